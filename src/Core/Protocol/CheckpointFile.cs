@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>
+/// The container of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, the trainer's own), payload, and
+/// the SHA-256 of all before it. A torn or altered file is recognised without torch, so a node can verify what it copies.
+/// </summary>
+public static class CheckpointFile
+{
+    private static readonly byte[] Magic = "SBNNCKP1"u8.ToArray();
+
+    /// <summary>Writes a checkpoint durably (temporary file, fsync, rename).</summary>
+    public static void Write(string path, string headerJson, ReadOnlyMemory<byte> payload) => DurableFile.Write(path, stream =>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var header = Encoding.UTF8.GetBytes(headerJson);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, header.Length);
+        Put(Magic);
+        Put(length);
+        Put(header);
+        Put(payload.Span);
+        stream.Write(hash.GetHashAndReset());
+
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            hash.AppendData(bytes);
+            stream.Write(bytes);
+        }
+    });
+
+    /// <summary>Reads a checkpoint whole; false with a reason when it is not a complete, unaltered one.</summary>
+    public static bool TryRead(string path, out string headerJson, out ReadOnlyMemory<byte> payload, out string whyNot)
+    {
+        (headerJson, payload) = ("", default);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (IOException error)
+        {
+            whyNot = error.Message;
+            return false;
+        }
+
+        var fixedPart = Magic.Length + 4;
+        if (bytes.Length < fixedPart + SHA256.HashSizeInBytes || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+        {
+            whyNot = "not a checkpoint, or cut off at its start";
+            return false;
+        }
+
+        var body = bytes.AsSpan(0, bytes.Length - SHA256.HashSizeInBytes);
+        if (!SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
+        {
+            whyNot = "its SHA-256 does not match: torn or altered";
+            return false;
+        }
+
+        var headerLength = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length, 4));
+        headerJson = Encoding.UTF8.GetString(bytes, fixedPart, headerLength);
+        payload = bytes.AsMemory(fixedPart + headerLength, body.Length - fixedPart - headerLength);
+        whyNot = "";
+        return true;
+    }
+
+    /// <summary>Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.</summary>
+    public static bool TryCarryOver(TrialFolder from, TrialFolder to)
+    {
+        foreach (var checkpoint in from.Checkpoints())
+        {
+            if (!TryRead(checkpoint, out _, out _, out _)) continue;
+            DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy =>
+            {
+                using var original = File.OpenRead(checkpoint);
+                original.CopyTo(copy);
+            });
+            return true;
+        }
+
+        return false;
+    }
+}

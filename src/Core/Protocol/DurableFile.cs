@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>Files that are whole or absent, whatever dies: temporary file, fsync, rename, fsync of the folder.</summary>
+public static class DurableFile
+{
+    /// <summary>Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the old file.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Writes a record as indented JSON with a final newline.</summary>
+    public static void WriteJson<T>(string path, T value) => Write(path, stream =>
+    {
+        JsonSerializer.Serialize(stream, value, SbnnJson.Indented);
+        stream.WriteByte((byte)'\n');
+    });
+
+    /// <summary>Reads a record. Throws <see cref="BadInputException"/> naming the file when it is not such a record.</summary>
+    public static T ReadJson<T>(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<T>(stream, SbnnJson.Options) ?? throw new JsonException("the file holds null");
+        }
+        catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BadInputException($"{path}: not a readable {typeof(T).Name}: {error.Message}", error);
+        }
+    }
+
+    private static void SyncFolder(string folder)
+    {
+        // A rename is durable only when its folder is: .NET opens no folders, so the handle comes from the file API's open(2).
+        using SafeFileHandle? handle = OperatingSystem.IsLinux() ? Posix.OpenFolder(folder) : null;
+        if (handle is { IsInvalid: false }) RandomAccess.FlushToDisk(handle);
+    }
+}

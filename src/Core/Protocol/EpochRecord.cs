@@ -1,0 +1,87 @@
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>One epoch's figures: losses over its training steps, then counts and accuracy at its end.</summary>
+public sealed record EpochRecord
+{
+    /// <summary>Epochs trained, this one included: 1, 2, ….</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Adam's learning rate during the epoch.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Mean over the training images of the loss without the penalty (L_BNN of Eq. 17).</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>Mean over the training images of λ·j (Eq. 16, 17): the penalty's share of the total loss.</summary>
+    public required double Penalty { get; init; }
+
+    /// <summary>λ of Eq. 17 at the epoch's last step; 0 when the penalty was off.</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>Mean cross-entropy over the test images.</summary>
+    public required double TestLoss { get; init; }
+
+    /// <summary>Test images classified correctly.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>Test images.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
+    public required long Ones { get; init; }
+
+    /// <summary>N: binary weights.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>h(U/N) of Eq. 6, bits a weight, in [0, 1].</summary>
+    public required double Entropy { get; init; }
+
+    /// <summary>K₀: fraction of 3×3 kernels with no 1.</summary>
+    public required double K0 { get; init; }
+
+    /// <summary>K₁: fraction of 3×3 kernels with a single 1.</summary>
+    public required double K1 { get; init; }
+
+    /// <summary>Change of binary operations when kernels of Hamming weight 0 and 1 are fully saved, in [−1, 0] (Sec. 4.2).</summary>
+    public required double BopsPr { get; init; }
+
+    /// <summary>Change of binary parameters by the paper's code lengths (Sec. 4.2); negative is a saving.</summary>
+    public required double BParamsPr { get; init; }
+
+    /// <summary>The binary layers, in forward order.</summary>
+    public required IReadOnlyList<LayerRecord> Layers { get; init; }
+
+    /// <summary>U/N in [0, 1].</summary>
+    public double OnesFraction => (double)Ones / Weights;
+
+    /// <summary>Top-1 accuracy in percent.</summary>
+    public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
+}
+
+/// <summary>One binary layer's counts at an epoch's end.</summary>
+public sealed record LayerRecord
+{
+    /// <summary>The layer's place among the binary layers: 1, 2, … in forward order.</summary>
+    public required int Order { get; init; }
+
+    /// <summary>N of the layer: out·in·k·k.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>U of the layer: weights that are 1.</summary>
+    public required long Ones { get; init; }
+
+    /// <summary>h0…h9: kernels by Hamming weight; ten counts for a 3×3 layer. (1×1 layers have none: an empty list.)</summary>
+    public required IReadOnlyList<long> Hamming { get; init; }
+
+    /// <summary>Output channels whose every kernel is empty.</summary>
+    public required int EmptyFilters { get; init; }
+
+    /// <summary>Binary operations when dense: one a weight and output position.</summary>
+    public required long DenseBops { get; init; }
+
+    /// <summary>τ: half the distance between β and α.</summary>
+    public required double Tau { get; init; }
+
+    /// <summary>φ: the middle between α and β.</summary>
+    public required double Phi { get; init; }
+}

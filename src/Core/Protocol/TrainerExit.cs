@@ -1,0 +1,29 @@
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>The trainer's exit codes.</summary>
+public static class TrainerExit
+{
+    /// <summary>The result is in place.</summary>
+    public const int Completed = 0;
+
+    /// <summary>An error of its own; the end of stderr says which.</summary>
+    public const int Crashed = 1;
+
+    /// <summary>Bad input: trial.json, data or settings.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>The loss became NaN or infinite.</summary>
+    public const int Diverged = 3;
+
+    /// <summary>Out of memory, by torch's own error.</summary>
+    public const int OutOfMemory = 4;
+
+    /// <summary>Another live process holds the attempt's lock.</summary>
+    public const int FolderHeld = 5;
+
+    /// <summary>The lease stood still for the grace period; a checkpoint was written.</summary>
+    public const int LeaseExpired = 6;
+
+    /// <summary>Asked to stop (SIGTERM or SIGINT); a checkpoint was written.</summary>
+    public const int Stopped = 143;
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>
+/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. Trainer and node talk through these files
+/// only, so either may die.
+/// </summary>
+public sealed class TrialFolder(string path)
+{
+    /// <summary>The folder of one attempt (1, 2, …) of a trial below a node's trials root.</summary>
+    public static TrialFolder Of(string trialsRoot, TrialKey trial, int attempt) =>
+        new(System.IO.Path.Combine(trialsRoot, trial.Hex, attempt.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>The attempt's folder itself.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The <see cref="TrialAssignment"/>, written by the node before the trainer starts.</summary>
+    public string Assignment => In("trial.json");
+
+    /// <summary>One <see cref="TrainerEvent"/> a line, appended by the trainer.</summary>
+    public string Events => In("events.ndjson");
+
+    /// <summary>The <see cref="TrialResult"/>; renamed into place as the trainer's last act.</summary>
+    public string Result => In("result.json");
+
+    /// <summary>Locked by the trainer for life (<see cref="FolderLock"/>): locked means alive.</summary>
+    public string Lock => In("lock");
+
+    /// <summary>A counter that the node raises; a trainer that sees it unchanged for the grace period leaves.</summary>
+    public string Lease => In("lease");
+
+    /// <summary>The trainer's standard output.</summary>
+    public string Stdout => In("stdout.log");
+
+    /// <summary>The trainer's standard error.</summary>
+    public string Stderr => In("stderr.log");
+
+    /// <summary>The <see cref="ProcessMark"/>: whom to signal.</summary>
+    public string Process => In("process.json");
+
+    /// <summary>A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished ones.</summary>
+    public string Checkpoint(int epoch, int step) => In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
+
+    /// <summary>The checkpoints that are there, newest (furthest trained) first.</summary>
+    public IReadOnlyList<string> Checkpoints() =>
+        Directory.Exists(Path)
+            ? [.. Directory.EnumerateFiles(Path, "checkpoint-*.sbnn").OrderDescending(StringComparer.Ordinal)]
+            : [];
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,50 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>
+/// A finished trial (<c>result.json</c>): all that tables are made of, and nothing that varies between equal runs (no time, host,
+/// pid or attempt), so the same trial always gives the same bytes.
+/// </summary>
+public sealed record TrialResult
+{
+    /// <summary>The trial's key.</summary>
+    public required TrialKey Trial { get; init; }
+
+    /// <summary>What was trained.</summary>
+    public required TrialSpec Spec { get; init; }
+
+    /// <summary>How the sparsity constraint ended.</summary>
+    public required ConstraintOutcome Constraint { get; init; }
+
+    /// <summary>
+    /// The reported epoch (<see cref="EpochRecord.Epoch"/>): highest test accuracy among epochs whose U/N is at most EC + 0.005, the
+    /// first of equals; among all epochs when there is no target. Null when the target was never reached. Our convention.
+    /// </summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Every epoch, first to last.</summary>
+    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+
+    /// <summary>The last epoch.</summary>
+    public EpochRecord Last => Epochs[^1];
+
+    /// <summary>The reported epoch, if there is one.</summary>
+    public EpochRecord? Best => BestEpoch is { } epoch ? Epochs[epoch - 1] : null;
+}
+
+/// <summary>How a trial stood to its sparsity target at its end.</summary>
+public enum ConstraintOutcome
+{
+    /// <summary>There was no target.</summary>
+    Unconstrained = 0,
+
+    /// <summary>At the reported epoch U/N is at most EC + 0.005.</summary>
+    Reached = 1,
+
+    /// <summary>No epoch reached the target.</summary>
+    Missed = 2,
+
+    /// <summary>At the last epoch some layer holds one value only (all ones or no ones).</summary>
+    Collapsed = 3,
+}

@@ -1,0 +1,45 @@
+namespace Sbnn.Sweeps.Core.Specs;
+
+/// <summary>Where published figures come from.</summary>
+public sealed record PublishedSource
+{
+    /// <summary>The citation, with the table's number.</summary>
+    public required string Citation { get; init; }
+
+    /// <summary>Knob name to value of the published runs; a row whose trials differ in one of them is not comparable.</summary>
+    public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>One published row. A figure is null where the paper prints none.</summary>
+public sealed record PublishedRow
+{
+    /// <summary>The row's name in the paper.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Top-1 accuracy in percent.</summary>
+    public decimal? Top1 { get; init; }
+
+    /// <summary>Difference to the paper's baseline, in percentage points, as printed.</summary>
+    public decimal? Delta { get; init; }
+
+    /// <summary>BOPs PR in percent, as printed (negative).</summary>
+    public decimal? BopsPr { get; init; }
+
+    /// <summary>BParams PR in percent, as printed (negative).</summary>
+    public decimal? BParamsPr { get; init; }
+
+    /// <summary>K₀ in percent.</summary>
+    public decimal? K0 { get; init; }
+
+    /// <summary>K₁ in percent.</summary>
+    public decimal? K1 { get; init; }
+
+    /// <summary>Names of figures that the paper prints but our copy of it lost: never guessed.</summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+
+    /// <summary>True when the paper quotes the row from other work.</summary>
+    public bool Quoted { get; init; }
+
+    /// <summary>A misprint or damage to know of.</summary>
+    public string? Note { get; init; }
+}

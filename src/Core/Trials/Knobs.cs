@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sbnn.Sweeps.Core.Trials;
+
+/// <summary>The list of all knobs of a <see cref="TrialSpec"/>, the seed excepted: seeds are a sweep's own axis.</summary>
+public static class Knobs
+{
+    /// <summary>All knobs, in the order in which documentation shows them.</summary>
+    public static IReadOnlyList<Knob> All { get; } =
+    [
+        Word<DatasetKind>("dataset", "Where the images come from.", t => t.Dataset, (t, v) => t with { Dataset = v }),
+        FolderName("folder", "The image folder's name below a data root (dataset: image-folder).", t => t.Folder, (t, v) => t with { Folder = v }),
+        OptionalWhole("train-images", "Training images used: the first of each class, balanced.", 1, 100_000_000, "all", t => t.TrainImages, (t, v) => t with { TrainImages = v }),
+        OptionalWhole("test-images", "Test images used: the first of each class, balanced.", 1, 100_000_000, "all", t => t.TestImages, (t, v) => t with { TestImages = v }),
+        Word<ModelKind>("model", "The network.", t => t.Model, (t, v) => t with { Model = v }),
+        Whole("width", "Channels of the first stage (64 in the paper); later stages have 2, 4 and 8 times as many.", 1, 1024, t => t.Width, (t, v) => t with { Width = v }),
+        Word<DomainKind>("domain", "How the two weight values alpha and beta are found.", t => t.Domain, (t, v) => t with { Domain = v }),
+        OptionalPercent("sparsity", "Target sparsity in percent of the binary weights (EC = 1 - sparsity/100).", "none", t => t.Sparsity, (t, v) => t with { Sparsity = v }),
+        Real("gamma", "The penalty's share of the total loss (Eq. 18).", 0, 0.999, t => t.Gamma, (t, v) => t with { Gamma = v }, static t => t.Sparsity is not null),
+        Whole("epochs", "Passes over the training images.", 1, 100_000, t => t.Epochs, (t, v) => t with { Epochs = v }),
+        Whole("batch-size", "Images a step; the last, smaller batch of an epoch is kept.", 1, 65_536, t => t.BatchSize, (t, v) => t with { BatchSize = v }),
+        Real("learning-rate", "Adam's initial learning rate, annealed by a cosine to 0.", 1e-9, 10, t => t.LearningRate, (t, v) => t with { LearningRate = v }),
+        Real("mixup", "mixup's alpha; 0 switches mixup off.", 0, 100, t => t.Mixup, (t, v) => t with { Mixup = v }),
+        Whole("crop", "Pixels of zero padding for the random crop; 0 switches it off.", 0, 16, t => t.Crop, (t, v) => t with { Crop = v }),
+        Flag("flip", "Random horizontal flips.", t => t.Flip, (t, v) => t with { Flip = v }),
+    ];
+
+    private static readonly Dictionary<string, Knob> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);
+
+    /// <summary>Finds a knob by its name.</summary>
+    public static bool TryGet(string name, [NotNullWhen(true)] out Knob? knob) => ByName.TryGetValue(name, out knob);
+
+    /// <summary>The knob of that name; throws when there is none.</summary>
+    public static Knob Get(string name) => ByName[name];
+
+    /// <summary>An enum value's word in specs and JSON, for example closed-form.</summary>
+    public static string WordOf(Enum value)
+    {
+        var name = value.ToString();
+        var given = value.GetType().GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name;
+        return given ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+    }
+
+    private static Knob Word<T>(string name, string description, Func<TrialSpec, T> get, Func<TrialSpec, T, TrialSpec> set)
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().ToDictionary(v => WordOf(v), v => v, StringComparer.Ordinal);
+        return new Knob(
+            name, description, $"one of {string.Join(", ", words.Keys)}", new KnobType(KnobKind.Word, Words: [.. words.Keys]),
+            t => get(t), (t, v) => set(t, (T)v!),
+            (string text, out object? value) =>
+            {
+                var found = words.TryGetValue(text, out var word);
+                value = word;
+                return found;
+            });
+    }
+
+    private static Knob Whole(string name, string description, int least, int most, Func<TrialSpec, int> get, Func<TrialSpec, int, TrialSpec> set) =>
+        new(name, description, Invariant($"a whole number from {least} to {most}"), new KnobType(KnobKind.Integer, least, most),
+            t => get(t), (t, v) => set(t, (int)v!), (string text, out object? value) => TryWhole(text, least, most, out value));
+
+    private static Knob OptionalWhole(
+        string name, string description, int least, int most, string nullWord, Func<TrialSpec, int?> get, Func<TrialSpec, int?, TrialSpec> set) =>
+        new(name, description, Invariant($"{nullWord}, or a whole number from {least} to {most}"), new KnobType(KnobKind.Integer, least, most, NullWord: nullWord),
+            t => get(t), (t, v) => set(t, (int?)v),
+            (string text, out object? value) => TryNull(text, nullWord, out value) || TryWhole(text, least, most, out value));
+
+    private static Knob OptionalPercent(
+        string name, string description, string nullWord, Func<TrialSpec, decimal?> get, Func<TrialSpec, decimal?, TrialSpec> set) =>
+        new(name, description, $"{nullWord}, or a percentage from 0 to 99.99", new KnobType(KnobKind.Number, 0, 99.99, NullWord: nullWord),
+            t => get(t), (t, v) => set(t, (decimal?)v),
+            (string text, out object? value) =>
+            {
+                if (TryNull(text, nullWord, out value)) return true;
+                var ok = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 99.99m;
+                value = ok ? number : null;
+                return ok;
+            });
+
+    private static Knob Real(
+        string name, string description, double least, double most, Func<TrialSpec, double> get, Func<TrialSpec, double, TrialSpec> set,
+        Func<TrialSpec, bool>? hasEffect = null) =>
+        new(name, description, Invariant($"a number from {least} to {most}"), new KnobType(KnobKind.Number, least, most),
+            t => get(t), (t, v) => set(t, (double)v!),
+            (string text, out object? value) =>
+            {
+                var ok = double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+                    && number >= least && number <= most;
+                value = ok ? number : null;
+                return ok;
+            })
+        {
+            HasEffect = hasEffect ?? (static _ => true),
+        };
+
+    private static Knob Flag(string name, string description, Func<TrialSpec, bool> get, Func<TrialSpec, bool, TrialSpec> set) =>
+        new(name, description, "true or false", new KnobType(KnobKind.Boolean),
+            t => get(t), (t, v) => set(t, (bool)v!),
+            (string text, out object? value) =>
+            {
+                value = text == "true";
+                return text is "true" or "false";
+            });
+
+    private static Knob FolderName(string name, string description, Func<TrialSpec, string?> get, Func<TrialSpec, string?, TrialSpec> set) =>
+        new(name, description, "a folder's name below a data root: letters, digits, '-', '_' and '.', not a path", new KnobType(KnobKind.Text),
+            t => get(t), (t, v) => set(t, (string?)v),
+            (string text, out object? value) =>
+            {
+                var ok = text.Length is > 0 and <= 128 && text[0] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+                value = ok ? text : null;
+                return ok;
+            })
+        {
+            IsPlace = true,
+        };
+
+    private static bool TryNull(string text, string nullWord, out object? value)
+    {
+        value = null;
+        return text == nullWord;
+    }
+
+    private static bool TryWhole(string text, int least, int most, out object? value)
+    {
+        var ok = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most;
+        value = ok ? number : null;
+        return ok;
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Sbnn.Sweeps.Core.Trials;
+
+/// <summary>A trial's identity: SHA-256 of its canonical JSON, as 64 lower-case hexadecimal digits.</summary>
+[JsonConverter(typeof(TrialKeyJsonConverter))]
+public readonly record struct TrialKey(string Hex)
+{
+    /// <summary>The first 12 digits: enough for people to tell trials apart.</summary>
+    public string Short => Hex[..12];
+
+    /// <inheritdoc/>
+    public override string ToString() => Hex;
+
+    /// <summary>
+    /// The key of a trial whose images are prepared. Throws <see cref="InvalidOperationException"/> when
+    /// <see cref="TrialSpec.DataDigest"/> is missing: without it two different trainings could share a key.
+    /// </summary>
+    public static TrialKey Of(TrialSpec trial) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Canonical(trial), SbnnJson.Options))));
+
+    /// <summary>
+    /// The canonical form that is hashed: keys sorted by their ordinal order; knobs at their default, places, and knobs without
+    /// effect left out; the data's digest, the recipe's version and the seed always in.
+    /// </summary>
+    public static JsonObject Canonical(TrialSpec trial)
+    {
+        var members = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal)
+        {
+            ["data"] = trial.DataDigest ?? throw new InvalidOperationException("a trial has no key before its images are prepared"),
+            ["recipe-version"] = RecipeVersion.Of(trial),
+            ["seed"] = trial.Seed,
+        };
+        foreach (var knob in Knobs.All)
+        {
+            var value = knob.Get(trial);
+            if (!knob.IsPlace && knob.HasEffect(trial) && !Equals(value, knob.Default))
+                members[knob.Name] = knob.ToJson(value);
+        }
+
+        return new JsonObject(members);
+    }
+}
+
+/// <summary>Writes a <see cref="TrialKey"/> as its plain digits.</summary>
+internal sealed class TrialKeyJsonConverter : JsonConverter<TrialKey>
+{
+    public override TrialKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, TrialKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.Hex);
+
+    public override TrialKey ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, TrialKey value, JsonSerializerOptions options) => writer.WritePropertyName(value.Hex);
+}
