@@ -34,7 +34,16 @@ public sealed record PublishedRow
     /// <summary>K₁ in percent.</summary>
     public decimal? K1 { get; init; }
 
-    /// <summary>Names of figures that the paper prints but our copy of it lost: never guessed.</summary>
+    /// <summary>Binary operations, in units of 10⁸ (Table 4).</summary>
+    public decimal? Bops { get; init; }
+
+    /// <summary>Floating-point operations, in units of 10⁸ (Table 4).</summary>
+    public decimal? Flops { get; init; }
+
+    /// <summary>FLOPs + BOPs/64, in units of 10⁸ (Table 4).</summary>
+    public decimal? Ops { get; init; }
+
+    /// <summary>Names (<see cref="PublishedReader.Figures"/>) of figures that the paper prints but our copy of it lost: never guessed.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
     /// <summary>True when the paper quotes the row from other work.</summary>

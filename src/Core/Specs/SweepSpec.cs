@@ -31,29 +31,52 @@ public sealed record SweepSpec
 
     /// <summary>Limits and places: outside every trial's identity.</summary>
     public RunSpec Run { get; init; } = new();
-}
 
-/// <summary>
-/// One axis: each point sets one knob, or several that move together (paired, as each sparsity with its own γ).
-/// </summary>
-/// <param name="Points">The points, in the order written; each maps knob names to values.</param>
-/// <param name="When">The axis multiplies only cells that match; null: all cells.</param>
-public sealed record Axis(IReadOnlyList<IReadOnlyDictionary<string, object?>> Points, KnobMatch? When = null);
+    /// <summary>
+    /// The distinct cells that are left after exclusions, in the order of the grid and with the first seed: no digest is needed.
+    /// Knobs without effect stand at their defaults (<see cref="TrialSpec.Effective"/>). Throws <see cref="BadInputException"/> when the axes
+    /// contradict each other or multiply to more than <see cref="LargestGrid"/> trials.
+    /// </summary>
+    public IReadOnlyList<TrialSpec> Cells() => [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
 
-/// <summary>A condition on a trial's knobs: all named knobs hold one of the listed values.</summary>
-/// <param name="Values">Knob name to allowed values, as <see cref="Knob.TryParse"/> gives them; <c>seed</c> is not a knob.</param>
-public sealed record KnobMatch(IReadOnlyDictionary<string, IReadOnlyList<object?>> Values)
-{
-    /// <summary>True when the trial holds, for every knob named, one of the values listed.</summary>
-    public bool Matches(TrialSpec trial)
+    /// <summary>The datasets that the cells train on: those to prepare before <see cref="Expand"/>.</summary>
+    public IReadOnlyList<DatasetPlace> Datasets() => [.. Cells().Select(DatasetPlace.Of).Distinct()];
+
+    /// <summary>
+    /// The trials, each with its key. Cells that come out equal (two γ without a target, two folders with the same images) share one trial.
+    /// Throws as <see cref="Cells"/> does.
+    /// </summary>
+    /// <param name="digestOf">The digest of each of <see cref="Datasets"/>.</param>
+    public Expansion Expand(Func<DatasetPlace, string> digestOf)
     {
-        foreach (var (name, allowed) in Values)
+        var cells = KeptCells(out var excluded);
+        var digests = cells.Select(DatasetPlace.Of).Distinct().ToDictionary(place => place, digestOf);
+        var trials = new List<KeyedTrial>();
+        var seen = new HashSet<TrialKey>();
+        var merged = 0;
+        foreach (var cell in cells)
         {
-            var value = Knobs.Get(name).Get(trial);
-            if (!allowed.Contains(value)) return false;
+            var trial = cell.Effective() with { DataDigest = digests[DatasetPlace.Of(cell)] };
+            foreach (var seed in Seeds)
+            {
+                var seeded = trial with { Seed = seed };
+                var key = TrialKey.Of(seeded);
+                if (seen.Add(key)) trials.Add(new KeyedTrial(key, seeded));
+                else merged++;
+            }
         }
 
-        return true;
+        return new Expansion(trials, (cells.Count + excluded) * Seeds.Count, excluded * Seeds.Count, merged);
+    }
+
+    private List<TrialSpec> KeptCells(out int excluded)
+    {
+        var faults = new List<GridFault>();
+        var cells = Grid.Cells(this, faults);
+        if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {f.Path}: {f.What}")));
+        var kept = cells.Where(c => !Exclude.Any(e => e.Matches(c))).ToList();
+        excluded = cells.Count - kept.Count;
+        return kept;
     }
 }
 

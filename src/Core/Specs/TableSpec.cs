@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>A table as a sweep asks for it. Stored with the sweep's revision as it stands, so that reports need no file but the ledger.</summary>
@@ -54,6 +56,7 @@ public enum TableColumn
     BopsPr = 4,
 
     /// <summary>Change of binary parameters in percent.</summary>
+    [JsonStringEnumMemberName("bparams-pr")]
     BParamsPr = 5,
 
     /// <summary>K₀ in percent.</summary>

@@ -79,7 +79,7 @@ public sealed class Knob
     };
 
     // 95.0 and 95 are one value, so they must have one text.
-    private static decimal Normalise(decimal number) => number / 1.0000000000000000000000000000m;
+    internal static decimal Normalise(decimal number) => number / 1.0000000000000000000000000000m;
 }
 
 /// <summary>A knob's scalar type and bounds, as an editor's schema needs them.</summary>

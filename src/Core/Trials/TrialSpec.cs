@@ -32,7 +32,11 @@ public sealed record TrialSpec
     public DomainKind Domain { get; init; } = DomainKind.Learned;
 
     /// <summary>Target sparsity in percent of the binary weights, so EC = 1 − Sparsity/100 (Eq. 11); null: no constraint.</summary>
-    public decimal? Sparsity { get; init; }
+    public decimal? Sparsity
+    {
+        get;
+        init => field = value is { } percent ? Knob.Normalise(percent) : null;
+    }
 
     /// <summary>γ of Eq. 18: the penalty's share of the total loss, in [0, 1). Without effect when there is no target.</summary>
     public double Gamma { get; init; } = 0.07;
@@ -60,4 +64,10 @@ public sealed record TrialSpec
 
     /// <summary>EC of Eq. 11: the expected fraction of weights that are 1 (take the value β); null when unconstrained.</summary>
     public double? ExpectedConnections => Sparsity is { } percent ? (double)(1 - percent / 100) : null;
+
+    /// <summary>
+    /// The same trial with every knob that has no effect at its default: equal keys then mean equal records (<see cref="Folder"/> apart), and
+    /// the same bytes wherever a trial is written down.
+    /// </summary>
+    public TrialSpec Effective() => Knobs.All.Where(k => !k.HasEffect(this)).Aggregate(this, (trial, knob) => knob.Set(trial, knob.Default));
 }

@@ -1,0 +1,31 @@
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>The mistakes found in one file, so that a user sees all of them at once.</summary>
+/// <param name="file">The file's name as the user wrote it.</param>
+internal sealed class Problems(string file)
+{
+    private const int MostShown = 40;
+
+    private readonly List<(int Line, string Text)> _found = [];
+
+    public bool Any => _found.Count > 0;
+
+    /// <summary>Adds a line <c>file:line: path: what</c>.</summary>
+    public void Add(int line, string path, string what) =>
+        _found.Add((line, $"{file}:{line}: {(path.Length == 0 ? "" : path + ": ")}{what}"));
+
+    /// <summary>Adds a mistake at a node.</summary>
+    public void Add(YamlNode node, string what) => Add(node.Line, node.Path, what);
+
+    /// <summary>Adds the lines of another file's mistakes, which <paramref name="line"/> of this one brought in.</summary>
+    public void AddFrom(int line, BadInputException other) => _found.Add((line, other.Message));
+
+    /// <summary>Throws what was found, in the order of the file.</summary>
+    public void ThrowIfAny()
+    {
+        if (_found.Count == 0) return;
+        var texts = _found.OrderBy(p => p.Line).Select(p => p.Text).Distinct().ToList();
+        if (texts.Count > MostShown) texts = [.. texts.Take(MostShown), $"{file}: … and {texts.Count - MostShown} more"];
+        throw new BadInputException(string.Join('\n', texts));
+    }
+}

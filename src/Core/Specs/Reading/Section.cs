@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>One map of a spec being read: it reports unknown and repeated keys at once, and wrong types when a key is asked for.</summary>
+internal sealed class Section
+{
+    private readonly Dictionary<string, YamlEntry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Opens a map in which only the listed keys may stand.</summary>
+    public Section(YamlMap map, Problems problems, params IReadOnlyList<string> allowed)
+    {
+        (Map, Problems) = (map, problems);
+        foreach (var entry in map.Entries)
+        {
+            var path = entry.Value.Path;
+            if (!allowed.Contains(entry.Key, StringComparer.Ordinal)) problems.Add(entry.Line, path, UnknownKey(entry.Key, allowed));
+            else if (!_entries.TryAdd(entry.Key, entry)) problems.Add(entry.Line, path, $"stands here twice (first on line {_entries[entry.Key].Line})");
+        }
+    }
+
+    public YamlMap Map { get; }
+
+    public Problems Problems { get; }
+
+    /// <summary>The known entries, in the order written.</summary>
+    public IEnumerable<YamlEntry> Entries => Map.Entries.Where(e => _entries.TryGetValue(e.Key, out var known) && ReferenceEquals(known, e));
+
+    public YamlEntry? Entry(string key) => _entries.GetValueOrDefault(key);
+
+    /// <summary>The text of a value; null when it is missing or no single value (reported).</summary>
+    public string? Text(string key, string allowed) => Entry(key) is { } entry ? TextOf(entry.Value, allowed) : null;
+
+    /// <summary>A short text for headings and labels: one line.</summary>
+    public string? Line(string key)
+    {
+        const string Allowed = "a text on one line, of 1 to 200 characters";
+        var text = Text(key, Allowed);
+        if (text is null || (text.Trim().Length is > 0 and <= 200 && !text.Any(char.IsControl))) return text?.Trim();
+        Problems.Add(Entry(key)!.Value, NotAllowed(text, Allowed));
+        return null;
+    }
+
+    /// <summary>A required key's entry; null when it is missing (reported).</summary>
+    public YamlEntry? Required(string key, string allowed)
+    {
+        if (Entry(key) is { } entry) return entry;
+        Problems.Add(Map.Line, Map.Path.Length == 0 ? key : $"{Map.Path}.{key}", $"missing: {allowed}");
+        return null;
+    }
+
+    public int Whole(string key, int least, int most, int otherwise)
+    {
+        var allowed = FormattableString.Invariant($"a whole number from {least} to {most}");
+        if (Text(key, allowed) is not { } text) return otherwise;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Problems.Add(Entry(key)!.Value, NotAllowed(text, allowed));
+        return otherwise;
+    }
+
+    public bool Flag(string key)
+    {
+        if (Text(key, "true or false") is not { } text) return false;
+        if (text is not ("true" or "false")) Problems.Add(Entry(key)!.Value, NotAllowed(text, "true or false"));
+        return text == "true";
+    }
+
+    /// <summary>One of a list of words; null when it is missing or another word (reported).</summary>
+    public string? Word(YamlNode node, IReadOnlyList<string> words)
+    {
+        var allowed = $"one of {string.Join(", ", words)}";
+        if (TextOf(node, allowed) is not { } text) return null;
+        if (words.Contains(text, StringComparer.Ordinal)) return text;
+        Problems.Add(node, NotAllowed(text, allowed) + Spelling.Hint(text, words));
+        return null;
+    }
+
+    /// <summary>A list that is not empty; null when the value is something else (reported).</summary>
+    public YamlList? List(YamlNode node, string allowed)
+    {
+        if (node is YamlList { Items.Count: > 0 } list) return list;
+        Problems.Add(node, node is YamlList ? $"the list is empty; {allowed}" : WrongKind(node, allowed));
+        return null;
+    }
+
+    /// <summary>A map that is not empty; null when the value is something else (reported).</summary>
+    public YamlMap? MapOf(YamlNode node, string allowed)
+    {
+        if (node is YamlMap { Entries.Count: > 0 } map) return map;
+        Problems.Add(node, node is YamlMap ? $"the map is empty; {allowed}" : WrongKind(node, allowed));
+        return null;
+    }
+
+    /// <summary>The text of a node; null when it is no single value, or nothing is written (reported).</summary>
+    public string? TextOf(YamlNode node, string allowed)
+    {
+        if (node is YamlScalar { IsNothing: false } scalar) return scalar.Text;
+        Problems.Add(node, WrongKind(node, allowed));
+        return null;
+    }
+
+    public static string NotAllowed(string text, string allowed) => $"{Shown(text)} is not allowed: {allowed}";
+
+    /// <summary>A value as messages show it: one line, cut when long.</summary>
+    public static string Shown(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length == 0 ? "an empty text" : line.Length > 60 ? line[..60] + "…" : line;
+    }
+
+    private static string WrongKind(YamlNode node, string allowed) => node switch
+    {
+        YamlScalar { IsNothing: true } => $"nothing is written here: {allowed}",
+        YamlScalar scalar => $"{Shown(scalar.Text)} is one value: {allowed}",
+        _ => $"{node.Kind} is not allowed here: {allowed}",
+    };
+
+    private static string UnknownKey(string key, IReadOnlyList<string> allowed) =>
+        key == "seed" && !allowed.Contains(key, StringComparer.Ordinal)
+            ? "unknown key; the seed is not a knob: list the seeds under seeds:"
+            : $"unknown key{Spelling.Hint(key, allowed)} (allowed: {string.Join(", ", allowed)})";
+}

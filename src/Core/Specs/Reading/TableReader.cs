@@ -1,0 +1,165 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>Reads <c>table:</c>, first as it is written, then against the cells that its rows name.</summary>
+internal sealed class TableReader
+{
+    private static readonly string[] ColumnWords = [.. Enum.GetValues<TableColumn>().Select(c => Knobs.WordOf(c))];
+
+    private static readonly TableColumn[] UsualColumns =
+    [
+        TableColumn.Domain, TableColumn.Constraint, TableColumn.Top1, TableColumn.Delta,
+        TableColumn.BopsPr, TableColumn.BParamsPr, TableColumn.K0, TableColumn.K1,
+    ];
+
+    private readonly Problems _problems;
+    private readonly List<Row> _rows = [];
+    private readonly string _title;
+    private AccuracyChoice _accuracy = AccuracyChoice.Best;
+    private IReadOnlyList<TableColumn> _columns = UsualColumns;
+    private PublishedTable? _published;
+
+    /// <summary>Reads what needs no grid; mistakes go to the section's problems.</summary>
+    /// <param name="spec">The whole spec.</param>
+    /// <param name="title">The heading when none is written.</param>
+    /// <param name="folder">The spec's folder, to which <c>published:</c> is relative.</param>
+    public TableReader(Section spec, string title, string folder)
+    {
+        (_problems, _title) = (spec.Problems, title);
+        const string Allowed = "a map of title, accuracy, published, columns, rows";
+        if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
+        var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows");
+        _title = table.Line("title") ?? title;
+        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, ["best", "last"]) == "last") _accuracy = AccuracyChoice.Last;
+        ReadColumns(table);
+        ReadPublished(table, folder);
+        ReadRows(table);
+    }
+
+    /// <summary>The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.</summary>
+    /// <param name="cells">The cells left after exclusions, as written.</param>
+    /// <param name="axes">The axes: their knobs name the rows when none are written.</param>
+    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes) => new()
+    {
+        Title = _title,
+        Accuracy = _accuracy,
+        Columns = _columns,
+        Rows = _rows.Count > 0 ? _rows.ConvertAll(row => ResolveRow(row, cells)) : UsualRows(cells, axes),
+        Source = _published?.Source,
+    };
+
+    private void ReadColumns(Section table)
+    {
+        if (table.Entry("columns") is not { } entry || table.List(entry.Value, $"the columns are {string.Join(", ", ColumnWords)}") is not { } list) return;
+        var columns = new List<TableColumn>();
+        foreach (var item in list.Items)
+        {
+            if (table.Word(item, ColumnWords) is not { } word) continue;
+            var column = (TableColumn)Array.IndexOf(ColumnWords, word);
+            if (columns.Contains(column)) _problems.Add(item, $"{word} is there twice");
+            else columns.Add(column);
+        }
+
+        _columns = columns;
+    }
+
+    private void ReadPublished(Section table, string folder)
+    {
+        const string Allowed = "a .yaml file of published figures below the spec's folder, such as published/table1.yaml";
+        if (table.Text("published", Allowed) is not { } path) return;
+        var entry = table.Entry("published")!;
+        if (Path.IsPathRooted(path) || path.Contains('\\') || path.Split('/').Any(part => part is "" or "." or "..") || !path.EndsWith(".yaml", StringComparison.Ordinal))
+        {
+            _problems.Add(entry.Value, Section.NotAllowed(path, Allowed));
+            return;
+        }
+
+        try
+        {
+            _published = PublishedReader.Read(Path.Combine(folder, path));
+        }
+        catch (BadInputException error)
+        {
+            _problems.AddFrom(entry.Line, error);
+        }
+    }
+
+    private void ReadRows(Section table)
+    {
+        const string Allowed = "a map of label, where, baseline, published";
+        if (table.Entry("rows") is not { } entry || table.List(entry.Value, $"each row is {Allowed}") is not { } list) return;
+        foreach (var item in list.Items)
+        {
+            if (table.MapOf(item, Allowed) is not { } map) continue;
+            var row = new Section(map, _problems, "label", "where", "baseline", "published");
+            var where = row.Entry("where") is { } condition && row.MapOf(condition.Value, "a map of knobs to one value each, such as {domain: learned, sparsity: 95}") is { } knobs
+                ? KnobReader.Values(knobs, _problems)
+                : [];
+            _rows.Add(new Row(map, row.Line("label") ?? Label(where), where, row.Flag("baseline"), ReadPublishedRow(row, table)));
+        }
+
+        Once(_rows.Where(r => r.Baseline), "baseline", (_, first) => $"line {first.Map.Line} has the baseline already; a table has one");
+        foreach (var same in _rows.GroupBy(r => r.Label, StringComparer.Ordinal))
+            Once(same, "label", (row, first) => $"{Section.Shown(row.Label)} is the label of line {first.Map.Line} already; labels are unique");
+    }
+
+    private void Once(IEnumerable<Row> rows, string key, Func<Row, Row, string> say)
+    {
+        var all = rows.ToList();
+        foreach (var row in all.Skip(1)) _problems.Add(row.Map.LineOf($"{row.Map.Path}.{key}"), $"{row.Map.Path}.{key}", say(row, all[0]));
+    }
+
+    private PublishedRow? ReadPublishedRow(Section row, Section table)
+    {
+        if (row.Text("published", "the id of a published row") is not { } id) return null;
+        var node = row.Entry("published")!.Value;
+        if (_published is not null)
+        {
+            if (_published.Rows.TryGetValue(id, out var published)) return published;
+            _problems.Add(node, $"{Section.Shown(id)} is no published row{Spelling.Hint(id, _published.Rows.Keys)} (there are {string.Join(", ", _published.Rows.Keys)})");
+        }
+        else if (table.Entry("published") is null)
+        {
+            _problems.Add(node, $"{Section.Shown(id)} names a published row, but table.published names no file");
+        }
+
+        return null;
+    }
+
+    private TableRowSpec ResolveRow(Row row, IReadOnlyList<TrialSpec> cells)
+    {
+        var match = new KnobMatch(row.Where.ToDictionary(v => v.Key, v => (IReadOnlyList<object?>)[v.Value], StringComparer.Ordinal));
+        var path = $"{row.Map.Path}.where";
+        var faults = Grid.Unmatched(match, cells, path, "left after exclusions").ToList();
+        foreach (var fault in faults) _problems.Add(row.Map.LineOf(fault.Path), fault.Path, fault.What);
+        var matched = cells.Where(match.Matches).Select(c => c.Effective()).Distinct().ToList();
+        if (matched.Count > 1)
+        {
+            var differing = Knobs.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1).Select(k => k.Name);
+            _problems.Add(row.Map.LineOf(path), path, $"{matched.Count} different cells match, and a row shows one; say which {string.Join(" and which ", differing)}");
+        }
+
+        // A knob without effect in this cell would not be found in the trial as it is kept: it stands there at its default.
+        var kept = row.Where.Where(v => faults.Count > 0 || Knobs.Get(v.Key).HasEffect(matched[0])).ToDictionary(StringComparer.Ordinal);
+        return new TableRowSpec { Label = row.Label, Where = Texts(kept), Baseline = row.Baseline, Published = row.Published };
+    }
+
+    private static List<TableRowSpec> UsualRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
+    {
+        var varied = Knobs.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct().Count() > 1).ToList();
+        return [.. cells.Select(c => c.Effective()).Distinct().Select(cell =>
+        {
+            var where = varied.Where(k => k.HasEffect(cell)).ToDictionary(k => k.Name, k => k.Get(cell), StringComparer.Ordinal);
+            return new TableRowSpec { Label = Label(where), Where = Texts(where) };
+        })];
+    }
+
+    private static string Label(Dictionary<string, object?> where) =>
+        where.Count == 0 ? "all trials" : string.Join(", ", Texts(where).Select(v => $"{v.Key} {v.Value}"));
+
+    private static Dictionary<string, string> Texts(Dictionary<string, object?> values) =>
+        values.ToDictionary(v => v.Key, v => Knobs.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
+
+    private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline, PublishedRow? Published);
+}

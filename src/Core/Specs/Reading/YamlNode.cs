@@ -1,0 +1,55 @@
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>A piece of a YAML file that knows where it stands.</summary>
+/// <param name="Path">Its key path, as messages show it: <c>axes[1].sparsity</c>; empty for the whole file.</param>
+/// <param name="Line">Its line, from 1.</param>
+internal abstract record YamlNode(string Path, int Line)
+{
+    /// <summary>What it is, for messages: "a list".</summary>
+    public abstract string Kind { get; }
+}
+
+/// <summary>One value, quoted or not; a number is text until a reader asks for a number.</summary>
+internal sealed record YamlScalar(string Path, int Line, string Text, bool IsPlain) : YamlNode(Path, Line)
+{
+    /// <summary>True when nothing is written, or one of YAML's words for nothing.</summary>
+    public bool IsNothing => IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
+
+    public override string Kind => "one value";
+}
+
+internal sealed record YamlList(string Path, int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Path, Line)
+{
+    public override string Kind => "a list";
+}
+
+/// <summary>A map, with duplicate keys kept: the readers report them.</summary>
+internal sealed record YamlMap(string Path, int Line, IReadOnlyList<YamlEntry> Entries) : YamlNode(Path, Line)
+{
+    public override string Kind => "a map";
+
+    /// <summary>The line of a key path below this map, or of the nearest part of it that is written.</summary>
+    public int LineOf(string path)
+    {
+        for (var part = path; part.Length > 0; part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))])
+        {
+            if (Find(this, Line, part) is { } line) return line;
+        }
+
+        return Line;
+    }
+
+    private static int? Find(YamlNode node, int line, string path)
+    {
+        if (node.Path == path) return line;
+        return node switch
+        {
+            YamlMap map => map.Entries.Select(e => Find(e.Value, e.Line, path)).FirstOrDefault(found => found is not null),
+            YamlList list => list.Items.Select(item => Find(item, item.Line, path)).FirstOrDefault(found => found is not null),
+            _ => null,
+        };
+    }
+}
+
+/// <summary>A key with its value; the line is the key's.</summary>
+internal sealed record YamlEntry(string Key, int Line, YamlNode Value);

@@ -1,0 +1,132 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>
+/// Turns YAML text into <see cref="YamlNode"/>s with lines and key paths. Only what a spec needs: one document of maps, lists and
+/// scalars; anchors, aliases and tags are refused, so that what a file says is what it shows.
+/// </summary>
+internal sealed class YamlText
+{
+    private const int LongestFile = 1 << 20;
+    private const int Deepest = 16;
+
+    private readonly Problems _problems;
+    private readonly Parser _parser;
+
+    private YamlText(string text, Problems problems)
+    {
+        _problems = problems;
+        _parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>The text of a file that a user named. Throws <see cref="BadInputException"/> when there is no such text.</summary>
+    public static string Load(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
+            if (!file.Exists) throw new BadInputException($"{path}: no such file{Spelling.HintOfFile(path)}");
+            if (file.Length > LongestFile) throw new BadInputException($"{path}: {file.Length} bytes; at most {LongestFile} are read");
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new BadInputException($"{path}: not a text file in UTF-8", error);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new BadInputException($"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The file's map. Throws <see cref="BadInputException"/> when it is not YAML, or no map.</summary>
+    public static YamlMap ParseMap(string text, Problems problems, string what)
+    {
+        var root = new YamlText(text, problems).ParseDocument(text);
+        if (root is null) problems.Add(1, "", $"the file is empty; {what}");
+        else if (root is not YamlMap) problems.Add(root.Line, "", $"the file holds {root.Kind}, not a map of keys; {what}");
+        problems.ThrowIfAny();
+        return (YamlMap)root!;
+    }
+
+    private YamlNode? ParseDocument(string text)
+    {
+        try
+        {
+            _parser.Consume<StreamStart>();
+            if (_parser.Accept<StreamEnd>(out _)) return null;
+            _parser.Consume<DocumentStart>();
+            var root = ParseNode("", 0);
+            _parser.Consume<DocumentEnd>();
+            if (_parser.Current is { } next and not StreamEnd) _problems.Add(LineOf(next), "", "a second document starts here; a file holds one");
+            return root;
+        }
+        catch (YamlException error)
+        {
+            var tab = FirstTabIndent(text);
+            if (tab is { } line && error.Message.Contains("tab", StringComparison.Ordinal)) _problems.Add(line, "", "indented with a tab; YAML wants spaces");
+            else _problems.Add((int)error.Start.Line, "", $"not YAML at column {error.Start.Column}: {error.Message.TrimEnd('.')}");
+            _problems.ThrowIfAny();
+            throw; // Not reached: a problem was added.
+        }
+    }
+
+    private YamlNode ParseNode(string path, int depth)
+    {
+        if (depth > Deepest) Refuse(path, $"nested more than {Deepest} deep");
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            _problems.Add(LineOf(alias), path, $"*{alias.Value} is an alias; write the value out");
+            return new YamlScalar(path, LineOf(alias), "", IsPlain: false);
+        }
+
+        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
+            _problems.Add(LineOf(anchored), path, $"&{anchored.Anchor.Value} is an anchor; write the values out where they are used");
+        if (_parser.Current is NodeEvent { Tag.IsEmpty: false } tagged)
+            _problems.Add(LineOf(tagged), path, "YAML tags (!…) are not used here; write the plain value");
+
+        if (_parser.TryConsume<Scalar>(out var scalar))
+            return new YamlScalar(path, LineOf(scalar), scalar.Value, scalar.Style is ScalarStyle.Plain);
+        return _parser.TryConsume<SequenceStart>(out var list) ? ParseList(path, list, depth) : ParseMap(path, _parser.Consume<MappingStart>(), depth);
+    }
+
+    private YamlList ParseList(string path, SequenceStart start, int depth)
+    {
+        var items = new List<YamlNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(ParseNode($"{path}[{items.Count}]", depth + 1));
+        return new YamlList(path, LineOf(start), items);
+    }
+
+    private YamlMap ParseMap(string path, MappingStart start, int depth)
+    {
+        var entries = new List<YamlEntry>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            if (!_parser.Accept<Scalar>(out var key)) Refuse(path, "a key must be a plain word");
+            _parser.Consume<Scalar>();
+            entries.Add(new YamlEntry(key!.Value, LineOf(key), ParseNode(path.Length == 0 ? key.Value : $"{path}.{key.Value}", depth + 1)));
+        }
+
+        return new YamlMap(path, LineOf(start), entries);
+    }
+
+    // What follows such a place cannot be understood, so the reading ends here.
+    private void Refuse(string path, string what)
+    {
+        _problems.Add(LineOf(_parser.Current!), path, what);
+        _problems.ThrowIfAny();
+    }
+
+    private static int LineOf(ParsingEvent item) => (int)item.Start.Line;
+
+    private static int? FirstTabIndent(string text)
+    {
+        var lines = text.Split('\n');
+        var index = Array.FindIndex(lines, line => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t'));
+        return index < 0 ? null : index + 1;
+    }
+}
