@@ -29,8 +29,8 @@ internal sealed partial class SchedulerGrain(
         foreach (var running in await ledger.ReadRunningAsync())
         {
             var order = new TrainerOrder(
-                new AttemptId(running.Key, running.Attempt), running.Spec, running.Slot, running.CheckpointEverySeconds, running.LastSequence);
-            Place(new QueuedTrial(running.Key, running.Sweep, running.Priority, running.Order), new SlotBoard.Place(running.Node, running.Slot), order);
+                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence);
+            Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 
         await QueueWaitingAsync();
@@ -43,7 +43,7 @@ internal sealed partial class SchedulerGrain(
         {
             // Read before an await of ours ended: what was placed meanwhile is no longer waiting.
             if (_placed.ContainsKey(waiting.Key) || _inBackoff.Contains(waiting.Key)) continue;
-            var trial = new QueuedTrial(waiting.Key, waiting.Sweep, waiting.Priority, waiting.Order);
+            var trial = QueuedOf(waiting);
             var delay = (waiting.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
             if (delay > TimeSpan.Zero) BackOff(trial, delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
             else _queue.Enqueue(trial);
@@ -133,6 +133,8 @@ internal sealed partial class SchedulerGrain(
     // A head that has just come back has heard of nobody yet: every node has its lease's time to come back.
     private bool IsSilent(string node) =>
         time.GetElapsedTime(_lastSync.TryGetValue(node, out var last) ? last : _activated) > timing.Value.NodeLease;
+
+    private static QueuedTrial QueuedOf(ScheduledTrial trial) => new(trial.Key, trial.Sweep, trial.Priority, trial.Order);
 
     private void BackOff(QueuedTrial trial, TimeSpan delay)
     {

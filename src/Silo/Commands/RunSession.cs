@@ -33,7 +33,7 @@ internal sealed class RunSession(RunOptions options)
             var expansion = spec.Expand(await PrepareAsync(spec, trainer, stop.Requested));
             Say(Describe(spec, expansion));
             await using var ledger = await SweepLedger.OpenAsync(_ledgerPath, TimeProvider.System);
-            var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion.Trials);
+            var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion);
 
             // With everything trained there is nothing to start: the table is printed at once.
             if (!await ledger.Reader.IsFinishedAsync(submission)) await TrainAsync(submission, trainer, ledger, stop.Requested);
@@ -45,15 +45,15 @@ internal sealed class RunSession(RunOptions options)
         }
     }
 
-    private async Task<IReadOnlyDictionary<(DatasetKind, string?), string>> PrepareAsync(
+    private async Task<IReadOnlyDictionary<DatasetPlace, string>> PrepareAsync(
         SweepSpec spec, TrainerProgram trainer, CancellationToken stop)
     {
-        var digests = new Dictionary<(DatasetKind, string?), string>();
-        foreach (var (kind, folder) in spec.Datasets())
+        var digests = new Dictionary<DatasetPlace, string>();
+        foreach (var place in spec.Datasets())
         {
-            var prepared = await trainer.PrepareAsync(new PrepareRequest(kind, folder, options.DataRoot), stop);
-            digests.Add((kind, folder), prepared.Digest);
-            Say($"images: {folder ?? Knobs.WordOf(kind)}, {prepared.TrainImages} to train on, {prepared.TestImages} to test, {prepared.Classes.Count} classes");
+            var prepared = await trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, options.DataRoot), stop);
+            digests.Add(place, prepared.Digest);
+            Say($"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {prepared.TrainImages} to train on, {prepared.TestImages} to test, {prepared.Classes.Count} classes");
         }
 
         return digests;

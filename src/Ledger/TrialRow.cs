@@ -1,0 +1,66 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger;
+
+/// <summary>A trial as the ledger has it, with its current attempt.</summary>
+public sealed record TrialRow
+{
+    public required TrialKey Key { get; init; }
+
+    public required TrialSpec Spec { get; init; }
+
+    public required TrialState State { get; init; }
+
+    /// <summary>The current attempt; 0 before the first.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Attempts that count towards the limit.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>A waiting trial's backoff ends here; null: it may go at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The limits of the sweep that wants it.</summary>
+    public required RunSpec Run { get; init; }
+
+    /// <summary>Events of the current attempt up to this sequence are recorded.</summary>
+    public required long LastSequence { get; init; }
+
+    /// <summary>The current attempt has written a checkpoint of its own.</summary>
+    public required bool HasProgressed { get; init; }
+}
+
+/// <summary>A trial that waits for a slot, or holds one: what the scheduler rebuilds its memory from.</summary>
+public sealed record ScheduledTrial
+{
+    public required TrialKey Key { get; init; }
+
+    /// <summary>The sweep on whose behalf it runs.</summary>
+    public required string Sweep { get; init; }
+
+    public required int Priority { get; init; }
+
+    /// <summary>Its place within the sweep.</summary>
+    public required int Order { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+}
+
+/// <summary>A trial on a slot.</summary>
+public sealed record RunningTrial
+{
+    public required ScheduledTrial Trial { get; init; }
+
+    public required TrialSpec Spec { get; init; }
+
+    public required RunSpec Run { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Node { get; init; }
+
+    public required int Slot { get; init; }
+
+    public required long LastSequence { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Reports;
+
+/// <summary>Writes a sweep's report files from the ledger alone.</summary>
+public static class ReportWriter
+{
+    /// <summary>
+    /// Writes <c>table.md</c>, <c>table.csv</c> and <c>manifest.json</c>; a file that is up to date is left alone. Throws
+    /// <see cref="BadInputException"/> when the ledger has no such sweep.
+    /// </summary>
+    public static async Task<TableModel> WriteAsync(LedgerReader ledger, string sweep, string folder)
+    {
+        var outcome = await ledger.FindOutcomeAsync(sweep) ?? throw new BadInputException($"the ledger has no sweep named {sweep}");
+        var table = SweepTable.Of(outcome);
+        Directory.CreateDirectory(folder);
+        Put("table.md", MarkdownTable.Render(table));
+        Put("table.csv", CsvTable.Render(table));
+        Put("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
+        return table;
+
+        void Put(string name, string text)
+        {
+            var (path, bytes) = (Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
+            if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) DurableFile.Write(path, stream => stream.Write(bytes));
+        }
+    }
+}

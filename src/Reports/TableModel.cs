@@ -1,0 +1,19 @@
+namespace Sbnn.Sweeps.Reports;
+
+/// <summary>A finished table: the one model behind every format, with nothing in it that varies between equal runs.</summary>
+/// <param name="Title">The heading.</param>
+/// <param name="Columns">The columns.</param>
+/// <param name="Rows">The rows; each has one text for each column.</param>
+/// <param name="Footnotes">What a reader must know, in order.</param>
+/// <param name="Figures">The rows' figures in full precision.</param>
+public sealed record TableModel(
+    string Title,
+    IReadOnlyList<TableHeading> Columns,
+    IReadOnlyList<IReadOnlyList<string>> Rows,
+    IReadOnlyList<string> Footnotes,
+    IReadOnlyList<RowFigures> Figures);
+
+/// <summary>A column's heading.</summary>
+/// <param name="Text">The heading, with its unit.</param>
+/// <param name="IsNumber">Numbers stand flush right.</param>
+public sealed record TableHeading(string Text, bool IsNumber);
