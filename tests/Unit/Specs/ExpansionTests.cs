@@ -92,7 +92,7 @@ public sealed class ExpansionTests
             [new(DatasetKind.ImageFolder, "a")] = "one", [new(DatasetKind.ImageFolder, "b")] = "one", [new(DatasetKind.ImageFolder, "c")] = "two",
         };
 
-        var expansion = spec.Expand(place => digests[place]);
+        var expansion = spec.Expand(digests);
 
         Assert.Equal(digests.Keys, spec.Datasets());
         Assert.Equal(1, expansion.Merged);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -125,29 +124,6 @@ public sealed class SpecReaderTests
         }
     }
 
-    [Fact]
-    public void A_spec_read_from_its_json_expands_to_the_same_trials()
-    {
-        var spec = Parse("""
-            name: x
-            axes:
-              - domain: [symmetric, learned]
-              - sparsity: [none, 95.5]
-                gamma: [0.02, 0.07]
-              - flip: [true, false]
-                when: {domain: learned, sparsity: [none, 95.5]}
-            exclude:
-              - {domain: symmetric, sparsity: none}
-            seeds: 2
-            """);
-
-        var json = JsonSerializer.Serialize(spec, SbnnJson.Options);
-        var copy = JsonSerializer.Deserialize<SweepSpec>(json, SbnnJson.Options)!;
-
-        Assert.Equal(json, JsonSerializer.Serialize(copy, SbnnJson.Options));
-        Assert.Equal(spec.Expand(_ => "d").Trials, copy.Expand(_ => "d").Trials);
-    }
-
     /// <summary>Files that were hurt in transit, or half edited: whatever is read, the answer is a spec or a message for people.</summary>
     [Fact]
     public void No_damage_to_a_spec_gives_anything_but_a_spec_or_a_message()
@@ -156,7 +132,7 @@ public sealed class SpecReaderTests
         var whole = File.ReadAllText(Repository.PathOf("sweeps", "quickstart.yaml"));
         var random = new Random(20230918);
         var refused = 0;
-        for (var i = 0; i < 3000; i++)
+        for (var i = 0; i < 1500; i++)
         {
             var text = new StringBuilder(whole);
             for (var edits = random.Next(1, 4); edits > 0; edits--)
@@ -177,7 +153,7 @@ public sealed class SpecReaderTests
             }
         }
 
-        Assert.InRange(refused, 1000, 2999);
+        Assert.InRange(refused, 500, 1499);
     }
 
     private static SweepSpec Parse(string yaml) => SpecReader.Parse(yaml, "x.yaml", Repository.PathOf("sweeps"));
