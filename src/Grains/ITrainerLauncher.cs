@@ -1,0 +1,32 @@
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Grains;
+
+/// <summary>Starts and finds trainer processes on this node: the seam at which tests put a fake.</summary>
+public interface ITrainerLauncher
+{
+    /// <summary>How many trainers run here at once.</summary>
+    int Slots { get; }
+
+    /// <summary>
+    /// Makes the attempt run: finds it running from before (adopts it), finds that it has ended, or starts it, from the last intact
+    /// checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any thread, when it ends.
+    /// </summary>
+    Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
+}
+
+/// <summary>A trainer process, running or ended.</summary>
+public interface ITrainer : IAsyncDisposable
+{
+    /// <summary>All complete events in its folder after a sequence, in order.</summary>
+    IReadOnlyList<TrainerEvent> ReadEvents(long after);
+
+    /// <summary>How it ended; null while it runs. Once given, all its events are readable.</summary>
+    AttemptEnd? FindEnd();
+
+    /// <summary>Shows the trainer that its node is alive.</summary>
+    void RenewLease();
+
+    /// <summary>Asks it to write a checkpoint and leave; ends it by force when it has not left in time. May be repeated.</summary>
+    void Stop();
+}

@@ -1,0 +1,38 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Grains;
+
+/// <summary>A trial; its key is the <see cref="TrialKey"/>'s digits. The only writer of a trial after its creation. Lives on the head.</summary>
+public interface ITrialGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the next attempt on a node's slot; null when the trial does not wait (any more).</summary>
+    Task<TrainerOrder?> StartAsync(string node, int slot);
+
+    /// <summary>
+    /// Applies what a node saw of an attempt. Reports of any attempt but the current one change nothing and are answered as stale.
+    /// </summary>
+    Task<ReportAnswer> ReportAsync([Immutable] AttemptReport report);
+
+    /// <summary>The node that ran an attempt is gone, or holds it no longer.</summary>
+    Task LoseAsync(int attempt, string reason);
+}
+
+/// <summary>What a node saw of an attempt since its last acknowledged report.</summary>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Events">Its new events, in order of sequence.</param>
+/// <param name="End">How it ended; null while it runs.</param>
+public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Events, AttemptEnd? End);
+
+/// <summary>How an attempt ended, as its node can tell.</summary>
+/// <param name="Ending">Why.</param>
+/// <param name="Reason">The reason in a sentence for people.</param>
+/// <param name="ExitCode">The exit code (128 + signal for signals); null when unknown, as for an adopted process.</param>
+/// <param name="StderrTail">The end of standard error.</param>
+/// <param name="Result">The result, for <see cref="AttemptEnding.Completed"/>.</param>
+public sealed record AttemptEnd(AttemptEnding Ending, string Reason, int? ExitCode = null, string? StderrTail = null, TrialResult? Result = null);
+
+/// <summary>A trial's answer to a report.</summary>
+/// <param name="Stale">The attempt is not the current one: stop it and forget it.</param>
+/// <param name="AcknowledgedSequence">Events up to this one are committed.</param>
+public readonly record struct ReportAnswer(bool Stale, long AcknowledgedSequence);

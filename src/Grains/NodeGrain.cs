@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+
+namespace Sbnn.Sweeps.Grains;
+
+/// <summary>
+/// Reconciles, as a kubelet does: tells each trial what its trainer wrote, tells the scheduler what is held here, and makes the node run
+/// exactly what the scheduler wants. One synchronisation at a time; a poke during one brings another.
+/// </summary>
+[PreferLocalPlacement]
+internal sealed partial class NodeGrain(
+    ITrainerLauncher launcher, IOptions<ClusterTiming> timing, ILogger<NodeGrain> logger) : Grain, INodeGrain
+{
+    private readonly Dictionary<AttemptId, Held> _held = [];
+    private IGrainTimer? _timer;
+
+    private string Name => this.GetPrimaryKeyString();
+
+    public Task JoinAsync()
+    {
+        _timer ??= this.RegisterGrainTimer(SyncAsync, new() { DueTime = TimeSpan.Zero, Period = timing.Value.SyncEvery, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public Task PokeAsync()
+    {
+        _timer?.Change(TimeSpan.Zero, timing.Value.SyncEvery);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Trainers outlive their node: letting go of them stops nothing.
+        foreach (var held in _held.Values) await held.Trainer.DisposeAsync();
+        _held.Clear();
+    }
+
+    private async Task SyncAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await ReconcileAsync(cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogSyncFailed(error); // The trainers go on; the next synchronisation makes up for this one.
+        }
+    }
+
+    private async Task ReconcileAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(_held.ToList().Select(pair => TellTrialAsync(pair.Key, pair.Value)));
+        var scheduler = GrainFactory.GetGrain<ISchedulerGrain>(0);
+        var orders = await scheduler.SyncAsync(new NodeReport(Name, launcher.Slots, [.. _held.Keys]));
+        foreach (var held in _held.Values) held.IsWanted = false;
+        foreach (var order in orders.Desired)
+        {
+            if (_held.TryGetValue(order.Id, out var held)) held.IsWanted = true;
+            else await LaunchAsync(order, cancellation);
+        }
+
+        foreach (var unwanted in _held.Values.Where(held => !held.IsWanted)) unwanted.Trainer.Stop();
+    }
+
+    private async Task TellTrialAsync(AttemptId id, Held held)
+    {
+        held.Trainer.RenewLease();
+
+        // The end is looked for before the events are read, so that an end comes with all its events.
+        var end = held.Trainer.FindEnd();
+        var events = held.Trainer.ReadEvents(held.Acknowledged);
+        if (events.Count == 0 && end is null) return;
+        try
+        {
+            var answer = await GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex).ReportAsync(new AttemptReport(id.Attempt, events, end));
+            held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
+            if (end is not null) await ForgetAsync(id, held);
+            else if (answer.Stale) held.Trainer.Stop();
+        }
+        catch (Exception error)
+        {
+            LogReportFailed(error, id); // Nothing is lost: it is all in the folder, and is told again a second later.
+        }
+    }
+
+    private async Task LaunchAsync(TrainerOrder order, CancellationToken cancellation)
+    {
+        var node = this.AsReference<INodeGrain>();
+        try
+        {
+            var trainer = await launcher.LaunchAsync(order, changed: () => _ = node.PokeAsync(), cancellation);
+            _held.Add(order.Id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogLaunchFailed(error, order.Id);
+            var end = new AttemptEnd(Core.Trials.AttemptEnding.Crashed, $"the trainer could not be started on {Name}: {error.Message}");
+            await GrainFactory.GetGrain<ITrialGrain>(order.Id.Trial.Hex).ReportAsync(new AttemptReport(order.Id.Attempt, [], end));
+        }
+    }
+
+    private async Task ForgetAsync(AttemptId id, Held held)
+    {
+        _held.Remove(id);
+        await held.Trainer.DisposeAsync();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again")]
+    private partial void LogSyncFailed(Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
+    private partial void LogLaunchFailed(Exception error, AttemptId attempt);
+
+    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again")]
+    private partial void LogReportFailed(Exception error, AttemptId attempt);
+
+    private sealed class Held(ITrainer trainer)
+    {
+        public ITrainer Trainer { get; } = trainer;
+
+        public long Acknowledged { get; set; }
+
+        public bool IsWanted { get; set; }
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Grains;
+
+/// <summary>
+/// Keeps queue and slots in memory only: after a crash both are rebuilt from the ledger. The calls that interleave change memory between
+/// awaits only, so each sees it whole.
+/// </summary>
+internal sealed partial class SchedulerGrain(
+    LedgerReader ledger, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+{
+    private readonly TrialQueue _queue = new();
+    private readonly PriorityQueue<QueuedTrial, long> _backingOff = new();
+    private readonly HashSet<TrialKey> _inBackoff = [];
+    private readonly SlotBoard _board = new();
+    private readonly Dictionary<TrialKey, Placed> _placed = [];
+    private readonly Dictionary<string, int> _runningOfSweep = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lastSync = new(StringComparer.Ordinal);
+    private long _activated;
+    private bool _draining;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _activated = time.GetTimestamp();
+        foreach (var running in await ledger.ReadRunningAsync())
+        {
+            var order = new TrainerOrder(
+                new AttemptId(running.Key, running.Attempt), running.Spec, running.Slot, running.CheckpointEverySeconds, running.LastSequence);
+            Place(new QueuedTrial(running.Key, running.Sweep, running.Priority, running.Order), new SlotBoard.Place(running.Node, running.Slot), order);
+        }
+
+        await QueueWaitingAsync();
+        this.RegisterGrainTimer(LoseSilentNodesAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
+    }
+
+    public async Task QueueWaitingAsync()
+    {
+        foreach (var waiting in await ledger.ReadWaitingAsync())
+        {
+            // Read before an await of ours ended: what was placed meanwhile is no longer waiting.
+            if (_placed.ContainsKey(waiting.Key) || _inBackoff.Contains(waiting.Key)) continue;
+            var trial = new QueuedTrial(waiting.Key, waiting.Sweep, waiting.Priority, waiting.Order);
+            var delay = (waiting.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
+            if (delay > TimeSpan.Zero) BackOff(trial, delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
+            else _queue.Enqueue(trial);
+        }
+
+        GiveOut();
+    }
+
+    public Task<NodeOrders> SyncAsync(NodeReport report)
+    {
+        _lastSync[report.Node] = time.GetTimestamp();
+        _board.SetSlots(report.Node, report.Slots);
+        GiveOut();
+        IReadOnlyList<TrainerOrder> desired = _draining
+            ? []
+            : [.. _placed.Values.Where(p => p.Place.Node == report.Node && p.Order is not null).Select(p => p.Order!)];
+        return Task.FromResult(new NodeOrders(desired));
+    }
+
+    public Task ReleaseAsync(TrialKey trial, int attempt, TimeSpan? retryAfter)
+    {
+        if (!_placed.TryGetValue(trial, out var placed) || placed.Order?.Id.Attempt != attempt) return Task.CompletedTask;
+        Unplace(placed);
+        if (retryAfter is { } delay) BackOff(placed.Trial, delay);
+        GiveOut();
+        return Task.CompletedTask;
+    }
+
+    public async Task DrainAsync()
+    {
+        _draining = true;
+        foreach (var node in _lastSync.Keys.ToList()) await GrainFactory.GetGrain<INodeGrain>(node).PokeAsync();
+    }
+
+    public Task<int> CountOccupiedAsync() => Task.FromResult(_board.Occupied);
+
+    private void GiveOut()
+    {
+        if (_draining) return;
+        while (_backingOff.TryPeek(out var due, out var at) && at <= time.GetTimestamp())
+        {
+            _backingOff.Dequeue();
+            _inBackoff.Remove(due.Trial);
+            _queue.Enqueue(due);
+        }
+
+        while (_board.FindFree() is { } place && _queue.TakeNext(sweep => _runningOfSweep.GetValueOrDefault(sweep)) is { } next)
+        {
+            Place(next, place, order: null);
+            _ = StartAsync(next, place); // Handles its own failures.
+        }
+    }
+
+    private async Task StartAsync(QueuedTrial trial, SlotBoard.Place place)
+    {
+        try
+        {
+            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot);
+            if (order is null)
+            {
+                Unplace(_placed[trial.Trial]);
+                return;
+            }
+
+            _placed[trial.Trial] = new Placed(trial, place, order);
+            await GrainFactory.GetGrain<INodeGrain>(place.Node).PokeAsync();
+        }
+        catch (Exception error)
+        {
+            // Whether the attempt was committed is not known here, but the ledger knows: read everything again.
+            LogStartFailed(error, trial.Trial.Short, place.Node);
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task LoseSilentNodesAsync(CancellationToken cancellation)
+    {
+        GiveOut();
+        foreach (var silent in _placed.Values.Where(p => p.Order is not null && IsSilent(p.Place.Node)).ToList())
+        {
+            LogNodeSilent(silent.Place.Node, silent.Order!.Id);
+            await GrainFactory.GetGrain<ITrialGrain>(silent.Trial.Trial.Hex)
+                .LoseAsync(silent.Order.Id.Attempt, $"node {silent.Place.Node} was not heard of for {timing.Value.NodeLease.TotalMinutes:0.#} min");
+        }
+    }
+
+    // A head that has just come back has heard of nobody yet: every node has its lease's time to come back.
+    private bool IsSilent(string node) =>
+        time.GetElapsedTime(_lastSync.TryGetValue(node, out var last) ? last : _activated) > timing.Value.NodeLease;
+
+    private void BackOff(QueuedTrial trial, TimeSpan delay)
+    {
+        _inBackoff.Add(trial.Trial);
+        _backingOff.Enqueue(trial, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));
+    }
+
+    private void Place(QueuedTrial trial, SlotBoard.Place place, TrainerOrder? order)
+    {
+        _board.Take(trial.Trial, place);
+        _placed[trial.Trial] = new Placed(trial, place, order);
+        _runningOfSweep[trial.Sweep] = _runningOfSweep.GetValueOrDefault(trial.Sweep) + 1;
+    }
+
+    private void Unplace(Placed placed)
+    {
+        _board.Free(placed.Trial.Trial);
+        _placed.Remove(placed.Trial.Trial);
+        _runningOfSweep[placed.Trial.Sweep]--;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Trial {Trial} could not be started on node {Node}; reading the ledger again")]
+    private partial void LogStartFailed(Exception error, string trial, string node);
+
+    [LoggerMessage(LogLevel.Warning, "Node {Node} is silent; attempt {Attempt} goes elsewhere")]
+    private partial void LogNodeSilent(string node, AttemptId attempt);
+
+    /// <summary>A trial on a slot; its order is null while its attempt is being recorded.</summary>
+    private sealed record Placed(QueuedTrial Trial, SlotBoard.Place Place, TrainerOrder? Order);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Serialization;
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Grains;
+
+/// <summary>What a silo needs to carry sweeps.</summary>
+public static class SweepSiloBuilderExtensions
+{
+    /// <summary>
+    /// Adds the timing and the JSON form of our records. The host registers the <see cref="ITrainerLauncher"/>, the ledger's reader and
+    /// writer, and a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<ClusterTiming>();
+        silo.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
+        return silo;
+    }
+
+    /// <summary>Our records travel as JSON, the form they have on disk and in the ledger. Silos and clients both need this.</summary>
+    public static ISerializerBuilder AddSweepRecords(this ISerializerBuilder serializer) =>
+        serializer.AddJsonSerializer(static type => type.Namespace?.StartsWith("Sbnn.Sweeps.", StringComparison.Ordinal) == true, SbnnJson.Options);
+}

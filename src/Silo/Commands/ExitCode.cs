@@ -1,0 +1,16 @@
+namespace Sbnn.Sweeps.Silo.Commands;
+
+/// <summary>The exit codes of <c>sbnn</c>, as the README lists them.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>Some trial failed for good.</summary>
+    public const int SomeFailed = 1;
+
+    /// <summary>The spec, an option or the data cannot be used; nothing was started.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM; the same command goes on.</summary>
+    public const int Interrupted = 130;
+}

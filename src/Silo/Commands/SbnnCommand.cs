@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Silo.Commands;
+
+/// <summary>The command line: its verbs, and how errors leave it.</summary>
+internal static class SbnnCommand
+{
+    public static RootCommand Create() =>
+        new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.") { RunCommand.Create() };
+
+    /// <summary>Turns bad input into one message and exit code 2; anything else is a bug and keeps its stack trace.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (BadInputException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.BadInput;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Sbnn.Sweeps.Silo.Commands;
+
+return await SbnnCommand.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Sbnn.Sweeps.Dashboard;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Silo;
+
+/// <summary>One process that is head and node at once: the silo with its grains, the ledger, the trainers and the HTTP API.</summary>
+internal sealed class SiloHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private SiloHost(WebApplication app) => _app = app;
+
+    /// <summary>The grains, called from inside the silo.</summary>
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Where the HTTP API answers.</summary>
+    public string Address => _app.Urls.First();
+
+    /// <summary>Starts the silo on free loopback ports and joins its node to the scheduler.</summary>
+    public static async Task<SiloHost> StartAsync(
+        NodeSettings node, SweepLedger ledger, int port, bool verbose, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(ledger.Reader);
+        builder.Services.AddSingleton(ledger.Writer);
+        builder.Services.AddSingleton<ITrainerLauncher>(services =>
+        {
+            var timing = services.GetRequiredService<IOptions<ClusterTiming>>().Value;
+            return new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, services.GetRequiredService<TimeProvider>());
+        });
+
+        builder.UseOrleans(silo =>
+        {
+            var (siloPort, gatewayPort) = FreePorts();
+            silo.UseLocalhostClustering(siloPort, gatewayPort);
+            silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
+            silo.AddSweeps();
+        });
+
+        var app = builder.Build();
+        app.MapSweepApi();
+        await app.StartAsync(cancellation);
+        await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
+        return new SiloHost(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static (int Silo, int Gateway) FreePorts()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,17 @@
+using Sbnn.Sweeps.Reports;
+using Spectre.Console;
+
+namespace Sbnn.Sweeps.Silo.Terminal;
+
+/// <summary>The finished table on the terminal: the cells of the written report, framed.</summary>
+internal static class TerminalTable
+{
+    public static void Write(IAnsiConsole console, TableModel model)
+    {
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape(model.Title)) };
+        foreach (var header in model.Headers) table.AddColumn(new TableColumn(Markup.Escape(header)));
+        foreach (var row in model.Rows) table.AddRow([.. row.Cells.Select(static cell => new Text(cell.Text))]);
+        console.Write(table);
+        foreach (var note in model.Footnotes) console.WriteLine(note);
+    }
+}

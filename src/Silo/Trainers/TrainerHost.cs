@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Silo.Trainers;
+
+/// <summary>
+/// Runs trainers as processes of their own: in their own session (no terminal's signal reaches them), with stdout and stderr in files
+/// (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them training; the next one adopts them.
+/// </summary>
+internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time) : ITrainerLauncher
+{
+    public int Slots => node.Slots;
+
+    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
+    {
+        var folder = TrialFolder.Of(node.TrialsRoot, order.Id.Trial, order.Id.Attempt);
+
+        // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how.
+        var process = FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) ? null : Spawn(order, folder, changed);
+        return Task.FromResult<ITrainer>(new TrainerProcess(folder, process, stopPatience, time));
+    }
+
+    private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
+    {
+        Directory.CreateDirectory(folder.Path);
+        for (var earlier = order.Id.Attempt - 1; earlier >= 1; earlier--)
+        {
+            if (CheckpointFile.TryCarryOver(TrialFolder.Of(node.TrialsRoot, order.Id.Trial, earlier), folder)) break;
+        }
+
+        DurableFile.WriteJson(folder.Assignment, new TrialAssignment
+        {
+            Trial = order.Id.Trial,
+            Attempt = order.Id.Attempt,
+            Spec = order.Spec,
+            Threads = node.ThreadsPerSlot,
+            Device = "cpu",
+            DataRoot = node.DataRoot,
+            LeaseGraceSeconds = grace.TotalSeconds,
+            CheckpointEverySeconds = order.CheckpointEverySeconds,
+        });
+
+        // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes the trainer.
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            ArgumentList = { "-c", "exec setsid \"$0\" \"$1\" </dev/null >\"$2\" 2>\"$3\"", node.TrainerPath, folder.Path, folder.Stdout, folder.Stderr },
+            UseShellExecute = false,
+        };
+        start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.Exited += (_, _) => changed();
+        process.Start();
+        return process;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Silo.Trainers;
+
+/// <summary>
+/// One trainer, started by this silo (then <paramref name="process"/> tells its exit code) or adopted from an earlier one (then its
+/// lock tells whether it lives, and its exit code is unknown).
+/// </summary>
+internal sealed class TrainerProcess(TrialFolder folder, Process? process, TimeSpan stopPatience, TimeProvider time) : ITrainer
+{
+    private const int StderrTailBytes = 4096;
+    private readonly EventReader _events = new(folder.Events);
+    private Process? _process = process;
+    private long? _stopAskedAt;
+
+    public IReadOnlyList<TrainerEvent> ReadEvents(long after) => _events.ReadAfter(after);
+
+    public AttemptEnd? FindEnd()
+    {
+        if (_process is { HasExited: false }) return null;
+        var exitCode = _process?.ExitCode;
+        if (exitCode == TrainerExit.FolderHeld)
+        {
+            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch.
+            _process!.Dispose();
+            (_process, exitCode) = (null, null);
+        }
+
+        if (_process is null && FolderLock.IsHeld(folder.Lock)) return null;
+        _events.ReadNew();
+        if (TryReadResult() is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
+        if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
+        return Classify(exitCode);
+    }
+
+    public void RenewLease() =>
+        File.WriteAllText(folder.Lease, Environment.TickCount64.ToString(CultureInfo.InvariantCulture));
+
+    public void Stop()
+    {
+        if (Pid() is not { } pid) return;
+        if (_stopAskedAt is not { } asked)
+        {
+            _stopAskedAt = time.GetTimestamp();
+            Posix.SignalGroup(pid, Posix.SigTerm);
+        }
+        else if (time.GetElapsedTime(asked) > stopPatience)
+        {
+            Posix.SignalGroup(pid, Posix.SigKill);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private AttemptEnd Classify(int? exitCode)
+    {
+        var tail = StderrTail();
+        return exitCode switch
+        {
+            _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
+            null => new AttemptEnd(AttemptEnding.Unknown, "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
+            TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
+            TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
+            TrainerExit.Diverged => new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
+            TrainerExit.BadInput => new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
+            TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
+            > 128 => new AttemptEnd(AttemptEnding.Killed, $"ended by signal {exitCode - 128}", exitCode, tail),
+            _ => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode}", exitCode, tail),
+        };
+    }
+
+    private TrialResult? TryReadResult()
+    {
+        if (!File.Exists(folder.Result)) return null;
+        try
+        {
+            return DurableFile.ReadJson<TrialResult>(folder.Result);
+        }
+        catch (BadInputException)
+        {
+            return null; // Renamed into place whole, so this is damage from outside: the attempt is judged by its exit instead.
+        }
+    }
+
+    private int? Pid()
+    {
+        if (_process is { HasExited: false } own) return own.Id;
+        if (!FolderLock.IsHeld(folder.Lock) || !File.Exists(folder.Process)) return null;
+        var mark = DurableFile.ReadJson<ProcessMark>(folder.Process);
+        return mark.IsAlive() ? mark.Pid : null;
+    }
+
+    private string? StderrTail()
+    {
+        if (!File.Exists(folder.Stderr)) return null;
+        using var stderr = new FileStream(folder.Stderr, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stderr.Seek(-Math.Min(StderrTailBytes, stderr.Length), SeekOrigin.End);
+        using var reader = new StreamReader(stderr, Encoding.UTF8);
+        var text = reader.ReadToEnd().Trim();
+        return text.Length == 0 ? null : text;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Silo.Trainers;
+
+/// <summary>The trainer's executable: where it is, and its quick verb <c>prepare</c>.</summary>
+internal sealed class TrainerProgram(string path)
+{
+    /// <summary>The executable's path.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>
+    /// Finds it: <c>SBNN_TRAINER</c>, else beside a published sbnn (<c>trainer/</c>), else in the build tree
+    /// (<c>artifacts/bin/Sbnn.Sweeps.Trainer/…</c> beside our own folder).
+    /// </summary>
+    public static TrainerProgram Find()
+    {
+        if (Environment.GetEnvironmentVariable("SBNN_TRAINER") is { Length: > 0 } given)
+        {
+            return File.Exists(given)
+                ? new TrainerProgram(System.IO.Path.GetFullPath(given))
+                : throw new BadInputException($"SBNN_TRAINER: there is no file {given}");
+        }
+
+        var own = System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        var configuration = System.IO.Path.GetFileName(own);
+        string[] places =
+        [
+            System.IO.Path.Combine(own, "trainer", "sbnn-trainer"),
+            System.IO.Path.GetFullPath(System.IO.Path.Combine(own, "..", "..", "Sbnn.Sweeps.Trainer", configuration, "sbnn-trainer")),
+        ];
+        return Array.Find(places, File.Exists) is { } found
+            ? new TrainerProgram(found)
+            : throw new BadInputException($"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
+    }
+
+    /// <summary>Decodes a dataset into the node's cache, or finds it there. Throws <see cref="BadInputException"/> with the trainer's own words.</summary>
+    public async Task<PreparedDataset> PrepareAsync(PrepareRequest request, CancellationToken cancellation)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path, ["prepare"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await process.StandardInput.WriteAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
+        process.StandardInput.Close();
+        var stdout = process.StandardOutput.ReadToEndAsync(cancellation);
+        var stderr = process.StandardError.ReadToEndAsync(cancellation);
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        var said = (await stderr).Trim();
+        return process.ExitCode switch
+        {
+            TrainerExit.Completed => JsonSerializer.Deserialize<PreparedDataset>(await stdout, SbnnJson.Options)!,
+            TrainerExit.BadInput => throw new BadInputException(said),
+            var code => throw new InvalidOperationException($"{Path} prepare exited with code {code}: {said}"),
+        };
+    }
+}

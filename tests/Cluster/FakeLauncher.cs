@@ -1,0 +1,94 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+/// <summary>Trainers that train nothing: what each attempt does is decided by the test.</summary>
+internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> start) : ITrainerLauncher
+{
+    private readonly Lock _gate = new();
+    private readonly List<AttemptId> _launched = [];
+
+    public int Slots => slots;
+
+    /// <summary>Every attempt launched, in order.</summary>
+    public IReadOnlyList<AttemptId> Launched
+    {
+        get { lock (_gate) return [.. _launched]; }
+    }
+
+    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
+    {
+        lock (_gate) _launched.Add(order.Id);
+        var trainer = start(order);
+        trainer.Changed = changed;
+        if (trainer.FindEnd() is not null) changed();
+        return Task.FromResult<ITrainer>(trainer);
+    }
+}
+
+/// <summary>A trainer with the events and the end that a test gives it.</summary>
+internal sealed class FakeTrainer : ITrainer
+{
+    private readonly Lock _gate = new();
+    private List<TrainerEvent> _events = [];
+    private AttemptEnd? _end;
+
+    public Action Changed { get; set; } = static () => { };
+
+    public bool StopAsked { get; private set; }
+
+    /// <summary>A trainer that has written all its events and its result.</summary>
+    public static FakeTrainer Finished(TrainerOrder order, int correct = 90)
+    {
+        var result = Results.Of(order.Id.Trial, order.Spec, correct);
+        var trainer = new FakeTrainer();
+        trainer.Write([.. Results.Events(result)]);
+        trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
+        return trainer;
+    }
+
+    /// <summary>A trainer that ends without a result; with <paramref name="checkpoint"/>, after having made progress.</summary>
+    public static FakeTrainer Ended(AttemptEnding ending, bool checkpoint = false)
+    {
+        var trainer = new FakeTrainer();
+        if (checkpoint) trainer.Write(new CheckpointWritten { Sequence = 1, At = DateTimeOffset.UnixEpoch, Epoch = 1, Step = 0 });
+        trainer.End(new AttemptEnd(ending, $"the test wants it {ending}", 1, "last words"));
+        return trainer;
+    }
+
+    public void Write(params TrainerEvent[] events)
+    {
+        lock (_gate) _events = [.. _events, .. events];
+        Changed();
+    }
+
+    public void End(AttemptEnd end)
+    {
+        lock (_gate) _end = end;
+        Changed();
+    }
+
+    public IReadOnlyList<TrainerEvent> ReadEvents(long after)
+    {
+        lock (_gate) return [.. _events.Where(e => e.Sequence > after)];
+    }
+
+    public AttemptEnd? FindEnd()
+    {
+        lock (_gate) return _end;
+    }
+
+    public void RenewLease()
+    {
+    }
+
+    public void Stop()
+    {
+        StopAsked = true;
+        End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

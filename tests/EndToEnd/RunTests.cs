@@ -1,0 +1,136 @@
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary><c>sbnn run</c> as a user runs it: real processes, real training, real files.</summary>
+public sealed class RunTests : IDisposable
+{
+    // Four tiny trainings, about six seconds each on one core: long enough to be killed in the middle.
+    private const string Tiny = """
+        name: tiny
+        trial:
+          dataset: synthetic
+          train-images: 400
+          test-images: 100
+          width: 4
+          epochs: 4
+          batch-size: 20
+          learning-rate: 0.005
+          mixup: 0
+        axes:
+          - domain: [symmetric, learned]
+        seeds: [1, 2]
+        table:
+          title: A tiny table
+          columns: [domain, constraint, top1, delta, bops-pr, bparams-pr, k0, k1]
+          rows:
+            - label: symmetric
+              where: {domain: symmetric}
+              baseline: true
+            - label: learned
+              where: {domain: learned}
+        run:
+          backoff: 100ms
+        """;
+
+    private readonly Workplace _workplace = new();
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task A_sweep_is_trained_its_table_written_and_a_second_run_trains_nothing()
+    {
+        var spec = _workplace.WriteSpec(Tiny);
+
+        var first = await _workplace.RunAsync(spec);
+        Assert.True(first.ExitCode == 0, first.Stdout + first.Stderr);
+        var table = _workplace.TableBytes("tiny", "table.md");
+        Assert.Contains("2/2", _workplace.Table("tiny"), StringComparison.Ordinal);
+        Assert.Equal([1, 1, 1, 1], _workplace.Attempts());
+
+        var second = await _workplace.RunAsync(spec);
+        Assert.Equal(0, second.ExitCode);
+        Assert.Equal(table, _workplace.TableBytes("tiny", "table.md"));
+        Assert.Equal([1, 1, 1, 1], _workplace.Attempts());
+        Assert.DoesNotContain("epoch", second.Stdout, StringComparison.Ordinal);
+        Assert.Contains("A tiny table", second.Stdout, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", first.Stdout, StringComparison.Ordinal); // Piped output is plain.
+    }
+
+    [Fact]
+    public async Task Whatever_is_killed_the_same_command_ends_with_the_same_table()
+    {
+        using var quiet = new Workplace();
+        var undisturbed = await quiet.RunAsync(quiet.WriteSpec(Tiny));
+        Assert.True(undisturbed.ExitCode == 0, undisturbed.Stdout + undisturbed.Stderr);
+
+        var spec = _workplace.WriteSpec(Tiny);
+        var doomed = _workplace.Start(spec);
+        await Workplace.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        var trainer = _workplace.LiveTrainers()[0];
+        Core.Protocol.Posix.SignalGroup(trainer.Pid, Core.Protocol.Posix.SigKill);
+        await Workplace.UntilAsync(() => _workplace.Attempts().Any(static n => n == 2), "a second attempt of the killed trial");
+        doomed.Signal(Core.Protocol.Posix.SigKill);
+        await doomed.WaitAsync();
+        Assert.NotEmpty(_workplace.LiveTrainers()); // Trainers outlive their silo, to be adopted.
+
+        var again = await _workplace.RunAsync(spec);
+        Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
+        Assert.Equal(1, _workplace.Attempts().Count(static n => n == 2)); // Killing sbnn cost no attempt.
+        foreach (var file in (string[])["table.md", "table.csv"])
+            Assert.Equal(quiet.TableBytes("tiny", file), _workplace.TableBytes("tiny", file));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_leaves_no_trainer_and_the_same_command_goes_on()
+    {
+        var spec = _workplace.WriteSpec(Tiny);
+        var stopped = _workplace.Start(spec);
+        await Workplace.UntilAsync(() => stopped.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        stopped.Signal(2);
+
+        Assert.Equal(130, await stopped.WaitAsync());
+        Assert.Empty(_workplace.LiveTrainers());
+        Assert.Contains("the same command goes on", stopped.Stdout, StringComparison.Ordinal);
+
+        var again = await _workplace.RunAsync(spec);
+        Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
+        Assert.Contains("2/2", _workplace.Table("tiny"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_sbnn_on_the_same_home_is_refused_and_says_why()
+    {
+        var spec = _workplace.WriteSpec(Tiny);
+        var first = _workplace.Start(spec);
+        await Workplace.UntilAsync(() => first.Stdout.Contains("API:", StringComparison.Ordinal), "a started silo");
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("in use by another sbnn", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_spec_is_refused_with_its_line_before_anything_starts()
+    {
+        var spec = _workplace.WriteSpec(Tiny.Replace("width: 4", "widht: 4", StringComparison.Ordinal));
+
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(spec);
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal("", stdout);
+        Assert.Contains("spec.yaml:6: trial.widht", stderr, StringComparison.Ordinal);
+        Assert.Contains("width", stderr, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_workplace.Home));
+    }
+
+    [Fact]
+    public async Task Data_that_cannot_be_used_is_refused_with_the_reason()
+    {
+        var spec = _workplace.WriteSpec(Tiny
+            .Replace("dataset: synthetic", "dataset: image-folder\n  folder: no-such-folder", StringComparison.Ordinal));
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("no-such-folder", stderr, StringComparison.Ordinal);
+    }
+}

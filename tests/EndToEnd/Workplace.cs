@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>
+/// The real <c>sbnn</c> in a workplace of its own: a folder with spec, home and out, and a cache shared by all tests. Whatever a test
+/// leaves running is ended with it.
+/// </summary>
+internal sealed class Workplace : IDisposable
+{
+    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "sbnn-tests-cache");
+    private readonly List<Process> _processes = [];
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("sbnn-e2e-").FullName;
+
+    public string Home => Path.Combine(Folder, "home");
+
+    public string Out => Path.Combine(Folder, "out");
+
+    public string Trials => Path.Combine(Home, "trials");
+
+    public static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public string WriteSpec(string yaml, string name = "spec.yaml")
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, yaml);
+        return path;
+    }
+
+    public RunningSbnn Start(string spec, params string[] more)
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var sbnn = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Silo", configuration, "sbnn"));
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(sbnn, ["run", spec, "--home", Home, "--out", Out, "--data", Cache, .. more])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Folder,
+            },
+        };
+        process.Start();
+        _processes.Add(process);
+        return new RunningSbnn(process);
+    }
+
+    public async Task<(int ExitCode, string Stdout, string Stderr)> RunAsync(string spec, params string[] more)
+    {
+        var running = Start(spec, more);
+        var exitCode = await running.WaitAsync();
+        return (exitCode, running.Stdout, running.Stderr);
+    }
+
+    public string Table(string sweep) => File.ReadAllText(Path.Combine(Out, sweep, "table.md"));
+
+    public byte[] TableBytes(string sweep, string file) => File.ReadAllBytes(Path.Combine(Out, sweep, file));
+
+    /// <summary>The trainers that live now, by their locks.</summary>
+    public IReadOnlyList<ProcessMark> LiveTrainers()
+    {
+        if (!Directory.Exists(Trials)) return [];
+        return
+        [
+            .. from trial in Directory.EnumerateDirectories(Trials)
+               from attempt in Directory.EnumerateDirectories(trial)
+               let folder = new TrialFolder(attempt)
+               where FolderLock.IsHeld(folder.Lock) && File.Exists(folder.Process)
+               let mark = DurableFile.ReadJson<ProcessMark>(folder.Process)
+               where mark.IsAlive()
+               select mark,
+        ];
+    }
+
+    /// <summary>How many attempts a trial has had, for every trial there is.</summary>
+    public IReadOnlyList<int> Attempts() =>
+        [.. Directory.EnumerateDirectories(Trials).Select(static trial => Directory.EnumerateDirectories(trial).Count())];
+
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Patience);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        try
+        {
+            while (!condition()) await tick.WaitForNextTickAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"not within two minutes: {what}");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in _processes)
+        {
+            if (!process.HasExited) process.Kill();
+            process.Dispose();
+        }
+
+        foreach (var trainer in LiveTrainers()) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
+        SpinWait.SpinUntil(() => LiveTrainers().Count == 0, TimeSpan.FromSeconds(10));
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>A started <c>sbnn</c>; its output is read as it comes, so it never waits for a reader.</summary>
+internal sealed class RunningSbnn
+{
+    private readonly Process _process;
+    private readonly StringBuilder _stdout = new();
+    private readonly StringBuilder _stderr = new();
+
+    public RunningSbnn(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(_stdout, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(_stderr, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Stdout => Read(_stdout);
+
+    public string Stderr => Read(_stderr);
+
+    public bool HasExited => _process.HasExited;
+
+    public void Signal(int signal) => Assert.Equal(0, PosixKill(_process.Id, signal));
+
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync(Workplace.Patience);
+        return _process.ExitCode;
+    }
+
+    private static int PosixKill(int pid, int signal)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{signal}", pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        return kill.ExitCode;
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is null) return;
+        lock (text) text.AppendLine(line);
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text) return text.ToString();
+    }
+}
