@@ -2,7 +2,10 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>A sweep as its YAML file describes it: which trials, which table, and how to run them.</summary>
+/// <summary>
+/// A sweep as its YAML file describes it: which trials, which table, and how to run them. It is read and expanded where it was written;
+/// what is sent and stored is the expansion, the table and the limits.
+/// </summary>
 public sealed record SweepSpec
 {
     /// <summary>The greatest product of axes and seeds that is accepted, before exclusions.</summary>
@@ -39,7 +42,7 @@ public sealed record SweepSpec
     /// </summary>
     public IReadOnlyList<TrialSpec> Cells() => [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
 
-    /// <summary>The datasets that the cells train on: those to prepare before <see cref="Expand"/>.</summary>
+    /// <summary>The datasets that the cells train on: to be prepared before <see cref="Expand(Func{DatasetPlace, string})"/>.</summary>
     public IReadOnlyList<DatasetPlace> Datasets() => [.. Cells().Select(DatasetPlace.Of).Distinct()];
 
     /// <summary>
@@ -68,6 +71,9 @@ public sealed record SweepSpec
 
         return new Expansion(trials, (cells.Count + excluded) * Seeds.Count, excluded * Seeds.Count, merged);
     }
+
+    /// <summary>As <see cref="Expand(Func{DatasetPlace, string})"/>, with the digests at hand.</summary>
+    public Expansion Expand(IReadOnlyDictionary<DatasetPlace, string> digests) => Expand(place => digests[place]);
 
     private List<TrialSpec> KeptCells(out int excluded)
     {

@@ -26,7 +26,7 @@ internal static class AxesReader
         var knobs = section.Entries.Where(e => e.Key is not (Points or When)).ToList();
         if (section.Entry(Points) is { } points)
         {
-            if (knobs.Count > 0) problems.Add(knobs[0].Line, knobs[0].Value.Path, "stands beside points: ; an axis has either points or lists");
+            if (knobs.Count > 0) problems.Add(knobs[0].Line, knobs[0].Value.Path, "stands beside points; an axis has either points or lists");
             return new Axis(ReadPoints(section, points.Value), when);
         }
 

@@ -7,14 +7,15 @@ internal static class Spelling
     public static string Hint(string written, IEnumerable<string> candidates) =>
         Nearest(written, candidates) is { } near ? $"; did you mean {near}?" : "";
 
-    /// <summary>A hint for a file that is not there: the nearest name in its folder.</summary>
-    public static string HintOfFile(string path)
+    /// <summary>A hint for a file that is not there: the nearest name in its folder, written as the user wrote the folder.</summary>
+    /// <param name="written">The path as written.</param>
+    /// <param name="folder">The folder to which it is relative; null: the current one.</param>
+    public static string HintOfFile(string written, string? folder = null)
     {
-        var folder = Path.GetDirectoryName(path) ?? "";
-        var place = folder.Length == 0 ? "." : folder;
+        var place = Path.GetDirectoryName(Path.GetFullPath(written, Path.GetFullPath(folder is null or "" ? "." : folder)));
         if (!Directory.Exists(place)) return "";
         var names = Directory.EnumerateFiles(place, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
-        return Nearest(Path.GetFileName(path), names) is { } near ? $"; did you mean {Path.Combine(folder, near)}?" : "";
+        return Nearest(Path.GetFileName(written), names) is { } near ? $"; did you mean {Path.Combine(Path.GetDirectoryName(written) ?? "", near)}?" : "";
     }
 
     /// <summary>

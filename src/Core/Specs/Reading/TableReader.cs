@@ -75,9 +75,16 @@ internal sealed class TableReader
             return;
         }
 
+        var file = Path.Combine(folder, path);
+        if (!File.Exists(file))
+        {
+            _problems.Add(entry.Value, $"{path}: no such file in the spec's folder{Spelling.HintOfFile(path, folder)}");
+            return;
+        }
+
         try
         {
-            _published = PublishedReader.Read(Path.Combine(folder, path));
+            _published = PublishedReader.Read(file);
         }
         catch (BadInputException error)
         {

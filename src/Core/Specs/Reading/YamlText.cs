@@ -15,6 +15,7 @@ internal sealed class YamlText
 
     private readonly Problems _problems;
     private readonly Parser _parser;
+    private readonly Stack<(char Bracket, int Line)> _open = new();
 
     private YamlText(string text, Problems problems)
     {
@@ -65,14 +66,21 @@ internal sealed class YamlText
             if (_parser.Current is { } next and not StreamEnd) _problems.Add(LineOf(next), "", "a second document starts here; a file holds one");
             return root;
         }
-        catch (YamlException error)
+        catch (Exception error) when (error is YamlException or InvalidOperationException)
         {
-            var tab = FirstTabIndent(text);
-            if (tab is { } line && error.Message.Contains("tab", StringComparison.Ordinal)) _problems.Add(line, "", "indented with a tab; YAML wants spaces");
-            else _problems.Add((int)error.Start.Line, "", $"not YAML at column {error.Start.Column}: {error.Message.TrimEnd('.')}");
+            ReportSyntax(error, text);
             _problems.ThrowIfAny();
             throw; // Not reached: a problem was added.
         }
+    }
+
+    // The scanner meets some open brackets with an InvalidOperationException that knows no place: then the last event tells it.
+    private void ReportSyntax(Exception error, string text)
+    {
+        var opened = _open.TryPeek(out var open) ? $" inside the '{open.Bracket}' that opens on line {open.Line} (is it closed?)" : "";
+        if (error is not YamlException at) _problems.Add((int)(_parser.Current?.End.Line ?? 1), "", $"not YAML after this line{opened}");
+        else if (at.Message.Contains("tab", StringComparison.Ordinal) && FirstTabIndent(text) is { } line) _problems.Add(line, "", "indented with a tab; YAML wants spaces");
+        else _problems.Add((int)at.Start.Line, "", $"not YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
     }
 
     private YamlNode ParseNode(string path, int depth)
@@ -97,13 +105,16 @@ internal sealed class YamlText
     private YamlList ParseList(string path, SequenceStart start, int depth)
     {
         var items = new List<YamlNode>();
+        if (start.Style is SequenceStyle.Flow) _open.Push(('[', LineOf(start)));
         while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(ParseNode($"{path}[{items.Count}]", depth + 1));
+        if (start.Style is SequenceStyle.Flow) _open.Pop();
         return new YamlList(path, LineOf(start), items);
     }
 
     private YamlMap ParseMap(string path, MappingStart start, int depth)
     {
         var entries = new List<YamlEntry>();
+        if (start.Style is MappingStyle.Flow) _open.Push(('{', LineOf(start)));
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (!_parser.Accept<Scalar>(out var key)) Refuse(path, "a key must be a plain word");
@@ -111,6 +122,7 @@ internal sealed class YamlText
             entries.Add(new YamlEntry(key!.Value, LineOf(key), ParseNode(path.Length == 0 ? key.Value : $"{path}.{key.Value}", depth + 1)));
         }
 
+        if (start.Style is MappingStyle.Flow) _open.Pop();
         return new YamlMap(path, LineOf(start), entries);
     }
 

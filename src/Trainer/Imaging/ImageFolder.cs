@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Security.Cryptography;
+using System.Text;
+using Sbnn.Sweeps.Core;
+using SkiaSharp;
+
+namespace Sbnn.Sweeps.Trainer.Imaging;
+
+/// <summary>
+/// Images in the layout of torchvision's ImageFolder: <c>train/&lt;class&gt;/*.jpg</c> and <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg
+/// or png), classes and files in ordinal order. Whatever does not fit is refused by name: an image left out in silence would change
+/// the dataset.
+/// </summary>
+internal sealed class ImageFolder : IImageSource
+{
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+    private readonly string _folder;
+    private readonly List<ImageFile>[] _files;
+    private readonly ushort[][] _labels;
+    private readonly Lazy<(int Height, int Width)> _size;
+
+    /// <summary>Lists the folder without opening an image.</summary>
+    public ImageFolder(string folder)
+    {
+        _folder = folder;
+        if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: no such image folder (looked up by its name below the data root)");
+
+        Classes = ClassesOf("train");
+        var tested = ClassesOf("test");
+        if (!Classes.SequenceEqual(tested, StringComparer.Ordinal))
+        {
+            var odd = Classes.Except(tested).Concat(tested.Except(Classes)).Order(StringComparer.Ordinal).First();
+            throw new BadInputException($"{folder}: train and test must have the same classes; '{odd}' is only in {(Classes.Contains(odd) ? "train" : "test")}");
+        }
+
+        if (Classes.Count > ushort.MaxValue) throw new BadInputException($"{folder}: {Classes.Count} classes; at most {ushort.MaxValue} are possible");
+        _files = [ListSplit("train"), ListSplit("test")];
+        _labels = [.. _files.Select(split => split.Select(file => file.Label).ToArray())];
+        _size = new(() => SizeOf(_files[0][0].Path));
+        Fingerprint = FingerprintOf(folder, _files);
+    }
+
+    /// <inheritdoc/>
+    public string Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <inheritdoc/>
+    public (int Height, int Width) Size => _size.Value;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ushort> LabelsOf(Split split) => _labels[(int)split];
+
+    /// <inheritdoc/>
+    public void Read(Split split, int index, Span<byte> pixels)
+    {
+        var path = _files[(int)split][index].Path;
+        using var codec = Open(path);
+        var (height, width) = Size;
+        if (codec.Info.Height != height || codec.Info.Width != width)
+            throw new BadInputException($"{path}: {codec.Info.Width}×{codec.Info.Height} pixels; all images must be {width}×{height}, as {_files[0][0].Path} is");
+
+        // Not premultiplied: a PNG's colours count as they are written, whatever its alpha.
+        var outcome = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), out var interleaved);
+        if (outcome != SKCodecResult.Success) throw new BadInputException($"{path}: broken image ({outcome})");
+
+        var area = height * width;
+        for (var i = 0; i < area; i++)
+        {
+            pixels[i] = interleaved[4 * i];
+            pixels[area + i] = interleaved[(4 * i) + 1];
+            pixels[(2 * area) + i] = interleaved[(4 * i) + 2];
+        }
+    }
+
+    private static (int Height, int Width) SizeOf(string path)
+    {
+        using var codec = Open(path);
+        return (codec.Info.Height, codec.Info.Width);
+    }
+
+    private static SKCodec Open(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (bytes.Length == 0) throw new BadInputException($"{path}: empty file; a JPEG or PNG image is expected");
+        using var content = SKData.CreateCopy(bytes);
+        return SKCodec.Create(content) ?? throw new BadInputException($"{path}: not a JPEG or PNG image");
+    }
+
+    private string[] ClassesOf(string split)
+    {
+        var folder = Path.Combine(_folder, split);
+        if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: no such folder; an image folder has train/<class>/ and test/<class>/");
+        var classes = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.').ToArray();
+        if (classes.Length == 0) throw new BadInputException($"{folder}: no class folders; an image folder has {split}/<class>/*.jpg");
+        if (classes.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
+            throw new BadInputException($"{folder}: the class name '{odd.ReplaceLineEndings("\\n")}' has a control character");
+        Array.Sort(classes, StringComparer.Ordinal);
+        return classes;
+    }
+
+    private List<ImageFile> ListSplit(string split)
+    {
+        var files = new List<ImageFile>();
+        for (var label = 0; label < Classes.Count; label++)
+        {
+            var folder = Path.Combine(_folder, split, Classes[label]);
+            var ofClass = ListClass(folder, (ushort)label);
+            if (ofClass.Length == 0) throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
+            Array.Sort(ofClass, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+            files.AddRange(ofClass);
+        }
+
+        return files;
+    }
+
+    private static ImageFile[] ListClass(string folder, ushort label)
+    {
+        // One stat a file: listing 60,000 files must stay well below half a second.
+        var entries = new FileSystemEnumerable<ImageFile>(
+            folder,
+            (ref FileSystemEntry entry) => entry.IsDirectory
+                ? new ImageFile(entry.ToFullPath(), -1, 0, label)
+                : new ImageFile(entry.ToFullPath(), entry.Length, entry.LastWriteTimeUtc.Ticks, label),
+            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.FileName[0] != '.',
+        };
+        var files = entries.ToArray();
+        foreach (var file in files)
+        {
+            if (file.Length < 0 || !Extensions.Contains(Path.GetExtension(file.Path), StringComparer.OrdinalIgnoreCase))
+                throw new BadInputException($"{file.Path}: not an image; a class folder holds only .jpg, .jpeg and .png files");
+        }
+
+        return files;
+    }
+
+    private static string FingerprintOf(string folder, IEnumerable<List<ImageFile>> splits)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in splits.SelectMany(split => split))
+        {
+            var line = string.Create(CultureInfo.InvariantCulture, $"{file.Path.AsSpan(folder.Length)}\0{file.Length}\0{file.ModifiedTicks}\n");
+            hash.AppendData(Encoding.UTF8.GetBytes(line));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private readonly record struct ImageFile(string Path, long Length, long ModifiedTicks, ushort Label);
+}

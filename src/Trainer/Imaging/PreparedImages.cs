@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Trainer.Imaging;
+
+/// <summary>
+/// A dataset as one file that trainers map into memory: magic, SHA-256 of all that follows it, length of the description (32-bit
+/// little-endian), description (text), labels (16-bit little-endian, training then test), pixels (bytes, images × 3 × height × width,
+/// training then test). The SHA-256 is the dataset's digest, so it must never depend on where the file was made.
+/// </summary>
+internal sealed class PreparedImages
+{
+    private const int Channels = 3;
+    private const int DigestAt = 8;
+    private const int HashedFrom = DigestAt + SHA256.HashSizeInBytes;
+    private static readonly byte[] Magic = "SBNNIMG1"u8.ToArray();
+    private readonly ushort[][] _labels;
+
+    private PreparedImages(string path, string digest, string description, long labelsAt, FileStream file)
+    {
+        var lines = description.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var numbers = lines[0].Split(' ').Skip(1).Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+        (Path, Digest, Classes) = (path, digest, lines[1..]);
+        (Height, Width) = (numbers[0], numbers[1]);
+        _labels = [ReadLabels(numbers[2]), ReadLabels(numbers[3])];
+        PixelsAt = labelsAt + (2L * (numbers[2] + numbers[3]));
+
+        ushort[] ReadLabels(int count)
+        {
+            var labels = new ushort[count];
+            file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan())); // Little-endian, as every machine torch runs on.
+            return labels;
+        }
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>SHA-256 of description, labels and pixels, in lower-case hexadecimal.</summary>
+    public string Digest { get; }
+
+    /// <summary>Class names, in label order.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Height of every image.</summary>
+    public int Height { get; }
+
+    /// <summary>Width of every image.</summary>
+    public int Width { get; }
+
+    /// <summary>Bytes before the pixels of the first training image.</summary>
+    public long PixelsAt { get; }
+
+    /// <summary>The label of every image of a split.</summary>
+    public ReadOnlySpan<ushort> LabelsOf(Split split) => _labels[(int)split];
+
+    /// <summary>What <c>sbnn-trainer prepare</c> answers.</summary>
+    public PreparedDataset Answer() => new(Digest, _labels[0].Length, _labels[1].Length, Classes);
+
+    /// <summary>Reads everything but the pixels; null when the file is not there or not such a file. Does not check the digest.</summary>
+    public static PreparedImages? TryOpen(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var start = new byte[HashedFrom + 4];
+            file.ReadExactly(start);
+            if (!start.AsSpan(0, Magic.Length).SequenceEqual(Magic)) return null;
+            var description = new byte[BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(HashedFrom))];
+            file.ReadExactly(description);
+            var digest = Convert.ToHexStringLower(start.AsSpan(DigestAt, SHA256.HashSizeInBytes));
+            return new PreparedImages(path, digest, Encoding.UTF8.GetString(description), file.Position, file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or EndOfStreamException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True when the whole file still has its digest.</summary>
+    public bool IsIntact()
+    {
+        using var file = File.OpenRead(Path);
+        file.Position = HashedFrom;
+        return Convert.ToHexStringLower(SHA256.HashData(file)) == Digest;
+    }
+
+    /// <summary>Reads every image of a source and writes them durably. Throws what the source throws for a broken image.</summary>
+    public static void Write(string path, IImageSource source) => DurableFile.Write(path, file =>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (height, width) = source.Size;
+        var (train, test) = (source.LabelsOf(Split.Train), source.LabelsOf(Split.Test));
+        var description = Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"rgb {height} {width} {train.Count} {test.Count}\n{string.Join('\n', source.Classes)}\n"));
+
+        file.Write(Magic);
+        file.Write(new byte[SHA256.HashSizeInBytes]);
+        Put(BitConverter.GetBytes(description.Length));
+        Put(description);
+        foreach (var label in train.Concat(test)) Put(BitConverter.GetBytes(label));
+        PutImages(Split.Train, train.Count);
+        PutImages(Split.Test, test.Count);
+        file.Position = DigestAt;
+        file.Write(hash.GetHashAndReset());
+
+        void PutImages(Split split, int count)
+        {
+            const int AtATime = 2048;
+            var size = Channels * height * width;
+            var pixels = new byte[Math.Min(count, AtATime) * size];
+            for (var first = 0; first < count; first += AtATime)
+            {
+                var some = Math.Min(AtATime, count - first);
+                ReadInParallel(source, split, first, some, pixels, size);
+                Put(pixels.AsSpan(0, some * size));
+            }
+        }
+
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            hash.AppendData(bytes);
+            file.Write(bytes);
+        }
+    });
+
+    private static void ReadInParallel(IImageSource source, Split split, int first, int count, byte[] pixels, int size)
+    {
+        try
+        {
+            Parallel.For(0, count, i => source.Read(split, first + i, pixels.AsSpan(i * size, size)));
+        }
+        catch (AggregateException error) when (error.InnerExceptions.All(e => e is Core.BadInputException))
+        {
+            // One broken image is enough to name, and always the same one.
+            throw error.InnerExceptions.MinBy(e => e.Message, StringComparer.Ordinal)!;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method;
+
+/// <summary>
+/// The penalty λ·h of Eq. 16–18 over all binary layers together, h = max(0, U/N − EC). Its gradient is the same for every weight of
+/// every layer, λ/(2N): sgn passes gradients through, and no gradient flows through λ (RECIPE, "Penalty"). Nothing waits for the device.
+/// </summary>
+/// <param name="expectedConnections">EC; null when there is no target.</param>
+/// <param name="gamma">γ, the penalty's share of the total loss, in [0, 1).</param>
+public sealed class SparsityPenalty(double? expectedConnections, double gamma)
+{
+    /// <summary>False when the term is off whatever the weights are.</summary>
+    public bool IsOn { get; } = PenaltyArithmetic.IsOn(expectedConnections, gamma);
+
+    /// <summary>U: weights &gt; 0, an int64 scalar.</summary>
+    public static Tensor CountOnes(IEnumerable<Tensor> weights)
+    {
+        using var _ = no_grad();
+        return weights.Select(w => w.gt(0).sum()).Aggregate((sum, ones) => sum.add_(ones));
+    }
+
+    /// <summary>h and λ as float64 scalars, from U, N and the loss without penalty.</summary>
+    public (Tensor H, Tensor Lambda) Evaluate(Tensor ones, long weights, Tensor loss)
+    {
+        using var _ = no_grad();
+        var h = ones.to(float64).div_(weights).sub_(expectedConnections ?? 1).clamp_(min: 0);
+        if (!IsOn) return (h, zeros_like(h));
+        var lambda = loss.detach().to(float64).mul(gamma / (1 - gamma)).div_(h);
+        return (h, where(h.gt(PenaltyArithmetic.Threshold), lambda, zeros_like(h)));
+    }
+
+    /// <summary>Adds λ/(2N) to the gradients of all binary weights.</summary>
+    public static void AddGradient(IEnumerable<Tensor> weights, Tensor lambda, long count)
+    {
+        using var _ = no_grad();
+        foreach (var weight in weights)
+        {
+            using var each = lambda.div(2.0 * count).to(weight.dtype);
+            weight.grad!.add_(each);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Models;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method;
+
+/// <summary>
+/// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward, Adam on all
+/// parameters, clamp of the binary weights. The network must be in training mode and stay on its device.
+/// </summary>
+public sealed class TrainingStep : IDisposable
+{
+    private readonly BinaryNetwork _network;
+    private readonly SparsityPenalty _penalty;
+    private readonly long _binaryWeights;
+
+    /// <param name="network">The network, on its device and in its precision.</param>
+    /// <param name="expectedConnections">EC; null when there is no target.</param>
+    /// <param name="gamma">γ of Eq. 18.</param>
+    public TrainingStep(BinaryNetwork network, double? expectedConnections, double gamma)
+    {
+        _network = network;
+        _penalty = new SparsityPenalty(expectedConnections, gamma);
+        _binaryWeights = network.BinaryWeights;
+        Adam = new Adam(network.named_parameters());
+    }
+
+    /// <summary>The step of a trial.</summary>
+    public static TrainingStep Of(TrialSpec trial, BinaryNetwork network) => new(network, trial.ExpectedConnections, trial.Gamma);
+
+    /// <summary>The optimizer, for checkpoints.</summary>
+    public Adam Adam { get; }
+
+    /// <summary>Trains on one batch. The outcome belongs to the caller's dispose scope; all else is released.</summary>
+    /// <param name="images">[batch, 3, h, w], normalised, on the network's device.</param>
+    /// <param name="labels">[batch], int64.</param>
+    /// <param name="mixing">mixup's draw for this batch; null: none.</param>
+    /// <param name="learningRate">Adam's rate.</param>
+    public StepOutcome Run(Tensor images, Tensor labels, Mixing? mixing, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        _network.zero_grad();
+        var output = _network.forward(mixing?.Mix(images) ?? images);
+        var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
+        var weights = _network.BinaryLayers.Select(layer => layer.Weight);
+        var ones = SparsityPenalty.CountOnes(weights);
+        var (h, lambda) = _penalty.Evaluate(ones, _binaryWeights, loss);
+        loss.backward();
+        if (_penalty.IsOn) SparsityPenalty.AddGradient(weights, lambda, _binaryWeights);
+        Adam.Step(learningRate);
+        _network.ClampBinaryWeights();
+        var figures = stack([loss.detach().to(float64), lambda * h, lambda, ones.to(float64)]);
+        return new StepOutcome(figures.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Adam.Dispose();
+}

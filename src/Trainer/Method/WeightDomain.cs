@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method;
+
+/// <summary>τ and φ as found from a layer's weights, without a gradient and without a wait for the device.</summary>
+public static class WeightDomain
+{
+    /// <summary>{−β, +β} of Table 1: τ = ‖w‖₁/N, φ = 0.</summary>
+    public static (Tensor Tau, Tensor Phi) Symmetric(Tensor w)
+    {
+        using var _ = no_grad();
+        return (w.abs().mean(), zeros([], w.dtype, w.device));
+    }
+
+    /// <summary>
+    /// {α, β} by Eq. 15 with q = 2p − 1 and p the fraction of w &gt; 0. Where p is 0 or 1 it is 0/0 (erratum 4 of the recipe), and
+    /// <see cref="Symmetric"/> stands in.
+    /// </summary>
+    public static (Tensor Tau, Tensor Phi) ClosedForm(Tensor w)
+    {
+        using var _ = no_grad();
+        double n = w.numel();
+        var norm = w.abs().sum();
+        var sum = w.sum();
+        var q = w.gt(0).sum().to(w.dtype).mul_(2 / n).sub_(1);
+        var scale = q.square().neg_().add_(1).mul_(n);
+        var isDegenerate = scale.eq(0);
+        var tau = where(isDegenerate, norm / n, (norm - q * sum) / scale);
+        var phi = where(isDegenerate, zeros_like(norm), (sum - q * norm) / scale);
+        return (tau, phi);
+    }
+}

@@ -1,0 +1,45 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>Fills a parameter's initial values with numbers uniform in [0, 1), from a stream of that parameter's own.</summary>
+/// <param name="parameter">The parameter's name in the state dict.</param>
+/// <param name="values">To be filled, row-major.</param>
+public delegate void UniformFill(string parameter, Span<float> values);
+
+/// <summary>
+/// A network with binary convolutions: [batch, 3, h, w] images in, [batch, classes] log-probabilities out. Parameters and buffers
+/// are enumerated in one fixed order (construction), which checkpoints rely on.
+/// </summary>
+public abstract class BinaryNetwork(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>The binary layers, in forward order.</summary>
+    public abstract IReadOnlyList<BinaryConv2d> BinaryLayers { get; }
+
+    /// <summary>N: binary weights of all layers.</summary>
+    public long BinaryWeights => BinaryLayers.Sum(layer => layer.Shape.Weights);
+
+    /// <summary>Sets the slope of sgn for an epoch, counted from 0.</summary>
+    public void SetEpoch(int epoch, int epochs) => SetSurrogate(new SignSurrogate(Schedules.SurrogateT(epoch, epochs), Schedules.SurrogateK(epoch, epochs)));
+
+    /// <summary>Sets the slope of sgn in all layers.</summary>
+    public void SetSurrogate(SignSurrogate surrogate)
+    {
+        foreach (var layer in BinaryLayers) layer.Surrogate = surrogate;
+    }
+
+    /// <summary>Brings the binary layers' real weights back into ±<see cref="BinaryConv2d.Bound"/>.</summary>
+    public void ClampBinaryWeights()
+    {
+        using var _ = no_grad();
+        foreach (var layer in BinaryLayers) layer.Weight.clamp_(-BinaryConv2d.Bound, BinaryConv2d.Bound);
+    }
+
+    /// <summary>
+    /// Gives all parameters and buffers their initial values: convolutions and linear layers (weights and biases) uniform in
+    /// ±1/√fan_in, batch normalisations the identity, τ = 1, φ = 0. Nothing is drawn from torch's own generator.
+    /// </summary>
+    public void Initialise(UniformFill fill) => InitialValues.Set(this, fill);
+}

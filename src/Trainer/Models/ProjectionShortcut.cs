@@ -1,0 +1,25 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>A shortcut that changes the shape: real 1×1 convolution, then batch normalisation.</summary>
+public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "conv")]
+    private readonly Conv2d _conv;
+
+    [ComponentName(Name = "bn")]
+    private readonly BatchNorm2d _bn;
+
+    public ProjectionShortcut(int inChannels, int outChannels, int stride)
+        : base(nameof(ProjectionShortcut))
+    {
+        _conv = nn.Conv2d(inChannels, outChannels, 1, stride, bias: false);
+        _bn = nn.BatchNorm2d(outChannels);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => _bn.forward(_conv.forward(input));
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sbnn.Sweeps.Trainer.Randomness;
+
+/// <summary>
+/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step): whoever asks again gets the same numbers, so a
+/// resumed trial needs no generator state. Philox4x32-10 with the key (seed, purpose) and the counter (block, block's high half,
+/// step, epoch).
+/// </summary>
+internal sealed class CounterRandom
+{
+    private readonly uint _seed;
+    private readonly uint _purpose;
+    private readonly uint _epoch;
+    private readonly uint _step;
+    private readonly uint[] _words = new uint[4];
+    private ulong _block;
+    private int _used = 4;
+
+    /// <summary>The stream of one step. Epoch and step must be in [0, 2³²).</summary>
+    public CounterRandom(int seed, RandomPurpose purpose, long epoch, long step)
+    {
+        _seed = unchecked((uint)seed);
+        _purpose = (uint)purpose;
+        _epoch = checked((uint)epoch);
+        _step = checked((uint)step);
+    }
+
+    /// <summary>The stream that belongs to a name (a parameter's), independent of the order in which names come.</summary>
+    public static CounterRandom Named(int seed, RandomPurpose purpose, string name)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
+        return new CounterRandom(seed, purpose, BitConverter.ToUInt32(hash, 0), BitConverter.ToUInt32(hash, 4));
+    }
+
+    /// <summary>32 random bits.</summary>
+    public uint NextBits()
+    {
+        if (_used == _words.Length)
+        {
+            (_words[0], _words[1], _words[2], _words[3]) =
+                Philox4x32.Block((uint)_block, (uint)(_block >> 32), _step, _epoch, _seed, _purpose);
+            _block++;
+            _used = 0;
+        }
+
+        return _words[_used++];
+    }
+
+    /// <summary>Uniform in [0, 1), a multiple of 2⁻²⁴.</summary>
+    public float NextSingle() => (NextBits() >> 8) * (1f / (1 << 24));
+
+    /// <summary>Uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
+    public double NextDouble()
+    {
+        var high = (ulong)NextBits() << 32;
+        return ((high | NextBits()) >> 11) * (1.0 / (1L << 53));
+    }
+
+    /// <summary>Uniform in 0 … n − 1, without modulo bias (Lemire's multiplication with rejection). n is at least 1.</summary>
+    public int Below(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
+        var product = (ulong)NextBits() * (uint)n;
+        var rejectBelow = unchecked((uint)-n) % (uint)n;
+        while ((uint)product < rejectBelow) product = (ulong)NextBits() * (uint)n;
+        return (int)(product >> 32);
+    }
+
+    /// <summary>Fills with numbers of <see cref="NextSingle"/>.</summary>
+    public void Fill(Span<float> uniform)
+    {
+        for (var i = 0; i < uniform.Length; i++) uniform[i] = NextSingle();
+    }
+
+    /// <summary>A uniformly chosen permutation of 0 … n − 1 (Fisher and Yates).</summary>
+    public long[] Permutation(int n)
+    {
+        var order = new long[n];
+        for (var i = 0; i < n; i++) order[i] = i;
+        for (var i = n - 1; i > 0; i--)
+        {
+            var j = Below(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+
+    /// <summary>
+    /// A draw from Beta(α, α), α &gt; 0, in [0, 1], exact for every α: the uniform distribution for α = 1; for α &gt; 1 rejection from
+    /// the uniform distribution with (4x(1 − x))^(α−1), which accepts every eleventh draw at α = 100; for α &lt; 1 Jöhnk's method, in
+    /// logarithms because U^(1/α) underflows.
+    /// </summary>
+    public double Beta(double alpha)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(alpha);
+        if (alpha == 1) return NextDouble();
+        while (true)
+        {
+            if (alpha > 1)
+            {
+                var x = NextDouble();
+                if (NextDouble() < Math.Pow(4 * x * (1 - x), alpha - 1)) return x;
+            }
+            else
+            {
+                var logX = Math.Log(1 - NextDouble()) / alpha;
+                var logY = Math.Log(1 - NextDouble()) / alpha;
+                if (Math.Exp(logX) + Math.Exp(logY) <= 1) return 1 / (1 + Math.Exp(logY - logX));
+            }
+        }
+    }
+}

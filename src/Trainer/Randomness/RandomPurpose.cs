@@ -1,0 +1,26 @@
+namespace Sbnn.Sweeps.Trainer.Randomness;
+
+/// <summary>What random numbers are for. Each purpose has streams of its own; the numbers here are part of the recipe.</summary>
+internal enum RandomPurpose
+{
+    /// <summary>Initial weights: one stream per parameter, by its name.</summary>
+    InitialWeights = 1,
+
+    /// <summary>The order of the training images: one stream per epoch.</summary>
+    ImageOrder = 2,
+
+    /// <summary>Offsets of the random crops: one stream per step.</summary>
+    Crop = 3,
+
+    /// <summary>Horizontal flips: one stream per step.</summary>
+    Flip = 4,
+
+    /// <summary>mixup's λ: one stream per step.</summary>
+    MixupLambda = 5,
+
+    /// <summary>mixup's partners: one stream per step.</summary>
+    MixupPartners = 6,
+
+    /// <summary>Generated images: one stream per split and image.</summary>
+    SyntheticImage = 7,
+}

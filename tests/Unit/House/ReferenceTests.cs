@@ -1,0 +1,64 @@
+using System.Xml.Linq;
+
+namespace Sbnn.Sweeps.Tests.Unit.House;
+
+/// <summary>References between the projects point one way only.</summary>
+public sealed class ReferenceTests
+{
+    // What each project may reference, directly. Order is that of the design: from the words to the command.
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Core"] = [],
+        ["Trainer"] = ["Core"],
+        ["Ledger"] = ["Core"],
+        ["Reports"] = ["Core", "Ledger"],
+        ["Grains"] = ["Core", "Ledger"],
+        ["Dashboard"] = ["Core", "Ledger", "Reports", "Grains"],
+        ["Silo"] = ["Core", "Ledger", "Reports", "Grains", "Dashboard"],
+    };
+
+    [Fact]
+    public void Every_project_references_only_what_the_design_allows()
+    {
+        var projects = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).ToList();
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), projects.Select(NameOf).Order(StringComparer.Ordinal));
+
+        var forbidden = projects.SelectMany(project => References(project)
+            .Where(r => !Allowed[NameOf(project)].Contains(r.Name) && !IsTheOneException(NameOf(project), r))
+            .Select(r => $"{NameOf(project)} -> {r.Name}"));
+
+        Assert.Empty(forbidden);
+    }
+
+    [Fact]
+    public void The_silo_builds_the_trainer_without_linking_it()
+    {
+        var silo = Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj");
+
+        Assert.Single(References(silo), r => IsTheOneException("Silo", r));
+    }
+
+    [Theory]
+    [InlineData("TorchSharp", "Trainer")]
+    [InlineData("libtorch", "Trainer")]
+    [InlineData("Microsoft.Orleans", "Grains")]
+    [InlineData("Microsoft.Data.Sqlite", "Ledger")]
+    [InlineData("Dapper", "Ledger")]
+    [InlineData("YamlDotNet", "Core")]
+    public void A_package_is_named_by_its_own_project_only(string package, string project)
+    {
+        var users = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(p => XDocument.Load(p).Descendants("PackageReference").Any(r => r.Attribute("Include")!.Value.StartsWith(package, StringComparison.Ordinal)))
+            .Select(NameOf);
+
+        Assert.Equal([project], users);
+    }
+
+    private static bool IsTheOneException(string from, (string Name, bool Linked) reference) => from == "Silo" && reference == ("Trainer", false);
+
+    private static IEnumerable<(string Name, bool Linked)> References(string project) =>
+        XDocument.Load(project).Descendants("ProjectReference").Select(r =>
+            (NameOf(r.Attribute("Include")!.Value), !string.Equals((string?)r.Attribute("ReferenceOutputAssembly"), "false", StringComparison.OrdinalIgnoreCase)));
+
+    private static string NameOf(string project) => Path.GetFileNameWithoutExtension(project.Replace('\\', '/')).Replace("Sbnn.Sweeps.", "", StringComparison.Ordinal);
+}
