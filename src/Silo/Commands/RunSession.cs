@@ -91,7 +91,8 @@ internal sealed class RunSession(RunOptions options)
     private async Task<int> ConcludeAsync(SweepSpec spec, SweepLedger ledger, bool interrupted)
     {
         var table = await ReportWriter.WriteAsync(ledger.Reader, spec.Name, Path.Combine(options.Out, spec.Name));
-        TerminalTable.Write(AnsiConsole.Console, table);
+        if (Console.IsOutputRedirected) Console.Out.WriteLine(MarkdownTable.Render(table));
+        else TerminalTable.Write(AnsiConsole.Console, table);
         Say($"written to {Path.Combine(options.Out, spec.Name, "table.md")}");
         var progress = await ledger.Reader.FindProgressAsync(spec.Name);
         var failed = progress!.Trials.Where(static trial => trial.State == TrialState.Failed).ToList();
