@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Grains;
 /// awaits only, so each sees it whole.
 /// </summary>
 internal sealed partial class SchedulerGrain(
-    LedgerReader ledger, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+    LedgerReader ledger, LedgerWriter writer, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private readonly TrialQueue _queue = new();
     private readonly PriorityQueue<QueuedTrial, long> _backingOff = new();
@@ -52,15 +52,15 @@ internal sealed partial class SchedulerGrain(
         GiveOut();
     }
 
-    public Task<NodeOrders> SyncAsync(NodeReport report)
+    public async Task<NodeOrders> SyncAsync(NodeReport report)
     {
+        if (!_lastSync.ContainsKey(report.Node)) await writer.RecordNodeAsync(report.Node, report.Slots);
         _lastSync[report.Node] = time.GetTimestamp();
         _board.SetSlots(report.Node, report.Slots);
         GiveOut();
-        IReadOnlyList<TrainerOrder> desired = _draining
+        return new NodeOrders(_draining
             ? []
-            : [.. _placed.Values.Where(p => p.Place.Node == report.Node && p.Order is not null).Select(p => p.Order!)];
-        return Task.FromResult(new NodeOrders(desired));
+            : [.. _placed.Values.Where(p => p.Place.Node == report.Node && p.Order is not null).Select(p => p.Order!)]);
     }
 
     public Task ReleaseAsync(TrialKey trial, int attempt, TimeSpan? retryAfter)

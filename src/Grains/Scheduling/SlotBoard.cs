@@ -23,8 +23,13 @@ internal sealed class SlotBoard
     /// <summary>The node that would take the next trial, and its slot; null when all are taken.</summary>
     public Place? FindFree()
     {
-        var best = _nodes.Where(n => n.Value.Free > 0).MaxBy(n => n.Value.Free);
-        return best.Value is null ? null : new Place(best.Key, best.Value.LowestFree());
+        (string Name, Node Node)? best = null;
+        foreach (var (name, node) in _nodes)
+        {
+            if (node.Free > (best?.Node.Free ?? 0)) best = (name, node);
+        }
+
+        return best is { } free ? new Place(free.Name, free.Node.LowestFree()) : null;
     }
 
     /// <summary>Puts a trial on a slot.</summary>

@@ -35,11 +35,12 @@ internal static class RunCommand
             Description = "The port of the HTTP API on the loopback interface [any free one].",
             DefaultValueFactory = _ => 0,
         };
+        var retryFailed = new Option<bool>("--retry-failed") { Description = "Try the sweep's failed trials again, with a fresh count of attempts." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens inside to stderr." };
 
         var command = new Command("run", "Train every trial of a sweep on this machine and write its table.")
         {
-            spec, home, data, output, threads, slots, port, verbose,
+            spec, home, data, output, threads, slots, port, retryFailed, verbose,
         };
         command.SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(() =>
         {
@@ -52,6 +53,7 @@ internal static class RunCommand
                 threadCount,
                 InRange("--slots", parsed.GetValue(slots) ?? Math.Max(1, Environment.ProcessorCount / threadCount), 1, 1024),
                 InRange("--port", parsed.GetValue(port), 0, 65535),
+                parsed.GetValue(retryFailed),
                 parsed.GetValue(verbose))).RunAsync();
         }));
         return command;
@@ -72,4 +74,4 @@ internal static class RunCommand
 
 /// <summary>The options of <c>run</c>, checked.</summary>
 internal sealed record RunOptions(
-    string Spec, string Home, string DataRoot, string Out, int Threads, int Slots, int Port, bool Verbose);
+    string Spec, string Home, string DataRoot, string Out, int Threads, int Slots, int Port, bool RetryFailed, bool Verbose);

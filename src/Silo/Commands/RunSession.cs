@@ -33,6 +33,7 @@ internal sealed class RunSession(RunOptions options)
             var expansion = spec.Expand(await PrepareAsync(spec, trainer, stop.Requested));
             Say(Describe(spec, expansion));
             await using var ledger = await SweepLedger.OpenAsync(_ledgerPath, TimeProvider.System);
+            if (options.RetryFailed) await ledger.Writer.RetryFailedAsync(spec.Name);
             var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion);
 
             // With everything trained there is nothing to start: the table is printed at once.
@@ -89,8 +90,9 @@ internal sealed class RunSession(RunOptions options)
 
     private async Task<int> ConcludeAsync(SweepSpec spec, SweepLedger ledger, bool interrupted)
     {
-        var report = await ReportWriter.WriteAsync(ledger.Reader, spec.Name, Path.Combine(options.Out, spec.Name));
-        TerminalTable.Write(AnsiConsole.Console, report.Table);
+        var table = await ReportWriter.WriteAsync(ledger.Reader, spec.Name, Path.Combine(options.Out, spec.Name));
+        if (Console.IsOutputRedirected) Console.Out.WriteLine(MarkdownTable.Render(table));
+        else TerminalTable.Write(AnsiConsole.Console, table);
         Say($"written to {Path.Combine(options.Out, spec.Name, "table.md")}");
         var progress = await ledger.Reader.FindProgressAsync(spec.Name);
         var failed = progress!.Trials.Where(static trial => trial.State == TrialState.Failed).ToList();

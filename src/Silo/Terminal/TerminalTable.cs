@@ -9,8 +9,9 @@ internal static class TerminalTable
     public static void Write(IAnsiConsole console, TableModel model)
     {
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape(model.Title)) };
-        foreach (var header in model.Headers) table.AddColumn(new TableColumn(Markup.Escape(header)));
-        foreach (var row in model.Rows) table.AddRow([.. row.Cells.Select(static cell => new Text(cell.Text))]);
+        foreach (var column in model.Columns)
+            table.AddColumn(new TableColumn(Markup.Escape(column.Text)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left });
+        foreach (var row in model.Rows) table.AddRow([.. row.Select(static cell => new Text(cell))]);
         console.Write(table);
         foreach (var note in model.Footnotes) console.WriteLine(note);
     }

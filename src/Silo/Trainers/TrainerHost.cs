@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trainers;

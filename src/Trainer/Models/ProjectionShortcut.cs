@@ -13,13 +13,19 @@ public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bn")]
     private readonly BatchNorm2d _bn;
 
+    private readonly int _stride;
+
     public ProjectionShortcut(int inChannels, int outChannels, int stride)
         : base(nameof(ProjectionShortcut))
     {
-        _conv = nn.Conv2d(inChannels, outChannels, 1, stride, bias: false);
+        _stride = stride;
+        _conv = nn.Conv2d(inChannels, outChannels, 1, bias: false);
         _bn = nn.BatchNorm2d(outChannels);
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor input) => _bn.forward(_conv.forward(input));
+    // The stride is taken before the convolution: oneDNN's backward pass of a strided 1×1 convolution writes past its workspace
+    // when the channels lie last and are few (oneDNN issue 6035).
+    public override Tensor forward(Tensor input) =>
+        _bn.forward(_conv.forward(input[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: _stride), TensorIndex.Slice(step: _stride)]));
 }

@@ -89,7 +89,9 @@ public sealed class ExpansionTests
         var spec = Spec("trial: {dataset: image-folder}\naxes: [{folder: [a, b, c]}]");
         var digests = new Dictionary<DatasetPlace, string>
         {
-            [new(DatasetKind.ImageFolder, "a")] = "one", [new(DatasetKind.ImageFolder, "b")] = "one", [new(DatasetKind.ImageFolder, "c")] = "two",
+            [new(DatasetKind.ImageFolder, "a")] = "one",
+            [new(DatasetKind.ImageFolder, "b")] = "one",
+            [new(DatasetKind.ImageFolder, "c")] = "two",
         };
 
         var expansion = spec.Expand(digests);

@@ -10,8 +10,16 @@ public sealed class PublishedReaderTests
 {
     private static readonly Dictionary<string, string> NamesInTheCopy = new(StringComparer.Ordinal)
     {
-        ["top1"] = "top1", ["acc"] = "top1", ["delta"] = "delta", ["bops_pr"] = "bops-pr", ["bparams_pr"] = "bparams-pr",
-        ["k0"] = "k0", ["k1"] = "k1", ["bops"] = "bops", ["flops"] = "flops", ["ops"] = "ops",
+        ["top1"] = "top1",
+        ["acc"] = "top1",
+        ["delta"] = "delta",
+        ["bops_pr"] = "bops-pr",
+        ["bparams_pr"] = "bparams-pr",
+        ["k0"] = "k0",
+        ["k1"] = "k1",
+        ["bops"] = "bops",
+        ["flops"] = "flops",
+        ["ops"] = "ops",
     };
 
     [Theory]
@@ -89,7 +97,14 @@ public sealed class PublishedReaderTests
 
     private static Dictionary<string, decimal?> Figures(PublishedRow row) => new(StringComparer.Ordinal)
     {
-        ["top1"] = row.Top1, ["delta"] = row.Delta, ["bops-pr"] = row.BopsPr, ["bparams-pr"] = row.BParamsPr, ["k0"] = row.K0,
-        ["k1"] = row.K1, ["bops"] = row.Bops, ["flops"] = row.Flops, ["ops"] = row.Ops,
+        ["top1"] = row.Top1,
+        ["delta"] = row.Delta,
+        ["bops-pr"] = row.BopsPr,
+        ["bparams-pr"] = row.BParamsPr,
+        ["k0"] = row.K0,
+        ["k1"] = row.K1,
+        ["bops"] = row.Bops,
+        ["flops"] = row.Flops,
+        ["ops"] = row.Ops,
     };
 }

@@ -50,8 +50,21 @@ public sealed class SpecReaderTests
         Assert.Equal(
             new TrialSpec
             {
-                Dataset = DatasetKind.ImageFolder, Folder = "cifar", TrainImages = 500, TestImages = null, Model = ModelKind.ResNet18, Width = 8,
-                Domain = DomainKind.Learned, Sparsity = 90, Gamma = 0.5, Epochs = 3, BatchSize = 32, LearningRate = 0.01, Mixup = 0, Crop = 2, Flip = false,
+                Dataset = DatasetKind.ImageFolder,
+                Folder = "cifar",
+                TrainImages = 500,
+                TestImages = null,
+                Model = ModelKind.ResNet18,
+                Width = 8,
+                Domain = DomainKind.Learned,
+                Sparsity = 90,
+                Gamma = 0.5,
+                Epochs = 3,
+                BatchSize = 32,
+                LearningRate = 0.01,
+                Mixup = 0,
+                Crop = 2,
+                Flip = false,
             },
             spec.Trial);
         Assert.Equal([5, 0, 7], spec.Seeds);

@@ -16,8 +16,21 @@ public sealed class TrialKeyTests
 
     private static readonly TrialSpec Everything = Plain with
     {
-        Dataset = DatasetKind.ImageFolder, Folder = "cifar10-jpeg", TrainImages = 5000, TestImages = 2000, Width = 16, Domain = DomainKind.ClosedForm,
-        Sparsity = 97.5m, Gamma = 0.1, Epochs = 20, BatchSize = 64, LearningRate = 2.5e-7, Mixup = 0.30000000000000004, Crop = 0, Flip = false, Seed = 2147483647,
+        Dataset = DatasetKind.ImageFolder,
+        Folder = "cifar10-jpeg",
+        TrainImages = 5000,
+        TestImages = 2000,
+        Width = 16,
+        Domain = DomainKind.ClosedForm,
+        Sparsity = 97.5m,
+        Gamma = 0.1,
+        Epochs = 20,
+        BatchSize = 64,
+        LearningRate = 2.5e-7,
+        Mixup = 0.30000000000000004,
+        Crop = 0,
+        Flip = false,
+        Seed = 2147483647,
     };
 
     /// <summary>A title, the trial, its canonical form (written with ' for the double quote), and the SHA-256 of it.</summary>
@@ -87,8 +100,19 @@ public sealed class TrialKeyTests
     {
         var changed = new Dictionary<string, string>
         {
-            ["dataset"] = "synthetic", ["train-images"] = "all", ["test-images"] = "1999", ["width"] = "17", ["domain"] = "learned", ["sparsity"] = "97",
-            ["gamma"] = "0.2", ["epochs"] = "21", ["batch-size"] = "65", ["learning-rate"] = "2.5e-6", ["mixup"] = "0.3", ["crop"] = "1", ["flip"] = "true",
+            ["dataset"] = "synthetic",
+            ["train-images"] = "all",
+            ["test-images"] = "1999",
+            ["width"] = "17",
+            ["domain"] = "learned",
+            ["sparsity"] = "97",
+            ["gamma"] = "0.2",
+            ["epochs"] = "21",
+            ["batch-size"] = "65",
+            ["learning-rate"] = "2.5e-6",
+            ["mixup"] = "0.3",
+            ["crop"] = "1",
+            ["flip"] = "true",
         };
         var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var knob in Knobs.All)

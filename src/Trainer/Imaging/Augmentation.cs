@@ -1,0 +1,56 @@
+using Sbnn.Sweeps.Trainer.Randomness;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Imaging;
+
+/// <summary>
+/// torchvision's RandomCrop(padding) and RandomHorizontalFlip, in that order and before normalisation (so the padding is black), for
+/// a whole batch in one gather.
+/// </summary>
+/// <param name="Top">Rows by which each image's window is moved down in the padded image, 0 … 2·padding.</param>
+/// <param name="Left">Columns likewise.</param>
+/// <param name="Flip">Whether each image is mirrored after the crop.</param>
+/// <param name="Padding">Pixels of padding on every side.</param>
+internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, int Padding)
+{
+    /// <summary>Draws a step's crops and flips.</summary>
+    /// <param name="seed">The trial's seed.</param>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="step">From 0.</param>
+    /// <param name="batch">Images in the batch.</param>
+    /// <param name="padding">0: no crops.</param>
+    /// <param name="flips">False: no flips.</param>
+    public static Augmentation Draw(int seed, int epoch, int step, int batch, int padding, bool flips)
+    {
+        var crop = new CounterRandom(seed, RandomPurpose.Crop, epoch, step);
+        var flip = new CounterRandom(seed, RandomPurpose.Flip, epoch, step);
+        var drawn = new Augmentation(new int[batch], new int[batch], new bool[batch], padding);
+        for (var i = 0; i < batch; i++)
+        {
+            drawn.Top[i] = crop.Below((2 * padding) + 1);
+            drawn.Left[i] = crop.Below((2 * padding) + 1);
+            drawn.Flip[i] = flips && flip.Below(2) == 1;
+        }
+
+        return drawn;
+    }
+
+    /// <summary>[batch, 3, h, w] bytes in and out.</summary>
+    public Tensor Apply(Tensor pixels)
+    {
+        if (Padding == 0 && !Flip.Contains(true)) return pixels;
+        var (batch, channels, height, width) = (pixels.shape[0], pixels.shape[1], pixels.shape[2], pixels.shape[3]);
+        var padded = nn.functional.pad(pixels, [Padding, Padding, Padding, Padding]);
+        var paddedWidth = width + (2 * Padding);
+
+        // Where each output pixel comes from in its padded image: row · width + column.
+        var flip = tensor(Flip).to(pixels.device).view(batch, 1);
+        var column = arange(width, device: pixels.device).view(1, width);
+        var columns = where(flip, width - 1 - column, column) + tensor(Left, ScalarType.Int64, pixels.device).view(batch, 1);
+        var rows = arange(height, device: pixels.device).view(1, height) + tensor(Top, ScalarType.Int64, pixels.device).view(batch, 1);
+        var from = (rows.view(batch, 1, height, 1) * paddedWidth) + columns.view(batch, 1, 1, width);
+        return padded.view(batch, channels, -1)
+            .gather(2, from.view(batch, 1, -1).expand(batch, channels, height * width))
+            .view(batch, channels, height, width);
+    }
+}

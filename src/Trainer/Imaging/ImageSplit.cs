@@ -1,0 +1,69 @@
+using Sbnn.Sweeps.Core;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Imaging;
+
+/// <summary>
+/// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cache's file itself, mapped into
+/// memory: trainers side by side share its pages. They belong to the dispose scope in which the split was opened.
+/// </summary>
+internal sealed class ImageSplit
+{
+    private readonly long[] _rows;
+    private readonly Tensor _labels;
+
+    /// <param name="images">The dataset.</param>
+    /// <param name="split">Which part of it.</param>
+    /// <param name="limit">How many images: the first of each class, balanced; null: all.</param>
+    /// <param name="knob">The limit's name, for messages.</param>
+    /// <param name="device">Where the bytes are kept.</param>
+    public ImageSplit(PreparedImages images, Split split, int? limit, string knob, Device device)
+    {
+        var labels = images.LabelsOf(split);
+        var imageBytes = 3L * images.Height * images.Width;
+        var offset = images.PixelsAt + (split == Split.Train ? 0 : images.LabelsOf(Split.Train).Length * imageBytes);
+        _rows = Choose(labels, images.Classes.Count, limit, knob);
+        Pixels = from_file(images.Path, shared: false, size: offset + (labels.Length * imageBytes), dtype: ScalarType.Byte)
+            .narrow(0, offset, labels.Length * imageBytes)
+            .view(labels.Length, 3, images.Height, images.Width)
+            .to(device);
+        _labels = tensor(Array.ConvertAll(labels.ToArray(), label => (long)label)).to(device);
+    }
+
+    /// <summary>Images used.</summary>
+    public int Count => _rows.Length;
+
+    /// <summary>All images of the split: bytes, [images, 3, height, width].</summary>
+    public Tensor Pixels { get; }
+
+    /// <summary>Some of the images used: bytes [batch, 3, h, w] and labels [batch], int64.</summary>
+    /// <param name="which">Places 0 … <see cref="Count"/> − 1.</param>
+    public (Tensor Pixels, Tensor Labels) Take(ReadOnlySpan<long> which)
+    {
+        var rows = new long[which.Length];
+        for (var i = 0; i < rows.Length; i++) rows[i] = _rows[which[i]];
+        using var index = tensor(rows).to(Pixels.device);
+        return (Pixels.index_select(0, index), _labels.index_select(0, index));
+    }
+
+    /// <summary>The rows of the first limit/classes images of each class, in the split's own order.</summary>
+    private static long[] Choose(ReadOnlySpan<ushort> labels, int classes, int? limit, string knob)
+    {
+        if (limit is { } odd && odd % classes != 0)
+            throw new BadInputException($"{knob}: {odd} cannot be balanced over {classes} classes; a multiple of {classes} is needed");
+
+        var wanted = limit is { } some ? some / classes : int.MaxValue;
+        var taken = new int[classes];
+        var rows = new List<long>();
+        for (var row = 0; row < labels.Length; row++)
+        {
+            if (taken[labels[row]] == wanted) continue;
+            taken[labels[row]]++;
+            rows.Add(row);
+        }
+
+        if (limit is { } tooMany && taken.Min() < wanted)
+            throw new BadInputException($"{knob}: {tooMany} images are more than there are; at most {taken.Min() * classes} (of the smallest class there are {taken.Min()})");
+        return [.. rows];
+    }
+}

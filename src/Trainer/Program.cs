@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Running;
+
+const string Usage = """
+    sbnn-trainer trains one trial in one process.
+
+    Usage:
+      sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command goes on where it stopped
+      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer with one line of JSON
+      sbnn-trainer --help
+
+    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"}
+
+    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process,
+    6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
+    """;
+
+using var stop = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopGently);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopGently);
+try
+{
+    return args switch
+    {
+        ["--help" or "-h"] => Say(Console.Out, Usage, TrainerExit.Completed),
+        ["prepare"] => await PrepareAsync(),
+        [var folder] when !folder.StartsWith('-') => await new Attempt(new TrialFolder(folder), TimeProvider.System).RunAsync(stop.Token),
+        _ => Say(Console.Error, $"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
+    };
+}
+catch (BadInputException error)
+{
+    return Say(Console.Error, $"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
+}
+catch (OperationCanceledException)
+{
+    return TrainerExit.Stopped;
+}
+catch (Exception error)
+{
+    return Say(Console.Error, error.ToString(), TrainerExit.Crashed);
+}
+
+async Task<int> PrepareAsync()
+{
+    PrepareRequest request;
+    try
+    {
+        request = await JsonSerializer.DeserializeAsync<PrepareRequest>(Console.OpenStandardInput(), SbnnJson.Options, stop.Token)
+            ?? throw new JsonException("it is null");
+    }
+    catch (JsonException error)
+    {
+        throw new BadInputException($"standard input: not a request for prepared images: {error.Message}", error);
+    }
+
+    if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
+    var prepared = await new DatasetCache(TimeProvider.System).PrepareAsync(request, stop.Token);
+    return Say(Console.Out, JsonSerializer.Serialize(prepared.Answer(), SbnnJson.Options), TrainerExit.Completed);
+}
+
+// Cancel keeps the process alive: it leaves by itself, with a checkpoint.
+void StopGently(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+static int Say(TextWriter to, string text, int exit)
+{
+    to.WriteLine(text);
+    return exit;
+}

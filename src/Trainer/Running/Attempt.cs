@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Trainer.Running;
+
+/// <summary>One try at a trial: holds its folder, trains, and says how it ended by event and exit code.</summary>
+internal sealed class Attempt(TrialFolder folder, TimeProvider time)
+{
+    /// <summary>
+    /// Runs to the result, or until <paramref name="stop"/>. Gives a code of <see cref="TrainerExit"/>; throws
+    /// <see cref="BadInputException"/> when there is no assignment to speak of, and whatever is a bug.
+    /// </summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        var assignment = DurableFile.ReadJson<TrialAssignment>(folder.Assignment);
+        using var held = await FolderLock.TakeAsync(folder.Lock, time, stop);
+        if (held is null)
+        {
+            Console.Error.WriteLine($"{folder.Lock}: held by another process, which trains here");
+            return TrainerExit.FolderHeld;
+        }
+
+        DurableFile.WriteJson(folder.Process, ProcessMark.Current());
+        if (File.Exists(folder.Result))
+        {
+            var found = DurableFile.ReadJson<TrialResult>(folder.Result).Trial;
+            if (found == assignment.Trial) return TrainerExit.Completed;
+            throw new BadInputException($"{folder.Result}: the result of another trial, {found.Short}; {folder.Assignment} is for {assignment.Trial.Short}");
+        }
+
+        using var events = new EventLog(folder.Events, time);
+        var (ending, reason) = await TrainAsync(assignment, events, stop);
+        if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
+
+        Console.Error.WriteLine($"sbnn-trainer: {reason}");
+        events.Append((sequence, at) => new TrialBroken { Sequence = sequence, At = at, Ending = ending, Reason = reason });
+        return ending switch
+        {
+            AttemptEnding.BadInput => TrainerExit.BadInput,
+            AttemptEnding.Diverged => TrainerExit.Diverged,
+            AttemptEnding.OutOfMemory => TrainerExit.OutOfMemory,
+            AttemptEnding.LeaseExpired => TrainerExit.LeaseExpired,
+            _ => TrainerExit.Stopped,
+        };
+    }
+
+    /// <summary>True for torch's own error (CPU or GPU) and .NET's.</summary>
+    internal static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException
+        || (error is ExternalException && (error.Message.Contains("can't allocate memory", StringComparison.Ordinal)
+            || error.Message.Contains("not enough memory", StringComparison.Ordinal)
+            || error.Message.Contains("out of memory", StringComparison.Ordinal)));
+
+    private async Task<(AttemptEnding Ending, string Reason)> TrainAsync(TrialAssignment assignment, EventLog events, CancellationToken stop)
+    {
+        try
+        {
+            CheckSpec(assignment);
+            var ending = await new TrainingRun(folder, assignment, events, time).RunAsync(stop);
+            return (ending, ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period; a checkpoint is written" : "asked to stop; a checkpoint is written");
+        }
+        catch (OperationCanceledException)
+        {
+            return (AttemptEnding.Stopped, "asked to stop before training began");
+        }
+        catch (BadInputException error)
+        {
+            return (AttemptEnding.BadInput, error.Message);
+        }
+        catch (DivergedException error)
+        {
+            return (AttemptEnding.Diverged, error.Message);
+        }
+        catch (Exception error) when (IsOutOfMemory(error))
+        {
+            return (AttemptEnding.OutOfMemory, error.Message);
+        }
+    }
+
+    private void CheckSpec(TrialAssignment assignment)
+    {
+        var spec = assignment.Spec;
+        foreach (var knob in Knobs.All)
+        {
+            var text = knob.Format(knob.Get(spec));
+            if (!(knob.Get(spec) is null && knob.IsPlace) && !knob.TryParse(text, out _))
+                throw new BadInputException($"{folder.Assignment}: {knob.Name}: {text}; allowed: {knob.Allowed}");
+        }
+
+        if (spec.DataDigest is null)
+            throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
+        if (TrialKey.Of(spec) is var key && key != assignment.Trial)
+            throw new BadInputException($"{folder.Assignment}: trial: {assignment.Trial}; this trainer knows that spec as {key}");
+    }
+}

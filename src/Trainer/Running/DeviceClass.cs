@@ -1,0 +1,80 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using TorchSharp;
+
+namespace Sbnn.Sweeps.Trainer.Running;
+
+/// <summary>
+/// What a bit-exact resume needs to stay on, in one line: device or CPU model, instruction set, threads, torch build. For example
+/// "cpu avx512_bf16 amd-epyc-9r14 t2 libtorch-2.10.0".
+/// </summary>
+internal static class DeviceClass
+{
+    // The best one that the CPU has stands for all that torch's kernels choose between.
+    private static readonly string[] InstructionSets = ["amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "sve", "asimd"];
+
+    // Users can hold torch or oneDNN to an older instruction set, which gives other bits.
+    private static readonly string[] Restrictions = ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
+
+    /// <summary>Sets torch's threads and names the class. Before any tensor operation: torch fixes its threads at the first.</summary>
+    public static string Use(TrialAssignment assignment)
+    {
+        if (assignment.Threads < 1) throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
+        NativeHeap.KeepFreedMemory();
+        torch.set_num_threads(assignment.Threads);
+        if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1);
+
+        var (device, instructions) = assignment.Device switch
+        {
+            "cpu" => (CpuModel(), CpuInstructions()),
+            "cuda" when torch.cuda.is_available() => (GpuModel(), "cuda"),
+            "cuda" => throw new BadInputException("trial.json: device: cuda is not to be had here; allowed: cpu"),
+            var other => throw new BadInputException($"trial.json: device: '{other}'; allowed: cpu, cuda"),
+        };
+        var torchBuild = typeof(torch).Assembly.GetName().Version!.ToString(3);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{assignment.Device} {instructions} {Slug(device)} t{torch.get_num_threads()} libtorch-{torch.__version__} torchsharp-{torchBuild}");
+    }
+
+    private static string CpuModel() => CpuField("model name") ?? CpuField("CPU part") ?? "unknown";
+
+    private static string CpuInstructions()
+    {
+        var flags = (CpuField("flags") ?? CpuField("Features") ?? "").Split(' ');
+        var best = InstructionSets.FirstOrDefault(flags.Contains) ?? "baseline";
+        var restricted = Restrictions.Select(name => Environment.GetEnvironmentVariable(name)).Where(value => !string.IsNullOrEmpty(value));
+        return string.Join('+', restricted.Prepend(best).Select(text => Slug(text!)));
+    }
+
+    private static string GpuModel()
+    {
+        const string Gpus = "/proc/driver/nvidia/gpus";
+        if (!Directory.Exists(Gpus)) return "unknown";
+        var models = Directory.EnumerateDirectories(Gpus)
+            .Select(gpu => Field(Path.Combine(gpu, "information"), "Model"))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        return string.Join('+', models); // A machine with several models cannot tell here which one it was given.
+    }
+
+    private static string? CpuField(string name) => Field("/proc/cpuinfo", name);
+
+    private static string? Field(string path, string name)
+    {
+        if (!File.Exists(path)) return null;
+        foreach (var line in File.ReadLines(path))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && line.AsSpan(0, colon).Trim().SequenceEqual(name)) return line[(colon + 1)..].Trim();
+        }
+
+        return null;
+    }
+
+    private static string Slug(string text)
+    {
+        var letters = text.ToLowerInvariant().Replace("(r)", "").Replace("(tm)", "").Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '+' ? c : '-');
+        return string.Join('-', new string([.. letters]).Split('-', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,35 @@
+namespace Sbnn.Sweeps.Trainer.Running;
+
+/// <summary>
+/// Watches the counter that the node raises while it lives. Time is this process's monotonic time: no clock of another machine and
+/// no clock change decides. A missing file counts as a counter that stands still.
+/// </summary>
+internal sealed class LeaseWatch(string path, double graceSeconds, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private string? _counter = Read(path);
+    private long _changed = time.GetTimestamp();
+    private long _looked = time.GetTimestamp();
+
+    /// <summary>True once the counter has stood still for the grace period; never when that is 0. Cheap to ask after every step.</summary>
+    public bool IsExpired()
+    {
+        if (graceSeconds <= 0 || time.GetElapsedTime(_looked) < BetweenLooks) return false;
+        _looked = time.GetTimestamp();
+        var counter = Read(path);
+        if (counter != _counter) (_counter, _changed) = (counter, _looked);
+        return time.GetElapsedTime(_changed).TotalSeconds >= graceSeconds;
+    }
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return null; // Absent, or just being replaced: seen as no change until the next look.
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Trainer.Running;
+
+/// <summary>What a finished trial's history amounts to (<see cref="TrialResult"/>).</summary>
+internal static class Outcome
+{
+    private const decimal Tolerance = 0.005m;
+
+    /// <summary>The result of a trial whose epochs are all trained.</summary>
+    public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
+    {
+        var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => epoch.Correct); // The first of equals.
+        var constraint = spec.Sparsity is null ? ConstraintOutcome.Unconstrained
+            : epochs[^1].Layers.Any(layer => layer.Ones == 0 || layer.Ones == layer.Weights) ? ConstraintOutcome.Collapsed
+            : best is null ? ConstraintOutcome.Missed
+            : ConstraintOutcome.Reached;
+        return new TrialResult { Trial = trial, Spec = Canonical(spec), Constraint = constraint, BestEpoch = best?.Epoch, Epochs = epochs };
+    }
+
+    // Trials of one key may differ in where their images lie and in knobs without effect; their results may not.
+    private static TrialSpec Canonical(TrialSpec spec) => Knobs.All
+        .Where(knob => knob.IsPlace || !knob.HasEffect(spec))
+        .Aggregate(spec, (canonical, knob) => knob.Set(canonical, knob.Default));
+
+    // In decimals: a target is not missed by a rounding of EC.
+    private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
+        spec.Sparsity is not { } sparsity || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
+}

@@ -1,0 +1,162 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Models;
+using Sbnn.Sweeps.Trainer.Randomness;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Running;
+
+/// <summary>
+/// The whole training of one trial, top to bottom: images, network, checkpoint, epochs of steps, evaluation, result. Everything random
+/// is a pure function of (seed, purpose, epoch, step), so what a checkpoint restores goes on to the same bytes.
+/// </summary>
+internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
+{
+    private const int EvaluationBatch = 500;
+    private readonly TrialSpec _spec = assignment.Spec;
+    private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGraceSeconds, time);
+
+    /// <summary>Told after every step, before the run looks whether it should leave.</summary>
+    public Action? StepTrained { get; init; }
+
+    /// <summary>
+    /// Trains until the result is in place, or a checkpoint is because the run was asked to stop or its lease expired. Throws
+    /// <see cref="BadInputException"/> and <see cref="DivergedException"/>.
+    /// </summary>
+    public async Task<AttemptEnding> RunAsync(CancellationToken stop)
+    {
+        var deviceClass = DeviceClass.Use(assignment);
+        var request = new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot);
+        var images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
+        if ((images.Height, images.Width) != (32, 32))
+            throw new BadInputException($"{images.Path}: images of {images.Width}×{images.Height} pixels; {Knobs.WordOf(_spec.Model)} takes 32×32");
+        return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
+    }
+
+    private AttemptEnding Train(PreparedImages images, string deviceClass, CancellationToken stop)
+    {
+        using var everything = NewDisposeScope();
+        var device = torch.device(assignment.Device);
+        var train = new ImageSplit(images, Split.Train, _spec.TrainImages, "train-images", device);
+        var test = new ImageSplit(images, Split.Test, _spec.TestImages, "test-images", device);
+        var normalisation = Normalisation.Of(_spec.Dataset, device);
+
+        using var network = Networks.Create(_spec, images.Classes.Count);
+        network.Initialise((name, values) => CounterRandom.Named(_spec.Seed, RandomPurpose.InitialWeights, name).Fill(values));
+        network.to(device);
+        using var step = TrainingStep.Of(_spec, network);
+
+        var checkpoints = new Checkpoints(folder, assignment.Trial, images.Digest, deviceClass);
+        var restored = checkpoints.TryRestore(network, step.Adam, out var passedOver);
+        if (passedOver is not null) Console.Error.WriteLine($"checkpoint passed over: {passedOver}");
+        var state = restored ?? TrainingState.Start;
+        var lastBatch = train.Count % _spec.BatchSize;
+        if (lastBatch == 1 || _spec.BatchSize == 1)
+            throw new BadInputException($"batch-size: {_spec.BatchSize} of {train.Count} images leaves a batch of one; batch normalisation needs two");
+        var stepsPerEpoch = (train.Count + _spec.BatchSize - 1) / _spec.BatchSize; // The last, smaller batch is kept.
+        events.Append((sequence, at) => new TrialStarted
+        {
+            Sequence = sequence,
+            At = at,
+            DeviceClass = deviceClass,
+            StepsPerEpoch = stepsPerEpoch,
+            ResumedAtEpoch = restored?.History.Count,
+            StartedAfreshBecause = restored is null ? passedOver : null,
+        });
+
+        var saved = time.GetTimestamp();
+        while (state.History.Count < _spec.Epochs)
+        {
+            var epoch = state.History.Count; // From 0.
+            var order = new CounterRandom(_spec.Seed, RandomPurpose.ImageOrder, epoch, 0).Permutation(train.Count);
+            var learningRate = Schedules.CosineLearningRate(_spec.LearningRate, epoch, _spec.Epochs);
+            var (began, before) = (time.GetTimestamp(), state.Sums.Images);
+            network.SetEpoch(epoch, _spec.Epochs);
+            network.train();
+            while (state.Step < stepsPerEpoch)
+            {
+                var first = state.Step * _spec.BatchSize;
+                var batch = order.AsSpan(first, Math.Min(_spec.BatchSize, train.Count - first));
+                state = state.After(state.Sums.Add(TrainOn(batch, epoch, state.Step), batch.Length));
+                StepTrained?.Invoke();
+                if (WhyLeave(stop) is { } ending) return Leave(ending);
+                if (assignment.CheckpointEverySeconds > 0 && time.GetElapsedTime(saved).TotalSeconds >= assignment.CheckpointEverySeconds) Save();
+            }
+
+            var trained = time.GetTimestamp();
+            network.eval();
+            if (Evaluate() is not { } tested) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
+            state = state.After(EpochFigures.Of(state, learningRate, tested.Loss, tested.Correct, test.Count, network));
+            events.Append((sequence, at) => new EpochTrained
+            {
+                Sequence = sequence,
+                At = at,
+                Epoch = state.History[^1],
+                Seconds = time.GetElapsedTime(began).TotalSeconds,
+                ImagesPerSecond = (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds,
+            });
+            Save(); // After the event: a crash in between repeats the event, the other order would lose it.
+
+            StepFigures TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
+            {
+                using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
+                var (pixels, labels) = train.Take(batch);
+                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip);
+                var figures = step.Run(normalisation.Apply(crop.Apply(pixels)), labels, DrawMixing(batch.Length, epoch, at, device), learningRate).Read();
+                if (!double.IsFinite(figures.Loss) || !double.IsFinite(figures.Penalty))
+                    throw new DivergedException(FormattableString.Invariant($"the loss is {figures.Loss} and the penalty {figures.Penalty} at step {at + 1} of epoch {epoch + 1}"));
+                return figures;
+            }
+        }
+
+        DurableFile.WriteJson(folder.Result, Outcome.Of(assignment.Trial, _spec, state.History));
+        events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
+        return AttemptEnding.Completed;
+
+        (double Loss, int Correct)? Evaluate()
+        {
+            using var without = no_grad();
+            var (loss, correct) = (0.0, 0);
+            for (var first = 0; first < test.Count; first += EvaluationBatch)
+            {
+                if (WhyLeave(stop) is not null) return null;
+                using var scope = NewDisposeScope();
+                var (pixels, labels) = test.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, test.Count - first)).Select(i => (long)i)]);
+                var output = network.forward(normalisation.Apply(pixels));
+                loss += nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum).item<double>();
+                correct += (int)output.argmax(1).eq(labels).sum().item<long>();
+            }
+
+            return (loss / test.Count, correct);
+        }
+
+        AttemptEnding Leave(AttemptEnding ending)
+        {
+            Save();
+            return ending;
+        }
+
+        void Save()
+        {
+            checkpoints.Save(state, network, step.Adam);
+            saved = time.GetTimestamp();
+            events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
+        }
+    }
+
+    private AttemptEnding? WhyLeave(CancellationToken stop) =>
+        stop.IsCancellationRequested ? AttemptEnding.Stopped : _lease.IsExpired() ? AttemptEnding.LeaseExpired : null;
+
+    private Mixing? DrawMixing(int batch, int epoch, int step, Device device)
+    {
+        if (_spec.Mixup == 0) return null;
+        var lambda = new CounterRandom(_spec.Seed, RandomPurpose.MixupLambda, epoch, step).Beta(_spec.Mixup);
+        var partners = new CounterRandom(_spec.Seed, RandomPurpose.MixupPartners, epoch, step).Permutation(batch);
+        return new Mixing(lambda, tensor(partners).to(device));
+    }
+}

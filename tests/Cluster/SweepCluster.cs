@@ -1,0 +1,92 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Orleans.TestingHost;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+/// <summary>A real silo with real grains on a real ledger; only the trainers are fake.</summary>
+internal sealed class SweepCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly SweepLedger _ledger;
+
+    private SweepCluster(InProcessTestCluster cluster, SweepLedger ledger) => (_cluster, _ledger) = (cluster, ledger);
+
+    public LedgerReader Reader => _ledger.Reader;
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
+
+    /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
+    public static async Task<SweepCluster> StartAsync(string folder, ITrainerLauncher launcher)
+    {
+        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), TimeProvider.System);
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddSweeps();
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(ledger.Reader);
+            silo.Services.AddSingleton(ledger.Writer);
+            silo.Services.AddSingleton(launcher);
+            silo.Services.Configure<ClusterTiming>(static timing => timing.SyncEvery = TimeSpan.FromMilliseconds(50));
+        });
+        builder.ConfigureClient(client => client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        await cluster.Client.GetGrain<INodeGrain>("node").JoinAsync();
+        return new SweepCluster(cluster, ledger);
+    }
+
+    public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) => Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
+
+    /// <summary>Waits until a sweep's trials are all as wanted.</summary>
+    public async Task<SweepProgress> UntilAsync(string sweep, Func<SweepProgress, bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        SweepProgress? progress = null;
+        try
+        {
+            while (await tick.WaitForNextTickAsync(limit.Token))
+            {
+                progress = await Reader.FindProgressAsync(sweep);
+                if (progress is not null && condition(progress)) return progress;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"the sweep did not get there; it stands at {string.Join(", ", progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [])}");
+        }
+
+        return progress!;
+    }
+
+    public Task<SweepProgress> UntilSettledAsync(string sweep) => UntilAsync(sweep, static progress => progress.Trials.All(static t => t.State.IsSettled()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _ledger.DisposeAsync();
+    }
+
+    /// <summary>A sweep of so many trials, told apart by their seeds.</summary>
+    public static SweepSubmission Sweep(string name, int trials, int priority = 0, int maxAttempts = 3, int firstSeed = 1)
+    {
+        var specs = Enumerable.Range(firstSeed, trials).Select(static seed => new TrialSpec { Epochs = 2, DataDigest = "none", Seed = seed });
+        var table = new TableSpec
+        {
+            Title = name,
+            Columns = [TableColumn.Top1],
+            Rows = [new TableRowSpec { Label = "all", Where = new Dictionary<string, string>() }],
+        };
+        var run = new RunSpec { Priority = priority, MaxAttempts = maxAttempts, BackoffSeconds = 0.01 };
+        return new SweepSubmission(name, "", table, run, [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
+    }
+}

@@ -1,0 +1,155 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+public sealed class SweepThroughSiloTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_trial_is_trained_once_and_its_result_is_in_the_ledger()
+    {
+        var launcher = new FakeLauncher(slots: 3, order => FakeTrainer.Finished(order, correct: 80 + order.Spec.Seed));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", trials: 10));
+        var progress = await cluster.UntilSettledAsync("sweep");
+
+        Assert.All(progress.Trials, static trial => Assert.Equal((TrialState.Finished, 1, 2), (trial.State, trial.Attempt, trial.Epoch)));
+        Assert.Equal(10, launcher.Launched.Distinct().Count());
+        Assert.Equal(10, launcher.Launched.Count);
+        var outcome = await cluster.Reader.FindOutcomeAsync("sweep");
+        Assert.Equal(Enumerable.Range(81, 10), outcome!.Trials.Select(static trial => trial.Best!.Correct));
+    }
+
+    [Fact]
+    public async Task A_trainer_that_crashes_without_progress_is_tried_three_times_and_then_failed_with_its_reason()
+    {
+        var launcher = new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+
+        Assert.Equal((TrialState.Failed, 3), (trial.State, trial.Attempt));
+        Assert.Equal("the test wants it Crashed", trial.Reason);
+    }
+
+    [Fact]
+    public async Task Crashes_that_leave_a_newer_checkpoint_do_not_count()
+    {
+        var launcher = new FakeLauncher(1, static order =>
+            order.Id.Attempt < 6 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true) : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+
+        Assert.Equal((TrialState.Finished, 6), (trial.State, trial.Attempt));
+    }
+
+    [Theory]
+    [InlineData(AttemptEnding.Diverged)]
+    [InlineData(AttemptEnding.BadInput)]
+    public async Task What_would_end_the_same_way_again_is_not_tried_again_and_the_other_trials_go_on(AttemptEnding ending)
+    {
+        var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Ended(ending) : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 3));
+        var progress = await cluster.UntilSettledAsync("sweep");
+
+        Assert.Equal([TrialState.Failed, TrialState.Finished, TrialState.Finished], progress.Trials.Select(static t => t.State));
+        Assert.Equal(3, launcher.Launched.Count);
+    }
+
+    [Fact]
+    public async Task A_trainer_asked_to_stop_does_not_count_as_a_failure_and_drained_slots_stay_empty()
+    {
+        var launcher = new FakeLauncher(2, static _ => new FakeTrainer());
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 4));
+        await cluster.UntilAsync("sweep", static p => p.Trials.Count(static t => t.State == TrialState.Running) == 2);
+
+        await cluster.Scheduler.DrainAsync();
+        var progress = await cluster.UntilAsync("sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
+
+        Assert.Equal(0, await cluster.Scheduler.CountOccupiedAsync());
+        Assert.Equal([1, 1, 0, 0], progress.Trials.Select(static t => t.Attempt));
+        Assert.Equal(2, launcher.Launched.Count);
+    }
+
+    [Fact]
+    public async Task A_new_silo_on_the_same_ledger_goes_on_and_trains_nothing_twice()
+    {
+        var running = new FakeTrainer();
+        var first = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Finished(order) : running);
+        var cluster = await SweepCluster.StartAsync(_folder, first);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 3));
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished && p.Trials[1].State == TrialState.Running);
+        await cluster.DisposeAsync();
+        Assert.False(running.StopAsked); // A silo that goes stops no trainer.
+
+        var second = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
+        await using var again = await SweepCluster.StartAsync(_folder, second);
+        await again.SubmitAsync(SweepCluster.Sweep("sweep", 3));
+        var progress = await again.UntilSettledAsync("sweep");
+
+        Assert.All(progress.Trials, static trial => Assert.Equal((TrialState.Finished, 1), (trial.State, trial.Attempt)));
+        Assert.Equal([(2, 1), (3, 1)], second.Launched.Select(id => (progress.Trials.Single(t => t.Key == id.Trial).Spec.Seed, id.Attempt)));
+    }
+
+    [Fact]
+    public async Task Two_sweeps_that_share_a_trial_train_it_once()
+    {
+        var launcher = new FakeLauncher(2, static order => FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("one", 3, firstSeed: 1));
+        await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 2));
+        await cluster.UntilSettledAsync("one");
+        await cluster.UntilSettledAsync("two");
+
+        Assert.Equal(4, launcher.Launched.Count);
+    }
+
+    [Fact]
+    public async Task A_stale_report_changes_nothing()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Crashed) : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+        var grain = cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex);
+
+        var stale = await grain.ReportAsync(new AttemptReport(1, [], new AttemptEnd(AttemptEnding.Completed, "late", 0, null, Results.Of(trial.Key, trial.Spec, 1))));
+        await grain.LoseAsync(1, "late");
+        await grain.ReportAsync(new AttemptReport(2, [], new AttemptEnd(AttemptEnding.Crashed, "late")));
+
+        Assert.True(stale.Stale);
+        var after = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
+        Assert.Equal(trial with { EpochSeconds = null }, after with { EpochSeconds = null });
+    }
+
+    [Fact]
+    public async Task Events_are_shown_while_the_trial_runs_however_often_they_are_told()
+    {
+        var trainer = new FakeTrainer();
+        var launcher = new FakeLauncher(1, _ => trainer);
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
+        TrainerEvent[] events = [.. Results.Events(Results.Of(trial.Key, trial.Spec, correct: 70))];
+
+        trainer.Write(events[..2]);
+        var progress = await cluster.UntilAsync("sweep", static p => p.Trials[0].Epoch == 1);
+        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new AttemptReport(1, events[..2], null));
+
+        Assert.Equal(69, progress.Trials[0].Correct);
+        Assert.Equal(1, (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0].Epoch);
+    }
+}
