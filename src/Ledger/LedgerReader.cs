@@ -1,22 +1,23 @@
-using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
 
-/// <summary>Reads beside the writer, each call on a pooled read-only connection of its own: a viewer can neither block nor harm a sweep.</summary>
+/// <summary>
+/// Reads beside the writer, each call on a pooled read-only connection of its own and at one moment: a viewer can neither block nor harm a
+/// sweep.
+/// </summary>
 public sealed class LedgerReader : IDisposable
 {
     // A trial belongs to the sweeps whose latest revision names it; the one with the highest priority runs it.
     private const string Wanted =
         """
         WITH wanted AS (
-            SELECT rt.trial, s.name AS sweep, rt.ordinal, r.run_spec, json_extract(r.run_spec, '$.priority') AS priority,
-                   row_number() OVER (PARTITION BY rt.trial ORDER BY json_extract(r.run_spec, '$.priority') DESC, s.name) AS rank
+            SELECT rt.trial, s.name AS sweep, rt.ordinal, r.run_spec, r.run_spec ->> '$.priority' AS priority,
+                   row_number() OVER (PARTITION BY rt.trial ORDER BY r.run_spec ->> '$.priority' DESC, s.name) AS rank
             FROM sweeps s
             JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
             JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
@@ -25,13 +26,35 @@ public sealed class LedgerReader : IDisposable
 
     private readonly string _connectionString;
 
-    /// <summary>Reads a ledger that exists.</summary>
-    public LedgerReader(string path) => _connectionString = new SqliteConnectionStringBuilder
+    static LedgerReader() => ColumnTypes.Register();
+
+    internal LedgerReader(string path) => _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
         Mode = SqliteOpenMode.ReadOnly,
         DefaultTimeout = 5,
     }.ToString();
+
+    /// <summary>
+    /// Reads a ledger that another process may be writing. Throws <see cref="BadInputException"/> when there is none, or when this build
+    /// cannot read it.
+    /// </summary>
+    public static LedgerReader Open(string path)
+    {
+        if (!File.Exists(path)) throw new BadInputException($"{path}: there is no ledger here");
+        var reader = new LedgerReader(path);
+        try
+        {
+            using var connection = new SqliteConnection(reader._connectionString);
+            connection.Open();
+            Migrations.Demand(connection, path);
+            return reader;
+        }
+        catch (SqliteException error)
+        {
+            throw new BadInputException($"{path}: the ledger cannot be read: {LedgerUnavailableException.Explain(error) ?? error.Message}", error);
+        }
+    }
 
     public void Dispose()
     {
@@ -40,99 +63,72 @@ public sealed class LedgerReader : IDisposable
     }
 
     /// <summary>The trials that want a slot.</summary>
-    public async Task<IReadOnlyList<ScheduledTrial>> ReadWaitingAsync()
-    {
-        await using var connection = await OpenAsync();
-        var rows = await connection.QueryAsync<ScheduledColumns>(
+    public Task<IReadOnlyList<ScheduledTrial>> ReadWaitingAsync() => ReadAsync<IReadOnlyList<ScheduledTrial>>(async connection =>
+    [
+        .. await connection.QueryAsync<ScheduledTrial, CheckpointPlace?, ScheduledTrial>(
             Wanted + """
 
-            SELECT t.key, w.sweep, w.priority, w.ordinal, t.not_before AS notBefore
-            FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'waiting'
-            """);
-        return [.. rows.Select(static row => row.ToTrial())];
-    }
+            SELECT t.key, w.sweep, w.priority, w.ordinal AS "order", t.not_before AS notBefore,
+                   c.node, c.attempt, c.device_class AS deviceClass, c.checkpoint_epoch AS epoch, c.checkpoint_step AS step
+            FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1
+            LEFT JOIN attempts c ON c.trial = t.id
+                AND c.attempt = (SELECT max(attempt) FROM attempts WHERE trial = t.id AND checkpoint_epoch IS NOT NULL)
+            WHERE t.state = 'waiting' ORDER BY w.sweep, w.ordinal
+            """,
+            static (trial, checkpoint) => trial with { Checkpoint = checkpoint },
+            splitOn: "node"),
+    ]);
 
     /// <summary>The trials that hold a slot, with their current attempts.</summary>
-    public async Task<IReadOnlyList<RunningTrial>> ReadRunningAsync()
-    {
-        await using var connection = await OpenAsync();
-        var rows = await connection.QueryAsync<RunningColumns>(
+    public Task<IReadOnlyList<RunningTrial>> ReadRunningAsync() => ReadAsync<IReadOnlyList<RunningTrial>>(async connection =>
+    [
+        .. await connection.QueryAsync<ScheduledTrial, RunningTrial, RunningTrial>(
             Wanted + """
 
-            SELECT t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS ordinal,
-                   t.spec, w.run_spec AS run, t.attempt, a.node, a.slot, a.last_sequence AS lastSequence
+            SELECT t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order",
+                   t.spec, coalesce(w.run_spec, '{}') AS run, t.attempt, a.node, a.slot, a.last_sequence AS lastSequence
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running'
-            """);
-        return
-        [
-            .. rows.Select(static row => new RunningTrial
-            {
-                Trial = row.ToTrial(),
-                Spec = FromJson<TrialSpec>(row.Spec),
-                Run = row.Run is null ? new RunSpec() : FromJson<RunSpec>(row.Run),
-                Attempt = row.Attempt,
-                Node = row.Node,
-                Slot = row.Slot,
-                LastSequence = row.LastSequence,
-            }),
-        ];
-    }
+            LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
+            """,
+            static (trial, running) => running with { Trial = trial },
+            splitOn: "spec"),
+    ]);
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
-    public async Task<TrialRow?> FindTrialAsync(TrialKey trial)
-    {
-        await using var connection = await OpenAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<TrialColumns>(
-            """
-            SELECT t.key, t.spec, t.state, t.attempt, t.failures, t.not_before AS notBefore, coalesce(a.last_sequence, 0) AS lastSequence,
-                   a.checkpoint_epoch AS checkpointEpoch,
-                   (SELECT r.run_spec FROM revision_trials rt
-                    JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision
-                    JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
-                    WHERE rt.trial = t.id ORDER BY json_extract(r.run_spec, '$.priority') DESC, s.name LIMIT 1) AS run
-            FROM trials t LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.key = @Hex
-            """,
-            new { trial.Hex });
-        return row is null ? null : new TrialRow
-        {
-            Key = trial,
-            Spec = FromJson<TrialSpec>(row.Spec),
-            State = StateOf(row.State),
-            Attempt = row.Attempt,
-            Failures = row.Failures,
-            NotBefore = TimeOf(row.NotBefore),
-            Run = row.Run is null ? new RunSpec() : FromJson<RunSpec>(row.Run),
-            LastSequence = row.LastSequence,
-            HasProgressed = row.CheckpointEpoch is not null,
-        };
-    }
+    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => ReadAsync(connection => connection.QuerySingleOrDefaultAsync<TrialRow>(
+        """
+        SELECT t.key, t.spec, t.state, t.attempt, t.failures, t.not_before AS notBefore, coalesce(a.last_sequence, 0) AS lastSequence,
+               a.checkpoint_epoch IS NOT NULL AS hasProgressed,
+               coalesce((SELECT r.run_spec FROM revision_trials rt
+                         JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision
+                         JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+                         WHERE rt.trial = t.id ORDER BY r.run_spec ->> '$.priority' DESC, s.name LIMIT 1), '{}') AS run
+        FROM trials t LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.key = @Hex
+        """,
+        new { trial.Hex }));
 
     /// <summary>All sweeps, by name.</summary>
-    public async Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync()
-    {
-        await using var connection = await OpenAsync();
-        var rows = await connection.QueryAsync<SummaryColumns>(
+    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(async connection =>
+    [
+        .. await connection.QueryAsync<SweepSummary>(
             """
-            SELECT s.name, s.revision, count(*) AS trials, sum(t.state = 'finished') AS finished, sum(t.state = 'failed') AS failed
+            SELECT s.name, s.revision, count(t.id) AS trials, total(t.state = 'finished') AS finished, total(t.state = 'failed') AS failed
             FROM sweeps s
-            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
-            JOIN trials t ON t.id = rt.trial
+            LEFT JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
+            LEFT JOIN trials t ON t.id = rt.trial
             GROUP BY s.name ORDER BY s.name
-            """);
-        return [.. rows.Select(static row => new SweepSummary(row.Name, row.Revision, row.Trials, row.Finished, row.Failed))];
-    }
+            """),
+    ]);
 
     /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
-    public async Task<SweepProgress?> FindProgressAsync(string sweep)
+    public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(async connection =>
     {
-        await using var connection = await OpenAsync();
-        var revision = await connection.QuerySingleOrDefaultAsync<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
-        if (revision is null) return null;
-        var rows = await connection.QueryAsync<ProgressColumns>(
+        if (await FindRevisionAsync(connection, sweep) is not { } revision) return null;
+        var trials = await connection.QueryAsync<TrialProgress>(
             """
-            SELECT t.key, t.spec, t.state, t.attempt, t.reason, a.node, coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct,
-                   coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones, coalesce(e.weights, 0) AS weights, e.seconds
+            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, a.node, coalesce(e.epoch, 0) AS epoch,
+                   coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
+                   coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
             LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
@@ -140,193 +136,38 @@ public sealed class LedgerReader : IDisposable
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
             new { sweep, revision });
-        return new SweepProgress(sweep, revision.Value, [.. rows.Select(static row => new TrialProgress
-        {
-            Key = new TrialKey(row.Key),
-            Spec = FromJson<TrialSpec>(row.Spec),
-            State = StateOf(row.State),
-            Attempt = row.Attempt,
-            Reason = row.Reason,
-            Node = row.Node,
-            Epoch = row.Epoch,
-            Correct = row.Correct,
-            Total = row.Total,
-            Ones = row.Ones,
-            Weights = row.Weights,
-            EpochSeconds = row.Seconds,
-        })]);
-    }
+        return new SweepProgress(sweep, revision, [.. trials]);
+    });
+
+    /// <summary>A trial's epochs, first to last: its result's, or what was reported so far.</summary>
+    public Task<IReadOnlyList<EpochRecord>> ReadEpochsAsync(TrialKey trial) => ReadAsync(connection => EpochQueries.ReadAsync(connection, trial));
 
     /// <summary>The table of a sweep's latest revision and its trials with what is known of them; null when there is no such sweep.</summary>
-    public async Task<SweepOutcome?> FindOutcomeAsync(string sweep)
-    {
-        await using var connection = await OpenAsync();
-        var table = await connection.QuerySingleOrDefaultAsync<string>(
-            "SELECT r.table_spec FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision WHERE s.name = @sweep",
-            new { sweep });
-        if (table is null) return null;
-        var trials = await connection.QueryAsync<OutcomeColumns>(
-            """
-            SELECT t.id, t.key, t.spec, t.state, t.reason, t.attempt, r."constraint", r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch,
-                   a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at AS endedAt, a.resumed_at_epoch AS resumedAtEpoch
-            FROM sweeps s
-            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
-            JOIN trials t ON t.id = rt.trial
-            LEFT JOIN results r ON r.trial = t.id
-            LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            WHERE s.name = @sweep ORDER BY rt.ordinal
-            """,
-            new { sweep });
-        var epochs = (await connection.QueryAsync<EpochColumns>(
-            """
-            SELECT e.* FROM sweeps s
-            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
-            JOIN results r ON r.trial = rt.trial
-            JOIN epochs e ON e.trial = r.trial AND e.epoch IN (r.best_epoch, r.last_epoch)
-            WHERE s.name = @sweep
-            """,
-            new { sweep })).ToDictionary(static row => (row.Trial, row.Epoch));
-        return new SweepOutcome(sweep, FromJson<TableSpec>(table), [.. trials.Select(row => new TrialOutcome
-        {
-            Key = new TrialKey(row.Key),
-            Spec = FromJson<TrialSpec>(row.Spec),
-            State = StateOf(row.State),
-            Reason = row.Reason,
-            Constraint = row.Constraint is null ? null : ConstraintOf(row.Constraint),
-            Best = row.BestEpoch is { } best ? epochs[(row.Id, best)].ToFigures() : null,
-            Last = row.LastEpoch is { } last ? epochs[(row.Id, last)].ToFigures() : null,
-            Provenance = row.Attempt == 0 ? null : new AttemptProvenance(
-                row.Attempt, row.Node!, row.DeviceClass, TimeOf(row.StartedAt)!.Value, TimeOf(row.EndedAt), row.ResumedAtEpoch),
-        })]);
-    }
+    public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(async connection =>
+        await FindRevisionAsync(connection, sweep) is { } revision ? await OutcomeQueries.ReadAsync(connection, sweep, revision) : null);
 
     /// <summary>True when every one of these trials is finished and the sweep's latest revision is this submission.</summary>
-    public async Task<bool> IsFinishedAsync(SweepSubmission submission)
+    public Task<bool> IsFinishedAsync(SweepSubmission submission) => ReadAsync(connection => connection.QuerySingleAsync<bool>(
+        """
+        SELECT EXISTS (
+                   SELECT 1 FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+                   WHERE s.name = @Name AND r.digest = @digest)
+           AND NOT EXISTS (
+                   SELECT 1 FROM sweeps s
+                   JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
+                   JOIN trials t ON t.id = rt.trial WHERE s.name = @Name AND t.state <> 'finished')
+        """,
+        new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
+
+    private static Task<int?> FindRevisionAsync(SqliteConnection connection, string sweep) =>
+        connection.QuerySingleOrDefaultAsync<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
+
+    // A transaction that only reads holds nobody up under WAL, and makes several queries see one moment.
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read)
     {
-        await using var connection = await OpenAsync();
-        var digest = await connection.QuerySingleOrDefaultAsync<string>(
-            "SELECT r.digest FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision WHERE s.name = @Name",
-            new { submission.Name });
-        if (digest != LedgerWriter.DigestOf(submission)) return false;
-        return await connection.QuerySingleAsync<int>(
-            """
-            SELECT count(*) FROM sweeps s
-            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
-            JOIN trials t ON t.id = rt.trial WHERE s.name = @Name AND t.state <> 'finished'
-            """,
-            new { submission.Name }) == 0;
-    }
-
-    private static T FromJson<T>(string json) => JsonSerializer.Deserialize<T>(json, SbnnJson.Options)!;
-
-    private static TrialState StateOf(string word) => FromJson<TrialState>($"\"{word}\"");
-
-    private static ConstraintOutcome ConstraintOf(string word) => FromJson<ConstraintOutcome>($"\"{word}\"");
-
-    private static DateTimeOffset? TimeOf(long? milliseconds) =>
-        milliseconds is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
-
-    private async Task<SqliteConnection> OpenAsync()
-    {
-        var connection = new SqliteConnection(_connectionString);
+        await using var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync();
-        return connection;
-    }
-
-    // What SQLite gives, by column name; Dapper fills these.
-    private class ScheduledColumns
-    {
-        public string Key { get; set; } = "";
-        public string Sweep { get; set; } = "";
-        public int Priority { get; set; }
-        public int Ordinal { get; set; }
-        public long? NotBefore { get; set; }
-
-        public ScheduledTrial ToTrial() => new()
-        {
-            Key = new TrialKey(Key), Sweep = Sweep, Priority = Priority, Order = Ordinal, NotBefore = TimeOf(NotBefore),
-        };
-    }
-
-    private sealed class RunningColumns : ScheduledColumns
-    {
-        public string Spec { get; set; } = "";
-        public string? Run { get; set; }
-        public int Attempt { get; set; }
-        public string Node { get; set; } = "";
-        public int Slot { get; set; }
-        public long LastSequence { get; set; }
-    }
-
-    private sealed class TrialColumns
-    {
-        public string Spec { get; set; } = "";
-        public string State { get; set; } = "";
-        public int Attempt { get; set; }
-        public int Failures { get; set; }
-        public long? NotBefore { get; set; }
-        public long LastSequence { get; set; }
-        public int? CheckpointEpoch { get; set; }
-        public string? Run { get; set; }
-    }
-
-    private sealed class SummaryColumns
-    {
-        public string Name { get; set; } = "";
-        public int Revision { get; set; }
-        public int Trials { get; set; }
-        public int Finished { get; set; }
-        public int Failed { get; set; }
-    }
-
-    private sealed class ProgressColumns
-    {
-        public string Key { get; set; } = "";
-        public string Spec { get; set; } = "";
-        public string State { get; set; } = "";
-        public int Attempt { get; set; }
-        public string? Reason { get; set; }
-        public string? Node { get; set; }
-        public int Epoch { get; set; }
-        public int Correct { get; set; }
-        public int Total { get; set; }
-        public long Ones { get; set; }
-        public long Weights { get; set; }
-        public double? Seconds { get; set; }
-    }
-
-    private sealed class OutcomeColumns
-    {
-        public long Id { get; set; }
-        public string Key { get; set; } = "";
-        public string Spec { get; set; } = "";
-        public string State { get; set; } = "";
-        public string? Reason { get; set; }
-        public int Attempt { get; set; }
-        public string? Constraint { get; set; }
-        public int? BestEpoch { get; set; }
-        public int? LastEpoch { get; set; }
-        public string? Node { get; set; }
-        public string? DeviceClass { get; set; }
-        public long? StartedAt { get; set; }
-        public long? EndedAt { get; set; }
-        public int? ResumedAtEpoch { get; set; }
-    }
-
-    private sealed class EpochColumns
-    {
-        public long Trial { get; set; }
-        public int Epoch { get; set; }
-        public int Correct { get; set; }
-        public int Total { get; set; }
-        public long Ones { get; set; }
-        public long Weights { get; set; }
-        public double Entropy { get; set; }
-        public double K0 { get; set; }
-        public double K1 { get; set; }
-        public double Bops_Pr { get; set; }
-        public double BParams_Pr { get; set; }
-
-        public EpochFigures ToFigures() => new(Epoch, Correct, Total, Ones, Weights, Entropy, K0, K1, Bops_Pr, BParams_Pr);
+        await using var moment = connection.BeginTransaction(deferred: true);
+        return await read(connection);
     }
 }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -17,63 +17,59 @@ public sealed class LedgerWriter : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _time;
+    private readonly RevisionRows _revisions;
+    private readonly EpochRows _epochs;
+    private readonly Statement _findRunning;
+    private readonly Statement _putCheckpoint;
+    private readonly Statement _putSequence;
     private readonly WriteQueue _queue;
-    private readonly ResultRows _results;
 
-    internal LedgerWriter(SqliteConnection connection, TimeProvider time)
+    internal LedgerWriter(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
         (_connection, _time) = (connection, time);
-        _results = new ResultRows(connection);
-        _queue = new WriteQueue(connection, time);
+        _revisions = new RevisionRows(connection);
+        _epochs = new EpochRows(connection);
+        _findRunning = new Statement(
+            connection,
+            """
+            SELECT t.id, a.last_sequence FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+            WHERE t.key = ? AND t.attempt = ? AND t.state = 'running'
+            """);
+        _putCheckpoint = new Statement(connection, "UPDATE attempts SET checkpoint_epoch = ?, checkpoint_step = ? WHERE trial = ? AND attempt = ?");
+        _putSequence = new Statement(connection, "UPDATE attempts SET last_sequence = ? WHERE trial = ? AND attempt = ?");
+        _queue = new WriteQueue(connection, time, patience, logger);
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Takes no more changes, and waits for those under way.</summary>
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync();
-        _results.Dispose();
+        _revisions.Dispose();
+        _epochs.Dispose();
+        _findRunning.Dispose();
+        _putCheckpoint.Dispose();
+        _putSequence.Dispose();
     }
 
     /// <summary>
     /// Records a sweep's revision with its trials in one transaction: a new revision when the trials, their order, the table or the limits
-    /// differ from the latest one. Trials that the ledger has keep their state; withdrawn ones wait again.
+    /// differ from the latest one. Trials that the ledger has keep their state; withdrawn ones wait again, and waiting ones that no sweep's
+    /// latest revision wants any more are withdrawn.
     /// </summary>
-    public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) => _queue.EnqueueAsync(() =>
-    {
-        var table = JsonSerializer.Serialize(submission.Table, SbnnJson.Options);
-        var run = JsonSerializer.Serialize(submission.Run, SbnnJson.Options);
-        var digest = DigestOf(submission);
-        var latest = _connection.QuerySingleOrDefault<(int Revision, string Digest)>(
-            """
-            SELECT r.revision, r.digest FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision WHERE s.name = @Name
-            """,
-            new { submission.Name });
-        if (latest.Digest == digest) return new RecordedRevision(latest.Revision, 0);
-
-        var revision = latest.Revision + 1;
-        _connection.Execute(
-            """
-            INSERT INTO sweeps (name, revision, created_at) VALUES (@Name, @revision, @now)
-                ON CONFLICT (name) DO UPDATE SET revision = excluded.revision;
-            INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at)
-                VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now);
-            """,
-            new { submission.Name, revision, submission.SpecText, table, run, digest, now = Now });
-        var added = submission.Trials.Select((trial, ordinal) => RecordTrial(submission.Name, revision, ordinal, trial.Key, trial.Spec)).Sum();
-        return new RecordedRevision(revision, added);
-    });
+    public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) => WriteAsync(() => _revisions.Record(submission, Now));
 
     /// <summary>A waiting trial gets its next attempt, on a node's slot. Null when it does not wait, or its attempts are not as expected.</summary>
-    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot) => _queue.EnqueueAsync<int?>(() =>
+    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot) => WriteAsync<int?>(() =>
     {
-        var applied = _connection.Execute(
+        var isApplied = _connection.Execute(
             """
             UPDATE trials SET state = 'running', attempt = attempt + 1, not_before = NULL, reason = NULL
             WHERE key = @Hex AND state = 'waiting' AND attempt = @expectedAttempt
             """,
             new { trial.Hex, expectedAttempt }) == 1;
-        if (!applied) return null;
+        if (!isApplied) return null;
         _connection.Execute(
             """
             INSERT INTO attempts (trial, attempt, node, slot, started_at)
@@ -87,58 +83,84 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// Records what the current attempt wrote. Events up to its last recorded sequence are passed over, so repeating changes nothing; false
     /// when the attempt is not the running one.
     /// </summary>
-    public Task<bool> RecordEventsAsync(TrialKey trial, int attempt, IReadOnlyList<TrainerEvent> events) => _queue.EnqueueAsync(() =>
+    public Task<bool> RecordEventsAsync(TrialKey trial, int attempt, IReadOnlyList<TrainerEvent> events) => WriteAsync(() =>
     {
-        var (id, last) = _connection.QuerySingleOrDefault<(long, long)>(
-            """
-            SELECT t.id, a.last_sequence FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            WHERE t.key = @Hex AND t.attempt = @attempt AND t.state = 'running'
-            """,
-            new { trial.Hex, attempt });
-        if (id == 0) return false;
-        foreach (var news in events.Where(e => e.Sequence > last)) RecordEvent(id, attempt, news);
+        if (FindRunning(trial, attempt) is not var (id, recorded)) return false;
+        var last = recorded;
+        foreach (var news in events)
+        {
+            if (news.Sequence <= last) continue;
+            RecordEvent(id, attempt, news);
+            last = news.Sequence;
+        }
+
+        if (last > recorded) _putSequence.With(last).With(id).With(attempt).Run();
         return true;
     });
 
     /// <summary>
-    /// Commits the running attempt's result: its epochs replace the provisional ones and the trial is finished. False when the attempt is
-    /// not the running one.
+    /// Commits the running attempt's result: its epochs replace the provisional ones and the trial is finished. Committing the same result
+    /// again changes nothing and is true; false when the attempt is not the running one.
     /// </summary>
-    public Task<bool> CommitResultAsync(TrialKey trial, int attempt, TrialResult result) => _queue.EnqueueAsync(() =>
+    public Task<bool> CommitResultAsync(TrialKey trial, int attempt, TrialResult result)
     {
-        if (FindRunning(trial, attempt) is not { } id) return false;
-        _results.Replace(id, attempt, result);
-        _connection.Execute(
-            """
-            UPDATE trials SET state = 'finished', reason = NULL, not_before = NULL WHERE id = @id;
-            UPDATE attempts SET ending = 'completed', ended_at = @now WHERE trial = @id AND attempt = @attempt;
-            INSERT INTO results (trial, attempt, "constraint", best_epoch, last_epoch, committed_at)
-                VALUES (@id, @attempt, @constraint, @BestEpoch, @lastEpoch, @now);
-            """,
-            new { id, attempt, constraint = Knobs.WordOf(result.Constraint), result.BestEpoch, lastEpoch = result.Last.Epoch, now = Now });
-        return true;
-    });
+        if (result.Trial != trial) throw new ArgumentException($"the result is of trial {result.Trial.Short}, not of {trial.Short}", nameof(result));
+        if (result.Epochs.Where(static (epoch, i) => epoch.Epoch != i + 1).Any() || result.Epochs.Count == 0)
+            throw new ArgumentException($"the result of trial {trial.Short} does not hold its epochs 1, 2, … in order", nameof(result));
+        var sha256 = DigestOf(result);
+        return WriteAsync(() =>
+        {
+            if (FindRunning(trial, attempt) is not var (id, _)) return IsCommitted(trial, attempt, sha256);
+            _epochs.Replace(id, attempt, result);
+            _connection.Execute(
+                """
+                UPDATE trials SET state = 'finished', reason = NULL, not_before = NULL WHERE id = @id;
+                UPDATE attempts SET ending = 'completed', ended_at = @now WHERE trial = @id AND attempt = @attempt;
+                INSERT INTO results (trial, attempt, sha256, "constraint", best_epoch, last_epoch, committed_at)
+                    VALUES (@id, @attempt, @sha256, @constraint, @BestEpoch, @lastEpoch, @now);
+                """,
+                new
+                {
+                    id, attempt, sha256, constraint = Knobs.WordOf(result.Constraint), result.BestEpoch, lastEpoch = result.Last.Epoch, now = Now,
+                });
+            return true;
+        });
+    }
 
-    /// <summary>Ends the running attempt without a result; the trial waits again, or has failed. False when the attempt is not the running one.</summary>
-    public Task<bool> EndAttemptAsync(TrialKey trial, int attempt, AttemptConclusion end) => _queue.EnqueueAsync(() =>
+    /// <summary>
+    /// Ends the running attempt without a result; the trial waits again, has failed or is withdrawn. False when the attempt is not the
+    /// running one.
+    /// </summary>
+    public Task<bool> EndAttemptAsync(TrialKey trial, int attempt, AttemptConclusion end)
     {
-        if (FindRunning(trial, attempt) is not { } id) return false;
-        _connection.Execute(
-            """
-            UPDATE attempts SET ending = @ending, ended_at = @now, reason = @Reason, exit_code = @ExitCode, stderr_tail = @StderrTail
-                WHERE trial = @id AND attempt = @attempt;
-            UPDATE trials SET state = @next, reason = @Reason, failures = failures + @counted, not_before = @notBefore WHERE id = @id;
-            """,
-            new
-            {
-                id, attempt, ending = Knobs.WordOf(end.Ending), now = Now, end.Reason, end.ExitCode, end.StderrTail,
-                next = Knobs.WordOf(end.Next), counted = end.Counts ? 1 : 0, notBefore = end.NotBefore?.ToUnixTimeMilliseconds(),
-            });
-        return true;
-    });
+        if (end.Ending == AttemptEnding.Completed || end.Next is TrialState.Running or TrialState.Finished)
+            throw new ArgumentException($"an attempt without a result cannot end as {end.Ending} with the trial {end.Next}", nameof(end));
+        return WriteAsync(() =>
+        {
+            if (FindRunning(trial, attempt) is not var (id, _)) return false;
+            _connection.Execute(
+                """
+                UPDATE attempts SET ending = @ending, ended_at = @now, reason = @Reason, exit_code = @ExitCode, stderr_tail = @StderrTail,
+                    counts = @Counts
+                    WHERE trial = @id AND attempt = @attempt;
+                UPDATE trials SET state = @next, reason = @Reason, failures = failures + @Counts, not_before = @notBefore WHERE id = @id;
+                """,
+                new
+                {
+                    id, attempt, ending = Knobs.WordOf(end.Ending), now = Now, end.Reason, end.ExitCode, end.StderrTail, end.Counts,
+                    next = Knobs.WordOf(end.Next),
+                    notBefore = end.Next == TrialState.Waiting ? end.NotBefore?.ToUnixTimeMilliseconds() : null,
+                });
+            return true;
+        });
+    }
+
+    /// <summary>A waiting trial is wanted no more. False when it does not wait.</summary>
+    public Task<bool> WithdrawAsync(TrialKey trial) => WriteAsync(() => _connection.Execute(
+        "UPDATE trials SET state = 'withdrawn', not_before = NULL WHERE key = @Hex AND state = 'waiting'", new { trial.Hex }) == 1);
 
     /// <summary>The failed trials of a sweep's latest revision wait again, with a fresh count of failures. Gives how many.</summary>
-    public Task<int> RetryFailedAsync(string sweep) => _queue.EnqueueAsync(() => _connection.Execute(
+    public Task<int> RetryFailedAsync(string sweep) => WriteAsync(() => _connection.Execute(
         """
         UPDATE trials SET state = 'waiting', failures = 0, not_before = NULL, reason = NULL
         WHERE state = 'failed' AND id IN (
@@ -146,27 +168,20 @@ public sealed class LedgerWriter : IAsyncDisposable
         """,
         new { sweep }));
 
-    /// <summary>Notes a node and its slots.</summary>
-    public Task RecordNodeAsync(string name, int slots) => _queue.EnqueueAsync(() => _connection.Execute(
+    /// <summary>Notes a node, its slots and its device class (null: not known yet), and that it was seen now.</summary>
+    public Task RecordNodeAsync(string name, int slots, string? deviceClass = null) => WriteAsync(() => _connection.Execute(
         """
-        INSERT INTO nodes (name, slots, joined_at) VALUES (@name, @slots, @now)
-            ON CONFLICT (name) DO UPDATE SET slots = excluded.slots, joined_at = excluded.joined_at
+        INSERT INTO nodes (name, device_class, slots, last_seen) VALUES (@name, @deviceClass, @slots, @now)
+            ON CONFLICT (name) DO UPDATE SET
+                device_class = coalesce(excluded.device_class, device_class), slots = excluded.slots, last_seen = excluded.last_seen
         """,
-        new { name, slots, now = Now }));
+        new { name, deviceClass, slots, now = Now }));
 
-    private int RecordTrial(string sweep, int revision, int ordinal, TrialKey key, TrialSpec spec)
-    {
-        var added = _connection.Execute(
-            "INSERT INTO trials (key, spec, state) VALUES (@Hex, @spec, 'waiting') ON CONFLICT (key) DO NOTHING",
-            new { key.Hex, spec = JsonSerializer.Serialize(spec, SbnnJson.Options) });
-        _connection.Execute(
-            """
-            UPDATE trials SET state = 'waiting' WHERE key = @Hex AND state = 'withdrawn';
-            INSERT INTO revision_trials (sweep, revision, ordinal, trial) SELECT @sweep, @revision, @ordinal, id FROM trials WHERE key = @Hex;
-            """,
-            new { sweep, revision, ordinal, key.Hex });
-        return added;
-    }
+    /// <summary>The digest of a result: SHA-256 (lower-case hex) of its file's bytes.</summary>
+    internal static string DigestOf(TrialResult result) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(result, SbnnJson.Indented), (byte)'\n']));
+
+    internal Task<T> WriteAsync<T>(Func<T> write) => _queue.EnqueueAsync(write);
 
     private void RecordEvent(long trial, int attempt, TrainerEvent news)
     {
@@ -174,43 +189,33 @@ public sealed class LedgerWriter : IAsyncDisposable
         {
             case TrialStarted started:
                 // Epochs that the checkpoint does not hold will be trained again: cut the display back to it.
+                _epochs.CutAfter(trial, started.ResumedAtEpoch ?? 0);
                 _connection.Execute(
                     """
-                    DELETE FROM epochs WHERE trial = @trial AND epoch > @kept;
                     UPDATE attempts SET device_class = @DeviceClass, resumed_at_epoch = @ResumedAtEpoch, started_afresh = @StartedAfreshBecause
-                        WHERE trial = @trial AND attempt = @attempt;
+                        WHERE trial = @trial AND attempt = @attempt
                     """,
-                    new { trial, attempt, kept = started.ResumedAtEpoch ?? 0, started.DeviceClass, started.ResumedAtEpoch, started.StartedAfreshBecause });
+                    new { trial, attempt, started.DeviceClass, started.ResumedAtEpoch, started.StartedAfreshBecause });
                 break;
             case EpochTrained trained:
-                _results.PutEpoch(trial, attempt, trained.Sequence, trained.Epoch, trained.Seconds);
+                _epochs.PutProvisional(trial, attempt, trained);
                 break;
             case CheckpointWritten written:
-                _connection.Execute(
-                    "UPDATE attempts SET checkpoint_epoch = @Epoch, checkpoint_step = @Step WHERE trial = @trial AND attempt = @attempt",
-                    new { trial, attempt, written.Epoch, written.Step });
+                _putCheckpoint.With(written.Epoch).With(written.Step).With(trial).With(attempt).Run();
                 break;
         }
-
-        _connection.Execute(
-            "UPDATE attempts SET last_sequence = @Sequence WHERE trial = @trial AND attempt = @attempt",
-            new { trial, attempt, news.Sequence });
     }
 
-    private long? FindRunning(TrialKey trial, int attempt) => _connection.QuerySingleOrDefault<long?>(
-        "SELECT id FROM trials WHERE key = @Hex AND attempt = @attempt AND state = 'running'", new { trial.Hex, attempt });
-
-    // The text of the spec is not part of it: a changed comment is no new revision.
-    internal static string DigestOf(SweepSubmission submission)
+    private (long Id, long LastSequence)? FindRunning(TrialKey trial, int attempt)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in submission.Trials.Select(static trial => trial.Key.Hex)
-                     .Append(JsonSerializer.Serialize(submission.Table, SbnnJson.Options))
-                     .Append(JsonSerializer.Serialize(submission.Run, SbnnJson.Options)))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Span<long> row = stackalloc long[2];
+        return _findRunning.With(trial.Hex).With(attempt).TryRead(row) ? (row[0], row[1]) : null;
     }
+
+    private bool IsCommitted(TrialKey trial, int attempt, string sha256) => _connection.QuerySingle<bool>(
+        """
+        SELECT EXISTS (SELECT 1 FROM results r JOIN trials t ON t.id = r.trial
+                       WHERE t.key = @Hex AND r.attempt = @attempt AND r.sha256 = @sha256)
+        """,
+        new { trial.Hex, attempt, sha256 });
 }

@@ -4,9 +4,15 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Ledger;
 
-/// <summary>The schema, as numbered steps: a ledger of any earlier version is brought up to date, each step in a transaction.</summary>
+/// <summary>
+/// The schema, as numbered steps. A ledger of any earlier version is brought up to date, each step in a transaction. A released step
+/// never changes: what follows is a new step.
+/// </summary>
 internal static class Migrations
 {
+    /// <summary>"SBNN" in SQLite's application id: tells a ledger from any other database.</summary>
+    private const long ApplicationId = 0x53424E4E;
+
     private static readonly string[] Steps =
     [
         """
@@ -25,19 +31,19 @@ internal static class Migrations
             digest       TEXT NOT NULL,
             recorded_at  INTEGER NOT NULL,
             PRIMARY KEY (sweep, revision)
-        ) STRICT, WITHOUT ROWID;
+        ) STRICT;
 
         CREATE TABLE trials (
             id          INTEGER PRIMARY KEY,
             key         TEXT NOT NULL UNIQUE CHECK (length(key) = 64),
             spec        TEXT NOT NULL CHECK (json_valid(spec)),
-            state       TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'finished', 'failed', 'withdrawn')),
+            state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'finished', 'failed', 'withdrawn')),
             attempt     INTEGER NOT NULL DEFAULT 0,
             failures    INTEGER NOT NULL DEFAULT 0,
             not_before  INTEGER,
             reason      TEXT
         ) STRICT;
-        CREATE INDEX trials_by_state ON trials (state);
+        CREATE INDEX open_trials ON trials (state) WHERE state IN ('waiting', 'running');
 
         CREATE TABLE revision_trials (
             sweep     TEXT NOT NULL,
@@ -47,7 +53,7 @@ internal static class Migrations
             PRIMARY KEY (sweep, revision, ordinal),
             FOREIGN KEY (sweep, revision) REFERENCES revisions (sweep, revision)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX revision_trials_by_trial ON revision_trials (trial);
+        CREATE UNIQUE INDEX revisions_of_trial ON revision_trials (trial, sweep, revision);
 
         CREATE TABLE attempts (
             trial             INTEGER NOT NULL REFERENCES trials (id),
@@ -67,32 +73,31 @@ internal static class Migrations
             reason            TEXT,
             exit_code         INTEGER,
             stderr_tail       TEXT,
+            counts            INTEGER NOT NULL DEFAULT 0 CHECK (counts IN (0, 1)),
             PRIMARY KEY (trial, attempt)
-        ) STRICT, WITHOUT ROWID;
+        ) STRICT;
 
-        -- Provisional while the trial runs (attempt and sequence say which event), replaced by the result's epochs when it is committed.
         CREATE TABLE epochs (
-            trial          INTEGER NOT NULL REFERENCES trials (id),
-            epoch          INTEGER NOT NULL CHECK (epoch >= 1),
-            attempt        INTEGER NOT NULL,
-            sequence       INTEGER,
-            learning_rate  REAL NOT NULL,
-            train_loss     REAL NOT NULL,
-            penalty        REAL NOT NULL,
-            lambda         REAL NOT NULL,
-            test_loss      REAL NOT NULL,
-            correct        INTEGER NOT NULL,
-            total          INTEGER NOT NULL,
-            ones           INTEGER NOT NULL,
-            weights        INTEGER NOT NULL,
-            entropy        REAL NOT NULL,
-            k0             REAL NOT NULL,
-            k1             REAL NOT NULL,
-            bops_pr        REAL NOT NULL,
-            bparams_pr     REAL NOT NULL,
-            seconds        REAL,
-            PRIMARY KEY (trial, epoch),
-            UNIQUE (trial, attempt, sequence)
+            trial              INTEGER NOT NULL REFERENCES trials (id),
+            epoch              INTEGER NOT NULL CHECK (epoch >= 1),
+            attempt            INTEGER NOT NULL,
+            learning_rate      REAL NOT NULL,
+            train_loss         REAL NOT NULL,
+            penalty            REAL NOT NULL,
+            lambda             REAL NOT NULL,
+            test_loss          REAL NOT NULL,
+            correct            INTEGER NOT NULL,
+            total              INTEGER NOT NULL,
+            ones               INTEGER NOT NULL,
+            weights            INTEGER NOT NULL,
+            entropy            REAL NOT NULL,
+            k0                 REAL NOT NULL,
+            k1                 REAL NOT NULL,
+            bops_pr            REAL NOT NULL,
+            bparams_pr         REAL NOT NULL,
+            seconds            REAL,
+            images_per_second  REAL,
+            PRIMARY KEY (trial, epoch)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE layers (
@@ -101,28 +106,33 @@ internal static class Migrations
             layer          INTEGER NOT NULL CHECK (layer >= 1),
             weights        INTEGER NOT NULL,
             ones           INTEGER NOT NULL,
-            h0 INTEGER, h1 INTEGER, h2 INTEGER, h3 INTEGER, h4 INTEGER, h5 INTEGER, h6 INTEGER, h7 INTEGER, h8 INTEGER, h9 INTEGER,
             empty_filters  INTEGER NOT NULL,
             dense_bops     INTEGER NOT NULL,
             tau            REAL NOT NULL,
             phi            REAL NOT NULL,
+            h0 INTEGER, h1 INTEGER, h2 INTEGER, h3 INTEGER, h4 INTEGER, h5 INTEGER, h6 INTEGER, h7 INTEGER, h8 INTEGER, h9 INTEGER,
             PRIMARY KEY (trial, epoch, layer),
-            FOREIGN KEY (trial, epoch) REFERENCES epochs (trial, epoch)
+            FOREIGN KEY (trial, epoch) REFERENCES epochs (trial, epoch) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE results (
             trial         INTEGER PRIMARY KEY REFERENCES trials (id),
             attempt       INTEGER NOT NULL,
+            sha256        TEXT NOT NULL CHECK (length(sha256) = 64),
             "constraint"  TEXT NOT NULL CHECK ("constraint" IN ('unconstrained', 'reached', 'missed', 'collapsed')),
             best_epoch    INTEGER,
             last_epoch    INTEGER NOT NULL,
-            committed_at  INTEGER NOT NULL
+            committed_at  INTEGER NOT NULL,
+            FOREIGN KEY (trial, attempt) REFERENCES attempts (trial, attempt),
+            FOREIGN KEY (trial, best_epoch) REFERENCES epochs (trial, epoch),
+            FOREIGN KEY (trial, last_epoch) REFERENCES epochs (trial, epoch)
         ) STRICT;
 
         CREATE TABLE nodes (
-            name        TEXT PRIMARY KEY,
-            slots       INTEGER NOT NULL,
-            joined_at   INTEGER NOT NULL
+            name          TEXT PRIMARY KEY,
+            device_class  TEXT,
+            slots         INTEGER NOT NULL CHECK (slots >= 0),
+            last_seen     INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
     ];
@@ -133,10 +143,41 @@ internal static class Migrations
     /// <summary>Brings the file to <see cref="Latest"/>. A crash in between leaves a whole earlier version.</summary>
     public static void Apply(SqliteConnection connection, string path)
     {
-        var version = connection.QuerySingle<int>("PRAGMA user_version");
+        while (VersionOf(connection, path) < Latest)
+        {
+            // Asked again under the lock: another process may be migrating the same file.
+            connection.Execute("BEGIN IMMEDIATE");
+            var version = VersionOf(connection, path);
+            if (version < Latest)
+                connection.Execute($"{Steps[version]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
+            connection.Execute("COMMIT");
+        }
+    }
+
+    /// <summary>Throws when a reader of this build cannot understand the file.</summary>
+    public static void Demand(SqliteConnection connection, string path)
+    {
+        var version = VersionOf(connection, path);
+        if (version < Latest)
+        {
+            throw new BadInputException(
+                $"{path}: the ledger is of version {version}, and this sbnn reads version {Latest}; a command that writes it (sbnn run) brings it up to date");
+        }
+    }
+
+    private static int VersionOf(SqliteConnection connection, string path)
+    {
+        // One statement, so that all three are of one moment.
+        var (version, application, tables) = connection.QuerySingle<(int, long, long)>(
+            """
+            SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
+                   (SELECT count(*) FROM sqlite_schema)
+            """);
+        var isEmpty = version == 0 && tables == 0;
+        if (application != ApplicationId && !isEmpty)
+            throw new BadInputException($"{path}: a SQLite database, but not a ledger of sbnn; it is left as it is");
         if (version > Latest)
             throw new BadInputException($"{path}: the ledger is of version {version}, from a newer sbnn; this one knows versions up to {Latest}");
-        for (; version < Latest; version++)
-            connection.Execute($"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;");
+        return version;
     }
 }

@@ -1,5 +1,7 @@
-using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Ledger;
@@ -10,45 +12,53 @@ namespace Sbnn.Sweeps.Ledger;
 /// </summary>
 public sealed class SweepLedger : IAsyncDisposable
 {
-    private SweepLedger(string path, SqliteConnection connection, TimeProvider time)
+    /// <summary>How long a lock that another process holds is waited for, when nothing else is asked.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+
+    private SweepLedger(string path, SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
+        Connection = connection;
         Reader = new LedgerReader(path);
-        Writer = new LedgerWriter(connection, time);
+        Writer = new LedgerWriter(connection, time, patience, logger);
     }
 
     public LedgerReader Reader { get; }
 
     public LedgerWriter Writer { get; }
 
+    internal SqliteConnection Connection { get; }
+
     /// <summary>
     /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is no ledger, is from a newer
     /// sbnn, or stays locked by another process.
     /// </summary>
-    public static async Task<SweepLedger> OpenAsync(string path, TimeProvider time)
+    /// <param name="path">The database's file.</param>
+    /// <param name="time">Gives the times of record (provenance only) and the clock for <paramref name="patience"/>.</param>
+    /// <param name="logger">Told when a lock is waited for.</param>
+    /// <param name="patience">How long a lock that another process holds is waited for; null: <see cref="UsualPatience"/>.</param>
+    public static async Task<SweepLedger> OpenAsync(string path, TimeProvider time, ILogger? logger = null, TimeSpan? patience = null)
     {
+        var wait = patience ?? UsualPatience;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = false,
-            DefaultTimeout = 5,
+            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
         }.ToString());
         try
         {
             await connection.OpenAsync();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
             Migrations.Apply(connection, path);
-            return new SweepLedger(path, connection, time);
+            return new SweepLedger(path, connection, time, wait, logger ?? NullLogger.Instance);
         }
-        catch (SqliteException error)
+        catch (Exception error)
         {
             await connection.DisposeAsync();
-            throw new BadInputException($"{path}: the ledger cannot be opened: {Explain(error)}", error);
-        }
-        catch (BadInputException)
-        {
-            await connection.DisposeAsync();
+            if (error is SqliteException sqlite)
+                throw new BadInputException($"{path}: the ledger cannot be opened: {LedgerUnavailableException.Explain(sqlite) ?? sqlite.Message}", error);
             throw;
         }
     }
@@ -58,13 +68,6 @@ public sealed class SweepLedger : IAsyncDisposable
     {
         await Writer.DisposeAsync();
         Reader.Dispose();
+        await Connection.DisposeAsync();
     }
-
-    internal static string Explain(SqliteException error) => error.SqliteErrorCode switch
-    {
-        5 or 6 => "another process keeps it locked",
-        13 => "the disk is full",
-        26 => "the file is not a SQLite database",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{error.Message} (code {error.SqliteErrorCode})"),
-    };
 }

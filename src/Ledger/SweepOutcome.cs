@@ -4,11 +4,12 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
 
-/// <summary>All that a report is made of: the table that a sweep's latest revision asks for, and its trials.</summary>
+/// <summary>All that a report is made of, at one moment: the table that a sweep's latest revision asks for, and its trials.</summary>
 /// <param name="Name">The sweep's id.</param>
+/// <param name="Revision">The latest revision.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Trials">The trials, in the order of the grid.</param>
-public sealed record SweepOutcome(string Name, TableSpec Table, IReadOnlyList<TrialOutcome> Trials);
+public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials);
 
 /// <summary>A trial as reports see it.</summary>
 public sealed record TrialOutcome
@@ -25,36 +26,78 @@ public sealed record TrialOutcome
     /// <summary>How it stood to its target; null until it is finished.</summary>
     public ConstraintOutcome? Constraint { get; init; }
 
+    /// <summary>SHA-256 of the result's file; null until it is finished.</summary>
+    public string? ResultSha256 { get; init; }
+
     /// <summary>The reported epoch (<see cref="TrialResult.BestEpoch"/>); null when unfinished, or when the target was never reached.</summary>
     public EpochFigures? Best { get; init; }
 
     /// <summary>The last epoch; null until it is finished.</summary>
     public EpochFigures? Last { get; init; }
 
-    /// <summary>Where and when its current attempt ran: for the manifest only, never for a table.</summary>
-    public AttemptProvenance? Provenance { get; init; }
+    /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
+    public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 }
 
 /// <summary>What tables show of an epoch.</summary>
-/// <param name="Epoch">Epochs trained.</param>
-/// <param name="Correct">Test images classified correctly.</param>
-/// <param name="Total">Test images.</param>
-/// <param name="Ones">U.</param>
-/// <param name="Weights">N.</param>
-/// <param name="Entropy">h(U/N), bits a weight.</param>
-/// <param name="K0">K₀ in [0, 1].</param>
-/// <param name="K1">K₁ in [0, 1].</param>
-/// <param name="BopsPr">BOPs PR, a fraction; negative is a saving.</param>
-/// <param name="BParamsPr">BParams PR, a fraction; negative is a saving.</param>
-public sealed record EpochFigures(
-    int Epoch, int Correct, int Total, long Ones, long Weights, double Entropy, double K0, double K1, double BopsPr, double BParamsPr);
+public sealed record EpochFigures
+{
+    /// <summary>Epochs trained.</summary>
+    public required int Epoch { get; init; }
 
-/// <summary>Where and when an attempt ran.</summary>
-/// <param name="Attempt">1, 2, ….</param>
-/// <param name="Node">The node.</param>
-/// <param name="DeviceClass">Its device class, once it started.</param>
-/// <param name="StartedAt">When it was given its slot.</param>
-/// <param name="EndedAt">When it ended.</param>
-/// <param name="ResumedAtEpoch">Epochs that its checkpoint had; null when it began at the start.</param>
-public sealed record AttemptProvenance(
-    int Attempt, string Node, string? DeviceClass, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? ResumedAtEpoch);
+    /// <summary>Test images classified correctly.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>Test images.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>U.</summary>
+    public required long Ones { get; init; }
+
+    /// <summary>N.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>h(U/N), bits a weight.</summary>
+    public required double Entropy { get; init; }
+
+    /// <summary>K₀ in [0, 1].</summary>
+    public required double K0 { get; init; }
+
+    /// <summary>K₁ in [0, 1].</summary>
+    public required double K1 { get; init; }
+
+    /// <summary>BOPs PR, a fraction; negative is a saving.</summary>
+    public required double BopsPr { get; init; }
+
+    /// <summary>BParams PR, a fraction; negative is a saving.</summary>
+    public required double BParamsPr { get; init; }
+}
+
+/// <summary>Where and when an attempt ran, and how it ended.</summary>
+public sealed record AttemptProvenance
+{
+    /// <summary>1, 2, ….</summary>
+    public required int Attempt { get; init; }
+
+    public required string Node { get; init; }
+
+    /// <summary>Its device class, once it started.</summary>
+    public string? DeviceClass { get; init; }
+
+    /// <summary>When it was given its slot.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How it ended (a word of <see cref="AttemptEnding"/>); null while it runs.</summary>
+    public string? Ending { get; init; }
+
+    /// <summary>Why, in a sentence.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Epochs that its checkpoint had; null when it began at the start.</summary>
+    public int? ResumedAtEpoch { get; init; }
+
+    /// <summary>Why a checkpoint that was there was not used, if so.</summary>
+    public string? StartedAfresh { get; init; }
+}

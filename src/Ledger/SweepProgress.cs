@@ -23,7 +23,10 @@ public sealed record TrialProgress
     /// <summary>Why it failed, or why it waits after an attempt.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The node it runs on.</summary>
+    /// <summary>A waiting trial's backoff ends here; null: it may go at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The node of its current attempt.</summary>
     public string? Node { get; init; }
 
     /// <summary>Epochs trained; the figures below are this epoch's. 0: none yet.</summary>
@@ -37,14 +40,25 @@ public sealed record TrialProgress
 
     public required long Weights { get; init; }
 
-    /// <summary>Seconds of the last epoch that this attempt trained; null when not known.</summary>
+    /// <summary>Seconds that this epoch took; null when not known.</summary>
     public double? EpochSeconds { get; init; }
 }
 
 /// <summary>A line of the list of sweeps.</summary>
-/// <param name="Name">The sweep's id.</param>
-/// <param name="Revision">The latest revision.</param>
-/// <param name="Trials">How many trials it has.</param>
-/// <param name="Finished">How many of them are finished.</param>
-/// <param name="Failed">How many of them failed.</param>
-public sealed record SweepSummary(string Name, int Revision, int Trials, int Finished, int Failed);
+public sealed record SweepSummary
+{
+    /// <summary>The sweep's id.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The latest revision.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>How many trials it has.</summary>
+    public required int Trials { get; init; }
+
+    /// <summary>How many of them are finished.</summary>
+    public required int Finished { get; init; }
+
+    /// <summary>How many of them failed.</summary>
+    public required int Failed { get; init; }
+}

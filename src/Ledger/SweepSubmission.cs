@@ -15,7 +15,12 @@ public sealed record SweepSubmission(string Name, string SpecText, TableSpec Tab
         new(spec.Name, specText, spec.Table, spec.Run, expansion.Trials);
 }
 
-/// <summary>What recording a submission did.</summary>
+/// <summary>What recording a submission did, and where the revision's trials stand after it.</summary>
 /// <param name="Revision">The sweep's revision: a new one when anything changed, else the latest.</param>
 /// <param name="NewTrials">Trials that the ledger did not know before.</param>
-public sealed record RecordedRevision(int Revision, int NewTrials);
+/// <param name="Waiting">Trials that wait, new ones included.</param>
+/// <param name="Running">Trials that run already, for this sweep or another.</param>
+/// <param name="Finished">Trials that need not be trained: their results are there.</param>
+/// <param name="Failed">Trials that failed before and stay so until they are retried.</param>
+/// <param name="Withdrawn">Waiting trials of the revision before that no sweep wants any more.</param>
+public sealed record RecordedRevision(int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn);

@@ -45,6 +45,28 @@ public sealed record ScheduledTrial
     public required int Order { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What it can go on from; null: nothing yet.</summary>
+    public CheckpointPlace? Checkpoint { get; init; }
+}
+
+/// <summary>Where a trial's last reported checkpoint lies.</summary>
+public sealed record CheckpointPlace
+{
+    /// <summary>The node that wrote it.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The attempt in whose folder it lies.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The device class that a bit-exact resume needs.</summary>
+    public string? DeviceClass { get; init; }
+
+    /// <summary>Finished epochs.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Steps done in the epoch after those.</summary>
+    public required int Step { get; init; }
 }
 
 /// <summary>A trial on a slot.</summary>

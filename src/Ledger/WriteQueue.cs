@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Sbnn.Sweeps.Ledger;
 
@@ -7,20 +9,23 @@ namespace Sbnn.Sweeps.Ledger;
 /// Group commit: the writes that wait are put into one transaction, each in a savepoint of its own, and are completed only after the
 /// commit. A write that throws undoes itself and fails alone; a commit that fails fails them all, and none of them happened.
 /// </summary>
-internal sealed class WriteQueue : IAsyncDisposable
+internal sealed partial class WriteQueue : IAsyncDisposable
 {
+    // Bounds what one write waits for; a larger group gains nothing, the cost of the disk's flush being spread already.
     private const int LargestGroup = 1000;
-    private const int Busy = 5;
-    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+    private readonly ILogger _logger;
     private readonly Channel<IWrite> _waiting = Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _loop;
 
-    public WriteQueue(SqliteConnection connection, TimeProvider time)
+    /// <summary>Writes through a connection that nobody else uses; a lock that another process holds is waited for with patience.</summary>
+    public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
-        (_connection, _time) = (connection, time);
+        (_connection, _time, _patience, _logger) = (connection, time, patience, logger);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -33,19 +38,24 @@ internal sealed class WriteQueue : IAsyncDisposable
         void Fail(Exception error);
     }
 
+    private sqlite3 Database => _connection.Handle!;
+
+    // True between BEGIN and COMMIT. Some errors (a full disk) make SQLite roll back by itself.
+    private bool IsInTransaction => raw.sqlite3_get_autocommit(Database) == 0;
+
     /// <summary>Queues a write; the task completes when it is durable.</summary>
     public Task<T> EnqueueAsync<T>(Func<T> write)
     {
         var pending = new Write<T>(write);
-        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(pending), this);
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(pending), typeof(LedgerWriter));
         return pending.Done;
     }
 
+    /// <summary>Takes no more writes, and waits for those that are queued.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
         await _loop;
-        await _connection.DisposeAsync();
     }
 
     private async Task LoopAsync()
@@ -64,65 +74,66 @@ internal sealed class WriteQueue : IAsyncDisposable
         try
         {
             await BeginAsync();
-            var applied = group.Where(TryApply).ToList();
-            _connection.Execute("COMMIT");
+            var applied = group.FindAll(TryApply);
+            Execute("COMMIT");
             applied.ForEach(static write => write.Complete());
         }
         catch (Exception error)
         {
-            if (error is SqliteException sqlite)
-                error = new LedgerUnavailableException($"the ledger could not be written: {SweepLedger.Explain(sqlite)}", error);
-            RollBack();
-            group.ForEach(write => write.Fail(error));
+            if (IsInTransaction) raw.sqlite3_exec(Database, "ROLLBACK");
+            var reason = LedgerUnavailableException.Of(error, _connection.DataSource);
+            LogNotWritten(group.Count, reason.Message);
+            group.ForEach(write => write.Fail(reason));
         }
     }
 
-    // Another process (a backup, a shell) may hold the lock for a while: the connection's own timeout of 5 s is tried a few times.
+    // Another process (a backup, a shell) may hold the lock for a while. Asked without SQLite's own wait, which would block the thread.
     private async Task BeginAsync()
     {
-        for (var tries = 1; ; tries++)
+        var since = _time.GetTimestamp();
+        for (var isTold = false; ; isTold = true)
         {
-            try
+            var result = raw.sqlite3_exec(Database, "BEGIN IMMEDIATE");
+            if (result != raw.SQLITE_BUSY || _time.GetElapsedTime(since) >= _patience)
             {
-                _connection.Execute("BEGIN IMMEDIATE");
+                SqliteException.ThrowExceptionForRC(result, Database);
+                if (isTold) LogUnlocked(_connection.DataSource, _time.GetElapsedTime(since).TotalSeconds);
                 return;
             }
-            catch (SqliteException error) when (error.SqliteErrorCode == Busy && tries < 3)
-            {
-                await Task.Delay(BusyPause, _time);
-            }
+
+            if (!isTold) LogLocked(_connection.DataSource, _patience.TotalSeconds);
+            await Task.Delay(BusyPause, _time);
         }
     }
 
     private bool TryApply(IWrite write)
     {
-        _connection.Execute("SAVEPOINT one_write");
+        Execute("SAVEPOINT one_write");
         try
         {
             write.Run();
-            _connection.Execute("RELEASE one_write");
-            return true;
         }
-        catch (Exception error) when (error is not SqliteException { SqliteErrorCode: 10 or 13 }) // I/O error, disk full: all of it fails.
+        catch (Exception error) when (IsInTransaction) // If it is not, the writes before this one are undone too: all of them fail.
         {
-            _connection.Execute("ROLLBACK TO one_write; RELEASE one_write");
-            write.Fail(error);
+            Execute("ROLLBACK TO one_write; RELEASE one_write");
+            write.Fail(LedgerUnavailableException.Of(error, _connection.DataSource));
             return false;
         }
+
+        Execute("RELEASE one_write");
+        return true;
     }
 
-    private void RollBack()
-    {
-        // SQLite rolls back by itself after some errors (a full disk): then there is no transaction left to end.
-        try
-        {
-            _connection.Execute("ROLLBACK");
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode == 1)
-        {
-            return;
-        }
-    }
+    private void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Database, sql), Database);
+
+    [LoggerMessage(LogLevel.Warning, "{Path}: another process holds the write lock; waiting for it, {Patience} s at most")]
+    private partial void LogLocked(string path, double patience);
+
+    [LoggerMessage(LogLevel.Information, "{Path}: the write lock is ours again, after {Seconds} s")]
+    private partial void LogUnlocked(string path, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "{Count} writes failed together and none of them happened: {Reason}")]
+    private partial void LogNotWritten(int count, string reason);
 
     private sealed class Write<T>(Func<T> write) : IWrite
     {

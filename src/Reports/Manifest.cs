@@ -13,12 +13,12 @@ public sealed record Manifest(string Sweep, string Version, IReadOnlyList<Manife
     public static Manifest Of(SweepOutcome sweep) => new(
         sweep.Name,
         typeof(Manifest).Assembly.GetName().Version!.ToString(3),
-        [.. sweep.Trials.Select(static trial => new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.Provenance))]);
+        [.. sweep.Trials.Select(static trial => new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.Attempts))]);
 }
 
 /// <summary>A trial's provenance.</summary>
 /// <param name="Trial">Its key.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Reason">Why it failed or waits.</param>
-/// <param name="Attempt">Its current attempt, if there was one.</param>
-public sealed record ManifestTrial(TrialKey Trial, TrialState State, string? Reason, AttemptProvenance? Attempt);
+/// <param name="Attempts">Its attempts.</param>
+public sealed record ManifestTrial(TrialKey Trial, TrialState State, string? Reason, IReadOnlyList<AttemptProvenance> Attempts);

@@ -94,7 +94,7 @@ public sealed record RowFigures
         if (trials.Count == 0) return "no trials";
         if (trials.Exists(static trial => trial.State == TrialState.Failed)) return "failed";
         if (trials.Exists(static trial => trial.State != TrialState.Finished))
-            return trials.TrueForAll(static trial => trial.State is TrialState.Waiting && trial.Provenance is null) ? "not run" : "incomplete";
+            return trials.TrueForAll(static trial => trial.State is TrialState.Waiting && trial.Attempts.Count == 0) ? "not run" : "incomplete";
         if (trials.Exists(static trial => trial.Constraint == ConstraintOutcome.Collapsed)) return "collapsed";
         return reported < trials.Count ? "target missed" : null;
     }

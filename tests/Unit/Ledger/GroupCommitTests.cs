@@ -1,0 +1,149 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+public sealed class GroupCommitTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_write_that_throws_fails_alone_among_many_that_are_kept()
+    {
+        var trials = Enumerable.Range(1, 64).Select(Sample.Trial).ToArray();
+        await using var ledger = await _folder.OpenAsync();
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("many", trials));
+        foreach (var trial in trials) await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
+
+        // While a stranger holds the lock, all of them queue up behind it and so share a transaction.
+        using var stranger = _folder.OpenAsStranger();
+        stranger.Execute("BEGIN IMMEDIATE");
+        var writes = trials.Select(trial => ledger.Writer.RecordEventsAsync(
+            trial.Key, 1, [Sample.Started(1), trial.Spec.Seed == 33 ? Broken(2) : Sample.Trained(2, 1)])).ToList();
+        stranger.Execute("COMMIT");
+
+        var error = await Assert.ThrowsAsync<SqliteException>(() => writes[32]);
+        Assert.Contains("NOT NULL constraint failed: epochs.train_loss", error.Message, StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(writes.Where(static (_, i) => i != 32)), Assert.True);
+        Assert.Equal("63", _folder.Ask("SELECT count(*) FROM epochs"));
+        Assert.Equal(0, (await ledger.Reader.FindTrialAsync(trials[32].Key))!.LastSequence); // Its first event went with its second.
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_nothing()
+    {
+        var trials = Enumerable.Range(1, 8).Select(Sample.Trial).ToArray();
+        await using var ledger = await _folder.OpenAsync();
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("busy", trials));
+
+        await Task.WhenAll(trials.Select(trial => Task.Run(async () =>
+        {
+            await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", trial.Spec.Seed);
+            for (var epoch = 1; epoch <= 50; epoch++)
+                Assert.True(await ledger.Writer.RecordEventsAsync(trial.Key, 1, [Sample.Trained(epoch, epoch)]));
+        })));
+
+        Assert.Equal("400", _folder.Ask("SELECT count(*) FROM epochs"));
+        Assert.Equal("50", _folder.Ask("SELECT min(last_sequence) FROM attempts"));
+    }
+
+    [Fact]
+    public async Task A_completed_write_is_seen_by_every_reader_at_once()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            await ledger.Writer.RecordRevisionAsync(Sample.Submission("seen", Sample.Trial(seed)));
+            Assert.Equal(seed, Assert.Single(await ledger.Reader.ReadSweepsAsync()).Revision);
+        }
+    }
+
+    [Fact]
+    public async Task A_lock_that_another_process_holds_is_waited_for_and_told()
+    {
+        var log = new HeardLog();
+        await using var ledger = await _folder.OpenAsync(log);
+        using var stranger = _folder.OpenAsStranger();
+        stranger.Execute("BEGIN IMMEDIATE");
+
+        var write = ledger.Writer.RecordRevisionAsync(Sample.Submission("patient", Sample.Trial()));
+        var warning = await log.FirstWarning.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.False(write.IsCompleted);
+        stranger.Execute("ROLLBACK");
+
+        Assert.Equal(1, (await write).Revision);
+        Assert.Contains("another process holds the write lock", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_not_given_back_fails_the_write_clearly_and_the_next_one_is_tried_afresh()
+    {
+        await using var ledger = await _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(100));
+        using var stranger = _folder.OpenAsStranger();
+        stranger.Execute("BEGIN IMMEDIATE");
+
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
+        stranger.Execute("ROLLBACK");
+
+        Assert.Equal($"{_folder.Ledger}: another process keeps the ledger locked", error.Message);
+        Assert.Empty(await ledger.Reader.ReadSweepsAsync());
+        Assert.Equal(1, (await ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial()))).Revision);
+    }
+
+    [Fact]
+    public async Task Opening_a_ledger_that_stays_locked_fails_clearly()
+    {
+        await using (await _folder.OpenAsync())
+        {
+        }
+
+        using var stranger = _folder.OpenAsStranger();
+        stranger.Execute("PRAGMA user_version = 0; DROP TABLE nodes;"); // A step of migration is due, so the lock is wanted.
+        stranger.Execute("BEGIN IMMEDIATE");
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
+        Assert.Contains("another process keeps the ledger locked", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_fails_the_writes_that_shared_the_transaction_and_harms_nothing_committed()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("small", Sample.Trial()));
+        var pages = int.Parse(_folder.Ask("PRAGMA page_count")!, System.Globalization.CultureInfo.InvariantCulture);
+        await ledger.Writer.WriteAsync(() => Limit(ledger, pages + 3));
+
+        var large = Sample.Submission("large", [.. Enumerable.Range(2, 500).Select(Sample.Trial)]);
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.RecordRevisionAsync(large));
+        Assert.Equal($"{_folder.Ledger}: the disk is full", error.Message);
+        Assert.Equal("small", Assert.Single(await ledger.Reader.ReadSweepsAsync()).Name);
+
+        await ledger.Writer.WriteAsync(() => Limit(ledger, 1_000_000));
+        Assert.Equal(500, (await ledger.Writer.RecordRevisionAsync(large)).NewTrials);
+    }
+
+    [Fact]
+    public async Task Disposing_waits_for_the_writes_under_way_and_takes_no_more()
+    {
+        var ledger = await _folder.OpenAsync();
+        var writes = Enumerable.Range(1, 100).Select(i => ledger.Writer.RecordNodeAsync($"node-{i}", 1)).ToList();
+
+        await ledger.DisposeAsync();
+
+        Assert.All(writes, static write => Assert.True(write.IsCompletedSuccessfully));
+        Assert.Equal("100", _folder.Ask("SELECT count(*) FROM nodes"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.Writer.RecordNodeAsync("late", 1));
+    }
+
+    // SQLite's own limit stands in for the disk's.
+    private static int Limit(SweepLedger ledger, int pages) => ledger.Connection.ExecuteScalar<int>($"PRAGMA max_page_count = {pages}");
+
+    private static EpochTrained Broken(long sequence) =>
+        Sample.Trained(sequence, 1) with { Epoch = Sample.Epoch(1, 0) with { TrainLoss = double.NaN } };
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+/// <summary>A folder of its own for a test's ledger, gone with the test.</summary>
+internal sealed class LedgerFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-ledger-");
+
+    public string Ledger => In("ledger.db");
+
+    public FixedClock Clock { get; } = new();
+
+    public string In(string name) => Path.Combine(_folder.FullName, name);
+
+    public Task<SweepLedger> OpenAsync(ILogger? logger = null, TimeSpan? patience = null) => SweepLedger.OpenAsync(Ledger, Clock, logger, patience);
+
+    /// <summary>A connection as another program would have: none of ours.</summary>
+    public SqliteConnection OpenAsStranger(string? file = null)
+    {
+        var connection = new SqliteConnection($"Data Source={file ?? Ledger};Pooling=False;Foreign Keys=True");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>The one value that a query gives, as text.</summary>
+    public string? Ask(string sql)
+    {
+        using var connection = OpenAsStranger();
+        return Convert.ToString(connection.ExecuteScalar(sql), CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
+
+/// <summary>A clock whose time of day stands still. Time spans are real, so that what waits goes on.</summary>
+internal sealed class FixedClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>Keeps what is logged, and tells when a level is first heard.</summary>
+internal sealed class HeardLog : ILogger
+{
+    private readonly TaskCompletionSource<string> _warning = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<string> FirstWarning => _warning.Task;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (logLevel == LogLevel.Warning) _warning.TrySetResult(formatter(state, exception));
+    }
+}

@@ -1,0 +1,150 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+public sealed class RevisionTests : IAsyncLifetime
+{
+    private readonly LedgerFolder _folder = new();
+    private SweepLedger _ledger = null!;
+
+    public async ValueTask InitializeAsync() => _ledger = await _folder.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Submitting_the_same_again_is_the_same_revision_and_only_its_text_is_renewed()
+    {
+        var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
+
+        Assert.Equal(new RecordedRevision(1, NewTrials: 2, Waiting: 2, 0, 0, 0, 0), await RecordAsync(submission));
+        Assert.Equal(
+            new RecordedRevision(1, NewTrials: 0, Waiting: 2, 0, 0, 0, 0), await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
+
+        Assert.Equal("1|# why\nname: sweep\n|2", _folder.Ask(
+            "SELECT concat_ws('|', revision, spec_text, (SELECT count(*) FROM revision_trials)) FROM revisions"));
+    }
+
+    [Fact]
+    public async Task Other_trials_another_order_another_table_or_other_limits_are_a_new_revision()
+    {
+        var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
+        await RecordAsync(submission);
+
+        Assert.Equal(2, (await RecordAsync(submission = submission with { Trials = [Sample.Trial(2), Sample.Trial(1)] })).Revision);
+        Assert.Equal(3, (await RecordAsync(submission = submission with { Table = submission.Table with { Title = "other" } })).Revision);
+        Assert.Equal(4, (await RecordAsync(submission = submission with { Run = submission.Run with { Priority = 1 } })).Revision);
+        Assert.Equal(4, (await RecordAsync(submission)).Revision);
+        Assert.Equal(5, (await RecordAsync(submission with { Trials = [Sample.Trial(2)] })).Revision);
+        Assert.Equal(5, (await _ledger.Reader.FindProgressAsync("sweep"))!.Revision);
+    }
+
+    [Fact]
+    public async Task Sweeps_share_the_trials_that_they_have_in_common()
+    {
+        await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2)));
+        await _ledger.Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+        await _ledger.Writer.CommitResultAsync(Sample.Trial(1).Key, 1, Sample.Result(Sample.Trial(1), 1, 2, 3));
+        await _ledger.Writer.StartAttemptAsync(Sample.Trial(2).Key, 0, "node", 0);
+
+        Assert.Equal(
+            new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0),
+            await RecordAsync(Sample.Submission("two", Sample.Trial(2), Sample.Trial(3), Sample.Trial(1))));
+
+        var two = (await _ledger.Reader.FindProgressAsync("two"))!;
+        Assert.Equal([TrialState.Running, TrialState.Waiting, TrialState.Finished], two.Trials.Select(static t => t.State));
+        Assert.Equal(
+            [("one", 2, 1), ("two", 3, 1)], (await _ledger.Reader.ReadSweepsAsync()).Select(static s => (s.Name, s.Trials, s.Finished)));
+    }
+
+    [Fact]
+    public async Task A_waiting_trial_that_no_sweep_wants_any_more_is_withdrawn_and_one_that_another_wants_is_not()
+    {
+        await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
+        await RecordAsync(Sample.Submission("two", Sample.Trial(2)));
+        await _ledger.Writer.StartAttemptAsync(Sample.Trial(3).Key, 0, "node", 0);
+
+        var narrowed = await RecordAsync(Sample.Submission("one", Sample.Trial(4)));
+
+        Assert.Equal(1, narrowed.Withdrawn);
+        Assert.Equal(TrialState.Withdrawn, await StateAsync(1));
+        Assert.Equal(TrialState.Waiting, await StateAsync(2));
+        Assert.Equal(TrialState.Running, await StateAsync(3)); // It may finish: the result is of use to whoever asks again.
+        Assert.Equal("", Assert.Single(await _ledger.Reader.ReadRunningAsync()).Trial.Sweep);
+
+        var widened = await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(4)));
+        Assert.Equal((3, 0, 2), (widened.Revision, widened.NewTrials, widened.Waiting));
+        Assert.Equal(TrialState.Waiting, await StateAsync(1));
+    }
+
+    [Fact]
+    public async Task A_trial_goes_by_the_sweep_of_the_highest_priority_among_those_that_want_it()
+    {
+        var modest = Sample.Submission("a-modest", Sample.Trial(1), Sample.Trial(2));
+        await RecordAsync(modest);
+        await RecordAsync(Sample.Submission("b-urgent", Sample.Trial(3), Sample.Trial(2)) with { Run = new RunSpec { Priority = 10, MaxAttempts = 7 } });
+
+        var waiting = (await _ledger.Reader.ReadWaitingAsync()).Select(static t => (t.Sweep, t.Order, t.Priority, t.Key)).ToList();
+        Assert.Equal(
+            [("a-modest", 0, 0, Sample.Trial(1).Key), ("b-urgent", 0, 10, Sample.Trial(3).Key), ("b-urgent", 1, 10, Sample.Trial(2).Key)], waiting);
+        Assert.Equal(7, (await _ledger.Reader.FindTrialAsync(Sample.Trial(2).Key))!.Run.MaxAttempts);
+        Assert.Equal(3, (await _ledger.Reader.FindTrialAsync(Sample.Trial(1).Key))!.Run.MaxAttempts);
+
+        await RecordAsync(modest with { Run = new RunSpec { Priority = 11 } });
+        Assert.All(await _ledger.Reader.ReadWaitingAsync(), static t => Assert.True(t.Sweep == "a-modest" || t.Order == 0));
+    }
+
+    [Fact]
+    public async Task The_newest_word_on_where_the_images_lie_is_the_one_that_counts()
+    {
+        var here = Sample.Keyed(Sample.Spec() with { Dataset = DatasetKind.ImageFolder, Folder = "here" });
+        var there = Sample.Keyed(here.Spec with { Folder = "there" });
+        Assert.Equal(here.Key, there.Key);
+
+        await RecordAsync(Sample.Submission("sweep", here));
+        await RecordAsync(Sample.Submission("sweep", there));
+
+        Assert.Equal("there", (await _ledger.Reader.FindTrialAsync(here.Key))!.Spec.Folder);
+    }
+
+    [Fact]
+    public async Task A_sweep_is_finished_when_this_very_submission_is_recorded_and_all_its_trials_are()
+    {
+        var submission = Sample.Submission("sweep", Sample.Trial());
+        Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
+        await RecordAsync(submission);
+        Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
+        await _ledger.Writer.StartAttemptAsync(Sample.Trial().Key, 0, "node", 0);
+        await _ledger.Writer.CommitResultAsync(Sample.Trial().Key, 1, Sample.Result(Sample.Trial(), 1, 2, 3));
+
+        Assert.True(await _ledger.Reader.IsFinishedAsync(submission));
+        Assert.False(await _ledger.Reader.IsFinishedAsync(submission with { Trials = [Sample.Trial(), Sample.Trial(2)] }));
+        Assert.False(await _ledger.Reader.IsFinishedAsync(submission with { Table = submission.Table with { Title = "other" } }));
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_not_there_is_null()
+    {
+        Assert.Null(await _ledger.Reader.FindProgressAsync("none"));
+        Assert.Null(await _ledger.Reader.FindOutcomeAsync("none"));
+        Assert.Null(await _ledger.Reader.FindTrialAsync(Sample.Trial().Key));
+    }
+
+    [Fact]
+    public async Task A_revision_that_names_a_trial_twice_is_recorded_not_at_all()
+    {
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => RecordAsync(Sample.Submission("twice", Sample.Trial(), Sample.Trial())));
+
+        Assert.Empty(await _ledger.Reader.ReadSweepsAsync());
+        Assert.Equal("0", _folder.Ask("SELECT count(*) FROM trials"));
+    }
+
+    private Task<RecordedRevision> RecordAsync(SweepSubmission submission) => _ledger.Writer.RecordRevisionAsync(submission);
+
+    private async Task<TrialState> StateAsync(int seed) => (await _ledger.Reader.FindTrialAsync(Sample.Trial(seed).Key))!.State;
+}

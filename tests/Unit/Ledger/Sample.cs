@@ -1,0 +1,55 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+/// <summary>Made-up trials, events and results, whole in form.</summary>
+internal static class Sample
+{
+    public static TrialSpec Spec(int seed = 1) => new() { Epochs = 3, Width = 8, DataDigest = new string('d', 64), Seed = seed };
+
+    public static KeyedTrial Trial(int seed = 1) => Keyed(Spec(seed));
+
+    public static KeyedTrial Keyed(TrialSpec spec) => new(TrialKey.Of(spec), spec);
+
+    public static SweepSubmission Submission(string name, params KeyedTrial[] trials) =>
+        new(name, $"name: {name}\n", new TableSpec { Title = name, Rows = [], Columns = [TableColumn.Top1] }, new RunSpec(), trials);
+
+    public static TrialStarted Started(long sequence, int? resumedAt = null) =>
+        new() { Sequence = sequence, At = default, DeviceClass = "cpu: test, 1 thread", StepsPerEpoch = 4, ResumedAtEpoch = resumedAt };
+
+    public static EpochTrained Trained(long sequence, int epoch, int correct = 50) =>
+        new() { Sequence = sequence, At = default, Epoch = Epoch(epoch, correct), Seconds = 1.5, ImagesPerSecond = 400 };
+
+    public static CheckpointWritten Saved(long sequence, int epoch) => new() { Sequence = sequence, At = default, Epoch = epoch, Step = 0 };
+
+    public static TrialResult Result(KeyedTrial trial, params int[] correct) => new()
+    {
+        Trial = trial.Key,
+        Spec = trial.Spec,
+        Constraint = ConstraintOutcome.Unconstrained,
+        BestEpoch = Array.IndexOf(correct, correct.Max()) + 1,
+        Epochs = [.. correct.Select(static (count, i) => Epoch(i + 1, count))],
+    };
+
+    public static AttemptConclusion Conclusion(
+        AttemptEnding ending = AttemptEnding.Crashed, TrialState next = TrialState.Waiting, bool counts = true, DateTimeOffset? notBefore = null) =>
+        new(ending, $"it {ending}", 1, "end of stderr", next, counts, notBefore);
+
+    // Figures that no rounding leaves unchanged: what is read back must be what was written, to the last bit.
+    public static EpochRecord Epoch(int epoch, int correct) => new()
+    {
+        Epoch = epoch, LearningRate = 0.1 / 3, TrainLoss = 2.0 / epoch, Penalty = 1e-17, Lambda = 1 / 7.0, TestLoss = Math.PI, Correct = correct,
+        Total = 100, Ones = 1_234_567_890_123, Weights = 2_469_135_780_246, Entropy = Math.E / 3, K0 = 0.1, K1 = 0.2, BopsPr = -0.3, BParamsPr = 1 / 9.0,
+        Layers =
+        [
+            new LayerRecord
+            {
+                Order = 1, Weights = 90, Ones = 45, Hamming = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0], EmptyFilters = 1, DenseBops = 900, Tau = 1 / 3.0, Phi = -1e-300,
+            },
+            new LayerRecord { Order = 2, Weights = 10, Ones = 5, Hamming = [], EmptyFilters = 0, DenseBops = 100, Tau = -2, Phi = 0.1 },
+        ],
+    };
+}
