@@ -11,14 +11,15 @@ public static class PenaltyArithmetic
     /// <param name="gamma">γ in [0, 1).</param>
     public static bool IsOn(double? expectedConnections, double gamma) => expectedConnections is { } target && target != 0.5 && gamma > 0;
 
-    /// <summary>h = max(0, U/N − EC) (Eq. 16).</summary>
-    public static double H(long ones, long weights, double expectedConnections) => Math.Max(0, (double)ones / weights - expectedConnections);
+    /// <summary>h = max(0, U/N − EC) (Eq. 16); 0 without a target, and where EC of one half means none.</summary>
+    public static double H(long ones, long weights, double? expectedConnections) =>
+        expectedConnections is { } target && target != 0.5 ? Math.Max(0, (double)ones / weights - target) : 0;
 
     /// <summary>
     /// λ = γ·L/(h·(1 − γ)) (Eq. 18), so that the penalty is γ of the total L/(1 − γ); 0 when the term is off or h is at most
     /// <see cref="Threshold"/>.
     /// </summary>
-    public static double Lambda(double loss, double h, double expectedConnections, double gamma) =>
+    public static double Lambda(double loss, double h, double? expectedConnections, double gamma) =>
         IsOn(expectedConnections, gamma) && h > Threshold ? gamma * loss / (h * (1 - gamma)) : 0;
 
     /// <summary>The total loss's penalty gradient on every binary weight: λ/(2N).</summary>

@@ -11,6 +11,9 @@ namespace Sbnn.Sweeps.Core.Specs;
 /// </summary>
 public static class SpecReader
 {
+    /// <summary>The form of a sweep's name.</summary>
+    internal const string NamePattern = "^[a-z0-9][a-z0-9-]{0,63}$";
+
     private const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
@@ -55,8 +58,7 @@ public static class SpecReader
     private static string ReadName(Section spec)
     {
         if (spec.Required("name", NameAllowed) is not { } entry || spec.TextOf(entry.Value, NameAllowed) is not { } name) return "";
-        var ok = name.Length is > 0 and <= 64 && name[0] != '-' && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
-        if (!ok) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
+        if (!WholeText.Matches(name, NamePattern)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
         return name;
     }
 

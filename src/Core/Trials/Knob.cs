@@ -88,7 +88,9 @@ public sealed class Knob
 /// <param name="Maximum">The greatest number allowed, if any.</param>
 /// <param name="Words">The words allowed, for <see cref="KnobKind.Word"/>.</param>
 /// <param name="NullWord">The word that stands for "no value" (none, all), where the knob may have none.</param>
-public sealed record KnobType(KnobKind Kind, double? Minimum = null, double? Maximum = null, IReadOnlyList<string>? Words = null, string? NullWord = null);
+/// <param name="Pattern">The form of the text, a regular expression, for <see cref="KnobKind.Text"/>.</param>
+public sealed record KnobType(
+    KnobKind Kind, double? Minimum = null, double? Maximum = null, IReadOnlyList<string>? Words = null, string? NullWord = null, string? Pattern = null);
 
 /// <summary>The scalar kinds a knob can have.</summary>
 public enum KnobKind

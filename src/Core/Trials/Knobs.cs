@@ -9,6 +9,8 @@ namespace Sbnn.Sweeps.Core.Trials;
 /// <summary>The list of all knobs of a <see cref="TrialSpec"/>, the seed excepted: seeds are a sweep's own axis.</summary>
 public static class Knobs
 {
+    private const string FolderPattern = "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$";
+
     /// <summary>All knobs, in the order in which documentation shows them.</summary>
     public static IReadOnlyList<Knob> All { get; } =
     [
@@ -108,11 +110,11 @@ public static class Knobs
             });
 
     private static Knob FolderName(string name, string description, Func<TrialSpec, string?> get, Func<TrialSpec, string?, TrialSpec> set) =>
-        new(name, description, "a folder's name below a data root: letters, digits, '-', '_' and '.', not a path", new KnobType(KnobKind.Text),
+        new(name, description, "a folder's name below a data root: letters, digits, '-', '_' and '.', not a path", new KnobType(KnobKind.Text, Pattern: FolderPattern),
             t => get(t), (t, v) => set(t, (string?)v),
             (string text, out object? value) =>
             {
-                var ok = text.Length is > 0 and <= 128 && text[0] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+                var ok = WholeText.Matches(text, FolderPattern);
                 value = ok ? text : null;
                 return ok;
             })

@@ -17,10 +17,6 @@ internal sealed class Normalisation(float[] mean, float[] deviation, Device devi
         ? new Normalisation([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], device)
         : new Normalisation([0.4914f, 0.4822f, 0.4465f], [0.2023f, 0.1994f, 0.2010f], device);
 
-    /// <summary>
-    /// [batch, 3, h, w]: bytes in, float32 out. The channels lie last in memory, and the whole network follows its input in that: for
-    /// channels that lie first and are no multiple of 16, oneDNN pads with memory it never wrote, and a NaN there spoils the gradients.
-    /// </summary>
-    public Tensor Apply(Tensor pixels) =>
-        pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).to(ScalarType.Float32).div_(255f).sub_(_mean).div_(_deviation);
+    /// <summary>[batch, 3, h, w]: bytes in, float32 out.</summary>
+    public Tensor Apply(Tensor pixels) => pixels.to(ScalarType.Float32).div_(255f).sub_(_mean).div_(_deviation);
 }

@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// </summary>
 /// <param name="expectedConnections">EC; null when there is no target.</param>
 /// <param name="gamma">γ, the penalty's share of the total loss, in [0, 1).</param>
-public sealed class SparsityPenalty(double? expectedConnections, double gamma)
+/// <param name="binaryWeights">N of all binary layers together.</param>
+public sealed class SparsityPenalty(double? expectedConnections, double gamma, long binaryWeights)
 {
     /// <summary>False when the term is off whatever the weights are.</summary>
     public bool IsOn { get; } = PenaltyArithmetic.IsOn(expectedConnections, gamma);
@@ -21,24 +22,20 @@ public sealed class SparsityPenalty(double? expectedConnections, double gamma)
         return weights.Select(w => w.gt(0).sum()).Aggregate((sum, ones) => sum.add_(ones));
     }
 
-    /// <summary>h and λ as float64 scalars, from U, N and the loss without penalty.</summary>
-    public (Tensor H, Tensor Lambda) Evaluate(Tensor ones, long weights, Tensor loss)
+    /// <summary>h and λ as float64 scalars.</summary>
+    /// <param name="ones">U, a scalar.</param>
+    /// <param name="loss">The loss without penalty, a scalar; no gradient flows into it from here.</param>
+    public (Tensor H, Tensor Lambda) Evaluate(Tensor ones, Tensor loss)
     {
         using var _ = no_grad();
-        var h = ones.to(float64).div_(weights).sub_(expectedConnections ?? 1).clamp_(min: 0);
+        var fraction = ones.to(float64).div_(binaryWeights);
+        // An EC of one half stands for "no constraint", as in PenaltyArithmetic.
+        var h = expectedConnections is null or 0.5 ? zeros_like(fraction) : fraction.sub_(expectedConnections.Value).clamp_(min: 0);
         if (!IsOn) return (h, zeros_like(h));
         var lambda = loss.detach().to(float64).mul(gamma / (1 - gamma)).div_(h);
         return (h, where(h.gt(PenaltyArithmetic.Threshold), lambda, zeros_like(h)));
     }
 
-    /// <summary>Adds λ/(2N) to the gradients of all binary weights.</summary>
-    public static void AddGradient(IEnumerable<Tensor> weights, Tensor lambda, long count)
-    {
-        using var _ = no_grad();
-        foreach (var weight in weights)
-        {
-            using var each = lambda.div(2.0 * count).to(weight.dtype);
-            weight.grad!.add_(each);
-        }
-    }
+    /// <summary>The gradient that every binary weight gets: λ/(2N), a float64 scalar.</summary>
+    public Tensor GradientOnEveryWeight(Tensor lambda) => lambda.div(2.0 * binaryWeights);
 }

@@ -1,18 +1,19 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Models;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward, Adam on all
-/// parameters, clamp of the binary weights. The network must be in training mode and stay on its device.
+/// parameters, clamp of the binary weights. The network must be in training mode and stay on its device and in its precision.
 /// </summary>
 public sealed class TrainingStep : IDisposable
 {
     private readonly BinaryNetwork _network;
+    private readonly IReadOnlyList<Parameter> _binaryWeights;
     private readonly SparsityPenalty _penalty;
-    private readonly long _binaryWeights;
 
     /// <param name="network">The network, on its device and in its precision.</param>
     /// <param name="expectedConnections">EC; null when there is no target.</param>
@@ -20,8 +21,8 @@ public sealed class TrainingStep : IDisposable
     public TrainingStep(BinaryNetwork network, double? expectedConnections, double gamma)
     {
         _network = network;
-        _penalty = new SparsityPenalty(expectedConnections, gamma);
-        _binaryWeights = network.BinaryWeights;
+        _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
+        _penalty = new SparsityPenalty(expectedConnections, gamma, network.Architecture.BinaryWeights);
         Adam = new Adam(network.named_parameters());
     }
 
@@ -31,7 +32,10 @@ public sealed class TrainingStep : IDisposable
     /// <summary>The optimizer, for checkpoints.</summary>
     public Adam Adam { get; }
 
-    /// <summary>Trains on one batch. The outcome belongs to the caller's dispose scope; all else is released.</summary>
+    /// <summary>
+    /// Trains on one batch. The outcome belongs to the caller's dispose scope; all else is released. The parameters' gradients (of
+    /// the total loss) stay until the next step.
+    /// </summary>
     /// <param name="images">[batch, 3, h, w], normalised, on the network's device.</param>
     /// <param name="labels">[batch], int64.</param>
     /// <param name="mixing">mixup's draw for this batch; null: none.</param>
@@ -42,11 +46,10 @@ public sealed class TrainingStep : IDisposable
         _network.zero_grad();
         var output = _network.forward(mixing?.Mix(images) ?? images);
         var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
-        var weights = _network.BinaryLayers.Select(layer => layer.Weight);
-        var ones = SparsityPenalty.CountOnes(weights);
-        var (h, lambda) = _penalty.Evaluate(ones, _binaryWeights, loss);
+        var ones = SparsityPenalty.CountOnes(_binaryWeights);
+        var (h, lambda) = _penalty.Evaluate(ones, loss);
         loss.backward();
-        if (_penalty.IsOn) SparsityPenalty.AddGradient(weights, lambda, _binaryWeights);
+        if (_penalty.IsOn) AddToGradients(_penalty.GradientOnEveryWeight(lambda));
         Adam.Step(learningRate);
         _network.ClampBinaryWeights();
         var figures = stack([loss.detach().to(float64), lambda * h, lambda, ones.to(float64)]);
@@ -55,4 +58,10 @@ public sealed class TrainingStep : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Adam.Dispose();
+
+    private void AddToGradients(Tensor each)
+    {
+        using var _ = no_grad();
+        foreach (var weight in _binaryWeights) weight.grad!.add_(each.to(weight.dtype));
+    }
 }

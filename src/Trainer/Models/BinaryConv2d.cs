@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
@@ -25,11 +26,11 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
 
     /// <param name="shape">Sizes of the layer.</param>
     /// <param name="domain">How τ and φ are found; learned ones start at 1 and 0.</param>
-    public BinaryConv2d(BinaryConvShape shape, DomainKind domain)
+    public BinaryConv2d(BinaryLayerShape shape, DomainKind domain)
         : base(nameof(BinaryConv2d))
     {
         (Shape, Domain) = (shape, domain);
-        _weight = new Parameter(zeros(shape.OutChannels, shape.InChannels, shape.Kernel, shape.Kernel));
+        _weight = new Parameter(ChannelsLast.Zeros(shape.OutChannels, shape.InChannels, shape.Kernel, shape.Kernel));
         if (domain == DomainKind.Learned)
         {
             _tau = new Parameter(ones([]));
@@ -40,7 +41,7 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Sizes of the layer.</summary>
-    public BinaryConvShape Shape { get; }
+    public BinaryLayerShape Shape { get; }
 
     /// <summary>How τ and φ are found.</summary>
     public DomainKind Domain { get; }
@@ -48,7 +49,7 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
     /// <summary>The slope of sgn in the backward pass; set once an epoch.</summary>
     public SignSurrogate Surrogate { get; set; } = new(0.1, 10);
 
-    /// <summary>The real weights behind the binary ones: [out, in, k, k].</summary>
+    /// <summary>The real weights behind the binary ones: [out, in, k, k], channels last in memory.</summary>
     public Parameter Weight => _weight;
 
     /// <summary>τ and φ (shape []) as the next forward pass uses them.</summary>
@@ -60,12 +61,13 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
         _ => throw new InvalidOperationException($"no such domain: {Domain}"),
     };
 
-    /// <summary>x: [batch, in, h, w], real. Gives [batch, out, h', w'].</summary>
+    /// <summary>x: [batch, in, h, w], real, in any memory order. Gives [batch, out, h', w'].</summary>
     public override Tensor forward(Tensor input)
     {
         var (tau, phi) = TauPhi();
         var weight = EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
         var signs = SignFunction.Apply(input, Surrogate);
+        // Weights with channels last make the convolution use that order whatever x has (see ChannelsLast).
         return nn.functional.conv2d(signs, weight, strides: [Shape.Stride, Shape.Stride], padding: [Shape.Padding, Shape.Padding]);
     }
 }

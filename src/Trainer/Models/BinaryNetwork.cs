@@ -18,8 +18,11 @@ public abstract class BinaryNetwork(string name) : nn.Module<Tensor, Tensor>(nam
     /// <summary>The binary layers, in forward order.</summary>
     public abstract IReadOnlyList<BinaryConv2d> BinaryLayers { get; }
 
-    /// <summary>N: binary weights of all layers.</summary>
-    public long BinaryWeights => BinaryLayers.Sum(layer => layer.Shape.Weights);
+    /// <summary>The full-precision convolutions and linear layers, in forward order.</summary>
+    public abstract IReadOnlyList<RealLayerShape> RealLayers { get; }
+
+    /// <summary>All layers, and what an image costs in them.</summary>
+    public Architecture Architecture => new([.. BinaryLayers.Select(layer => layer.Shape)], RealLayers, parameters().Sum(p => p.numel()));
 
     /// <summary>Sets the slope of sgn for an epoch, counted from 0.</summary>
     public void SetEpoch(int epoch, int epochs) => SetSurrogate(new SignSurrogate(Schedules.SurrogateT(epoch, epochs), Schedules.SurrogateK(epoch, epochs)));

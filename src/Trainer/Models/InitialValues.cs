@@ -16,6 +16,9 @@ internal static class InitialValues
                 case BinaryConv2d binary:
                     SetUniform($"{name}.weight", binary.Weight, FanIn(binary.Weight), fill);
                     break;
+                case PointwiseConv2d pointwise:
+                    SetUniform($"{name}.weight", pointwise.Weight, FanIn(pointwise.Weight), fill);
+                    break;
                 case Conv2d conv:
                     SetUniform($"{name}.weight", conv.weight!, FanIn(conv.weight!), fill);
                     break;

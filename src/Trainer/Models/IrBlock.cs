@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -34,16 +35,24 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     public IrBlock(int inChannels, int outChannels, int stride, int outputSize, DomainKind domain)
         : base(nameof(IrBlock))
     {
-        _conv1 = new BinaryConv2d(new BinaryConvShape(inChannels, outChannels, 3, stride, outputSize, outputSize), domain);
+        _conv1 = new BinaryConv2d(new BinaryLayerShape(inChannels, outChannels, 3, stride, outputSize, outputSize), domain);
         _bn1 = nn.BatchNorm2d(outChannels);
-        _conv2 = new BinaryConv2d(new BinaryConvShape(outChannels, outChannels, 3, 1, outputSize, outputSize), domain);
+        _conv2 = new BinaryConv2d(new BinaryLayerShape(outChannels, outChannels, 3, 1, outputSize, outputSize), domain);
         _bn2 = nn.BatchNorm2d(outChannels);
-        if (stride != 1 || inChannels != outChannels) _shortcut = new ProjectionShortcut(inChannels, outChannels, stride);
+        if (stride != 1 || inChannels != outChannels)
+        {
+            _shortcut = new ProjectionShortcut(inChannels, outChannels, stride);
+            RealLayers = [new RealLayerShape(inChannels, outChannels, 1, stride, outputSize, outputSize)];
+        }
+
         RegisterComponents();
     }
 
     /// <summary>Both binary layers, in forward order.</summary>
     public IReadOnlyList<BinaryConv2d> BinaryLayers => [_conv1, _conv2];
+
+    /// <summary>The shortcut's convolution, if there is one.</summary>
+    public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
 
     /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)

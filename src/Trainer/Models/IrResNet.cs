@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -55,6 +56,12 @@ public sealed class IrResNet : BinaryNetwork
         register_module("bn_out", _bnOut);
         register_module("linear", _linear);
         BinaryLayers = [.. _blocks.SelectMany(block => block.BinaryLayers)];
+        RealLayers =
+        [
+            new RealLayerShape(3, shape.StageWidths[0], 3, 1, shape.ImageSize, shape.ImageSize),
+            .. _blocks.SelectMany(block => block.RealLayers),
+            RealLayerShape.Linear(features, shape.Classes),
+        ];
     }
 
     /// <summary>The sizes.</summary>
@@ -64,9 +71,12 @@ public sealed class IrResNet : BinaryNetwork
     public override IReadOnlyList<BinaryConv2d> BinaryLayers { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<RealLayerShape> RealLayers { get; }
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = _bnStem.forward(_stem.forward(input));
+        var x = _bnStem.forward(_stem.forward(ChannelsLast.Of(input)));
         foreach (var block in _blocks) x = block.forward(x);
         x = nn.functional.avg_pool2d(x, IrShape.Pool).flatten(1);
         return _linear.forward(_bnOut.forward(x)).log_softmax(1);

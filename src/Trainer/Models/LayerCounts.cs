@@ -3,31 +3,57 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Counts the ones of a network's binary layers, on its device.</summary>
+/// <summary>Counts the ones (w &gt; 0) of binary layers, on their device.</summary>
 public static class LayerCounts
 {
-    /// <summary>One record a binary layer, in forward order, of the weights as they stand.</summary>
-    public static IReadOnlyList<LayerRecord> Of(BinaryNetwork network) => [.. network.BinaryLayers.Select((layer, i) => Of(layer, i + 1))];
+    private const int Patterns3x3 = 512;
 
-    private static LayerRecord Of(BinaryConv2d layer, int order)
+    /// <summary>One record a binary layer, in forward order, of the weights as they stand.</summary>
+    public static IReadOnlyList<LayerRecord> Of(BinaryNetwork network) => [.. network.BinaryLayers.Select((layer, i) =>
     {
-        using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var shape = layer.Shape;
-        var is3x3 = shape.Kernel == 3;
-        var perKernel = layer.Weight.gt(0).sum([2, 3]); // [out, in]
-        var hamming = is3x3 ? perKernel.flatten().bincount(null, 10).cpu().data<long>().ToArray() : [];
+        using var _ = no_grad();
         var (tau, phi) = layer.TauPhi();
+        return Of(layer.Weight, i + 1, layer.Shape.DenseBops) with { Tau = tau.ToDouble(), Phi = phi.ToDouble() };
+    })];
+
+    /// <summary>The counts of one layer's real weights [out, in, k, k]; τ and φ are left at 1 and 0.</summary>
+    /// <param name="weight">The real weights.</param>
+    /// <param name="order">The layer's place among the binary layers, from 1.</param>
+    /// <param name="denseBops">Its binary operations when dense.</param>
+    public static LayerRecord Of(Tensor weight, int order, long denseBops)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var perKernel = weight.gt(0).sum([2, 3]);
         return new LayerRecord
         {
             Order = order,
-            Weights = shape.Weights,
+            Weights = weight.numel(),
             Ones = perKernel.sum().item<long>(),
-            Hamming = hamming,
+            Hamming = Is3x3(weight) ? perKernel.flatten().bincount(null, 10).cpu().data<long>().ToArray() : [],
             EmptyFilters = (int)perKernel.sum(1).eq(0).sum().item<long>(),
-            DenseBops = shape.DenseBops,
-            Tau = tau.to(float64).item<double>(),
-            Phi = phi.to(float64).item<double>(),
+            DenseBops = denseBops,
+            Tau = 1,
+            Phi = 0,
         };
     }
+
+    /// <summary>
+    /// Kernels by pattern, 512 counts: pattern Σ bitⱼ·2ʲ, j row-major from the top left. Throws <see cref="ArgumentException"/> when
+    /// the kernels are not 3×3.
+    /// </summary>
+    public static IReadOnlyList<long> Patterns(Tensor weight)
+    {
+        if (!Is3x3(weight)) throw new ArgumentException("patterns are counted of 3×3 kernels only", nameof(weight));
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var powers = pow(2, arange(9, int64, weight.device)).to(int64).reshape(3, 3);
+        var patterns = weight.gt(0).to(int64).mul_(powers).sum([2, 3]);
+        return patterns.flatten().bincount(null, Patterns3x3).cpu().data<long>().ToArray();
+    }
+
+    private static bool Is3x3(Tensor weight) => weight.shape is [_, _, 3, 3];
+
+    private static double ToDouble(this Tensor scalar) => scalar.to(float64).item<double>();
 }

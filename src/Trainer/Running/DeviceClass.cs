@@ -21,7 +21,7 @@ internal static class DeviceClass
     public static string Use(TrialAssignment assignment)
     {
         if (assignment.Threads < 1) throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
-        NativeHeap.KeepFreedMemory();
+        NativeSettings.Make();
         torch.set_num_threads(assignment.Threads);
         if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1);
 

@@ -1,21 +1,35 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Trainer.Models;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
+/// <summary>Puts together what is reported of an epoch at its end.</summary>
 internal static class EpochFigures
 {
+    /// <summary>The figures of the epoch that <paramref name="state"/> has just finished the steps of.</summary>
     public static EpochRecord Of(TrainingState state, double learningRate, double testLoss, int correct, int total, BinaryNetwork network)
     {
-        var layers = network.BinaryLayers.Select((l, i) => new LayerRecord
-        {
-            Order = i + 1, Weights = l.Shape.Weights, Ones = l.Weight.gt(0).sum().item<long>(), Hamming = [], EmptyFilters = 0, DenseBops = 0, Tau = 0, Phi = 0,
-        }).ToList();
+        var layers = LayerCounts.Of(network);
+        var kernels = new KernelStatistics(layers);
         return new EpochRecord
         {
-            Epoch = state.History.Count + 1, LearningRate = learningRate, TrainLoss = state.Sums.Loss / state.Sums.Images,
-            Penalty = state.Sums.Penalty / state.Sums.Images, Lambda = state.Sums.Lambda, TestLoss = testLoss, Correct = correct, Total = total,
-            Ones = layers.Sum(l => l.Ones), Weights = layers.Sum(l => l.Weights), Entropy = 0, K0 = 0, K1 = 0, BopsPr = 0, BParamsPr = 0, Layers = layers,
+            Epoch = state.History.Count + 1,
+            LearningRate = learningRate,
+            TrainLoss = state.Sums.Loss / state.Sums.Images,
+            Penalty = state.Sums.Penalty / state.Sums.Images,
+            Lambda = state.Sums.Lambda,
+            TestLoss = testLoss,
+            Correct = correct,
+            Total = total,
+            Ones = kernels.Ones,
+            Weights = kernels.Weights,
+            Entropy = kernels.Entropy,
+            K0 = kernels.K0,
+            K1 = kernels.K1,
+            BopsPr = kernels.BopsPr,
+            BParamsPr = kernels.BParamsPr,
+            Layers = layers,
         };
     }
 }

@@ -98,7 +98,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 At = at,
                 Epoch = state.History[^1],
                 Seconds = time.GetElapsedTime(began).TotalSeconds,
-                ImagesPerSecond = (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds,
+                ImagesPerSecond = trained > began ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
             });
             Save(); // After the event: a crash in between repeats the event, the other order would lose it.
 
@@ -132,7 +132,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 correct += (int)output.argmax(1).eq(labels).sum().item<long>();
             }
 
-            return (loss / test.Count, correct);
+            return double.IsFinite(loss) ? (loss / test.Count, correct) : throw new DivergedException(FormattableString.Invariant($"the test loss is {loss}"));
         }
 
         AttemptEnding Leave(AttemptEnding ending)

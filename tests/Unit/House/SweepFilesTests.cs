@@ -9,6 +9,8 @@ public sealed class SweepFilesTests
     {
         ["quickstart.yaml"] = 8,
         ["cifar10-small.yaml"] = 4,
+        ["sparsity-gamma-domain.yaml"] = 153,
+        ["sparsity-gamma-domain-small.yaml"] = 42,
     };
 
     [Fact]
@@ -18,6 +20,18 @@ public sealed class SweepFilesTests
             .ToDictionary(f => Path.GetFileName(f)!, f => SpecReader.Read(f).Expand(_ => "digest").Trials.Count);
 
         Assert.Equal(Trials.OrderBy(t => t.Key, StringComparer.Ordinal), counts.OrderBy(c => c.Key, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sparsity-gamma-domain.yaml", 4, 4)]
+    [InlineData("sparsity-gamma-domain-small.yaml", 2, 3)]
+    public void The_grids_are_full_products_beside_an_unconstrained_row_for_each_domain(string file, int sparsities, int gammas)
+    {
+        var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
+
+        Assert.Equal((sparsities * gammas * 3) + 3, spec.Table.Rows.Count);
+        Assert.Equal(sparsities * gammas, spec.Cells().Where(c => c.Sparsity is not null).GroupBy(c => (c.Sparsity, c.Gamma)).Count(pair => pair.Count() == 3));
+        Assert.All(spec.Table.Rows.Chunk(3), three => Assert.Equal(["symmetric", "closed-form", "learned"], three.Select(r => r.Where["domain"])));
     }
 
     [Theory]

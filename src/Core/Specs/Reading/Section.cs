@@ -51,7 +51,7 @@ internal sealed class Section
 
     public int Whole(string key, int least, int most, int otherwise)
     {
-        var allowed = FormattableString.Invariant($"a whole number from {least} to {most}");
+        var allowed = WholeAllowed(least, most);
         if (Text(key, allowed) is not { } text) return otherwise;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
         Problems.Add(Entry(key)!.Value, NotAllowed(text, allowed));
@@ -98,6 +98,8 @@ internal sealed class Section
         Problems.Add(node, WrongKind(node, allowed));
         return null;
     }
+
+    public static string WholeAllowed(int least, int most) => FormattableString.Invariant($"a whole number from {least} to {most}");
 
     public static string NotAllowed(string text, string allowed) => $"{Shown(text)} is not allowed: {allowed}";
 

@@ -5,13 +5,18 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <summary>Reads <c>table:</c>, first as it is written, then against the cells that its rows name.</summary>
 internal sealed class TableReader
 {
-    private static readonly string[] ColumnWords = [.. Enum.GetValues<TableColumn>().Select(c => Knobs.WordOf(c))];
+    /// <summary>The words for <see cref="TableColumn"/>, in its order.</summary>
+    public static readonly string[] ColumnWords = [.. Enum.GetValues<TableColumn>().Select(c => Knobs.WordOf(c))];
 
-    private static readonly TableColumn[] UsualColumns =
+    /// <summary>The columns when none are named.</summary>
+    public static readonly TableColumn[] UsualColumns =
     [
         TableColumn.Domain, TableColumn.Constraint, TableColumn.Top1, TableColumn.Delta,
         TableColumn.BopsPr, TableColumn.BParamsPr, TableColumn.K0, TableColumn.K1,
     ];
+
+    /// <summary>The words for <see cref="AccuracyChoice"/>.</summary>
+    public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => Knobs.WordOf(c))];
 
     private readonly Problems _problems;
     private readonly List<Row> _rows = [];
@@ -31,7 +36,7 @@ internal sealed class TableReader
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows");
         _title = table.Line("title") ?? title;
-        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, ["best", "last"]) == "last") _accuracy = AccuracyChoice.Last;
+        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) == "last") _accuracy = AccuracyChoice.Last;
         ReadColumns(table);
         ReadPublished(table, folder);
         ReadRows(table);

@@ -1,0 +1,18 @@
+namespace Sbnn.Sweeps.Core.Arithmetic;
+
+/// <summary>The sizes of a full-precision convolution, or of a linear layer (kernel 1, one output position).</summary>
+/// <param name="InChannels">Input channels or features.</param>
+/// <param name="OutChannels">Output channels or features.</param>
+/// <param name="Kernel">The square kernel's side.</param>
+/// <param name="Stride">The stride, both ways.</param>
+/// <param name="OutputHeight">Rows of the output.</param>
+/// <param name="OutputWidth">Columns of the output.</param>
+/// <param name="IsLinear">True for a linear layer.</param>
+public sealed record RealLayerShape(int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth, bool IsLinear = false)
+{
+    /// <summary>A linear layer.</summary>
+    public static RealLayerShape Linear(int inFeatures, int outFeatures) => new(inFeatures, outFeatures, 1, 1, 1, 1, IsLinear: true);
+
+    /// <summary>Multiply-accumulates for one image, bias not counted.</summary>
+    public long Macs => (long)OutChannels * InChannels * Kernel * Kernel * OutputHeight * OutputWidth;
+}

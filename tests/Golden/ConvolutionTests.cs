@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+public sealed class ConvolutionTests
+{
+    public static TheoryData<string, Precision> Learned => GoldenVectors.CasesInBoth("ir_conv");
+
+    public static TheoryData<string, Precision> Recomputed => GoldenVectors.CasesInBoth("closed_form_conv");
+
+    [Theory]
+    [MemberData(nameof(Learned))]
+    public void A_learned_domain_gives_the_output_and_all_gradients(string id, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load("ir_conv", id);
+        using var layer = Layer(golden.In, DomainKind.Learned, precision);
+        var (tau, phi) = layer.TauPhi();
+        using (no_grad())
+        {
+            tau.copy_(GoldenCase.Tensor(golden.In.GetProperty("tau"), float64));
+            phi.copy_(GoldenCase.Tensor(golden.In.GetProperty("phi"), float64));
+        }
+
+        var x = Run(golden, layer, precision);
+        golden.HasTensor("grad_x", x.grad!, precision);
+        golden.HasTensor("grad_w", layer.Weight.grad!, precision);
+        golden.HasTensor("grad_tau", tau.grad!, precision);
+        golden.HasTensor("grad_phi", phi.grad!, precision);
+        Assert.Equal(golden.Out.GetProperty("ones").GetInt64(), LayerCounts.Of(layer.Weight, 1, 0).Ones);
+    }
+
+    [Theory]
+    [MemberData(nameof(Recomputed))]
+    public void A_recomputed_domain_gives_the_output_and_the_gradients_of_its_operands(string id, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load("closed_form_conv", id);
+        var domain = golden.In.GetProperty("mode").GetString() == "alpha_beta" ? DomainKind.ClosedForm : DomainKind.Symmetric;
+        using var layer = Layer(golden.In, domain, precision);
+        var (tau, phi) = layer.TauPhi();
+        golden.HasTensor("tau", tau, precision);
+        golden.HasTensor("phi", phi, precision);
+
+        var x = Run(golden, layer, precision);
+        golden.HasTensor("grad_x", x.grad!, precision);
+        golden.HasTensor("grad_w_detached_domain", layer.Weight.grad!, precision);
+    }
+
+    private static BinaryConv2d Layer(JsonElement input, DomainKind domain, Precision precision)
+    {
+        var w = GoldenCase.Tensor(input.GetProperty("w"), float64);
+        var stride = input.GetProperty("stride").GetInt32();
+        var layer = new BinaryConv2d(new BinaryLayerShape((int)w.shape[1], (int)w.shape[0], (int)w.shape[2], stride, 1, 1), domain);
+        layer.to(precision.ScalarType());
+        layer.Surrogate = new SignSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
+        Assert.Equal(input.GetProperty("padding").GetInt32(), layer.Shape.Padding);
+        using var _ = no_grad();
+        layer.Weight.copy_(w);
+        return layer;
+    }
+
+    /// <summary>Forward and backward; gives the input with its gradient.</summary>
+    private static Tensor Run(GoldenCase golden, BinaryConv2d layer, Precision precision)
+    {
+        var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
+        var y = layer.forward(x);
+        golden.HasTensor("y", y, precision);
+        (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
+        return x;
+    }
+}

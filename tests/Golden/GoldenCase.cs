@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>One case of a kind: its inputs, and its expected outputs with their tolerances.</summary>
+internal sealed class GoldenCase(JsonElement one)
+{
+    public JsonElement In { get; } = one.GetProperty("in");
+
+    public JsonElement Out { get; } = one.GetProperty("out");
+
+    /// <summary>A number: a decimal string, or plain JSON.</summary>
+    public static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String
+        ? double.Parse(value.GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture)
+        : value.GetDouble();
+
+    /// <summary>A tensor, or a number as a tensor of shape [].</summary>
+    public static Tensor Tensor(JsonElement value, ScalarType type)
+    {
+        if (value.ValueKind != JsonValueKind.Object) return tensor(Number(value), type);
+        var shape = value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt64()).ToArray();
+        return tensor(value.GetProperty("values").EnumerateArray().Select(Number).ToArray()).reshape(shape).to(type);
+    }
+
+    public static Tensor Integers(JsonElement value) => tensor(value.EnumerateArray().Select(n => n.GetInt64()).ToArray());
+
+    /// <summary>The absolute tolerance of an output; null where nothing is to be compared.</summary>
+    public double? Tolerance(string name, Precision precision)
+    {
+        var tolerance = Out.GetProperty("tol").GetProperty(name).GetProperty(precision.Key());
+        return tolerance.ValueKind == JsonValueKind.Null ? null : Number(tolerance);
+    }
+
+    /// <summary>An output of double arithmetic: relative 1e-8 or absolute 1e-12.</summary>
+    public void HasNumber(string name, double actual) => IsNumber(name, Out.GetProperty(name), actual);
+
+    public static void IsNumber(string name, JsonElement expected, double actual)
+    {
+        var wanted = Number(expected);
+        Assert.True(Math.Abs(actual - wanted) <= Math.Max(1e-8 * Math.Abs(wanted), 1e-12), $"{name}: {actual:R} instead of {wanted:R}");
+    }
+
+    /// <summary>An output, tensor or number, within its tolerance for the precision.</summary>
+    public void HasTensor(string name, Tensor actual, Precision precision) =>
+        IsNear(name, Out.GetProperty(name), actual, Tolerance(name, precision) ?? double.PositiveInfinity);
+
+    /// <summary>Half a unit in the ninth digit of a number.</summary>
+    private static double PrintedRounding(double number) => number == 0 ? 0 : 0.5 * Math.Pow(10, Math.Floor(Math.Log10(number)) - 8);
+
+    /// <summary>Each element within an absolute tolerance.</summary>
+    public static void IsNear(string name, JsonElement expected, Tensor actual, double tolerance)
+    {
+        using var wanted = Tensor(expected, float64);
+        Assert.Equal(wanted.shape, actual.shape);
+        using var difference = actual.detach().to(float64).sub(wanted).abs().max();
+        var worst = difference.item<double>();
+        // The vectors are printed with nine digits, which some tolerances for f64 do not leave room for.
+        var allowed = tolerance + PrintedRounding(wanted.abs().max().item<double>());
+        Assert.True(worst <= allowed, $"{name}: off by {worst:E2}, allowed {allowed:E2}"); // NaN fails too
+    }
+}

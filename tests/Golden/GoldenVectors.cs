@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>
+/// The golden vectors: those beside the tests, or those of the folder that SBNN_GOLDEN_DIR names. Files are told apart by their
+/// <c>kind</c>, not by name, and every case of a kind is run.
+/// </summary>
+internal static class GoldenVectors
+{
+    private const string Schema = "sbnn-golden/1";
+    private const string Missing = "(missing)";
+
+    // Static members are set in textual order: the cases need the folder.
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("SBNN_GOLDEN_DIR") is { Length: > 0 } named
+        ? named
+        : Path.Combine(AppContext.BaseDirectory, "vectors");
+
+    private static readonly Dictionary<string, List<JsonElement>> CasesByKind = Read();
+
+    public static IReadOnlyCollection<string> Kinds => CasesByKind.Keys;
+
+    /// <summary>One row a case of the kind. A kind that the folder lacks gives one row, which <see cref="Load"/> skips.</summary>
+    public static TheoryData<string> Cases(string kind) =>
+        CasesByKind.TryGetValue(kind, out var cases) ? [.. cases.Select(Id)] : [Missing];
+
+    /// <summary>Each case of the kind in both precisions.</summary>
+    public static TheoryData<string, Precision> CasesInBoth(string kind)
+    {
+        var rows = new TheoryData<string, Precision>();
+        foreach (var row in Cases(kind))
+        {
+            rows.Add(row.Data, Precision.F32);
+            rows.Add(row.Data, Precision.F64);
+        }
+
+        return rows;
+    }
+
+    /// <summary>All cases of kinds that are not named, with their kind.</summary>
+    public static TheoryData<string, string> CasesOfOtherKinds(IReadOnlyCollection<string> kinds)
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var (kind, cases) in CasesByKind.Where(pair => !kinds.Contains(pair.Key)))
+        {
+            foreach (var one in cases) rows.Add(kind, Id(one));
+        }
+
+        return rows;
+    }
+
+    public static GoldenCase Load(string kind, string id)
+    {
+        Assert.SkipWhen(id == Missing, $"there is no kind '{kind}' in {Folder}");
+        return new GoldenCase(CasesByKind[kind].Single(one => Id(one) == id));
+    }
+
+    private static string Id(JsonElement one) => one.GetProperty("id").GetString()!;
+
+    private static Dictionary<string, List<JsonElement>> Read()
+    {
+        var found = new Dictionary<string, List<JsonElement>>();
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            var root = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
+            if (!root.TryGetProperty("schema", out var schema) || schema.GetString() != Schema)
+                throw new InvalidDataException($"{file}: its schema is not {Schema}");
+            var kind = root.GetProperty("kind").GetString()!;
+            if (!found.TryGetValue(kind, out var cases)) found[kind] = cases = [];
+            cases.AddRange(root.GetProperty("cases").EnumerateArray());
+        }
+
+        return found;
+    }
+}

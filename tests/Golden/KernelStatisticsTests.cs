@@ -1,0 +1,70 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer.Models;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+public sealed class KernelStatisticsTests
+{
+    public static TheoryData<string> Cases => GoldenVectors.Cases("kernel_stats");
+
+    public static TheoryData<string> Published => GoldenVectors.Cases("bparams_published");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Kernels_are_counted_and_their_savings_follow(string id)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load("kernel_stats", id);
+        var expected = golden.Out.GetProperty("layers").EnumerateArray().ToList();
+        var layers = new List<LayerRecord>();
+        foreach (var layer in golden.In.GetProperty("layers").EnumerateArray())
+        {
+            var w = GoldenCase.Tensor(layer.GetProperty("w"), float32);
+            var shape = new BinaryLayerShape(
+                (int)w.shape[1], (int)w.shape[0], 3, 1, layer.GetProperty("out_h").GetInt32(), layer.GetProperty("out_w").GetInt32());
+            var wanted = expected[layers.Count];
+            var counts = LayerCounts.Of(w, layers.Count + 1, shape.DenseBops);
+            layers.Add(counts);
+
+            Assert.Equal(wanted.GetProperty("hamming_hist").EnumerateArray().Select(n => n.GetInt64()), counts.Hamming);
+            Assert.Equal(wanted.GetProperty("kernels").GetInt64(), shape.Kernels);
+            Assert.Equal(wanted.GetProperty("zero_filters").GetInt32(), counts.EmptyFilters);
+            Assert.Equal(wanted.GetProperty("ones").GetInt64(), counts.Ones);
+            Assert.Equal(wanted.GetProperty("dense_bops").GetInt64(), counts.DenseBops);
+            var patterns = wanted.GetProperty("patterns").EnumerateObject()
+                .ToDictionary(p => int.Parse(p.Name, CultureInfo.InvariantCulture), p => p.Value.GetInt64());
+            Assert.Equal(Enumerable.Range(0, 512).Select(p => patterns.GetValueOrDefault(p)), LayerCounts.Patterns(w));
+            var alone = new KernelStatistics([counts]);
+            GoldenCase.IsNumber("K0", wanted.GetProperty("K0"), alone.K0);
+            GoldenCase.IsNumber("K1", wanted.GetProperty("K1"), alone.K1);
+            GoldenCase.IsNumber("density", wanted.GetProperty("density"), alone.OnesFraction);
+        }
+
+        var all = new KernelStatistics(layers);
+        golden.HasNumber("K0", all.K0);
+        golden.HasNumber("K1", all.K1);
+        golden.HasNumber("U_over_N", all.OnesFraction);
+        Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), all.DenseBops);
+        golden.HasNumber("bparams_pr", all.BParamsPr);
+        golden.HasNumber("bits_per_kernel", all.BitsPerKernel);
+        golden.HasNumber("bops_pr_primary", all.BopsPr);
+        golden.HasNumber("bops_pr_k1_8of9", all.BopsPrK1EightNinths);
+        golden.HasNumber("bops_pr_k0_only", all.BopsPrK0Only);
+        golden.HasNumber("bops_pr_unweighted", all.BopsPrUnweighted);
+        golden.HasNumber("bops_pr_sparse_ops", all.BopsPrSparse);
+        golden.HasNumber("bops_pr_sparse_ops_no_xnor", all.BopsPrSparseNoXnor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void Binary_parameters_of_the_published_kernels_round_to_the_published_figure(string id)
+    {
+        var golden = GoldenVectors.Load("bparams_published", id);
+        var found = KernelStatistics.BParamsPrOf(GoldenCase.Number(golden.In.GetProperty("K0")), GoldenCase.Number(golden.In.GetProperty("K1")));
+        golden.HasNumber("bparams_pr", found);
+        if (golden.Out.TryGetProperty("published", out var published)) Assert.Equal(GoldenCase.Number(published), Math.Round(found, 3));
+    }
+}

@@ -1,0 +1,28 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+public sealed class ScheduleTests
+{
+    private const string Kind = "schedules";
+
+    public static TheoryData<string> Cases => GoldenVectors.Cases(Kind);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Rate_and_surrogate_follow_the_epoch(string id)
+    {
+        var golden = GoldenVectors.Load(Kind, id);
+        Assert.SkipUnless(golden.In.GetProperty("kind").GetString() == "cosine", "model not built yet");
+        var (epochs, initial) = (golden.In.GetProperty("epochs").GetInt32(), GoldenCase.Number(golden.In.GetProperty("lr0")));
+        foreach (var row in golden.Out.GetProperty("rows").EnumerateArray())
+        {
+            var epoch = row.GetProperty("epoch").GetInt32();
+            var rate = Schedules.CosineLearningRate(initial, epoch, epochs);
+            var wanted = GoldenCase.Number(row.GetProperty("lr"));
+            Assert.True(Math.Abs(rate - wanted) <= 1e-9 * initial, $"epoch {epoch}: {rate:R} instead of {wanted:R}");
+            GoldenCase.IsNumber("t", row.GetProperty("t"), Schedules.SurrogateT(epoch, epochs));
+            GoldenCase.IsNumber("k", row.GetProperty("k"), Schedules.SurrogateK(epoch, epochs));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+public sealed class TrajectoryTests
+{
+    private const string Kind = "trajectory";
+
+    public static TheoryData<string, Precision> Cases => GoldenVectors.CasesInBoth(Kind);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Training_steps_follow_the_recorded_trajectory(string id, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load(Kind, id);
+        Assert.SkipUnless(golden.In.GetProperty("net").GetString() == "ir", "model not built yet");
+        using var network = Network(golden.In.GetProperty("params"), precision);
+        using var step = new TrainingStep(network, GoldenCase.Number(golden.In.GetProperty("EC")), GoldenCase.Number(golden.In.GetProperty("gamma")));
+        var inputs = golden.In.GetProperty("steps").EnumerateArray().ToList();
+        var outputs = golden.Out.GetProperty("steps").EnumerateArray().ToList();
+        for (var i = 0; i < inputs.Count; i++) Advance(golden, network, step, inputs[i], outputs[i], precision);
+
+        Assert.Equal(golden.Out.GetProperty("U_final").GetInt64(), LayerCounts.Of(network).Sum(layer => layer.Ones));
+        HasOnes(golden.Out.GetProperty("U_final_per_layer"), network);
+        var state = network.state_dict();
+        foreach (var entry in golden.Out.GetProperty("final").EnumerateObject()) HasValue(golden, entry.Name, entry.Value, state[entry.Name], precision);
+        if (golden.Tolerance("running_stats", precision) is null) return;
+
+        network.eval();
+        using var _ = no_grad();
+        var evaluated = network.forward(GoldenCase.Tensor(inputs[0].GetProperty("x"), precision.ScalarType()));
+        HasValue(golden, "eval_output", golden.Out.GetProperty("eval_output_on_first_batch_unmixed"), evaluated, precision);
+    }
+
+    private static void Advance(
+        GoldenCase golden, IrResNet network, TrainingStep step, JsonElement input, JsonElement expected, Precision precision)
+    {
+        network.SetSurrogate(new SignSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k"))));
+        HasOnes(expected.GetProperty("U_per_layer"), network);
+        var mixing = new Mixing(GoldenCase.Number(input.GetProperty("lam")), GoldenCase.Integers(input.GetProperty("index")));
+        var images = GoldenCase.Tensor(input.GetProperty("x"), precision.ScalarType());
+        var labels = GoldenCase.Integers(input.GetProperty("labels"));
+        var figures = step.Run(images, labels, mixing, GoldenCase.Number(input.GetProperty("lr"))).Read();
+
+        Assert.Equal(expected.GetProperty("U").GetInt64(), figures.Ones);
+        IsRelative("base_loss", expected, figures.Loss, golden.Tolerance("loss_rel", precision));
+        IsRelative("lambda", expected, figures.Lambda, golden.Tolerance("loss_rel", precision));
+        IsRelative("total_loss", expected, figures.Loss + figures.Penalty, golden.Tolerance("loss_rel", precision));
+        var norm = network.parameters().Sum(p => p.grad!.to(float64).square().sum().item<double>());
+        IsRelative("grad_norm", expected, Math.Sqrt(norm), golden.Tolerance("grad_norm_rel", precision));
+        var state = network.state_dict();
+        foreach (var (name, parameter) in new[] { ("tau_after", "tau"), ("phi_after", "phi") })
+        {
+            foreach (var layer in expected.GetProperty(name).EnumerateObject())
+                HasValue(golden, $"{layer.Name}.{parameter}", layer.Value, state[$"{layer.Name}.{parameter}"], precision);
+        }
+    }
+
+    /// <summary>The tiny network of the README, from the same blocks as the large one.</summary>
+    private static IrResNet Network(JsonElement parameters, Precision precision)
+    {
+        var classes = parameters.GetProperty("linear.bias").GetProperty("shape")[0].GetInt32();
+        var network = new IrResNet(new IrShape(8, [4, 8], 1, classes), DomainKind.Learned);
+        network.to(precision.ScalarType());
+        var state = network.state_dict();
+        using var _ = no_grad();
+        foreach (var parameter in parameters.EnumerateObject()) state[parameter.Name].copy_(GoldenCase.Tensor(parameter.Value, float64));
+        network.train();
+        return network;
+    }
+
+    private static void HasOnes(JsonElement expected, IrResNet network)
+    {
+        var counts = LayerCounts.Of(network).Select(layer => layer.Ones);
+        Assert.Equal(expected.EnumerateObject().Select(layer => layer.Value.GetInt64()), counts);
+    }
+
+    private static void IsRelative(string name, JsonElement step, double actual, double? tolerance)
+    {
+        var wanted = GoldenCase.Number(step.GetProperty(name));
+        if (tolerance is not { } allowed) return;
+        Assert.True(Math.Abs(actual - wanted) <= allowed * Math.Abs(wanted), $"{name}: {actual:R} instead of {wanted:R}");
+    }
+
+    private static void HasValue(GoldenCase golden, string name, JsonElement expected, Tensor actual, Precision precision)
+    {
+        var group = name.EndsWith(".tau", StringComparison.Ordinal) ? "tau" : name.Contains("running_", StringComparison.Ordinal) ? "running_stats" : "final";
+        if (golden.Tolerance(group, precision) is not { } tolerance) return;
+        var largest = GoldenCase.Tensor(expected, float64).abs().max().item<double>();
+        GoldenCase.IsNear(name, expected, actual, tolerance * Math.Max(1, largest));
+    }
+}

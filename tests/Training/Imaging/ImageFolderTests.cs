@@ -1,0 +1,192 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Imaging;
+using SkiaSharp;
+
+namespace Sbnn.Sweeps.Tests.Training.Imaging;
+
+public sealed class ImageFolderTests : IDisposable
+{
+    private readonly TempFolder _root = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public async Task Classes_and_files_come_in_ordinal_order_with_their_colours()
+    {
+        MakeSmallSet();
+        var images = await PrepareAsync();
+
+        Assert.Equal(["Zebra", "ant"], images.Classes); // Ordinal: capitals first.
+        Assert.Equal([0, 0, 1], images.LabelsOf(Split.Train).ToArray());
+        Assert.Equal([0, 1], images.LabelsOf(Split.Test).ToArray());
+        Assert.Equal((8, 8), (images.Height, images.Width));
+        using var file = File.OpenRead(images.Path);
+        file.Position = images.PixelsAt;
+        var pixels = new byte[5 * 3 * 64];
+        file.ReadExactly(pixels);
+        Assert.Equal([10, 20, 30], Colour(pixels, 0)); // train/Zebra/10.png before train/Zebra/9.png
+        Assert.Equal([40, 50, 60], Colour(pixels, 1));
+        Assert.Equal([70, 80, 90], Colour(pixels, 2));
+        Assert.Equal([200, 0, 0], Colour(pixels, 3));
+        Assert.Equal([0, 0, 200], Colour(pixels, 4));
+        Assert.True(images.IsIntact());
+
+        static byte[] Colour(byte[] pixels, int image) => [.. Enumerable.Range(0, 3).Select(c => pixels[(image * 192) + (c * 64) + 37])];
+    }
+
+    [Fact]
+    public async Task A_prepared_folder_is_found_again_and_a_changed_one_is_noticed()
+    {
+        MakeSmallSet();
+        var first = await PrepareAsync();
+        var written = File.GetLastWriteTimeUtc(first.Path);
+        Assert.Equal(first.Digest, (await PrepareAsync()).Digest);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(first.Path));
+
+        Paint("train/ant/1.png", 71, 80, 90);
+        File.SetLastWriteTimeUtc(_root.In("set", "train", "ant", "1.png"), DateTime.UnixEpoch);
+        var changed = await PrepareAsync();
+        Assert.NotEqual(first.Digest, changed.Digest);
+        Paint("train/ant/1.png", 70, 80, 90);
+        Assert.Equal(first.Digest, (await PrepareAsync()).Digest);
+    }
+
+    [Fact]
+    public async Task A_damaged_cache_is_made_anew_and_a_touched_one_is_kept()
+    {
+        MakeSmallSet();
+        var images = await PrepareAsync();
+        await using (var file = new FileStream(images.Path, FileMode.Open))
+        {
+            file.Position = images.PixelsAt + 5;
+            file.WriteByte(255);
+        }
+
+        Assert.False(images.IsIntact());
+        Assert.True((await PrepareAsync()).IsIntact());
+
+        File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch);
+        Assert.Equal(images.Digest, (await PrepareAsync()).Digest);
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(images.Path));
+    }
+
+    [Fact]
+    public async Task Several_who_ask_at_once_get_one_file()
+    {
+        MakeSmallSet();
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(PrepareAsync, Cancellation)));
+        Assert.Single(all.Select(images => images.Digest).Distinct());
+        Assert.Empty(Directory.EnumerateFiles(_root.In("prepared"), "*.tmp"));
+    }
+
+    [Fact]
+    public async Task A_missing_folder_is_named() => await RefusedAsync("set", "no such image folder");
+
+    [Fact]
+    public async Task A_missing_split_is_named()
+    {
+        MakeSmallSet();
+        Directory.Delete(_root.In("set", "test"), recursive: true);
+        await RefusedAsync("test", "train/<class>/ and test/<class>/");
+    }
+
+    [Fact]
+    public async Task Classes_that_differ_are_named()
+    {
+        MakeSmallSet();
+        Paint("train/wasp/1.png", 0, 0, 0);
+        await RefusedAsync("'wasp' is only in train");
+    }
+
+    [Fact]
+    public async Task A_class_without_images_is_named()
+    {
+        MakeSmallSet();
+        File.Delete(_root.In("set", "test", "ant", "1.png"));
+        await RefusedAsync(Path.Combine("test", "ant"), "no images");
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_named()
+    {
+        MakeSmallSet();
+        await File.WriteAllBytesAsync(_root.In("set", "test", "ant", "2.jpg"), [], Cancellation);
+        await RefusedAsync("2.jpg", "empty file");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_image_is_named()
+    {
+        MakeSmallSet();
+        await File.WriteAllTextAsync(_root.In("set", "test", "ant", "2.jpg"), "hello", Cancellation);
+        await RefusedAsync("2.jpg", "not a JPEG or PNG image");
+    }
+
+    [Fact]
+    public async Task A_cut_off_image_is_named()
+    {
+        MakeSmallSet();
+        var path = _root.In("set", "train", "ant", "1.png");
+        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path, Cancellation))[..^30], Cancellation);
+        await RefusedAsync(path, "broken image");
+    }
+
+    [Fact]
+    public async Task An_image_of_another_size_is_named_with_both_sizes()
+    {
+        MakeSmallSet();
+        Paint("test/Zebra/2.png", 0, 0, 0, side: 9);
+        await RefusedAsync("2.png", "9×9", "8×8");
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_is_named()
+    {
+        MakeSmallSet();
+        await File.WriteAllTextAsync(_root.In("set", "train", "ant", "notes.txt"), "x", Cancellation);
+        await RefusedAsync("notes.txt", ".jpg, .jpeg and .png");
+    }
+
+    [Fact]
+    public async Task A_path_is_no_folder_name()
+    {
+        foreach (var folder in new[] { "../set", "/etc", null })
+        {
+            var request = new PrepareRequest(DatasetKind.ImageFolder, folder, _root.Path);
+            await Assert.ThrowsAsync<BadInputException>(() => new DatasetCache(TimeProvider.System).PrepareAsync(request, Cancellation));
+        }
+    }
+
+    private async Task RefusedAsync(params string[] fragments)
+    {
+        var error = await Assert.ThrowsAsync<BadInputException>(PrepareAsync);
+        Assert.All(fragments, fragment => Assert.Contains(fragment, error.Message, StringComparison.Ordinal));
+        Assert.False(File.Exists(_root.In("prepared", "folder-set.images")));
+    }
+
+    private Task<PreparedImages> PrepareAsync() =>
+        new DatasetCache(TimeProvider.System).PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), CancellationToken.None);
+
+    private void MakeSmallSet()
+    {
+        Paint("train/Zebra/9.png", 40, 50, 60);
+        Paint("train/Zebra/10.png", 10, 20, 30);
+        Paint("train/ant/1.png", 70, 80, 90);
+        Paint("test/Zebra/1.png", 200, 0, 0);
+        Paint("test/ant/1.png", 0, 0, 200);
+    }
+
+    private void Paint(string path, byte red, byte green, byte blue, int side = 8)
+    {
+        var full = _root.In(["set", .. path.Split('/')]);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        using var bitmap = new SKBitmap(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        bitmap.Erase(new SKColor(red, green, blue));
+        using var encoded = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(full, encoded.ToArray());
+    }
+}

@@ -1,0 +1,34 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Trainer.Imaging;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Training.Imaging;
+
+public sealed class ImageSplitTests(PreparedSynthetic data)
+{
+    [Fact]
+    public void Images_and_labels_are_those_of_the_source()
+    {
+        using var scope = NewDisposeScope();
+        var source = new SyntheticImages();
+        var expected = new byte[3 * 32 * 32];
+        foreach (var split in new[] { Split.Train, Split.Test })
+        {
+            var (pixels, labels) = new ImageSplit(data.Images, split, 30, "knob", CPU).Take([29, 0, 13]);
+            Assert.Equal([9, 0, 3], labels.data<long>().ToArray());
+            source.Read(split, 29, expected);
+            Assert.Equal(expected, pixels[0].contiguous().data<byte>().ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(15, "a multiple of 10")]
+    [InlineData(2010, "at most 2000")]
+    public void A_number_of_images_that_cannot_be_had_is_refused_with_what_can(int images, string allowed)
+    {
+        using var scope = NewDisposeScope();
+        var error = Assert.Throws<BadInputException>(() => new ImageSplit(data.Images, Split.Test, images, "test-images", CPU));
+        Assert.StartsWith($"test-images: {images} ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(allowed, error.Message, StringComparison.Ordinal);
+    }
+}

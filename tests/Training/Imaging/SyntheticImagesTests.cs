@@ -1,0 +1,70 @@
+using Sbnn.Sweeps.Trainer.Imaging;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Training.Imaging;
+
+public sealed class SyntheticImagesTests(PreparedSynthetic data)
+{
+    [Fact]
+    public void The_images_are_the_same_bytes_everywhere() =>
+        Assert.Equal("5fa2b9ed18966623bd5238b3f704cdf7ab1145ff4664f6831d16a73117e43406", data.Images.Digest);
+
+    [Fact]
+    public void Both_splits_are_balanced_and_every_prefix_of_tens_is()
+    {
+        foreach (var (split, count) in new[] { (Split.Train, 10_000), (Split.Test, 2_000) })
+        {
+            var labels = data.Images.LabelsOf(split).ToArray();
+            Assert.Equal(count, labels.Length);
+            Assert.All(labels.Select((label, i) => (label, i)), pair => Assert.Equal(pair.i % 10, pair.label));
+        }
+
+        Assert.Equal(10, data.Images.Classes.Distinct().Count());
+    }
+
+    [Fact]
+    public void No_image_comes_twice()
+    {
+        var source = new SyntheticImages();
+        var seen = new HashSet<string>();
+        var pixels = new byte[3 * 32 * 32];
+        foreach (var split in new[] { Split.Train, Split.Test })
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                source.Read(split, i, pixels);
+                Assert.True(seen.Add(Convert.ToBase64String(pixels)));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_linear_classifier_on_the_pixels_stays_below_35_percent()
+    {
+        using var scope = NewDisposeScope();
+        var (train, test) = (new ImageSplit(data.Images, Split.Train, null, "train-images", CPU), new ImageSplit(data.Images, Split.Test, null, "test-images", CPU));
+        var (x, labels) = Take(train);
+        var (tested, expected) = Take(test);
+        var targets = nn.functional.one_hot(labels, 10).to(float64);
+
+        // Ridge regression on the class indicators, solved exactly; the best of several strengths is taken against us.
+        var gram = x.t().matmul(x);
+        var right = x.t().matmul(targets);
+        var best = 0.0;
+        foreach (var strength in new[] { 1e2, 1e3, 1e4, 1e5 })
+        {
+            var weights = linalg.solve(gram + (strength * eye(gram.shape[0], dtype: float64)), right);
+            best = Math.Max(best, tested.matmul(weights).argmax(1).eq(expected).to(float64).mean().item<double>());
+        }
+
+        Assert.InRange(best, 0.05, 0.35);
+
+        static (Tensor X, Tensor Labels) Take(ImageSplit split)
+        {
+            var (pixels, labels) = split.Take([.. Enumerable.Range(0, split.Count).Select(i => (long)i)]);
+            // Half the rows and columns: pairs averaged, so that the system stays small; and a constant.
+            var small = nn.functional.avg_pool2d(pixels.to(float64).div_(255).sub_(0.5), 2).flatten(1);
+            return (cat([small, ones(small.shape[0], 1, dtype: float64)], 1), labels);
+        }
+    }
+}

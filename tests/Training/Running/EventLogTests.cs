@@ -1,0 +1,43 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer.Running;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+public sealed class EventLogTests
+{
+    private static void AppendTo(string path, int times)
+    {
+        using var log = new EventLog(path, TimeProvider.System);
+        for (var i = 0; i < times; i++) log.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
+    }
+
+    [Fact]
+    public void Sequences_go_on_where_the_file_ends()
+    {
+        using var folder = new TempFolder();
+        AppendTo(folder.In("events.ndjson"), 2);
+        AppendTo(folder.In("events.ndjson"), 3);
+        Assert.Equal([1, 2, 3, 4, 5], Trials.Events(folder.Path).Select(e => e.Sequence));
+    }
+
+    [Fact]
+    public void A_line_that_a_crash_cut_off_is_cut_away()
+    {
+        using var folder = new TempFolder();
+        var path = folder.In("events.ndjson");
+        AppendTo(path, 2);
+        File.AppendAllText(path, """{"$type":"fini""");
+        AppendTo(path, 1);
+        Assert.Equal([1, 2, 3], Trials.Events(folder.Path).Select(e => e.Sequence));
+    }
+
+    [Fact]
+    public void An_event_is_in_the_file_while_the_log_is_still_open()
+    {
+        using var folder = new TempFolder();
+        using var log = new EventLog(folder.In("events.ndjson"), TimeProvider.System);
+        log.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
+        using var reader = new StreamReader(new FileStream(folder.In("events.ndjson"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        Assert.StartsWith("""{"$type":"finished","sequence":1,""", reader.ReadToEnd(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,48 @@
+using Sbnn.Sweeps.Trainer.Running;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+public sealed class LeaseWatchTests
+{
+    [Fact]
+    public void A_lease_that_is_renewed_never_expires_and_one_that_stands_still_does_after_the_grace_period()
+    {
+        using var folder = new TempFolder();
+        var time = new ManualTime();
+        var path = folder.In("lease");
+        File.WriteAllText(path, "1");
+        var lease = new LeaseWatch(path, 10, time);
+
+        for (var renewal = 2; renewal < 12; renewal++)
+        {
+            time.Advance(9);
+            File.WriteAllText(path, $"{renewal}");
+            Assert.False(lease.IsExpired());
+        }
+
+        time.Advance(9.5);
+        Assert.False(lease.IsExpired());
+        time.Advance(1);
+        Assert.True(lease.IsExpired());
+    }
+
+    [Fact]
+    public void A_missing_lease_counts_as_standing_still()
+    {
+        using var folder = new TempFolder();
+        var time = new ManualTime();
+        var lease = new LeaseWatch(folder.In("lease"), 10, time);
+        time.Advance(10);
+        Assert.True(lease.IsExpired());
+    }
+
+    [Fact]
+    public void A_grace_of_zero_means_never()
+    {
+        using var folder = new TempFolder();
+        var time = new ManualTime();
+        var lease = new LeaseWatch(folder.In("lease"), 0, time);
+        time.Advance(1e6);
+        Assert.False(lease.IsExpired());
+    }
+}

@@ -1,0 +1,78 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Running;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+public sealed class OutcomeTests
+{
+    private static readonly TrialSpec Constrained = new() { Sparsity = 95, DataDigest = "00" };
+
+    private static EpochRecord Epoch(int epoch, int correct, long ones, long onesOfLastLayer = 1) => new()
+    {
+        Epoch = epoch,
+        Correct = correct,
+        Total = 100,
+        Ones = ones,
+        Weights = 1000,
+        LearningRate = 0,
+        TrainLoss = 0,
+        Penalty = 0,
+        Lambda = 0,
+        TestLoss = 0,
+        Entropy = 0,
+        K0 = 0,
+        K1 = 0,
+        BopsPr = 0,
+        BParamsPr = 0,
+        Layers = [new LayerRecord { Order = 1, Weights = 10, Ones = onesOfLastLayer, Hamming = [], EmptyFilters = 0, DenseBops = 0, Tau = 1, Phi = 0 }],
+    };
+
+    private static TrialResult Result(TrialSpec spec, params EpochRecord[] epochs) => Outcome.Of(TrialKey.Of(spec), spec, epochs);
+
+    [Fact]
+    public void The_best_epoch_is_the_first_of_the_most_accurate_ones_that_reached_the_target()
+    {
+        var result = Result(Constrained, Epoch(1, 99, ones: 56), Epoch(2, 50, ones: 55), Epoch(3, 60, ones: 40), Epoch(4, 60, ones: 30));
+        Assert.Equal((ConstraintOutcome.Reached, 3), (result.Constraint, result.BestEpoch));
+    }
+
+    [Fact]
+    public void Half_a_percent_above_the_target_still_counts_as_reached_to_the_last_weight()
+    {
+        Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 1, ones: 55)).Constraint);
+        Assert.Equal(ConstraintOutcome.Missed, Result(Constrained, Epoch(1, 1, ones: 56)).Constraint);
+    }
+
+    [Fact]
+    public void A_target_never_reached_leaves_no_best_epoch()
+    {
+        var result = Result(Constrained, Epoch(1, 99, ones: 500));
+        Assert.Equal((ConstraintOutcome.Missed, null), (result.Constraint, result.BestEpoch));
+    }
+
+    [Fact]
+    public void Without_a_target_every_epoch_counts()
+    {
+        var result = Result(Constrained with { Sparsity = null }, Epoch(1, 50, ones: 900), Epoch(2, 40, ones: 10));
+        Assert.Equal((ConstraintOutcome.Unconstrained, 1), (result.Constraint, result.BestEpoch));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void A_layer_of_one_value_only_at_the_last_epoch_is_a_collapse(long onesOfLayer)
+    {
+        Assert.Equal(ConstraintOutcome.Collapsed, Result(Constrained, Epoch(1, 50, 40), Epoch(2, 50, 40, onesOfLayer)).Constraint);
+        Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 50, 40, onesOfLayer), Epoch(2, 50, 40)).Constraint);
+    }
+
+    [Fact]
+    public void Trials_of_one_key_have_one_result_wherever_their_images_lie()
+    {
+        var spec = new TrialSpec { DataDigest = "00", Dataset = DatasetKind.ImageFolder, Folder = "here", Gamma = 0.1 };
+        var other = spec with { Folder = "there", Gamma = 0.2 };
+        Assert.Equal(TrialKey.Of(spec), TrialKey.Of(other));
+        Assert.Equal(Result(spec, Epoch(1, 1, 1)).Spec, Result(other, Epoch(1, 1, 1)).Spec);
+    }
+}

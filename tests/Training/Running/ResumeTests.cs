@@ -1,0 +1,146 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+/// <summary>An interrupted trial must end with the very bytes of an undisturbed one.</summary>
+public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
+{
+    private const int Steps = 6;
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(DomainKind.Learned)]
+    [InlineData(DomainKind.ClosedForm)]
+    public async Task Stopped_at_any_step_and_gone_on_gives_the_same_result(DomainKind domain)
+    {
+        var spec = Trials.Tiny(data) with { Domain = domain };
+        var undisturbed = await UndisturbedAsync(spec);
+        for (var stopAfter = 1; stopAfter <= Steps; stopAfter++)
+        {
+            var folder = _folder.In($"{domain}-{stopAfter}");
+            var assignment = Trials.Assign(folder, data.DataRoot, spec);
+            Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter));
+            Assert.False(File.Exists(new TrialFolder(folder).Result));
+            Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
+            Assert.Equal(undisturbed, Trials.ResultText(folder));
+        }
+    }
+
+    [Fact]
+    public async Task Stopped_after_every_single_step_gives_the_same_result()
+    {
+        var spec = Trials.Tiny(data);
+        var folder = _folder.In("each");
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        for (var i = 0; i < Steps; i++) Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+        Assert.True(new TrialFolder(folder).Checkpoints().Count <= 2);
+        Assert.Equal(Enumerable.Range(1, Trials.Events(folder).Count), Trials.Events(folder).Select(e => (int)e.Sequence));
+    }
+
+    [Fact]
+    public async Task A_torn_checkpoint_is_passed_over_for_the_one_before_it()
+    {
+        var spec = Trials.Tiny(data);
+        var folder = _folder.In("torn");
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        await Trials.TrainAsync(folder, assignment, stopAfter: 2);
+        await Trials.TrainAsync(folder, assignment, stopAfter: 2);
+        var checkpoints = new TrialFolder(folder).Checkpoints();
+        Assert.Equal(["checkpoint-000001-00000001.sbnn", "checkpoint-000001-00000000.sbnn"], checkpoints.Select(Path.GetFileName));
+        await using (var newest = new FileStream(checkpoints[0], FileMode.Open)) newest.SetLength(newest.Length / 2);
+
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
+        Assert.Equal(1, Trials.Events(folder).OfType<TrialStarted>().Last().ResumedAtEpoch);
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+    }
+
+    [Fact]
+    public async Task When_every_checkpoint_is_torn_the_trial_starts_afresh_and_says_so()
+    {
+        var spec = Trials.Tiny(data);
+        var folder = _folder.In("all-torn");
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        await Trials.TrainAsync(folder, assignment, stopAfter: 5);
+        foreach (var path in new TrialFolder(folder).Checkpoints()) await File.WriteAllBytesAsync(path, [1, 2, 3], Cancellation);
+
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
+        var started = Trials.Events(folder).OfType<TrialStarted>().Last();
+        Assert.Null(started.ResumedAtEpoch);
+        Assert.Contains("cut off", started.StartedAfreshBecause, StringComparison.Ordinal);
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_device_class_is_not_used_and_not_left_to_pass_for_newer()
+    {
+        var spec = Trials.Tiny(data);
+        var folder = _folder.In("moved");
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        await Trials.TrainAsync(folder, assignment, stopAfter: 5);
+        var newest = new TrialFolder(folder).Checkpoints()[0];
+        Assert.True(CheckpointFile.TryRead(newest, out var header, out var payload, out _));
+        CheckpointFile.Write(newest, header.Replace("\"deviceClass\":\"cpu ", "\"deviceClass\":\"cuda ", StringComparison.Ordinal), payload.ToArray());
+        File.Delete(new TrialFolder(folder).Checkpoints()[1]);
+
+        Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
+        Assert.Contains("'cuda ", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause, StringComparison.Ordinal);
+        Assert.Equal(["checkpoint-000000-00000001.sbnn"], new TrialFolder(folder).Checkpoints().Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_trial_is_not_used()
+    {
+        var folder = _folder.In("other");
+        await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data) with { Seed = 8 }), stopAfter: 4);
+        var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
+        Assert.Contains("of trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause, StringComparison.Ordinal);
+        Assert.Equal(await UndisturbedAsync(assignment.Spec), Trials.ResultText(folder));
+    }
+
+    [Fact]
+    public async Task An_expired_lease_leaves_a_checkpoint_to_go_on_from()
+    {
+        var spec = Trials.Tiny(data);
+        var folder = _folder.In("lease");
+        var assignment = Trials.Assign(folder, data.DataRoot, spec, leaseGrace: 5);
+        var time = new ManualTime();
+        await File.WriteAllTextAsync(new TrialFolder(folder).Lease, "1", Cancellation);
+        Assert.Equal(AttemptEnding.LeaseExpired, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(2)));
+
+        // The node is back and renews: 0, 2, 4 and 6 s after the start, so the third step was the last one.
+        var saved = Trials.Events(folder).OfType<CheckpointWritten>().Last();
+        Assert.Equal((0, 3), (saved.Epoch, saved.Step));
+        var counter = 1;
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () =>
+        {
+            time.Advance(2);
+            File.WriteAllText(new TrialFolder(folder).Lease, $"{++counter}");
+        }));
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+    }
+
+    [Fact]
+    public async Task Checkpoints_within_an_epoch_come_by_the_monotonic_clock()
+    {
+        var folder = _folder.In("timed");
+        var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEverySeconds = 3 };
+        var time = new ManualTime();
+        await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(2));
+        Assert.Equal([(0, 2), (1, 0), (1, 2), (2, 0)], Trials.Events(folder).OfType<CheckpointWritten>().Select(e => (e.Epoch, e.Step)));
+    }
+
+    private async Task<string> UndisturbedAsync(TrialSpec spec)
+    {
+        var folder = _folder.In($"undisturbed-{Guid.NewGuid():N}");
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, spec)));
+        return Trials.ResultText(folder);
+    }
+}
