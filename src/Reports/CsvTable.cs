@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports;
 
@@ -45,12 +47,12 @@ public static class CsvTable
     {
         var name = figure.Name.Replace('-', '_');
         yield return (name, row => figure.Ours(row));
-        if (figure.Column != Core.Specs.TableColumn.Delta) yield return ($"{name}_sd", row => figure.Sd(row));
+        if (figure.Column != TableColumn.Delta) yield return ($"{name}_sd", row => figure.Sd(row));
     }
 
     private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Published(TableFigure figure)
     {
-        if (figure.Column is Core.Specs.TableColumn.Ones or Core.Specs.TableColumn.Entropy) yield break; // No paper prints these.
+        if (figure.Column is TableColumn.Ones or TableColumn.Entropy) yield break; // No paper prints these.
         yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
         {
             null => null,
@@ -59,7 +61,9 @@ public static class CsvTable
         });
     }
 
-    private static string Setting(RowFigures row, string knob) => KnobText.Of(knob, row.Trials.Select(static trial => trial.Spec));
+    // γ without a target is no setting of the row's, whatever stands in the spec.
+    private static string Setting(RowFigures row, string knob) =>
+        KnobText.Of(knob, row.Trials.Select(static trial => trial.Spec).Where(trial => Knobs.Get(knob).HasEffect(trial)));
 
     private static string Field(object? value)
     {
