@@ -50,7 +50,7 @@ public sealed class SweepLedger : IAsyncDisposable
         try
         {
             await connection.OpenAsync();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;");
             Migrations.Apply(connection, path);
             return new SweepLedger(path, connection, time, wait, logger ?? NullLogger.Instance);
         }

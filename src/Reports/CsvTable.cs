@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>The table's figures in full precision as CSV (RFC 4180, but with '\n' line ends), one column for each figure, whatever the spec shows.</summary>
+/// <summary>
+/// The table's figures in full precision as CSV (RFC 4180, but with '\n' line ends), the same columns whatever the spec shows. Accuracies,
+/// rates and shares in percent, differences in percentage points, entropy in bits.
+/// </summary>
 public static class CsvTable
 {
     private static readonly (string Name, Func<RowFigures, object?> Value)[] Columns =
@@ -13,26 +17,18 @@ public static class CsvTable
         ("domain", static r => Setting(r, "domain")),
         ("sparsity", static r => Setting(r, "sparsity")),
         ("gamma", static r => Setting(r, "gamma")),
+        ("seeds", static r => string.Join(' ', r.Trials.Select(static trial => trial.Spec.Seed))),
         ("n", static r => r.Reported),
         ("N", static r => r.Trials.Count),
         ("gap", static r => r.Gap),
-        ("top1_mean", static r => r.Top1?.Mean),
-        ("top1_sd", static r => r.Top1?.Sd),
-        ("delta", static r => r.Delta),
-        ("bops_pr", static r => r.BopsPr?.Mean),
-        ("bparams_pr", static r => r.BParamsPr?.Mean),
-        ("k0", static r => r.K0?.Mean),
-        ("k1", static r => r.K1?.Mean),
-        ("ones", static r => r.Ones?.Mean),
-        ("entropy", static r => r.Entropy?.Mean),
+        ("collapsed_seeds", static r => string.Join(' ', r.CollapsedSeeds)),
+        .. TableFigure.All.SelectMany(Ours),
         ("published_row", static r => r.Row.Published?.Name),
-        ("published_top1", static r => Printed(r, "top1", static p => p.Top1)),
-        ("published_delta", static r => Printed(r, "delta", static p => p.Delta)),
-        ("published_bops_pr", static r => Printed(r, "bops-pr", static p => p.BopsPr)),
-        ("published_bparams_pr", static r => Printed(r, "bparams-pr", static p => p.BParamsPr)),
-        ("published_k0", static r => Printed(r, "k0", static p => p.K0)),
-        ("published_k1", static r => Printed(r, "k1", static p => p.K1)),
-        ("top1_less_published", static r => r.OursLessPublished),
+        .. TableFigure.All.SelectMany(Published),
+        ("published_quoted", static r => r.Row.Published is { } published ? published.Quoted ? "true" : "false" : null),
+        ("difference", static r => r.Difference?.Middle),
+        ("difference_low", static r => r.Difference?.Low),
+        ("difference_high", static r => r.Difference?.High),
         ("verdict", static r => r.Verdict.InWords()),
         ("differs_in", static r => string.Join("; ", r.Differences)),
     ];
@@ -47,19 +43,34 @@ public static class CsvTable
         return text.ToString();
     }
 
-    private static object? Printed(RowFigures row, string figure, Func<PublishedRow, decimal?> value) =>
-        row.Row.Published is not { } published ? null
-        : value(published) ?? (published.Lost.Contains(figure) ? "lost" : (object?)null);
+    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Ours(TableFigure figure)
+    {
+        var name = figure.Name.Replace('-', '_');
+        yield return (name, row => figure.Ours(row));
+        if (figure.Column != TableColumn.Delta) yield return ($"{name}_sd", row => figure.Sd(row));
+    }
 
+    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Published(TableFigure figure)
+    {
+        if (figure.Column is TableColumn.Ones or TableColumn.Entropy) yield break; // No paper prints these.
+        yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
+        {
+            null => null,
+            var published when figure.IsLost(published) => "lost",
+            var published => figure.Published(published),
+        });
+    }
+
+    // γ without a target is no setting of the row's, whatever stands in the spec.
     private static string Setting(RowFigures row, string knob) =>
-        string.Join(' ', row.Trials.Select(trial => RowFigures.Shown(knob, trial.Spec)).Distinct());
+        KnobText.Of(knob, row.Trials.Select(static trial => trial.Spec).Where(trial => Knobs.Get(knob).HasEffect(trial)));
 
     private static string Field(object? value)
     {
         var text = value switch
         {
             null => "",
-            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture),
+            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture), // Without trailing zeros.
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,
         };

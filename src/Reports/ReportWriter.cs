@@ -18,15 +18,16 @@ public static class ReportWriter
         var outcome = await ledger.FindOutcomeAsync(sweep) ?? throw new BadInputException($"the ledger has no sweep named {sweep}");
         var table = SweepTable.Of(outcome);
         Directory.CreateDirectory(folder);
-        Put("table.md", MarkdownTable.Render(table));
-        Put("table.csv", CsvTable.Render(table));
-        Put("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
+        await PutAsync("table.md", MarkdownTable.Render(table));
+        await PutAsync("table.csv", CsvTable.Render(table));
+        await PutAsync("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
         return table;
 
-        void Put(string name, string text)
+        async Task PutAsync(string name, string text)
         {
             var (path, bytes) = (Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
-            if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) DurableFile.Write(path, stream => stream.Write(bytes));
+            if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) return;
+            DurableFile.Write(path, stream => stream.Write(bytes));
         }
     }
 }

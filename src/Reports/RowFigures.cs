@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -14,10 +16,10 @@ public sealed record RowFigures
     /// <summary>The row's trials, in seed order.</summary>
     public required IReadOnlyList<TrialOutcome> Trials { get; init; }
 
-    /// <summary>How many trials have a figure to report.</summary>
+    /// <summary>How many trials have a figure to report: n of n/N.</summary>
     public required int Reported { get; init; }
 
-    /// <summary>Why there is no mean; null when there is one.</summary>
+    /// <summary>Why there is no mean, in words for the cell; null when there is one.</summary>
     public string? Gap { get; init; }
 
     /// <summary>Top-1 accuracy, percent.</summary>
@@ -47,21 +49,36 @@ public sealed record RowFigures
     /// <summary>Settings in which the row's trials differ from the published runs: "width 8 (published: 64)".</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
+    /// <summary>Mean top-1 less the published one, percentage points; null where either is missing.</summary>
+    public Interval? Difference { get; init; }
+
     /// <summary>How the row stands to the published one.</summary>
     public Verdict Verdict { get; init; }
 
-    /// <summary>Mean top-1 less the published one, percentage points.</summary>
-    public decimal? OursLessPublished => Top1 is { } top1 && Row.Published?.Top1 is { } published ? top1.Mean - published : null;
+    /// <summary>Seeds whose network ended with a layer of one value only.</summary>
+    public IReadOnlyList<int> CollapsedSeeds =>
+        [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed).Select(static trial => trial.Spec.Seed)];
 
-    /// <summary>The figures of a row; Δ is left for <see cref="WithDelta"/>.</summary>
+    /// <summary>
+    /// The figures of a row; Δ is left for <see cref="WithDelta"/>. Throws <see cref="BadInputException"/> when the row's condition fits
+    /// trials of several settings, over which no mean makes sense.
+    /// </summary>
     public static RowFigures Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
     {
-        var trials = all.Where(trial => row.Where.All(where => Shown(where.Key, trial.Spec) == where.Value)).OrderBy(static t => t.Spec.Seed).ToList();
-        var reported = trials.ConvertAll(trial => table.Accuracy == AccuracyChoice.Best ? trial.Best : trial.Last).OfType<EpochFigures>().ToList();
+        List<TrialOutcome> trials =
+        [
+            .. all.Where(trial => row.Where.All(where => KnobText.Holds(trial.Spec, where.Key, where.Value)))
+                .OrderBy(static trial => trial.Spec.Seed).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal),
+        ];
+        if (trials.CountBy(static trial => trial.Spec.Seed).Any(static seed => seed.Value > 1))
+            throw new BadInputException($"table row '{row.Label}': its where: fits trials of several settings; name the knobs that tell them apart");
+
+        // A trial that never reached its target has nothing to report, whichever epoch the table asks for.
+        var reported = trials.FindAll(static trial => trial.Best is not null).ConvertAll(trial => table.Accuracy == AccuracyChoice.Best ? trial.Best! : trial.Last!);
         var figures = new RowFigures { Row = row, Trials = trials, Reported = reported.Count, Gap = FindGap(trials, reported.Count) };
         if (figures.Gap is null)
         {
-            Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of([.. reported.Select(figure)]);
+            Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));
             figures = figures with
             {
                 Top1 = Over(static e => 100m * e.Correct / e.Total),
@@ -74,47 +91,41 @@ public sealed record RowFigures
             };
         }
 
-        var differences = FindDifferences(trials, table.Source);
-        return figures with { Differences = differences, Verdict = Judge(figures, differences) };
+        figures = figures with
+        {
+            Differences = FindDifferences(trials, table.Source),
+            Difference = figures.Top1 is { } ours && row.Published?.Top1 is { } published ? Interval.Between(ours, published) : null,
+        };
+        return figures with { Verdict = Judge(figures) };
     }
 
     /// <summary>The row with Δ to a baseline's mean.</summary>
     public RowFigures WithDelta(Estimate? baseline) =>
         Row.Baseline || Top1 is null || baseline is null ? this : this with { Delta = Top1.Mean - baseline.Mean };
 
-    /// <summary>A knob's value as tables show it and rows name it.</summary>
-    internal static string Shown(string knob, TrialSpec trial)
-    {
-        var found = Knobs.Get(knob);
-        return found.Format(found.Get(trial));
-    }
-
     private static string? FindGap(List<TrialOutcome> trials, int reported)
     {
-        if (trials.Count == 0) return "no trials";
-        if (trials.Exists(static trial => trial.State == TrialState.Failed)) return "failed";
-        if (trials.Exists(static trial => trial.State != TrialState.Finished))
-            return trials.TrueForAll(static trial => trial.State is TrialState.Waiting && trial.Attempts.Count == 0) ? "not run" : "incomplete";
-        if (trials.Exists(static trial => trial.Constraint == ConstraintOutcome.Collapsed)) return "collapsed";
-        return reported < trials.Count ? "target missed" : null;
+        var failed = trials.Count(static trial => trial.State == TrialState.Failed);
+        var finished = trials.Count(static trial => trial.State == TrialState.Finished);
+        if (failed > 0) return string.Create(CultureInfo.InvariantCulture, $"failed {failed}/{trials.Count}");
+        if (finished == 0) return "not run";
+        if (finished < trials.Count) return "incomplete";
+        return reported == trials.Count ? null : string.Create(CultureInfo.InvariantCulture, $"target missed {finished - reported}/{trials.Count}");
     }
 
-    private static Verdict Judge(RowFigures row, IReadOnlyList<string> differences)
+    private static Verdict Judge(RowFigures row)
     {
-        if (row.Row.Published?.Top1 is not { } published) return Verdict.None;
-        if (row.Top1 is not { } ours) return Verdict.NotRun;
-        return differences.Count > 0 ? Verdict.NotComparable : VerdictExtensions.Judge(ours, published);
+        if (row.Row.Published?.Top1 is null) return Verdict.None;
+        if (row.Trials.Count == 0 || row.Trials.Any(static trial => trial.State != TrialState.Finished)) return Verdict.NotRun;
+        if (row.Differences.Count > 0) return Verdict.NotComparable;
+        return row.Difference is { } difference ? VerdictExtensions.Judge(difference) : Verdict.Underpowered;
     }
 
-    private static List<string> FindDifferences(List<TrialOutcome> trials, PublishedSource? source)
-    {
-        if (source is null || trials.Count == 0) return [];
-        return
-        [
+    private static List<string> FindDifferences(List<TrialOutcome> trials, PublishedSource? source) => source is null
+        ? []
+        : [
             .. from setting in source.Setting.OrderBy(static s => s.Key, StringComparer.Ordinal)
-               let ours = string.Join(", ", trials.Select(trial => Shown(setting.Key, trial.Spec)).Distinct())
-               where ours != setting.Value
-               select $"{setting.Key} {ours} (published: {setting.Value})",
+               where trials.Exists(trial => !KnobText.Holds(trial.Spec, setting.Key, setting.Value))
+               select $"{setting.Key} {KnobText.Of(setting.Key, trials.Select(static trial => trial.Spec))} (published: {setting.Value})",
         ];
-    }
 }

@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>How a row stands to the published one (DESIGN §8).</summary>
 public enum Verdict
 {
-    /// <summary>No published row stands beside it.</summary>
+    /// <summary>No published top-1 accuracy stands beside it.</summary>
     None = 0,
 
     /// <summary>The 95 % interval of ours − published lies inside ±δ.</summary>
@@ -12,7 +12,7 @@ public enum Verdict
     /// <summary>The interval lies outside ±δ.</summary>
     NotReproduced = 2,
 
-    /// <summary>The interval reaches over ±δ, or there are fewer than two seeds.</summary>
+    /// <summary>The interval reaches over ±δ, there are fewer than two seeds, or some missed their target.</summary>
     Underpowered = 3,
 
     /// <summary>Our settings or data differ from the published ones.</summary>
@@ -26,16 +26,17 @@ public enum Verdict
 public static class VerdictExtensions
 {
     /// <summary>δ: a difference in top-1 accuracy, in percentage points, that counts as none.</summary>
-    public const decimal Delta = 0.5m;
+    public const decimal Tolerance = 0.5m;
 
     /// <summary>The verdict on comparable runs.</summary>
-    public static Verdict Judge(Estimate ours, decimal published)
+    /// <param name="difference">Ours − published, percentage points.</param>
+    public static Verdict Judge(Interval difference) => difference switch
     {
-        if (ours.HalfWidth is not { } half) return Verdict.Underpowered;
-        var difference = ours.Mean - published;
-        if (difference - half >= -Delta && difference + half <= Delta) return Verdict.Reproduced;
-        return difference - half > Delta || difference + half < -Delta ? Verdict.NotReproduced : Verdict.Underpowered;
-    }
+        { Low: null } => Verdict.Underpowered,
+        { Low: >= -Tolerance, High: <= Tolerance } => Verdict.Reproduced,
+        { Low: > Tolerance } or { High: < -Tolerance } => Verdict.NotReproduced,
+        _ => Verdict.Underpowered,
+    };
 
     /// <summary>The verdict in words.</summary>
     public static string InWords(this Verdict verdict) => verdict switch
@@ -48,4 +49,18 @@ public static class VerdictExtensions
         Verdict.NotRun => "not run",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
     };
+}
+
+/// <summary>A difference with its 95 % interval (Student's t); bounds are null for a single seed.</summary>
+/// <param name="Middle">The difference itself.</param>
+/// <param name="Low">The lower bound.</param>
+/// <param name="High">The upper bound.</param>
+public readonly record struct Interval(decimal Middle, decimal? Low, decimal? High)
+{
+    /// <summary>An estimate less a figure that is taken as exact.</summary>
+    public static Interval Between(Estimate ours, decimal published)
+    {
+        var middle = ours.Mean - published;
+        return new Interval(middle, middle - ours.HalfWidth, middle + ours.HalfWidth);
+    }
 }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Specs;
+
+namespace Sbnn.Sweeps.Reports;
+
+/// <summary>What a reader of the table must know: conventions, sources, and what is special about which row.</summary>
+internal static class TableNotes
+{
+    public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowFigures> rows) =>
+        [.. Conventions(table, rows), .. Gaps(rows), .. Sources(table, rows)];
+
+    private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
+    {
+        yield return table.Accuracy == AccuracyChoice.Best
+            ? "Figures are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ EC + 0.005): our convention."
+            : "Figures are those of each trial's last epoch.";
+        yield return rows.Any(static row => row.Trials.Count > 1)
+            ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean."
+            : "n: seeds with a figure to report, of all.";
+        if (rows.Any(static row => row.Row.Baseline) && table.Columns.Contains(TableColumn.Delta))
+            yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
+    }
+
+    // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.
+    private static IEnumerable<string> Gaps(IReadOnlyList<RowFigures> rows)
+    {
+        if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
+            yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
+        if (rows.Any(static row => row.Gap?.StartsWith("target missed", StringComparison.Ordinal) == true))
+            yield return "target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.";
+        foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
+            yield return $"† {row.Row.Label}: at the end some layer holds one value only (collapsed), with seed {string.Join(", ", row.CollapsedSeeds)}.";
+    }
+
+    private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowFigures> rows)
+    {
+        if (table.Source is not { } source) yield break;
+        yield return $"Paper: {source.Citation.TrimEnd('.')}.";
+        if (rows.Any(static row => row.Row.Published?.Top1 is not null))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±{VerdictExtensions.Tolerance} pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.");
+        }
+
+        foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null).GroupBy(static row => string.Join(", ", row.Differences)))
+        {
+            var which = group.Count() == rows.Count ? "all rows" : string.Join("; ", group.Select(static row => row.Row.Label));
+            yield return $"Not comparable with the paper's runs: {which}, by {group.Key}.";
+        }
+
+        foreach (var row in rows.Where(static row => row.Row.Published?.Note is not null))
+            yield return $"{row.Row.Label}, in the paper: {row.Row.Published!.Note!.TrimEnd('.')}.";
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
+
+namespace Sbnn.Sweeps.Tests.Unit.Reports;
+
+/// <summary>The report's files, byte by byte, for a ledger with a cell of every kind.</summary>
+public sealed class ReportBytesTests : IDisposable
+{
+    private static readonly PublishedSource Source = new()
+    {
+        Citation = "A. Author: A paper. A venue 2023, Table 1.",
+        Setting = new Dictionary<string, string> { ["width"] = "8", ["learning-rate"] = "0.0010", ["dataset"] = "synthetic" },
+    };
+
+    private static readonly TableColumn[] AllColumns =
+    [
+        TableColumn.Domain, TableColumn.Constraint, TableColumn.Gamma, TableColumn.Top1, TableColumn.Delta, TableColumn.BopsPr, TableColumn.BParamsPr,
+        TableColumn.K0, TableColumn.K1, TableColumn.Ones, TableColumn.Entropy,
+    ];
+
+    private readonly LedgerFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_cell_of_every_kind_is_written_as_it_should_be()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
+
+        await ReportWriter.WriteAsync(ledger.Reader, "sample", _folder.In("out"));
+
+        Assert.Equal(ExpectedMarkdown, await ReadAsync("table.md"));
+        Assert.Equal(ExpectedCsv, await ReadAsync("table.csv"));
+    }
+
+    [Fact]
+    public async Task Another_culture_another_time_and_a_ledger_with_more_in_it_give_the_same_bytes()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (odd.NumberFormat.NegativeSign, odd.NumberFormat.NumberDecimalSeparator) = ("~", ",");
+            CultureInfo.CurrentCulture = odd;
+            _folder.Clock.Now += TimeSpan.FromDays(1000);
+            await using var ledger = await _folder.OpenAsync();
+            await ledger.Writer.RecordRevisionAsync(Sample.Submission("another", Sample.Trial(7), Sample.Trial(8)));
+            await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
+
+            await ReportWriter.WriteAsync(ledger.Reader, "sample", _folder.In("out"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.Equal(ExpectedMarkdown, await ReadAsync("table.md"));
+        Assert.Equal(ExpectedCsv, await ReadAsync("table.csv"));
+    }
+
+    [Fact]
+    public async Task Without_a_paper_no_column_is_wasted_on_it()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var sweep = new SampleSweep().Row("only", Sample.Spec(), seeds: [Ends(9050)]);
+
+        var table = SweepTable.Of(await sweep.RecordAsync(ledger, "Small", source: null, TableColumn.Top1, TableColumn.Delta));
+
+        Assert.Equal(["row", "top-1 %", "n", "Δ pp"], table.Columns.Select(static column => column.Text));
+        Assert.Equal(["only", "90.50", "1/1", "–"], Assert.Single(table.Rows));
+    }
+
+    [Fact]
+    public async Task The_last_epoch_is_reported_when_the_table_asks_for_it()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep().Row("reached", Learned(95), seeds: [Ends(9050)]).Row("missed", Learned(99), seeds: [Ends(9050, missed: true)])
+            .RecordAsync(ledger, "Last", source: null, TableColumn.Top1);
+
+        var table = SweepTable.Of(outcome with { Table = outcome.Table with { Accuracy = AccuracyChoice.Last } });
+
+        Assert.Equal("89.50", table.Rows[0][1]);
+        Assert.Equal("target missed 1/1", table.Rows[1][1]);
+        Assert.Contains("last epoch", table.Footnotes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_files_time_stays_when_its_bytes_do_and_the_manifest_tells_what_varies()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
+        await ReportWriter.WriteAsync(ledger.Reader, "sample", _folder.In("out"));
+        var manifest = await ReadAsync("manifest.json");
+        var longAgo = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        foreach (var file in Directory.GetFiles(_folder.In("out"))) File.SetLastWriteTimeUtc(file, longAgo);
+
+        await ReportWriter.WriteAsync(ledger.Reader, "sample", _folder.In("out"));
+        Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
+
+        Assert.Equal(3, Directory.GetFiles(_folder.In("out")).Length);
+        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Diverged", "diverged"])
+        {
+            Assert.Contains(varying, manifest, StringComparison.Ordinal);
+            Assert.DoesNotContain(varying, ExpectedMarkdown + ExpectedCsv, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_sweep_that_the_ledger_does_not_have_is_named()
+    {
+        await using var ledger = await _folder.OpenAsync();
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => ReportWriter.WriteAsync(ledger.Reader, "none", _folder.In("out")));
+
+        Assert.Contains("none", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.In("out")));
+    }
+
+    [Fact]
+    public async Task A_row_that_fits_several_settings_is_refused_not_averaged()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep().Row("wide", Sample.Spec() with { Width = 16 }, seeds: [Ends(9000)]).Row("narrow", Sample.Spec(), seeds: [Ends(8000)])
+            .RecordAsync(ledger, "Loose", source: null, TableColumn.Top1);
+        var loose = outcome.Table.Rows[0] with { Where = new Dictionary<string, string>() };
+
+        var error = Assert.Throws<BadInputException>(() => SweepTable.Of(outcome with { Table = outcome.Table with { Rows = [loose] } }));
+
+        Assert.Contains("table row 'wide'", error.Message, StringComparison.Ordinal);
+    }
+
+    private static SampleSweep EveryKind() => new SampleSweep()
+        .Row("baseline | real", Sample.Spec() with { Domain = DomainKind.Symmetric }, new PublishedRow { Name = "Baseline", Top1 = 88.93m }, baseline: true, Ends(8875), Ends(8900))
+        .Row("\"one\", seed", Learned(50), new PublishedRow { Name = "One", Top1 = 91.7m, Delta = 0.2m, BopsPr = -11.1m, K0 = 5.6m, K1 = 6.8m }, seeds: [Ends(9170, ones: 111)])
+        .Row("far", Learned(60), new PublishedRow { Name = "Far", Top1 = 91m, Delta = -0.5m }, seeds: [Ends(8000), Ends(8010), Ends(8020)])
+        .Row("incomplete", Learned(75), new PublishedRow { Name = "Lost", BopsPr = -24.5m, Lost = ["top1", "delta"] }, seeds: [Ends(9000), Waits()])
+        .Row("failed", Learned(90), new PublishedRow { Name = "Failed", Top1 = 91.16m, Note = "the printed accuracies give -0.34" }, seeds: [Ends(9000), Fails()])
+        .Row("missed", Learned(95), new PublishedRow { Name = "Missed", Top1 = 90.94m }, seeds: [Ends(9000), Ends(9000, missed: true)])
+        .Row("collapsed", Learned(99), seeds: [Ends(4000, ones: 5, collapsed: true), Ends(5000, ones: 6)])
+        .Row("wider", Learned(99) with { Width = 16 }, new PublishedRow { Name = "Quoted", Top1 = 60m, Quoted = true }, seeds: [Ends(6000), Ends(6000)])
+        .Row("not run", Learned(98), new PublishedRow { Name = "Waiting", Top1 = 90m }, seeds: [Waits(), Waits()]);
+
+    private async Task<string> ReadAsync(string name) =>
+        await File.ReadAllTextAsync(Path.Combine(_folder.In("out"), name), TestContext.Current.CancellationToken);
+
+    private const string ExpectedMarkdown =
+        """"
+        # Every kind of cell
+
+        | row              | domain         | sparsity % |    γ |           top-1 % |   n |   paper top-1 % | ours − paper pp |   Δ pp |      paper Δ pp | BOPs PR % | paper BOPs PR % | BParams PR % | K₀ % | paper K₀ % | K₁ % | paper K₁ % | U/N % | h(U/N) bits | verdict        |
+        |------------------|----------------|-----------:|-----:|------------------:|----:|----------------:|----------------:|-------:|----------------:|----------:|----------------:|-------------:|-----:|-----------:|-----:|-----------:|------:|------------:|----------------|
+        | baseline \| real | {−β, +β}       |          – |    – |      88.88 ± 0.18 | 2/2 |           88.93 |           −0.06 |      – |               – |     −50.0 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |  50.0 |       0.286 | underpowered   |
+        | "one", seed      | {α, β} learned |         50 | 0.07 |             91.70 | 1/1 |           91.70 |            0.00 |  +2.83 |           +0.20 |     −11.1 |           −11.1 |        −12.5 | 77.1 |        5.6 | 11.8 |        6.8 |  11.1 |       0.286 | underpowered   |
+        | far              | {α, β} learned |         60 | 0.07 |      80.10 ± 0.10 | 3/3 |           91.00 |          −10.90 |  −8.78 |           −0.50 |     −50.0 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |  50.0 |       0.286 | not reproduced |
+        | incomplete       | {α, β} learned |         75 | 0.07 |        incomplete | 1/2 | not in our copy |               – |      – | not in our copy |         – |           −24.5 |            – |    – |          – |    – |          – |     – |           – | –              |
+        | failed           | {α, β} learned |         90 | 0.07 |        failed 1/2 | 1/2 |           91.16 |               – |      – |               – |         – |               – |            – |    – |          – |    – |          – |     – |           – | not run        |
+        | missed           | {α, β} learned |         95 | 0.07 | target missed 1/2 | 1/2 |           90.94 |               – |      – |               – |         – |               – |            – |    – |          – |    – |          – |     – |           – | underpowered   |
+        | collapsed        | {α, β} learned |         99 | 0.07 |    45.00 ± 7.07 † | 2/2 |               – |               – | −43.88 |               – |      −0.6 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |   0.6 |       0.286 | –              |
+        | wider            | {α, β} learned |         99 | 0.07 |      60.00 ± 0.00 | 2/2 |  60.00 (quoted) |            0.00 | −28.88 |               – |     −50.0 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |  50.0 |       0.286 | not comparable |
+        | not run          | {α, β} learned |         98 | 0.07 |           not run | 0/2 |           90.00 |               – |      – |               – |         – |               – |            – |    – |          – |    – |          – |     – |           – | not run        |
+
+        - Figures are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ EC + 0.005): our convention.
+        - n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean.
+        - Δ: top-1 less that of the row baseline \| real.
+        - failed: so many seeds ended without a result; the reasons stand in manifest.json.
+        - target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.
+        - † collapsed: at the end some layer holds one value only (collapsed), with seed 1.
+        - Paper: A. Author: A paper. A venue 2023, Table 1.
+        - Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±0.5 pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.
+        - Not comparable with the paper's runs: wider, by width 16 (published: 8).
+        - failed, in the paper: the printed accuracies give -0.34.
+
+        Figures in full precision: [table.csv](table.csv). When, where and in how many attempts the trials ran: [manifest.json](manifest.json).
+
+        """";
+
+    private const string ExpectedCsv =
+        """"
+        row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,published_row,published_top1,published_delta,published_bops_pr,published_bparams_pr,published_k0,published_k1,published_quoted,difference,difference_low,difference_high,verdict,differs_in
+        baseline | real,symmetric,none,,1 2,2,2,,,88.875,0.176776695296637,,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Baseline,88.93,,,,,,false,-0.055,-1.6432749999999955076799084438,1.5332749999999955076799084438,underpowered,
+        """one"", seed",learned,50,0.07,1,1,1,,,91.7,,2.825,-11.1,,-12.5,,77.1,,11.8,,11.1,,0.2864,,One,91.7,0.2,-11.1,,5.6,6.8,false,0,,,underpowered,
+        far,learned,60,0.07,1 2 3,3,3,,,80.1,0.1,-8.775,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Far,91,-0.5,,,,,false,-10.9,-11.148416500324219889524036225,-10.651583499675780110475963775,not reproduced,
+        incomplete,learned,75,0.07,1 2,1,2,incomplete,,,,,,,,,,,,,,,,,Lost,lost,lost,-24.5,,,,false,,,,,
+        failed,learned,90,0.07,1 2,1,2,failed 1/2,,,,,,,,,,,,,,,,,Failed,91.16,,,,,,false,,,,not run,
+        missed,learned,95,0.07,1 2,1,2,target missed 1/2,,,,,,,,,,,,,,,,,Missed,90.94,,,,,,false,,,,underpowered,
+        collapsed,learned,99,0.07,1 2,2,2,,1,45,7.07106781186548,-43.875,-0.55,0.0707106781186548,-12.5,0,77.1,0,11.8,0,0.55,0.0707106781186548,0.2864,0,,,,,,,,,,,,,
+        wider,learned,99,0.07,1 2,2,2,,,60,0,-28.875,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Quoted,60,,,,,,true,0,0,0,not comparable,width 16 (published: 8)
+        not run,learned,98,0.07,1 2,0,2,not run,,,,,,,,,,,,,,,,,Waiting,90,,,,,,false,,,,not run,
+
+        """";
+}

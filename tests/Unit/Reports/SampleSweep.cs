@@ -1,0 +1,64 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Reports;
+
+/// <summary>Brings a sweep into a real ledger row by row, each trial to the end that a test wants.</summary>
+internal sealed class SampleSweep
+{
+    private readonly List<TableRowSpec> _rows = [];
+    private readonly List<(KeyedTrial Trial, Func<LedgerWriter, KeyedTrial, Task> Bring)> _trials = [];
+
+    public static TrialSpec Learned(decimal sparsity) => Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = sparsity };
+
+    public SampleSweep Row(
+        string label, TrialSpec cell, PublishedRow? published = null, bool baseline = false, params Func<LedgerWriter, KeyedTrial, Task>[] seeds)
+    {
+        var where = new Dictionary<string, string> { ["domain"] = Knobs.WordOf(cell.Domain), ["sparsity"] = KnobOf("sparsity", cell), ["width"] = KnobOf("width", cell) };
+        _rows.Add(new TableRowSpec { Label = label, Where = where, Baseline = baseline, Published = published });
+        _trials.AddRange(seeds.Select((bring, i) => (Sample.Keyed(cell with { Seed = i + 1 }), bring)));
+        return this;
+    }
+
+    /// <summary>Records the sweep, brings its trials to their ends, and gives what a report is made of.</summary>
+    public async Task<SweepOutcome> RecordAsync(SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
+    {
+        var table = new TableSpec { Title = title, Rows = _rows, Columns = columns, Source = source };
+        await ledger.Writer.RecordRevisionAsync(new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));
+        foreach (var (trial, bring) in _trials) await bring(ledger.Writer, trial);
+        return (await ledger.Reader.FindOutcomeAsync("sample"))!;
+    }
+
+    public static Func<LedgerWriter, KeyedTrial, Task> Waits() => static (_, _) => Task.CompletedTask;
+
+    public static Func<LedgerWriter, KeyedTrial, Task> Fails() => static async (writer, trial) =>
+    {
+        await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
+        await writer.EndAttemptAsync(trial.Key, 1, Sample.Conclusion(AttemptEnding.Diverged, TrialState.Failed));
+    };
+
+    /// <summary>Two epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false) => async (writer, trial) =>
+    {
+        EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
+        {
+            Total = 10_000, Ones = ones, Weights = 1000, Entropy = 0.2864, K0 = 0.771, K1 = 0.118, BopsPr = -ones / 1000.0, BParamsPr = -0.125, Layers = [],
+        };
+        await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
+        await writer.CommitResultAsync(trial.Key, 1, new TrialResult
+        {
+            Trial = trial.Key,
+            Spec = trial.Spec,
+            Constraint = collapsed ? ConstraintOutcome.Collapsed
+                : missed ? ConstraintOutcome.Missed
+                : trial.Spec.Sparsity is null ? ConstraintOutcome.Unconstrained : ConstraintOutcome.Reached,
+            BestEpoch = missed ? null : 1,
+            Epochs = [Epoch(1, correct), Epoch(2, correct - 100)],
+        });
+    };
+
+    private static string KnobOf(string knob, TrialSpec trial) => Knobs.Get(knob).Format(Knobs.Get(knob).Get(trial));
+}
