@@ -13,7 +13,9 @@ internal static class OutcomeQueries
             "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision });
         var epochs = (await connection.QueryAsync<long, EpochFigures, (long Trial, EpochFigures Figures)>(
             """
-            SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr
+            SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
+                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,
+                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch AND l.ones IN (0, l.weights)) AS oneValuedLayers
             FROM revision_trials rt
             JOIN results r ON r.trial = rt.trial
             JOIN epochs e ON e.trial = r.trial AND e.epoch IN (r.best_epoch, r.last_epoch)

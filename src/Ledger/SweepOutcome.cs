@@ -71,6 +71,12 @@ public sealed record EpochFigures
 
     /// <summary>BParams PR, a fraction; negative is a saving.</summary>
     public required double BParamsPr { get; init; }
+
+    /// <summary>Binary layers.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Binary layers whose weights all hold one value: they compute the same for every output channel.</summary>
+    public required int OneValuedLayers { get; init; }
 }
 
 /// <summary>Where and when an attempt ran, and how it ended.</summary>

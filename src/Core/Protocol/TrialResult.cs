@@ -45,6 +45,9 @@ public enum ConstraintOutcome
     /// <summary>No epoch reached the target.</summary>
     Missed = 2,
 
-    /// <summary>At the last epoch some layer holds one value only (all ones or no ones).</summary>
+    /// <summary>
+    /// At the last epoch the net's binary weights all hold one value (U = 0 or U = N). Single layers may well do so at a high sparsity:
+    /// the target is the whole net's, and reports count them.
+    /// </summary>
     Collapsed = 3,
 }

@@ -13,7 +13,7 @@ internal static class Outcome
     {
         var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => epoch.Correct); // The first of equals.
         var constraint = spec.Sparsity is null ? ConstraintOutcome.Unconstrained
-            : epochs[^1].Layers.Any(layer => layer.Ones == 0 || layer.Ones == layer.Weights) ? ConstraintOutcome.Collapsed
+            : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
             : ConstraintOutcome.Reached;
         return new TrialResult { Trial = trial, Spec = Canonical(spec), Constraint = constraint, BestEpoch = best?.Epoch, Epochs = epochs };

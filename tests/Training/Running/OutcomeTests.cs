@@ -60,11 +60,11 @@ public sealed class OutcomeTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(10)]
-    public void A_layer_of_one_value_only_at_the_last_epoch_is_a_collapse(long onesOfLayer)
+    [InlineData(1000)]
+    public void A_net_of_one_value_only_at_the_last_epoch_is_a_collapse(long ones)
     {
-        Assert.Equal(ConstraintOutcome.Collapsed, Result(Constrained, Epoch(1, 50, 40), Epoch(2, 50, 40, onesOfLayer)).Constraint);
-        Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 50, 40, onesOfLayer), Epoch(2, 50, 40)).Constraint);
+        Assert.Equal(ConstraintOutcome.Collapsed, Result(Constrained, Epoch(1, 50, 40), Epoch(2, 50, ones)).Constraint);
+        Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 50, 0), Epoch(2, 50, 40, onesOfLastLayer: 0)).Constraint);
     }
 
     [Fact]
