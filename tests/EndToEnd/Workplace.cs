@@ -36,7 +36,8 @@ internal sealed class Workplace : IDisposable
         var sbnn = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Silo", configuration, "sbnn"));
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(sbnn, ["run", spec, "--home", Home, "--out", Out, "--data", Cache, .. more])
+            // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", sbnn, "run", spec, "--home", Home, "--out", Out, "--data", Cache, .. more])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -40,6 +40,21 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task Layers_of_one_value_are_counted_for_each_seed()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep()
+            .Row("whole", Learned(50), seeds: [Ends(4000, onesOfLayers: [1, 99, 50])])
+            .Row("emptied", Learned(95), seeds: [Ends(4000, onesOfLayers: [0, 100, 50]), Ends(4000, onesOfLayers: [1, 1, 0])])
+            .RecordAsync(ledger, "Layers", source: null, TableColumn.Top1);
+
+        var notes = SweepTable.Of(outcome).Footnotes;
+
+        Assert.Contains("emptied: binary layers whose weights all hold one value, by seed: 2 of 3, 1 of 3.", notes);
+        Assert.DoesNotContain(notes, static note => note.StartsWith("whole", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Another_culture_another_time_and_a_ledger_with_more_in_it_give_the_same_bytes()
     {
         var before = CultureInfo.CurrentCulture;

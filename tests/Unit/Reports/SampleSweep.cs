@@ -41,11 +41,18 @@ internal sealed class SampleSweep
     };
 
     /// <summary>Two epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
-            Total = 10_000, Ones = ones, Weights = 1000, Entropy = 0.2864, K0 = 0.771, K1 = 0.118, BopsPr = -ones / 1000.0, BParamsPr = -0.125, Layers = [],
+            Total = 10_000, Ones = ones, Weights = 1000, Entropy = 0.2864, K0 = 0.771, K1 = 0.118, BopsPr = -ones / 1000.0, BParamsPr = -0.125,
+            Layers =
+            [
+                .. onesOfLayers.Select(static (ones, i) => new LayerRecord
+                {
+                    Order = i + 1, Weights = 100, Ones = ones, Hamming = [], EmptyFilters = 0, DenseBops = 100, Tau = 1, Phi = 0,
+                }),
+            ],
         };
         await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
         await writer.CommitResultAsync(trial.Key, 1, new TrialResult
