@@ -1,3 +1,4 @@
 using Sbnn.Sweeps.Silo.Commands;
 
-return await SbnnCommand.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+// Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds would cut that short.
+return await SbnnCommand.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
