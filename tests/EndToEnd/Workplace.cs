@@ -76,6 +76,10 @@ internal sealed class Workplace : IDisposable
         ];
     }
 
+    /// <summary>True when a trial's attempt of that number is being trained now.</summary>
+    public bool IsAttemptAlive(int attempt) =>
+        Directory.EnumerateDirectories(Trials).Any(trial => FolderLock.IsHeld(new TrialFolder(Path.Combine(trial, $"{attempt}")).Lock));
+
     /// <summary>How many attempts a trial has had, for every trial there is.</summary>
     public IReadOnlyList<int> Attempts() =>
         [.. Directory.EnumerateDirectories(Trials).Select(static trial => Directory.EnumerateDirectories(trial).Count())];
