@@ -55,7 +55,10 @@ public sealed record RowFigures
     /// <summary>How the row stands to the published one.</summary>
     public Verdict Verdict { get; init; }
 
-    /// <summary>Seeds whose network ended with a layer of one value only.</summary>
+    /// <summary>For each seed with a figure to report, the binary layers whose weights all hold one value, and all of them.</summary>
+    public IReadOnlyList<(int OneValued, int Layers)> OneValuedLayers { get; init; } = [];
+
+    /// <summary>Seeds whose network ended with one value in all its binary weights.</summary>
     public IReadOnlyList<int> CollapsedSeeds =>
         [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed).Select(static trial => trial.Spec.Seed)];
 
@@ -76,6 +79,7 @@ public sealed record RowFigures
         // A trial that never reached its target has nothing to report, whichever epoch the table asks for.
         var reported = trials.FindAll(static trial => trial.Best is not null).ConvertAll(trial => table.Accuracy == AccuracyChoice.Best ? trial.Best! : trial.Last!);
         var figures = new RowFigures { Row = row, Trials = trials, Reported = reported.Count, Gap = FindGap(trials, reported.Count) };
+        figures = figures with { OneValuedLayers = reported.ConvertAll(static epoch => (epoch.OneValuedLayers, epoch.Layers)) };
         if (figures.Gap is null)
         {
             Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));

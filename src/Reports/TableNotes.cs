@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Reports;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowFigures> rows) =>
-        [.. Conventions(table, rows), .. Gaps(rows), .. Sources(table, rows)];
+        [.. Conventions(table, rows), .. Gaps(rows), .. OneValuedLayers(rows), .. Sources(table, rows)];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
@@ -29,8 +29,15 @@ internal static class TableNotes
         if (rows.Any(static row => row.Gap?.StartsWith("target missed", StringComparison.Ordinal) == true))
             yield return "target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.";
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
-            yield return $"† {row.Row.Label}: at the end some layer holds one value only (collapsed), with seed {string.Join(", ", row.CollapsedSeeds)}.";
+            yield return $"† {row.Row.Label}: at the end all its binary weights hold one value (collapsed), with seed {string.Join(", ", row.CollapsedSeeds)}.";
     }
+
+    // A layer of one value computes the same for every output channel: a reader of K₀ and BOPs PR should know.
+    private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowFigures> rows) =>
+        from row in rows
+        where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
+        let shown = string.Join(", ", row.OneValuedLayers.Select(static seed => string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
+        select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
 
     private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowFigures> rows)
     {

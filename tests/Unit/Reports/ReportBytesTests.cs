@@ -170,7 +170,7 @@ public sealed class ReportBytesTests : IDisposable
         - Δ: top-1 less that of the row baseline \| real.
         - failed: so many seeds ended without a result; the reasons stand in manifest.json.
         - target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.
-        - † collapsed: at the end some layer holds one value only (collapsed), with seed 1.
+        - † collapsed: at the end all its binary weights hold one value (collapsed), with seed 1.
         - Paper: A. Author: A paper. A venue 2023, Table 1.
         - Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±0.5 pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.
         - Not comparable with the paper's runs: wider, by width 16 (published: 8).
