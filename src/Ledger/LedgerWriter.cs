@@ -121,7 +121,13 @@ public sealed class LedgerWriter : IAsyncDisposable
                 """,
                 new
                 {
-                    id, attempt, sha256, constraint = Knobs.WordOf(result.Constraint), result.BestEpoch, lastEpoch = result.Last.Epoch, now = Now,
+                    id,
+                    attempt,
+                    sha256,
+                    constraint = Knobs.WordOf(result.Constraint),
+                    result.BestEpoch,
+                    lastEpoch = result.Last.Epoch,
+                    now = Now,
                 });
             return true;
         });
@@ -147,7 +153,14 @@ public sealed class LedgerWriter : IAsyncDisposable
                 """,
                 new
                 {
-                    id, attempt, ending = Knobs.WordOf(end.Ending), now = Now, end.Reason, end.ExitCode, end.StderrTail, end.Counts,
+                    id,
+                    attempt,
+                    ending = Knobs.WordOf(end.Ending),
+                    now = Now,
+                    end.Reason,
+                    end.ExitCode,
+                    end.StderrTail,
+                    end.Counts,
                     next = Knobs.WordOf(end.Next),
                     notBefore = end.Next == TrialState.Waiting ? end.NotBefore?.ToUnixTimeMilliseconds() : null,
                 });

@@ -77,7 +77,11 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         """,
         new
         {
-            submission.Name, revision, submission.SpecText, digest, now,
+            submission.Name,
+            revision,
+            submission.SpecText,
+            digest,
+            now,
             table = JsonSerializer.Serialize(submission.Table, SbnnJson.Options),
             run = JsonSerializer.Serialize(submission.Run, SbnnJson.Options),
         });
