@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
@@ -32,7 +33,8 @@ internal sealed class RunSession(RunOptions options)
         {
             var expansion = spec.Expand(await PrepareAsync(spec, trainer, stop.Requested));
             Say(Describe(spec, expansion));
-            await using var ledger = await SweepLedger.OpenAsync(_ledgerPath, TimeProvider.System);
+            using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
+            await using var ledger = await SweepLedger.OpenAsync(_ledgerPath, TimeProvider.System, logging.CreateLogger<SweepLedger>());
             if (options.RetryFailed) await ledger.Writer.RetryFailedAsync(spec.Name);
             var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion);
 
