@@ -1,46 +1,48 @@
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Adam as PyTorch computes it (β₁ .9, β₂ .999, ε 1e-8 added to √v̂, no weight decay). The rate is given with each step.
+/// Adam as PyTorch computes it (β₁ .9, β₂ .999, ε 1e-8 added to √v̂, no weight decay). The rate is given with each step; a parameter may be
+/// held within bounds after it.
 /// </summary>
 public sealed class Adam : IDisposable
 {
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
+    internal const double Beta1 = 0.9;
+    internal const double Beta2 = 0.999;
+    internal const double Epsilon = 1e-8;
 
     private readonly List<Slot> _slots;
 
-    /// <param name="parameters">Names and parameters, in the order of the state.</param>
-    public Adam(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
-        _slots = [.. parameters.Select(p => new Slot(
-            p.Name, p.Parameter, zeros_like(p.Parameter).DetachFromDisposeScope(), zeros_like(p.Parameter).DetachFromDisposeScope()))];
+    /// <param name="parameters">
+    /// Names and parameters, in the order of the state; Bound: the parameter is clamped to ±Bound after each step; infinite: it is free.
+    /// They must stay where they are in memory.
+    /// </param>
+    public Adam(IEnumerable<(string Name, Parameter Parameter, double Bound)> parameters) =>
+        _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, p.Bound))];
 
     /// <summary>Steps done.</summary>
     public long Steps { get; set; }
 
-    /// <summary>The moments, by name and in a fixed order. With <see cref="Steps"/> they are all of its state; to restore it, copy into them.</summary>
+    /// <summary>
+    /// The moments, by name and in a fixed order. With <see cref="Steps"/> they are all of its state; to restore it, copy into them.
+    /// </summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. _slots.SelectMany(slot => new[] { ($"{slot.Name}.exp_avg", slot.Mean), ($"{slot.Name}.exp_avg_sq", slot.Square) })];
 
-    /// <summary>One step from the parameters' gradients.</summary>
+    /// <summary>One step from the parameters' gradients; a parameter without one stays as it is.</summary>
     public void Step(double learningRate)
     {
         using var _ = no_grad();
         Steps++;
         var stepSize = learningRate / (1 - Math.Pow(Beta1, Steps));
         var root = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
-        foreach (var (_, parameter, mean, square) in _slots)
+        foreach (var slot in _slots)
         {
-            var gradient = parameter.grad;
-            if (gradient is null) continue;
-            mean.lerp_(gradient, 1 - Beta1);
-            square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            using var denominator = square.sqrt().div_(root).add_(Epsilon);
-            parameter.addcdiv_(mean, denominator, -stepSize);
+            using var gradient = slot.Parameter.grad;
+            if (gradient is not null) slot.Step(gradient, stepSize, root);
         }
     }
 
@@ -54,5 +56,38 @@ public sealed class Adam : IDisposable
         }
     }
 
-    private sealed record Slot(string Name, Parameter Parameter, Tensor Mean, Tensor Square);
+    private sealed class Slot(string name, Parameter parameter, double bound)
+    {
+        public string Name => name;
+
+        public Parameter Parameter => parameter;
+
+        public Tensor Mean { get; } = zeros_like(parameter).DetachFromDisposeScope();
+
+        public Tensor Square { get; } = zeros_like(parameter).DetachFromDisposeScope();
+
+        public void Step(Tensor gradient, double stepSize, double root)
+        {
+            if (ChannelRows.CanHold(parameter) && HaveOneOrder(gradient))
+            {
+                var memory = ChannelRows.Dense(parameter);
+                ChannelLoop.Run(
+                    new AdamKernel(
+                        memory, ChannelRows.Dense(gradient), ChannelRows.Dense(Mean), ChannelRows.Dense(Square), (float)stepSize,
+                        (float)root, (float)bound),
+                    memory.Count, 1);
+                return;
+            }
+
+            Mean.lerp_(gradient, 1 - Beta1);
+            Square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            using var denominator = Square.sqrt().div_(root).add_(Epsilon);
+            parameter.addcdiv_(Mean, denominator, -stepSize);
+            if (double.IsFinite(bound)) parameter.clamp_(-bound, bound);
+        }
+
+        private bool HaveOneOrder(Tensor gradient) =>
+            gradient.stride().SequenceEqual(parameter.stride()) && Mean.stride().SequenceEqual(parameter.stride())
+            && Square.stride().SequenceEqual(parameter.stride());
+    }
 }

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
@@ -19,7 +20,9 @@ public sealed class SparsityPenalty(double? expectedConnections, double gamma, l
     public static Tensor CountOnes(IEnumerable<Tensor> weights)
     {
         using var _ = no_grad();
-        return weights.Select(w => w.gt(0).sum()).Aggregate((sum, ones) => sum.add_(ones));
+        var all = weights.ToList();
+        if (!all.TrueForAll(ChannelRows.CanHold)) return all.Select(w => w.gt(0).sum()).Aggregate((sum, ones) => sum.add_(ones));
+        return tensor(all.Select(ChannelRows.Dense).Sum(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1).First[0]));
     }
 
     /// <summary>h and λ as float64 scalars.</summary>

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using Sbnn.Sweeps.Trainer.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,7 +24,9 @@ public sealed class TrainingStep : IDisposable
         _network = network;
         _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
         _penalty = new SparsityPenalty(expectedConnections, gamma, network.Architecture.BinaryWeights);
-        Adam = new Adam(network.named_parameters());
+        var bounded = _binaryWeights.ToHashSet();
+        Adam = new Adam(network.named_parameters()
+            .Select(p => (p.name, p.parameter, bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
     }
 
     /// <summary>The step of a trial.</summary>
@@ -50,8 +53,8 @@ public sealed class TrainingStep : IDisposable
         var (h, lambda) = _penalty.Evaluate(ones, loss);
         loss.backward();
         if (_penalty.IsOn) AddToGradients(_penalty.GradientOnEveryWeight(lambda));
-        Adam.Step(learningRate);
-        _network.ClampBinaryWeights();
+        BackwardTensors.Release();
+        Adam.Step(learningRate); // and the binary weights within their bounds
         var figures = stack([loss.detach().to(float64), lambda * h, lambda, ones.to(float64)]);
         return new StepOutcome(figures.MoveToOuterDisposeScope());
     }

@@ -62,11 +62,13 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
     };
 
     /// <summary>x: [batch, in, h, w], real, in any memory order. Gives [batch, out, h', w'].</summary>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Convolve(SignFunction.Apply(input, Surrogate));
+
+    /// <summary>The same for an input whose sgn is taken already.</summary>
+    internal Tensor Convolve(Tensor signs)
     {
         var (tau, phi) = TauPhi();
         var weight = EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
-        var signs = SignFunction.Apply(input, Surrogate);
         // Weights with channels last make the convolution use that order whatever x has (see ChannelsLast).
         return nn.functional.conv2d(signs, weight, strides: [Shape.Stride, Shape.Stride], padding: [Shape.Padding, Shape.Padding]);
     }

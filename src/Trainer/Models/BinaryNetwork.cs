@@ -33,13 +33,6 @@ public abstract class BinaryNetwork(string name) : nn.Module<Tensor, Tensor>(nam
         foreach (var layer in BinaryLayers) layer.Surrogate = surrogate;
     }
 
-    /// <summary>Brings the binary layers' real weights back into ±<see cref="BinaryConv2d.Bound"/>.</summary>
-    public void ClampBinaryWeights()
-    {
-        using var _ = no_grad();
-        foreach (var layer in BinaryLayers) layer.Weight.clamp_(-BinaryConv2d.Bound, BinaryConv2d.Bound);
-    }
-
     /// <summary>
     /// Gives all parameters and buffers their initial values: convolutions and linear layers (weights and biases) uniform in
     /// ±1/√fan_in, batch normalisations the identity, τ = 1, φ = 0. Nothing is drawn from torch's own generator.

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     private readonly BatchNorm2d _bn2;
 
     [ComponentName(Name = "shortcut")]
-    private readonly ProjectionShortcut? _shortcut;
+    private readonly ProjectionShortcut? _projection;
 
     /// <param name="inChannels">Channels in.</param>
     /// <param name="outChannels">Channels out.</param>
@@ -41,7 +42,7 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
         _bn2 = nn.BatchNorm2d(outChannels);
         if (stride != 1 || inChannels != outChannels)
         {
-            _shortcut = new ProjectionShortcut(inChannels, outChannels, stride);
+            _projection = new ProjectionShortcut(inChannels, outChannels, stride);
             RealLayers = [new RealLayerShape(inChannels, outChannels, 1, stride, outputSize, outputSize)];
         }
 
@@ -59,7 +60,15 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     {
         var inner = _bn1.forward(_conv1.forward(input)).hardtanh_(-1, 1);
         var outer = _bn2.forward(_conv2.forward(inner));
-        var shortcut = _shortcut is null ? input : _shortcut.forward(input);
+        var shortcut = _projection is null ? input : _projection.forward(input);
         return outer.add_(shortcut).hardtanh_(-1, 1);
+    }
+
+    /// <summary>The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.</summary>
+    internal (Tensor X, Tensor Signs) ForwardFused(Tensor x, Tensor signs)
+    {
+        var inner = NormSign.Apply(_conv1.Convolve(signs), _bn1, _conv2.Surrogate);
+        var shortcut = _projection is null ? x : _projection.forward(x);
+        return NormAdd.Apply(_conv2.Convolve(inner), _bn2, shortcut, clamps: true, _conv1.Surrogate);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -76,9 +77,23 @@ public sealed class IrResNet : BinaryNetwork
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = _bnStem.forward(_stem.forward(ChannelsLast.Of(input)));
-        foreach (var block in _blocks) x = block.forward(x);
+        var stem = _stem.forward(ChannelsLast.Of(input));
+        var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem);
         x = nn.functional.avg_pool2d(x, IrShape.Pool).flatten(1);
         return _linear.forward(_bnOut.forward(x)).log_softmax(1);
+    }
+
+    private Tensor Body(Tensor stem)
+    {
+        var x = _bnStem.forward(stem);
+        foreach (var block in _blocks) x = block.forward(x);
+        return x;
+    }
+
+    private Tensor BodyFused(Tensor stem)
+    {
+        var (x, signs) = NormAdd.Apply(stem, _bnStem, null, clamps: false, BinaryLayers[0].Surrogate);
+        foreach (var block in _blocks) (x, signs) = block.ForwardFused(x, signs);
+        return x;
     }
 }

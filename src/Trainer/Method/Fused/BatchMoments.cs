@@ -1,0 +1,70 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>
+/// A batch normalisation's mean and 1/√(var + ε) over a batch, with what follows from them by channel. Kept from the forward to the
+/// backward pass.
+/// </summary>
+internal sealed class BatchMoments
+{
+    private readonly int _channels;
+    private readonly long _rows;
+    private readonly double[] _inverse;
+    private readonly float[] _gamma;
+
+    private BatchMoments(int channels, long rows, double[] mean, double[] inverse, float[] gamma, float[] beta)
+    {
+        (_channels, _rows, _inverse, _gamma) = (channels, rows, inverse, gamma);
+        Mean = ChannelLoop.Spread(channels, c => mean[c]);
+        Inverse = ChannelLoop.Spread(channels, c => inverse[c]);
+        Scale = ChannelLoop.Spread(channels, c => gamma[c] * inverse[c]);
+        Offset = ChannelLoop.Spread(channels, c => beta[c] - mean[c] * gamma[c] * inverse[c]);
+    }
+
+    public float[] Mean { get; }
+
+    public float[] Inverse { get; }
+
+    /// <summary>γ/√(var + ε): the normalised value is Scale·y + Offset.</summary>
+    public float[] Scale { get; }
+
+    public float[] Offset { get; }
+
+    /// <summary>Takes the moments of a batch and moves the running ones, as <see cref="BatchNorm2d"/> does in training.</summary>
+    public static unsafe BatchMoments Take(BatchNorm2d norm, ChannelRows y)
+    {
+        var (channels, rows) = (y.Channels, y.Rows);
+        // Distances from the first row: the variance then loses no digits to a mean far from 0.
+        var shift = ChannelLoop.Spread(channels, c => y.Start[c]);
+        var (first, second) = ChannelLoop.Sum(new MomentsKernel(y, shift), y.Count, channels);
+        var (mean, inverse) = (new double[channels], new double[channels]);
+        var runningMean = ChannelRows.Flat(norm.running_mean!).Start;
+        var runningVariance = ChannelRows.Flat(norm.running_var!).Start;
+        var momentum = norm.momentum!.Value;
+        for (var c = 0; c < channels; c++)
+        {
+            var distance = first[c] / rows;
+            var variance = Math.Max(0, second[c] / rows - distance * distance);
+            if (double.IsNaN(second[c])) variance = double.NaN; // Max would hide it
+            mean[c] = shift[c] + distance;
+            inverse[c] = 1 / Math.Sqrt(variance + norm.eps);
+            runningMean[c] = (float)((1 - momentum) * runningMean[c] + momentum * mean[c]);
+            runningVariance[c] = (float)((1 - momentum) * runningVariance[c] + momentum * variance * rows / (rows - 1));
+        }
+
+        norm.num_batches_tracked!.add_(1);
+        return new BatchMoments(channels, rows, mean, inverse, Values(norm.weight!), Values(norm.bias!));
+    }
+
+    /// <summary>The gradient of y, from that of the normalised values and its sums Σg and Σg·ŷ.</summary>
+    public void InputGradient(ChannelRows y, ChannelRows g, double[] sum, double[] sumOfProducts, ChannelRows yGradient)
+    {
+        var slope = ChannelLoop.Spread(_channels, c => -_gamma[c] * _inverse[c] * _inverse[c] * sumOfProducts[c] / _rows);
+        var offset = ChannelLoop.Spread(_channels, c => -_gamma[c] * _inverse[c] * sum[c] / _rows);
+        ChannelLoop.Run(new NormInputGradientKernel(y, Mean, Scale, slope, offset, g, yGradient), y.Count, _channels);
+    }
+
+    private static unsafe float[] Values(Tensor vector) => new ReadOnlySpan<float>(ChannelRows.Flat(vector).Start, (int)vector.numel()).ToArray();
+}

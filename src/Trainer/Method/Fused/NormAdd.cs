@@ -1,0 +1,69 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>
+/// The end of a block in training mode: x = bn(y) + shortcut, within ±1 if clamped, together with sgn(x) for the next block's first
+/// convolution.
+/// </summary>
+internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
+{
+    public override string Name => nameof(NormAdd);
+
+    /// <summary>x and sgn(x).</summary>
+    public static (Tensor X, Tensor Signs) Apply(Tensor y, BatchNorm2d norm, Tensor? shortcut, bool clamps, SignSurrogate surrogate)
+    {
+        var outputs = apply(y, norm.weight!, norm.bias!, shortcut!, norm, clamps, surrogate);
+        return (outputs[0], outputs[1]);
+    }
+
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var y = ChannelRows.Ordered((Tensor)vars[0]);
+        using var shortcut = vars[3] is Tensor given ? ChannelRows.Ordered(given) : null;
+        var rows = ChannelRows.Of(y);
+        var moments = BatchMoments.Take((BatchNorm2d)vars[4], rows);
+        var (x, signs) = (ChannelRows.EmptyLike(y), ChannelRows.EmptyLike(y));
+        ChannelLoop.Run(
+            new NormAddKernel(
+                rows, moments.Scale, moments.Offset, shortcut is null ? default : ChannelRows.Of(shortcut), (bool)vars[5],
+                ChannelRows.Of(x), ChannelRows.Of(signs)),
+            rows.Count, rows.Channels);
+        ctx.set_materialize_grads(false);
+        ctx.save_for_backward([y, x]);
+        ctx.save_data(nameof(BatchMoments), moments);
+        ctx.save_data(nameof(SignSurrogate), vars[6]);
+        ctx.save_data(nameof(shortcut), shortcut is not null);
+        ctx.save_data("clamps", vars[5]);
+        return [x, signs];
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        var saved = ctx.get_saved_variables();
+        using var y = saved[0];
+        using var x = saved[1];
+        using var xGradient = Defined(grad_outputs[0]);
+        using var signsGradient = Defined(grad_outputs[1]);
+        var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
+        var (t, k) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        var rows = ChannelRows.Of(y);
+        var sumGradient = ChannelRows.EmptyLike(y);
+        var g = ChannelRows.Of(sumGradient);
+        var (sum, products) = ChannelLoop.Sum(
+            new NormAddGradientKernel(
+                rows, moments.Mean, moments.Inverse, ChannelRows.Of(x), xGradient is null ? default : ChannelRows.Of(xGradient),
+                signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t, (float)k, g),
+            rows.Count, rows.Channels);
+        // The shortcut's gradient is the sum's; y's may take its place when nobody else needs it.
+        var hasShortcut = (bool)ctx.get_data("shortcut");
+        var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
+        moments.InputGradient(rows, g, sum, products, ChannelRows.Of(yGradient));
+        foreach (var wrapper in grad_outputs) wrapper?.Dispose();
+        return BackwardTensors.Hand(
+            null, yGradient, tensor(products, float32), tensor(sum, float32), hasShortcut ? sumGradient : null, null, null, null);
+    }
+
+    private static Tensor? Defined(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
+}

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>Σ(y − shift) and Σ(y − shift)² by channel.</summary>
+internal readonly unsafe struct MomentsKernel(ChannelRows y, float[] shift) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var d = Lane.Load(y.Start, at, lanes) - Lane.At(shift, place);
+        Lane.Add(d, first, place, lanes);
+        Lane.Add(d * d, second, place, lanes);
+    }
+}
+
+/// <summary>sgn(scale·y + offset): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.</summary>
+internal readonly unsafe struct NormSignKernel(ChannelRows y, float[] scale, float[] offset, ChannelRows signs) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var v = Vector512.MultiplyAddEstimate(Lane.Load(y.Start, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
+        Lane.Store(Lane.Sign(v), signs.Start, at, lanes);
+    }
+}
+
+/// <summary>g = signsGradient·slope(v) where |v| &lt; 1, v = scale·y + offset; sums Σg and Σg·ŷ.</summary>
+internal readonly unsafe struct NormSignGradientKernel(
+    ChannelRows y, float[] scale, float[] offset, float[] mean, float[] inverse, ChannelRows signsGradient, float t, float k, ChannelRows g)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var input = Lane.Load(y.Start, at, lanes);
+        var v = Vector512.MultiplyAddEstimate(input, Lane.At(scale, place), Lane.At(offset, place));
+        var result = Lane.InsideOnly(Lane.Load(signsGradient.Start, at, lanes) * Lane.Slope(v, t, k), v);
+        Lane.Store(result, g.Start, at, lanes);
+        Lane.Add(result, first, place, lanes);
+        Lane.Add(result * (input - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
+    }
+}
+
+/// <summary>output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output).</summary>
+internal readonly unsafe struct NormAddKernel(
+    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, ChannelRows output, ChannelRows signs)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var v = Vector512.MultiplyAddEstimate(Lane.Load(y.Start, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
+        if (shortcut.Start != null) v += Lane.Load(shortcut.Start, at, lanes);
+        if (clamps) v = Lane.Clamp(v, Vector512<float>.One);
+        Lane.Store(v, output.Start, at, lanes);
+        if (signs.Start != null) Lane.Store(Lane.Sign(v), signs.Start, at, lanes);
+    }
+}
+
+/// <summary>
+/// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be absent (null). Sums Σg
+/// and Σg·ŷ.
+/// </summary>
+internal readonly unsafe struct NormAddGradientKernel(
+    ChannelRows y, float[] mean, float[] inverse, ChannelRows output, ChannelRows outputGradient, ChannelRows signsGradient,
+    bool clamps, float t, float k, ChannelRows g)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var v = Lane.Load(output.Start, at, lanes);
+        var result = outputGradient.Start == null ? default : Lane.Load(outputGradient.Start, at, lanes);
+        if (signsGradient.Start != null) result += Lane.Load(signsGradient.Start, at, lanes) * Lane.Slope(v, t, k);
+        if (clamps) result = Lane.InsideOnly(result, v);
+        Lane.Store(result, g.Start, at, lanes);
+        Lane.Add(result, first, place, lanes);
+        Lane.Add(result * (Lane.Load(y.Start, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
+    }
+}
+
+/// <summary>yGradient = scale·g + slope·(y − mean) + offset: the rest of a batch normalisation's backward pass.</summary>
+internal readonly unsafe struct NormInputGradientKernel(
+    ChannelRows y, float[] mean, float[] scale, float[] slope, float[] offset, ChannelRows g, ChannelRows yGradient)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var centred = Lane.Load(y.Start, at, lanes) - Lane.At(mean, place);
+        var rest = Vector512.MultiplyAddEstimate(centred, Lane.At(slope, place), Lane.At(offset, place));
+        Lane.Store(Vector512.MultiplyAddEstimate(Lane.Load(g.Start, at, lanes), Lane.At(scale, place), rest), yGradient.Start, at, lanes);
+    }
+}

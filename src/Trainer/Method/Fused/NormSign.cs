@@ -1,0 +1,42 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>sgn(hardtanh(bn(y))) in training mode, in two passes forward and two backward; only y is kept between them.</summary>
+internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
+{
+    public override string Name => nameof(NormSign);
+
+    public static Tensor Apply(Tensor y, BatchNorm2d norm, SignSurrogate surrogate) => apply(y, norm.weight!, norm.bias!, norm, surrogate);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var y = ChannelRows.Ordered((Tensor)vars[0]);
+        var rows = ChannelRows.Of(y);
+        var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
+        var signs = ChannelRows.EmptyLike(y);
+        ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, ChannelRows.Of(signs)), rows.Count, rows.Channels);
+        ctx.save_for_backward([y]);
+        ctx.save_data(nameof(BatchMoments), moments);
+        ctx.save_data(nameof(SignSurrogate), vars[4]);
+        return signs;
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var y = ctx.get_saved_variables()[0];
+        using var signsGradient = ChannelRows.Ordered(grad_output);
+        var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
+        var (t, k) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        var rows = ChannelRows.Of(y);
+        var gradient = ChannelRows.EmptyLike(y);
+        var g = ChannelRows.Of(gradient);
+        var (sum, products) = ChannelLoop.Sum(
+            new NormSignGradientKernel(
+                rows, moments.Scale, moments.Offset, moments.Mean, moments.Inverse, ChannelRows.Of(signsGradient), (float)t, (float)k, g),
+            rows.Count, rows.Channels);
+        moments.InputGradient(rows, g, sum, products, g);
+        return BackwardTensors.Hand(grad_output, gradient, tensor(products, float32), tensor(sum, float32), null, null);
+    }
+}

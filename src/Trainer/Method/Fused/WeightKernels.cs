@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>effective = τ·sgn(w) + φ.</summary>
+internal readonly unsafe struct EffectiveWeightKernel(ChannelRows w, float tau, float phi, ChannelRows effective) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second) =>
+        Lane.Store(Lane.Sign(Lane.Load(w.Start, at, lanes)) * tau + Vector512.Create(phi), effective.Start, at, lanes);
+}
+
+/// <summary>wGradient = gradient·τ·slope(w); sums Σgradient·sgn(w) (for τ) and Σgradient (for φ).</summary>
+internal readonly unsafe struct EffectiveWeightGradientKernel(
+    ChannelRows w, float tau, ChannelRows gradient, float t, float k, ChannelRows wGradient)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var v = Lane.Load(w.Start, at, lanes);
+        var g = Lane.Load(gradient.Start, at, lanes);
+        Lane.Store(g * tau * Lane.Slope(v, t, k), wGradient.Start, at, lanes);
+        Lane.Add(g * Lane.Sign(v), first, place, lanes);
+        Lane.Add(g, second, place, lanes);
+    }
+}
+
+/// <summary>Counts w &gt; 0 (first) and sums |w| (second).</summary>
+internal readonly unsafe struct OnesKernel(ChannelRows w) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var v = Lane.Load(w.Start, at, lanes);
+        Lane.Add(Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), Vector512<float>.One, default), first, place, lanes);
+        Lane.Add(Vector512.Abs(v), second, place, lanes);
+    }
+}
+
+/// <summary>One step of Adam, then the parameter within ±bound (infinite: free).</summary>
+internal readonly unsafe struct AdamKernel(
+    ChannelRows parameter, ChannelRows gradient, ChannelRows mean, ChannelRows square, float stepSize, float root, float bound)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var g = Lane.Load(gradient.Start, at, lanes);
+        var m = Lane.Load(mean.Start, at, lanes);
+        m += (g - m) * (float)(1 - Adam.Beta1);
+        var v = Lane.Load(square.Start, at, lanes) * (float)Adam.Beta2 + g * g * (float)(1 - Adam.Beta2);
+        var denominator = Vector512.Sqrt(v) / root + Vector512.Create((float)Adam.Epsilon);
+        var p = Lane.Load(parameter.Start, at, lanes) - m / denominator * stepSize;
+        Lane.Store(m, mean.Start, at, lanes);
+        Lane.Store(v, square.Start, at, lanes);
+        Lane.Store(Lane.Clamp(p, Vector512.Create(bound)), parameter.Start, at, lanes);
+    }
+}

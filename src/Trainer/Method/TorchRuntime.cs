@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method;
+
+/// <summary>Settings of the process that torch's speed on CPUs depends on. None changes a number.</summary>
+public static partial class TorchRuntime
+{
+    private const int TrimThreshold = -1; // M_TRIM_THRESHOLD
+    private const int TopPad = -2; // M_TOP_PAD
+    private const int MmapThreshold = -3; // M_MMAP_THRESHOLD
+
+    /// <summary>To be called before torch is touched: its thread library reads its settings once, while it is loaded.</summary>
+    /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
+    public static void Prepare(int threads)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // None of these calls can fail in a way that matters: at worst a step is slower. By default each large tensor is mapped anew and given back, so every step pays for faulting all its pages in.
+            _ = MallOpt(MmapThreshold, 32 << 20);
+            _ = MallOpt(TrimThreshold, int.MaxValue);
+            _ = MallOpt(TopPad, 64 << 20);
+            // Idle threads that spin take the core from our own kernels, and from other trials.
+            _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
+        }
+
+        set_num_threads(threads);
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int MallOpt(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}
