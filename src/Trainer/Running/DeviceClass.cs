@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp;
 
 namespace Sbnn.Sweeps.Trainer.Running;
@@ -21,8 +22,8 @@ internal static class DeviceClass
     public static string Use(TrialAssignment assignment)
     {
         if (assignment.Threads < 1) throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
-        NativeSettings.Make();
-        torch.set_num_threads(assignment.Threads);
+        TorchWarnings.Silence();
+        TorchRuntime.Prepare(assignment.Threads);
         if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1);
 
         var (device, instructions) = assignment.Device switch
