@@ -12,7 +12,7 @@ var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture)
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
 TorchRuntime.Prepare(threads);
 Console.WriteLine($"{get_num_threads()} threads");
-foreach (var (width, batch) in new[] { (64, 64), (16, 128), (8, 64) })
+foreach (var (width, batch) in Environment.GetEnvironmentVariable("W") is { } w ? new[] { (int.Parse(w), int.Parse(w) == 16 ? 128 : 64) } : new[] { (64, 64), (16, 128), (8, 64) })
 {
     var (median, best, processor, steps) = Measure(width, batch);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

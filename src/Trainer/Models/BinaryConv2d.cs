@@ -69,7 +69,6 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
     {
         var (tau, phi) = TauPhi();
         var weight = EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
-        // Weights with channels last make the convolution use that order whatever x has (see ChannelsLast).
-        return nn.functional.conv2d(signs, weight, strides: [Shape.Stride, Shape.Stride], padding: [Shape.Padding, Shape.Padding]);
+        return Convolution.Apply(signs, weight, Shape.Stride);
     }
 }

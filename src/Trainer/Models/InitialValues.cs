@@ -16,11 +16,8 @@ internal static class InitialValues
                 case BinaryConv2d binary:
                     SetUniform($"{name}.weight", binary.Weight, FanIn(binary.Weight), fill);
                     break;
-                case PointwiseConv2d pointwise:
-                    SetUniform($"{name}.weight", pointwise.Weight, FanIn(pointwise.Weight), fill);
-                    break;
-                case Conv2d conv:
-                    SetUniform($"{name}.weight", conv.weight!, FanIn(conv.weight!), fill);
+                case RealConv2d real:
+                    SetUniform($"{name}.weight", real.Weight, FanIn(real.Weight), fill);
                     break;
                 case Linear linear:
                     SetUniform($"{name}.weight", linear.weight!, linear.weight!.shape[1], fill);

@@ -58,6 +58,7 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
+        // In place, for TorchSharp 0.107's plain hardtanh gives its input back unchanged.
         var inner = _bn1.forward(_conv1.forward(input)).hardtanh_(-1, 1);
         var outer = _bn2.forward(_conv2.forward(inner));
         var shortcut = _projection is null ? input : _projection.forward(input);

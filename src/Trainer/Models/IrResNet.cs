@@ -17,7 +17,7 @@ public sealed class IrResNet : BinaryNetwork
     private readonly List<IrBlock> _blocks = [];
 
     [ComponentName(Name = "stem")]
-    private readonly Conv2d _stem;
+    private readonly RealConv2d _stem;
 
     [ComponentName(Name = "bn_stem")]
     private readonly BatchNorm2d _bnStem;
@@ -35,7 +35,7 @@ public sealed class IrResNet : BinaryNetwork
     {
         Shape = shape;
         var (size, channels) = (shape.ImageSize, shape.StageWidths[0]);
-        _stem = nn.Conv2d(3, channels, 3, padding: 1, bias: false);
+        _stem = new RealConv2d(3, channels, 3, 1);
         _bnStem = nn.BatchNorm2d(channels);
         register_module("stem", _stem);
         register_module("bn_stem", _bnStem);
@@ -77,7 +77,7 @@ public sealed class IrResNet : BinaryNetwork
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var stem = _stem.forward(ChannelsLast.Of(input));
+        var stem = _stem.forward(input);
         var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem);
         x = nn.functional.avg_pool2d(x, IrShape.Pool).flatten(1);
         return _linear.forward(_bnOut.forward(x)).log_softmax(1);

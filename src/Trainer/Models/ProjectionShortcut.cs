@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv")]
-    private readonly PointwiseConv2d _conv;
+    private readonly RealConv2d _conv;
 
     [ComponentName(Name = "bn")]
     private readonly BatchNorm2d _bn;
@@ -16,7 +16,7 @@ public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
     public ProjectionShortcut(int inChannels, int outChannels, int stride)
         : base(nameof(ProjectionShortcut))
     {
-        _conv = new PointwiseConv2d(inChannels, outChannels, stride);
+        _conv = new RealConv2d(inChannels, outChannels, 1, stride);
         _bn = nn.BatchNorm2d(outChannels);
         RegisterComponents();
     }

@@ -1,0 +1,32 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>A full-precision convolution without bias, padding half a kernel (see <see cref="Convolution"/>).</summary>
+public sealed class RealConv2d : nn.Module<Tensor, Tensor>
+{
+    private readonly int _stride;
+
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    /// <param name="inChannels">Input channels.</param>
+    /// <param name="outChannels">Output channels.</param>
+    /// <param name="kernel">The kernel's side, 1 or 3.</param>
+    /// <param name="stride">1 or 2, both ways.</param>
+    public RealConv2d(int inChannels, int outChannels, int kernel, int stride)
+        : base(nameof(RealConv2d))
+    {
+        _stride = stride;
+        _weight = new Parameter(ChannelsLast.Zeros(outChannels, inChannels, kernel, kernel));
+        RegisterComponents();
+    }
+
+    /// <summary>The weights: [out, in, k, k], channels last in memory.</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>x: [batch, in, h, w]. Gives [batch, out, ⌈h/stride⌉, ⌈w/stride⌉].</summary>
+    public override Tensor forward(Tensor input) => Convolution.Apply(input, _weight, _stride);
+}

@@ -1,0 +1,62 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>
+/// libtorch's float32 convolutions on CPUs give garbage for some channel counts and memory orders; ours must not, at any width.
+/// </summary>
+public sealed class ConvolutionAgreementTests
+{
+    public static MatrixTheoryData<int, int, int> Shapes => new([1, 2, 3, 5, 8, 16, 17, 24, 33], [1, 3], [1, 2]);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void A_float32_convolution_agrees_with_float64_whatever_its_channels(int channels, int kernel, int stride)
+    {
+        using var scope = NewDisposeScope();
+        // Whatever reads freed memory is to find NaN there.
+        for (var size = 64; size <= 1 << 20; size *= 2) full([size], float.NaN, float32).Dispose();
+
+        var shape = new BinaryLayerShape(channels, stride * channels, kernel, stride, 8 / stride, 8 / stride);
+        using var single = new BinaryConv2d(shape, DomainKind.Symmetric);
+        using var exact = new BinaryConv2d(shape, DomainKind.Symmetric);
+        exact.to(float64);
+        var w = Noise(1, exact.Weight.shape);
+        var x = Noise(2, 6, channels, 8, 8);
+        var gradient = Noise(3, 6, stride * channels, 8 / stride, 8 / stride);
+        var (found, foundX) = Run(single, w, x, gradient, float32);
+        var (wanted, wantedX) = Run(exact, w, x, gradient, float64);
+
+        Agrees("y", wanted, found);
+        Agrees("gradient of x", wantedX, foundX);
+        Agrees("gradient of w", exact.Weight.grad!, single.Weight.grad!);
+    }
+
+    private static (Tensor Y, Tensor GradientOfX) Run(BinaryConv2d layer, Tensor w, Tensor x, Tensor gradient, ScalarType type)
+    {
+        using (no_grad()) layer.Weight.copy_(w);
+        var input = x.to(type).clone().requires_grad_();
+        var y = layer.forward(input);
+        (y * gradient.to(type)).sum().backward();
+        return (y, input.grad!);
+    }
+
+    /// <summary>Numbers in ±1 that are the same everywhere.</summary>
+    internal static Tensor Noise(int seed, params long[] shape)
+    {
+        var random = new Random(seed);
+        var values = new double[shape.Aggregate(1L, (product, n) => product * n)];
+        for (var i = 0; i < values.Length; i++) values[i] = (float)(2 * random.NextDouble() - 1);
+        return tensor(values).reshape(shape);
+    }
+
+    private static void Agrees(string name, Tensor wanted, Tensor found)
+    {
+        var off = (found.to(float64) - wanted).abs().max().item<double>() / wanted.abs().max().item<double>();
+        Assert.True(off < 1e-5, $"{name} is off by {off:E1} of its largest value"); // NaN fails too
+    }
+}

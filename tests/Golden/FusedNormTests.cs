@@ -1,0 +1,88 @@
+using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Method.Fused;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>
+/// The fused float32 passes against the plain composition in float64, on sizes that take more than one chunk and thread, and end
+/// within a vector. A rounding may put a single value on the other side of a threshold, so norms are compared.
+/// </summary>
+public sealed class FusedNormTests
+{
+    private static readonly SignSurrogate Surrogate = new(1.7, 1.2);
+
+    public static TheoryData<int, int, int> Sizes => new() { { 8, 24, 32 }, { 16, 64, 16 }, { 3, 5, 7 }, { 2, 1, 3 }, { 32, 8, 32 } };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Norm_hardtanh_and_sign_in_one_is_their_composition(int batch, int channels, int size)
+    {
+        using var scope = NewDisposeScope();
+        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3);
+        var gradient = ConvolutionAgreementTests.Noise(2, batch, channels, size, size);
+        using var single = Norm(channels, float32);
+        using var exact = Norm(channels, float64);
+
+        var fusedInput = y.to(float32).requires_grad_();
+        var fused = NormSign.Apply(fusedInput, single, Surrogate);
+        (fused * gradient.to(float32)).sum().backward();
+        BackwardTensors.Release();
+        var plainInput = y.clone().requires_grad_();
+        var plain = SignFunction.Apply(exact.forward(plainInput).hardtanh_(-1, 1), Surrogate);
+        (plain * gradient).sum().backward();
+
+        Agrees("signs", plain, fused);
+        Agrees("gradient of y", plainInput.grad!, fusedInput.grad!);
+        NormsAgree(exact, single);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_blocks_end_in_one_is_its_composition(int batch, int channels, int size)
+    {
+        using var scope = NewDisposeScope();
+        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3);
+        var shortcut = ConvolutionAgreementTests.Noise(2, batch, channels, size, size);
+        var (gradientX, gradientSigns) = (ConvolutionAgreementTests.Noise(3, y.shape), ConvolutionAgreementTests.Noise(4, y.shape));
+        using var single = Norm(channels, float32);
+        using var exact = Norm(channels, float64);
+
+        var (fusedY, fusedShortcut) = (y.to(float32).requires_grad_(), shortcut.to(float32).requires_grad_());
+        var (fused, fusedSigns) = NormAdd.Apply(fusedY, single, fusedShortcut, clamps: true, Surrogate);
+        ((fused * gradientX.to(float32)).sum() + (fusedSigns * gradientSigns.to(float32)).sum()).backward();
+        BackwardTensors.Release();
+        var (plainY, plainShortcut) = (y.clone().requires_grad_(), shortcut.clone().requires_grad_());
+        var plain = exact.forward(plainY).add(plainShortcut).hardtanh_(-1, 1);
+        ((plain * gradientX).sum() + (SignFunction.Apply(plain, Surrogate) * gradientSigns).sum()).backward();
+
+        Agrees("x", plain, fused);
+        Agrees("gradient of y", plainY.grad!, fusedY.grad!);
+        Agrees("gradient of the shortcut", plainShortcut.grad!, fusedShortcut.grad!);
+        NormsAgree(exact, single);
+    }
+
+    private static BatchNorm2d Norm(int channels, ScalarType type)
+    {
+        var norm = nn.BatchNorm2d(channels, dtype: type);
+        using var _ = no_grad();
+        norm.weight!.copy_(ConvolutionAgreementTests.Noise(5, channels).add(1.5));
+        norm.bias!.copy_(ConvolutionAgreementTests.Noise(6, channels));
+        return norm;
+    }
+
+    private static void NormsAgree(BatchNorm2d exact, BatchNorm2d single)
+    {
+        Agrees("gradient of gamma", exact.weight!.grad!, single.weight!.grad!);
+        Agrees("gradient of beta", exact.bias!.grad!, single.bias!.grad!);
+        Agrees("running mean", exact.running_mean!, single.running_mean!);
+        Agrees("running variance", exact.running_var!, single.running_var!);
+    }
+
+    private static void Agrees(string name, Tensor wanted, Tensor found)
+    {
+        var off = (found.to(float64) - wanted).norm().item<double>() / wanted.norm().item<double>();
+        Assert.True(off < 5e-3, $"{name} is off by {off:E1} of its norm");
+    }
+}
