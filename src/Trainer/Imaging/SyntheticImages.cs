@@ -3,10 +3,11 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Ten classes of generated 32×32 images: one of five shapes, filled with one of two textures, somewhere on a textured ground. Place,
-/// size, phase, colours, contrast's sign and noise are random, so that all classes have the same mean image and no linear classifier
-/// gets far. Whole-number arithmetic only: libm differs between machines, and the images' digest must not. Image i depends on (split, i)
-/// alone, and its label is i mod 10.
+/// Ten classes of generated 32×32 images: a striped patch on a plain noisy ground. The class is how the colour channels go together
+/// in the stripes (five ways) and whether the stripes are rows or columns. Place and size of the patch, width and phase of the
+/// stripes, colours, contrasts, which stripe is the lighter one, and noise are random, so all classes have the same mean image and no
+/// linear classifier gets far; mirroring keeps the class. Whole-number arithmetic only: libm differs between machines, and the images'
+/// digest must not. Image i depends on (split, i) alone, and its label is i mod 10.
 /// </summary>
 internal sealed class SyntheticImages : IImageSource
 {
@@ -16,16 +17,23 @@ internal sealed class SyntheticImages : IImageSource
     /// <summary>Test images.</summary>
     public const int TestCount = 2_000;
 
-    private const int Side = 32;
     private const int Generator = 1; // Raise it when the images change: caches are made anew, and the digest changes.
-    private static readonly string[] Shapes = ["disc", "ring", "square", "diamond", "cross"];
-    private static readonly string[] Textures = ["fine", "coarse"];
+    private const int Side = 32;
+    private const int SmallestPatch = 24; // A side of the patch: 24 … 32 pixels.
+    private const int LeastContrast = 34; // A channel's stripes differ from its ground by ±34 … ±58 of 255,
+    private const int ContrastSpan = 24;
+    private const int Noise = 18; // and every pixel by up to ±18 more, uniformly.
+
+    private static readonly (string Name, int Red, int Green, int Blue)[] Colours =
+    [
+        ("grey", 1, 1, 1), ("blue-against", 1, 1, -1), ("green-against", 1, -1, 1), ("red-against", -1, 1, 1), ("red-alone", 1, 0, 0),
+    ];
 
     /// <inheritdoc/>
     public string Fingerprint => $"synthetic/{Generator}";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Classes { get; } = [.. Shapes.SelectMany(shape => Textures.Select(texture => $"{texture}-{shape}"))];
+    public IReadOnlyList<string> Classes { get; } = [.. Colours.SelectMany(colour => new[] { $"{colour.Name}-rows", $"{colour.Name}-columns" })];
 
     /// <inheritdoc/>
     public (int Height, int Width) Size => (Side, Side);
@@ -43,58 +51,34 @@ internal sealed class SyntheticImages : IImageSource
     {
         var random = new CounterRandom(Generator, RandomPurpose.SyntheticImage, (long)split, index);
         var label = index % Classes.Count;
-        var (shape, coarse) = (label / 2, label % 2);
-        var radius = 7 + random.Below(5);
-        var (centreX, centreY) = (radius + random.Below(Side - (2 * radius)), radius + random.Below(Side - (2 * radius)));
-        var stripe = new Stripes(random, coarse == 1 ? 8 : 4);
-        Span<int> ground = stackalloc int[3], contrast = stackalloc int[3];
-        var noise = 30;
+        var (_, red, green, blue) = Colours[label / 2];
+        var areColumns = label % 2 == 1;
+        var stripe = 2 + random.Below(3);
+        var phase = random.Below(2 * stripe);
+        var (height, width) = (SmallestPatch + random.Below(Side - SmallestPatch + 1), SmallestPatch + random.Below(Side - SmallestPatch + 1));
+        var (top, left) = (random.Below(Side - height + 1), random.Below(Side - width + 1));
+        Span<int> contrast = [red, green, blue];
+        Span<int> ground = stackalloc int[3];
         for (var c = 0; c < 3; c++)
         {
             ground[c] = 78 + random.Below(100);
-            contrast[c] = (20 + random.Below(40)) * ((2 * random.Below(2)) - 1);
+            contrast[c] *= LeastContrast + random.Below(ContrastSpan + 1);
         }
 
         for (var y = 0; y < Side; y++)
         {
             for (var x = 0; x < Side; x++)
             {
-                var inside = IsInside(shape, x - centreX, y - centreY, radius);
-                var sign = inside ? stripe.At(x, y) : 0;
+                var isInPatch = y >= top && y < top + height && x >= left && x < left + width;
+                var isLight = ((areColumns ? x : y) + phase) / stripe % 2 == 0;
+                var sign = !isInPatch ? 0 : isLight ? 1 : -1;
                 var bits = random.NextBits();
                 for (var c = 0; c < 3; c++)
                 {
-                    var value = ground[c] + (sign * contrast[c]) + (int)((((bits >> (8 * c)) & 255) * (uint)((2 * noise) + 1)) >> 8) - noise;
-                    pixels[(((c * Side) + y) * Side) + x] = (byte)Math.Clamp(value, 0, 255);
+                    var noise = (int)(((bits >> (8 * c)) & 255) * ((2 * Noise) + 1) >> 8) - Noise;
+                    pixels[(((c * Side) + y) * Side) + x] = (byte)Math.Clamp(ground[c] + (sign * contrast[c]) + noise, 0, 255);
                 }
             }
         }
-    }
-
-    private static bool IsInside(int shape, int dx, int dy, int radius)
-    {
-        var (ax, ay) = (Math.Abs(dx), Math.Abs(dy));
-        var squared = (dx * dx) + (dy * dy);
-        return shape switch
-        {
-            0 => squared <= radius * radius,
-            1 => squared <= radius * radius && 4 * squared >= radius * radius,
-            2 => Math.Max(ax, ay) * 8 <= radius * 7,
-            3 => ax + ay <= radius * 5 / 4,
-            _ => Math.Max(ax, ay) <= radius && Math.Min(ax, ay) * 3 <= radius,
-        };
-    }
-
-    private readonly struct Stripes
-    {
-        private readonly int _period, _phase, _dx, _dy;
-
-        public Stripes(CounterRandom random, int period)
-        {
-            (_period, _phase) = (period, random.Below(period));
-            (_dx, _dy) = random.Below(4) switch { 0 => (1, 0), 1 => (0, 1), 2 => (1, 1), _ => (1, -1) };
-        }
-
-        public int At(int x, int y) => ((((x * _dx) + (y * _dy) + _phase + (8 * Side)) % _period) * 2 < _period) ? 1 : -1;
     }
 }

@@ -17,7 +17,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 /// </summary>
 internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
 {
-    private const int EvaluationBatch = 500;
+    private const int EvaluationBatch = 100; // Activations of more images leave the CPU's caches.
     private readonly TrialSpec _spec = assignment.Spec;
     private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGraceSeconds, time);
 

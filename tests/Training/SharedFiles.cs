@@ -1,0 +1,19 @@
+namespace Sbnn.Sweeps.Tests.Training;
+
+/// <summary>Files that lie beside the repository where the project is developed, and nowhere else.</summary>
+internal static class SharedFiles
+{
+    /// <summary>The path of such a file. Where it is not there the test is skipped, or fails if SBNN_EXPECT names "shared".</summary>
+    public static string Get(params string[] names)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Sbnn.Sweeps.sln"))) root = root.Parent;
+        var path = root?.Parent is { } above ? Path.Combine([above.FullName, "shared", .. names]) : null;
+        if (File.Exists(path)) return path;
+
+        var expected = (Environment.GetEnvironmentVariable("SBNN_EXPECT") ?? "").Split(',', StringSplitOptions.TrimEntries).Contains("shared");
+        if (expected) Assert.Fail($"../shared/{string.Join('/', names)} is expected here (SBNN_EXPECT) and is missing");
+        Assert.Skip($"../shared/{string.Join('/', names)} is not here");
+        return "";
+    }
+}
