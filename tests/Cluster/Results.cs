@@ -30,8 +30,21 @@ internal static class Results
 
     private static EpochRecord Epoch(int epoch, int correct) => new()
     {
-        Epoch = epoch, LearningRate = 0.001, TrainLoss = 1, Penalty = 0, Lambda = 0, TestLoss = 1, Correct = correct, Total = 100,
-        Ones = 5, Weights = 90, Entropy = 0.3, K0 = 0.6, K1 = 0.3, BopsPr = -0.9, BParamsPr = -0.5,
+        Epoch = epoch,
+        LearningRate = 0.001,
+        TrainLoss = 1,
+        Penalty = 0,
+        Lambda = 0,
+        TestLoss = 1,
+        Correct = correct,
+        Total = 100,
+        Ones = 5,
+        Weights = 90,
+        Entropy = 0.3,
+        K0 = 0.6,
+        K1 = 0.3,
+        BopsPr = -0.9,
+        BParamsPr = -0.5,
         Layers =
         [
             new LayerRecord

@@ -41,8 +41,21 @@ internal static class Sample
     // Figures that no rounding leaves unchanged: what is read back must be what was written, to the last bit.
     public static EpochRecord Epoch(int epoch, int correct) => new()
     {
-        Epoch = epoch, LearningRate = 0.1 / 3, TrainLoss = 2.0 / epoch, Penalty = 1e-17, Lambda = 1 / 7.0, TestLoss = Math.PI, Correct = correct,
-        Total = 100, Ones = 1_234_567_890_123, Weights = 2_469_135_780_246, Entropy = Math.E / 3, K0 = 0.1, K1 = 0.2, BopsPr = -0.3, BParamsPr = 1 / 9.0,
+        Epoch = epoch,
+        LearningRate = 0.1 / 3,
+        TrainLoss = 2.0 / epoch,
+        Penalty = 1e-17,
+        Lambda = 1 / 7.0,
+        TestLoss = Math.PI,
+        Correct = correct,
+        Total = 100,
+        Ones = 1_234_567_890_123,
+        Weights = 2_469_135_780_246,
+        Entropy = Math.E / 3,
+        K0 = 0.1,
+        K1 = 0.2,
+        BopsPr = -0.3,
+        BParamsPr = 1 / 9.0,
         Layers =
         [
             new LayerRecord

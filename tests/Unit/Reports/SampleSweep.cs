@@ -45,7 +45,14 @@ internal sealed class SampleSweep
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
-            Total = 10_000, Ones = ones, Weights = 1000, Entropy = 0.2864, K0 = 0.771, K1 = 0.118, BopsPr = -ones / 1000.0, BParamsPr = -0.125,
+            Total = 10_000,
+            Ones = ones,
+            Weights = 1000,
+            Entropy = 0.2864,
+            K0 = 0.771,
+            K1 = 0.118,
+            BopsPr = -ones / 1000.0,
+            BParamsPr = -0.125,
             Layers =
             [
                 .. onesOfLayers.Select(static (ones, i) => new LayerRecord
