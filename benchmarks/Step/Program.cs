@@ -6,24 +6,26 @@ using Sbnn.Sweeps.Trainer.Models;
 using static TorchSharp.torch;
 
 // Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU in float32.
-// Arguments: [threads=2] [seconds a network=10]. The median is the figure. On a busy machine the best step and the processor time
+// Arguments: [threads=2] [seconds a network=10] [width=all]. The median is the figure. On a busy machine the best step and the processor time
 // of all threads together tell more.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
+int? width = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : null;
+(int Width, int Batch)[] networks = [(64, 64), (16, 128), (8, 64)];
 TorchRuntime.Prepare(threads);
 Console.WriteLine($"{get_num_threads()} threads");
-foreach (var (width, batch) in Environment.GetEnvironmentVariable("W") is { } w ? new[] { (int.Parse(w), int.Parse(w) == 16 ? 128 : 64) } : new[] { (64, 64), (16, 128), (8, 64) })
+foreach (var (channels, batch) in networks.Where(network => width is null || network.Width == width))
 {
-    var (median, best, processor, steps) = Measure(width, batch);
+    var (median, best, processor, steps) = Measure(channels, batch);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"width {width,2}, batch {batch,3}: {batch / median,7:F1} images/s (median of {steps} steps), {batch / best,7:F1} at best; processor time {1e3 * processor:F1} ms a step"));
+        $"width {channels,2}, batch {batch,3}: {batch / median,7:F1} images/s (median of {steps} steps), {batch / best,7:F1} at best; processor time {1e3 * processor:F1} ms a step"));
 }
 
-(double Median, double Best, double Processor, int Steps) Measure(int width, int batch)
+(double Median, double Best, double Processor, int Steps) Measure(int channels, int batch)
 {
     using var scope = NewDisposeScope();
     var random = new Random(1);
-    var trial = new TrialSpec { Width = width, Sparsity = 95 };
+    var trial = new TrialSpec { Width = channels, Sparsity = 95 };
     using var network = Networks.Create(trial, 10);
     network.Initialise((_, values) =>
     {

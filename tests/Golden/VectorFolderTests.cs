@@ -15,10 +15,11 @@ public sealed class VectorFolderTests
     [Fact]
     public void The_folder_of_vectors_is_not_empty() => Assert.NotEmpty(GoldenVectors.Kinds);
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(OtherCases))]
     public void A_case_of_a_kind_without_a_test_is_known(string kind, string id)
     {
+        Assert.SkipWhen(kind == GoldenVectors.Missing, $"every kind in {GoldenVectors.Folder} has its own test");
         Assert.True(NotBuilt.Contains(kind), $"{id}: kind '{kind}' is not known");
         Assert.Skip("model not built yet");
     }

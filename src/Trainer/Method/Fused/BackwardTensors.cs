@@ -9,22 +9,22 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 internal static class BackwardTensors
 {
     [ThreadStatic]
-    private static List<Tensor>? handed;
+    private static List<Tensor>? _handed;
 
     /// <summary>The gradients as autograd wants them; <paramref name="received"/> is done with and released.</summary>
     public static List<Tensor> Hand(Tensor? received, params Tensor?[] gradients)
     {
         received?.Dispose();
         Release();
-        handed = [.. gradients.OfType<Tensor>()];
+        _handed = [.. gradients.OfType<Tensor>()];
         return [.. gradients.Select(gradient => gradient!)];
     }
 
     /// <summary>Releases what the last call handed over; after a backward pass.</summary>
     public static void Release()
     {
-        if (handed is null) return;
-        foreach (var gradient in handed) gradient.Dispose();
-        handed = null;
+        if (_handed is null) return;
+        foreach (var gradient in _handed) gradient.Dispose();
+        _handed = null;
     }
 }
