@@ -7,12 +7,13 @@ namespace Sbnn.Sweeps.Silo;
 /// <summary>What happens inside goes to stderr, a line each: stdout belongs to progress and tables.</summary>
 internal static class SbnnLogging
 {
-    /// <summary>Errors only, or everything of interest with <c>--verbose</c>.</summary>
+    /// <summary>Our own warnings and all errors, or everything of interest with <c>--verbose</c>.</summary>
     public static void Configure(ILoggingBuilder logging, bool verbose)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(static console => console.SingleLine = true);
         logging.AddFilter<ConsoleLoggerProvider>(null, verbose ? LogLevel.Information : LogLevel.Error);
+        logging.AddFilter<ConsoleLoggerProvider>("Sbnn", verbose ? LogLevel.Information : LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

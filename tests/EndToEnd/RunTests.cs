@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text.Json;
+
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary><c>sbnn run</c> as a user runs it: real processes, real training, real files.</summary>
@@ -106,6 +109,26 @@ public sealed class RunTests : IDisposable
         var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
         Assert.Equal(2, exitCode);
         Assert.Contains("in use by another sbnn", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_http_api_tells_of_sweeps_and_trials_while_they_run()
+    {
+        var running = _workplace.Start(_workplace.WriteSpec(Tiny));
+        await Workplace.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal), "a trial on a slot");
+        var address = new Uri(running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
+        using var http = new HttpClient();
+
+        using var sweep = JsonDocument.Parse(await http.GetStringAsync(address, Workplace.Patience));
+        Assert.Equal("tiny", sweep.RootElement.GetProperty("name").GetString());
+        var trials = sweep.RootElement.GetProperty("trials").EnumerateArray().ToList();
+        Assert.Equal(4, trials.Count);
+        Assert.Contains("running", trials.Select(static trial => trial.GetProperty("state").GetString()));
+        using var sweeps = JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/sweeps"), Workplace.Patience));
+        Assert.Equal(4, Assert.Single(sweeps.RootElement.EnumerateArray()).GetProperty("trials").GetInt32());
+        using var missing = await http.GetAsync(new Uri(address, "/api/sweeps/none"), Workplace.Patience);
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Contains("no sweep named none", await missing.Content.ReadAsStringAsync(Workplace.Patience), StringComparison.Ordinal);
     }
 
     [Fact]

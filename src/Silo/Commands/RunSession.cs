@@ -81,9 +81,9 @@ internal sealed class RunSession(RunOptions options)
         {
             var progress = await ledger.FindProgressAsync(sweep) ?? throw new InvalidOperationException($"the ledger lost sweep {sweep}");
             show(progress);
-            if (progress.Trials.All(static trial => trial.State.IsSettled())) return;
-            if (!stop.IsCancellationRequested) continue;
+            if (!stop.IsCancellationRequested && !progress.Trials.All(static trial => trial.State.IsSettled())) continue;
 
+            // No trainer is left behind: those of other sweeps on this ledger write checkpoints and wait for their own run.
             var scheduler = silo.Grains.GetGrain<ISchedulerGrain>(0);
             await scheduler.DrainAsync();
             if (await scheduler.CountOccupiedAsync() == 0) return;
