@@ -15,6 +15,9 @@ internal sealed class Workplace : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sbnn-e2e-").FullName;
 
+    /// <summary>The data root: a cache that all tests share, or a folder of this test's own.</summary>
+    public string DataRoot { get; set; } = Cache;
+
     public string Home => Path.Combine(Folder, "home");
 
     public string Out => Path.Combine(Folder, "out");
@@ -37,7 +40,7 @@ internal sealed class Workplace : IDisposable
         var process = new Process
         {
             // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
-            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", sbnn, "run", spec, "--home", Home, "--out", Out, "--data", Cache, .. more])
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", sbnn, "run", spec, "--home", Home, "--out", Out, "--data", DataRoot, .. more])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
