@@ -25,7 +25,7 @@ foreach (var (channels, batch) in networks.Where(network => width is null || net
 {
     using var scope = NewDisposeScope();
     var random = new Random(1);
-    var trial = new TrialSpec { Width = channels, Sparsity = 95 };
+    var trial = new TrialSpec { Width = channels, Sparsity = 95, Precision = Environment.GetEnvironmentVariable("BF") == "1" ? PrecisionKind.BFloat16 : PrecisionKind.Float32 };
     using var network = Networks.Create(trial, 10);
     network.Initialise((_, values) =>
     {

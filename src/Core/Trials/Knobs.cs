@@ -29,6 +29,7 @@ public static class Knobs
         Real("mixup", "mixup's alpha; 0 switches mixup off.", 0, 100, t => t.Mixup, (t, v) => t with { Mixup = v }),
         Whole("crop", "Pixels of zero padding for the random crop; 0 switches it off.", 0, 16, t => t.Crop, (t, v) => t with { Crop = v }),
         Flag("flip", "Random horizontal flips.", t => t.Flip, (t, v) => t with { Flip = v }),
+        Word<PrecisionKind>("precision", "What convolutions compute in; weights, normalisations and losses are float32 in both.", t => t.Precision, (t, v) => t with { Precision = v }),
     ];
 
     private static readonly Dictionary<string, Knob> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);

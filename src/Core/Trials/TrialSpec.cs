@@ -59,6 +59,9 @@ public sealed record TrialSpec
     /// <summary>Random horizontal flips.</summary>
     public bool Flip { get; init; } = true;
 
+    /// <summary>What convolutions compute in.</summary>
+    public PrecisionKind Precision { get; init; } = PrecisionKind.Float32;
+
     /// <summary>The seed from which everything random is derived.</summary>
     public int Seed { get; init; } = 1;
 

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// <summary>
 /// A convolution of sgn(x) with the effective weight τ·sgn(w) + φ: no bias, zero padding that stays 0. A weight is a one when w &gt; 0.
 /// </summary>
-public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
+public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
     /// <summary>Binary weights are held in [−Bound, +Bound] after every step.</summary>
     public const double Bound = 1.5;
@@ -49,6 +49,9 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
     /// <summary>The slope of sgn in the backward pass; set once an epoch.</summary>
     public SignSurrogate Surrogate { get; set; } = new(0.1, 10);
 
+    /// <inheritdoc/>
+    public PrecisionKind Precision { get; set; }
+
     /// <summary>The real weights behind the binary ones: [out, in, k, k], channels last in memory.</summary>
     public Parameter Weight => _weight;
 
@@ -61,14 +64,14 @@ public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
         _ => throw new InvalidOperationException($"no such domain: {Domain}"),
     };
 
-    /// <summary>x: [batch, in, h, w], real, in any memory order. Gives [batch, out, h', w'].</summary>
-    public override Tensor forward(Tensor input) => Convolve(SignFunction.Apply(input, Surrogate));
+    /// <summary>x: [batch, in, h, w], real, in any memory order. Gives [batch, out, h', w'], of the weights' type in every precision.</summary>
+    public override Tensor forward(Tensor input) => Convolve(SignFunction.Apply(input, Surrogate)).to(_weight.dtype);
 
-    /// <summary>The same for an input whose sgn is taken already.</summary>
+    /// <summary>The same for an input whose sgn is taken already; of the type that the precision computes in.</summary>
     internal Tensor Convolve(Tensor signs)
     {
         var (tau, phi) = TauPhi();
-        var weight = EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
-        return Convolution.Apply(signs, weight, Shape.Stride);
+        var type = Convolution.TypeOf(this, _weight);
+        return Convolution.Apply(signs.to(type), EffectiveWeight.Apply(_weight, tau, phi, Surrogate, type), Shape.Stride);
     }
 }

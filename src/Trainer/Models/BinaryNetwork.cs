@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using static TorchSharp.torch;
 
@@ -31,6 +32,12 @@ public abstract class BinaryNetwork(string name) : nn.Module<Tensor, Tensor>(nam
     public void SetSurrogate(SignSurrogate surrogate)
     {
         foreach (var layer in BinaryLayers) layer.Surrogate = surrogate;
+    }
+
+    /// <summary>Sets what all convolutions multiply in; parameters stay float32.</summary>
+    public void SetPrecision(PrecisionKind precision)
+    {
+        foreach (var layer in modules().OfType<IConvolution>()) layer.Precision = precision;
     }
 
     /// <summary>

@@ -6,9 +6,14 @@ namespace Sbnn.Sweeps.Trainer.Models;
 public static class Networks
 {
     /// <summary>Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="BinaryNetwork.Initialise"/>.</summary>
-    public static BinaryNetwork Create(TrialSpec trial, int classes) => trial.Model switch
+    public static BinaryNetwork Create(TrialSpec trial, int classes)
     {
-        ModelKind.ResNet18 => new IrResNet(IrShape.ResNet18(trial.Width, classes), trial.Domain),
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is built for this model"),
-    };
+        BinaryNetwork network = trial.Model switch
+        {
+            ModelKind.ResNet18 => new IrResNet(IrShape.ResNet18(trial.Width, classes), trial.Domain),
+            _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is built for this model"),
+        };
+        network.SetPrecision(trial.Precision);
+        return network;
+    }
 }
