@@ -10,7 +10,7 @@ public enum PrecisionKind
     Float32 = 0,
 
     /// <summary>
-    /// Mixed precision: the operands, outputs and gradients of convolutions are bfloat16 (8 significant bits), summed in float32. Signs are
+    /// Mixed precision: the operands, outputs and gradients of convolutions are bfloat16 (8 significant bits). Signs are
     /// exact in it; a layer's two weight values α and β are rounded to it, so a layer still has exactly two.
     /// </summary>
     [JsonStringEnumMemberName("bfloat16")]

@@ -32,7 +32,7 @@ internal static class Convolution
         nn.functional.conv2d(x, weight, strides: [stride, stride], padding: [1, 1]);
 
     // The threads of oneDNN's bfloat16 kernels for the weights' gradient wait for each other by spinning, and most of all in these shapes:
-    // up to five times a matrix product's time on an idle machine, without end on a busy one.
+    // several times a matrix product's time, and more the busier the machine is (benchmarks/README.md).
     private static bool WaitsInItsGradient(Tensor x, Tensor weight, int stride)
     {
         if (x.dtype != bfloat16 || !ChannelRows.CanHold(x)) return false;

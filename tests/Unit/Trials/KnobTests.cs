@@ -15,6 +15,7 @@ public sealed class KnobTests
         { "epochs", "300", "300" }, { "batch-size", "65536", "65536" }, { "learning-rate", "1e-3", "0.001" }, { "learning-rate", "1E-09", "1E-09" },
         { "learning-rate", "0.1", "0.1" }, { "mixup", "1.0", "1" }, { "mixup", "0.30000000000000004", "0.30000000000000004" }, { "crop", "0", "0" },
         { "flip", "true", "true" }, { "flip", "false", "false" },
+        { "precision", "float32", "float32" }, { "precision", "bfloat16", "bfloat16" },
     };
 
     public static TheoryData<string, string> Refused { get; } = new()
@@ -24,6 +25,7 @@ public sealed class KnobTests
         { "width", "0x10" }, { "width", "99999999999999999999" }, { "domain", "0" }, { "sparsity", "100" }, { "sparsity", "all" }, { "sparsity", "-5" }, { "sparsity", "95%" },
         { "sparsity", "1e1" }, { "gamma", "1" }, { "gamma", "NaN" }, { "gamma", "0,1" }, { "gamma", "-0" }, { "epochs", "+3" }, { "learning-rate", "0" },
         { "learning-rate", "Infinity" }, { "mixup", "1e400" }, { "mixup", "∞" }, { "crop", "17" }, { "flip", "True" }, { "flip", "yes" }, { "flip", "1" },
+        { "precision", "bf16" }, { "precision", "float64" },
     };
 
     [Theory]

@@ -24,9 +24,13 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
         using var x = ctx.get_saved_variables()[0];
         var gradient = ChannelRows.Ordered(grad_output);
         var (outChannels, inChannels) = (gradient.shape[1], x.shape[1]);
+        // Any view left to the step's dispose scope would hold its memory until the step's end.
         using var patches = Patches.Of(x, (int)ctx.get_data("stride"));
-        using var product = gradient.permute(0, 2, 3, 1).reshape(-1, outChannels).t().matmul(patches);
-        return BackwardTensors.Hand(
-            grad_output, gradient, null, product.reshape(outChannels, 3, 3, inChannels).permute(0, 3, 1, 2), null);
+        using var rows = gradient.permute(0, 2, 3, 1);
+        using var flat = rows.reshape(-1, outChannels);
+        using var columns = flat.t();
+        using var product = columns.matmul(patches);
+        using var kernels = product.reshape(outChannels, 3, 3, inChannels);
+        return BackwardTensors.Hand(grad_output, gradient, null, kernels.permute(0, 3, 1, 2), null);
     }
 }
