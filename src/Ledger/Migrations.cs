@@ -149,6 +149,11 @@ internal static class Migrations
             JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
             WHERE s.wish = 'active';
         """,
+        """
+        ALTER TABLE epochs ADD COLUMN validation_loss REAL;
+        ALTER TABLE epochs ADD COLUMN validation_correct INTEGER;
+        ALTER TABLE epochs ADD COLUMN validation_total INTEGER;
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>
