@@ -61,4 +61,16 @@ public sealed record SweepSummary
 
     /// <summary>How many of them failed.</summary>
     public required int Failed { get; init; }
+
+    /// <summary>How many of them are on a slot.</summary>
+    public required int Running { get; init; }
+
+    /// <summary>How many of them want a slot.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>
+    /// Seconds until all are settled if things go on as now: the epochs ahead at the pace of the trials under way, shared by those that run.
+    /// Null while none runs or no pace is known.
+    /// </summary>
+    public double? SecondsLeft { get; init; }
 }

@@ -2,18 +2,29 @@ using System.Globalization;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
-namespace Sbnn.Sweeps.Silo.Terminal;
+namespace Sbnn.Sweeps.Reports;
 
-/// <summary>How a trial's progress is put into words, the same on a live screen and in plain lines.</summary>
-internal static class Wording
+/// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
+public static class Wording
 {
-    public static string State(TrialProgress trial) => trial.State switch
+    /// <summary>The state in one word.</summary>
+    public static string State(TrialProgress trial) =>
+        trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
+
+    /// <summary>Why it waits or failed; empty for what needs no reason.</summary>
+    public static string Reason(TrialProgress trial) => trial.State switch
     {
-        TrialState.Waiting when trial.Reason is not null => $"waiting: {trial.Reason}",
-        TrialState.Waiting => "waiting for a free slot",
-        TrialState.Running when trial.Epoch == 0 => "starting",
-        TrialState.Failed => $"failed: {trial.Reason}",
-        var state => Knobs.WordOf(state),
+        TrialState.Waiting => trial.Reason ?? "for a free slot",
+        TrialState.Failed => trial.Reason ?? "",
+        _ => "",
+    };
+
+    /// <summary>State and reason in one line.</summary>
+    public static string Standing(TrialProgress trial) => (State(trial), Reason(trial)) switch
+    {
+        (var state, "") => state,
+        (var state, var reason) when trial.Reason is null => $"{state} {reason}",
+        var (state, reason) => $"{state}: {reason}",
     };
 
     public static string Epoch(TrialProgress trial) =>
@@ -29,6 +40,16 @@ internal static class Wording
         trial.State == TrialState.Running && trial.EpochSeconds is { } seconds
             ? Duration(TimeSpan.FromSeconds(seconds * (trial.Spec.Epochs - trial.Epoch)))
             : "";
+
+    /// <summary>Where a sweep stands as a whole.</summary>
+    public static string Standing(SweepSummary sweep) => sweep switch
+    {
+        { Running: > 0, SecondsLeft: { } seconds } => $"running, about {Duration(TimeSpan.FromSeconds(seconds))} left",
+        { Running: > 0 } => "running",
+        { Waiting: > 0 } => "waiting",
+        { Failed: > 0 } => "ended",
+        _ => "finished",
+    };
 
     public static string Duration(TimeSpan span) => span switch
     {
