@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
@@ -44,6 +45,8 @@ public static class Wording
     /// <summary>Where a sweep stands as a whole.</summary>
     public static string Standing(SweepSummary sweep) => sweep switch
     {
+        { Wish: not SweepWish.Active, Running: > 0 } => $"{Knobs.WordOf(sweep.Wish)}, trials stop with a checkpoint",
+        { Wish: not SweepWish.Active } when sweep.Finished + sweep.Failed < sweep.Trials => Knobs.WordOf(sweep.Wish),
         { Running: > 0, SecondsLeft: { } seconds } => $"running, about {Duration(TimeSpan.FromSeconds(seconds))} left",
         { Running: > 0 } => "running",
         { Waiting: > 0 } => "waiting",

@@ -12,6 +12,6 @@ internal static class StateCounts
         (TrialState.Running, sweep.Running),
         (TrialState.Waiting, sweep.Waiting),
         (TrialState.Failed, sweep.Failed),
-        (TrialState.Withdrawn, sweep.Trials - sweep.Finished - sweep.Running - sweep.Waiting - sweep.Failed),
+        (TrialState.Withdrawn, sweep.Withdrawn),
     ];
 }

@@ -25,9 +25,6 @@ internal sealed class TrialQueue
     /// <summary>Trials waiting.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>True when the trial waits here.</summary>
-    public bool Contains(TrialKey trial) => _waiting.ContainsKey(trial);
-
     /// <summary>Adds a trial, or replaces its entry (a changed priority).</summary>
     public void Enqueue(QueuedTrial trial)
     {
@@ -50,6 +47,12 @@ internal sealed class TrialQueue
         if (trials.Count == 0) sweeps.Remove(entry.Sweep);
         if (sweeps.Count == 0) _byPriority.Remove(entry.Priority);
         return true;
+    }
+
+    /// <summary>Takes out the trials that match.</summary>
+    public void RemoveWhere(Predicate<TrialKey> match)
+    {
+        foreach (var trial in _waiting.Keys.Where(trial => match(trial)).ToList()) Remove(trial);
     }
 
     /// <summary>Takes out the trial that goes next.</summary>
