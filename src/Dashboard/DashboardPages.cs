@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MudBlazor.Services;
 using Sbnn.Sweeps.Dashboard.Pages;
 
@@ -44,8 +45,13 @@ public static class DashboardPages
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true); // Answers with a body of their own stay.
         app.UseAntiforgery();
         app.MapStaticAssets();
+
+        // For pages that lost their connection: a host that is about to end has ended, for them.
+        app.MapGet("/alive", static (IHostApplicationLifetime host) =>
+            host.ApplicationStopping.IsCancellationRequested ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Results.NoContent());
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

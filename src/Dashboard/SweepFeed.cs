@@ -117,8 +117,23 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
         }
 
         _announced = _version;
-        await Task.WhenAll(_redraws.Select(static redraw => redraw()));
+        await Task.WhenAll(_redraws.Select(RedrawAsync));
     }
+
+    private async Task RedrawAsync(Func<Task> redraw)
+    {
+        try
+        {
+            await redraw();
+        }
+        catch (Exception error)
+        {
+            LogNotRedrawn(error); // One page must not end the run.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A page of the dashboard could not be redrawn")]
+    private partial void LogNotRedrawn(Exception error);
 
     [LoggerMessage(LogLevel.Error, "The dashboard cannot read the ledger; it tries again")]
     private partial void LogNotRead(Exception error);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ public sealed partial class SweepsPage : IDisposable
     private string? OrderWord { get; set; }
 
     [SupplyParameterFromQuery(Name = "page")]
-    private int? PageAsked { get; set; }
+    private string? PageWord { get; set; }
 
     [Inject]
     private SweepFeed Feed { get; set; } = null!;
@@ -48,14 +49,18 @@ public sealed partial class SweepsPage : IDisposable
     [Inject]
     private ILogger<SweepsPage> Logger { get; set; } = null!;
 
-    private TrialState? Filter => Enum.TryParse<TrialState>(StateWord, ignoreCase: true, out var state) ? state : null;
+    // What an address says is anybody's text: what is not understood is as if it were not there.
+    private TrialState? Filter =>
+        Enum.GetValues<TrialState>().Cast<TrialState?>().FirstOrDefault(state => Knobs.WordOf(state!.Value) == StateWord);
 
-    private TrialOrder Order => Enum.TryParse<TrialOrder>(OrderWord, ignoreCase: true, out var order) ? order : TrialOrder.Activity;
+    private TrialOrder Order => Array.Find(Enum.GetValues<TrialOrder>(), order => Knobs.WordOf(order) == OrderWord);
+
+    private int PageAsked => int.TryParse(PageWord, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, 1_000_000) : 1;
 
     private int PageCount => _page is null ? 0 : (_page.Total + TrialsOnPage - 1) / TrialsOnPage;
 
     // Trials may leave a filter while its last page is shown: then the page before it is.
-    private int PageNumber => Math.Clamp(PageAsked ?? 1, 1, Math.Max(1, PageCount));
+    private int PageNumber => Math.Min(PageAsked, Math.Max(1, PageCount));
 
     private string Range => string.Create(
         CultureInfo.InvariantCulture,
@@ -72,21 +77,32 @@ public sealed partial class SweepsPage : IDisposable
 
     private Task RedrawAsync() => InvokeAsync(async () =>
     {
-        await LoadAsync();
-        StateHasChanged();
+        try
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error); // To this page's error boundary: other pages go on.
+        }
     });
 
     private async Task LoadAsync()
     {
+        var asked = (Name, Filter, Order, PageAsked);
         try
         {
-            _sweeps = [.. (await Feed.ReadSweepsAsync()).OrderByDescending(static s => s.Running > 0).ThenByDescending(static s => s.Waiting > 0)];
-            _chosen = _sweeps.FirstOrDefault(sweep => Name is null || sweep.Name == Name);
-            _page = _chosen is null ? null : await ReadPageAsync(_chosen.Name);
-            _labels = _page is null ? null : await Feed.ReadLabelsAsync(_chosen!.Name, _page.Revision);
-            _problem = null;
+            var sweeps = (await Feed.ReadSweepsAsync()).OrderByDescending(static s => s.Running > 0).ThenByDescending(static s => s.Waiting > 0).ToList();
+            var chosen = sweeps.Find(sweep => Name is null || sweep.Name == Name);
+            var page = chosen is null ? null : await ReadPageAsync(chosen.Name);
+            var labels = page is null ? null : await Feed.ReadLabelsAsync(chosen!.Name, page.Revision);
+
+            // Something else was chosen while this was read: its own reading is under way, and must not be undone.
+            if (asked != (Name, Filter, Order, PageAsked)) return;
+            (_sweeps, _chosen, _page, _labels, _problem) = (sweeps, chosen, page, labels, null);
         }
-        catch (Exception error)
+        catch (DbException error)
         {
             LogNotLoaded(Logger, error);
             _problem = string.Create(
@@ -96,7 +112,7 @@ public sealed partial class SweepsPage : IDisposable
 
     private async Task<TrialPage?> ReadPageAsync(string sweep)
     {
-        var page = await Ledger.FindPageAsync(sweep, Request(Math.Max(1, PageAsked ?? 1)));
+        var page = await Ledger.FindPageAsync(sweep, Request(PageAsked));
         if (page is not { Trials: [], Total: > 0 }) return page;
         return await Ledger.FindPageAsync(sweep, Request((page.Total + TrialsOnPage - 1) / TrialsOnPage));
     }
