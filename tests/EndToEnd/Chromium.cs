@@ -20,7 +20,7 @@ internal sealed class Chromium : IAsyncDisposable
         page.RequestFailed += (_, request) => Complain($"failed: {request.Url}");
         page.Response += (_, response) =>
         {
-            if (!response.Ok) Complain($"{response.Status}: {response.Url}");
+            if (response.Status >= 400) Complain($"{response.Status}: {response.Url}");
         };
         page.Request += (_, request) =>
         {
