@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Dashboard;
 internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LastRedraw = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastRedraw = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly LedgerWatch _watch = ledger.Watch();
@@ -24,6 +24,9 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
     private bool _isUnreadable;
     private long _version;
     private long _announced;
+
+    /// <summary>True when this is the last thing that the pages are told: their browsers must have it before they return.</summary>
+    public bool IsEnding { get; private set; }
 
     /// <summary>All sweeps as they stand now.</summary>
     public async Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync()
@@ -71,6 +74,8 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
     /// <summary>The open pages show how the run ended: told before the host closes their connections.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        IsEnding = true;
+        _announced = -1;
         try
         {
             await AnnounceAsync().WaitAsync(LastRedraw, time, cancellationToken);

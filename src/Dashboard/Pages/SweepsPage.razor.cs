@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
+using Microsoft.JSInterop;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
@@ -44,6 +45,9 @@ public sealed partial class SweepsPage : IDisposable
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
+    [Inject]
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
@@ -81,6 +85,9 @@ public sealed partial class SweepsPage : IDisposable
         {
             await LoadAsync();
             StateHasChanged();
+
+            // An answer from the browser follows what was drawn before it; a closed connection would drop what is still on its way.
+            if (Feed.IsEnding) await Browser.InvokeVoidAsync("sbnnTheme.choice");
         }
         catch (Exception error)
         {
