@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
