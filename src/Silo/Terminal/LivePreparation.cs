@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Reports;
 using Spectre.Console;
 
 namespace Sbnn.Sweeps.Silo.Terminal;
