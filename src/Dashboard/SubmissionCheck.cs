@@ -13,6 +13,9 @@ internal static class SubmissionCheck
     /// <summary>What is wrong with it, in a sentence; null when nothing is.</summary>
     public static string? FindFault(SweepSubmission submission)
     {
+        // JSON may leave out what our records promise to hold.
+        if (submission is { Name: null } or { SpecText: null } or { Table: null } or { Run: null } or { Trials: null })
+            return "name, specText, table, run and trials are wanted";
         if (!SpecReader.IsName(submission.Name)) return $"name: '{submission.Name}' is no name of a sweep";
         if (submission.Trials.Count is 0 or > SweepSpec.LargestGrid)
             return $"trials: {submission.Trials.Count} of them; 1 to {SweepSpec.LargestGrid} are accepted";
@@ -38,6 +41,7 @@ internal static class SubmissionCheck
 
     private static string? FindFault(KeyedTrial trial)
     {
+        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each has a key and a spec";
         foreach (var knob in Knobs.All)
         {
             var value = knob.Get(trial.Spec);

@@ -49,7 +49,7 @@ internal sealed class Novelty
         [
             .. Knobs.All.Where(static knob => !knob.IsPlace).Select(static knob => new Setting(knob.Name, trial => knob.Format(knob.Get(trial)), knob.HasEffect)),
             new("seed", static trial => trial.Seed.ToString(CultureInfo.InvariantCulture), static _ => true),
-            new("images", static trial => $"digest {trial.DataDigest?[..8]}…", static _ => true),
+            new("the images' digest", static trial => $"{trial.DataDigest?[..8]}…", static _ => true),
         ];
     }
 }

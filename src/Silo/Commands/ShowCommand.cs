@@ -25,14 +25,21 @@ internal static class ShowCommand
             var name = parsed.GetRequiredValue(sweep);
             var progress = await ledger.FindProgressAsync(name) ?? throw await UnknownSweep.OfAsync(name, ledger);
             var head = place.TryFindHead(out var found) ? found : null;
+            var wanting = WantingOf(await ledger.ReadOpenAsync());
             var now = TimeProvider.System.GetUtcNow();
-            var why = progress.Trials.Select(trial => StateWording.Why(trial, progress, head is not null, IsTraining(place, trial), now)).ToList();
+            var why = progress.Trials.Select(trial => StateWording.Why(
+                trial, progress, wanting.GetValueOrDefault(trial.Key), head is not null, IsTraining(place, trial), now)).ToList();
             if (parsed.GetValue(json)) Printed.Json(AsJson(progress, head, why));
             else Tell(place, progress, head, why);
             return ExitCode.Done;
         }));
         return command;
     }
+
+    // The active sweep on whose behalf a trial runs or waits.
+    private static Dictionary<TrialKey, string> WantingOf(OpenTrials open) => open.Waiting
+        .Concat(open.Running.Where(static running => running.IsWanted).Select(static running => running.Trial))
+        .ToDictionary(static trial => trial.Key, static trial => trial.Sweep);
 
     private static bool IsTraining(HomeFolder home, TrialProgress trial) =>
         trial.State == TrialState.Running && FolderLock.IsHeld(TrialFolder.Of(home.Trials, trial.Key, trial.Attempt).Lock);

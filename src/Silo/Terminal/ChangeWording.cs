@@ -24,7 +24,7 @@ internal static class ChangeWording
             : Wording.Listed(
                 ", ",
                 change.Finished > 0 ? $"{change.Finished} finished {(change.Finished == 1 ? "keeps its result" : "keep their results")}" : null,
-                Wording.Some(Shared(changed.After, failed, change), "go on for other sweeps"));
+                Shared(changed.After, failed, change) is > 0 and var shared ? $"{shared} {(shared == 1 ? "goes" : "go")} on for other sweeps" : null);
         var sentence = Wording.Listed(
             "; ",
             done.Length > 0 ? done : change.Before == change.Now ? null : "no trial is touched",
