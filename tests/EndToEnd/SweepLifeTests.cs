@@ -81,16 +81,18 @@ public sealed class SweepLifeTests : IDisposable
     public async Task A_joined_run_goes_on_when_the_first_has_what_it_wanted()
     {
         var first = _workplace.Start(Spec("first", epochs: 3, "1"), "--slots", "1");
-        await UntilRunningAsync("first", 1);
-        var second = _workplace.Start(Spec("second", epochs: 3, "1, 2"), "--slots", "1");
+        await UntilSaysAsync(first, "API:");
+
+        // The second's own trial is long enough not to be over while the first one ends.
+        var second = _workplace.Start(Spec("second", epochs: 3, "1", "axes: [{epochs: [3, 30]}]"), "--slots", "1");
         await UntilStatesAsync("second", "running", "waiting");
 
         Assert.Equal(0, await first.WaitAsync());
         Assert.True(await second.WaitAsync() == 0, second.Stdout + second.Stderr);
 
-        Assert.True(second.Stdout.Contains("this one goes on in its place", StringComparison.Ordinal), first.Stdout + first.Stderr + second.Stdout + second.Stderr);
+        Assert.Contains("this one goes on in its place", second.Stdout, StringComparison.Ordinal);
+        Assert.Contains("second has 1 trial left", first.Stdout, StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("first"), StringComparison.Ordinal);
-        Assert.Contains("2/2", _workplace.Table("second"), StringComparison.Ordinal);
         var shown = await _workplace.JsonAsync("show", "second");
         Assert.Equal(1, shown.GetProperty("trials")[0].GetProperty("attempt").GetInt32()); // The shared trial ran once.
     }
@@ -151,10 +153,11 @@ public sealed class SweepLifeTests : IDisposable
     private static IEnumerable<string?> States(JsonElement sweep) => sweep.GetProperty("trials").EnumerateArray().Select(static trial => Text(trial, "state"));
 
     // A second or so for each trial on an idle core, or as many epochs as it takes never to end.
-    private string Spec(string name, int epochs, string seeds) => _workplace.WriteSpec(
+    private string Spec(string name, int epochs, string seeds, string axes = "") => _workplace.WriteSpec(
         $$"""
         name: {{name}}
         trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: {{epochs}}, batch-size: 50, mixup: 0}
+        {{axes}}
         seeds: [{{seeds}}]
         run: {max-attempts: 1}
         """,
