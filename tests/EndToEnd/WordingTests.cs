@@ -67,6 +67,14 @@ public sealed class WordingTests
 
     private static TrialProgress Trial(TrialState state) => new()
     {
-        Key = default, Spec = new TrialSpec(), State = state, Attempt = 0, Epoch = 0, Correct = 0, Total = 0, Ones = 0, Weights = 0,
+        Key = default,
+        Spec = new TrialSpec(),
+        State = state,
+        Attempt = 0,
+        Epoch = 0,
+        Correct = 0,
+        Total = 0,
+        Ones = 0,
+        Weights = 0,
     };
 }

@@ -18,7 +18,12 @@ internal sealed class PastPace(IEnumerable<KnownTrial> past)
 
     private static TrialSpec LikenessOf(TrialSpec trial) => trial with
     {
-        Folder = null, Domain = DomainKind.Learned, Sparsity = null, Gamma = 0, Seed = 0, Epochs = 1,
+        Folder = null,
+        Domain = DomainKind.Learned,
+        Sparsity = null,
+        Gamma = 0,
+        Seed = 0,
+        Epochs = 1,
     };
 }
 

@@ -52,7 +52,13 @@ public sealed class SweepPlanTests
     {
         var earlier = new KnownTrial
         {
-            Key = new TrialKey(new string('0', 64)), Spec = Base, State = TrialState.Finished, Epoch = 10, TimedEpochs = 0, Seconds = 0, Sweeps = [],
+            Key = new TrialKey(new string('0', 64)),
+            Spec = Base,
+            State = TrialState.Finished,
+            Epoch = 10,
+            TimedEpochs = 0,
+            Seconds = 0,
+            Sweeps = [],
         };
 
         Assert.Contains("earlier version of the recipe", Plan([Base], earlier).Trials[0].Why, StringComparison.Ordinal);
@@ -101,6 +107,13 @@ public sealed class SweepPlanTests
 
     private static KnownTrial Known(TrialSpec spec, TrialState state, int epoch = 0, double seconds = 0, string? reason = null, string[]? sweeps = null) => new()
     {
-        Key = TrialKey.Of(spec), Spec = spec, State = state, Reason = reason, Epoch = epoch, TimedEpochs = seconds > 0 ? epoch : 0, Seconds = seconds, Sweeps = sweeps ?? ["a"],
+        Key = TrialKey.Of(spec),
+        Spec = spec,
+        State = state,
+        Reason = reason,
+        Epoch = epoch,
+        TimedEpochs = seconds > 0 ? epoch : 0,
+        Seconds = seconds,
+        Sweeps = sweeps ?? ["a"],
     };
 }
