@@ -53,7 +53,9 @@ internal sealed class SiloHost : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseLoopbackHost();
         app.MapSweepApi();
+        app.MapSweepChanges();
         app.MapDashboard();
         await app.StartAsync(cancellation);
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
