@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Grains;
 /// awaits only, so each sees it whole.
 /// </summary>
 internal sealed partial class SchedulerGrain(
-    LedgerReader ledger, LedgerWriter writer, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+    LedgerReader ledger, LedgerWriter writer, IOptions<ClusterTiming> timing, GrainInstruments instruments, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private readonly TrialQueue _queue = new();
     private readonly PriorityQueue<QueuedTrial, long> _backingOff = new();
@@ -29,7 +29,7 @@ internal sealed partial class SchedulerGrain(
         foreach (var running in await ledger.ReadRunningAsync())
         {
             var order = new TrainerOrder(
-                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence);
+                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence, running.TraceParent);
             Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 
@@ -46,7 +46,7 @@ internal sealed partial class SchedulerGrain(
             var trial = QueuedOf(waiting);
             var delay = (waiting.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
             if (delay > TimeSpan.Zero) BackOff(trial, delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
-            else _queue.Enqueue(trial);
+            else if (!_queue.Contains(trial.Trial)) Enqueue(trial);
         }
 
         GiveOut();
@@ -87,7 +87,7 @@ internal sealed partial class SchedulerGrain(
         {
             _backingOff.Dequeue();
             _inBackoff.Remove(due.Trial);
-            _queue.Enqueue(due);
+            Enqueue(due);
         }
 
         while (_board.FindFree() is { } place && _queue.TakeNext(sweep => _runningOfSweep.GetValueOrDefault(sweep)) is { } next)
@@ -95,13 +95,15 @@ internal sealed partial class SchedulerGrain(
             Place(next, place, order: null);
             _ = StartAsync(next, place); // Handles its own failures.
         }
+
+        instruments.SetSlots(_board.FreeSlots, _board.Occupied);
     }
 
     private async Task StartAsync(QueuedTrial trial, SlotBoard.Place place)
     {
         try
         {
-            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot);
+            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot, trial.Since);
             if (order is null)
             {
                 Unplace(_placed[trial.Trial]);
@@ -135,6 +137,8 @@ internal sealed partial class SchedulerGrain(
         time.GetElapsedTime(_lastSync.TryGetValue(node, out var last) ? last : _activated) > timing.Value.NodeLease;
 
     private static QueuedTrial QueuedOf(ScheduledTrial trial) => new(trial.Key, trial.Sweep, trial.Priority, trial.Order);
+
+    private void Enqueue(QueuedTrial trial) => _queue.Enqueue(trial with { Since = time.GetUtcNow() });
 
     private void BackOff(QueuedTrial trial, TimeSpan delay)
     {

@@ -86,7 +86,8 @@ public sealed class LedgerReader : IDisposable
             Wanted + """
 
             SELECT t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order",
-                   t.spec, coalesce(w.run_spec, '{}') AS run, t.attempt, a.node, a.slot, a.last_sequence AS lastSequence
+                   t.spec, coalesce(w.run_spec, '{}') AS run, t.attempt, a.node, a.slot, a.last_sequence AS lastSequence,
+                   a.trace_parent AS traceParent
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
             """,
@@ -98,12 +99,15 @@ public sealed class LedgerReader : IDisposable
     public Task<TrialRow?> FindTrialAsync(TrialKey trial) => ReadAsync(connection => connection.QuerySingleOrDefaultAsync<TrialRow>(
         """
         SELECT t.key, t.spec, t.state, t.attempt, t.failures, t.not_before AS notBefore, coalesce(a.last_sequence, 0) AS lastSequence,
-               a.checkpoint_epoch IS NOT NULL AS hasProgressed,
-               coalesce((SELECT r.run_spec FROM revision_trials rt
-                         JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision
-                         JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
-                         WHERE rt.trial = t.id ORDER BY r.run_spec ->> '$.priority' DESC, s.name LIMIT 1), '{}') AS run
-        FROM trials t LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.key = @Hex
+               a.checkpoint_epoch IS NOT NULL AS hasProgressed, a.trace_parent AS attemptTrace, a.started_at AS attemptStartedAt,
+               coalesce(r.run_spec, '{}') AS run, r.sweep, r.trace_parent AS submissionTrace
+        FROM trials t LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+        LEFT JOIN revisions r ON r.rowid = (
+            SELECT r.rowid FROM revision_trials rt
+            JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision
+            JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+            WHERE rt.trial = t.id ORDER BY r.run_spec ->> '$.priority' DESC, s.name LIMIT 1)
+        WHERE t.key = @Hex
         """,
         new { trial.Hex }));
 
@@ -158,6 +162,15 @@ public sealed class LedgerReader : IDisposable
                    JOIN trials t ON t.id = rt.trial WHERE s.name = @Name AND t.state <> 'finished')
         """,
         new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
+
+    /// <summary>How many trials there are in each state. Told by an index alone: milliseconds, even for a hundred thousand trials.</summary>
+    public IReadOnlyDictionary<TrialState, int> CountTrials()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        var counts = connection.Query<(TrialState State, int Count)>("SELECT state, count(*) FROM trials GROUP BY state").ToDictionary();
+        return Enum.GetValues<TrialState>().ToDictionary(static state => state, state => counts.GetValueOrDefault(state));
+    }
 
     private static Task<int?> FindRevisionAsync(SqliteConnection connection, string sweep) =>
         connection.QuerySingleOrDefaultAsync<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });

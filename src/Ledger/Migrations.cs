@@ -135,6 +135,10 @@ internal static class Migrations
             last_seen     INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE revisions ADD COLUMN trace_parent TEXT;
+        ALTER TABLE attempts ADD COLUMN trace_parent TEXT;
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

@@ -71,15 +71,17 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         """
         INSERT INTO sweeps (name, revision, created_at) VALUES (@Name, @revision, @now)
             ON CONFLICT (name) DO UPDATE SET revision = excluded.revision;
-        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at)
-            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now)
-            ON CONFLICT (sweep, revision) DO UPDATE SET spec_text = excluded.spec_text;
+        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
+            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)
+            ON CONFLICT (sweep, revision) DO UPDATE SET
+                spec_text = excluded.spec_text, trace_parent = coalesce(trace_parent, excluded.trace_parent);
         """,
         new
         {
             submission.Name,
             revision,
             submission.SpecText,
+            submission.TraceParent,
             digest,
             now,
             table = JsonSerializer.Serialize(submission.Table, SbnnJson.Options),

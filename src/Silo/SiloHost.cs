@@ -32,6 +32,7 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         SbnnLogging.Configure(builder.Logging, verbose);
+        SiloTelemetry.Configure(builder.Services);
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
         builder.Services.AddSingleton(TimeProvider.System);
@@ -49,10 +50,12 @@ internal sealed class SiloHost : IAsyncDisposable
             silo.UseLocalhostClustering(siloPort, gatewayPort);
             silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
             silo.AddSweeps();
+            if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 
         var app = builder.Build();
         app.MapSweepApi();
+        SiloTelemetry.Map(app);
         await app.StartAsync(cancellation);
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
         return new SiloHost(app);
@@ -61,6 +64,7 @@ internal sealed class SiloHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        SiloTelemetry.Flush(_app.Services);
         await _app.DisposeAsync();
     }
 

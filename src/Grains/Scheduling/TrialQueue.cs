@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="Sweep">The sweep on whose behalf it runs.</param>
 /// <param name="Priority">Higher goes first.</param>
 /// <param name="Order">Its place within the sweep.</param>
-internal sealed record QueuedTrial(TrialKey Trial, string Sweep, int Priority, int Order);
+/// <param name="Since">When it could have had a slot for the first time, as far as this head knows.</param>
+internal sealed record QueuedTrial(TrialKey Trial, string Sweep, int Priority, int Order, DateTimeOffset Since = default);
 
 /// <summary>
 /// The choice of the next trial: highest priority first; among sweeps of that priority the one with the fewest running trials (fair

@@ -68,7 +68,8 @@ internal sealed class RunSession(RunOptions options)
             Environment.MachineName, options.Slots, options.Threads, Path.Combine(options.Home, "trials"), options.DataRoot, trainer.Path);
         await using var silo = await SiloHost.StartAsync(node, ledger, options.Port, options.Verbose, stop);
         Say($"API: {silo.Address}/api/sweeps/{submission.Name}");
-        await silo.Grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission);
+        using (var span = SiloTelemetry.StartSubmission(submission.Name))
+            await silo.Grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission with { TraceParent = span?.Id });
         IProgressView view = Console.IsOutputRedirected ? new PlainProgress(Console.Out) : new LiveProgress(AnsiConsole.Console);
         await view.ShowAsync(show => WatchAsync(silo, ledger.Reader, submission.Name, show, stop));
     }
