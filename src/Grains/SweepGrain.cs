@@ -1,16 +1,28 @@
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Holds no state: a revision and its trials are recorded in one transaction, and the ledger is what counts.</summary>
+/// <summary>
+/// Holds no state: the ledger is what counts, and the scheduler reads it again after each change. A crash between the two loses nothing,
+/// for the scheduler also reads it when it starts.
+/// </summary>
 internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 {
-    public async Task<RecordedRevision> SubmitAsync(SweepSubmission submission)
-    {
-        var revision = await ledger.RecordRevisionAsync(submission);
+    private string Name => this.GetPrimaryKeyString();
 
-        // A crash before this line loses nothing: the scheduler reads the ledger when it starts.
-        await GrainFactory.GetGrain<ISchedulerGrain>(0).QueueWaitingAsync();
-        return revision;
+    public Task<RecordedRevision> SubmitAsync(SweepSubmission submission) => ThenRefreshAsync(ledger.RecordRevisionAsync(submission));
+
+    public Task<WishChange?> ChangeWishAsync(SweepWish wish) => ThenRefreshAsync(ledger.SetWishAsync(Name, wish));
+
+    public Task<int?> ChangePriorityAsync(int priority) => ThenRefreshAsync(ledger.SetPriorityAsync(Name, priority));
+
+    public Task<int?> RetryFailedAsync() => ThenRefreshAsync(ledger.RetryFailedAsync(Name));
+
+    private async Task<T> ThenRefreshAsync<T>(Task<T> change)
+    {
+        var changed = await change;
+        await GrainFactory.GetGrain<ISchedulerGrain>(0).RefreshAsync();
+        return changed;
     }
 }

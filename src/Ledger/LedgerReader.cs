@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
@@ -12,15 +13,11 @@ namespace Sbnn.Sweeps.Ledger;
 /// </summary>
 public sealed class LedgerReader : IDisposable
 {
-    // A trial belongs to the sweeps whose latest revision names it; the one with the highest priority runs it.
+    // A trial belongs to the active sweeps whose latest revision names it; the one with the highest priority runs it.
     private const string Wanted =
         """
         WITH wanted AS (
-            SELECT rt.trial, s.name AS sweep, rt.ordinal, r.run_spec, r.run_spec ->> '$.priority' AS priority,
-                   row_number() OVER (PARTITION BY rt.trial ORDER BY r.run_spec ->> '$.priority' DESC, s.name) AS rank
-            FROM sweeps s
-            JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
-            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
+            SELECT *, row_number() OVER (PARTITION BY trial ORDER BY priority DESC, sweep) AS rank FROM live_trials
         )
         """;
 
@@ -62,10 +59,10 @@ public sealed class LedgerReader : IDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    /// <summary>The trials that want a slot.</summary>
-    public Task<IReadOnlyList<ScheduledTrial>> ReadWaitingAsync() => ReadAsync<IReadOnlyList<ScheduledTrial>>(async connection =>
-    [
-        .. await connection.QueryAsync<ScheduledTrial, CheckpointPlace?, ScheduledTrial>(
+    /// <summary>The trials that want a slot and those that hold one, as of one moment.</summary>
+    public Task<OpenTrials> ReadOpenAsync() => ReadAsync(async connection =>
+    {
+        var waiting = await connection.QueryAsync<ScheduledTrial, CheckpointPlace?, ScheduledTrial>(
             Wanted + """
 
             SELECT t.key, w.sweep, w.priority, w.ordinal AS "order", t.not_before AS notBefore,
@@ -76,38 +73,31 @@ public sealed class LedgerReader : IDisposable
             WHERE t.state = 'waiting' ORDER BY w.sweep, w.ordinal
             """,
             static (trial, checkpoint) => trial with { Checkpoint = checkpoint },
-            splitOn: "node"),
-    ]);
-
-    /// <summary>The trials that hold a slot, with their current attempts.</summary>
-    public Task<IReadOnlyList<RunningTrial>> ReadRunningAsync() => ReadAsync<IReadOnlyList<RunningTrial>>(async connection =>
-    [
-        .. await connection.QueryAsync<ScheduledTrial, RunningTrial, RunningTrial>(
+            splitOn: "node");
+        var running = await connection.QueryAsync<ScheduledTrial, RunningTrial, RunningTrial>(
             Wanted + """
 
             SELECT t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order",
-                   t.spec, coalesce(w.run_spec, '{}') AS run, t.attempt, a.node, a.slot, a.last_sequence AS lastSequence,
-                   a.trace_parent AS traceParent
+                   t.spec, coalesce(w.run_spec, '{}') AS run, w.sweep IS NOT NULL AS isWanted, t.attempt, a.node, a.slot,
+                   a.last_sequence AS lastSequence, a.trace_parent AS traceParent
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
             """,
             static (trial, running) => running with { Trial = trial },
-            splitOn: "spec"),
-    ]);
+            splitOn: "spec");
+        return new OpenTrials([.. waiting], [.. running]);
+    });
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
     public Task<TrialRow?> FindTrialAsync(TrialKey trial) => ReadAsync(connection => connection.QuerySingleOrDefaultAsync<TrialRow>(
         """
         SELECT t.key, t.spec, t.state, t.attempt, t.failures, t.not_before AS notBefore, coalesce(a.last_sequence, 0) AS lastSequence,
-               a.checkpoint_epoch IS NOT NULL AS hasProgressed, a.trace_parent AS attemptTrace, a.started_at AS attemptStartedAt,
-               coalesce(r.run_spec, '{}') AS run, r.sweep, r.trace_parent AS submissionTrace
-        FROM trials t LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-        LEFT JOIN revisions r ON r.rowid = (
-            SELECT r.rowid FROM revision_trials rt
-            JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision
-            JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
-            WHERE rt.trial = t.id ORDER BY r.run_spec ->> '$.priority' DESC, s.name LIMIT 1)
-        WHERE t.key = @Hex
+               a.checkpoint_epoch IS NOT NULL AS hasProgressed, a.started_at AS attemptStartedAt, a.trace_parent AS attemptTrace,
+               w.sweep, coalesce(w.run_spec, '{}') AS run, w.trace_parent AS submissionTrace
+        FROM trials t
+        LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+        LEFT JOIN live_trials w ON w.trial = t.id
+        WHERE t.key = @Hex ORDER BY w.priority DESC, w.sweep LIMIT 1
         """,
         new { trial.Hex }));
 
@@ -116,7 +106,9 @@ public sealed class LedgerReader : IDisposable
     [
         .. await connection.QueryAsync<SweepSummary>(
             """
-            SELECT s.name, s.revision, count(t.id) AS trials, total(t.state = 'finished') AS finished, total(t.state = 'failed') AS failed
+            SELECT s.name, s.revision, s.wish, s.priority, count(t.id) AS trials, total(t.state = 'waiting') AS waiting,
+                   total(t.state = 'running') AS running, total(t.state = 'finished') AS finished, total(t.state = 'failed') AS failed,
+                   total(t.state = 'withdrawn') AS withdrawn
             FROM sweeps s
             LEFT JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
             LEFT JOIN trials t ON t.id = rt.trial
@@ -127,7 +119,9 @@ public sealed class LedgerReader : IDisposable
     /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
     public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(async connection =>
     {
-        if (await FindRevisionAsync(connection, sweep) is not { } revision) return null;
+        var (revision, wish, priority) = await connection.QuerySingleOrDefaultAsync<(int, SweepWish, int)>(
+            "SELECT revision, wish, priority FROM sweeps WHERE name = @sweep", new { sweep });
+        if (revision == 0) return null;
         var trials = await connection.QueryAsync<TrialProgress>(
             """
             SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, a.node, coalesce(e.epoch, 0) AS epoch,
@@ -140,7 +134,7 @@ public sealed class LedgerReader : IDisposable
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
             new { sweep, revision });
-        return new SweepProgress(sweep, revision, [.. trials]);
+        return new SweepProgress(sweep, revision, wish, priority, [.. trials]);
     });
 
     /// <summary>A trial's epochs, first to last: its result's, or what was reported so far.</summary>

@@ -43,12 +43,17 @@ public sealed record TrialRow
     public DateTimeOffset? AttemptStartedAt { get; init; }
 }
 
+/// <summary>The trials that are neither settled nor unwanted, at one moment.</summary>
+/// <param name="Waiting">Those that want a slot, by sweep and grid order.</param>
+/// <param name="Running">Those that hold one, wanted or not.</param>
+public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnlyList<RunningTrial> Running);
+
 /// <summary>A trial that waits for a slot, or holds one: what the scheduler rebuilds its memory from.</summary>
 public sealed record ScheduledTrial
 {
     public required TrialKey Key { get; init; }
 
-    /// <summary>The sweep on whose behalf it runs.</summary>
+    /// <summary>The sweep on whose behalf it runs; empty for a running trial that no active sweep wants.</summary>
     public required string Sweep { get; init; }
 
     public required int Priority { get; init; }
@@ -89,6 +94,9 @@ public sealed record RunningTrial
     public required TrialSpec Spec { get; init; }
 
     public required RunSpec Run { get; init; }
+
+    /// <summary>False when no active sweep wants it (any more): it is to stop.</summary>
+    public required bool IsWanted { get; init; }
 
     public required int Attempt { get; init; }
 

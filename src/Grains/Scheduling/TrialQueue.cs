@@ -26,8 +26,8 @@ internal sealed class TrialQueue
     /// <summary>Trials waiting.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>True when the trial waits here.</summary>
-    public bool Contains(TrialKey trial) => _waiting.ContainsKey(trial);
+    /// <summary>A trial's entry; null when it does not wait.</summary>
+    public QueuedTrial? Find(TrialKey trial) => _waiting.GetValueOrDefault(trial);
 
     /// <summary>Adds a trial, or replaces its entry (a changed priority).</summary>
     public void Enqueue(QueuedTrial trial)
@@ -51,6 +51,12 @@ internal sealed class TrialQueue
         if (trials.Count == 0) sweeps.Remove(entry.Sweep);
         if (sweeps.Count == 0) _byPriority.Remove(entry.Priority);
         return true;
+    }
+
+    /// <summary>Takes out the trials that match.</summary>
+    public void RemoveWhere(Predicate<TrialKey> match)
+    {
+        foreach (var trial in _waiting.Keys.Where(trial => match(trial)).ToList()) Remove(trial);
     }
 
     /// <summary>Takes out the trial that goes next.</summary>

@@ -22,7 +22,8 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
         if (_rest.IsEmpty) return false;
         var tag = ReadVarint();
         Number = (int)(tag >> 3);
-        (Bytes, Value) = ([], 0);
+        Bytes = [];
+        Value = 0;
         switch (tag & 7)
         {
             case 0:

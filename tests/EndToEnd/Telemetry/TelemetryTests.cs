@@ -36,7 +36,9 @@ public sealed partial class TelemetryTests : IDisposable
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = collector.Environment;
         var running = _workplace.Start(_workplace.WriteSpec(TwoTrials), "--slots", "1");
-        await Workplace.UntilAsync(() => running.Stdout.Contains("finished", StringComparison.Ordinal), "the first trial's end");
+        await Workplace.UntilAsync(
+            () => running.Stdout.Contains("finished", StringComparison.Ordinal) && running.Stdout.Split("starting").Length == 3,
+            "the first trial's end and the second's start");
         var metrics = await ReadMetricsAsync(running);
         Assert.Equal(0, await running.WaitAsync());
 
