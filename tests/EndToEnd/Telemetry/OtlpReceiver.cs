@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
@@ -16,6 +17,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapPost("/v1/traces", ReceiveTracesAsync);
         _app.MapPost("/v1/metrics", () => { Interlocked.Increment(ref _metricExports); });
