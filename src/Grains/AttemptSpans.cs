@@ -45,8 +45,8 @@ internal sealed class AttemptSpans
         var current = Activity.Current;
         if (!_open.TryRemove(attempt, out var span))
         {
-            span = Source.StartActivity(
-                "attempt", ActivityKind.Internal, ContextOf(trial.AttemptTrace), TagsOf(attempt, trial), startTime: trial.AttemptStartedAt ?? default)?
+            var parent = ContextOf(trial.AttemptTrace ?? trial.SubmissionTrace); // No trace of its own: it began when nobody wanted spans.
+            span = Source.StartActivity("attempt", ActivityKind.Internal, parent, TagsOf(attempt, trial), startTime: trial.AttemptStartedAt ?? default)?
                 .SetTag("sbnn.attempt.adopted", true);
         }
 

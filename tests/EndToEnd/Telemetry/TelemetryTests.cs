@@ -24,6 +24,9 @@ public sealed partial class TelemetryTests : IDisposable
           backoff: 100ms
         """;
 
+    private const string CallerTrace = "0af7651916cd43dd8448eb211c80319c";
+    private const string CallerSpan = "b7ad6b7169203331";
+
     private static readonly string OneTrial = TwoTrials.Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
 
     private readonly Workplace _workplace = new();
@@ -93,19 +96,22 @@ public sealed partial class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killed_trainer_gives_two_attempts_in_the_one_trace()
+    public async Task A_killed_trainer_gives_two_attempts_in_the_one_trace_which_is_the_caller_s_if_there_is_one()
     {
         await using var collector = await OtlpReceiver.StartAsync();
-        _workplace.Environment = collector.Environment;
+        _workplace.Environment = new Dictionary<string, string>(collector.Environment) { ["TRACEPARENT"] = $"00-{CallerTrace}-{CallerSpan}-01" };
         var running = _workplace.Start(_workplace.WriteSpec(OneTrial));
         await Workplace.UntilAsync(() => running.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         Posix.SignalGroup(Assert.Single(_workplace.LiveTrainers()).Pid, Posix.SigKill);
         Assert.Equal(0, await running.WaitAsync());
 
         var spans = collector.Spans;
-        Assert.Single(spans.Select(static span => span.TraceId).Distinct());
+        Assert.All(spans, static span => Assert.Equal(CallerTrace, span.TraceId));
         var submit = Assert.Single(spans, static span => span.Name == "submit sweep");
-        var (first, second) = ChildrenOf(submit, spans, "attempt") is [var one, var two] ? (one, two) : throw new InvalidOperationException($"{spans.Count} spans");
+        Assert.Equal(CallerSpan, submit.ParentId);
+        var attempts = ChildrenOf(submit, spans, "attempt");
+        Assert.Equal(2, attempts.Count);
+        var (first, second) = (attempts[0], attempts[1]);
         Assert.Equal((1L, "killed", "waiting", "killed", 137L),
             (first.Attributes["sbnn.attempt"], first.Attributes["sbnn.attempt.ending"], first.Attributes["sbnn.trial.state"], first.Attributes["sbnn.retry.cause"], first.Attributes["process.exit.code"]));
         Assert.Equal((2L, "completed"), (second.Attributes["sbnn.attempt"], second.Attributes["sbnn.attempt.ending"]));
@@ -141,8 +147,9 @@ public sealed partial class TelemetryTests : IDisposable
     [Fact]
     public async Task A_collector_that_never_answers_holds_nothing_up_and_changes_no_result()
     {
+        var shortTrial = OneTrial.Replace("train-images: 400", "train-images: 40", StringComparison.Ordinal);
         using var quiet = new Workplace();
-        var undisturbed = await quiet.RunAsync(quiet.WriteSpec(OneTrial));
+        var undisturbed = await quiet.RunAsync(quiet.WriteSpec(shortTrial));
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Stdout + undisturbed.Stderr);
 
         using var silent = new TcpListener(IPAddress.Loopback, 0); // Connections are accepted, and nothing ever comes back.
@@ -154,7 +161,7 @@ public sealed partial class TelemetryTests : IDisposable
             ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600000",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "10",
         };
-        var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(OneTrial));
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(shortTrial));
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.True(silent.Pending(), "nothing was exported");
 
