@@ -1,0 +1,70 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Reports;
+
+/// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
+public static class Wording
+{
+    /// <summary>The state in one word.</summary>
+    public static string State(TrialProgress trial) =>
+        trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
+
+    /// <summary>Why it waits or failed; empty for what needs no reason.</summary>
+    public static string Reason(TrialProgress trial) => trial.State switch
+    {
+        TrialState.Waiting => trial.Reason ?? "for a free slot",
+        TrialState.Failed => trial.Reason ?? "",
+        _ => "",
+    };
+
+    /// <summary>State and reason in one line.</summary>
+    public static string Standing(TrialProgress trial) => (State(trial), Reason(trial)) switch
+    {
+        (var state, "") => state,
+        (var state, var reason) when trial.Reason is null => $"{state} {reason}",
+        var (state, reason) => $"{state}: {reason}",
+    };
+
+    public static string Epoch(TrialProgress trial) =>
+        trial.Epoch == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{trial.Epoch}/{trial.Spec.Epochs}");
+
+    public static string Accuracy(TrialProgress trial) =>
+        trial.Total == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Correct / trial.Total:0.00} %");
+
+    public static string Ones(TrialProgress trial) =>
+        trial.Weights == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Ones / trial.Weights:0.0} %");
+
+    public static string Remaining(TrialProgress trial) =>
+        trial.State == TrialState.Running && trial.EpochSeconds is { } seconds
+            ? Duration(TimeSpan.FromSeconds(seconds * (trial.Spec.Epochs - trial.Epoch)))
+            : "";
+
+    /// <summary>Where a sweep stands as a whole.</summary>
+    public static string Standing(SweepSummary sweep) => sweep switch
+    {
+        { Wish: not SweepWish.Active, Running: > 0 } => $"{Knobs.WordOf(sweep.Wish)}, trials stop with a checkpoint",
+        { Wish: not SweepWish.Active } when sweep.Finished + sweep.Failed < sweep.Trials => Knobs.WordOf(sweep.Wish),
+        { Running: > 0, SecondsLeft: { } seconds } => $"running, about {Duration(TimeSpan.FromSeconds(seconds))} left",
+        { Running: > 0 } => "running",
+        { Waiting: > 0 } => "waiting",
+        { Failed: > 0 } => "ended",
+        _ => "finished",
+    };
+
+    public static string Duration(TimeSpan span) => span switch
+    {
+        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
+    };
+
+    public static string Summary(SweepProgress sweep)
+    {
+        var counts = sweep.Trials.CountBy(static trial => trial.State).OrderBy(static c => c.Key)
+            .Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Knobs.WordOf(c.Key)}"));
+        return $"{sweep.Name}: {string.Join(", ", counts)}";
+    }
+}
