@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
@@ -60,6 +61,21 @@ public static class Wording
         { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
     };
+
+    /// <summary>The images that a sweep trains on.</summary>
+    public static string Images(DatasetPlace place, PreparedDataset images)
+    {
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
+        var isCutDown = place.Dataset.PublishedSize() is { } published && published != (images.TrainImages, images.TestImages);
+        return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{(isCutDown ? " (a smaller copy of the published files)" : "")}";
+    }
+
+    /// <summary>How far a transfer is, for a plain line.</summary>
+    public static string Fetched(ArchiveFetched fetched) => string.Create(
+        CultureInfo.InvariantCulture, $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
+
+    /// <summary>Why a transfer broke off, and when it goes on.</summary>
+    public static string Interrupted(FetchInterrupted interrupted) => $"{interrupted.Reason}; going on in {Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 
     public static string Summary(SweepProgress sweep)
     {

@@ -18,8 +18,8 @@ internal sealed class Workplace : IDisposable
     /// <summary>The data root: a cache that all tests share, or a folder of this test's own.</summary>
     public string DataRoot { get; set; } = Cache;
 
-    /// <summary>Variables that <c>sbnn</c> is started with, beside those of the tests.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
+    /// <summary>What the environment holds beside the tests' own.</summary>
+    public Dictionary<string, string?> Environment { get; set; } = [];
 
     public string Home => Path.Combine(Folder, "home");
 

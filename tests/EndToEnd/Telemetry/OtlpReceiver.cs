@@ -28,7 +28,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public int MetricExports => _metricExports;
 
     /// <summary>The environment that has a process export here.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public Dictionary<string, string?> Environment => new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.First(),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",

@@ -99,7 +99,7 @@ public sealed partial class TelemetryTests : IDisposable
     public async Task A_killed_trainer_gives_two_attempts_in_the_one_trace_which_is_the_caller_s_if_there_is_one()
     {
         await using var collector = await OtlpReceiver.StartAsync();
-        _workplace.Environment = new Dictionary<string, string>(collector.Environment) { ["TRACEPARENT"] = $"00-{CallerTrace}-{CallerSpan}-01" };
+        _workplace.Environment = new(collector.Environment) { ["TRACEPARENT"] = $"00-{CallerTrace}-{CallerSpan}-01" };
         var running = _workplace.Start(_workplace.WriteSpec(OneTrial));
         await Workplace.UntilAsync(() => running.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         Posix.SignalGroup(Assert.Single(_workplace.LiveTrainers()).Pid, Posix.SigKill);
@@ -154,7 +154,7 @@ public sealed partial class TelemetryTests : IDisposable
 
         using var silent = new TcpListener(IPAddress.Loopback, 0); // Connections are accepted, and nothing ever comes back.
         silent.Start();
-        _workplace.Environment = new Dictionary<string, string>
+        _workplace.Environment = new()
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{silent.LocalEndpoint}",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
@@ -175,7 +175,7 @@ public sealed partial class TelemetryTests : IDisposable
     [Fact]
     public async Task An_exporter_that_is_not_there_is_named_with_what_is_allowed()
     {
-        _workplace.Environment = new Dictionary<string, string> { ["OTEL_TRACES_EXPORTER"] = "zipkin" };
+        _workplace.Environment = new() { ["OTEL_TRACES_EXPORTER"] = "zipkin" };
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(OneTrial));
 
