@@ -62,4 +62,5 @@ public readonly record struct AttemptId(TrialKey Trial, int Attempt)
 /// <param name="Slot">The node's slot, 0, 1, ….</param>
 /// <param name="CheckpointEverySeconds">Seconds between checkpoints within an epoch.</param>
 /// <param name="ReadAfter">Events up to this sequence are in the ledger already.</param>
-public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter);
+/// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: nobody traces.</param>
+public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter, string? TraceParent = null);

@@ -61,8 +61,11 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// </summary>
     public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) => WriteAsync(() => _revisions.Record(submission, Now));
 
-    /// <summary>A waiting trial gets its next attempt, on a node's slot. Null when it does not wait, or its attempts are not as expected.</summary>
-    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot) => WriteAsync<int?>(() =>
+    /// <summary>
+    /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one. Null when it does
+    /// not wait, or its attempts are not as expected.
+    /// </summary>
+    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot, string? traceParent = null) => WriteAsync<int?>(() =>
     {
         var isApplied = _connection.Execute(
             """
@@ -73,10 +76,10 @@ public sealed class LedgerWriter : IAsyncDisposable
         if (!isApplied) return null;
         _connection.Execute(
             """
-            INSERT INTO attempts (trial, attempt, node, slot, started_at)
-            SELECT id, attempt, @node, @slot, @now FROM trials WHERE key = @Hex
+            INSERT INTO attempts (trial, attempt, node, slot, started_at, trace_parent)
+            SELECT id, attempt, @node, @slot, @now, @traceParent FROM trials WHERE key = @Hex
             """,
-            new { trial.Hex, node, slot, now = Now });
+            new { trial.Hex, node, slot, now = Now, traceParent });
         return expectedAttempt + 1;
     });
 

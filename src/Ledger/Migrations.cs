@@ -154,6 +154,12 @@ internal static class Migrations
         ALTER TABLE epochs ADD COLUMN validation_correct INTEGER;
         ALTER TABLE epochs ADD COLUMN validation_total INTEGER;
         """,
+        """
+        ALTER TABLE attempts ADD COLUMN trace_parent TEXT;
+
+        DROP INDEX open_trials;
+        CREATE INDEX trials_by_state ON trials (state);
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

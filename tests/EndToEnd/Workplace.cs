@@ -20,7 +20,7 @@ internal sealed class Workplace : IDisposable
     public string DataRoot { get; set; } = Cache;
 
     /// <summary>What the environment holds beside the tests' own.</summary>
-    public Dictionary<string, string?> Environment { get; } = [];
+    public Dictionary<string, string?> Environment { get; set; } = [];
 
     public string Home => Path.Combine(Folder, "home");
 

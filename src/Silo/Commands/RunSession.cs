@@ -28,7 +28,7 @@ internal sealed class RunSession(RunOptions options)
         {
             var expansion = spec.Expand(await trainer.PrepareAsync(spec, options.DataRoot, Preparation(), Say, stop.Requested));
             Say(Describe(spec, expansion));
-            var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion);
+            var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion) with { TraceParent = SiloTelemetry.CallerTrace };
             var joined = new JoinedRun(options, submission);
             var head = await new Headship(options.Home, Say).DoAsync<FolderLock?>(
                 static mine => Task.FromResult<FolderLock?>(mine),
