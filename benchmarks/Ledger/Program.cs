@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sbnn.Sweeps.Benchmarks;
 using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Ledger;
 
@@ -23,12 +24,12 @@ if (args.Length <= 2) folder.Delete(recursive: true);
 async Task<(double PerSecond, double Processor)> MeasureLedgerAsync(int layers)
 {
     await using var ledger = await SweepLedger.OpenAsync(NextFile(), TimeProvider.System);
-    var sweep = Made.Sweep(writers);
+    var sweep = Made.Sweep(writers, epochs: 300);
     await ledger.Writer.RecordRevisionAsync(sweep);
     foreach (var (slot, trial) in sweep.Trials.Index()) await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", slot);
     return await MeasureAsync(async (writer, epoch) =>
     {
-        if (!await ledger.Writer.RecordEventsAsync(sweep.Trials[writer].Key, 1, [Made.Epoch(epoch, layers)]))
+        if (!await ledger.Writer.RecordEventsAsync(sweep.Trials[writer].Key, 1, [Made.Trained(epoch, Made.Epoch(epoch, layers))]))
             throw new InvalidOperationException("the event was not recorded");
     });
 }
@@ -38,7 +39,7 @@ async Task<(double PerSecond, double Processor)> MeasurePlainAsync(int layers)
     using var ledger = new PlainLedger(NextFile());
     return await MeasureAsync((writer, epoch) =>
     {
-        ledger.Record(writer, Made.Epoch(epoch, layers));
+        ledger.Record(writer, Made.Trained(epoch, Made.Epoch(epoch, layers)));
         return Task.CompletedTask;
     });
 }

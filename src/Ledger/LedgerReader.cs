@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// Reads beside the writer, each call on a pooled read-only connection of its own and at one moment: a viewer can neither block nor harm a
+/// Reads beside the writer, on read-only connections and each call at one moment: a viewer can neither block nor harm a
 /// sweep.
 /// </summary>
 public sealed class LedgerReader : IDisposable
@@ -22,15 +22,15 @@ public sealed class LedgerReader : IDisposable
         """;
 
     private readonly string _connectionString;
+    private readonly Lazy<TrialLookup> _trials;
 
     static LedgerReader() => ColumnTypes.Register();
 
-    internal LedgerReader(string path) => _connectionString = new SqliteConnectionStringBuilder
+    internal LedgerReader(string path)
     {
-        DataSource = path,
-        Mode = SqliteOpenMode.ReadOnly,
-        DefaultTimeout = 5,
-    }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString();
+        _trials = new Lazy<TrialLookup>(() => new TrialLookup(_connectionString));
+    }
 
     /// <summary>
     /// Reads a ledger that another process may be writing. Throws <see cref="BadInputException"/> when there is none, or when this build
@@ -55,6 +55,7 @@ public sealed class LedgerReader : IDisposable
 
     public void Dispose()
     {
+        if (_trials.IsValueCreated) _trials.Value.Dispose();
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
     }
@@ -89,14 +90,7 @@ public sealed class LedgerReader : IDisposable
     });
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
-    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => ReadAsync(connection => connection.QuerySingleOrDefaultAsync<TrialRow>(
-        """
-        SELECT t.key, t.spec, t.state, t.attempt, t.failures, t.not_before AS notBefore, coalesce(a.last_sequence, 0) AS lastSequence,
-               a.checkpoint_epoch IS NOT NULL AS hasProgressed,
-               coalesce((SELECT run_spec FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1), '{}') AS run
-        FROM trials t LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.key = @Hex
-        """,
-        new { trial.Hex }));
+    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => Task.FromResult(_trials.Value.Find(trial));
 
     /// <summary>All sweeps, by name.</summary>
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(async connection =>
