@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
 
@@ -12,9 +12,10 @@ internal static class EpochLayers
 {
     private const int Fixed = 7;
 
-    public static string Write(IReadOnlyList<LayerRecord> layers)
+    /// <summary>The text, in UTF-8.</summary>
+    public static byte[] Write(IReadOnlyList<LayerRecord> layers)
     {
-        using var text = new MemoryStream(128 * layers.Count);
+        var text = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(text);
         json.WriteStartArray();
         foreach (var layer in layers)
@@ -35,7 +36,7 @@ internal static class EpochLayers
 
         json.WriteEndArray();
         json.Flush();
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        return text.WrittenSpan.ToArray();
     }
 
     public static IReadOnlyList<LayerRecord> Read(string text)

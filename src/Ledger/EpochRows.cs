@@ -33,14 +33,14 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
     private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?"); // Their layers go with them.
 
     /// <summary>Puts an epoch that the running attempt has just trained.</summary>
-    public void PutProvisional(long trial, int attempt, EpochTrained trained, string layers) =>
+    public void PutProvisional(long trial, int attempt, EpochTrained trained, byte[] layers) =>
         Put(trial, attempt, trained.Epoch, layers, trained.Seconds, trained.ImagesPerSecond);
 
     /// <summary>Forgets the epochs after <paramref name="epoch"/>: they will be trained again, or are not the result's.</summary>
     public void CutAfter(long trial, int epoch) => _cut.With(trial).With(epoch).Run();
 
     /// <summary>Puts a result's epochs in place of whatever the trial has.</summary>
-    public void Replace(long trial, int attempt, TrialResult result, IReadOnlyList<string> layers)
+    public void Replace(long trial, int attempt, TrialResult result, IReadOnlyList<byte[]> layers)
     {
         CutAfter(trial, result.Last.Epoch);
         foreach (var (i, epoch) in result.Epochs.Index()) Put(trial, attempt, epoch, layers[i], seconds: null, imagesPerSecond: null);
@@ -53,7 +53,7 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
         _cut.Dispose();
     }
 
-    private void Put(long trial, int attempt, EpochRecord epoch, string layers, double? seconds, double? imagesPerSecond)
+    private void Put(long trial, int attempt, EpochRecord epoch, byte[] layers, double? seconds, double? imagesPerSecond)
     {
         _putEpoch.With(trial).With(epoch.Epoch).With(attempt).With(epoch.LearningRate).With(epoch.TrainLoss).With(epoch.Penalty)
             .With(epoch.Lambda).With(epoch.TestLoss).With(epoch.Correct).With(epoch.Total).With(epoch.Ones).With(epoch.Weights)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
@@ -22,15 +23,16 @@ public sealed class LedgerReader : IDisposable
         """;
 
     private readonly string _connectionString;
-    private readonly Lazy<TrialLookup> _trials;
+    private readonly ConcurrentBag<TrialLookup> _idleLookups = [];
 
     static LedgerReader() => ColumnTypes.Register();
 
-    internal LedgerReader(string path)
+    internal LedgerReader(string path) => _connectionString = new SqliteConnectionStringBuilder
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString();
-        _trials = new Lazy<TrialLookup>(() => new TrialLookup(_connectionString));
-    }
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadOnly,
+        DefaultTimeout = 5,
+    }.ToString();
 
     /// <summary>
     /// Reads a ledger that another process may be writing. Throws <see cref="BadInputException"/> when there is none, or when this build
@@ -55,7 +57,7 @@ public sealed class LedgerReader : IDisposable
 
     public void Dispose()
     {
-        if (_trials.IsValueCreated) _trials.Value.Dispose();
+        foreach (var lookup in _idleLookups) lookup.Dispose();
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
     }
@@ -90,7 +92,18 @@ public sealed class LedgerReader : IDisposable
     });
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
-    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => Task.FromResult(_trials.Value.Find(trial));
+    public Task<TrialRow?> FindTrialAsync(TrialKey trial)
+    {
+        if (!_idleLookups.TryTake(out var lookup)) lookup = new TrialLookup(_connectionString);
+        try
+        {
+            return Task.FromResult(lookup.Find(trial));
+        }
+        finally
+        {
+            _idleLookups.Add(lookup);
+        }
+    }
 
     /// <summary>All sweeps, by name.</summary>
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(async connection =>

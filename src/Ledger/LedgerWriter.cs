@@ -70,7 +70,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// </summary>
     public Task<bool> RecordEventsAsync(TrialKey trial, int attempt, IReadOnlyList<TrainerEvent> events)
     {
-        var layers = events.Select(static news => news is EpochTrained trained ? EpochLayers.Write(trained.Epoch.Layers) : "").ToList();
+        var layers = events.Select(static news => news is EpochTrained trained ? EpochLayers.Write(trained.Epoch.Layers) : []).ToList();
         return WriteAsync(() =>
         {
             if (FindRunning(trial, attempt) is not var (id, recorded)) return false;
@@ -188,7 +188,7 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     internal Task<T> WriteAsync<T>(Func<T> write) => _queue.EnqueueAsync(write);
 
-    private void RecordEvent(long trial, int attempt, TrainerEvent news, string layers)
+    private void RecordEvent(long trial, int attempt, TrainerEvent news, byte[] layers)
     {
         switch (news)
         {

@@ -33,6 +33,9 @@ internal sealed class Statement : IDisposable
     public Statement With(string? value) =>
         Bound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound) : raw.sqlite3_bind_text(_statement, ++_bound, value));
 
+    /// <summary>A text in UTF-8.</summary>
+    public Statement With(byte[] text) => Bound(raw.sqlite3_bind_text(_statement, ++_bound, text));
+
     /// <summary>Runs a statement that gives no rows; the answer is how many rows it changed.</summary>
     public int Run()
     {

@@ -8,7 +8,6 @@ namespace Sbnn.Sweeps.Ledger;
 /// <summary>Finds single trials. Each start of an attempt needs one, so connection and statement are kept.</summary>
 internal sealed class TrialLookup : IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
     private readonly Statement _find;
 
@@ -26,27 +25,24 @@ internal sealed class TrialLookup : IDisposable
             """);
     }
 
+    /// <summary>Null when the ledger does not know the trial. One caller at a time.</summary>
     public TrialRow? Find(TrialKey trial)
     {
-        lock (_gate)
-        {
-            return _find.With(trial.Hex).TryRead(
-                row => new TrialRow
-                {
-                    Key = trial,
-                    Spec = ColumnTypes.FromJson<TrialSpec>(row.Text(0)!),
-                    State = Enum.Parse<TrialState>(row.Text(1)!, ignoreCase: true),
-                    Attempt = (int)row.Whole(2),
-                    Failures = (int)row.Whole(3),
-                    NotBefore = row.IsNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Whole(4)),
-                    LastSequence = row.Whole(5),
-                    HasProgressed = row.Whole(6) != 0,
-                    Run = ColumnTypes.FromJson<RunSpec>(row.Text(7)!),
-                },
-                out var found)
-                ? found
-                : null;
-        }
+        var isFound = _find.With(trial.Hex).TryRead(
+            row => new TrialRow
+            {
+                Key = trial,
+                Spec = ColumnTypes.FromJson<TrialSpec>(row.Text(0)!),
+                State = Enum.Parse<TrialState>(row.Text(1)!, ignoreCase: true),
+                Attempt = (int)row.Whole(2),
+                Failures = (int)row.Whole(3),
+                NotBefore = row.IsNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Whole(4)),
+                LastSequence = row.Whole(5),
+                HasProgressed = row.Whole(6) != 0,
+                Run = ColumnTypes.FromJson<RunSpec>(row.Text(7)!),
+            },
+            out var found);
+        return isFound ? found : null;
     }
 
     public void Dispose()
