@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
@@ -9,7 +10,7 @@ using Sbnn.Sweeps.Ledger.Auditing;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// Reads beside the writer, each call on a pooled read-only connection of its own and at one moment: a viewer can neither block nor harm a
+/// Reads beside the writer, on read-only connections and each call at one moment: a viewer can neither block nor harm a
 /// sweep.
 /// </summary>
 public sealed class LedgerReader : IDisposable
@@ -23,6 +24,7 @@ public sealed class LedgerReader : IDisposable
         """;
 
     private readonly string _connectionString;
+    private readonly ConcurrentBag<TrialLookup> _idleLookups = [];
 
     static LedgerReader() => ColumnTypes.Register();
 
@@ -56,6 +58,7 @@ public sealed class LedgerReader : IDisposable
 
     public void Dispose()
     {
+        foreach (var lookup in _idleLookups) lookup.Dispose();
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
     }
@@ -90,17 +93,18 @@ public sealed class LedgerReader : IDisposable
     });
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
-    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => ReadAsync(connection => connection.QuerySingleOrDefaultAsync<TrialRow>(
-        """
-        SELECT t.key, t.spec, t.state, t.attempt, t.failures, t.not_before AS notBefore, coalesce(a.last_sequence, 0) AS lastSequence,
-               a.checkpoint_epoch IS NOT NULL AS hasProgressed, a.started_at AS attemptStartedAt, a.trace_parent AS attemptTrace,
-               w.sweep, coalesce(w.run_spec, '{}') AS run, w.trace_parent AS submissionTrace
-        FROM trials t
-        LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-        LEFT JOIN live_trials w ON w.trial = t.id
-        WHERE t.key = @Hex ORDER BY w.priority DESC, w.sweep LIMIT 1
-        """,
-        new { trial.Hex }));
+    public Task<TrialRow?> FindTrialAsync(TrialKey trial)
+    {
+        if (!_idleLookups.TryTake(out var lookup)) lookup = new TrialLookup(_connectionString);
+        try
+        {
+            return Task.FromResult(lookup.Find(trial));
+        }
+        finally
+        {
+            _idleLookups.Add(lookup);
+        }
+    }
 
     /// <summary>All trials, those of earlier revisions and other sweeps too.</summary>
     public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync() => ReadAsync<IReadOnlyList<KnownTrial>>(async connection =>
