@@ -99,6 +99,19 @@ public sealed class LedgerReader : IDisposable
         """,
         new { trial.Hex }));
 
+    /// <summary>All trials, those of earlier revisions and other sweeps too.</summary>
+    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync() => ReadAsync<IReadOnlyList<KnownTrial>>(async connection =>
+    [
+        .. await connection.QueryAsync<KnownTrial>(
+            """
+            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs, coalesce(e.seconds, 0.0) AS seconds,
+                   (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
+            FROM trials t
+            LEFT JOIN (SELECT trial, max(epoch) AS epoch, count(seconds) AS timed, total(seconds) AS seconds FROM epochs GROUP BY trial) e ON e.trial = t.id
+            ORDER BY t.id
+            """),
+    ]);
+
     /// <summary>All sweeps, by name.</summary>
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(async connection =>
     [

@@ -53,6 +53,7 @@ internal sealed class SiloHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapSweepApi();
+        app.MapSweepChanges();
         await app.StartAsync(cancellation);
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
         return new SiloHost(app);

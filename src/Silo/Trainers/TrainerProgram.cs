@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
@@ -34,6 +36,21 @@ internal sealed class TrainerProgram(string path)
         return Array.Find(places, File.Exists) is { } found
             ? new TrainerProgram(found)
             : throw new BadInputException($"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
+    }
+
+    /// <summary>Prepares all datasets of a spec, or finds them prepared, and gives their digests.</summary>
+    public async Task<IReadOnlyDictionary<DatasetPlace, string>> PrepareAsync(
+        SweepSpec spec, string dataRoot, Action<string> say, CancellationToken cancellation)
+    {
+        var digests = new Dictionary<DatasetPlace, string>();
+        foreach (var place in spec.Datasets())
+        {
+            var prepared = await PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation);
+            digests.Add(place, prepared.Digest);
+            say($"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {prepared.TrainImages} to train on, {prepared.TestImages} to test, {prepared.Classes.Count} classes");
+        }
+
+        return digests;
     }
 
     /// <summary>Decodes a dataset into the node's cache, or finds it there. Throws <see cref="BadInputException"/> with the trainer's own words.</summary>
