@@ -18,6 +18,8 @@ internal static class SbnnCommand
             WishCommand.Cancel(),
             RetryCommand.Create(),
             PriorityCommand.Create(),
+            DoctorCommand.Create(),
+            BackupCommand.Create(),
             SchemaCommand.Create(),
         };
 
