@@ -111,6 +111,7 @@ public static class SpecReader
             faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
             faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
+        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(PathOf(spec, knob), why));
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);
@@ -122,5 +123,11 @@ public static class SpecReader
             foreach (var fault in faults) problems.Add(root.LineOf(fault.Path), fault.Path, fault.What);
             problems.ThrowIfAny();
         }
+    }
+
+    private static string PathOf(SweepSpec spec, Knob knob)
+    {
+        var axis = spec.Axes.ToList().FindIndex(a => a.Sets(knob.Name));
+        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
     }
 }

@@ -88,6 +88,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
                 throw new BadInputException($"{folder.Assignment}: {knob.Name}: {text}; allowed: {knob.Allowed}");
         }
 
+        foreach (var (knob, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
         if (spec.DataDigest is null)
             throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)
