@@ -61,7 +61,7 @@ public sealed class PenaltyTests
 
         var expected = 0.2 / 0.8 * 3; // γ/(1 − γ)·L
         Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
-        Assert.Equal(expected / (expected + 3), 0.2, 1e-12);
+        Assert.Equal(0.2, expected / (expected + 3), 1e-12);
         var found = gradients.data<double>().ToArray();
         // λ_l·h_l = 2·N_l·h_l·gradient: a quarter and three quarters of it; the third layer is sparse enough.
         Assert.Equal(expected / 4, 2 * 100 * (0.3 - 0.1) * found[0], 1e-12);

@@ -1,7 +1,6 @@
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using Sbnn.Sweeps.Trainer.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
@@ -21,7 +20,7 @@ public sealed class SignOfZeroTests
         foreach (var type in new[] { float32, float64 })
         {
             Assert.Equal(atZero, Only(SignFunction.Apply(zeros(2, 8, 3, 3, type), surrogate)));
-            Assert.Equal(0.5 * atZero + 0.25, Only(EffectiveWeight.Apply(zeros(2, 8, 3, 3, type), tau.to(type), phi.to(type), surrogate)));
+            Assert.Equal(0.5 * atZero + 0.25, Only(EffectiveWeight.Apply(ChannelsLast.Zeros(2, 8, 3, 3).to(type), tau.to(type), phi.to(type), surrogate)));
         }
 
         using var sign = new RSign(8, atZero);
@@ -37,7 +36,7 @@ public sealed class SignOfZeroTests
         using var scope = NewDisposeScope();
         foreach (var type in new[] { float32, float64 })
         {
-            var w = ConvolutionAgreementTests.Noise(1, 4, 8, 3, 3).mul(3).to(type).requires_grad_();
+            var w = ChannelsLast.Of(ConvolutionAgreementTests.Noise(1, 4, 8, 3, 3).mul(3).to(type)).requires_grad_();
             var gradient = ConvolutionAgreementTests.Noise(2, 4, 8, 3, 3).to(type);
             (EffectiveWeight.Apply(w, tensor(1.0, type), tensor(0.0, type), SignSurrogate.StraightThrough) * gradient).sum().backward();
             Assert.True(w.grad!.equal(gradient).all().item<bool>());
