@@ -114,7 +114,9 @@ public sealed record RowFigures
     private static string? FindGap(List<TrialOutcome> trials, int reported)
     {
         var failed = trials.Count(static trial => trial.State == TrialState.Failed);
+        var diverged = trials.Count(static trial => trial.HasDiverged);
         var finished = trials.Count(static trial => trial.State == TrialState.Finished);
+        if (diverged > 0 && diverged == failed) return string.Create(CultureInfo.InvariantCulture, $"diverged {diverged}/{trials.Count}");
         if (failed > 0) return string.Create(CultureInfo.InvariantCulture, $"failed {failed}/{trials.Count}");
         if (finished == 0) return "not run";
         if (finished < trials.Count) return "incomplete";

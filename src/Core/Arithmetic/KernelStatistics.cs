@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// Without binary layers (<see cref="Weights"/> is 0) every figure is 0.
 /// </summary>
 /// <param name="layers">The binary layers.</param>
-public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
+/// <param name="patternBits">For Subbit: the bits that name one of a layer's kernel patterns; null for all other methods.</param>
+public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? patternBits = null)
 {
     private const int KernelWeights = 9;
 
@@ -36,11 +37,13 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
     /// <summary>K₁: fraction of 3×3 kernels with a single 1.</summary>
     public double K1 => FractionOf(1);
 
-    /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others.</summary>
-    public double BitsPerKernel => Bits(K0, K1);
+    /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others. Subbit's pattern bits.</summary>
+    public double BitsPerKernel => patternBits ?? Bits(K0, K1);
 
-    /// <summary>BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1, which gives all five rows of Table 3.</summary>
-    public double BParamsPr => Kernels == 0 ? 0 : BParamsPrOf(K0, K1);
+    /// <summary>
+    /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1, which gives all five rows of Table 3; bits/9 − 1 for Subbit, which gives its three.
+    /// </summary>
+    public double BParamsPr => Kernels == 0 ? 0 : BitsPerKernel / KernelWeights - 1;
 
     /// <summary>BOPs PR, the reading that tables print: K₀ and K₁ kernels are saved whole, each weighted by its 9·H·W operations.</summary>
     public double BopsPr => OfDense(-layers.Sum(layer => SavedBops(layer, 1)));
