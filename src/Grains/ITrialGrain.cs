@@ -6,8 +6,10 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A trial; its key is the <see cref="TrialKey"/>'s digits. The only writer of a trial after its creation. Lives on the head.</summary>
 public interface ITrialGrain : IGrainWithStringKey
 {
-    /// <summary>Starts the next attempt on a node's slot; null when the trial does not wait (any more).</summary>
-    Task<TrainerOrder?> StartAsync(string node, int slot);
+    /// <summary>
+    /// Starts the next attempt on a node's slot, for which the trial has waited since then; null when the trial does not wait (any more).
+    /// </summary>
+    Task<TrainerOrder?> StartAsync(string node, int slot, DateTimeOffset queuedSince);
 
     /// <summary>
     /// Applies what a node saw of an attempt. Reports of any attempt but the current one change nothing and are answered as stale.

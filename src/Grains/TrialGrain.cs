@@ -11,7 +11,8 @@ namespace Sbnn.Sweeps.Grains;
 /// write that fails leaves the memory as it was, and the node reports again.
 /// </summary>
 internal sealed partial class TrialGrain(
-    LedgerReader reader, LedgerWriter ledger, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<TrialGrain> logger) : Grain, ITrialGrain
+    LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
+    ILogger<TrialGrain> logger) : Grain, ITrialGrain
 {
     private TrialRow _trial = null!;
 
@@ -19,15 +20,23 @@ internal sealed partial class TrialGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => await ReloadAsync();
 
-    public async Task<TrainerOrder?> StartAsync(string node, int slot)
+    public async Task<TrainerOrder?> StartAsync(string node, int slot, DateTimeOffset queuedSince)
     {
         if (_trial.State != TrialState.Waiting) await ReloadAsync(); // It may have been requeued by a new revision.
         if (_trial.State != TrialState.Waiting) return null;
-        var attempt = await ledger.StartAttemptAsync(Key, _trial.Attempt, node, slot);
+        var id = new AttemptId(Key, _trial.Attempt + 1);
+        var trace = spans.Open(id, _trial, node, slot);
+        if (await ledger.StartAttemptAsync(Key, _trial.Attempt, node, slot, trace) is null)
+        {
+            spans.Forget(id);
+            await ReloadAsync();
+            return null;
+        }
+
         await ReloadAsync();
-        return attempt is null
-            ? null
-            : new TrainerOrder(new AttemptId(Key, attempt.Value), _trial.Spec, slot, _trial.Run.CheckpointEverySeconds, ReadAfter: 0);
+        AttemptSpans.Waited(id, _trial, queuedSince);
+        instruments.Waited(time.GetUtcNow() - queuedSince);
+        return new TrainerOrder(id, _trial.Spec, slot, _trial.Run.CheckpointEverySeconds, ReadAfter: 0, trace);
     }
 
     public async Task<ReportAnswer> ReportAsync(AttemptReport report)
@@ -49,6 +58,7 @@ internal sealed partial class TrialGrain(
                 LastSequence = news[^1].Sequence,
                 HasProgressed = _trial.HasProgressed || news.Exists(static e => e is CheckpointWritten),
             };
+            news.OfType<EpochTrained>().ToList().ForEach(instruments.Trained);
         }
 
         if (report.End is { } end) await EndAsync(report.Attempt, end);
@@ -77,6 +87,8 @@ internal sealed partial class TrialGrain(
         }
 
         await ReloadAsync();
+        instruments.Ended(end.Ending, _trial.State);
+        spans.Close(new AttemptId(Key, attempt), end, _trial);
         await ReleaseAsync(attempt);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
@@ -55,13 +56,16 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     /// <summary>
     /// Records a sweep's revision with its trials in one transaction: a new revision when the trials, their order, the table or the limits
-    /// differ from the latest one. Trials that the ledger has keep their state; withdrawn ones wait again, and waiting ones that no sweep's
-    /// latest revision wants any more are withdrawn.
+    /// differ from the latest one. The sweep is active from now on. Trials that the ledger has keep their state; withdrawn ones wait again,
+    /// and waiting ones that no active sweep wants any more are withdrawn.
     /// </summary>
     public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) => WriteAsync(() => _revisions.Record(submission, Now));
 
-    /// <summary>A waiting trial gets its next attempt, on a node's slot. Null when it does not wait, or its attempts are not as expected.</summary>
-    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot) => WriteAsync<int?>(() =>
+    /// <summary>
+    /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one. Null when it does
+    /// not wait, or its attempts are not as expected.
+    /// </summary>
+    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot, string? traceParent = null) => WriteAsync<int?>(() =>
     {
         var isApplied = _connection.Execute(
             """
@@ -72,10 +76,10 @@ public sealed class LedgerWriter : IAsyncDisposable
         if (!isApplied) return null;
         _connection.Execute(
             """
-            INSERT INTO attempts (trial, attempt, node, slot, started_at)
-            SELECT id, attempt, @node, @slot, @now FROM trials WHERE key = @Hex
+            INSERT INTO attempts (trial, attempt, node, slot, started_at, trace_parent)
+            SELECT id, attempt, @node, @slot, @now, @traceParent FROM trials WHERE key = @Hex
             """,
-            new { trial.Hex, node, slot, now = Now });
+            new { trial.Hex, node, slot, now = Now, traceParent });
         return expectedAttempt + 1;
     });
 
@@ -134,8 +138,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the running attempt without a result; the trial waits again, has failed or is withdrawn. False when the attempt is not the
-    /// running one.
+    /// Ends the running attempt without a result; the trial has failed or waits again, or is withdrawn when it would wait but no active
+    /// sweep wants it. False when the attempt is not the running one.
     /// </summary>
     public Task<bool> EndAttemptAsync(TrialKey trial, int attempt, AttemptConclusion end)
     {
@@ -149,7 +153,10 @@ public sealed class LedgerWriter : IAsyncDisposable
                 UPDATE attempts SET ending = @ending, ended_at = @now, reason = @Reason, exit_code = @ExitCode, stderr_tail = @StderrTail,
                     counts = @Counts
                     WHERE trial = @id AND attempt = @attempt;
-                UPDATE trials SET state = @next, reason = @Reason, failures = failures + @Counts, not_before = @notBefore WHERE id = @id;
+                UPDATE trials
+                    SET state = iif(@next = 'waiting' AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = @id), 'withdrawn', @next),
+                        reason = @Reason, failures = failures + @Counts, not_before = @notBefore
+                    WHERE id = @id;
                 """,
                 new
                 {
@@ -168,18 +175,20 @@ public sealed class LedgerWriter : IAsyncDisposable
         });
     }
 
-    /// <summary>A waiting trial is wanted no more. False when it does not wait.</summary>
-    public Task<bool> WithdrawAsync(TrialKey trial) => WriteAsync(() => _connection.Execute(
-        "UPDATE trials SET state = 'withdrawn', not_before = NULL WHERE key = @Hex AND state = 'waiting'", new { trial.Hex }) == 1);
+    /// <summary>
+    /// Changes what is wanted of a sweep. In the same transaction, waiting trials that no active sweep wants any more are withdrawn, and
+    /// withdrawn ones that one wants again wait. Null when there is no such sweep.
+    /// </summary>
+    public Task<WishChange?> SetWishAsync(string sweep, SweepWish wish) => WriteAsync(() => _revisions.SetWish(sweep, wish));
 
-    /// <summary>The failed trials of a sweep's latest revision wait again, with a fresh count of failures. Gives how many.</summary>
-    public Task<int> RetryFailedAsync(string sweep) => WriteAsync(() => _connection.Execute(
-        """
-        UPDATE trials SET state = 'waiting', failures = 0, not_before = NULL, reason = NULL
-        WHERE state = 'failed' AND id IN (
-            SELECT rt.trial FROM revision_trials rt JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision WHERE s.name = @sweep)
-        """,
-        new { sweep }));
+    /// <summary>Changes a sweep's priority, until a revision brings another. Gives the one before; null when there is no such sweep.</summary>
+    public Task<int?> SetPriorityAsync(string sweep, int priority) => WriteAsync(() => _revisions.SetPriority(sweep, priority));
+
+    /// <summary>
+    /// The failed trials of a sweep's latest revision wait again, with a fresh count of failures. Gives how many; null when there is no such
+    /// sweep.
+    /// </summary>
+    public Task<int?> RetryFailedAsync(string sweep) => WriteAsync(() => _revisions.RetryFailed(sweep));
 
     /// <summary>Notes a node, its slots and its device class (null: not known yet), and that it was seen now.</summary>
     public Task RecordNodeAsync(string name, int slots, string? deviceClass = null) => WriteAsync(() => _connection.Execute(

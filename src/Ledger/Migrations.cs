@@ -135,6 +135,31 @@ internal static class Migrations
             last_seen     INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE sweeps ADD COLUMN wish TEXT NOT NULL DEFAULT 'active' CHECK (wish IN ('active', 'paused', 'cancelled'));
+        ALTER TABLE sweeps ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+        UPDATE sweeps SET priority = coalesce(
+            (SELECT run_spec ->> '$.priority' FROM revisions r WHERE r.sweep = sweeps.name AND r.revision = sweeps.revision), 0);
+        ALTER TABLE revisions ADD COLUMN trace_parent TEXT;
+
+        CREATE VIEW live_trials AS
+            SELECT rt.trial, rt.ordinal, s.name AS sweep, s.priority, r.run_spec, r.trace_parent
+            FROM sweeps s
+            JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
+            WHERE s.wish = 'active';
+        """,
+        """
+        ALTER TABLE epochs ADD COLUMN validation_loss REAL;
+        ALTER TABLE epochs ADD COLUMN validation_correct INTEGER;
+        ALTER TABLE epochs ADD COLUMN validation_total INTEGER;
+        """,
+        """
+        ALTER TABLE attempts ADD COLUMN trace_parent TEXT;
+
+        DROP INDEX open_trials;
+        CREATE INDEX trials_by_state ON trials (state);
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

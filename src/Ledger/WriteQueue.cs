@@ -71,11 +71,13 @@ internal sealed partial class WriteQueue : IAsyncDisposable
 
     private async Task CommitAsync(List<IWrite> group)
     {
+        var began = _time.GetTimestamp();
         try
         {
             await BeginAsync();
             var applied = group.FindAll(TryApply);
             Execute("COMMIT");
+            LedgerInstruments.Committed(applied.Count, _time.GetElapsedTime(began));
             applied.ForEach(static write => write.Complete());
         }
         catch (Exception error)

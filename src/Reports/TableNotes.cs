@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports;
 
@@ -12,13 +13,22 @@ internal static class TableNotes
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
         yield return table.Accuracy == AccuracyChoice.Best
-            ? "Figures are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ EC + 0.005): our convention."
+            ? $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ EC + 0.005): our convention."
             : "Figures are those of each trial's last epoch.";
         yield return rows.Any(static row => row.Trials.Count > 1)
             ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean."
             : "n: seeds with a figure to report, of all.";
         if (rows.Any(static row => row.Row.Baseline) && table.Columns.Contains(TableColumn.Delta))
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
+    }
+
+    private static string ChosenBy(IReadOnlyList<RowFigures> rows)
+    {
+        const string Validation = "accuracy on the validation images (held out of the training images; accuracies shown are on the test images)";
+        var validated = rows.Where(static row => row.Trials.Any(static trial => trial.Spec.SelectOn == SelectionSplit.Validation)).ToList();
+        return validated.Count == 0 ? "test accuracy"
+            : validated.Count == rows.Count(static row => row.Trials.Count > 0) ? Validation
+            : $"test accuracy, or ({string.Join("; ", validated.Select(static row => row.Row.Label))}) by {Validation}";
     }
 
     // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.

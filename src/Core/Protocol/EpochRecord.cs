@@ -30,6 +30,9 @@ public sealed record EpochRecord
     /// <summary>Test images.</summary>
     public required int Total { get; init; }
 
+    /// <summary>The accuracy on the images held out of the training images; null when none are.</summary>
+    public MeasuredAccuracy? Validation { get; init; }
+
     /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
     public required long Ones { get; init; }
 
@@ -59,6 +62,19 @@ public sealed record EpochRecord
 
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
+}
+
+/// <summary>How a network does on some images.</summary>
+public sealed record MeasuredAccuracy
+{
+    /// <summary>Mean cross-entropy.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Images classified correctly.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>Images.</summary>
+    public required int Total { get; init; }
 }
 
 /// <summary>One binary layer's counts at an epoch's end.</summary>
