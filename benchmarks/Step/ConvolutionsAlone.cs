@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Benchmarks.Step;
 /// What no step can go below: the binary layers' convolutions, forward and backward to both operands, on tensors that lie ready. One layer's
 /// tensors are in memory at a time, as many times as the network has the layer.
 /// </summary>
-internal sealed class ConvolutionsAlone(BinaryNetwork network, int batch, ScalarType type) : IDisposable
+internal sealed class ConvolutionsAlone(Network network, int batch, ScalarType type) : IDisposable
 {
     private readonly List<(Tensor X, Tensor Weight, Tensor Gradient, int Stride, int Times)> _layers =
     [

@@ -13,6 +13,9 @@ public interface ITrainerLauncher
     /// checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any thread, when it ends.
     /// </summary>
     Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
+
+    /// <summary>Finds the attempt's trainer, running or ended, and starts none: null when there was never one here.</summary>
+    Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation);
 }
 
 /// <summary>A trainer process, running or ended.</summary>

@@ -60,6 +60,7 @@ internal sealed partial class NodeGrain(
             else await LaunchAsync(order, cancellation);
         }
 
+        foreach (var order in orders.Stopping.Where(order => !_held.ContainsKey(order.Id))) await FindToStopAsync(order, cancellation);
         foreach (var unwanted in _held.Values.Where(held => !held.IsWanted)) unwanted.Trainer.Stop();
     }
 
@@ -98,6 +99,19 @@ internal sealed partial class NodeGrain(
             var end = new AttemptEnd(Core.Trials.AttemptEnding.Crashed, $"the trainer could not be started on {Name}: {error.Message}");
             await GrainFactory.GetGrain<ITrialGrain>(order.Id.Trial.Hex).ReportAsync(new AttemptReport(order.Id.Attempt, [], end));
         }
+    }
+
+    // Its trainer may live on from before this node came back.
+    private async Task FindToStopAsync(TrainerOrder order, CancellationToken cancellation)
+    {
+        if (await launcher.FindAsync(order, cancellation) is { } trainer)
+        {
+            _held.Add(order.Id, new Held(trainer) { Acknowledged = order.ReadAfter });
+            return;
+        }
+
+        var end = new AttemptEnd(Core.Trials.AttemptEnding.NodeLost, $"it had not started on {Name} when it was to stop");
+        await GrainFactory.GetGrain<ITrialGrain>(order.Id.Trial.Hex).ReportAsync(new AttemptReport(order.Id.Attempt, [], end));
     }
 
     private async Task ForgetAsync(AttemptId id, Held held)

@@ -11,13 +11,14 @@ namespace Sbnn.Sweeps.Grains;
 /// awaits only, so each sees it whole.
 /// </summary>
 internal sealed partial class SchedulerGrain(
-    LedgerReader ledger, LedgerWriter writer, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+    LedgerReader ledger, LedgerWriter writer, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
+    ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private readonly TrialQueue _queue = new();
-    private readonly PriorityQueue<QueuedTrial, long> _backingOff = new();
-    private readonly HashSet<TrialKey> _inBackoff = [];
+    private readonly BackoffList _backoff = new();
     private readonly SlotBoard _board = new();
     private readonly Dictionary<TrialKey, Placed> _placed = [];
+    private readonly HashSet<TrialKey> _unwanted = []; // Placed, but no active sweep wants them: to be stopped.
     private readonly Dictionary<string, int> _runningOfSweep = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _lastSync = new(StringComparer.Ordinal);
     private long _activated;
@@ -26,30 +27,49 @@ internal sealed partial class SchedulerGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _activated = time.GetTimestamp();
-        foreach (var running in await ledger.ReadRunningAsync())
+        foreach (var running in (await ledger.ReadOpenAsync()).Running)
         {
             var order = new TrainerOrder(
-                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence);
+                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence,
+                running.TraceParent);
             Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 
-        await QueueWaitingAsync();
+        await RefreshAsync();
         this.RegisterGrainTimer(LoseSilentNodesAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
     }
 
-    public async Task QueueWaitingAsync()
+    public async Task RefreshAsync()
     {
-        foreach (var waiting in await ledger.ReadWaitingAsync())
+        // While this is read, interleaving calls place and release trials. What they did is newer than what was read, and stays.
+        var open = await ledger.ReadOpenAsync();
+        _unwanted.Clear();
+        foreach (var running in open.Running)
         {
-            // Read before an await of ours ended: what was placed meanwhile is no longer waiting.
-            if (_placed.ContainsKey(waiting.Key) || _inBackoff.Contains(waiting.Key)) continue;
-            var trial = QueuedOf(waiting);
+            if (!_placed.TryGetValue(running.Trial.Key, out var placed)) continue;
+            if (running.IsWanted) Reassign(placed, QueuedOf(running.Trial));
+            else _unwanted.Add(running.Trial.Key);
+        }
+
+        var isOpen = open.Running.Select(static running => running.Trial.Key).Concat(open.Waiting.Select(static waiting => waiting.Key)).ToHashSet();
+        _queue.RemoveWhere(trial => !isOpen.Contains(trial));
+        _backoff.RemoveWhere(trial => !isOpen.Contains(trial));
+        foreach (var waiting in open.Waiting.Where(waiting => !_placed.ContainsKey(waiting.Key)))
+        {
             var delay = (waiting.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
-            if (delay > TimeSpan.Zero) BackOff(trial, delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
-            else _queue.Enqueue(trial);
+            if (delay > TimeSpan.Zero)
+            {
+                BackOff(QueuedOf(waiting), delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
+                continue;
+            }
+
+            _backoff.Remove(waiting.Key);
+            Enqueue(QueuedOf(waiting));
         }
 
         GiveOut();
+        foreach (var node in _unwanted.Select(trial => _placed[trial].Place.Node).Distinct())
+            await GrainFactory.GetGrain<INodeGrain>(node).PokeAsync();
     }
 
     public async Task<NodeOrders> SyncAsync(NodeReport report)
@@ -58,9 +78,9 @@ internal sealed partial class SchedulerGrain(
         _lastSync[report.Node] = time.GetTimestamp();
         _board.SetSlots(report.Node, report.Slots);
         GiveOut();
-        return new NodeOrders(_draining
-            ? []
-            : [.. _placed.Values.Where(p => p.Place.Node == report.Node && p.Order is not null).Select(p => p.Order!)]);
+        instruments.SetSlots(_board.FreeSlots, _board.Occupied);
+        var here = _placed.Values.Where(p => p.Place.Node == report.Node && p.Order is not null).ToLookup(IsDesired, static p => p.Order!);
+        return new NodeOrders([.. here[true]], [.. here[false]]);
     }
 
     public Task ReleaseAsync(TrialKey trial, int attempt, TimeSpan? retryAfter)
@@ -83,13 +103,7 @@ internal sealed partial class SchedulerGrain(
     private void GiveOut()
     {
         if (_draining) return;
-        while (_backingOff.TryPeek(out var due, out var at) && at <= time.GetTimestamp())
-        {
-            _backingOff.Dequeue();
-            _inBackoff.Remove(due.Trial);
-            _queue.Enqueue(due);
-        }
-
+        while (_backoff.TakeDue(time.GetTimestamp()) is { } due) Enqueue(due);
         while (_board.FindFree() is { } place && _queue.TakeNext(sweep => _runningOfSweep.GetValueOrDefault(sweep)) is { } next)
         {
             Place(next, place, order: null);
@@ -101,14 +115,14 @@ internal sealed partial class SchedulerGrain(
     {
         try
         {
-            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot);
+            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot, trial.Since);
             if (order is null)
             {
                 Unplace(_placed[trial.Trial]);
                 return;
             }
 
-            _placed[trial.Trial] = new Placed(trial, place, order);
+            _placed[trial.Trial] = _placed[trial.Trial] with { Order = order };
             await GrainFactory.GetGrain<INodeGrain>(place.Node).PokeAsync();
         }
         catch (Exception error)
@@ -134,13 +148,16 @@ internal sealed partial class SchedulerGrain(
     private bool IsSilent(string node) =>
         time.GetElapsedTime(_lastSync.TryGetValue(node, out var last) ? last : _activated) > timing.Value.NodeLease;
 
+    private bool IsDesired(Placed placed) => !_draining && !_unwanted.Contains(placed.Trial.Trial);
+
     private static QueuedTrial QueuedOf(ScheduledTrial trial) => new(trial.Key, trial.Sweep, trial.Priority, trial.Order);
 
-    private void BackOff(QueuedTrial trial, TimeSpan delay)
-    {
-        _inBackoff.Add(trial.Trial);
-        _backingOff.Enqueue(trial, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));
-    }
+    // A trial that waits already has waited since then, whatever else is new of it.
+    private void Enqueue(QueuedTrial trial) =>
+        _queue.Enqueue(trial with { Since = _queue.Find(trial.Trial)?.Since ?? time.GetUtcNow() });
+
+    private void BackOff(QueuedTrial trial, TimeSpan delay) =>
+        _backoff.Add(trial, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));
 
     private void Place(QueuedTrial trial, SlotBoard.Place place, TrainerOrder? order)
     {
@@ -153,7 +170,16 @@ internal sealed partial class SchedulerGrain(
     {
         _board.Free(placed.Trial.Trial);
         _placed.Remove(placed.Trial.Trial);
+        _unwanted.Remove(placed.Trial.Trial);
         _runningOfSweep[placed.Trial.Sweep]--;
+    }
+
+    // It runs on behalf of another sweep from now on, which counts in the fair share.
+    private void Reassign(Placed placed, QueuedTrial trial)
+    {
+        _runningOfSweep[placed.Trial.Sweep]--;
+        _runningOfSweep[trial.Sweep] = _runningOfSweep.GetValueOrDefault(trial.Sweep) + 1;
+        _placed[trial.Trial] = placed with { Trial = trial };
     }
 
     [LoggerMessage(LogLevel.Error, "Trial {Trial} could not be started on node {Node}; reading the ledger again")]

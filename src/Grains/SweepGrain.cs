@@ -1,16 +1,37 @@
+using System.Diagnostics;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Holds no state: a revision and its trials are recorded in one transaction, and the ledger is what counts.</summary>
+/// <summary>
+/// Holds no state: the ledger is what counts, and the scheduler reads it again after each change. A crash between the two loses nothing,
+/// for the scheduler also reads it when it starts.
+/// </summary>
 internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 {
+    private static readonly ActivitySource Source = new(typeof(SweepGrain).Assembly.GetName().Name!);
+
+    private string Name => this.GetPrimaryKeyString();
+
     public async Task<RecordedRevision> SubmitAsync(SweepSubmission submission)
     {
-        var revision = await ledger.RecordRevisionAsync(submission);
+        // The span that the sweep's trace begins with, below whatever started the one who submits.
+        using var span = Source.StartActivity("submit sweep", ActivityKind.Internal, submission.TraceParent)?.SetTag(TelemetryNames.Sweep, Name);
+        return await ThenRefreshAsync(ledger.RecordRevisionAsync(submission with { TraceParent = span?.Id ?? submission.TraceParent }));
+    }
 
-        // A crash before this line loses nothing: the scheduler reads the ledger when it starts.
-        await GrainFactory.GetGrain<ISchedulerGrain>(0).QueueWaitingAsync();
-        return revision;
+    public Task<WishChange?> ChangeWishAsync(SweepWish wish) => ThenRefreshAsync(ledger.SetWishAsync(Name, wish));
+
+    public Task<int?> ChangePriorityAsync(int priority) => ThenRefreshAsync(ledger.SetPriorityAsync(Name, priority));
+
+    public Task<int?> RetryFailedAsync() => ThenRefreshAsync(ledger.RetryFailedAsync(Name));
+
+    private async Task<T> ThenRefreshAsync<T>(Task<T> change)
+    {
+        var changed = await change;
+        await GrainFactory.GetGrain<ISchedulerGrain>(0).RefreshAsync();
+        return changed;
     }
 }

@@ -4,10 +4,15 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
 
-/// <summary>Writes a sweep's revision with its trials: up to a hundred thousand of them in one transaction.</summary>
+/// <summary>
+/// Writes a sweep's revision with its trials (up to a hundred thousand of them in one transaction) and what is wanted of it. A trial that
+/// no active sweep wants is withdrawn when it waits; when it runs, its node is told to stop it.
+/// </summary>
 internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 {
     // Equal keys can differ in where their images lie; the newest word on that is the one to use.
@@ -29,8 +34,11 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     public RecordedRevision Record(SweepSubmission submission, long now)
     {
         var digest = DigestOf(submission);
-        var latest = connection.QuerySingleOrDefault<(int Revision, string Digest)>(
-            "SELECT r.revision, r.digest FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision WHERE s.name = @Name",
+        var latest = connection.QuerySingleOrDefault<(int Revision, string Digest, SweepWish Wish)>(
+            """
+            SELECT r.revision, r.digest, s.wish FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+            WHERE s.name = @Name
+            """,
             new { submission.Name });
         var revision = latest.Digest == digest ? latest.Revision : latest.Revision + 1;
         PutRevision(submission, revision, digest, now);
@@ -44,11 +52,51 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         }
 
         var added = CountTrials() - known;
-        var withdrawn = revision > latest.Revision ? WithdrawUnwanted(submission.Name, latest.Revision) : 0;
+        var withdrawn = WithdrawUnwanted(submission.Name, latest.Revision);
+        var stopping = CountUnwantedRunning(submission.Name, latest.Revision);
         var counts = CountStates(submission.Name, revision);
         return new RecordedRevision(
             revision, added, counts.GetValueOrDefault("waiting"), counts.GetValueOrDefault("running"), counts.GetValueOrDefault("finished"),
-            counts.GetValueOrDefault("failed"), withdrawn);
+            counts.GetValueOrDefault("failed"), withdrawn, stopping, latest.Revision > 0 ? latest.Wish : null);
+    }
+
+    /// <summary>Changes what is wanted of a sweep; null when there is none of that name.</summary>
+    public WishChange? SetWish(string sweep, SweepWish wish)
+    {
+        var (before, revision) = connection.QuerySingleOrDefault<(SweepWish, int)>("SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
+        if (revision == 0) return null;
+        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep", new { sweep, wish = Knobs.WordOf(wish) });
+        var withdrawn = WithdrawUnwanted(sweep, revision);
+        var requeued = connection.Execute(
+            """
+            UPDATE trials SET state = 'waiting', reason = NULL
+            WHERE state = 'withdrawn' AND id IN (SELECT trial FROM live_trials WHERE sweep = @sweep)
+            """,
+            new { sweep });
+        var finished = CountStates(sweep, revision).GetValueOrDefault("finished");
+        return new WishChange(before, wish, withdrawn, CountUnwantedRunning(sweep, revision), requeued, finished);
+    }
+
+    /// <summary>Changes a sweep's priority until its next revision; gives the one before, or null when there is no such sweep.</summary>
+    public int? SetPriority(string sweep, int priority)
+    {
+        var before = connection.QuerySingleOrDefault<int?>("SELECT priority FROM sweeps WHERE name = @sweep", new { sweep });
+        connection.Execute("UPDATE sweeps SET priority = @priority WHERE name = @sweep", new { sweep, priority });
+        return before;
+    }
+
+    /// <summary>The failed trials of a sweep wait again with a fresh count of failures; gives how many, or null when there is no such sweep.</summary>
+    public int? RetryFailed(string sweep)
+    {
+        if (connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep }) is not { } revision) return null;
+        return connection.Execute(
+            """
+            UPDATE trials
+            SET state = iif(EXISTS (SELECT 1 FROM live_trials WHERE trial = trials.id), 'waiting', 'withdrawn'),
+                failures = 0, not_before = NULL, reason = NULL
+            WHERE state = 'failed' AND id IN (SELECT trial FROM revision_trials WHERE sweep = @sweep AND revision = @revision)
+            """,
+            new { sweep, revision });
     }
 
     public void Dispose()
@@ -69,33 +117,43 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 
     private void PutRevision(SweepSubmission submission, int revision, string digest, long now) => connection.Execute(
         """
-        INSERT INTO sweeps (name, revision, created_at) VALUES (@Name, @revision, @now)
-            ON CONFLICT (name) DO UPDATE SET revision = excluded.revision;
-        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at)
-            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now)
-            ON CONFLICT (sweep, revision) DO UPDATE SET spec_text = excluded.spec_text;
+        INSERT INTO sweeps (name, revision, created_at, priority) VALUES (@Name, @revision, @now, @Priority)
+            ON CONFLICT (name) DO UPDATE SET
+                wish = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority), revision = excluded.revision;
+        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
+            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)
+            ON CONFLICT (sweep, revision) DO UPDATE SET
+                spec_text = excluded.spec_text, trace_parent = coalesce(trace_parent, excluded.trace_parent);
         """,
         new
         {
             submission.Name,
             revision,
             submission.SpecText,
+            submission.TraceParent,
+            submission.Run.Priority,
             digest,
             now,
             table = JsonSerializer.Serialize(submission.Table, SbnnJson.Options),
             run = JsonSerializer.Serialize(submission.Run, SbnnJson.Options),
         });
 
-    // What runs is left to finish: its result is of use to whoever asks again.
-    private int WithdrawUnwanted(string sweep, int before) => connection.Execute(
+    private int WithdrawUnwanted(string sweep, int revision) => connection.Execute(
         """
         UPDATE trials SET state = 'withdrawn', not_before = NULL
         WHERE state = 'waiting'
-          AND id IN (SELECT trial FROM revision_trials WHERE sweep = @sweep AND revision = @before)
-          AND NOT EXISTS (
-            SELECT 1 FROM revision_trials rt JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision WHERE rt.trial = trials.id)
+          AND id IN (SELECT trial FROM revision_trials WHERE sweep = @sweep AND revision = @revision)
+          AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = trials.id)
         """,
-        new { sweep, before });
+        new { sweep, revision });
+
+    private int CountUnwantedRunning(string sweep, int revision) => connection.QuerySingle<int>(
+        """
+        SELECT count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+        WHERE rt.sweep = @sweep AND rt.revision = @revision AND t.state = 'running'
+          AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
+        """,
+        new { sweep, revision });
 
     private int CountTrials() => connection.QuerySingle<int>("SELECT count(*) FROM trials");
 

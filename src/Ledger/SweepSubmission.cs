@@ -10,6 +10,9 @@ namespace Sbnn.Sweeps.Ledger;
 /// <param name="Trials">The distinct trials, in the order of the grid.</param>
 public sealed record SweepSubmission(string Name, string SpecText, TableSpec Table, RunSpec Run, IReadOnlyList<KeyedTrial> Trials)
 {
+    /// <summary>The W3C <c>traceparent</c> of the span that submits it; null: nobody traces. No part of what makes a revision.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The submission of an expanded spec.</summary>
     public static SweepSubmission Of(SweepSpec spec, string specText, Expansion expansion) =>
         new(spec.Name, specText, spec.Table, spec.Run, expansion.Trials);
@@ -22,5 +25,8 @@ public sealed record SweepSubmission(string Name, string SpecText, TableSpec Tab
 /// <param name="Running">Trials that run already, for this sweep or another.</param>
 /// <param name="Finished">Trials that need not be trained: their results are there.</param>
 /// <param name="Failed">Trials that failed before and stay so until they are retried.</param>
-/// <param name="Withdrawn">Waiting trials of the revision before that no sweep wants any more.</param>
-public sealed record RecordedRevision(int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn);
+/// <param name="Withdrawn">Waiting trials of the revision before that no active sweep wants any more.</param>
+/// <param name="Stopping">Running trials of the revision before that no active sweep wants any more: they write a checkpoint and leave.</param>
+/// <param name="WishBefore">The sweep's wish before: a submission makes it active. Null for a new sweep.</param>
+public sealed record RecordedRevision(
+    int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn, int Stopping, SweepWish? WishBefore);

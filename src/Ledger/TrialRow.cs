@@ -29,14 +29,31 @@ public sealed record TrialRow
 
     /// <summary>The current attempt has written a checkpoint of its own.</summary>
     public required bool HasProgressed { get; init; }
+
+    /// <summary>The sweep that wants it; null: none does.</summary>
+    public string? Sweep { get; init; }
+
+    /// <summary>The <c>traceparent</c> of that sweep's submission.</summary>
+    public string? SubmissionTrace { get; init; }
+
+    /// <summary>The <c>traceparent</c> of the current attempt.</summary>
+    public string? AttemptTrace { get; init; }
+
+    /// <summary>When the current attempt started.</summary>
+    public DateTimeOffset? AttemptStartedAt { get; init; }
 }
+
+/// <summary>The trials that are neither settled nor unwanted, at one moment.</summary>
+/// <param name="Waiting">Those that want a slot, by sweep and grid order.</param>
+/// <param name="Running">Those that hold one, wanted or not.</param>
+public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnlyList<RunningTrial> Running);
 
 /// <summary>A trial that waits for a slot, or holds one: what the scheduler rebuilds its memory from.</summary>
 public sealed record ScheduledTrial
 {
     public required TrialKey Key { get; init; }
 
-    /// <summary>The sweep on whose behalf it runs.</summary>
+    /// <summary>The sweep on whose behalf it runs; empty for a running trial that no active sweep wants.</summary>
     public required string Sweep { get; init; }
 
     public required int Priority { get; init; }
@@ -78,6 +95,9 @@ public sealed record RunningTrial
 
     public required RunSpec Run { get; init; }
 
+    /// <summary>False when no active sweep wants it (any more): it is to stop.</summary>
+    public required bool IsWanted { get; init; }
+
     public required int Attempt { get; init; }
 
     public required string Node { get; init; }
@@ -85,4 +105,7 @@ public sealed record RunningTrial
     public required int Slot { get; init; }
 
     public required long LastSequence { get; init; }
+
+    /// <summary>The <c>traceparent</c> of the attempt.</summary>
+    public string? TraceParent { get; init; }
 }

@@ -7,7 +7,10 @@ using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>A row's figures in full precision. Means are there only when every seed has a result at its target.</summary>
+/// <summary>
+/// A row's figures in full precision. Means are there only when every seed has a result at its target, and those of binary weights only where
+/// the network has any.
+/// </summary>
 public sealed record RowFigures
 {
     /// <summary>The row as the spec asks for it.</summary>
@@ -83,15 +86,16 @@ public sealed record RowFigures
         if (figures.Gap is null)
         {
             Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));
+            Estimate? OverBinary(Func<EpochFigures, decimal> figure) => reported.Exists(static epoch => epoch.Weights == 0) ? null : Over(figure);
             figures = figures with
             {
                 Top1 = Over(static e => 100m * e.Correct / e.Total),
-                BopsPr = Over(static e => 100 * (decimal)e.BopsPr),
-                BParamsPr = Over(static e => 100 * (decimal)e.BParamsPr),
-                K0 = Over(static e => 100 * (decimal)e.K0),
-                K1 = Over(static e => 100 * (decimal)e.K1),
-                Ones = Over(static e => 100m * e.Ones / e.Weights),
-                Entropy = Over(static e => (decimal)e.Entropy),
+                BopsPr = OverBinary(static e => 100 * (decimal)e.BopsPr),
+                BParamsPr = OverBinary(static e => 100 * (decimal)e.BParamsPr),
+                K0 = OverBinary(static e => 100 * (decimal)e.K0),
+                K1 = OverBinary(static e => 100 * (decimal)e.K1),
+                Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
+                Entropy = OverBinary(static e => (decimal)e.Entropy),
             };
         }
 
@@ -110,7 +114,9 @@ public sealed record RowFigures
     private static string? FindGap(List<TrialOutcome> trials, int reported)
     {
         var failed = trials.Count(static trial => trial.State == TrialState.Failed);
+        var diverged = trials.Count(static trial => trial.HasDiverged);
         var finished = trials.Count(static trial => trial.State == TrialState.Finished);
+        if (diverged > 0 && diverged == failed) return string.Create(CultureInfo.InvariantCulture, $"diverged {diverged}/{trials.Count}");
         if (failed > 0) return string.Create(CultureInfo.InvariantCulture, $"failed {failed}/{trials.Count}");
         if (finished == 0) return "not run";
         if (finished < trials.Count) return "incomplete";
@@ -131,5 +137,12 @@ public sealed record RowFigures
             .. from setting in source.Setting.OrderBy(static s => s.Key, StringComparer.Ordinal)
                where trials.Exists(trial => !KnobText.Holds(trial.Spec, setting.Key, setting.Value))
                select $"{setting.Key} {KnobText.Of(setting.Key, trials.Select(static trial => trial.Spec))} (published: {setting.Value})",
+            .. CutDown(trials),
         ];
+
+    // The trainer accepts a smaller copy of a published dataset only when it is cut down evenly, so the test images tell of the others too.
+    private static IEnumerable<string> CutDown(List<TrialOutcome> trials) => trials
+        .Where(static trial => trial is { Spec.TestImages: null, Last: { } last } && trial.Spec.Dataset.PublishedSize() is { } published && published.Test != last.Total)
+        .Select(static trial => string.Create(CultureInfo.InvariantCulture, $"a smaller copy of {Knobs.WordOf(trial.Spec.Dataset)}, {trial.Last!.Total} test images (published: {trial.Spec.Dataset.PublishedSize()!.Value.Test})"))
+        .Distinct();
 }

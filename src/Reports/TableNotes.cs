@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports;
 
@@ -12,7 +13,7 @@ internal static class TableNotes
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
         yield return table.Accuracy == AccuracyChoice.Best
-            ? "Figures are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ EC + 0.005): our convention."
+            ? $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ EC + 0.005): our convention."
             : "Figures are those of each trial's last epoch.";
         yield return rows.Any(static row => row.Trials.Count > 1)
             ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean."
@@ -21,11 +22,22 @@ internal static class TableNotes
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
     }
 
+    private static string ChosenBy(IReadOnlyList<RowFigures> rows)
+    {
+        const string Validation = "accuracy on the validation images (held out of the training images; accuracies shown are on the test images)";
+        var validated = rows.Where(static row => row.Trials.Any(static trial => trial.Spec.SelectOn == SelectionSplit.Validation)).ToList();
+        return validated.Count == 0 ? "test accuracy"
+            : validated.Count == rows.Count(static row => row.Trials.Count > 0) ? Validation
+            : $"test accuracy, or ({string.Join("; ", validated.Select(static row => row.Row.Label))}) by {Validation}";
+    }
+
     // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.
     private static IEnumerable<string> Gaps(IReadOnlyList<RowFigures> rows)
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
             yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
+        if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
+            yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
         if (rows.Any(static row => row.Gap?.StartsWith("target missed", StringComparison.Ordinal) == true))
             yield return "target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.";
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer;
 using Sbnn.Sweeps.Trainer.Imaging;
 using Sbnn.Sweeps.Trainer.Running;
 
@@ -10,10 +11,11 @@ const string Usage = """
 
     Usage:
       sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command goes on where it stopped
-      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer with one line of JSON
+      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer in lines of JSON
       sbnn-trainer --help
 
-    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"}
+    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
+    {"dataset":"cifar10","dataRoot":"data"}. CIFAR's images are fetched when they are not there, from SBNN_CIFAR_URL if that is set.
 
     Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process,
     6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
@@ -28,7 +30,7 @@ try
     {
         ["--help" or "-h"] => Say(Console.Out, Usage, TrainerExit.Completed),
         ["prepare"] => await PrepareAsync(),
-        [var folder] when !folder.StartsWith('-') => await new Attempt(new TrialFolder(folder), TimeProvider.System).RunAsync(stop.Token),
+        [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
         _ => Say(Console.Error, $"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
 }
@@ -45,6 +47,12 @@ catch (Exception error)
     return Say(Console.Error, error.ToString(), TrainerExit.Crashed);
 }
 
+async Task<int> TrainAsync(TrialFolder folder)
+{
+    using var telemetry = TrainerTelemetry.Start();
+    return await new Attempt(folder, TimeProvider.System).RunAsync(stop.Token);
+}
+
 async Task<int> PrepareAsync()
 {
     PrepareRequest request;
@@ -59,9 +67,12 @@ async Task<int> PrepareAsync()
     }
 
     if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
-    var prepared = await new DatasetCache(TimeProvider.System).PrepareAsync(request, stop.Token);
-    return Say(Console.Out, JsonSerializer.Serialize(prepared.Answer(), SbnnJson.Options), TrainerExit.Completed);
+    var prepared = await new DatasetCache(TimeProvider.System) { Tell = Tell }.PrepareAsync(request, stop.Token);
+    Tell(prepared.Answer());
+    return TrainerExit.Completed;
 }
+
+static void Tell(PrepareEvent news) => Console.Out.WriteLine(JsonSerializer.Serialize(news, SbnnJson.Options));
 
 // Cancel keeps the process alive: it leaves by itself, with a checkpoint.
 void StopGently(PosixSignalContext signal)

@@ -8,36 +8,54 @@ namespace Sbnn.Sweeps.Tests.Cluster;
 internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> start) : ITrainerLauncher
 {
     private readonly Lock _gate = new();
-    private readonly List<AttemptId> _launched = [];
+    private readonly List<(TrainerOrder Order, FakeTrainer Trainer)> _launched = [];
 
     public int Slots => slots;
 
     /// <summary>Every attempt launched, in order.</summary>
-    public IReadOnlyList<AttemptId> Launched
+    public IReadOnlyList<AttemptId> Launched => [.. Orders.Select(static order => order.Id)];
+
+    /// <summary>What each of them was to train.</summary>
+    public IReadOnlyList<TrainerOrder> Orders
     {
-        get { lock (_gate) return [.. _launched]; }
+        get { lock (_gate) return [.. _launched.Select(static l => l.Order)]; }
+    }
+
+    /// <summary>Their trainers.</summary>
+    public IReadOnlyList<FakeTrainer> Trainers
+    {
+        get { lock (_gate) return [.. _launched.Select(static l => l.Trainer)]; }
     }
 
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
     {
-        lock (_gate) _launched.Add(order.Id);
         var trainer = start(order);
+        lock (_gate) _launched.Add((order, trainer));
         trainer.Changed = changed;
         if (trainer.FindEnd() is not null) changed();
         return Task.FromResult<ITrainer>(trainer);
     }
+
+    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
 }
 
 /// <summary>A trainer with the events and the end that a test gives it.</summary>
 internal sealed class FakeTrainer : ITrainer
 {
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TrainerEvent> _events = [];
     private AttemptEnd? _end;
 
     public Action Changed { get; set; } = static () => { };
 
-    public bool StopAsked { get; private set; }
+    public bool StopAsked => _asked.Task.IsCompleted;
+
+    /// <summary>Completes when it is asked to stop.</summary>
+    public Task Asked => _asked.Task;
+
+    /// <summary>False: it is asked to stop, and the test decides when it does.</summary>
+    public bool LeavesWhenAsked { get; init; } = true;
 
     /// <summary>A trainer that has written all its events and its result.</summary>
     public static FakeTrainer Finished(TrainerOrder order, int correct = 90)
@@ -86,8 +104,8 @@ internal sealed class FakeTrainer : ITrainer
 
     public void Stop()
     {
-        StopAsked = true;
-        End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
+        _asked.TrySetResult();
+        if (LeavesWhenAsked) End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

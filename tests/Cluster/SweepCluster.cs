@@ -68,6 +68,15 @@ internal sealed class SweepCluster : IAsyncDisposable
         return progress!;
     }
 
+    /// <summary>Waits until a trial that no sweep may name any more is in a state.</summary>
+    public async Task UntilTrialAsync(TrialKey trial, TrialState state)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while ((await Reader.FindTrialAsync(trial))?.State != state) await tick.WaitForNextTickAsync(limit.Token);
+    }
+
     public Task<SweepProgress> UntilSettledAsync(string sweep) => UntilAsync(sweep, static progress => progress.Trials.All(static t => t.State.IsSettled()));
 
     public async ValueTask DisposeAsync()

@@ -5,9 +5,11 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// <summary>
 /// What a network's binary kernels cost and save (Sec. 4.2), from its layers' counts. 1×1 kernels count in <see cref="Weights"/>,
 /// <see cref="Ones"/> and as dense operations, not in K₀, K₁ and BParams (our convention). Changes are fractions; negative is a saving.
+/// Without binary layers (<see cref="Weights"/> is 0) every figure is 0.
 /// </summary>
-/// <param name="layers">The binary layers; at least one.</param>
-public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
+/// <param name="layers">The binary layers.</param>
+/// <param name="patternBits">For Subbit: the bits that name one of a layer's kernel patterns; null for all other methods.</param>
+public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? patternBits = null)
 {
     private const int KernelWeights = 9;
 
@@ -24,7 +26,7 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
     public long DenseBops { get; } = layers.Sum(layer => layer.DenseBops);
 
     /// <summary>U/N.</summary>
-    public double OnesFraction => (double)Ones / Weights;
+    public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
 
     /// <summary>h(U/N) of Eq. 6, bits a weight.</summary>
     public double Entropy => BinaryEntropy.H(OnesFraction);
@@ -35,29 +37,31 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
     /// <summary>K₁: fraction of 3×3 kernels with a single 1.</summary>
     public double K1 => FractionOf(1);
 
-    /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others.</summary>
-    public double BitsPerKernel => Bits(K0, K1);
+    /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others. Subbit's pattern bits.</summary>
+    public double BitsPerKernel => patternBits ?? Bits(K0, K1);
 
-    /// <summary>BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1, which gives all five rows of Table 3.</summary>
-    public double BParamsPr => BParamsPrOf(K0, K1);
+    /// <summary>
+    /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1, which gives all five rows of Table 3; bits/9 − 1 for Subbit, which gives its three.
+    /// </summary>
+    public double BParamsPr => Kernels == 0 ? 0 : BitsPerKernel / KernelWeights - 1;
 
     /// <summary>BOPs PR, the reading that tables print: K₀ and K₁ kernels are saved whole, each weighted by its 9·H·W operations.</summary>
-    public double BopsPr => -layers.Sum(layer => SavedBops(layer, 1)) / DenseBops;
+    public double BopsPr => OfDense(-layers.Sum(layer => SavedBops(layer, 1)));
 
     /// <summary>BOPs PR when a kernel of a single 1 keeps one operation of nine.</summary>
-    public double BopsPrK1EightNinths => -layers.Sum(layer => SavedBops(layer, 8.0 / KernelWeights)) / DenseBops;
+    public double BopsPrK1EightNinths => OfDense(-layers.Sum(layer => SavedBops(layer, 8.0 / KernelWeights)));
 
     /// <summary>BOPs PR when only empty kernels are saved.</summary>
-    public double BopsPrK0Only => -layers.Sum(layer => SavedBops(layer, 0)) / DenseBops;
+    public double BopsPrK0Only => OfDense(-layers.Sum(layer => SavedBops(layer, 0)));
 
     /// <summary>BOPs PR without weighting by output positions: −(K₀ + K₁).</summary>
     public double BopsPrUnweighted => -(K0 + K1);
 
     /// <summary>BOPs PR when only the operations of 1-valued weights remain.</summary>
-    public double BopsPrSparse => SparseBops / DenseBops - 1;
+    public double BopsPrSparse => OfDense(SparseBops - DenseBops);
 
     /// <summary>As <see cref="BopsPrSparse"/>, with the XNORs dropped too: half of what remains (Eq. 19 read as EC/2, erratum 1).</summary>
-    public double BopsPrSparseNoXnor => SparseBops / 2 / DenseBops - 1;
+    public double BopsPrSparseNoXnor => OfDense(SparseBops / 2 - DenseBops);
 
     private double SparseBops => layers.Sum(layer => (double)layer.DenseBops * layer.Ones / layer.Weights);
 
@@ -74,6 +78,8 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
         if (layer.Hamming.Count == 0) return 0;
         return (double)layer.DenseBops / Count(layer) * (layer.Hamming[0] + shareOfK1 * layer.Hamming[1]);
     }
+
+    private double OfDense(double change) => DenseBops == 0 ? 0 : change / DenseBops;
 
     private double FractionOf(int ones) =>
         Kernels == 0 ? 0 : (double)layers.Where(layer => layer.Hamming.Count > 0).Sum(layer => layer.Hamming[ones]) / Kernels;

@@ -15,7 +15,10 @@ public sealed record EpochRecord
     /// <summary>Mean over the training images of λ·j (Eq. 16, 17): the penalty's share of the total loss.</summary>
     public required double Penalty { get; init; }
 
-    /// <summary>λ of Eq. 17 at the epoch's last step; 0 when the penalty was off.</summary>
+    /// <summary>
+    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. Taken layer by layer: the penalty over the mean excess, as
+    /// one λ would give it.
+    /// </summary>
     public required double Lambda { get; init; }
 
     /// <summary>Mean cross-entropy over the test images.</summary>
@@ -27,10 +30,13 @@ public sealed record EpochRecord
     /// <summary>Test images.</summary>
     public required int Total { get; init; }
 
+    /// <summary>The accuracy on the images held out of the training images; null when none are.</summary>
+    public MeasuredAccuracy? Validation { get; init; }
+
     /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
     public required long Ones { get; init; }
 
-    /// <summary>N: binary weights.</summary>
+    /// <summary>N: binary weights. 0: the network has no binary layers, and all that is counted of them is 0.</summary>
     public required long Weights { get; init; }
 
     /// <summary>h(U/N) of Eq. 6, bits a weight, in [0, 1].</summary>
@@ -52,10 +58,23 @@ public sealed record EpochRecord
     public required IReadOnlyList<LayerRecord> Layers { get; init; }
 
     /// <summary>U/N in [0, 1].</summary>
-    public double OnesFraction => (double)Ones / Weights;
+    public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
 
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
+}
+
+/// <summary>How a network does on some images.</summary>
+public sealed record MeasuredAccuracy
+{
+    /// <summary>Mean cross-entropy.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Images classified correctly.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>Images.</summary>
+    public required int Total { get; init; }
 }
 
 /// <summary>One binary layer's counts at an epoch's end.</summary>
@@ -79,7 +98,7 @@ public sealed record LayerRecord
     /// <summary>Binary operations when dense: one a weight and output position.</summary>
     public required long DenseBops { get; init; }
 
-    /// <summary>τ: half the distance between β and α.</summary>
+    /// <summary>τ: half the distance between β and α; the mean over the output channels where each has its own.</summary>
     public required double Tau { get; init; }
 
     /// <summary>φ: the middle between α and β.</summary>

@@ -17,6 +17,9 @@ public static class SpecReader
     private const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
+    /// <summary>True when a sweep may have this name.</summary>
+    public static bool IsName(string text) => WholeText.Matches(text, NamePattern);
+
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     public static SweepSpec Read(string path) => Parse(YamlText.Load(path), path, Path.GetDirectoryName(path) ?? "");
 
@@ -58,7 +61,7 @@ public static class SpecReader
     private static string ReadName(Section spec)
     {
         if (spec.Required("name", NameAllowed) is not { } entry || spec.TextOf(entry.Value, NameAllowed) is not { } name) return "";
-        if (!WholeText.Matches(name, NamePattern)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
+        if (!IsName(name)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
         return name;
     }
 
@@ -111,6 +114,9 @@ public static class SpecReader
             faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
             faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
+        if (kept.Any(c => c.SelectOn is SelectionSplit.Validation && c.ValidationImages is null))
+            faults.Add(new GridFault("trial.select-on", "validation needs validation-images: as well, how many training images are held out"));
+        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(PathOf(spec, knob), why));
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);
@@ -122,5 +128,11 @@ public static class SpecReader
             foreach (var fault in faults) problems.Add(root.LineOf(fault.Path), fault.Path, fault.What);
             problems.ThrowIfAny();
         }
+    }
+
+    private static string PathOf(SweepSpec spec, Knob knob)
+    {
+        var axis = spec.Axes.ToList().FindIndex(a => a.Sets(knob.Name));
+        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
@@ -13,14 +14,21 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
 {
     public int Slots => node.Slots;
 
-    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
-    {
-        var folder = TrialFolder.Of(node.TrialsRoot, order.Id.Trial, order.Id.Attempt);
+    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation) =>
+        Task.FromResult(Find(order) ?? Watch(FolderOf(order), Spawn(order, FolderOf(order), changed)));
 
-        // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how.
-        var process = FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) ? null : Spawn(order, folder, changed);
-        return Task.FromResult<ITrainer>(new TrainerProcess(folder, process, stopPatience, time));
+    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult(Find(order));
+
+    private TrialFolder FolderOf(TrainerOrder order) => TrialFolder.Of(node.TrialsRoot, order.Id.Trial, order.Id.Attempt);
+
+    // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how.
+    private ITrainer? Find(TrainerOrder order)
+    {
+        var folder = FolderOf(order);
+        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) ? Watch(folder, process: null) : null;
     }
+
+    private ITrainer Watch(TrialFolder folder, Process? process) => new TrainerProcess(folder, process, stopPatience, time);
 
     private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
     {
@@ -49,6 +57,11 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
+
+        // The attempt's span instead of what started sbnn. The variables that say where spans go are inherited.
+        start.Environment.Remove(TelemetryNames.TraceParentVariable);
+        start.Environment.Remove(TelemetryNames.TraceStateVariable);
+        if (order.TraceParent is { } attempt) start.Environment.Add(TelemetryNames.TraceParentVariable, attempt);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.Exited += (_, _) => changed();
         process.Start();

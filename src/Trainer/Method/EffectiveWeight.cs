@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4), sgn(0) = 0. Backward: w gets τ times <see cref="SignSurrogate"/>; τ
+/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4). Backward: w gets τ times <see cref="SignSurrogate"/>; τ
 /// and φ get their exact gradients when they ask for one.
 /// </summary>
 public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWeight>
@@ -22,16 +22,16 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (w, tau, phi) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
+        var (w, tau, phi, surrogate) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (SignSurrogate)vars[3]);
         ctx.save_for_backward([w, tau]);
         ctx.save_data(nameof(SignSurrogate), vars[3]);
         ctx.save_data("learned", phi.requires_grad);
         var type = (ScalarType)vars[4];
-        if (!ChannelRows.CanHold(w)) return w.sign().mul_(tau).add_(phi).to(type);
+        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).add_(phi).to(type);
 
         var effective = ChannelRows.EmptyLike(w, type);
         var from = ChannelRows.Of(w);
-        ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), ChannelRows.Of(effective)), from.Count, 1);
+        ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), (float)surrogate.AtZero, ChannelRows.Of(effective)), from.Count, 1);
         return effective;
     }
 
@@ -45,7 +45,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         if (ChannelRows.CanHold(w)) return FusedBackward(w, tau, surrogate, isLearned, grad_output);
 
         var gradient = grad_output.to(w.dtype);
-        var gradTau = isLearned ? w.sign().mul_(gradient).sum() : null!;
+        var gradTau = isLearned ? SignFunction.Sign(w, surrogate.AtZero).mul_(gradient).sum() : null!;
         var gradPhi = isLearned ? gradient.sum() : null!;
         return [SignFunction.Slope(w, surrogate).mul_(tau).mul_(gradient), gradTau, gradPhi, null!, null!];
     }
@@ -55,10 +55,11 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         using var ordered = ChannelRows.Ordered(gradOutput);
         var gradW = ChannelRows.EmptyLike(w);
         var from = ChannelRows.Of(w);
-        var (signed, plain) = ChannelLoop.Sum(
-            new EffectiveWeightGradientKernel(
-                from, tau.item<float>(), ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, ChannelRows.Of(gradW)),
-            from.Count, 1);
+        var (to, scale, zero) = (ChannelRows.Of(gradW), tau.item<float>(), (float)surrogate.AtZero);
+        var (signed, plain) = surrogate.IsStraightThrough
+            ? ChannelLoop.Sum(new StraightThroughGradientKernel(from, scale, ChannelRows.Of(ordered), zero, to), from.Count, 1)
+            : ChannelLoop.Sum(
+                new EffectiveWeightGradientKernel(from, scale, ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, zero, to), from.Count, 1);
         return BackwardTensors.Hand(
             gradOutput, gradW, isLearned ? tensor((float)signed[0]) : null, isLearned ? tensor((float)plain[0]) : null, null, null);
     }

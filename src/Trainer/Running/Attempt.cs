@@ -31,7 +31,9 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         }
 
         using var events = new EventLog(folder.Events, time);
+        using var training = TrainerTelemetry.StartTraining(assignment);
         var (ending, reason) = await TrainAsync(assignment, events, stop);
+        TrainerTelemetry.Conclude(training, ending, reason);
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
         Console.Error.WriteLine($"sbnn-trainer: {reason}");
@@ -88,6 +90,9 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
                 throw new BadInputException($"{folder.Assignment}: {knob.Name}: {text}; allowed: {knob.Allowed}");
         }
 
+        if (spec.SelectOn == SelectionSplit.Validation && spec.ValidationImages is null)
+            throw new BadInputException($"{folder.Assignment}: selectOn: validation needs validationImages, how many training images are held out");
+        foreach (var (knob, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
         if (spec.DataDigest is null)
             throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)

@@ -32,7 +32,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     {
         var deviceClass = DeviceClass.Use(assignment);
         var request = new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot);
-        var images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
+        PreparedImages images;
+        using (TrainerTelemetry.StartPreparing()) images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
         if ((images.Height, images.Width) != (32, 32))
             throw new BadInputException($"{images.Path}: images of {images.Width}×{images.Height} pixels; {Knobs.WordOf(_spec.Model)} takes 32×32");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
@@ -42,7 +43,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     {
         using var everything = NewDisposeScope();
         var device = torch.device(assignment.Device);
-        var train = new ImageSplit(images, Split.Train, _spec.TrainImages, "train-images", device);
+        var used = new ImageSplit(images, Split.Train, _spec.TrainImages, "train-images", device);
+        var (train, validation) = _spec.ValidationImages is { } held ? used.HoldOut(held, "validation-images") : (used, null);
         var test = new ImageSplit(images, Split.Test, _spec.TestImages, "test-images", device);
         var normalisation = Normalisation.Of(_spec.Dataset, device);
 
@@ -75,6 +77,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             var epoch = state.History.Count; // From 0.
             var order = new CounterRandom(_spec.Seed, RandomPurpose.ImageOrder, epoch, 0).Permutation(train.Count);
             var learningRate = Schedules.CosineLearningRate(_spec.LearningRate, epoch, _spec.Epochs);
+            using var span = TrainerTelemetry.StartEpoch(epoch + 1, state.Step);
             var (began, before) = (time.GetTimestamp(), state.Sums.Images);
             network.SetEpoch(epoch, _spec.Epochs);
             network.train();
@@ -90,9 +93,11 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 
             var trained = time.GetTimestamp();
             network.eval();
-            if (Evaluate() is not { } tested) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
-            state = state.After(EpochFigures.Of(state, learningRate, tested.Loss, tested.Correct, test.Count, network));
-            events.Append((sequence, at) => new EpochTrained
+            var validated = validation is null ? null : Evaluate(validation);
+            var tested = Evaluate(test);
+            if (tested is null || (validation is not null && validated is null)) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
+            state = state.After(EpochFigures.Of(state, learningRate, tested, validated, network));
+            var news = events.Append((sequence, at) => new EpochTrained
             {
                 Sequence = sequence,
                 At = at,
@@ -100,13 +105,14 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 Seconds = time.GetElapsedTime(began).TotalSeconds,
                 ImagesPerSecond = trained > began ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
             });
+            TrainerTelemetry.Describe(span, news);
             Save(); // After the event: a crash in between repeats the event, the other order would lose it.
 
             StepFigures TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
             {
                 using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
                 var (pixels, labels) = train.Take(batch);
-                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip);
+                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip, _spec.Rotation);
                 var figures = step.Run(normalisation.Apply(crop.Apply(pixels)), labels, DrawMixing(batch.Length, epoch, at, device), learningRate).Read();
                 if (!double.IsFinite(figures.Loss) || !double.IsFinite(figures.Penalty))
                     throw new DivergedException(FormattableString.Invariant($"the loss is {figures.Loss} and the penalty {figures.Penalty} at step {at + 1} of epoch {epoch + 1}"));
@@ -118,21 +124,23 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
         return AttemptEnding.Completed;
 
-        (double Loss, int Correct)? Evaluate()
+        MeasuredAccuracy? Evaluate(ImageSplit split)
         {
             using var without = no_grad();
             var (loss, correct) = (0.0, 0);
-            for (var first = 0; first < test.Count; first += EvaluationBatch)
+            for (var first = 0; first < split.Count; first += EvaluationBatch)
             {
                 if (WhyLeave(stop) is not null) return null;
                 using var scope = NewDisposeScope();
-                var (pixels, labels) = test.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, test.Count - first)).Select(i => (long)i)]);
+                var (pixels, labels) = split.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, split.Count - first)).Select(i => (long)i)]);
                 var output = network.forward(normalisation.Apply(pixels));
                 loss += nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum).item<double>();
                 correct += (int)output.argmax(1).eq(labels).sum().item<long>();
             }
 
-            return double.IsFinite(loss) ? (loss / test.Count, correct) : throw new DivergedException(FormattableString.Invariant($"the test loss is {loss}"));
+            return double.IsFinite(loss)
+                ? new MeasuredAccuracy { Loss = loss / split.Count, Correct = correct, Total = split.Count }
+                : throw new DivergedException(FormattableString.Invariant($"the loss is {loss} over the {(split == test ? "test" : "validation")} images"));
         }
 
         AttemptEnding Leave(AttemptEnding ending)
@@ -143,6 +151,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 
         void Save()
         {
+            using var span = TrainerTelemetry.StartCheckpoint(state.History.Count, state.Step);
             checkpoints.Save(state, network, step.Adam);
             saved = time.GetTimestamp();
             events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });

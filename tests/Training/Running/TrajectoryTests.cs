@@ -26,6 +26,23 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         HasFigures([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
+    [Theory]
+    [InlineData(ModelKind.ResNet18, MethodKind.IrNet, RecipeKind.Authors, PenaltyScope.Global, 2.4579954147338867, 0)]
+    [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global, 2.420210838317871, 0)]
+    [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.430328369140625, 1.041569301060268)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.8960113525390625, 3.384004865373884)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 3.2003324031829834, 1.3715710299355641)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global, 7.914114952087402, 0)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 8.071505546569824, 0)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global, 8.21293830871582, 0)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.90769624710083, 0)]
+    public async Task The_first_losses_of_other_models_and_methods_are_those_of_version_1(
+        ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty)
+    {
+        var epoch = await TrainOneEpochAsync(Of(model, method, recipe, scope) with { TrainImages = 20, BatchSize = 20 });
+        HasFigures([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
+    }
+
     /// <summary>
     /// Three steps and an evaluation. At φ = 0 the gradient of τ is rounding noise (batch normalisation takes the scale away), of which
     /// Adam's first step makes a whole step; so these figures are those of one device class.
@@ -38,13 +55,22 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.300599765777588, 0.9859713281903947, 2.2738543450832367)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.409510612487793, 1.0326474053519115, 2.2681296527385713)]
     public async Task The_losses_of_a_tiny_trial_are_those_of_recipe_version_1(
-        DomainKind domain, PrecisionKind precision, double trainLoss, double penalty, double testLoss)
-    {
-        var epoch = await TrainOneEpochAsync(Trials.Tiny(data) with { Domain = domain, Precision = precision });
-        var deviceClass = Trials.Events(_folder.Path).OfType<TrialStarted>().First().DeviceClass;
-        Assert.SkipUnless(deviceClass == PinnedOn, $"pinned on '{PinnedOn}', and this is '{deviceClass}'");
-        HasFigures([trainLoss, penalty, testLoss], [epoch.TrainLoss, epoch.Penalty, epoch.TestLoss], 1e-9);
-    }
+        DomainKind domain, PrecisionKind precision, double trainLoss, double penalty, double testLoss) =>
+        await CheckWholeEpochAsync(Trials.Tiny(data) with { Domain = domain, Precision = precision }, trainLoss, penalty, testLoss);
+
+    [Theory]
+    [InlineData(ModelKind.ResNet18, MethodKind.IrNet, RecipeKind.Authors, PenaltyScope.Global, 2.4695370197296143, 0, 2.3098848700523376)]
+    [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global, 2.4406744956970217, 0, 2.31574090719223)]
+    [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.4449016094207763, 1.047814975466047, 2.314849632978439)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.476153564453125, 1.4087072099958147, 6.741534423828125)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.943546772003174, 1.2615200451442177, 2.3233797550201416)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global, 7.645958995819091, 0, 6.834207487106323)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 7.397200870513916, 0, 6.795825982093811)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global, 7.414284896850586, 0, 6.8039119958877565)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.302781772613526, 0, 6.814334750175476)]
+    public async Task The_losses_of_other_models_and_methods_are_those_of_version_1(
+        ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty, double testLoss) =>
+        await CheckWholeEpochAsync(Of(model, method, recipe, scope), trainLoss, penalty, testLoss);
 
     [Fact]
     public async Task Training_moves_the_loss_down_and_other_seeds_go_other_ways()
@@ -57,11 +83,25 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         Assert.NotEqual(first.Epochs[0].TrainLoss, second.Epochs[0].TrainLoss);
     }
 
+    // Without a learned domain, whose τ follows rounding noise.
+    private TrialSpec Of(ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope)
+    {
+        var spec = Trials.Tiny(data, model, method) with { Recipe = recipe, Penalty = scope };
+        return method.HasDomain() ? spec with { Domain = DomainKind.Symmetric } : spec;
+    }
+
+    private async Task CheckWholeEpochAsync(TrialSpec spec, double trainLoss, double penalty, double testLoss)
+    {
+        var epoch = await TrainOneEpochAsync(spec);
+        var deviceClass = Trials.Events(_folder.Path).OfType<TrialStarted>().First().DeviceClass;
+        Assert.SkipUnless(deviceClass == PinnedOn, $"pinned on '{PinnedOn}', and this is '{deviceClass}'");
+        HasFigures([trainLoss, penalty, testLoss], [epoch.TrainLoss, epoch.Penalty, epoch.TestLoss], 1e-9);
+    }
+
     private async Task<EpochRecord> TrainOneEpochAsync(TrialSpec spec)
     {
         Assert.Equal(1, RecipeVersion.Of(spec));
-        var once = spec with { Epochs = 1 };
-        await Trials.TrainAsync(_folder.Path, Trials.Assign(_folder.Path, data.DataRoot, once));
+        await Trials.TrainAsync(_folder.Path, Trials.Assign(_folder.Path, data.DataRoot, spec with { Epochs = 1 }));
         return Assert.Single(Trials.Result(_folder.Path).Epochs);
     }
 

@@ -8,7 +8,7 @@ public sealed class SweepFilesTests
     private static readonly Dictionary<string, int> Trials = new(StringComparer.Ordinal)
     {
         ["quickstart.yaml"] = 8,
-        ["cifar10-small.yaml"] = 4,
+        ["cifar10-small.yaml"] = 12,
         ["sparsity-gamma-domain.yaml"] = 153,
         ["sparsity-gamma-domain-small.yaml"] = 42,
     };

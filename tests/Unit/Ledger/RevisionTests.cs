@@ -22,9 +22,9 @@ public sealed class RevisionTests : IAsyncLifetime
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
 
-        Assert.Equal(new RecordedRevision(1, NewTrials: 2, Waiting: 2, 0, 0, 0, 0), await RecordAsync(submission));
+        Assert.Equal(new RecordedRevision(1, NewTrials: 2, Waiting: 2, 0, 0, 0, 0, 0, WishBefore: null), await RecordAsync(submission));
         Assert.Equal(
-            new RecordedRevision(1, NewTrials: 0, Waiting: 2, 0, 0, 0, 0), await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
+            new RecordedRevision(1, NewTrials: 0, Waiting: 2, 0, 0, 0, 0, 0, SweepWish.Active), await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
 
         Assert.Equal("1|# why\nname: sweep\n|2", _folder.Ask(
             "SELECT concat_ws('|', revision, spec_text, (SELECT count(*) FROM revision_trials)) FROM revisions"));
@@ -53,7 +53,7 @@ public sealed class RevisionTests : IAsyncLifetime
         await _ledger.Writer.StartAttemptAsync(Sample.Trial(2).Key, 0, "node", 0);
 
         Assert.Equal(
-            new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0),
+            new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0, Stopping: 0, WishBefore: null),
             await RecordAsync(Sample.Submission("two", Sample.Trial(2), Sample.Trial(3), Sample.Trial(1))));
 
         var two = (await _ledger.Reader.FindProgressAsync("two"))!;
@@ -71,11 +71,11 @@ public sealed class RevisionTests : IAsyncLifetime
 
         var narrowed = await RecordAsync(Sample.Submission("one", Sample.Trial(4)));
 
-        Assert.Equal(1, narrowed.Withdrawn);
+        Assert.Equal((1, 1), (narrowed.Withdrawn, narrowed.Stopping));
         Assert.Equal(TrialState.Withdrawn, await StateAsync(1));
         Assert.Equal(TrialState.Waiting, await StateAsync(2));
-        Assert.Equal(TrialState.Running, await StateAsync(3)); // It may finish: the result is of use to whoever asks again.
-        Assert.Equal("", Assert.Single(await _ledger.Reader.ReadRunningAsync()).Trial.Sweep);
+        Assert.Equal(TrialState.Running, await StateAsync(3)); // Until its node has stopped it.
+        Assert.Equal("", Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsWanted).Trial.Sweep);
 
         var widened = await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(4)));
         Assert.Equal((3, 0, 2), (widened.Revision, widened.NewTrials, widened.Waiting));
@@ -89,14 +89,14 @@ public sealed class RevisionTests : IAsyncLifetime
         await RecordAsync(modest);
         await RecordAsync(Sample.Submission("b-urgent", Sample.Trial(3), Sample.Trial(2)) with { Run = new RunSpec { Priority = 10, MaxAttempts = 7 } });
 
-        var waiting = (await _ledger.Reader.ReadWaitingAsync()).Select(static t => (t.Sweep, t.Order, t.Priority, t.Key)).ToList();
+        var waiting = ((await _ledger.Reader.ReadOpenAsync()).Waiting).Select(static t => (t.Sweep, t.Order, t.Priority, t.Key)).ToList();
         Assert.Equal(
             [("a-modest", 0, 0, Sample.Trial(1).Key), ("b-urgent", 0, 10, Sample.Trial(3).Key), ("b-urgent", 1, 10, Sample.Trial(2).Key)], waiting);
         Assert.Equal(7, (await _ledger.Reader.FindTrialAsync(Sample.Trial(2).Key))!.Run.MaxAttempts);
         Assert.Equal(3, (await _ledger.Reader.FindTrialAsync(Sample.Trial(1).Key))!.Run.MaxAttempts);
 
         await RecordAsync(modest with { Run = new RunSpec { Priority = 11 } });
-        Assert.All(await _ledger.Reader.ReadWaitingAsync(), static t => Assert.True(t.Sweep == "a-modest" || t.Order == 0));
+        Assert.All((await _ledger.Reader.ReadOpenAsync()).Waiting, static t => Assert.True(t.Sweep == "a-modest" || t.Order == 0));
     }
 
     [Fact]

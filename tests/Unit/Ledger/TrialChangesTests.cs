@@ -33,10 +33,10 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal(1, await Writer.StartAttemptAsync(_trial.Key, 0, "node", 3));
         Assert.Null(await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0)); // It runs.
 
-        var running = Assert.Single(await _ledger.Reader.ReadRunningAsync());
+        var running = Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running);
         Assert.Equal((_trial.Key, "sweep", "node", 3, 1), (running.Trial.Key, running.Trial.Sweep, running.Node, running.Slot, running.Attempt));
         Assert.Equal(_trial.Spec, running.Spec);
-        Assert.Empty(await _ledger.Reader.ReadWaitingAsync());
+        Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
         await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Started(1), Sample.Trained(2, 1), Sample.Saved(3, 1), Sample.Trained(4, 2)]);
         await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(AttemptEnding.Killed));
-        var waiting = Assert.Single(await _ledger.Reader.ReadWaitingAsync());
+        var waiting = Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting);
         Assert.Equal(
             new CheckpointPlace { Node = "node", Attempt = 1, DeviceClass = "cpu: test, 1 thread", Epoch = 1, Step = 0 }, waiting.Checkpoint);
 
@@ -90,12 +90,25 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.RecordEventsAsync(_trial.Key, 2, [Sample.Started(1, resumedAt: 1)]);
         Assert.Equal(1, Assert.Single(await _ledger.Reader.ReadEpochsAsync(_trial.Key)).Epoch);
         await Writer.EndAttemptAsync(_trial.Key, 2, Sample.Conclusion(AttemptEnding.Killed));
-        Assert.Equal(1, Assert.Single(await _ledger.Reader.ReadWaitingAsync()).Checkpoint!.Attempt); // The second left none of its own.
+        Assert.Equal(1, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).Checkpoint!.Attempt); // The second left none of its own.
 
         await Writer.StartAttemptAsync(_trial.Key, 2, "elsewhere", 0);
         await Writer.RecordEventsAsync(_trial.Key, 3, [Sample.Started(1)]);
         Assert.Empty(await _ledger.Reader.ReadEpochsAsync(_trial.Key));
         Assert.Equal("0", _folder.Ask("SELECT count(*) FROM layers"));
+    }
+
+    [Fact]
+    public async Task An_epochs_layers_can_be_asked_for_as_rows()
+    {
+        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Started(1), Sample.Trained(2, 1)]);
+
+        Assert.Equal("1,1:90,45,1,900,0.333,4; 1,2:10,5,0,100,-2.0,-", _folder.Ask(
+            """
+            SELECT group_concat(epoch || ',' || layer || ':' || weights || ',' || ones || ',' || empty_filters || ',' || dense_bops || ','
+                || round(tau, 3) || ',' || coalesce(h3, '-'), '; ') FROM layers
+            """));
     }
 
     [Fact]
@@ -159,7 +172,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 1, until), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore!.Value));
-        Assert.Equal(until, Assert.Single(await _ledger.Reader.ReadWaitingAsync()).NotBefore);
+        Assert.Equal(until, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).NotBefore);
         Assert.Equal("it OutOfMemory", Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials).Reason);
         Assert.Equal("out-of-memory|1|end of stderr|1", _folder.Ask("SELECT concat_ws('|', ending, exit_code, stderr_tail, counts) FROM attempts"));
 
@@ -196,29 +209,15 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
         var again = await Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
         Assert.Equal((1, 1, 0), (again.Revision, again.Failed, again.Waiting));
-        Assert.Empty(await _ledger.Reader.ReadWaitingAsync());
+        Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
 
-        Assert.Equal(0, await Writer.RetryFailedAsync("another"));
+        Assert.Null(await Writer.RetryFailedAsync("another"));
         Assert.Equal(1, await Writer.RetryFailedAsync("sweep"));
         Assert.Equal(0, await Writer.RetryFailedAsync("sweep"));
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 0, null), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore));
         Assert.Equal(2, await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0)); // Attempts are counted on: they name folders.
-    }
-
-    [Fact]
-    public async Task Only_a_waiting_trial_is_withdrawn_and_submitting_it_again_wakes_it()
-    {
-        Assert.True(await Writer.WithdrawAsync(_trial.Key));
-        Assert.False(await Writer.WithdrawAsync(_trial.Key));
-        Assert.Null(await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0));
-
-        var again = await Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
-
-        Assert.Equal((1, 0, 1), (again.Revision, again.NewTrials, again.Waiting));
-        Assert.Equal(1, await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0));
-        Assert.False(await Writer.WithdrawAsync(_trial.Key));
     }
 
     [Fact]

@@ -55,6 +55,62 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_diverged_seed_is_told_from_one_that_failed_otherwise()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep()
+            .Row("diverged", Learned(50), seeds: [Ends(4000), Fails(AttemptEnding.Diverged)])
+            .Row("both", Learned(95), seeds: [Fails(), Fails(AttemptEnding.Diverged)])
+            .RecordAsync(ledger, "Ends", source: null, TableColumn.Top1);
+
+        var table = SweepTable.Of(outcome);
+
+        Assert.Equal(["diverged 1/2", "failed 2/2"], table.Rows.Select(static row => row[1]));
+        Assert.Contains("diverged: the loss of so many seeds became NaN or infinite, as it would again.", table.Footnotes);
+    }
+
+    [Fact]
+    public async Task A_network_without_binary_layers_has_an_accuracy_and_no_figures_of_binary_weights()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep()
+            .Row("full precision", Sample.Spec() with { Method = MethodKind.FullPrecision }, seeds: [Ends(9300, ones: 0, weights: 0)])
+            .RecordAsync(ledger, "Reference", source: null, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr, TableColumn.K0, TableColumn.Ones);
+
+        Assert.Equal(["full precision", "–", "93.00", "1/1", "–", "–", "–"], Assert.Single(SweepTable.Of(outcome).Rows));
+    }
+
+    [Fact]
+    public async Task A_smaller_copy_of_a_published_dataset_does_not_compare_with_it()
+    {
+        var whole = Learned(95) with { Dataset = DatasetKind.Cifar10, Width = 8 };
+        await using var ledger = await _folder.OpenAsync();
+        var source = new PublishedSource { Citation = "c", Setting = new Dictionary<string, string> { ["dataset"] = "cifar10", ["test-images"] = "all" } };
+        var table = SweepTable.Of(await new SampleSweep()
+            .Row("whole", whole, new PublishedRow { Name = "p", Top1 = 40 }, seeds: [Ends(4000), Ends(4001)])
+            .Row("smaller", whole with { Width = 9 }, new PublishedRow { Name = "p", Top1 = 40 }, seeds: [Ends(40, total: 100), Ends(41, total: 100)])
+            .RecordAsync(ledger, "Copies", source, TableColumn.Top1));
+
+        Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Figures.Select(static row => row.Verdict));
+        Assert.Contains("Not comparable with the paper's runs: smaller, by a smaller copy of cifar10, 100 test images (published: 10000).", table.Footnotes);
+    }
+
+    [Fact]
+    public async Task A_table_says_on_which_images_the_epochs_were_chosen()
+    {
+        var chosen = Learned(95) with { ValidationImages = 100, SelectOn = SelectionSplit.Validation, Width = 9 };
+        await using var ledger = await _folder.OpenAsync();
+        var mixed = await new SampleSweep()
+            .Row("on test", Learned(95), seeds: [Ends(4000)]).Row("on validation", chosen, seeds: [Ends(4000)])
+            .RecordAsync(ledger, "Mixed", source: null, TableColumn.Top1);
+        var note = SweepTable.Of(mixed).Footnotes[0];
+        Assert.Contains("best epoch by test accuracy, or (on validation) by accuracy on the validation images", note, StringComparison.Ordinal);
+
+        var all = await new SampleSweep().Row("on validation", chosen, seeds: [Ends(4000)]).RecordAsync(ledger, "All", source: null, TableColumn.Top1);
+        Assert.Contains("best epoch by accuracy on the validation images", SweepTable.Of(all).Footnotes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_culture_another_time_and_a_ledger_with_more_in_it_give_the_same_bytes()
     {
         var before = CultureInfo.CurrentCulture;
@@ -119,7 +175,7 @@ public sealed class ReportBytesTests : IDisposable
         Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
         Assert.Equal(3, Directory.GetFiles(_folder.In("out")).Length);
-        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Diverged", "diverged"])
+        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed"])
         {
             Assert.Contains(varying, manifest, StringComparison.Ordinal);
             Assert.DoesNotContain(varying, ExpectedMarkdown + ExpectedCsv, StringComparison.Ordinal);

@@ -1,0 +1,57 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+public sealed class BackoffListTests
+{
+    private readonly BackoffList _backoff = new();
+
+    [Fact]
+    public void A_trial_is_due_when_its_time_has_come_and_the_earliest_goes_first()
+    {
+        _backoff.Add(Trial("late"), 20);
+        _backoff.Add(Trial("early"), 10);
+
+        Assert.Null(_backoff.TakeDue(9));
+        Assert.Equal(Trial("early"), _backoff.TakeDue(20));
+        Assert.Equal(Trial("late"), _backoff.TakeDue(20));
+        Assert.Null(_backoff.TakeDue(100));
+    }
+
+    [Fact]
+    public void The_last_word_on_a_trial_is_the_one_that_counts()
+    {
+        _backoff.Add(Trial("x"), 10);
+        _backoff.Add(Trial("x", priority: 3), 30);
+
+        Assert.Null(_backoff.TakeDue(29));
+        Assert.Equal(Trial("x", priority: 3), _backoff.TakeDue(30));
+        Assert.Null(_backoff.TakeDue(100));
+    }
+
+    [Fact]
+    public void A_changed_priority_at_the_same_time_does_not_make_it_due_twice()
+    {
+        _backoff.Add(Trial("x"), 10);
+        _backoff.Add(Trial("x", priority: 3), 10);
+
+        Assert.Equal(Trial("x", priority: 3), _backoff.TakeDue(10));
+        Assert.Null(_backoff.TakeDue(100));
+    }
+
+    [Fact]
+    public void A_removed_trial_is_never_due()
+    {
+        _backoff.Add(Trial("x"), 10);
+        _backoff.Add(Trial("y"), 10);
+        _backoff.Add(Trial("z"), 10);
+        _backoff.Remove(Trial("x").Trial);
+        _backoff.RemoveWhere(static trial => trial == Trial("y").Trial);
+
+        Assert.Equal(Trial("z"), _backoff.TakeDue(10));
+        Assert.Null(_backoff.TakeDue(10));
+    }
+
+    private static QueuedTrial Trial(string name, int priority = 0) => new(new TrialKey(name.PadRight(64, '.')), "sweep", priority, 0);
+}

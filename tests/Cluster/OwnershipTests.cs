@@ -1,0 +1,124 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+/// <summary>Who wants a trial, and what follows for those that run (DESIGN §4).</summary>
+public sealed class OwnershipTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(SweepWish.Paused)]
+    [InlineData(SweepWish.Cancelled)]
+    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(SweepWish wish)
+    {
+        var launcher = new FakeLauncher(4, static _ => new FakeTrainer());
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("one", 3, firstSeed: 1));
+        await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 3)); // They share seed 3.
+        await cluster.UntilAsync("two", static p => p.Trials.Count(static t => t.State == TrialState.Running) == 2);
+
+        var change = await cluster.Grains.GetGrain<ISweepGrain>("one").ChangeWishAsync(wish);
+
+        Assert.Equal(new WishChange(SweepWish.Active, wish, Withdrawn: 0, Stopping: 2, Requeued: 0, Finished: 0), change);
+        var one = await cluster.UntilAsync("one", static p => p.Trials.Count(static t => t.State == TrialState.Withdrawn) == 2);
+        Assert.Equal([TrialState.Withdrawn, TrialState.Withdrawn, TrialState.Running], one.Trials.Select(static t => t.State));
+        await cluster.UntilAsync("two", static p => p.Trials.All(static t => t is { State: TrialState.Running, Attempt: 1 })); // The freed slots are used.
+    }
+
+    [Fact]
+    public async Task A_resumed_sweep_goes_on_with_the_next_attempt()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
+        var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
+        await sweep.ChangeWishAsync(SweepWish.Paused);
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Withdrawn);
+
+        await sweep.ChangeWishAsync(SweepWish.Active);
+
+        var trial = Assert.Single((await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
+        Assert.Equal(2, trial.Attempt);
+    }
+
+    [Fact]
+    public async Task A_sweep_resumed_before_its_trainer_has_left_goes_on_all_the_same()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
+        var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
+        await sweep.ChangeWishAsync(SweepWish.Paused);
+        var trainer = launcher.Trainers[0];
+        await trainer.Asked;
+
+        await sweep.ChangeWishAsync(SweepWish.Active);
+        trainer.End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
+
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+        Assert.Equal((TrialState.Finished, 2), (trial.State, trial.Attempt));
+    }
+
+    [Fact]
+    public async Task Taking_a_row_away_stops_what_no_sweep_wants_any_more_and_extending_trains_the_difference()
+    {
+        var launcher = new FakeLauncher(3, static order => order.Spec.Seed == 2 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished && p.Trials[1].State == TrialState.Running);
+
+        var narrowed = await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        Assert.Equal((1, 1), (narrowed.Stopping, narrowed.Finished));
+        await cluster.UntilTrialAsync(SweepCluster.Sweep("sweep", 2).Trials[1].Key, TrialState.Withdrawn);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 4) with { Trials = [.. SweepCluster.Sweep("sweep", 4).Trials.Where(static t => t.Spec.Seed != 2)] });
+        await cluster.UntilSettledAsync("sweep");
+
+        Assert.Equal(4, launcher.Launched.Count); // Seeds 1 and 2, then 3 and 4; seed 1 is not trained again.
+    }
+
+    [Fact]
+    public async Task A_raised_priority_goes_first_at_once()
+    {
+        var first = new FakeTrainer();
+        var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? first : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("a", 3, firstSeed: 1));
+        await cluster.SubmitAsync(SweepCluster.Sweep("b", 2, firstSeed: 10));
+        await cluster.UntilAsync("a", static p => p.Trials[0].State == TrialState.Running);
+
+        Assert.Equal(0, await cluster.Grains.GetGrain<ISweepGrain>("a").ChangePriorityAsync(5));
+        first.End(new AttemptEnd(AttemptEnding.Diverged, "the test wants it"));
+        await cluster.UntilSettledAsync("a");
+        await cluster.UntilSettledAsync("b");
+
+        Assert.Equal([1, 2, 3, 10, 11], launcher.Orders.Select(static order => order.Spec.Seed)); // Without it, b would have been next: it runs nothing.
+    }
+
+    [Fact]
+    public async Task A_new_head_stops_what_was_cancelled_while_there_was_none()
+    {
+        var left = new FakeTrainer();
+        var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, _ => left));
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
+        await cluster.DisposeAsync();
+        await using (var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System))
+            Assert.Equal(1, (await ledger.Writer.SetWishAsync("sweep", SweepWish.Cancelled))!.Stopping);
+
+        // The node holds the trainer it finds before it is told to stop it: an order for it never comes, so nothing is started anew.
+        var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
+        await using var again = await SweepCluster.StartAsync(_folder, launcher);
+        var trial = Assert.Single((await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Withdrawn)).Trials);
+
+        Assert.Equal(1, trial.Attempt);
+    }
+}
