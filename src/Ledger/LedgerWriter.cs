@@ -212,9 +212,10 @@ public sealed class LedgerWriter : IAsyncDisposable
                 _connection.Execute(
                     """
                     UPDATE attempts SET device_class = @DeviceClass, resumed_at_epoch = @ResumedAtEpoch, started_afresh = @StartedAfreshBecause
-                        WHERE trial = @trial AND attempt = @attempt
+                        WHERE trial = @trial AND attempt = @attempt;
+                    UPDATE trials SET classes = coalesce(@Classes, classes) WHERE id = @trial;
                     """,
-                    new { trial, attempt, started.DeviceClass, started.ResumedAtEpoch, started.StartedAfreshBecause });
+                    new { trial, attempt, started.DeviceClass, started.ResumedAtEpoch, started.StartedAfreshBecause, started.Classes });
                 break;
             case EpochTrained trained:
                 _epochs.PutProvisional(trial, attempt, trained);

@@ -149,6 +149,9 @@ internal static class Migrations
             JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
             WHERE s.wish = 'active';
         """,
+        """
+        ALTER TABLE trials ADD COLUMN classes INTEGER CHECK (classes >= 1);
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

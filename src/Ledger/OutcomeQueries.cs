@@ -4,13 +4,14 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Ledger;
 
-/// <summary>Reads what a report is made of: four queries, however many trials there are.</summary>
+/// <summary>Reads what a report is made of: five queries, however many trials there are.</summary>
 internal static class OutcomeQueries
 {
     public static async Task<SweepOutcome> ReadAsync(SqliteConnection connection, string sweep, int revision)
     {
-        var table = await connection.QuerySingleAsync<string>(
-            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision });
+        var table = ColumnTypes.FromJson<TableSpec>(await connection.QuerySingleAsync<string>(
+            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
+        var layers = await LayerQueries.ReadReportedAsync(connection, sweep, revision, isLast: table.Accuracy == AccuracyChoice.Last);
         var epochs = (await connection.QueryAsync<long, EpochFigures, (long Trial, EpochFigures Figures)>(
             """
             SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
@@ -36,8 +37,8 @@ internal static class OutcomeQueries
             splitOn: "attempt")).ToLookup(static row => row.Trial, static row => row.Attempt);
         var trials = await connection.QueryAsync<ResultColumns, TrialOutcome, TrialOutcome>(
             """
-            SELECT t.id, r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch, t.key, t.spec, t.state, t.reason, r."constraint",
-                   r.sha256 AS resultSha256
+            SELECT t.id, r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch, t.key, t.spec, t.classes, t.state, t.reason,
+                   r."constraint", r.sha256 AS resultSha256
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
             LEFT JOIN results r ON r.trial = t.id
@@ -47,11 +48,12 @@ internal static class OutcomeQueries
             {
                 Best = result.BestEpoch is { } best ? epochs[(result.Id, best)] : null,
                 Last = result.LastEpoch is { } last ? epochs[(result.Id, last)] : null,
+                Layers = [.. layers[result.Id]],
                 Attempts = [.. attempts[result.Id]],
             },
             new { sweep, revision },
             splitOn: "key");
-        return new SweepOutcome(sweep, revision, ColumnTypes.FromJson<TableSpec>(table), [.. trials]);
+        return new SweepOutcome(sweep, revision, table, [.. trials]);
     }
 
     private sealed record ResultColumns

@@ -20,8 +20,15 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
     /// <summary>3×3 kernels.</summary>
     public long Kernels { get; } = layers.Sum(Count);
 
+    /// <summary>h0…h9: 3×3 kernels by Hamming weight (Fig. 2).</summary>
+    public IReadOnlyList<long> Hamming { get; } =
+        [.. Enumerable.Range(0, KernelWeights + 1).Select(ones => layers.Where(layer => layer.Hamming.Count > 0).Sum(layer => layer.Hamming[ones]))];
+
     /// <summary>Binary operations when dense: one a weight and output position.</summary>
     public long DenseBops { get; } = layers.Sum(layer => layer.DenseBops);
+
+    /// <summary>Output channels whose every kernel is empty.</summary>
+    public long EmptyFilters { get; } = layers.Sum(layer => (long)layer.EmptyFilters);
 
     /// <summary>U/N.</summary>
     public double OnesFraction => (double)Ones / Weights;
@@ -75,6 +82,5 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
         return (double)layer.DenseBops / Count(layer) * (layer.Hamming[0] + shareOfK1 * layer.Hamming[1]);
     }
 
-    private double FractionOf(int ones) =>
-        Kernels == 0 ? 0 : (double)layers.Where(layer => layer.Hamming.Count > 0).Sum(layer => layer.Hamming[ones]) / Kernels;
+    private double FractionOf(int ones) => Kernels == 0 ? 0 : (double)Hamming[ones] / Kernels;
 }
