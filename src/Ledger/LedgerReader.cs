@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Auditing;
 
 namespace Sbnn.Sweeps.Ledger;
 
@@ -153,6 +154,48 @@ public sealed class LedgerReader : IDisposable
                    JOIN trials t ON t.id = rt.trial WHERE s.name = @Name AND t.state <> 'finished')
         """,
         new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
+
+    /// <summary>What breaks an invariant of the ledger; nothing for a sound one. Reads the whole file.</summary>
+    public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(LedgerAudit.RunAsync);
+
+    /// <summary>Every attempt there is, with what its folder must agree with.</summary>
+    public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() => ReadAsync<IReadOnlyList<AttemptArtifacts>>(async connection =>
+    [
+        .. await connection.QueryAsync<AttemptArtifacts>(
+            """
+            SELECT t.key AS trial, a.attempt, a.node, t.state = 'running' AND t.attempt = a.attempt AS isRunning, t.state,
+                   a.last_sequence AS lastSequence, r.sha256 AS resultSha256
+            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
+            ORDER BY t.id, a.attempt
+            """),
+    ]);
+
+    /// <summary>
+    /// Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent; throws
+    /// <see cref="BadInputException"/> when the file is there already or cannot be written.
+    /// </summary>
+    public async Task BackUpAsync(string path)
+    {
+        if (File.Exists(path)) throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))) throw new BadInputException($"{path}: there is no such folder");
+        var unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            await using (var connection = new SqliteConnection(_connectionString))
+            {
+                await connection.OpenAsync();
+                await connection.ExecuteAsync("VACUUM INTO @unfinished", new { unfinished });
+            }
+
+            using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite)) copied.Flush(flushToDisk: true);
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            File.Delete(unfinished);
+            throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
+        }
+    }
 
     private static Task<int?> FindRevisionAsync(SqliteConnection connection, string sweep) =>
         connection.QuerySingleOrDefaultAsync<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });

@@ -10,10 +10,11 @@ const string Usage = """
 
     Usage:
       sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command goes on where it stopped
-      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer with one line of JSON
+      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer in lines of JSON
       sbnn-trainer --help
 
-    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"}
+    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
+    {"dataset":"cifar10","dataRoot":"data"}. CIFAR's images are fetched when they are not there, from SBNN_CIFAR_URL if that is set.
 
     Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process,
     6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
@@ -59,9 +60,12 @@ async Task<int> PrepareAsync()
     }
 
     if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
-    var prepared = await new DatasetCache(TimeProvider.System).PrepareAsync(request, stop.Token);
-    return Say(Console.Out, JsonSerializer.Serialize(prepared.Answer(), SbnnJson.Options), TrainerExit.Completed);
+    var prepared = await new DatasetCache(TimeProvider.System) { Tell = Tell }.PrepareAsync(request, stop.Token);
+    Tell(prepared.Answer());
+    return TrainerExit.Completed;
 }
+
+static void Tell(PrepareEvent news) => Console.Out.WriteLine(JsonSerializer.Serialize(news, SbnnJson.Options));
 
 // Cancel keeps the process alive: it leaves by itself, with a checkpoint.
 void StopGently(PosixSignalContext signal)

@@ -27,6 +27,9 @@ public sealed record EpochRecord
     /// <summary>Test images.</summary>
     public required int Total { get; init; }
 
+    /// <summary>The accuracy on the images held out of the training images; null when none are.</summary>
+    public MeasuredAccuracy? Validation { get; init; }
+
     /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
     public required long Ones { get; init; }
 
@@ -57,6 +60,12 @@ public sealed record EpochRecord
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
 }
+
+/// <summary>How a network does on some images.</summary>
+/// <param name="Loss">Mean cross-entropy.</param>
+/// <param name="Correct">Images classified correctly.</param>
+/// <param name="Total">Images.</param>
+public sealed record MeasuredAccuracy(double Loss, int Correct, int Total);
 
 /// <summary>One binary layer's counts at an epoch's end.</summary>
 public sealed record LayerRecord

@@ -18,8 +18,9 @@ public sealed record TrialResult
     public required ConstraintOutcome Constraint { get; init; }
 
     /// <summary>
-    /// The reported epoch (<see cref="EpochRecord.Epoch"/>): highest test accuracy among epochs whose U/N is at most EC + 0.005, the
-    /// first of equals; among all epochs when there is no target. Null when the target was never reached. Our convention.
+    /// The reported epoch (<see cref="EpochRecord.Epoch"/>): highest accuracy on the split of <see cref="TrialSpec.SelectOn"/> among epochs whose
+    /// U/N is at most EC + 0.005, the first of equals; among all epochs when there is no target. Null when the target was never
+    /// reached. Our convention.
     /// </summary>
     public int? BestEpoch { get; init; }
 

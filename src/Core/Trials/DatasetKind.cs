@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>Where a trial's images come from.</summary>
@@ -8,4 +10,23 @@ public enum DatasetKind
 
     /// <summary>A folder below a data root: <c>train/&lt;class&gt;/*.jpg</c> and <c>test/&lt;class&gt;/*.jpg</c>.</summary>
     ImageFolder = 1,
+
+    /// <summary>CIFAR-10 (Krizhevsky, 2009) in its binary files: ten classes of 32×32 RGB images.</summary>
+    [JsonStringEnumMemberName("cifar10")]
+    Cifar10 = 2,
+
+    /// <summary>CIFAR-100 in its binary files, with its hundred fine classes.</summary>
+    [JsonStringEnumMemberName("cifar100")]
+    Cifar100 = 3,
+}
+
+/// <summary>What is known of a <see cref="DatasetKind"/> before its images are seen.</summary>
+public static class DatasetKindExtensions
+{
+    /// <summary>
+    /// How many images the published dataset has. A copy with fewer is accepted (it must be cut down evenly), but its accuracies do not compare.
+    /// Null where there is no such thing.
+    /// </summary>
+    public static (int Train, int Test)? PublishedSize(this DatasetKind dataset) =>
+        dataset is DatasetKind.Cifar10 or DatasetKind.Cifar100 ? (50_000, 10_000) : null;
 }

@@ -29,6 +29,9 @@ public static class Knobs
         Real("mixup", "mixup's alpha; 0 switches mixup off.", 0, 100, t => t.Mixup, (t, v) => t with { Mixup = v }),
         Whole("crop", "Pixels of zero padding for the random crop; 0 switches it off.", 0, 16, t => t.Crop, (t, v) => t with { Crop = v }),
         Flag("flip", "Random horizontal flips.", t => t.Flip, (t, v) => t with { Flip = v }),
+        Real("rotation", "Greatest angle in degrees of the random rotation after the flip; 0 switches it off.", 0, 180, t => t.Rotation, (t, v) => t with { Rotation = v }),
+        OptionalWhole("validation-images", "Images held out of the training images: the last of each class, balanced.", 1, 100_000_000, "none", t => t.ValidationImages, (t, v) => t with { ValidationImages = v }),
+        Word<SelectionSplit>("select-on", "The images by whose accuracy the best epoch is chosen.", t => t.SelectOn, (t, v) => t with { SelectOn = v }),
     ];
 
     private static readonly Dictionary<string, Knob> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
@@ -58,6 +60,17 @@ public sealed record TrialSpec
 
     /// <summary>Random horizontal flips.</summary>
     public bool Flip { get; init; } = true;
+
+    /// <summary>Greatest angle, in degrees, of the random rotation after the flip, uniform in ±this; 0 switches it off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // Results of trials without it keep their bytes.
+    public double Rotation { get; init; }
+
+    /// <summary>Images held out of the training images, balanced over the classes, the last of each class used; null: none.</summary>
+    public int? ValidationImages { get; init; }
+
+    /// <summary>By whose accuracy the best epoch is chosen. <see cref="SelectionSplit.Validation"/> needs <see cref="ValidationImages"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public SelectionSplit SelectOn { get; init; } = SelectionSplit.Test;
 
     /// <summary>The seed from which everything random is derived.</summary>
     public int Seed { get; init; } = 1;

@@ -44,6 +44,7 @@ internal sealed class RunSession(RunOptions options)
         }
         catch (OperationCanceledException) when (stop.Requested.IsCancellationRequested)
         {
+            Say("stopped; the same command goes on from here");
             return ExitCode.Interrupted;
         }
     }
@@ -51,12 +52,13 @@ internal sealed class RunSession(RunOptions options)
     private async Task<IReadOnlyDictionary<DatasetPlace, string>> PrepareAsync(
         SweepSpec spec, TrainerProgram trainer, CancellationToken stop)
     {
+        IPreparationView view = Console.IsOutputRedirected ? new PlainPreparation(Console.Out) : new LivePreparation(AnsiConsole.Console);
         var digests = new Dictionary<DatasetPlace, string>();
         foreach (var place in spec.Datasets())
         {
-            var prepared = await trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, options.DataRoot), stop);
+            var prepared = await view.ShowAsync(trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, options.DataRoot), stop));
             digests.Add(place, prepared.Digest);
-            Say($"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {prepared.TrainImages} to train on, {prepared.TestImages} to test, {prepared.Classes.Count} classes");
+            Say(Wording.Images(place, prepared));
         }
 
         return digests;

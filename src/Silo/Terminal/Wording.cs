@@ -1,4 +1,6 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
@@ -36,6 +38,19 @@ internal static class Wording
         { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
     };
+
+    public static string Images(DatasetPlace place, PreparedDataset images)
+    {
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
+        var isCutDown = place.Dataset.PublishedSize() is { } published && published != (images.TrainImages, images.TestImages);
+        return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{(isCutDown ? " (a smaller copy of the published files)" : "")}";
+    }
+
+    /// <summary>How far a transfer is, for a plain line.</summary>
+    public static string Fetched(ArchiveFetched fetched) => string.Create(
+        CultureInfo.InvariantCulture, $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
+
+    public static string Interrupted(FetchInterrupted interrupted) => $"{interrupted.Reason}; going on in {Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 
     public static string Summary(SweepProgress sweep)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
@@ -36,8 +37,11 @@ internal sealed class TrainerProgram(string path)
             : throw new BadInputException($"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
     }
 
-    /// <summary>Decodes a dataset into the node's cache, or finds it there. Throws <see cref="BadInputException"/> with the trainer's own words.</summary>
-    public async Task<PreparedDataset> PrepareAsync(PrepareRequest request, CancellationToken cancellation)
+    /// <summary>
+    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end.
+    /// Throws <see cref="BadInputException"/> with the trainer's own words.
+    /// </summary>
+    public async IAsyncEnumerable<PrepareEvent> PrepareAsync(PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var process = Process.Start(new ProcessStartInfo(Path, ["prepare"])
         {
@@ -45,26 +49,25 @@ internal sealed class TrainerProgram(string path)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        await process.StandardInput.WriteAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
-        process.StandardInput.Close();
-        var stdout = process.StandardOutput.ReadToEndAsync(cancellation);
-        var stderr = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
+            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
+            process.StandardInput.Close();
+            var stderr = process.StandardError.ReadToEndAsync(cancellation);
+            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+                yield return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options)!;
             await process.WaitForExitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+            if (process.ExitCode == TrainerExit.Completed) yield break;
 
-        var said = (await stderr).Trim();
-        return process.ExitCode switch
+            cancellation.ThrowIfCancellationRequested(); // Ctrl-C reaches the trainer as well.
+            var said = (await stderr).Trim();
+            throw process.ExitCode == TrainerExit.BadInput
+                ? new BadInputException(said)
+                : new InvalidOperationException($"{Path} prepare exited with code {process.ExitCode}: {said}");
+        }
+        finally
         {
-            TrainerExit.Completed => JsonSerializer.Deserialize<PreparedDataset>(await stdout, SbnnJson.Options)!,
-            TrainerExit.BadInput => throw new BadInputException(said),
-            var code => throw new InvalidOperationException($"{Path} prepare exited with code {code}: {said}"),
-        };
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
     }
 }

@@ -4,39 +4,45 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// torchvision's RandomCrop(padding) and RandomHorizontalFlip, in that order and before normalisation (so the padding is black), for
-/// a whole batch in one gather.
+/// torchvision's RandomCrop(padding), RandomHorizontalFlip and RandomRotation, in that order and before normalisation (so what is not in the
+/// image is black), for a whole batch in one gather, or two when it is rotated.
 /// </summary>
 /// <param name="Top">Rows by which each image's window is moved down in the padded image, 0 … 2·padding.</param>
 /// <param name="Left">Columns likewise.</param>
 /// <param name="Flip">Whether each image is mirrored after the crop.</param>
+/// <param name="Angle">Degrees, counter-clockwise, by which each image is rotated in the end.</param>
 /// <param name="Padding">Pixels of padding on every side.</param>
-internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, int Padding)
+internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[] Angle, int Padding)
 {
-    /// <summary>Draws a step's crops and flips.</summary>
+    /// <summary>Draws a step's crops, flips and rotations.</summary>
     /// <param name="seed">The trial's seed.</param>
     /// <param name="epoch">From 0.</param>
     /// <param name="step">From 0.</param>
     /// <param name="batch">Images in the batch.</param>
     /// <param name="padding">0: no crops.</param>
     /// <param name="flips">False: no flips.</param>
-    public static Augmentation Draw(int seed, int epoch, int step, int batch, int padding, bool flips)
+    /// <param name="rotation">Greatest angle in degrees; 0: no rotations.</param>
+    public static Augmentation Draw(int seed, int epoch, int step, int batch, int padding, bool flips, double rotation)
     {
         var crop = new CounterRandom(seed, RandomPurpose.Crop, epoch, step);
         var flip = new CounterRandom(seed, RandomPurpose.Flip, epoch, step);
-        var drawn = new Augmentation(new int[batch], new int[batch], new bool[batch], padding);
+        var turn = new CounterRandom(seed, RandomPurpose.Rotation, epoch, step);
+        var drawn = new Augmentation(new int[batch], new int[batch], new bool[batch], new double[batch], padding);
         for (var i = 0; i < batch; i++)
         {
             drawn.Top[i] = crop.Below((2 * padding) + 1);
             drawn.Left[i] = crop.Below((2 * padding) + 1);
             drawn.Flip[i] = flips && flip.Below(2) == 1;
+            if (rotation > 0) drawn.Angle[i] = rotation * ((2 * turn.NextDouble()) - 1);
         }
 
         return drawn;
     }
 
     /// <summary>[batch, 3, h, w] bytes in and out.</summary>
-    public Tensor Apply(Tensor pixels)
+    public Tensor Apply(Tensor pixels) => Rotate(CropAndFlip(pixels));
+
+    private Tensor CropAndFlip(Tensor pixels)
     {
         if (Padding == 0 && !Flip.Contains(true)) return pixels;
         var (batch, channels, height, width) = (pixels.shape[0], pixels.shape[1], pixels.shape[2], pixels.shape[3]);
@@ -51,6 +57,21 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, int Padd
         var from = (rows.view(batch, 1, height, 1) * paddedWidth) + columns.view(batch, 1, 1, width);
         return padded.view(batch, channels, -1)
             .gather(2, from.view(batch, 1, -1).expand(batch, channels, height * width))
+            .view(batch, channels, height, width);
+    }
+
+    private Tensor Rotate(Tensor pixels)
+    {
+        if (!Angle.Any(static angle => angle != 0)) return pixels;
+        var (batch, channels, height, width) = (pixels.shape[0], pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
+        var area = height * width;
+        var from = new long[batch * area];
+        for (var i = 0; i < batch; i++) Rotation.Trace(Angle[i], height, width, from.AsSpan(i * area, area));
+
+        // One black pixel behind each plane is where the outside comes from.
+        var planes = nn.functional.pad(pixels.reshape(batch, channels, area), [0, 1]);
+        return planes
+            .gather(2, tensor(from).to(pixels.device).view(batch, 1, area).expand(batch, channels, area))
             .view(batch, channels, height, width);
     }
 }

@@ -6,25 +6,41 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>: made once per node, under a file lock, however many trainers ask at
-/// once. A stamp beside each file tells what it was made from and which (length, time) it had when its digest was last checked.
+/// once. A stamp beside each file tells what it was made from and which (length, time) it had when its digest was last checked. A
+/// prepared dataset stays usable when what it was made from is gone.
 /// </summary>
 internal sealed class DatasetCache(TimeProvider time)
 {
-    /// <summary>Finds the dataset in the cache, or makes it. Throws <see cref="BadInputException"/> when its images cannot be used.</summary>
+    /// <summary>Told what takes its time.</summary>
+    public Action<PrepareEvent> Tell { get; init; } = static _ => { };
+
+    /// <summary>The format of CIFAR's datasets; null for others.</summary>
+    public Func<DatasetKind, CifarFormat?> CifarOf { get; init; } = CifarFormat.Of;
+
+    /// <summary>
+    /// Finds the dataset in the cache, or makes it, and fetches it first where that is possible and needed. Throws
+    /// <see cref="BadInputException"/> when its images cannot be had or used.
+    /// </summary>
     public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation)
     {
-        var source = SourceOf(request);
         var path = PathOf(request);
-        if (Current(path, source) is { } found) return found;
+        if (Find(path, SourceOf(request)) is { } found) return found;
 
         MakeFolder(Path.GetDirectoryName(path)!);
         using var held = await WaitForLockAsync($"{path}.lock", cancellation);
-        if (Current(path, source) is { } madeMeanwhile) return madeMeanwhile;
+        var source = SourceOf(request);
+        if (Find(path, source) is { } madeMeanwhile) return madeMeanwhile;
 
         // Also here when the file was touched: if its bytes are still the right ones, only the stamp is renewed.
-        if (ReadStamp(path)?.Source != source.Fingerprint || PreparedImages.TryOpen(path)?.IsIntact() != true)
+        var madeFrom = PreparedImages.TryOpen(path)?.IsIntact() == true ? ReadStamp(path)?.Source : null;
+        if (madeFrom is null || (source is not null && source.Fingerprint != madeFrom))
+        {
+            source ??= await FetchAsync(CifarOf(request.Dataset)!, Path.GetFullPath(request.DataRoot), cancellation);
             PreparedImages.Write(path, source);
-        DurableFile.WriteJson(StampOf(path), Stamp.Of(path, source.Fingerprint));
+            madeFrom = source.Fingerprint;
+        }
+
+        DurableFile.WriteJson(StampOf(path), Stamp.Of(path, madeFrom));
         return PreparedImages.TryOpen(path)!;
     }
 
@@ -43,15 +59,44 @@ internal sealed class DatasetCache(TimeProvider time)
             : throw new BadInputException($"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is {digest}: the images are not those that the trial was made for");
     }
 
-    private static IImageSource SourceOf(PrepareRequest request) => request.Dataset switch
+    /// <summary>Where the images are read from; null when they have to be fetched first.</summary>
+    private IImageSource? SourceOf(PrepareRequest request)
     {
-        DatasetKind.Synthetic => new SyntheticImages(),
-        _ => new ImageFolder(Path.Combine(Path.GetFullPath(request.DataRoot), FolderName(request))),
-    };
+        var root = Path.GetFullPath(request.DataRoot);
+        if (CifarOf(request.Dataset) is not { } cifar)
+            return request.Dataset == DatasetKind.Synthetic ? new SyntheticImages() : new ImageFolder(Path.Combine(root, FolderName(request)));
+        var (folder, archive) = (Path.Combine(root, cifar.Folder), Path.Combine(root, cifar.Archive));
+        return Directory.Exists(folder) ? CifarImages.InFolder(folder, cifar)
+            : File.Exists(archive) ? CifarImages.InArchive(archive, cifar)
+            : null;
+    }
+
+    private async Task<CifarImages> FetchAsync(CifarFormat cifar, string root, CancellationToken cancellation)
+    {
+        var archive = Path.Combine(root, cifar.Archive);
+        try
+        {
+            await new Download(cifar.Url, archive, cifar.ArchiveBytes, cifar.ArchiveSha256, time, Tell).RunAsync(cancellation);
+        }
+        catch (BadInputException error)
+        {
+            throw new BadInputException(
+                $"""
+                {cifar.Word}: its images are not in {root} and could not be fetched. {error.Message}
+                There are three ways to provide them, and the same command goes on from there:
+                  put {cifar.Archive} ({cifar.ArchiveBytes} bytes) into {root};
+                  unpack it there, so that {Path.Combine(root, cifar.Folder, cifar.TestFile)} is one of its files;
+                  or set {CifarFormat.HomeVariable} to the address of a folder that holds it, and have it fetched from there.
+                """,
+                error);
+        }
+
+        return CifarImages.InArchive(archive, cifar);
+    }
 
     private static string PathOf(PrepareRequest request) => Path.Combine(
         Path.GetFullPath(request.DataRoot), "prepared",
-        request.Dataset == DatasetKind.Synthetic ? "synthetic.images" : $"folder-{FolderName(request)}.images");
+        request.Dataset == DatasetKind.ImageFolder ? $"folder-{FolderName(request)}.images" : $"{Knobs.WordOf(request.Dataset)}.images");
 
     private static string FolderName(PrepareRequest request)
     {
@@ -61,8 +106,9 @@ internal sealed class DatasetCache(TimeProvider time)
         return request.Folder;
     }
 
-    private static PreparedImages? Current(string path, IImageSource source) =>
-        IsAsStamped(path) && ReadStamp(path)?.Source == source.Fingerprint ? PreparedImages.TryOpen(path) : null;
+    // What it was made from may be gone: the prepared images are as good without it.
+    private static PreparedImages? Find(string path, IImageSource? source) =>
+        IsAsStamped(path) && (source is null || ReadStamp(path)?.Source == source.Fingerprint) ? PreparedImages.TryOpen(path) : null;
 
     private static bool IsAsStamped(string path) => ReadStamp(path) is { } stamp && File.Exists(path) && stamp == Stamp.Of(path, stamp.Source);
 
@@ -84,9 +130,10 @@ internal sealed class DatasetCache(TimeProvider time)
 
     private async Task<FolderLock> WaitForLockAsync(string path, CancellationToken cancellation)
     {
-        while (true)
+        for (var tries = 0; ; tries++)
         {
             if (FolderLock.TryTake(path) is { } taken) return taken;
+            if (tries == 0) Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {path}); waiting for it"));
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
         }
     }

@@ -10,6 +10,8 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 internal sealed class ImageSplit
 {
     private readonly long[] _rows;
+    private readonly int _classes;
+    private readonly ushort[] _classOf;
     private readonly Tensor _labels;
 
     /// <param name="images">The dataset.</param>
@@ -20,14 +22,22 @@ internal sealed class ImageSplit
     public ImageSplit(PreparedImages images, Split split, int? limit, string knob, Device device)
     {
         var labels = images.LabelsOf(split);
+        _classes = images.Classes.Count;
+        _classOf = labels.ToArray();
         var imageBytes = 3L * images.Height * images.Width;
         var offset = images.PixelsAt + (split == Split.Train ? 0 : images.LabelsOf(Split.Train).Length * imageBytes);
-        _rows = Choose(labels, images.Classes.Count, limit, knob);
+        _rows = Choose(labels, _classes, limit, knob);
         Pixels = from_file(images.Path, shared: false, size: offset + (labels.Length * imageBytes), dtype: ScalarType.Byte)
             .narrow(0, offset, labels.Length * imageBytes)
             .view(labels.Length, 3, images.Height, images.Width)
             .to(device);
-        _labels = tensor(Array.ConvertAll(labels.ToArray(), label => (long)label)).to(device);
+        _labels = tensor(Array.ConvertAll(_classOf, label => (long)label)).to(device);
+    }
+
+    private ImageSplit(ImageSplit whole, long[] rows)
+    {
+        (_classes, _classOf, _labels, Pixels) = (whole._classes, whole._classOf, whole._labels, whole.Pixels);
+        _rows = rows;
     }
 
     /// <summary>Images used.</summary>
@@ -44,6 +54,24 @@ internal sealed class ImageSplit
         for (var i = 0; i < rows.Length; i++) rows[i] = _rows[which[i]];
         using var index = tensor(rows).to(Pixels.device);
         return (Pixels.index_select(0, index), _labels.index_select(0, index));
+    }
+
+    /// <summary>These images in two parts: without, and only, the last images/classes of each class. Both share the bytes.</summary>
+    /// <param name="images">How many are held out.</param>
+    /// <param name="knob">That number's name, for messages.</param>
+    public (ImageSplit Kept, ImageSplit HeldOut) HoldOut(int images, string knob)
+    {
+        if (images % _classes != 0)
+            throw new BadInputException($"{knob}: {images} cannot be balanced over {_classes} classes; a multiple of {_classes} is needed");
+        var left = new int[_classes];
+        foreach (var row in _rows) left[_classOf[row]]++;
+        var held = images / _classes;
+        if (left.Min() <= held)
+            throw new BadInputException($"{knob}: {images} images leave none of some class to train on; at most {(left.Min() - 1) * _classes} (of the smallest class {left.Min()} are used)");
+
+        var (kept, heldOut) = (new List<long>(), new List<long>());
+        foreach (var row in _rows) (left[_classOf[row]]-- > held ? kept : heldOut).Add(row);
+        return (new ImageSplit(this, [.. kept]), new ImageSplit(this, [.. heldOut]));
     }
 
     /// <summary>The rows of the first limit/classes images of each class, in the split's own order.</summary>

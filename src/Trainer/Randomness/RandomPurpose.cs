@@ -23,4 +23,7 @@ internal enum RandomPurpose
 
     /// <summary>Generated images: one stream per split and image.</summary>
     SyntheticImage = 7,
+
+    /// <summary>Angles of the random rotations: one stream per step.</summary>
+    Rotation = 9,
 }

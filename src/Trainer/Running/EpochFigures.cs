@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 internal static class EpochFigures
 {
     /// <summary>The figures of the epoch that <paramref name="state"/> has just finished the steps of.</summary>
-    public static EpochRecord Of(TrainingState state, double learningRate, double testLoss, int correct, int total, BinaryNetwork network)
+    public static EpochRecord Of(TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, BinaryNetwork network)
     {
         var layers = LayerCounts.Of(network);
         var kernels = new KernelStatistics(layers);
@@ -19,9 +19,10 @@ internal static class EpochFigures
             TrainLoss = state.Sums.Loss / state.Sums.Images,
             Penalty = state.Sums.Penalty / state.Sums.Images,
             Lambda = state.Sums.Lambda,
-            TestLoss = testLoss,
-            Correct = correct,
-            Total = total,
+            TestLoss = test.Loss,
+            Correct = test.Correct,
+            Total = test.Total,
+            Validation = validation,
             Ones = kernels.Ones,
             Weights = kernels.Weights,
             Entropy = kernels.Entropy,

@@ -11,7 +11,7 @@ internal static class Outcome
     /// <summary>The result of a trial whose epochs are all trained.</summary>
     public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
     {
-        var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => epoch.Correct); // The first of equals.
+        var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)); // The first of equals.
         var constraint = spec.Sparsity is null ? ConstraintOutcome.Unconstrained
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
@@ -23,6 +23,9 @@ internal static class Outcome
     private static TrialSpec Canonical(TrialSpec spec) => Knobs.All
         .Where(knob => knob.IsPlace || !knob.HasEffect(spec))
         .Aggregate(spec, (canonical, knob) => knob.Set(canonical, knob.Default));
+
+    private static int CorrectOn(SelectionSplit split, EpochRecord epoch) =>
+        split == SelectionSplit.Validation ? epoch.Validation!.Correct : epoch.Correct;
 
     // In decimals: a target is not missed by a rounding of EC.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>

@@ -42,7 +42,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     {
         using var everything = NewDisposeScope();
         var device = torch.device(assignment.Device);
-        var train = new ImageSplit(images, Split.Train, _spec.TrainImages, "train-images", device);
+        var used = new ImageSplit(images, Split.Train, _spec.TrainImages, "train-images", device);
+        var (train, validation) = _spec.ValidationImages is { } held ? used.HoldOut(held, "validation-images") : (used, null);
         var test = new ImageSplit(images, Split.Test, _spec.TestImages, "test-images", device);
         var normalisation = Normalisation.Of(_spec.Dataset, device);
 
@@ -91,8 +92,10 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 
             var trained = time.GetTimestamp();
             network.eval();
-            if (Evaluate() is not { } tested) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
-            state = state.After(EpochFigures.Of(state, learningRate, tested.Loss, tested.Correct, test.Count, network));
+            var validated = validation is null ? null : Evaluate(validation);
+            var tested = Evaluate(test);
+            if (tested is null || (validation is not null && validated is null)) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
+            state = state.After(EpochFigures.Of(state, learningRate, tested, validated, network));
             events.Append((sequence, at) => new EpochTrained
             {
                 Sequence = sequence,
@@ -107,7 +110,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             {
                 using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
                 var (pixels, labels) = train.Take(batch);
-                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip);
+                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip, _spec.Rotation);
                 var figures = step.Run(normalisation.Apply(crop.Apply(pixels)), labels, DrawMixing(batch.Length, epoch, at, device), learningRate).Read();
                 if (!double.IsFinite(figures.Loss) || !double.IsFinite(figures.Penalty))
                     throw new DivergedException(FormattableString.Invariant($"the loss is {figures.Loss} and the penalty {figures.Penalty} at step {at + 1} of epoch {epoch + 1}"));
@@ -119,21 +122,23 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
         return AttemptEnding.Completed;
 
-        (double Loss, int Correct)? Evaluate()
+        MeasuredAccuracy? Evaluate(ImageSplit split)
         {
             using var without = no_grad();
             var (loss, correct) = (0.0, 0);
-            for (var first = 0; first < test.Count; first += EvaluationBatch)
+            for (var first = 0; first < split.Count; first += EvaluationBatch)
             {
                 if (WhyLeave(stop) is not null) return null;
                 using var scope = NewDisposeScope();
-                var (pixels, labels) = test.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, test.Count - first)).Select(i => (long)i)]);
+                var (pixels, labels) = split.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, split.Count - first)).Select(i => (long)i)]);
                 var output = network.forward(normalisation.Apply(pixels));
                 loss += nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum).item<double>();
                 correct += (int)output.argmax(1).eq(labels).sum().item<long>();
             }
 
-            return double.IsFinite(loss) ? (loss / test.Count, correct) : throw new DivergedException(FormattableString.Invariant($"the test loss is {loss}"));
+            return double.IsFinite(loss)
+                ? new MeasuredAccuracy(loss / split.Count, correct, split.Count)
+                : throw new DivergedException(FormattableString.Invariant($"the loss is {loss} over the {(split == test ? "test" : "validation")} images"));
         }
 
         AttemptEnding Leave(AttemptEnding ending)

@@ -49,7 +49,7 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         var images = Images(9, 5, 7);
-        var augmentation = Augmentation.Draw(seed: 3, epoch: 1, step: 2, batch: 9, padding, flips);
+        var augmentation = Augmentation.Draw(seed: 3, epoch: 1, step: 2, batch: 9, padding, flips, rotation: 0);
         Assert.Equal(flips, augmentation.Flip.Contains(true) && augmentation.Flip.Contains(false));
 
         var actual = augmentation.Apply(tensor(images.Cast<byte>().ToArray()).view(9, 3, 5, 7));
@@ -59,16 +59,58 @@ public sealed class AugmentationTests
     [Fact]
     public void Every_offset_comes_and_a_step_draws_the_same_again()
     {
-        var drawn = Augmentation.Draw(seed: 1, epoch: 0, step: 0, batch: 2000, padding: 4, flips: true);
+        var drawn = Augmentation.Draw(seed: 1, epoch: 0, step: 0, batch: 2000, padding: 4, flips: true, rotation: 0);
         Assert.Equal(Enumerable.Range(0, 9), drawn.Top.Distinct().Order());
         Assert.Equal(Enumerable.Range(0, 9), drawn.Left.Distinct().Order());
         Assert.InRange(drawn.Flip.Count(flip => flip), 900, 1100);
 
-        var again = Augmentation.Draw(1, 0, 0, 2000, 4, true);
+        var again = Augmentation.Draw(1, 0, 0, 2000, 4, true, 0);
         Assert.Equal(drawn.Top, again.Top);
         Assert.Equal(drawn.Left, again.Left);
         Assert.Equal(drawn.Flip, again.Flip);
-        Assert.NotEqual(drawn.Top, Augmentation.Draw(1, 0, 1, 2000, 4, true).Top);
+        Assert.NotEqual(drawn.Top, Augmentation.Draw(1, 0, 1, 2000, 4, true, 0).Top);
+    }
+
+    [Fact]
+    public void Rotation_comes_last_and_leaves_crops_and_flips_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        var pixels = tensor(Images(9, 6, 6).Cast<byte>().ToArray()).view(9, 3, 6, 6);
+        var without = Augmentation.Draw(seed: 3, epoch: 1, step: 2, batch: 9, padding: 2, flips: true, rotation: 0);
+        var with = Augmentation.Draw(seed: 3, epoch: 1, step: 2, batch: 9, padding: 2, flips: true, rotation: 30);
+        Assert.Equal(without.Top.Concat(without.Left), with.Top.Concat(with.Left));
+        Assert.Equal(without.Flip, with.Flip);
+
+        var (straight, rotated) = (without.Apply(pixels).contiguous().data<byte>().ToArray(), with.Apply(pixels).contiguous().data<byte>().ToArray());
+        var from = new long[36];
+        for (var i = 0; i < 9; i++)
+        {
+            Rotation.Trace(with.Angle[i], 6, 6, from);
+            for (var c = 0; c < 3; c++)
+                Assert.Equal(from.Select(place => place == 36 ? (byte)0 : straight[(((i * 3) + c) * 36) + place]), rotated.Skip(((i * 3) + c) * 36).Take(36));
+        }
+    }
+
+    [Fact]
+    public void Angles_are_uniform_up_to_the_greatest_on_both_sides_and_differ_between_steps()
+    {
+        var drawn = Augmentation.Draw(seed: 1, epoch: 0, step: 0, batch: 4000, padding: 0, flips: false, rotation: 15);
+        Assert.All(drawn.Angle, angle => Assert.InRange(angle, -15, 15));
+        foreach (var (low, high) in new[] { (-15, -10), (-10, -5), (-5, 0), (0, 5), (5, 10), (10, 15) })
+            Assert.InRange(drawn.Angle.Count(angle => angle >= low && angle < high), 560, 780);
+        Assert.Equal(drawn.Angle, Augmentation.Draw(1, 0, 0, 4000, 0, false, 15).Angle);
+        Assert.NotEqual(drawn.Angle, Augmentation.Draw(1, 0, 1, 4000, 0, false, 15).Angle);
+        Assert.All(Augmentation.Draw(1, 0, 0, 10, 4, true, 0).Angle, angle => Assert.Equal(0, angle));
+    }
+
+    [Theory]
+    [InlineData(Core.Trials.DatasetKind.Cifar10, 0.4914, 0.2023)]
+    [InlineData(Core.Trials.DatasetKind.Cifar100, 0.5071, 0.2675)]
+    public void Each_dataset_has_its_own_constants(Core.Trials.DatasetKind dataset, double mean, double deviation)
+    {
+        using var scope = NewDisposeScope();
+        var normalised = Normalisation.Of(dataset, CPU).Apply(full(1, 3, 1, 1, value: 51, dtype: ScalarType.Byte));
+        Assert.Equal((0.2 - mean) / deviation, normalised[0, 0, 0, 0].item<float>(), 1e-5);
     }
 
     [Fact]

@@ -31,4 +31,37 @@ public sealed class ImageSplitTests(PreparedSynthetic data)
         Assert.StartsWith($"test-images: {images} ", error.Message, StringComparison.Ordinal);
         Assert.Contains(allowed, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_last_of_each_class_used_are_held_out()
+    {
+        using var scope = NewDisposeScope();
+        var (kept, heldOut) = new ImageSplit(data.Images, Split.Train, 50, "train-images", CPU).HoldOut(20, "validation-images");
+
+        // Image i is of class i mod 10: of the first five of each class the last two are 30 … 49.
+        Assert.Equal((30, 20), (kept.Count, heldOut.Count));
+        AssertSame(29, kept.Take([29]));
+        AssertSame(30, heldOut.Take([0]));
+        AssertSame(49, heldOut.Take([19]));
+
+        static void AssertSame(int image, (Tensor Pixels, Tensor Labels) taken)
+        {
+            var expected = new byte[3 * 32 * 32];
+            new SyntheticImages().Read(Split.Train, image, expected);
+            Assert.Equal(image % 10, taken.Labels.item<long>());
+            Assert.Equal(expected, taken.Pixels.contiguous().data<byte>().ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(15, "a multiple of 10")]
+    [InlineData(50, "at most 40")]
+    public void A_number_that_cannot_be_held_out_is_refused_with_what_can(int images, string allowed)
+    {
+        using var scope = NewDisposeScope();
+        var used = new ImageSplit(data.Images, Split.Train, 50, "train-images", CPU);
+        var error = Assert.Throws<BadInputException>(() => used.HoldOut(images, "validation-images"));
+        Assert.StartsWith($"validation-images: {images} ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(allowed, error.Message, StringComparison.Ordinal);
+    }
 }

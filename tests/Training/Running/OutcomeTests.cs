@@ -38,6 +38,18 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void Chosen_on_validation_images_the_test_images_have_no_say()
+    {
+        EpochRecord Validated(int epoch, int correct, int validated) => Epoch(epoch, correct, ones: 40) with { Validation = new MeasuredAccuracy(1, validated, 50) };
+        var epochs = new[] { Validated(1, 99, 30), Validated(2, 50, 31), Validated(3, 60, 31) };
+
+        var result = Result(Constrained with { ValidationImages = 50, SelectOn = SelectionSplit.Validation }, epochs);
+
+        Assert.Equal(2, result.BestEpoch);
+        Assert.Equal(1, Result(Constrained with { ValidationImages = 50 }, epochs).BestEpoch);
+    }
+
+    [Fact]
     public void Half_a_percent_above_the_target_still_counts_as_reached_to_the_last_weight()
     {
         Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 1, ones: 55)).Constraint);

@@ -116,8 +116,45 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         var request = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Synthetic, null, data.DataRoot), SbnnJson.Options);
         var (exit, output, _) = await RunAsync("prepare", request);
         Assert.Equal(TrainerExit.Completed, exit);
-        var answer = JsonSerializer.Deserialize<PreparedDataset>(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), SbnnJson.Options)!;
+        var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var answer = Assert.IsType<PreparedDataset>(JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options));
         Assert.Equal((data.Images.Digest, 10_000, 2_000, 10), (answer.Digest, answer.TrainImages, answer.TestImages, answer.Classes.Count));
+    }
+
+    [Fact]
+    public async Task A_fetch_that_is_interrupted_is_told_of_and_gone_on_with_by_the_next_run()
+    {
+        byte[] someOfIt = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)i)];
+        const string Length = "170052171";
+        using var server = new ScriptedServer(
+            async (request, stream) =>
+            {
+                await ScriptedServer.HeadAsync(stream, $"200 OK\r\nETag: \"v1\"\r\nContent-Length: {Length}");
+                await stream.WriteAsync(someOfIt);
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+            },
+            ScriptedServer.Status("404 Not Found"));
+        var question = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Cifar10, null, _folder.Path), SbnnJson.Options);
+        var part = _folder.In("cifar-10-binary.tar.gz.part");
+
+        using (var trainer = Start("prepare", server.Url))
+        {
+            await trainer.StandardInput.WriteAsync(question);
+            trainer.StandardInput.Close();
+            var first = JsonSerializer.Deserialize<PrepareEvent>((await trainer.StandardOutput.ReadLineAsync(Cancellation))!, SbnnJson.Options);
+            Assert.Equal(new ArchiveFetched($"{server.Url}/cifar-10-binary.tar.gz", 0, 170_052_171), first);
+            while (new FileInfo(part).Length < someOfIt.Length) await Task.Delay(5, Cancellation);
+            using var kill = Process.Start("kill", ["-INT", $"{trainer.Id}"]);
+            await trainer.WaitForExitAsync(Cancellation);
+            Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
+        }
+
+        Assert.Equal(someOfIt, await File.ReadAllBytesAsync(part, Cancellation));
+        var (exit, _, error) = await RunAsync("prepare", question, server.Url);
+        Assert.Equal(TrainerExit.BadInput, exit);
+        Assert.Contains("three ways", error, StringComparison.Ordinal);
+        Assert.Contains("\nrange: bytes=200000-\r", server.Requests[1], StringComparison.Ordinal);
+        Assert.Equal(someOfIt, await File.ReadAllBytesAsync(part, Cancellation));
     }
 
     [Theory]
@@ -141,17 +178,19 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.Contains("sbnn-trainer <attempt folder>", output, StringComparison.Ordinal);
     }
 
-    private static Process Start(string argument) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"))
+    private static Process Start(string argument, Uri? cifarHome = null) => Process.Start(new ProcessStartInfo(
+        // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
+        "env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), argument])
     {
-        ArgumentList = { argument },
+        Environment = { ["SBNN_CIFAR_URL"] = cifarHome?.AbsoluteUri },
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;
 
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(string argument, string? input = null)
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(string argument, string? input = null, Uri? cifarHome = null)
     {
-        using var trainer = Start(argument);
+        using var trainer = Start(argument, cifarHome);
         var (output, error) = (trainer.StandardOutput.ReadToEndAsync(Cancellation), trainer.StandardError.ReadToEndAsync(Cancellation));
         await trainer.StandardInput.WriteAsync(input);
         trainer.StandardInput.Close();

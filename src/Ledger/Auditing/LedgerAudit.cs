@@ -1,0 +1,115 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Sbnn.Sweeps.Ledger.Auditing;
+
+/// <summary>
+/// Every invariant of the ledger that its own constraints do not already hold. Each is a query for what breaks it; a sound ledger gives no
+/// rows. They all see one moment, so a ledger that is being written can be audited.
+/// </summary>
+internal static class LedgerAudit
+{
+    private const string Restore = "restore a copy made by sbnn backup, or report this with the ledger";
+    private const string RunAgain = "report this with the ledger; running the sweep again queues the trial";
+
+    private static readonly (string Sql, string Remedy)[] Invariants =
+    [
+        ("SELECT 'the file' AS place, integrity_check AS what FROM pragma_integrity_check WHERE integrity_check <> 'ok'", Restore),
+        (
+            """
+            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent || ' that is not there' AS what
+            FROM pragma_foreign_key_check
+            """,
+            Restore),
+        (
+            """
+            SELECT key AS place, 'it is finished, but has no result' AS what FROM trials t
+            WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM results WHERE trial = t.id)
+            """,
+            Restore),
+        (
+            """
+            SELECT key AS place, 'it has a result, but is ' || state AS what FROM trials t JOIN results r ON r.trial = t.id WHERE state <> 'finished'
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || r.attempt AS place, 'the result was committed by an attempt that ' || coalesce('ended as ' || a.ending, 'has not ended') AS what
+            FROM results r JOIN trials t ON t.id = r.trial JOIN attempts a ON a.trial = r.trial AND a.attempt = r.attempt
+            WHERE a.ending IS NOT 'completed'
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result is not its own' AS what
+            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
+            WHERE a.ending = 'completed' AND r.trial IS NULL
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key AS place, 'its epochs are not 1 to ' || r.last_epoch || ', each once' AS what
+            FROM results r JOIN trials t ON t.id = r.trial
+            WHERE (SELECT count(*) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
+               OR (SELECT max(epoch) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key AS place, 'its ' || count(*) || ' attempts are not numbered 1 to ' || t.attempt AS what
+            FROM trials t LEFT JOIN attempts a ON a.trial = t.id
+            GROUP BY t.id HAVING count(a.attempt) <> t.attempt OR coalesce(max(a.attempt), 0) <> t.attempt
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || a.attempt AS place, 'it has not ended, but is not the running attempt: the trial is ' || t.state || ' at attempt ' || t.attempt AS what
+            FROM attempts a JOIN trials t ON t.id = a.trial
+            WHERE a.ending IS NULL AND (t.state <> 'running' OR t.attempt <> a.attempt)
+            """,
+            RunAgain),
+        (
+            """
+            SELECT t.key AS place, 'it is running, but its current attempt has ended' AS what
+            FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.state = 'running' AND a.ending IS NOT NULL
+            """,
+            RunAgain),
+        (
+            """
+            SELECT key AS place, 'it waits, but no active sweep wants it' AS what FROM trials t
+            WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
+            """,
+            RunAgain),
+        (
+            """
+            SELECT key AS place, 'it is withdrawn, but an active sweep wants it' AS what FROM trials t
+            WHERE state = 'withdrawn' AND EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
+            """,
+            RunAgain),
+        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason IS NULL", RunAgain),
+        (
+            """
+            SELECT key AS place, 'it counts ' || failures || ' failures, and its attempts count ' || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
+            FROM trials t WHERE failures > (SELECT total(counts) FROM attempts WHERE trial = t.id)
+            """,
+            RunAgain),
+        (
+            """
+            SELECT name AS place, 'its latest revision, ' || revision || ', is not there' AS what FROM sweeps s
+            WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE sweep = s.name AND revision = s.revision)
+            """,
+            Restore),
+    ];
+
+    public static async Task<IReadOnlyList<Finding>> RunAsync(SqliteConnection connection)
+    {
+        var findings = new List<Finding>();
+        foreach (var (sql, remedy) in Invariants)
+        {
+            var broken = await connection.QueryAsync<(string Place, string What)>(sql);
+            findings.AddRange(broken.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
+        }
+
+        return findings;
+    }
+}

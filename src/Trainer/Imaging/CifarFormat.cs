@@ -1,0 +1,112 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Trainer.Imaging;
+
+/// <summary>
+/// CIFAR-10 or CIFAR-100 in its binary files (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte for each label, then
+/// 3 × 32 × 32 pixel bytes, planes R, G, B, row by row.
+/// </summary>
+internal sealed record CifarFormat
+{
+    /// <summary>Names another place to fetch the archives from: the address of the folder that holds them.</summary>
+    public const string HomeVariable = "SBNN_CIFAR_URL";
+
+    /// <summary>Pixel bytes of an image.</summary>
+    public const int ImageBytes = 3 * Side * Side;
+
+    /// <summary>Height and width of every image.</summary>
+    public const int Side = 32;
+
+    private const string Home = "https://www.cs.toronto.edu/~kriz/";
+
+    /// <summary>Which of the two.</summary>
+    public required DatasetKind Dataset { get; init; }
+
+    /// <summary>Its word in specs and messages.</summary>
+    public string Word => Knobs.WordOf(Dataset);
+
+    /// <summary>The folder that the archive unpacks to.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The archive's file name.</summary>
+    public required string Archive { get; init; }
+
+    /// <summary>The archive's length.</summary>
+    public required long ArchiveBytes { get; init; }
+
+    /// <summary>The archive's SHA-256 in lower-case hexadecimal.</summary>
+    public required string ArchiveSha256 { get; init; }
+
+    /// <summary>The files of training images, in order; together they hold five times as many as the test file.</summary>
+    public required IReadOnlyList<string> TrainFiles { get; init; }
+
+    /// <summary>The file of test images.</summary>
+    public required string TestFile { get; init; }
+
+    /// <summary>For each label byte of a record, how many classes it tells apart. The last one's are those that we train on.</summary>
+    public required IReadOnlyList<int> Labels { get; init; }
+
+    /// <summary>
+    /// Class names, in label order. Not read from the file of names that comes along: the images' digest must not depend on whether that is there.
+    /// </summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The address of the folder that holds the archive. Throws <see cref="BadInputException"/> when the one that is set is none.</summary>
+    public Uri Source { get; init; } = FindHome();
+
+    /// <summary>Where the archive is fetched from.</summary>
+    public Uri Url => new($"{Source.AbsoluteUri.TrimEnd('/')}/{Archive}");
+
+    /// <summary>Bytes of a record.</summary>
+    public int RecordBytes => Labels.Count + ImageBytes;
+
+    /// <summary>The format of a dataset that is one of the two; null for others.</summary>
+    public static CifarFormat? Of(DatasetKind dataset) => dataset switch
+    {
+        DatasetKind.Cifar10 => new CifarFormat
+        {
+            Dataset = dataset,
+            Folder = "cifar-10-batches-bin",
+            Archive = "cifar-10-binary.tar.gz",
+            ArchiveBytes = 170_052_171,
+            ArchiveSha256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+            TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"],
+            TestFile = "test_batch.bin",
+            Labels = [10],
+            Classes = Words("airplane automobile bird cat deer dog frog horse ship truck"),
+        },
+        DatasetKind.Cifar100 => new CifarFormat
+        {
+            Dataset = dataset,
+            Folder = "cifar-100-binary",
+            Archive = "cifar-100-binary.tar.gz",
+            ArchiveBytes = 168_513_733,
+            ArchiveSha256 = "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
+            TrainFiles = ["train.bin"],
+            TestFile = "test.bin",
+            Labels = [20, 100], // coarse, fine
+            Classes = Words(
+                """
+                apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can castle caterpillar cattle
+                chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant flatfish forest fox girl hamster house
+                kangaroo keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain mouse mushroom oak_tree orange
+                orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine possum rabbit raccoon ray road rocket rose sea seal
+                shark shrew skunk skyscraper snail snake spider squirrel streetcar sunflower sweet_pepper table tank telephone television tiger
+                tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm
+                """),
+        },
+        _ => null,
+    };
+
+    private static string[] Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static Uri FindHome()
+    {
+        var given = Environment.GetEnvironmentVariable(HomeVariable);
+        if (string.IsNullOrEmpty(given)) return new Uri(Home);
+        return Uri.TryCreate(given, UriKind.Absolute, out var home) && home.Scheme is "http" or "https"
+            ? home
+            : throw new BadInputException($"{HomeVariable}: '{given}' is no address; it is that of the folder that holds the archives, such as {Home}");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Trainer.Imaging;
+
+/// <summary>
+/// CIFAR's binary files, in a folder or still in their archive: that is read where it lies, nothing is unpacked to disk. A smaller copy is
+/// accepted if all its files are cut down alike; then a file that lost its end is noticed, wherever it was cut off.
+/// </summary>
+internal sealed class CifarImages : IImageSource
+{
+    private const int TrainToTest = 5;
+    private readonly CifarFormat _format;
+    private readonly Lazy<(byte[][] Train, byte[] Test)> _files;
+
+    private CifarImages(CifarFormat format, string fingerprint, Func<(byte[][] Train, byte[] Test)> read)
+    {
+        (_format, Fingerprint) = (format, fingerprint);
+        _files = new(read);
+    }
+
+    /// <inheritdoc/>
+    public string Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes => _format.Classes;
+
+    /// <inheritdoc/>
+    public (int Height, int Width) Size => (CifarFormat.Side, CifarFormat.Side);
+
+    /// <summary>The files in a folder.</summary>
+    public static CifarImages InFolder(string folder, CifarFormat format)
+    {
+        string[] names = [.. format.TrainFiles, format.TestFile];
+        var marks = names.Select(name => new FileInfo(Path.Combine(folder, name)))
+            .Select(file => file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}") : $"{file.Name} missing");
+        return new CifarImages(format, $"{format.Folder}: {string.Join(", ", marks)}", () => Check(format, folder, name =>
+        {
+            var path = Path.Combine(folder, name);
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        }));
+    }
+
+    /// <summary>The files in the archive, which is refused if it is not the published one to the last bit.</summary>
+    public static CifarImages InArchive(string path, CifarFormat format)
+    {
+        var file = new FileInfo(path);
+        var fingerprint = string.Create(CultureInfo.InvariantCulture, $"{format.Archive} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        return new CifarImages(format, fingerprint, () =>
+        {
+            var files = ReadArchive(path, format);
+            return Check(format, $"{path}: {format.Folder}", files.GetValueOrDefault);
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ushort> LabelsOf(Split split)
+    {
+        var records = FilesOf(split).SelectMany(file => file.Chunk(_format.RecordBytes));
+        return [.. records.Select(record => (ushort)record[_format.Labels.Count - 1])];
+    }
+
+    /// <inheritdoc/>
+    public void Read(Split split, int index, Span<byte> pixels)
+    {
+        var files = FilesOf(split);
+        var perFile = files[0].Length / _format.RecordBytes;
+        var record = files[index / perFile].AsSpan(index % perFile * _format.RecordBytes, _format.RecordBytes);
+        record[_format.Labels.Count..].CopyTo(pixels);
+    }
+
+    private byte[][] FilesOf(Split split) => split == Split.Train ? _files.Value.Train : [_files.Value.Test];
+
+    private static (byte[][] Train, byte[] Test) Check(CifarFormat format, string place, Func<string, byte[]?> read)
+    {
+        byte[][] train = [.. format.TrainFiles.Select(ReadFile)];
+        var test = ReadFile(format.TestFile);
+        var tested = test.Length / format.RecordBytes;
+        var expected = TrainToTest / format.TrainFiles.Count * tested;
+        foreach (var (name, bytes) in format.TrainFiles.Zip(train))
+        {
+            if (bytes.Length / format.RecordBytes is var images && images != expected)
+                throw new BadInputException($"{Path.Combine(place, name)}: {images} images, beside {tested} in {format.TestFile}; it must have {expected}, so one of the two has lost its end");
+        }
+
+        return (train, test);
+
+        byte[] ReadFile(string name)
+        {
+            var path = Path.Combine(place, name);
+            var bytes = read(name) ?? throw new BadInputException($"{path}: missing; {format.Word} has {string.Join(", ", format.TrainFiles)} and {format.TestFile}");
+            if (bytes.Length == 0 || bytes.Length % format.RecordBytes != 0)
+                throw new BadInputException($"{path}: {bytes.Length} bytes; a whole number of records of {format.RecordBytes} bytes is needed: the file is cut off, or not of {format.Word}");
+            CheckLabels(path, bytes, format);
+            return bytes;
+        }
+    }
+
+    private static void CheckLabels(string path, byte[] bytes, CifarFormat format)
+    {
+        for (var at = 0; at < bytes.Length; at += format.RecordBytes)
+        {
+            for (var i = 0; i < format.Labels.Count; i++)
+            {
+                if (bytes[at + i] >= format.Labels[i])
+                    throw new BadInputException($"{path}: record {at / format.RecordBytes} has the label {bytes[at + i]}; {format.Labels[i] - 1} is the greatest: the file is broken, or not of {format.Word}");
+            }
+        }
+    }
+
+    private static Dictionary<string, byte[]> ReadArchive(string path, CifarFormat format)
+    {
+        using var file = File.OpenRead(path);
+        const string WhatToDo = "delete it to have it fetched again, or put the published one there";
+        if (file.Length != format.ArchiveBytes)
+            throw new BadInputException($"{path}: {file.Length} bytes; {format.Archive} has {format.ArchiveBytes}: {WhatToDo}");
+        if (Convert.ToHexStringLower(SHA256.HashData(file)) is var digest && digest != format.ArchiveSha256)
+            throw new BadInputException($"{path}: its SHA-256 is {digest}, but that of {format.Archive} is {format.ArchiveSha256}: {WhatToDo}");
+
+        file.Position = 0;
+        using var plain = new GZipStream(file, CompressionMode.Decompress);
+        using var entries = new TarReader(plain);
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        while (entries.GetNextEntry() is { } entry)
+        {
+            if (entry.DataStream is null || Path.GetDirectoryName(entry.Name)?.TrimStart('.', '/') != format.Folder) continue;
+            var bytes = new byte[entry.Length];
+            entry.DataStream.ReadExactly(bytes);
+            files[Path.GetFileName(entry.Name)] = bytes;
+        }
+
+        return files;
+    }
+}

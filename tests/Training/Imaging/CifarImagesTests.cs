@@ -1,0 +1,229 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Imaging;
+
+namespace Sbnn.Sweeps.Tests.Training.Imaging;
+
+public sealed class CifarImagesTests : IDisposable
+{
+    private readonly TempFolder _root = new();
+    private readonly List<PrepareEvent> _told = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public async Task Cifar_10_comes_in_the_order_of_its_files_with_its_labels_and_colours()
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+
+        var images = await PrepareAsync(DatasetKind.Cifar10);
+
+        Assert.Equal((100, 20, 32, 32), (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length, images.Height, images.Width));
+        Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"], images.Classes);
+        Assert.Equal(Enumerable.Range(0, 100).Select(static i => (ushort)(i % 10)), images.LabelsOf(Split.Train).ToArray());
+        var pixels = ReadPixels(images);
+        Assert.Equal(Expected(file: 0, image: 0), pixels[0]);
+        Assert.Equal(Expected(file: 2, image: 3), pixels[43]);
+        Assert.Equal(Expected(file: 5, image: 19), pixels[119]);
+    }
+
+    [Fact]
+    public async Task Cifar_100_has_its_fine_labels()
+    {
+        SmallCifar.Write100(_root.Path, images: 100);
+
+        var images = await PrepareAsync(DatasetKind.Cifar100);
+
+        Assert.Equal((500, 100, 100), (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length, images.Classes.Count));
+        Assert.Equal(("apple", "worm"), (images.Classes[0], images.Classes[99]));
+        Assert.Equal(images.Classes.Order(StringComparer.Ordinal), images.Classes);
+        Assert.Equal(37, images.LabelsOf(Split.Train)[137]);
+        var pixels = ReadPixels(images);
+        Assert.Equal(Expected(file: 0, image: 137), pixels[137]);
+        Assert.Equal(Expected(file: 1, image: 4), pixels[504]);
+    }
+
+    [Theory]
+    [InlineData("data_batch_3.bin", -1, "61459 bytes", "3073")]
+    [InlineData("data_batch_3.bin", -3073, "19 images, beside 20 in test_batch.bin", "lost its end")] // Cut off between two images.
+    [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, beside 19 in test_batch.bin", "lost its end")]
+    [InlineData("test_batch.bin", -61_460, "0 bytes", "3073")]
+    [InlineData("data_batch_5.bin", null, "missing", "cifar10 has data_batch_1.bin")]
+    public async Task A_file_that_is_cut_off_or_missing_is_named(string file, int? change, params string[] expected)
+    {
+        var path = Path.Combine(SmallCifar.Write10(_root.Path, images: 20), file);
+        if (change is { } bytes)
+        {
+            await using var stream = new FileStream(path, FileMode.Open);
+            stream.SetLength(stream.Length + bytes);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+
+        await RefusedAsync(DatasetKind.Cifar10, expected);
+    }
+
+    [Theory]
+    [InlineData(DatasetKind.Cifar10, "test_batch.bin", 2 * 3073, 10, "record 2 has the label 10; 9 is the greatest")]
+    [InlineData(DatasetKind.Cifar100, "train.bin", 7 * 3074, 20, "record 7 has the label 20; 19 is the greatest")]
+    [InlineData(DatasetKind.Cifar100, "train.bin", (7 * 3074) + 1, 100, "record 7 has the label 100; 99 is the greatest")]
+    public async Task A_label_that_is_none_is_named(DatasetKind dataset, string file, int at, byte label, string expected)
+    {
+        var folder = dataset == DatasetKind.Cifar10 ? SmallCifar.Write10(_root.Path, images: 20) : SmallCifar.Write100(_root.Path, images: 100);
+        await using (var stream = new FileStream(Path.Combine(folder, file), FileMode.Open))
+        {
+            stream.Position = at;
+            stream.WriteByte(label);
+        }
+
+        await RefusedAsync(dataset, Path.Combine(folder, file), expected);
+    }
+
+    [Fact]
+    public async Task A_folder_that_changes_is_noticed()
+    {
+        var folder = SmallCifar.Write10(_root.Path, images: 20);
+        var first = await PrepareAsync(DatasetKind.Cifar10);
+        File.Delete(Path.Combine(folder, "data_batch_2.bin"));
+
+        await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(DatasetKind.Cifar10));
+
+        SmallCifar.Write10(_root.Path, images: 20);
+        Assert.Equal(first.Digest, (await PrepareAsync(DatasetKind.Cifar10)).Digest);
+    }
+
+    [Fact]
+    public async Task The_archive_gives_the_images_of_its_folder_and_nothing_is_unpacked()
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+        var inFolder = await PrepareAsync(DatasetKind.Cifar10);
+        var format = Pack();
+        File.Delete(inFolder.Path);
+
+        Assert.Equal(inFolder.Digest, (await PrepareAsync(format)).Digest);
+        Assert.Equal(["cifar-10-binary.tar.gz", "prepared"], Directory.EnumerateFileSystemEntries(_root.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_damaged_archive_is_refused_with_both_digests()
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+        var format = Pack();
+        await using (var archive = new FileStream(_root.In(format.Archive), FileMode.Open))
+        {
+            archive.Position = archive.Length / 2;
+            archive.WriteByte((byte)(archive.ReadByte() + 1));
+        }
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
+        Assert.Contains(format.ArchiveSha256, error.Message, StringComparison.Ordinal);
+        Assert.Contains("delete it to have it fetched again", error.Message, StringComparison.Ordinal);
+
+        await File.WriteAllBytesAsync(_root.In(format.Archive), new byte[5], Cancellation);
+        error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
+        Assert.Contains($"5 bytes; {format.Archive} has {format.ArchiveBytes}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_fetched_once_and_the_prepared_images_last_when_it_is_gone()
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+        var format = Pack();
+        using var server = new ScriptedServer(ScriptedServer.Serve(await File.ReadAllBytesAsync(_root.In(format.Archive), Cancellation)));
+        format = format with { Source = server.Url };
+        File.Delete(_root.In(format.Archive));
+
+        var images = await PrepareAsync(format);
+        Assert.Equal(100, images.LabelsOf(Split.Train).Length);
+        Assert.Equal(format.ArchiveBytes, Assert.IsType<ArchiveFetched>(_told[^1]).Received);
+        Assert.Contains("get /files/cifar-10-binary.tar.gz ", Assert.Single(server.Requests), StringComparison.Ordinal);
+
+        File.Delete(_root.In(format.Archive));
+        File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch); // As after a copy to another machine.
+        Assert.Equal(images.Digest, (await PrepareAsync(format)).Digest);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Of_two_who_ask_at_once_one_fetches_and_the_other_waits_with_a_reason()
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+        var format = Pack();
+        var archive = await File.ReadAllBytesAsync(_root.In(format.Archive), Cancellation);
+        File.Delete(_root.In(format.Archive));
+        using var server = new ScriptedServer(async (request, stream) =>
+        {
+            while (!Told<ImagesAwaited>()) await Task.Delay(2, Cancellation);
+            await ScriptedServer.Serve(archive)(request, stream);
+        });
+        format = format with { Source = server.Url };
+
+        var both = await Task.WhenAll(PrepareAsync(format), PrepareAsync(format));
+
+        Assert.Equal(both[0].Digest, both[1].Digest);
+        Assert.Single(server.Requests);
+        Assert.Contains("another process fetches or prepares", Assert.Single(_told.OfType<ImagesAwaited>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_that_cannot_be_fetched_are_refused_with_the_ways_to_provide_them()
+    {
+        using var server = new ScriptedServer(ScriptedServer.Status("404 Not Found"));
+        var format = CifarFormat.Of(DatasetKind.Cifar100)! with { Source = server.Url };
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
+
+        foreach (var part in new[] { "cifar100: ", "404 Not Found", "put cifar-100-binary.tar.gz", _root.In("cifar-100-binary", "test.bin"), "SBNN_CIFAR_URL" })
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Expected(int file, int image) => [.. Enumerable.Range(0, 3072).Select(at => SmallCifar.Pixel(file, image, at))];
+
+    private static byte[][] ReadPixels(PreparedImages images) => [.. File.ReadAllBytes(images.Path).Skip((int)images.PixelsAt).Chunk(3072)];
+
+    private bool Told<T>()
+    {
+        lock (_told) return _told.OfType<T>().Any();
+    }
+
+    /// <summary>Packs the small CIFAR-10 as its archive is packed, in place of its folder, and gives the format that expects this archive.</summary>
+    private CifarFormat Pack()
+    {
+        var format = CifarFormat.Of(DatasetKind.Cifar10)!;
+        var archive = _root.In(format.Archive);
+        using (var packed = new GZipStream(File.Create(archive), CompressionLevel.Fastest))
+            TarFile.CreateFromDirectory(_root.In(format.Folder), packed, includeBaseDirectory: true);
+        Directory.Delete(_root.In(format.Folder), recursive: true);
+        var bytes = File.ReadAllBytes(archive);
+        return format with { ArchiveBytes = bytes.Length, ArchiveSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+    }
+
+    private async Task RefusedAsync(DatasetKind dataset, params string[] expected)
+    {
+        var error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(dataset));
+        Assert.All(expected, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    private Task<PreparedImages> PrepareAsync(DatasetKind dataset) => PrepareAsync(CifarFormat.Of(dataset)!);
+
+    private Task<PreparedImages> PrepareAsync(CifarFormat format)
+    {
+        var cache = new DatasetCache(TimeProvider.System)
+        {
+            CifarOf = _ => format,
+            Tell = news =>
+            {
+                lock (_told) _told.Add(news);
+            },
+        };
+        return cache.PrepareAsync(new PrepareRequest(format.Dataset, null, _root.Path), Cancellation);
+    }
+}

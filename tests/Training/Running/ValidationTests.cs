@@ -1,0 +1,38 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+public sealed class ValidationTests(PreparedSynthetic data) : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Held_out_images_are_measured_each_epoch_and_resuming_changes_no_byte()
+    {
+        var spec = Trials.Tiny(data) with { ValidationImages = 10, SelectOn = SelectionSplit.Validation, Rotation = 15, Sparsity = null };
+        var (whole, stopped) = (_folder.In("whole"), _folder.In("stopped"));
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(whole, Trials.Assign(whole, data.DataRoot, spec)));
+        var assignment = Trials.Assign(stopped, data.DataRoot, spec);
+        Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(stopped, assignment, stopAfter: 3));
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(stopped, assignment));
+
+        Assert.Equal(Trials.ResultText(whole), Trials.ResultText(stopped));
+        var result = Trials.Result(whole);
+        Assert.All(result.Epochs, epoch => Assert.Equal((10, 20), (epoch.Validation!.Total, epoch.Total)));
+        Assert.Equal(result.Epochs.MaxBy(epoch => epoch.Validation!.Correct)!.Epoch, result.BestEpoch);
+        Assert.Equal(2, Assert.IsType<TrialStarted>(Trials.Events(whole)[0]).StepsPerEpoch); // 30 images are left: 16 and 14.
+    }
+
+    [Fact]
+    public async Task A_trial_without_them_has_the_result_that_it_always_had()
+    {
+        var folder = _folder.In("plain");
+        await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)));
+
+        foreach (var word in new[] { "validation", "selectOn", "rotation" })
+            Assert.DoesNotContain(word, Trials.ResultText(folder), StringComparison.Ordinal);
+    }
+}

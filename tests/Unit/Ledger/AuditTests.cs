@@ -1,0 +1,83 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Auditing;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+public sealed class AuditTests : IAsyncLifetime
+{
+    private readonly LedgerFolder _folder = new();
+    private SweepLedger _ledger = null!;
+
+    // One trial in each state: 1 finished at its second attempt, 2 running, 3 failed, 4 waiting after an attempt, 5 withdrawn.
+    public async ValueTask InitializeAsync()
+    {
+        _ledger = await _folder.OpenAsync();
+        var writer = _ledger.Writer;
+        await writer.RecordRevisionAsync(Sample.Submission("sweep", [.. Enumerable.Range(1, 5).Select(static seed => Sample.Trial(seed))]));
+        foreach (var seed in new[] { 1, 2, 3, 4 }) await writer.StartAttemptAsync(Sample.Trial(seed).Key, 0, "node", seed);
+        foreach (var seed in new[] { 1, 4 }) await writer.EndAttemptAsync(Sample.Trial(seed).Key, 1, Sample.Conclusion());
+        await writer.StartAttemptAsync(Sample.Trial(1).Key, 1, "node", 0);
+        await writer.CommitResultAsync(Sample.Trial(1).Key, 2, Sample.Result(Sample.Trial(1), 1, 2, 3));
+        await writer.EndAttemptAsync(Sample.Trial(3).Key, 1, Sample.Conclusion(next: TrialState.Failed));
+        await writer.RecordRevisionAsync(Sample.Submission("sweep", [.. Enumerable.Range(1, 4).Select(static seed => Sample.Trial(seed))]));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_sound_ledger_gives_no_finding() => Assert.Empty(await _ledger.Reader.AuditAsync());
+
+    [Theory]
+    [InlineData("DELETE FROM results", 1, "it is finished, but has no result")]
+    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'finished'", 1, "it has a result, but is waiting")]
+    [InlineData("UPDATE attempts SET ending = 'crashed' WHERE ending = 'completed'", 1, "committed by an attempt that ended as crashed")]
+    [InlineData("UPDATE attempts SET ending = 'completed' WHERE trial = 3", 3, "it completed, but the result is not its own")]
+    [InlineData("DELETE FROM epochs WHERE epoch = 2", 1, "its epochs are not 1 to 3")]
+    [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1, "its 1 attempts are not numbered 1 to 2")]
+    [InlineData("UPDATE attempts SET ending = NULL WHERE trial = 4", 4, "it has not ended, but is not the running attempt")]
+    [InlineData("UPDATE attempts SET ending = 'killed' WHERE trial = 2", 2, "it is running, but its current attempt has ended")]
+    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'withdrawn'", 5, "it waits, but no active sweep wants it")]
+    [InlineData("UPDATE trials SET state = 'withdrawn' WHERE state = 'waiting'", 4, "it is withdrawn, but an active sweep wants it")]
+    [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3, "it has failed without a reason")]
+    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, and its attempts count 1")]
+    public async Task Whatever_breaks_an_invariant_is_found_and_named(string damage, int seed, string what)
+    {
+        _folder.Ask(damage);
+
+        var found = await _ledger.Reader.AuditAsync();
+
+        Assert.Contains(found, finding => finding.Severity == Severity.Problem
+            && finding.Place.StartsWith(Sample.Trial(seed).Key.Hex, StringComparison.Ordinal) && finding.What.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_row_that_refers_to_nothing_is_found()
+    {
+        _folder.Ask("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 5");
+
+        Assert.Contains(await _ledger.Reader.AuditAsync(), static finding => finding.Place.StartsWith("revision_trials", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_backup_made_while_the_ledger_is_open_holds_all_that_was_committed_and_nothing_is_overwritten()
+    {
+        await _ledger.Reader.BackUpAsync(_folder.In("copy.db"));
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("later", Sample.Trial(9)));
+
+        using (var copy = LedgerReader.Open(_folder.In("copy.db")))
+        {
+            Assert.Equal("sweep", Assert.Single(await copy.ReadSweepsAsync()).Name);
+            Assert.Empty(await copy.AuditAsync());
+        }
+
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => _ledger.Reader.BackUpAsync(_folder.In("copy.db")));
+        Assert.Contains("copy.db: there is a file already", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<BadInputException>(() => _ledger.Reader.BackUpAsync(_folder.In("nowhere/copy.db")));
+    }
+}
