@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,8 +23,8 @@ public sealed class ConvolutionAgreementTests
         for (var size = 64; size <= 1 << 20; size *= 2) full([size], float.NaN, float32).Dispose();
 
         var shape = new BinaryLayerShape(channels, stride * channels, kernel, stride, 8 / stride, 8 / stride);
-        using var single = new BinaryConv2d(shape, DomainKind.Symmetric);
-        using var exact = new BinaryConv2d(shape, DomainKind.Symmetric);
+        using var single = new SbnnConv2d(shape, DomainKind.Symmetric);
+        using var exact = new SbnnConv2d(shape, DomainKind.Symmetric);
         exact.to(float64);
         var w = Noise(1, exact.Weight.shape);
         var x = Noise(2, 6, channels, 8, 8);
@@ -36,11 +37,12 @@ public sealed class ConvolutionAgreementTests
         Agrees("gradient of w", exact.Weight.grad!, single.Weight.grad!);
     }
 
-    private static (Tensor Y, Tensor GradientOfX) Run(BinaryConv2d layer, Tensor w, Tensor x, Tensor gradient, ScalarType type)
+    private static (Tensor Y, Tensor GradientOfX) Run(SbnnConv2d layer, Tensor w, Tensor x, Tensor gradient, ScalarType type)
     {
         using (no_grad()) layer.Weight.copy_(w);
+        layer.Surrogate = new SignSurrogate(0.1, 10);
         var input = x.to(type).clone().requires_grad_();
-        var y = layer.forward(input);
+        var y = layer.forward(SignFunction.Apply(input, layer.Surrogate));
         (y * gradient.to(type)).sum().backward();
         return (y, input.grad!);
     }

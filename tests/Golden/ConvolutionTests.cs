@@ -53,11 +53,11 @@ public sealed class ConvolutionTests
         golden.HasTensor("grad_w_detached_domain", layer.Weight.grad!, precision);
     }
 
-    private static BinaryConv2d Layer(JsonElement input, DomainKind domain, Precision precision)
+    private static SbnnConv2d Layer(JsonElement input, DomainKind domain, Precision precision)
     {
         var w = GoldenCase.Tensor(input.GetProperty("w"), float64);
         var stride = input.GetProperty("stride").GetInt32();
-        var layer = new BinaryConv2d(new BinaryLayerShape((int)w.shape[1], (int)w.shape[0], (int)w.shape[2], stride, 1, 1), domain);
+        var layer = new SbnnConv2d(new BinaryLayerShape((int)w.shape[1], (int)w.shape[0], (int)w.shape[2], stride, 1, 1), domain);
         layer.to(precision.ScalarType());
         layer.Surrogate = new SignSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
         Assert.Equal(input.GetProperty("padding").GetInt32(), layer.Shape.Padding);
@@ -67,10 +67,10 @@ public sealed class ConvolutionTests
     }
 
     /// <summary>Forward and backward; gives the input with its gradient.</summary>
-    private static Tensor Run(GoldenCase golden, BinaryConv2d layer, Precision precision)
+    private static Tensor Run(GoldenCase golden, SbnnConv2d layer, Precision precision)
     {
         var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
-        var y = layer.forward(x);
+        var y = layer.forward(SignFunction.Apply(x, layer.Surrogate));
         golden.HasTensor("y", y, precision);
         (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
         return x;

@@ -1,4 +1,7 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Models;
+using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
@@ -58,5 +61,37 @@ public sealed class CountedArchitectureTests
         var counted = Architectures.ReActNet18(64, 1000, 224);
 
         Assert.Equal((17, 1.378, 1.640), (Math.Round(counted.DenseBops / 1e8), Math.Round(counted.RealMacs / 1e8, 3), Math.Round(counted.Ops / 1e8, 3)));
+    }
+
+    public static TheoryData<ModelKind, MethodKind, DomainKind, RecipeKind> Trainable { get; } = new()
+    {
+        { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.Symmetric, RecipeKind.Authors },
+        { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.ClosedForm, RecipeKind.Corrected },
+        { ModelKind.ResNet18, MethodKind.IrNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ResNet18, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.ReActNet18, MethodKind.Sbnn, DomainKind.ClosedForm, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.ReActNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Subbit067, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Subbit056, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Subbit044, DomainKind.Learned, RecipeKind.Corrected },
+    };
+
+    /// <summary>Reports count from the sizes, the trainer from its network: they must be one.</summary>
+    [Theory]
+    [MemberData(nameof(Trainable))]
+    public void The_network_that_is_trained_has_the_layers_that_are_counted(ModelKind model, MethodKind method, DomainKind domain, RecipeKind recipe)
+    {
+        using var scope = NewDisposeScope();
+        var trial = new TrialSpec { Model = model, Method = method, Domain = domain, Recipe = recipe, Width = 8 };
+        using var network = Networks.Create(trial, 20);
+
+        var (built, counted) = (network.Architecture, Architectures.Of(trial, 20));
+
+        Assert.Equal(built.BinaryLayers, counted.BinaryLayers);
+        Assert.Equal(built.RealLayers, counted.RealLayers);
+        Assert.Equal(built.Parameters, counted.Parameters);
     }
 }

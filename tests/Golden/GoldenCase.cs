@@ -53,6 +53,12 @@ internal sealed class GoldenCase(JsonElement one)
     public static void IsNear(string name, JsonElement expected, Tensor actual, double tolerance)
     {
         using var wanted = Tensor(expected, float64);
+        IsNear(name, wanted, actual, tolerance);
+    }
+
+    /// <summary>Each element within an absolute tolerance of what follows from printed numbers.</summary>
+    public static void IsNear(string name, Tensor wanted, Tensor actual, double tolerance)
+    {
         Assert.Equal(wanted.shape, actual.shape);
         using var difference = actual.detach().to(float64).sub(wanted).abs().max();
         var worst = difference.item<double>();

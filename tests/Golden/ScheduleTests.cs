@@ -13,7 +13,7 @@ public sealed class ScheduleTests
     public void Rate_and_surrogate_follow_the_epoch(string id)
     {
         var golden = GoldenVectors.Load(Kind, id);
-        Assert.SkipUnless(golden.In.GetProperty("kind").GetString() == "cosine", "model not built yet");
+        Assert.SkipUnless(golden.In.GetProperty("kind").GetString() == "cosine", "the schedule of ReActNet-A is not built yet");
         var (epochs, initial) = (golden.In.GetProperty("epochs").GetInt32(), GoldenCase.Number(golden.In.GetProperty("lr0")));
         foreach (var row in golden.Out.GetProperty("rows").EnumerateArray())
         {

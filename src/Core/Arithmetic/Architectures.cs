@@ -13,14 +13,24 @@ public static class Architectures
     private static readonly (int Out, int Stride)[] BlocksOfReActNetA =
         [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), .. Enumerable.Repeat((512, 1), 5), (1024, 2), (1024, 1)];
 
+    /// <summary>Outputs of ReActNet-18's head, which the authors leave at ImageNet's size: an accident.</summary>
+    public const int AuthorsOutputs = 1000;
+
     /// <summary>The network that a trial trains.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="classes">Classes of its images.</param>
-    public static Architecture Of(TrialSpec trial, int classes) => trial.Model switch
+    public static Architecture Of(TrialSpec trial, int classes)
     {
-        ModelKind.ResNet18 => ResNet18(trial.Width, classes, perLayer: trial.Domain == DomainKind.Learned ? 2 : 0),
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "the layers of this model are not listed"),
-    };
+        var perLayer = trial.Method.PatternBits() is { } bits ? KernelStatistics.KernelWeights << bits
+            : trial is { Method: MethodKind.Sbnn, Domain: DomainKind.Learned } ? 2 : 0;
+        return (trial.Model, trial.Method) switch
+        {
+            (ModelKind.ResNet18, MethodKind.FullPrecision) => RealResNet18(trial.Width, classes),
+            (ModelKind.ResNet18, _) => ResNet18(trial.Width, classes, perLayer),
+            (ModelKind.ReActNet18, _) => ReActNet18(trial.Width, trial.Recipe == RecipeKind.Authors ? AuthorsOutputs : classes, perLayer: perLayer),
+            _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "the layers of this model are not listed"),
+        };
+    }
 
     /// <summary>
     /// Binarised ResNet-18 in IR-Net's style for 32×32 images (Sec. 4.1): 16 binary 3×3 convolutions; stem, 1×1 shortcuts and linear layer

@@ -15,7 +15,10 @@ public sealed record EpochRecord
     /// <summary>Mean over the training images of λ·j (Eq. 16, 17): the penalty's share of the total loss.</summary>
     public required double Penalty { get; init; }
 
-    /// <summary>λ of Eq. 17 at the epoch's last step; 0 when the penalty was off.</summary>
+    /// <summary>
+    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. Taken layer by layer: the penalty over the mean excess, as
+    /// one λ would give it.
+    /// </summary>
     public required double Lambda { get; init; }
 
     /// <summary>Mean cross-entropy over the test images.</summary>
@@ -33,7 +36,7 @@ public sealed record EpochRecord
     /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
     public required long Ones { get; init; }
 
-    /// <summary>N: binary weights.</summary>
+    /// <summary>N: binary weights. 0: the network has no binary layers, and all that is counted of them is 0.</summary>
     public required long Weights { get; init; }
 
     /// <summary>h(U/N) of Eq. 6, bits a weight, in [0, 1].</summary>
@@ -55,7 +58,7 @@ public sealed record EpochRecord
     public required IReadOnlyList<LayerRecord> Layers { get; init; }
 
     /// <summary>U/N in [0, 1].</summary>
-    public double OnesFraction => (double)Ones / Weights;
+    public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
 
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
@@ -88,7 +91,7 @@ public sealed record LayerRecord
     /// <summary>Binary operations when dense: one a weight and output position.</summary>
     public required long DenseBops { get; init; }
 
-    /// <summary>τ: half the distance between β and α.</summary>
+    /// <summary>τ: half the distance between β and α; the mean over the output channels where each has its own.</summary>
     public required double Tau { get; init; }
 
     /// <summary>φ: the middle between α and β.</summary>

@@ -113,6 +113,7 @@ public static class SpecReader
             faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
         if (kept.Any(c => c.SelectOn is SelectionSplit.Validation && c.ValidationImages is null))
             faults.Add(new GridFault("trial.select-on", "validation needs validation-images: as well, how many training images are held out"));
+        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(PathOf(spec, knob), why));
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);
@@ -124,5 +125,11 @@ public static class SpecReader
             foreach (var fault in faults) problems.Add(root.LineOf(fault.Path), fault.Path, fault.What);
             problems.ThrowIfAny();
         }
+    }
+
+    private static string PathOf(SweepSpec spec, Knob knob)
+    {
+        var axis = spec.Axes.ToList().FindIndex(a => a.Sets(knob.Name));
+        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sbnn.Sweeps.Core.Arithmetic;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
@@ -20,9 +21,9 @@ public static class Knobs
         OptionalWhole("test-images", "Test images used: the first of each class, balanced.", 1, 100_000_000, "all", t => t.TestImages, (t, v) => t with { TestImages = v }),
         Word<ModelKind>("model", "The network.", t => t.Model, (t, v) => t with { Model = v }),
         Whole("width", "Channels of the first stage (64 in the paper); later stages have 2, 4 and 8 times as many.", 1, 1024, t => t.Width, (t, v) => t with { Width = v }),
-        Word<DomainKind>("domain", "How the two weight values alpha and beta are found.", t => t.Domain, (t, v) => t with { Domain = v }),
-        OptionalPercent("sparsity", "Target sparsity in percent of the binary weights (EC = 1 - sparsity/100).", "none", t => t.Sparsity, (t, v) => t with { Sparsity = v }),
-        Real("gamma", "The penalty's share of the total loss (Eq. 18).", 0, 0.999, t => t.Gamma, (t, v) => t with { Gamma = v }, static t => t.Sparsity is not null),
+        Word<DomainKind>("domain", "How the two weight values alpha and beta are found.", t => t.Domain, (t, v) => t with { Domain = v }, static t => t.Method.HasDomain()),
+        OptionalPercent("sparsity", "Target sparsity in percent of the binary weights (EC = 1 - sparsity/100).", "none", t => t.Sparsity, (t, v) => t with { Sparsity = v }, static t => t.Method.HasPenalty()),
+        Real("gamma", "The penalty's share of the total loss (Eq. 18).", 0, 0.999, t => t.Gamma, (t, v) => t with { Gamma = v }, static t => t.Sparsity is not null && t.Method.HasPenalty()),
         Whole("epochs", "Passes over the training images.", 1, 100_000, t => t.Epochs, (t, v) => t with { Epochs = v }),
         Whole("batch-size", "Images a step; the last, smaller batch of an epoch is kept.", 1, 65_536, t => t.BatchSize, (t, v) => t with { BatchSize = v }),
         Real("learning-rate", "Adam's initial learning rate, annealed by a cosine to 0.", 1e-9, 10, t => t.LearningRate, (t, v) => t with { LearningRate = v }),
@@ -32,6 +33,9 @@ public static class Knobs
         Real("rotation", "Greatest angle in degrees of the random rotation after the flip; 0 switches it off.", 0, 180, t => t.Rotation, (t, v) => t with { Rotation = v }),
         OptionalWhole("validation-images", "Images held out of the training images: the last of each class, balanced.", 1, 100_000_000, "none", t => t.ValidationImages, (t, v) => t with { ValidationImages = v }),
         Word<SelectionSplit>("select-on", "The images by whose accuracy the best epoch is chosen.", t => t.SelectOn, (t, v) => t with { SelectOn = v }),
+        Word<MethodKind>("method", "How the weights are quantized: sbnn on any model; ir-net and full-precision on resnet18; reactnet and subbit-* on reactnet18.", t => t.Method, (t, v) => t with { Method = v }),
+        Word<RecipeKind>("recipe", "authors repeats the accidents of the authors' code (ReActNet-18's head of 1000 outputs, sgn(0), no penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) => t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
+        Word<PenaltyScope>("penalty", "Where the share of ones is held to its target: over all binary layers together, or in each.", t => t.Penalty, (t, v) => t with { Penalty = v }, static t => t.Method.HasPenalty() && PenaltyArithmetic.IsOn(t.ExpectedConnections, t.Gamma, t.Recipe)),
     ];
 
     private static readonly Dictionary<string, Knob> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);
@@ -50,7 +54,8 @@ public static class Knobs
         return given ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
     }
 
-    private static Knob Word<T>(string name, string description, Func<TrialSpec, T> get, Func<TrialSpec, T, TrialSpec> set)
+    private static Knob Word<T>(
+        string name, string description, Func<TrialSpec, T> get, Func<TrialSpec, T, TrialSpec> set, Func<TrialSpec, bool>? hasEffect = null)
         where T : struct, Enum
     {
         var words = Enum.GetValues<T>().ToDictionary(v => WordOf(v), v => v, StringComparer.Ordinal);
@@ -62,7 +67,10 @@ public static class Knobs
                 var found = words.TryGetValue(text, out var word);
                 value = word;
                 return found;
-            });
+            })
+        {
+            HasEffect = hasEffect ?? (static _ => true),
+        };
     }
 
     private static Knob Whole(string name, string description, int least, int most, Func<TrialSpec, int> get, Func<TrialSpec, int, TrialSpec> set) =>
@@ -76,7 +84,8 @@ public static class Knobs
             (string text, out object? value) => TryNull(text, nullWord, out value) || TryWhole(text, least, most, out value));
 
     private static Knob OptionalPercent(
-        string name, string description, string nullWord, Func<TrialSpec, decimal?> get, Func<TrialSpec, decimal?, TrialSpec> set) =>
+        string name, string description, string nullWord, Func<TrialSpec, decimal?> get, Func<TrialSpec, decimal?, TrialSpec> set,
+        Func<TrialSpec, bool> hasEffect) =>
         new(name, description, $"{nullWord}, or a percentage from 0 to 99.99", new KnobType(KnobKind.Number, 0, 99.99, NullWord: nullWord),
             t => get(t), (t, v) => set(t, (decimal?)v),
             (string text, out object? value) =>
@@ -85,7 +94,10 @@ public static class Knobs
                 var ok = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 99.99m;
                 value = ok ? number : null;
                 return ok;
-            });
+            })
+        {
+            HasEffect = hasEffect,
+        };
 
     private static Knob Real(
         string name, string description, double least, double most, Func<TrialSpec, double> get, Func<TrialSpec, double, TrialSpec> set,

@@ -7,9 +7,14 @@ namespace Sbnn.Sweeps.Core.Trials;
 public static class RecipeVersion
 {
     /// <summary>The version that applies to a trial.</summary>
-    public static int Of(TrialSpec trial) => trial.Model switch
+    public static int Of(TrialSpec trial) => (trial.Model, trial.Method) switch
     {
-        ModelKind.ResNet18 => 1,
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no recipe version is given for this model"),
+        (ModelKind.ResNet18, MethodKind.Sbnn) => 1,
+        (ModelKind.ResNet18, MethodKind.IrNet) => 1,
+        (ModelKind.ResNet18, MethodKind.FullPrecision) => 1,
+        (ModelKind.ReActNet18, MethodKind.Sbnn) => 1,
+        (ModelKind.ReActNet18, MethodKind.ReActNet) => 1,
+        (ModelKind.ReActNet18, MethodKind.Subbit067 or MethodKind.Subbit056 or MethodKind.Subbit044) => 1,
+        _ => throw new ArgumentOutOfRangeException(nameof(trial), (trial.Model, trial.Method), "no recipe version is given for this model and method"),
     };
 }

@@ -27,10 +27,16 @@ public sealed record TrialSpec
     /// <summary>The network.</summary>
     public ModelKind Model { get; init; } = ModelKind.ResNet18;
 
+    /// <summary>How the network's weights are quantized.</summary>
+    public MethodKind Method { get; init; } = MethodKind.Sbnn;
+
+    /// <summary>Whether the accidents of the authors' code are repeated.</summary>
+    public RecipeKind Recipe { get; init; } = RecipeKind.Authors;
+
     /// <summary>Channels of the first stage; the others have 2, 4 and 8 times as many. 64 in the paper.</summary>
     public int Width { get; init; } = 64;
 
-    /// <summary>How α and β are found.</summary>
+    /// <summary>How α and β are found. Without effect for methods other than SBNN.</summary>
     public DomainKind Domain { get; init; } = DomainKind.Learned;
 
     /// <summary>Target sparsity in percent of the binary weights, so EC = 1 − Sparsity/100 (Eq. 11); null: no constraint.</summary>
@@ -42,6 +48,9 @@ public sealed record TrialSpec
 
     /// <summary>γ of Eq. 18: the penalty's share of the total loss, in [0, 1). Without effect when there is no target.</summary>
     public double Gamma { get; init; } = 0.07;
+
+    /// <summary>Over which weights the penalty is taken. Without effect when the penalty is off.</summary>
+    public PenaltyScope Penalty { get; init; } = PenaltyScope.Global;
 
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 300;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4), sgn(0) = 0. Backward: w gets τ times <see cref="SignSurrogate"/>; τ
+/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4). Backward: w gets τ times <see cref="SignSurrogate"/>; τ
 /// and φ get their exact gradients when they ask for one.
 /// </summary>
 public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWeight>
@@ -16,15 +16,15 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (w, tau, phi) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
+        var (w, tau, phi, surrogate) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (SignSurrogate)vars[3]);
         ctx.save_for_backward([w, tau]);
         ctx.save_data(nameof(SignSurrogate), vars[3]);
         ctx.save_data("learned", phi.requires_grad);
-        if (!ChannelRows.CanHold(w)) return w.sign().mul_(tau).add_(phi);
+        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).add_(phi);
 
         var effective = ChannelRows.EmptyLike(w);
         var from = ChannelRows.Of(w);
-        ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), ChannelRows.Of(effective)), from.Count, 1);
+        ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), (float)surrogate.AtZero, ChannelRows.Of(effective)), from.Count, 1);
         return effective;
     }
 
@@ -37,7 +37,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         var isLearned = (bool)ctx.get_data("learned");
         if (ChannelRows.CanHold(w)) return FusedBackward(w, tau, surrogate, isLearned, grad_output);
 
-        var gradTau = isLearned ? w.sign().mul_(grad_output).sum() : null!;
+        var gradTau = isLearned ? SignFunction.Sign(w, surrogate.AtZero).mul_(grad_output).sum() : null!;
         var gradPhi = isLearned ? grad_output.sum() : null!;
         return [SignFunction.Slope(w, surrogate).mul_(tau).mul_(grad_output), gradTau, gradPhi, null!];
     }
@@ -49,7 +49,8 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         var from = ChannelRows.Of(w);
         var (signed, plain) = ChannelLoop.Sum(
             new EffectiveWeightGradientKernel(
-                from, tau.item<float>(), ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, ChannelRows.Of(gradW)),
+                from, tau.item<float>(), ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, (float)surrogate.AtZero,
+                ChannelRows.Of(gradW)),
             from.Count, 1);
         return BackwardTensors.Hand(
             gradOutput, gradW, isLearned ? tensor((float)signed[0]) : null, isLearned ? tensor((float)plain[0]) : null, null);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>sgn of the activations, with sgn(0) = 0, and <see cref="SignSurrogate"/> as its derivative.</summary>
+/// <summary>sgn, and <see cref="SignSurrogate"/> as its derivative.</summary>
 public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
 {
     public override string Name => nameof(SignFunction);
@@ -15,19 +15,30 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
         var v = (Tensor)vars[0];
         ctx.save_for_backward([v]);
         ctx.save_data(nameof(SignSurrogate), vars[1]);
-        return v.sign();
+        return Sign(v, ((SignSurrogate)vars[1]).AtZero);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var v = ctx.get_saved_variables()[0];
-        return [Slope(v, (SignSurrogate)ctx.get_data(nameof(SignSurrogate))).mul_(grad_output), null!];
+        var surrogate = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        if (surrogate == SignSurrogate.StraightThrough) return [grad_output, null!];
+        return [Slope(v, surrogate).mul_(grad_output), null!];
+    }
+
+    /// <summary>sgn(v) as a new tensor, with a value of its own for 0.</summary>
+    internal static Tensor Sign(Tensor v, double atZero)
+    {
+        var signs = v.sign();
+        if (atZero == 0) return signs;
+        using var zero = v.eq(0);
+        return signs.masked_fill_(zero, atZero);
     }
 
     /// <summary>k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
     internal static Tensor Slope(Tensor v, SignSurrogate surrogate)
     {
-        var (t, k) = surrogate;
+        var (t, k, _) = surrogate;
         return v.mul(t).tanh_().pow_(2).mul_(-k * t).add_(k * t);
     }
 }

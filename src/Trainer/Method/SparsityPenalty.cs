@@ -1,44 +1,83 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The penalty λ·h of Eq. 16–18 over all binary layers together, h = max(0, U/N − EC). Its gradient is the same for every weight of
-/// every layer, λ/(2N): sgn passes gradients through, and no gradient flows through λ (RECIPE, "Penalty"). Nothing waits for the device.
+/// The penalty of Eq. 16–18 on the binary layers, γ of the total loss whenever it is active. No gradient flows through λ; sgn passes
+/// gradients through, so all weights of a layer get the same one. Nothing waits for the device.
+/// <para>
+/// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight gets λ/(2N).
+/// </para>
+/// <para>
+/// Per layer (ours): h_l = max(0, U_l/N_l − EC) and λ_l = γ/(1 − γ)·L/h_l·N_l/N_A, where N_A counts the weights of the layers still above
+/// the target. Each of these has a share of γ in proportion to its weights, Σ λ_l·h_l is γ of the total, and the weights of layer l get
+/// λ_l/(2N_l): where all layers exceed the target alike, the same as globally.
+/// </para>
 /// </summary>
-/// <param name="expectedConnections">EC; null when there is no target.</param>
-/// <param name="gamma">γ, the penalty's share of the total loss, in [0, 1).</param>
-/// <param name="binaryWeights">N of all binary layers together.</param>
-public sealed class SparsityPenalty(double? expectedConnections, double gamma, long binaryWeights)
+/// <param name="settings">Target, γ and scope.</param>
+/// <param name="layerWeights">N of each binary layer.</param>
+public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long> layerWeights)
 {
-    /// <summary>False when the term is off whatever the weights are.</summary>
-    public bool IsOn { get; } = PenaltyArithmetic.IsOn(expectedConnections, gamma);
+    private readonly long _binaryWeights = layerWeights.Sum();
 
-    /// <summary>U: weights &gt; 0, an int64 scalar.</summary>
+    /// <summary>False when the term is off whatever the weights are.</summary>
+    public bool IsOn { get; } = PenaltyArithmetic.IsOn(settings.ExpectedConnections, settings.Gamma, settings.Recipe);
+
+    /// <summary>U of each layer: weights &gt; 0, int64, [layers].</summary>
     public static Tensor CountOnes(IEnumerable<Tensor> weights)
     {
         using var _ = no_grad();
         var all = weights.ToList();
-        if (!all.TrueForAll(ChannelRows.CanHold)) return all.Select(w => w.gt(0).sum()).Aggregate((sum, ones) => sum.add_(ones));
-        return tensor(all.Select(ChannelRows.Dense).Sum(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1).First[0]));
+        if (!all.TrueForAll(ChannelRows.CanHold)) return stack(all.Select(w => w.gt(0).sum()));
+        return tensor(all.Select(ChannelRows.Dense).Select(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1).First[0]).ToArray());
     }
 
-    /// <summary>h and λ as float64 scalars.</summary>
-    /// <param name="ones">U, a scalar.</param>
+    /// <summary>The penalty of weights with these ones.</summary>
+    /// <param name="ones">U of each layer, [layers].</param>
     /// <param name="loss">The loss without penalty, a scalar; no gradient flows into it from here.</param>
-    public (Tensor H, Tensor Lambda) Evaluate(Tensor ones, Tensor loss)
+    public PenaltyTerm Evaluate(Tensor ones, Tensor loss)
     {
         using var _ = no_grad();
-        var fraction = ones.to(float64).div_(binaryWeights);
-        // An EC of one half stands for "no constraint", as in PenaltyArithmetic.
-        var h = expectedConnections is null or 0.5 ? zeros_like(fraction) : fraction.sub_(expectedConnections.Value).clamp_(min: 0);
-        if (!IsOn) return (h, zeros_like(h));
-        var lambda = loss.detach().to(float64).mul(gamma / (1 - gamma)).div_(h);
-        return (h, where(h.gt(PenaltyArithmetic.Threshold), lambda, zeros_like(h)));
+        return settings.Scope == PenaltyScope.PerLayer ? EvaluatePerLayer(ones, loss) : EvaluateGlobal(ones, loss);
     }
 
-    /// <summary>The gradient that every binary weight gets: λ/(2N), a float64 scalar.</summary>
-    public Tensor GradientOnEveryWeight(Tensor lambda) => lambda.div(2.0 * binaryWeights);
+    private PenaltyTerm EvaluateGlobal(Tensor ones, Tensor loss)
+    {
+        var h = Excess(ones.sum().to(float64).div_(_binaryWeights));
+        var lambda = Lambda(h, loss);
+        return new PenaltyTerm(h, lambda, lambda.div(2.0 * _binaryWeights).expand(ones.shape));
+    }
+
+    private PenaltyTerm EvaluatePerLayer(Tensor ones, Tensor loss)
+    {
+        var weights = tensor(layerWeights.ToArray(), float64, ones.device);
+        var h = Excess(ones.to(float64).div_(weights));
+        var active = h.gt(PenaltyArithmetic.Threshold).to(float64).mul_(weights);
+        var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: 1));
+        var mean = h.mul(weights).sum().div_(_binaryWeights);
+        // One λ for the records, which gives the same penalty at the mean excess.
+        var lambda = lambdas.mul(h).sum().div_(mean);
+        return new PenaltyTerm(mean, where(mean.gt(0), lambda, zeros_like(lambda)), lambdas.div(weights.mul(2)));
+    }
+
+    private Tensor Excess(Tensor fraction) => PenaltyArithmetic.HasTarget(settings.ExpectedConnections, settings.Recipe)
+        ? fraction.sub_(settings.ExpectedConnections!.Value).clamp_(min: 0)
+        : zeros_like(fraction);
+
+    // γ/(1 − γ)·L/h, 0 where h is too small.
+    private Tensor Lambda(Tensor h, Tensor loss)
+    {
+        if (!IsOn) return zeros_like(h);
+        var lambda = loss.detach().to(float64).mul(settings.Gamma / (1 - settings.Gamma)).div(h);
+        return where(h.gt(PenaltyArithmetic.Threshold), lambda, zeros_like(h));
+    }
 }
+
+/// <summary>A penalty, float64, on the device.</summary>
+/// <param name="H">h, a scalar; taken per layer, the mean of h_l over all weights.</param>
+/// <param name="Lambda">λ, a scalar: the penalty is λ·h.</param>
+/// <param name="Gradients">What every weight of a layer gets: [layers].</param>
+public readonly record struct PenaltyTerm(Tensor H, Tensor Lambda, Tensor Gradients);

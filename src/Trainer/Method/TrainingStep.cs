@@ -12,25 +12,24 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// </summary>
 public sealed class TrainingStep : IDisposable
 {
-    private readonly BinaryNetwork _network;
+    private readonly Network _network;
     private readonly IReadOnlyList<Parameter> _binaryWeights;
     private readonly SparsityPenalty _penalty;
 
     /// <param name="network">The network, on its device and in its precision.</param>
-    /// <param name="expectedConnections">EC; null when there is no target.</param>
-    /// <param name="gamma">γ of Eq. 18.</param>
-    public TrainingStep(BinaryNetwork network, double? expectedConnections, double gamma)
+    /// <param name="penalty">What is asked of the sparsity penalty.</param>
+    public TrainingStep(Network network, PenaltySettings penalty)
     {
         _network = network;
         _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
-        _penalty = new SparsityPenalty(expectedConnections, gamma, network.Architecture.BinaryWeights);
+        _penalty = new SparsityPenalty(penalty, [.. network.BinaryLayers.Select(layer => layer.Shape.Weights)]);
         var bounded = _binaryWeights.ToHashSet();
         Adam = new Adam(network.named_parameters()
             .Select(p => (p.name, p.parameter, bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
     }
 
     /// <summary>The step of a trial.</summary>
-    public static TrainingStep Of(TrialSpec trial, BinaryNetwork network) => new(network, trial.ExpectedConnections, trial.Gamma);
+    public static TrainingStep Of(TrialSpec trial, Network network) => new(network, PenaltySettings.Of(trial));
 
     /// <summary>The optimizer, for checkpoints.</summary>
     public Adam Adam { get; }
@@ -49,22 +48,22 @@ public sealed class TrainingStep : IDisposable
         _network.zero_grad();
         var output = _network.forward(mixing?.Mix(images) ?? images);
         var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
-        var ones = SparsityPenalty.CountOnes(_binaryWeights);
-        var (h, lambda) = _penalty.Evaluate(ones, loss);
+        var ones = SparsityPenalty.CountOnes(_binaryWeights).to(loss.device);
+        var penalty = _penalty.Evaluate(ones, loss);
         loss.backward();
-        if (_penalty.IsOn) AddToGradients(_penalty.GradientOnEveryWeight(lambda));
+        if (_penalty.IsOn) AddToGradients(penalty.Gradients);
         BackwardTensors.Release();
         Adam.Step(learningRate); // and the binary weights within their bounds
-        var figures = stack([loss.detach().to(float64), lambda * h, lambda, ones.to(float64)]);
+        var figures = stack([loss.detach().to(float64), penalty.Lambda * penalty.H, penalty.Lambda, ones.sum().to(float64)]);
         return new StepOutcome(figures.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     public void Dispose() => Adam.Dispose();
 
-    private void AddToGradients(Tensor each)
+    private void AddToGradients(Tensor byLayer)
     {
         using var _ = no_grad();
-        foreach (var weight in _binaryWeights) weight.grad!.add_(each.to(weight.dtype));
+        for (var layer = 0; layer < _binaryWeights.Count; layer++) _binaryWeights[layer].grad!.add_(byLayer[layer].to(_binaryWeights[layer].dtype));
     }
 }

@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -8,67 +7,48 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// A convolution of sgn(x) with the effective weight τ·sgn(w) + φ: no bias, zero padding that stays 0. A weight is a one when w &gt; 0.
+/// A convolution of ±1 activations with weights of two values a filter, τ·b + φ with b = ±1: no bias, zero padding that stays 0. How b, τ
+/// and φ follow from the real weights is each method's own.
 /// </summary>
-public sealed class BinaryConv2d : nn.Module<Tensor, Tensor>
+public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>
 {
-    /// <summary>Binary weights are held in [−Bound, +Bound] after every step.</summary>
+    /// <summary>The real weights are held in [−Bound, +Bound] after every step.</summary>
     public const double Bound = 1.5;
 
+    // Not private: components are registered by the fields that a derived class can see.
     [ComponentName(Name = "weight")]
-    private readonly Parameter _weight;
+    private protected readonly Parameter _weight;
 
-    [ComponentName(Name = "tau")]
-    private readonly Parameter? _tau;
-
-    [ComponentName(Name = "phi")]
-    private readonly Parameter? _phi;
-
-    /// <param name="shape">Sizes of the layer.</param>
-    /// <param name="domain">How τ and φ are found; learned ones start at 1 and 0.</param>
-    public BinaryConv2d(BinaryLayerShape shape, DomainKind domain)
-        : base(nameof(BinaryConv2d))
+    private protected BinaryConv2d(BinaryLayerShape shape, string name)
+        : base(name)
     {
-        (Shape, Domain) = (shape, domain);
+        Shape = shape;
         _weight = new Parameter(ChannelsLast.Zeros(shape.OutChannels, shape.InChannels, shape.Kernel, shape.Kernel));
-        if (domain == DomainKind.Learned)
-        {
-            _tau = new Parameter(ones([]));
-            _phi = new Parameter(zeros([]));
-        }
-
-        RegisterComponents();
     }
 
     /// <summary>Sizes of the layer.</summary>
     public BinaryLayerShape Shape { get; }
 
-    /// <summary>How τ and φ are found.</summary>
-    public DomainKind Domain { get; }
-
-    /// <summary>The slope of sgn in the backward pass; set once an epoch.</summary>
-    public SignSurrogate Surrogate { get; set; } = new(0.1, 10);
+    /// <summary>sgn of the real weights and what stands for its derivative; the network's to set.</summary>
+    public SignSurrogate Surrogate { get; set; } = SignSurrogate.StraightThrough;
 
     /// <summary>The real weights behind the binary ones: [out, in, k, k], channels last in memory.</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>τ and φ (shape []) as the next forward pass uses them.</summary>
-    public (Tensor Tau, Tensor Phi) TauPhi() => Domain switch
-    {
-        DomainKind.Learned => (_tau!, _phi!),
-        DomainKind.ClosedForm => WeightDomain.ClosedForm(_weight),
-        DomainKind.Symmetric => WeightDomain.Symmetric(_weight),
-        _ => throw new InvalidOperationException($"no such domain: {Domain}"),
-    };
+    /// <summary>τ and φ as the next forward pass uses them: of shape [], or τ of shape [out, 1, 1, 1] where each filter has its own.</summary>
+    public abstract (Tensor Tau, Tensor Phi) TauPhi();
 
-    /// <summary>x: [batch, in, h, w], real, in any memory order. Gives [batch, out, h', w'].</summary>
-    public override Tensor forward(Tensor input) => Convolve(SignFunction.Apply(input, Surrogate));
+    /// <summary>Numbers of the weights' shape, positive where the binary weight is a one.</summary>
+    public virtual Tensor Signs() => _weight;
 
-    /// <summary>The same for an input whose sgn is taken already.</summary>
-    internal Tensor Convolve(Tensor signs)
+    /// <summary>The weights that a forward pass convolves with: [out, in, k, k].</summary>
+    public abstract Tensor EffectiveWeights();
+
+    /// <summary>x: [batch, in, h, w] of −1, 0 and 1, in any memory order. Gives [batch, out, h', w'].</summary>
+    public override Tensor forward(Tensor input) => Convolution.Apply(input, EffectiveWeights(), Shape.Stride);
+
+    /// <summary>Gives initial values to what only this method has.</summary>
+    internal virtual void InitialiseRest(string name, UniformFill fill)
     {
-        var (tau, phi) = TauPhi();
-        var weight = EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
-        return Convolution.Apply(signs, weight, Shape.Stride);
     }
 }

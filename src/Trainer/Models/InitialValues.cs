@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Initial values of a network's layers: PyTorch's defaults, drawn from the caller's numbers.</summary>
+/// <summary>Initial values of a network's layers: PyTorch's defaults where a network says nothing else, drawn from the caller's numbers.</summary>
 internal static class InitialValues
 {
-    public static void Set(BinaryNetwork network, UniformFill fill)
+    public static void Set(Network network, UniformFill fill)
     {
         using var _ = no_grad();
         foreach (var (name, module) in network.named_modules())
@@ -14,14 +14,15 @@ internal static class InitialValues
             switch (module)
             {
                 case BinaryConv2d binary:
-                    SetUniform($"{name}.weight", binary.Weight, FanIn(binary.Weight), fill);
+                    SetUniform($"{name}.weight", binary.Weight, network.BinaryWeightRange(binary), fill);
+                    binary.InitialiseRest(name, fill);
                     break;
                 case RealConv2d real:
-                    SetUniform($"{name}.weight", real.Weight, FanIn(real.Weight), fill);
+                    SetUniform($"{name}.weight", real.Weight, Within(FanIn(real.Weight)), fill);
                     break;
                 case Linear linear:
-                    SetUniform($"{name}.weight", linear.weight!, linear.weight!.shape[1], fill);
-                    SetUniform($"{name}.bias", linear.bias!, linear.weight.shape[1], fill);
+                    SetUniform($"{name}.weight", linear.weight!, Within(linear.weight!.shape[1]), fill);
+                    SetUniform($"{name}.bias", linear.bias!, Within(linear.weight.shape[1]), fill);
                     break;
             }
         }
@@ -29,12 +30,14 @@ internal static class InitialValues
 
     private static long FanIn(Tensor weight) => weight.numel() / weight.shape[0];
 
-    private static void SetUniform(string name, Tensor parameter, long fanIn, UniformFill fill)
+    private static (double Low, double High) Within(long fanIn) => (-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn));
+
+    private static void SetUniform(string name, Tensor parameter, (double Low, double High) range, UniformFill fill)
     {
         var values = new float[parameter.numel()];
         fill(name, values);
-        var bound = 1 / Math.Sqrt(fanIn);
-        for (var i = 0; i < values.Length; i++) values[i] = (float)((2.0 * values[i] - 1) * bound);
+        var (middle, half) = ((range.High + range.Low) / 2, (range.High - range.Low) / 2);
+        for (var i = 0; i < values.Length; i++) values[i] = (float)((2.0 * values[i] - 1) * half + middle);
         using var drawn = tensor(values).reshape(parameter.shape);
         parameter.copy_(drawn);
     }

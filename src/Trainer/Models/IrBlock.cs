@@ -1,5 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// A basic block in IR-Net's style: binary conv – bn – hardtanh – binary conv – bn – + shortcut – hardtanh. The shortcut is the
-/// identity, or a real 1×1 convolution with bn where the shape changes.
+/// A basic block in IR-Net's style: sgn – binary conv – bn – hardtanh – sgn – binary conv – bn – + shortcut – hardtanh. The shortcut is
+/// the identity, or a real 1×1 convolution with bn where the shape changes. Activations take their layer's <see cref="SignSurrogate"/>.
 /// </summary>
 public sealed class IrBlock : nn.Module<Tensor, Tensor>
 {
@@ -28,22 +28,20 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "shortcut")]
     private readonly ProjectionShortcut? _projection;
 
-    /// <param name="inChannels">Channels in.</param>
-    /// <param name="outChannels">Channels out.</param>
-    /// <param name="stride">Stride of the first convolution, 1 or 2.</param>
-    /// <param name="outputSize">Rows and columns of the output.</param>
-    /// <param name="domain">How τ and φ are found.</param>
-    public IrBlock(int inChannels, int outChannels, int stride, int outputSize, DomainKind domain)
+    /// <param name="shape">The sizes.</param>
+    /// <param name="layer">Makes a binary layer.</param>
+    public IrBlock(BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer)
         : base(nameof(IrBlock))
     {
-        _conv1 = new BinaryConv2d(new BinaryLayerShape(inChannels, outChannels, 3, stride, outputSize, outputSize), domain);
+        var (inChannels, outChannels, stride, size) = shape;
+        _conv1 = layer(new BinaryLayerShape(inChannels, outChannels, 3, stride, size, size));
         _bn1 = nn.BatchNorm2d(outChannels);
-        _conv2 = new BinaryConv2d(new BinaryLayerShape(outChannels, outChannels, 3, 1, outputSize, outputSize), domain);
+        _conv2 = layer(new BinaryLayerShape(outChannels, outChannels, 3, 1, size, size));
         _bn2 = nn.BatchNorm2d(outChannels);
-        if (stride != 1 || inChannels != outChannels)
+        if (shape.ChangesShape)
         {
             _projection = new ProjectionShortcut(inChannels, outChannels, stride);
-            RealLayers = [new RealLayerShape(inChannels, outChannels, 1, stride, outputSize, outputSize)];
+            RealLayers = [new RealLayerShape(inChannels, outChannels, 1, stride, size, size)];
         }
 
         RegisterComponents();
@@ -59,8 +57,8 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         // In place, for TorchSharp 0.107's plain hardtanh gives its input back unchanged.
-        var inner = _bn1.forward(_conv1.forward(input)).hardtanh_(-1, 1);
-        var outer = _bn2.forward(_conv2.forward(inner));
+        var inner = _bn1.forward(_conv1.forward(SignFunction.Apply(input, _conv1.Surrogate))).hardtanh_(-1, 1);
+        var outer = _bn2.forward(_conv2.forward(SignFunction.Apply(inner, _conv2.Surrogate)));
         var shortcut = _projection is null ? input : _projection.forward(input);
         return outer.add_(shortcut).hardtanh_(-1, 1);
     }
@@ -68,8 +66,8 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     /// <summary>The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.</summary>
     internal (Tensor X, Tensor Signs) ForwardFused(Tensor x, Tensor signs)
     {
-        var inner = NormSign.Apply(_conv1.Convolve(signs), _bn1, _conv2.Surrogate);
+        var inner = NormSign.Apply(_conv1.forward(signs), _bn1, _conv2.Surrogate);
         var shortcut = _projection is null ? x : _projection.forward(x);
-        return NormAdd.Apply(_conv2.Convolve(inner), _bn2, shortcut, clamps: true, _conv1.Surrogate);
+        return NormAdd.Apply(_conv2.forward(inner), _bn2, shortcut, clamps: true, _conv1.Surrogate);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -12,8 +13,10 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// A binarised residual network in IR-Net's style: real 3×3 stem and bn (no activation), blocks, average pool, bn, real linear
 /// layer, log-softmax (RECIPE, "CIFAR-10, ResNet-18").
 /// </summary>
-public sealed class IrResNet : BinaryNetwork
+public sealed class IrResNet : Network
 {
+    private const int Pool = 4; // Rows and columns that the final average pool takes together.
+
     private readonly List<IrBlock> _blocks = [];
 
     [ComponentName(Name = "stem")]
@@ -28,32 +31,30 @@ public sealed class IrResNet : BinaryNetwork
     [ComponentName(Name = "linear")]
     private readonly Linear _linear;
 
+    private readonly double _atZero;
+
     /// <param name="shape">The sizes.</param>
-    /// <param name="domain">How τ and φ are found.</param>
-    public IrResNet(IrShape shape, DomainKind domain)
+    /// <param name="layer">Makes a binary layer.</param>
+    /// <param name="recipe">Corrected: sgn(0) = −1 for weights and activations.</param>
+    public IrResNet(NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
         : base(nameof(IrResNet))
     {
-        Shape = shape;
+        _atZero = recipe == RecipeKind.Corrected ? -1 : 0;
         var (size, channels) = (shape.ImageSize, shape.StageWidths[0]);
         _stem = new RealConv2d(3, channels, 3, 1);
         _bnStem = nn.BatchNorm2d(channels);
         register_module("stem", _stem);
         register_module("bn_stem", _bnStem);
-        for (var stage = 0; stage < shape.StageWidths.Count; stage++)
+        foreach (var block in shape.Blocks(size))
         {
-            for (var block = 0; block < shape.BlocksPerStage; block++)
-            {
-                var stride = stage > 0 && block == 0 ? 2 : 1;
-                size /= stride;
-                _blocks.Add(new IrBlock(channels, shape.StageWidths[stage], stride, size, domain));
-                channels = shape.StageWidths[stage];
-                register_module(string.Create(CultureInfo.InvariantCulture, $"block{_blocks.Count - 1}"), _blocks[^1]);
-            }
+            _blocks.Add(new IrBlock(block, layer));
+            register_module(string.Create(CultureInfo.InvariantCulture, $"block{_blocks.Count - 1}"), _blocks[^1]);
+            (size, channels) = (block.OutputSize, block.OutChannels);
         }
 
-        var features = channels * (size / IrShape.Pool) * (size / IrShape.Pool);
+        var features = channels * (size / Pool) * (size / Pool);
         _bnOut = nn.BatchNorm1d(features);
-        _linear = nn.Linear(features, shape.Classes);
+        _linear = nn.Linear(features, shape.Outputs);
         register_module("bn_out", _bnOut);
         register_module("linear", _linear);
         BinaryLayers = [.. _blocks.SelectMany(block => block.BinaryLayers)];
@@ -61,12 +62,9 @@ public sealed class IrResNet : BinaryNetwork
         [
             new RealLayerShape(3, shape.StageWidths[0], 3, 1, shape.ImageSize, shape.ImageSize),
             .. _blocks.SelectMany(block => block.RealLayers),
-            RealLayerShape.Linear(features, shape.Classes),
+            RealLayerShape.Linear(features, shape.Outputs),
         ];
     }
-
-    /// <summary>The sizes.</summary>
-    public IrShape Shape { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<BinaryConv2d> BinaryLayers { get; }
@@ -75,11 +73,20 @@ public sealed class IrResNet : BinaryNetwork
     public override IReadOnlyList<RealLayerShape> RealLayers { get; }
 
     /// <inheritdoc/>
+    public override void SetEpoch(int epoch, int epochs) => SetSurrogate(Schedules.SurrogateT(epoch, epochs), Schedules.SurrogateK(epoch, epochs));
+
+    /// <summary>Sets the slope of sgn (<see cref="SignSurrogate"/>) in all layers.</summary>
+    public void SetSurrogate(double t, double k)
+    {
+        foreach (var layer in BinaryLayers) layer.Surrogate = new SignSurrogate(t, k, _atZero);
+    }
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         var stem = _stem.forward(input);
         var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem);
-        x = nn.functional.avg_pool2d(x, IrShape.Pool).flatten(1);
+        x = nn.functional.avg_pool2d(x, Pool).flatten(1);
         return _linear.forward(_bnOut.forward(x)).log_softmax(1);
     }
 

@@ -3,22 +3,22 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Counts the ones (w &gt; 0) of binary layers, on their device.</summary>
+/// <summary>Counts the ones of binary layers, on their device.</summary>
 public static class LayerCounts
 {
     private const int Patterns3x3 = 512;
 
     /// <summary>One record a binary layer, in forward order, of the weights as they stand.</summary>
-    public static IReadOnlyList<LayerRecord> Of(BinaryNetwork network) => [.. network.BinaryLayers.Select((layer, i) =>
+    public static IReadOnlyList<LayerRecord> Of(Network network) => [.. network.BinaryLayers.Select((layer, i) =>
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (tau, phi) = layer.TauPhi();
-        return Of(layer.Weight, i + 1, layer.Shape.DenseBops) with { Tau = tau.ToDouble(), Phi = phi.ToDouble() };
+        return Of(layer.Signs(), i + 1, layer.Shape.DenseBops) with { Tau = tau.mean().ToDouble(), Phi = phi.mean().ToDouble() };
     })];
 
-    /// <summary>The counts of one layer's real weights [out, in, k, k]; τ and φ are left at 1 and 0.</summary>
-    /// <param name="weight">The real weights.</param>
+    /// <summary>The counts of one layer's weights [out, in, k, k]; τ and φ are left at 1 and 0.</summary>
+    /// <param name="weight">Numbers that are positive where the binary weight is a one (<see cref="BinaryConv2d.Signs"/>).</param>
     /// <param name="order">The layer's place among the binary layers, from 1.</param>
     /// <param name="denseBops">Its binary operations when dense.</param>
     public static LayerRecord Of(Tensor weight, int order, long denseBops)

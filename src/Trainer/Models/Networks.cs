@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Models;
@@ -5,10 +7,32 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// <summary>The network that a trial asks for.</summary>
 public static class Networks
 {
-    /// <summary>Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="BinaryNetwork.Initialise"/>.</summary>
-    public static BinaryNetwork Create(TrialSpec trial, int classes) => trial.Model switch
+    /// <summary>
+    /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>. Throws
+    /// <see cref="BadInputException"/> when the network has no room for the classes.
+    /// </summary>
+    public static Network Create(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
     {
-        ModelKind.ResNet18 => new IrResNet(IrShape.ResNet18(trial.Width, classes), trial.Domain),
+        (ModelKind.ResNet18, MethodKind.FullPrecision) => new RealResNet(NetworkShape.ResNet18(trial.Width, classes)),
+        (ModelKind.ResNet18, _) => new IrResNet(NetworkShape.ResNet18(trial.Width, classes), BinaryLayerOf(trial), trial.Recipe),
+        (ModelKind.ReActNet18, _) => new ReActNet(NetworkShape.ReActNet18(trial.Width, ReActOutputs(trial, classes)), BinaryLayerOf(trial), trial.Recipe),
         _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is built for this model"),
     };
+
+    private static Func<BinaryLayerShape, BinaryConv2d> BinaryLayerOf(TrialSpec trial) => trial.Method switch
+    {
+        MethodKind.Sbnn => shape => new SbnnConv2d(shape, trial.Domain),
+        MethodKind.IrNet => shape => new IrNetConv2d(shape),
+        MethodKind.ReActNet => shape => new ReActConv2d(shape),
+        _ when trial.Method.PatternBits() is { } bits => shape => new SubbitConv2d(shape, bits),
+        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Method, "no binary layer is built for this method"),
+    };
+
+    private static int ReActOutputs(TrialSpec trial, int classes)
+    {
+        if (trial.Recipe == RecipeKind.Corrected) return classes;
+        if (classes > Architectures.AuthorsOutputs)
+            throw new BadInputException(FormattableString.Invariant($"recipe: authors: {Architectures.AuthorsOutputs} outputs for {classes} classes; recipe: corrected has one for each"));
+        return Architectures.AuthorsOutputs;
+    }
 }

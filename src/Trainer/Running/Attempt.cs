@@ -90,6 +90,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
 
         if (spec.SelectOn == SelectionSplit.Validation && spec.ValidationImages is null)
             throw new BadInputException($"{folder.Assignment}: selectOn: validation needs validationImages, how many training images are held out");
+        foreach (var (knob, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
         if (spec.DataDigest is null)
             throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)

@@ -21,7 +21,7 @@ internal sealed class Checkpoints(TrialFolder folder, TrialKey trial, string dat
     /// Restores the newest usable checkpoint into the network and optimizer. Null when there is none; <paramref name="passedOver"/>
     /// then says why the newest one that is there was not used, if so.
     /// </summary>
-    public TrainingState? TryRestore(BinaryNetwork network, Adam adam, out string? passedOver)
+    public TrainingState? TryRestore(Network network, Adam adam, out string? passedOver)
     {
         passedOver = null;
         var tensors = TensorsOf(network, adam);
@@ -43,7 +43,7 @@ internal sealed class Checkpoints(TrialFolder folder, TrialKey trial, string dat
     }
 
     /// <summary>Writes a checkpoint durably and removes all but the last two.</summary>
-    public void Save(TrainingState state, BinaryNetwork network, Adam adam)
+    public void Save(TrainingState state, Network network, Adam adam)
     {
         var header = new Header(trial, dataDigest, deviceClass, state.History, state.Step, state.Sums, adam.Steps);
         var payload = new MemoryStream();
@@ -116,7 +116,7 @@ internal sealed class Checkpoints(TrialFolder folder, TrialKey trial, string dat
     }
 
     // Weights, BatchNorm's buffers, and Adam's moments, in the fixed order of construction.
-    private static List<(string Name, Tensor Tensor)> TensorsOf(BinaryNetwork network, Adam adam) =>
+    private static List<(string Name, Tensor Tensor)> TensorsOf(Network network, Adam adam) =>
     [
         .. network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)),
         .. network.named_buffers().Select(b => (b.name, b.buffer)),

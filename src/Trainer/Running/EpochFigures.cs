@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 internal static class EpochFigures
 {
     /// <summary>The figures of the epoch that <paramref name="state"/> has just finished the steps of.</summary>
-    public static EpochRecord Of(TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, BinaryNetwork network)
+    public static EpochRecord Of(TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, Network network)
     {
         var layers = LayerCounts.Of(network);
         var kernels = new KernelStatistics(layers);

@@ -33,11 +33,11 @@ internal static unsafe class Lane
         (Vector512.Load(sum + place) + value).Store(sum + place);
     }
 
-    /// <summary>−1, 0 or 1. NaN gives 0, as torch's sign does.</summary>
+    /// <summary>−1, 1, or <paramref name="zero"/> where v is 0 (or NaN).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sign(Vector512<float> v) => Vector512.ConditionalSelect(
+    public static Vector512<float> Sign(Vector512<float> v, float zero) => Vector512.ConditionalSelect(
         Vector512.GreaterThan(v, default), Vector512<float>.One,
-        Vector512.ConditionalSelect(Vector512.LessThan(v, default), Vector512.Create(-1f), default));
+        Vector512.ConditionalSelect(Vector512.LessThan(v, default), Vector512.Create(-1f), Vector512.Create(zero)));
 
     /// <summary>v within ±bound; NaN stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

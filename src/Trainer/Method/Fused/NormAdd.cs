@@ -28,7 +28,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         ChannelLoop.Run(
             new NormAddKernel(
                 rows, moments.Scale, moments.Offset, shortcut is null ? default : ChannelRows.Of(shortcut), (bool)vars[5],
-                ChannelRows.Of(x), ChannelRows.Of(signs)),
+                (float)((SignSurrogate)vars[6]).AtZero, ChannelRows.Of(x), ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([y, x]);
@@ -47,7 +47,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         using var xGradient = Defined(grad_outputs[0]);
         using var signsGradient = Defined(grad_outputs[1]);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
-        var (t, k) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        var (t, k, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var rows = ChannelRows.Of(y);
         var sumGradient = ChannelRows.EmptyLike(y);
         var g = ChannelRows.Of(sumGradient);

@@ -15,14 +15,14 @@ internal readonly unsafe struct MomentsKernel(ChannelRows y, float[] shift) : IC
     }
 }
 
-/// <summary>sgn(scale·y + offset): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.</summary>
-internal readonly unsafe struct NormSignKernel(ChannelRows y, float[] scale, float[] offset, ChannelRows signs) : IChannelKernel
+/// <summary>sgn(scale·y + offset), with zero as sgn(0): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.</summary>
+internal readonly unsafe struct NormSignKernel(ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
         var v = Vector512.MultiplyAddEstimate(Lane.Load(y.Start, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
-        Lane.Store(Lane.Sign(v), signs.Start, at, lanes);
+        Lane.Store(Lane.Sign(v, zero), signs.Start, at, lanes);
     }
 }
 
@@ -43,9 +43,9 @@ internal readonly unsafe struct NormSignGradientKernel(
     }
 }
 
-/// <summary>output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output).</summary>
+/// <summary>output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output), with zero as sgn(0).</summary>
 internal readonly unsafe struct NormAddKernel(
-    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, ChannelRows output, ChannelRows signs)
+    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, float zero, ChannelRows output, ChannelRows signs)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +55,7 @@ internal readonly unsafe struct NormAddKernel(
         if (shortcut.Start != null) v += Lane.Load(shortcut.Start, at, lanes);
         if (clamps) v = Lane.Clamp(v, Vector512<float>.One);
         Lane.Store(v, output.Start, at, lanes);
-        if (signs.Start != null) Lane.Store(Lane.Sign(v), signs.Start, at, lanes);
+        if (signs.Start != null) Lane.Store(Lane.Sign(v, zero), signs.Start, at, lanes);
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
         var signs = ChannelRows.EmptyLike(y);
-        ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, ChannelRows.Of(signs)), rows.Count, rows.Channels);
+        ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, (float)((SignSurrogate)vars[4]).AtZero, ChannelRows.Of(signs)), rows.Count, rows.Channels);
         ctx.save_for_backward([y]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(SignSurrogate), vars[4]);
@@ -28,7 +28,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         using var y = ctx.get_saved_variables()[0];
         using var signsGradient = ChannelRows.Ordered(grad_output);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
-        var (t, k) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        var (t, k, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var rows = ChannelRows.Of(y);
         var gradient = ChannelRows.EmptyLike(y);
         var g = ChannelRows.Of(gradient);

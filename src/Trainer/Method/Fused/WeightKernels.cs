@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>effective = τ·sgn(w) + φ.</summary>
-internal readonly unsafe struct EffectiveWeightKernel(ChannelRows w, float tau, float phi, ChannelRows effective) : IChannelKernel
+/// <summary>effective = τ·sgn(w) + φ, with zero as sgn(0).</summary>
+internal readonly unsafe struct EffectiveWeightKernel(ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second) =>
-        Lane.Store(Lane.Sign(Lane.Load(w.Start, at, lanes)) * tau + Vector512.Create(phi), effective.Start, at, lanes);
+        Lane.Store(Lane.Sign(Lane.Load(w.Start, at, lanes), zero) * tau + Vector512.Create(phi), effective.Start, at, lanes);
 }
 
 /// <summary>wGradient = gradient·τ·slope(w); sums Σgradient·sgn(w) (for τ) and Σgradient (for φ).</summary>
 internal readonly unsafe struct EffectiveWeightGradientKernel(
-    ChannelRows w, float tau, ChannelRows gradient, float t, float k, ChannelRows wGradient)
+    ChannelRows w, float tau, ChannelRows gradient, float t, float k, float zero, ChannelRows wGradient)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,7 +22,7 @@ internal readonly unsafe struct EffectiveWeightGradientKernel(
         var v = Lane.Load(w.Start, at, lanes);
         var g = Lane.Load(gradient.Start, at, lanes);
         Lane.Store(g * tau * Lane.Slope(v, t, k), wGradient.Start, at, lanes);
-        Lane.Add(g * Lane.Sign(v), first, place, lanes);
+        Lane.Add(g * Lane.Sign(v, zero), first, place, lanes);
         Lane.Add(g, second, place, lanes);
     }
 }

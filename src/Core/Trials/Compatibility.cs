@@ -1,0 +1,27 @@
+namespace Sbnn.Sweeps.Core.Trials;
+
+/// <summary>Which knobs go together. A setting that could only be ignored is refused where its row of a table would claim more than was trained.</summary>
+public static class Compatibility
+{
+    /// <summary>What in a trial does not go together: the knob to change, and why in words. Nothing for a trial that can be trained.</summary>
+    public static IEnumerable<(Knob Knob, string Why)> Faults(TrialSpec trial)
+    {
+        var method = Knobs.WordOf(trial.Method);
+        if (!trial.Method.IsFor(trial.Model))
+        {
+            var (model, others) = (Knobs.WordOf(trial.Model), Words<MethodKind>(m => m.IsFor(trial.Model)));
+            yield return (Knobs.Get("method"), $"{method} is not to be had for model: {model}; with {model}: {others}");
+        }
+
+        if (!trial.Method.HasDomain() && trial.Domain != DomainKind.Learned)
+            yield return (Knobs.Get("domain"), $"{Knobs.WordOf(trial.Domain)} does not go with method: {method}, which has no domain to choose; {Only(m => m.HasDomain())}");
+        if (!trial.Method.HasPenalty() && trial.Sparsity is { } sparsity)
+            yield return (Knobs.Get("sparsity"), $"{Knobs.Get("sparsity").Format(sparsity)} does not go with method: {method}, which has no sparsity penalty; {Only(m => m.HasPenalty())}");
+    }
+
+    private static string Only(Func<MethodKind, bool> allowed) =>
+        $"leave it out, or give its axis when: {{method: {Words(allowed)}}}";
+
+    private static string Words<T>(Func<T, bool> allowed)
+        where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Where(allowed).Select(value => Knobs.WordOf(value)));
+}

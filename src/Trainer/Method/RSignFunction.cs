@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method;
+
+/// <summary>sgn of ReActNet's activations, with max(0, 2 − 2·|v|) as its derivative: that of a piecewise quadratic.</summary>
+public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
+{
+    public override string Name => nameof(RSignFunction);
+
+    /// <summary>sgn(v), of v's shape.</summary>
+    public static Tensor Apply(Tensor v, double atZero) => apply(v, atZero);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var v = (Tensor)vars[0];
+        ctx.save_for_backward([v]);
+        return SignFunction.Sign(v, (double)vars[1]);
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var v = ctx.get_saved_variables()[0];
+        return [v.abs().mul_(-2).add_(2).clamp_(min: 0).mul_(grad_output), null!];
+    }
+}

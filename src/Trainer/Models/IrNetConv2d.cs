@@ -1,0 +1,41 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>
+/// IR-Net's own layer, Table 2's baseline (RECIPE, "Decisions"): with ŵ = (w − mean)/std of each output channel (unbiased std), w_q =
+/// 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient; the standardisation has. A weight is a one when ŵ &gt; 0.
+/// </summary>
+public sealed class IrNetConv2d : BinaryConv2d
+{
+    private static readonly long[] Filter = [1, 2, 3];
+
+    /// <param name="shape">Sizes of the layer.</param>
+    public IrNetConv2d(BinaryLayerShape shape)
+        : base(shape, nameof(IrNetConv2d)) => RegisterComponents();
+
+    /// <inheritdoc/>
+    public override (Tensor Tau, Tensor Phi) TauPhi() => (Scale(Signs()), zeros([], _weight.dtype, _weight.device));
+
+    /// <summary>ŵ: the weights with mean 0 and variance 1 in each output channel.</summary>
+    public override Tensor Signs()
+    {
+        var centred = _weight - _weight.mean(Filter, keepdim: true);
+        return centred / centred.std(Filter, unbiased: true, keepdim: true);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor EffectiveWeights()
+    {
+        var standardised = Signs();
+        return SignFunction.Apply(standardised, Surrogate).mul(Scale(standardised));
+    }
+
+    private static Tensor Scale(Tensor standardised)
+    {
+        using var _ = no_grad();
+        return standardised.abs().mean(Filter, keepdim: true).log2_().round_().exp2_();
+    }
+}

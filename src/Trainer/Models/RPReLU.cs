@@ -1,0 +1,34 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>ReActNet's activation: PReLU(x + b) + c with b, c (0 at first) and the slope (0.25 at first) learned for each channel.</summary>
+public sealed class RPReLU : nn.Module<Tensor, Tensor>
+{
+    private const double InitialSlope = 0.25;
+
+    [ComponentName(Name = "shift_in")]
+    private readonly Parameter _shiftIn;
+
+    [ComponentName(Name = "slope")]
+    private readonly Parameter _slope;
+
+    [ComponentName(Name = "shift_out")]
+    private readonly Parameter _shiftOut;
+
+    /// <param name="channels">Channels.</param>
+    public RPReLU(int channels)
+        : base(nameof(RPReLU))
+    {
+        _shiftIn = new Parameter(zeros(channels));
+        _slope = new Parameter(full(channels, InitialSlope, float32));
+        _shiftOut = new Parameter(zeros(channels));
+        RegisterComponents();
+    }
+
+    /// <summary>x: [batch, channels, h, w]. Gives the same shape.</summary>
+    public override Tensor forward(Tensor input) =>
+        nn.functional.prelu(input.add(_shiftIn.reshape(1, -1, 1, 1)), _slope).add(_shiftOut.reshape(1, -1, 1, 1));
+}

@@ -1,0 +1,72 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>
+/// ReActNet-18's block of one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the identity, or the mean
+/// of 2×2 with a real 1×1 convolution and bn where the shape changes.
+/// </summary>
+public sealed class ReActBlock : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "move0")]
+    private readonly RSign _sign;
+
+    [ComponentName(Name = "conv")]
+    private readonly BinaryConv2d _conv;
+
+    [ComponentName(Name = "bn1")]
+    private readonly BatchNorm2d _bn;
+
+    [ComponentName(Name = "rprelu")]
+    private readonly RPReLU _activation;
+
+    [ComponentName(Name = "shortcut")]
+    private readonly ProjectionShortcut? _projection;
+
+    private readonly int _stride;
+
+    /// <param name="shape">The sizes.</param>
+    /// <param name="layer">Makes the binary layer.</param>
+    /// <param name="atZero">sgn(0) of the activations: 0 or −1.</param>
+    public ReActBlock(BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, double atZero)
+        : base(nameof(ReActBlock))
+    {
+        var (inChannels, outChannels, stride, size) = shape;
+        _stride = stride;
+        _sign = new RSign(inChannels, atZero);
+        _conv = layer(new BinaryLayerShape(inChannels, outChannels, 3, stride, size, size));
+        _conv.Surrogate = SignSurrogate.StraightThrough;
+        _bn = nn.BatchNorm2d(outChannels);
+        _activation = new RPReLU(outChannels);
+        if (shape.ChangesShape)
+        {
+            _projection = new ProjectionShortcut(inChannels, outChannels, 1);
+            RealLayers = [new RealLayerShape(inChannels, outChannels, 1, 1, size, size)];
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>The binary layer.</summary>
+    public BinaryConv2d BinaryLayer => _conv;
+
+    /// <summary>The shortcut's convolution, if there is one.</summary>
+    public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
+
+    /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
+    public override Tensor forward(Tensor input)
+    {
+        var inner = _bn.forward(_conv.forward(_sign.forward(input)));
+        return _activation.forward(inner.add_(Shortcut(input)));
+    }
+
+    private Tensor Shortcut(Tensor input)
+    {
+        if (_projection is null) return input;
+        return _projection.forward(_stride == 1 ? input : nn.functional.avg_pool2d(input, 2, _stride));
+    }
+}

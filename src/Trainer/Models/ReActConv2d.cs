@@ -1,0 +1,29 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>
+/// ReActNet's own layer, Table 3's baseline: w_q = β·sgn(w) with β the mean of |w| over each output channel, which has no gradient. A weight
+/// is a one when w &gt; 0.
+/// </summary>
+public sealed class ReActConv2d : BinaryConv2d
+{
+    /// <param name="shape">Sizes of the layer.</param>
+    public ReActConv2d(BinaryLayerShape shape)
+        : base(shape, nameof(ReActConv2d)) => RegisterComponents();
+
+    /// <inheritdoc/>
+    public override (Tensor Tau, Tensor Phi) TauPhi() => (ChannelScale(_weight), zeros([], _weight.dtype, _weight.device));
+
+    /// <inheritdoc/>
+    public override Tensor EffectiveWeights() => SignFunction.Apply(_weight, Surrogate).mul(ChannelScale(_weight));
+
+    /// <summary>The mean of |w| over each output channel, without a gradient: [out, 1, 1, 1].</summary>
+    internal static Tensor ChannelScale(Tensor weight)
+    {
+        using var _ = no_grad();
+        return weight.abs().mean([1, 2, 3], keepdim: true);
+    }
+}

@@ -1,0 +1,52 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>The paper's layer: w_q = τ·sgn(w) + φ (Sec. 3.3), one τ and one φ a layer. A weight is a one when w &gt; 0.</summary>
+public sealed class SbnnConv2d : BinaryConv2d
+{
+    [ComponentName(Name = "tau")]
+    private readonly Parameter? _tau;
+
+    [ComponentName(Name = "phi")]
+    private readonly Parameter? _phi;
+
+    /// <param name="shape">Sizes of the layer.</param>
+    /// <param name="domain">How τ and φ are found; learned ones start at 1 and 0.</param>
+    public SbnnConv2d(BinaryLayerShape shape, DomainKind domain)
+        : base(shape, nameof(SbnnConv2d))
+    {
+        Domain = domain;
+        if (domain == DomainKind.Learned)
+        {
+            _tau = new Parameter(ones([]));
+            _phi = new Parameter(zeros([]));
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>How τ and φ are found.</summary>
+    public DomainKind Domain { get; }
+
+    /// <inheritdoc/>
+    public override (Tensor Tau, Tensor Phi) TauPhi() => Domain switch
+    {
+        DomainKind.Learned => (_tau!, _phi!),
+        DomainKind.ClosedForm => WeightDomain.ClosedForm(_weight),
+        DomainKind.Symmetric => WeightDomain.Symmetric(_weight),
+        _ => throw new InvalidOperationException($"no such domain: {Domain}"),
+    };
+
+    /// <inheritdoc/>
+    public override Tensor EffectiveWeights()
+    {
+        var (tau, phi) = TauPhi();
+        return EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
+    }
+}

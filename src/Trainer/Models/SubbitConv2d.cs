@@ -1,0 +1,143 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Models;
+
+/// <summary>
+/// Subbit's layer, a baseline of Table 3: each 3×3 kernel of w becomes the nearest (Euclidean) of the layer's own 2^bits patterns of ±1, so
+/// that bits/9 bits a weight are kept; then it is scaled as in <see cref="ReActConv2d"/>. The patterns are the signs of real numbers that
+/// are learned: at each 25th training step they get a gradient, within ±3, and of two that have become equal one is drawn anew. An entry
+/// nearer to 0 than 1e-3 keeps the sign it had. (The authors' code counts evaluations as steps, too, and moves the patterns behind a
+/// replaced one; neither is repeated, since the number of test images must not change a training.)
+/// </summary>
+public sealed class SubbitConv2d : BinaryConv2d
+{
+    /// <summary>The patterns' real numbers are held in [−PatternBound, +PatternBound].</summary>
+    public const double PatternBound = 3;
+
+    /// <summary>Every how many training steps the patterns learn.</summary>
+    public const int LearningInterval = 25;
+
+    private const int KernelWeights = 9;
+    private const int AllPatterns = 512;
+    private const double Undecided = 1e-3;
+
+    [ComponentName(Name = "patterns")]
+    private readonly Parameter _patterns;
+
+    [ComponentName(Name = "memory")]
+    private readonly Tensor _memory;
+
+    [ComponentName(Name = "calls")]
+    private readonly Tensor _calls;
+
+    private (string Name, UniformFill Fill)? _random;
+
+    /// <param name="shape">Sizes of the layer; its kernels must be 3×3.</param>
+    /// <param name="bits">Bits that name a pattern, 1 to 8.</param>
+    public SubbitConv2d(BinaryLayerShape shape, int bits)
+        : base(shape, nameof(SubbitConv2d))
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(shape.Kernel, 3, nameof(shape));
+        ArgumentOutOfRangeException.ThrowIfLessThan(bits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 8);
+        Bits = bits;
+        _patterns = new Parameter(ones(1 << bits, KernelWeights));
+        _memory = ones(1 << bits, KernelWeights);
+        _calls = zeros([], int64);
+        RegisterComponents();
+    }
+
+    /// <summary>Bits kept for each kernel.</summary>
+    public int Bits { get; }
+
+    /// <summary>The real numbers behind the patterns: [2^bits, 9], each row a kernel, row-major.</summary>
+    public Parameter Patterns => _patterns;
+
+    /// <inheritdoc/>
+    public override (Tensor Tau, Tensor Phi) TauPhi() => (ReActConv2d.ChannelScale(_weight), zeros([], _weight.dtype, _weight.device));
+
+    /// <summary>Which pattern each kernel takes: [out·in], int64.</summary>
+    public Tensor Choices()
+    {
+        using var _ = no_grad();
+        return PatternChoice.Nearest(_weight, Decided());
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Signs()
+    {
+        using var _ = no_grad();
+        var patterns = Decided();
+        return PatternChoice.Take(patterns, PatternChoice.Nearest(_weight, patterns), _weight);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor EffectiveWeights() => Quantise().mul(ReActConv2d.ChannelScale(_weight));
+
+    /// <summary>The kernels as patterns of ±1: [out, in, 3, 3]. In training mode this counts as a step.</summary>
+    public Tensor Quantise()
+    {
+        using (no_grad()) _memory.copy_(Decided());
+        if (!training) return PatternChoice.Apply(_weight, _patterns, _memory, learns: false);
+
+        _calls.add_(1);
+        var learns = _calls.item<long>() % LearningInterval == 0;
+        var quantised = PatternChoice.Apply(_weight, _patterns, _memory, learns);
+        if (learns) TidyPatterns();
+        return quantised;
+    }
+
+    /// <summary>Distinct random patterns. Later ones come from streams of their own, so they need no state.</summary>
+    internal override void InitialiseRest(string name, UniformFill fill)
+    {
+        _random = (name, fill);
+        using var _ = no_grad();
+        var free = Enumerable.Range(0, AllPatterns).ToList();
+        SetRows(Enumerable.Range(0, 1 << Bits), free, $"{name}.patterns");
+        _memory.copy_(_patterns);
+        _calls.zero_();
+    }
+
+    private Tensor Decided()
+    {
+        using var _ = no_grad();
+        return where(_patterns.abs().ge(Undecided), _patterns.sign(), _memory);
+    }
+
+    private void TidyPatterns()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var powers = pow(2, arange(KernelWeights, int64, _patterns.device)).to(int64);
+        var numbers = _patterns.gt(0).to(int64).mul_(powers).sum(1).cpu().data<long>().ToArray();
+        var first = new HashSet<long>();
+        var repeats = Enumerable.Range(0, numbers.Length).Where(row => !first.Add(numbers[row])).ToList();
+        if (repeats.Count > 0)
+        {
+            var (name, _) = _random ?? throw new InvalidOperationException("a layer must be initialised before it trains");
+            var free = Enumerable.Range(0, AllPatterns).Where(number => !first.Contains(number)).ToList();
+            SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_calls.item<long>()}"));
+        }
+
+        _patterns.clamp_(-PatternBound, PatternBound);
+    }
+
+    private void SetRows(IEnumerable<int> rows, List<int> free, string stream)
+    {
+        var list = rows.ToList();
+        var uniform = new float[list.Count];
+        _random!.Value.Fill(stream, uniform);
+        for (var i = 0; i < list.Count; i++)
+        {
+            var chosen = (int)(uniform[i] * free.Count);
+            var number = free[chosen];
+            free.RemoveAt(chosen);
+            using var pattern = tensor([.. Enumerable.Range(0, KernelWeights).Select(bit => (number >> bit & 1) == 1 ? 1f : -1f)]);
+            _patterns[list[i]].copy_(pattern);
+        }
+    }
+}

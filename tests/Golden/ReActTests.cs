@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>ReActNet's activations, convolutions and whole block.</summary>
+public sealed class ReActTests
+{
+    public static TheoryData<string, Precision> Activations => GoldenVectors.CasesInBoth("react_activations");
+
+    public static TheoryData<string, Precision> Convolutions => GoldenVectors.CasesInBoth("react_conv");
+
+    public static TheoryData<string, Precision> Blocks => GoldenVectors.CasesInBoth("react_block");
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void An_activation_gives_the_output_and_all_gradients(string id, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load("react_activations", id);
+        var channels = golden.In.GetProperty("x").GetProperty("shape")[1].GetInt32();
+        var isSign = golden.In.GetProperty("op").GetString() == "rsign";
+        using nn.Module<Tensor, Tensor> layer = isSign ? new RSign(channels, atZero: 0) : new RPReLU(channels);
+        string[] names = isSign ? ["bias"] : ["shift_in", "slope", "shift_out"];
+        Check(golden, layer, name => name, names.ToDictionary(name => name, golden.In.GetProperty), precision);
+    }
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void A_convolution_of_signs_gives_the_output_and_all_gradients(string id, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load("react_conv", id);
+        var variant = golden.In.GetProperty("variant").GetString();
+        Assert.SkipWhen(variant == "imagenet_learned", "the convolutions of ReActNet-A are not built yet");
+        var w = golden.In.GetProperty("w");
+        var shape = w.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()).ToList();
+        var sizes = new BinaryLayerShape(shape[1], shape[0], shape[2], golden.In.GetProperty("stride").GetInt32(), 1, 1);
+        Assert.Equal(golden.In.GetProperty("padding").GetInt32(), sizes.Padding);
+        using var layer = Layer(sizes, learns: variant == "cifar_learned");
+        var parameters = new Dictionary<string, JsonElement> { ["w"] = w };
+        if (layer is SbnnConv2d) (parameters["tau"], parameters["phi"]) = (golden.In.GetProperty("tau"), golden.In.GetProperty("phi"));
+        Check(golden, layer, name => name == "w" ? "weight" : name, parameters, precision);
+    }
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void A_block_gives_its_output_in_both_modes_all_gradients_and_the_running_statistics(string id, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenVectors.Load("react_block", id);
+        var parameters = golden.In.GetProperty("params").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+        var shape = parameters["conv.weight"].GetProperty("shape");
+        var learns = golden.In.GetProperty("learn").GetBoolean();
+        var sizes = new BlockShape(shape[1].GetInt32(), shape[0].GetInt32(), golden.In.GetProperty("stride").GetInt32(), 1);
+        Assert.Equal(golden.In.GetProperty("downsample").GetBoolean(), sizes.ChangesShape);
+        using var block = new ReActBlock(sizes, layer => Layer(layer, learns), atZero: 0);
+        if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary(); // Unused there.
+        Check(golden, block, OurName, parameters, precision);
+
+        var state = block.state_dict();
+        foreach (var statistic in golden.Out.EnumerateObject().Where(o => o.Name.Contains("running_", StringComparison.Ordinal)))
+            golden.HasTensor(statistic.Name, state[OurName(statistic.Name)], precision);
+        block.eval();
+        golden.HasTensor("y_eval", block.forward(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
+    }
+
+    private static BinaryConv2d Layer(BinaryLayerShape shape, bool learns) => learns ? new SbnnConv2d(shape, DomainKind.Learned) : new ReActConv2d(shape);
+
+    private static string OurName(string name) => name switch
+    {
+        "move1.bias" => "rprelu.shift_in",
+        "prelu.weight" => "rprelu.slope",
+        "move2.bias" => "rprelu.shift_out",
+        _ => name.Replace("down.", "shortcut.", StringComparison.Ordinal),
+    };
+
+    /// <summary>Sets the parameters, which must be all there are, and compares the output and the gradients of all of them and of x.</summary>
+    private static void Check(
+        GoldenCase golden, nn.Module<Tensor, Tensor> layer, Func<string, string> ourName, Dictionary<string, JsonElement> parameters, Precision precision)
+    {
+        layer.to(precision.ScalarType());
+        var ours = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        Assert.Equal(parameters.Keys.Select(name => ourName(name)).Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
+        using (no_grad())
+        {
+            foreach (var (name, value) in parameters) ours[ourName(name)].copy_(GoldenCase.Tensor(value, float64));
+        }
+
+        var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
+        var y = layer.forward(x);
+        golden.HasTensor("y", y, precision);
+        (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
+        golden.HasTensor("grad_x", x.grad!, precision);
+        foreach (var name in parameters.Keys) golden.HasTensor($"grad_{name}", ours[ourName(name)].grad!, precision);
+    }
+}
