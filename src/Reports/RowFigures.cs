@@ -101,21 +101,25 @@ public sealed record RowFigures
         if (figures.Gap is null)
         {
             Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));
+            var method = finished[0].Spec.Method;
+            var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
             var counted = finished.ConvertAll(static trial => new KernelStatistics(trial.Layers));
             var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
             Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
+            Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
             figures = figures with
             {
                 Top1 = Over(static e => 100m * e.Correct / e.Total),
-                BopsPr = Over(static e => 100 * (decimal)e.BopsPr),
-                BParamsPr = Over(static e => 100 * (decimal)e.BParamsPr),
+                BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
+                BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
+                    : method.PatternBits() is { } bits ? Over(_ => 100 * (decimal)KernelStatistics.SubbitBParamsPr(bits)) : null,
                 K0 = Over(static e => 100 * (decimal)e.K0),
                 K1 = Over(static e => 100 * (decimal)e.K1),
                 Ones = Over(static e => 100m * e.Ones / e.Weights),
                 Entropy = Over(static e => (decimal)e.Entropy),
-                BopsPrK1EightNinths = Count(static c => 100 * c.BopsPrK1EightNinths),
-                BopsPrSparse = Count(static c => 100 * c.BopsPrSparse),
-                BopsPrSparseHalf = Count(static c => 100 * c.BopsPrSparseNoXnor),
+                BopsPrK1EightNinths = Spare(static c => 100 * c.BopsPrK1EightNinths),
+                BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
+                BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),
                 EmptyFilters = Count(static c => c.EmptyFilters),
                 Cost = finished[0].Classes is { } classes ? Architectures.Of(finished[0].Spec, classes) : null,
             };

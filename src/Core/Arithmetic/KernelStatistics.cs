@@ -85,6 +85,12 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
     /// <summary>BParams PR for given K₀ and K₁.</summary>
     public static double BParamsPrOf(double k0, double k1) => Bits(k0, k1) / KernelWeights - 1;
 
+    /// <summary>
+    /// BParams PR of Subbit: a kernel is named by so many bits instead of 9; its layer's few patterns are not counted (Table 3: −33.3, −44.4 and
+    /// −55.6 %).
+    /// </summary>
+    public static double SubbitBParamsPr(int bits) => (double)bits / KernelWeights - 1;
+
     private static long Count(LayerRecord layer) => layer.Hamming.Sum();
 
     private static double SavedBops(LayerRecord layer, double shareOfK1)

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
@@ -59,7 +60,7 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(
             """
             row,seed,layer,weights,ones,h0,h1,h2,h3,h4,h5,h6,h7,h8,h9,empty_filters,k0,k1,entropy,dense_bops,bops_pr,bops_pr_8_9,bops_pr_sparse,bops_pr_sparse_half,bparams_pr,tau,phi,flops,ops
-            "a, b",1,1,90,11,5,2,1,1,1,0,0,0,0,0,1,50,20,0.535560332,900,-70,-67.777777778,-87.777777778,-93.888888889,-38.888888889,1.5,-0.25,,
+            "a, b",1,1,90,11,5,2,1,1,1,0,0,0,0,0,1,50,20,0.53571502,900,-70,-67.777777778,-87.777777778,-93.888888889,-38.888888889,1.5,-0.25,,
             "a, b",1,2,10,5,,,,,,,,,,,2,,,1,100,0,0,-50,-75,,-2,0,,
             "a, b",1,all,100,16,5,2,1,1,1,0,0,0,0,0,3,50,20,0.634309555,1000,-63,-61,-84,-92,-38.888888889,,,320128,453760
 
@@ -97,6 +98,20 @@ public sealed class CountingColumnsTests : IDisposable
             .RecordAsync(ledger, "Old", source: null, TableColumn.K0, TableColumn.BopsPrSparse, TableColumn.Ops);
 
         Assert.Equal(["old", "77.1", "–", "–"], Assert.Single(SweepTable.Of(outcome).Rows));
+    }
+
+    /// <summary>As the paper does: its baselines have no change, and Subbit has its own.</summary>
+    [Theory]
+    [InlineData(MethodKind.ReActNet, "–", "10.0")]
+    [InlineData(MethodKind.Subbit056, "−44.4", "10.0")]
+    public async Task A_method_that_removes_no_kernels_has_no_change_of_operations(MethodKind method, string bparams, string k0)
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var trial = Sample.Spec() with { Model = ModelKind.ReActNet18, Method = method };
+        var outcome = await new SampleSweep().Row("other", trial, seeds: [Counts(9000, Layers)])
+            .RecordAsync(ledger, "Other", source: null, TableColumn.BopsPr, TableColumn.BopsPrSparse, TableColumn.BParamsPr, TableColumn.K0);
+
+        Assert.Equal(["other", "–", "–", bparams, k0], Assert.Single(SweepTable.Of(outcome).Rows));
     }
 
     [Fact]

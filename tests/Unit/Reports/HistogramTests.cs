@@ -67,7 +67,7 @@ public sealed class HistogramTests : IDisposable
         Assert.Equal(["Kernels <by> weight", "95 %", "99 %", "layer 2", "kernels, %", "layer 1", "kernels, %"], texts[..7]);
         Assert.Equal(2, texts.Count(static text => text == "not run"));
         Assert.Equal(4, texts.Count(static text => text == "9"));
-        Assert.Single(svg.Elements(Svg + "path"), static path => path.Attribute("fill")?.Value == "none"); // A spread of ± 14 % where the seeds differ.
+        Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("fill")?.Value == "none")); // A spread of ± 14 % where the seeds differ.
     }
 
     [Fact]

@@ -151,7 +151,7 @@ public sealed class BadSpecTests
         { "figure of a layer twice", Figure("layers: [5, 05]"), "x.yaml:6: table.figure.layers[1]: layer 05 is there twice" },
         { "figure of an unknown row", Figure("layers: [5], rows: [low, hihg]"), "x.yaml:6: table.figure.rows[1]: hihg is the label of no trained row; did you mean high? (there are low, high)" },
         { "figure of a row twice", Figure("layers: [5], rows: [low, low]"), "x.yaml:6: table.figure.rows[1]: low is there twice" },
-        { "figure with an unknown key", Figure("layer: [5]"), "x.yaml:6: table.figure.layer: unknown key; did you mean layers? (allowed: title, layers, rows)" },
+        { "figure with an unknown key", Figure("layers: [5], row: [low]"), "x.yaml:6: table.figure.row: unknown key; did you mean rows? (allowed: title, layers, rows)" },
         { "published file outside", "name: x\ntable: {published: ../paper/table1.yaml}", $"x.yaml:2: table.published: ../paper/table1.yaml is not allowed: {Published}" },
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}", $"x.yaml:2: table.published: /etc/table1.yaml is not allowed: {Published}" },
 

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Tests.Unit.House;
 
 namespace Sbnn.Sweeps.Tests.Unit.Specs;
@@ -31,6 +32,13 @@ public sealed class PublishedArithmeticTests
         Assert.Equal(["sbnn-95", "sbnn-96", "sbnn-97", "sbnn-98", "sbnn-99"], rows.Keys);
         Assert.All(rows.Values, row => Assert.Equal(row.BParamsPr, BParamsPr(row)));
     }
+
+    [Theory]
+    [InlineData("subbit-0.67", MethodKind.Subbit067)]
+    [InlineData("subbit-0.56", MethodKind.Subbit056)]
+    [InlineData("subbit-0.44", MethodKind.Subbit044)]
+    public void Subbit_s_change_of_parameters_follows_from_its_bits(string row, MethodKind method) =>
+        Assert.Equal(Read(3)[row].BParamsPr, Math.Round(100 * (decimal)KernelStatistics.SubbitBParamsPr(method.PatternBits()!.Value), 1));
 
     [Fact]
     public void Where_table_3_prints_no_change_of_parameters_the_code_lengths_would_cost_more_than_they_save() =>
