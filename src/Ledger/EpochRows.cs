@@ -14,12 +14,13 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
         connection,
         """
         INSERT INTO epochs (trial, epoch, attempt, learning_rate, train_loss, penalty, lambda, test_loss, correct, total, ones, weights,
-            entropy, k0, k1, bops_pr, bparams_pr, seconds, images_per_second)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            entropy, k0, k1, bops_pr, bparams_pr, validation_loss, validation_correct, validation_total, seconds, images_per_second)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (trial, epoch) DO UPDATE SET attempt = excluded.attempt, learning_rate = excluded.learning_rate,
             train_loss = excluded.train_loss, penalty = excluded.penalty, lambda = excluded.lambda, test_loss = excluded.test_loss,
             correct = excluded.correct, total = excluded.total, ones = excluded.ones, weights = excluded.weights,
             entropy = excluded.entropy, k0 = excluded.k0, k1 = excluded.k1, bops_pr = excluded.bops_pr, bparams_pr = excluded.bparams_pr,
+            validation_loss = excluded.validation_loss, validation_correct = excluded.validation_correct, validation_total = excluded.validation_total,
             seconds = coalesce(excluded.seconds, seconds), images_per_second = coalesce(excluded.images_per_second, images_per_second)
         """);
 
@@ -61,7 +62,8 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 
         _putEpoch.With(trial).With(epoch.Epoch).With(attempt).With(epoch.LearningRate).With(epoch.TrainLoss).With(epoch.Penalty)
             .With(epoch.Lambda).With(epoch.TestLoss).With(epoch.Correct).With(epoch.Total).With(epoch.Ones).With(epoch.Weights)
-            .With(epoch.Entropy).With(epoch.K0).With(epoch.K1).With(epoch.BopsPr).With(epoch.BParamsPr).With(seconds).With(imagesPerSecond)
+            .With(epoch.Entropy).With(epoch.K0).With(epoch.K1).With(epoch.BopsPr).With(epoch.BParamsPr)
+            .With(epoch.Validation?.Loss).With(epoch.Validation?.Correct).With(epoch.Validation?.Total).With(seconds).With(imagesPerSecond)
             .Run();
         foreach (var layer in epoch.Layers)
         {

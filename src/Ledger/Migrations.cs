@@ -150,6 +150,11 @@ internal static class Migrations
             WHERE s.wish = 'active';
         """,
         """
+        ALTER TABLE epochs ADD COLUMN validation_loss REAL;
+        ALTER TABLE epochs ADD COLUMN validation_correct INTEGER;
+        ALTER TABLE epochs ADD COLUMN validation_total INTEGER;
+        """,
+        """
         ALTER TABLE trials ADD COLUMN classes INTEGER CHECK (classes >= 1);
         """,
     ];

@@ -161,5 +161,12 @@ public sealed record RowFigures
             .. from setting in source.Setting.OrderBy(static s => s.Key, StringComparer.Ordinal)
                where trials.Exists(trial => !KnobText.Holds(trial.Spec, setting.Key, setting.Value))
                select $"{setting.Key} {KnobText.Of(setting.Key, trials.Select(static trial => trial.Spec))} (published: {setting.Value})",
+            .. CutDown(trials),
         ];
+
+    // The trainer accepts a smaller copy of a published dataset only when it is cut down evenly, so the test images tell of the others too.
+    private static IEnumerable<string> CutDown(List<TrialOutcome> trials) => trials
+        .Where(static trial => trial is { Spec.TestImages: null, Last: { } last } && trial.Spec.Dataset.PublishedSize() is { } published && published.Test != last.Total)
+        .Select(static trial => string.Create(CultureInfo.InvariantCulture, $"a smaller copy of {Knobs.WordOf(trial.Spec.Dataset)}, {trial.Last!.Total} test images (published: {trial.Spec.Dataset.PublishedSize()!.Value.Test})"))
+        .Distinct();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports;
 
@@ -12,7 +13,7 @@ internal static class TableNotes
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
         yield return table.Accuracy == AccuracyChoice.Best
-            ? "Figures are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ EC + 0.005): our convention."
+            ? $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ EC + 0.005): our convention."
             : "Figures are those of each trial's last epoch.";
         yield return rows.Any(static row => row.Trials.Count > 1)
             ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean."
@@ -39,6 +40,15 @@ internal static class TableNotes
         if (shown.Any(static column => column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops))
             yield return "BOPs, FLOPs, OPs: of one image in the dense network, in units of 10⁸; one BOP for each binary weight and output position, one FLOP for each multiply-accumulate of a real layer, OPs = FLOPs + BOPs/64.";
         if (shown.Any(static column => column > TableColumn.Entropy)) yield return "Counts of every layer and seed: layers.csv.";
+    }
+
+    private static string ChosenBy(IReadOnlyList<RowFigures> rows)
+    {
+        const string Validation = "accuracy on the validation images (held out of the training images; accuracies shown are on the test images)";
+        var validated = rows.Where(static row => row.Trials.Any(static trial => trial.Spec.SelectOn == SelectionSplit.Validation)).ToList();
+        return validated.Count == 0 ? "test accuracy"
+            : validated.Count == rows.Count(static row => row.Trials.Count > 0) ? Validation
+            : $"test accuracy, or ({string.Join("; ", validated.Select(static row => row.Row.Label))}) by {Validation}";
     }
 
     // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.

@@ -18,6 +18,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>The data root: a cache that all tests share, or a folder of this test's own.</summary>
     public string DataRoot { get; set; } = Cache;
 
+    /// <summary>What the environment holds beside the tests' own.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
     public string Home => Path.Combine(Folder, "home");
 
     public string Out => Path.Combine(Folder, "out");
@@ -47,6 +50,7 @@ internal sealed class Workplace : IDisposable
                 WorkingDirectory = Folder,
             },
         };
+        foreach (var (name, value) in Environment) process.StartInfo.Environment[name] = value;
         process.Start();
         _processes.Add(process);
         return new RunningSbnn(process);

@@ -65,10 +65,17 @@ public sealed record EpochRecord
 }
 
 /// <summary>How a network does on some images.</summary>
-/// <param name="Loss">Mean cross-entropy.</param>
-/// <param name="Correct">Images classified correctly.</param>
-/// <param name="Total">Images.</param>
-public sealed record MeasuredAccuracy(double Loss, int Correct, int Total);
+public sealed record MeasuredAccuracy
+{
+    /// <summary>Mean cross-entropy.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Images classified correctly.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>Images.</summary>
+    public required int Total { get; init; }
+}
 
 /// <summary>One binary layer's counts at an epoch's end.</summary>
 public sealed record LayerRecord

@@ -16,7 +16,7 @@ internal static class RunCommand
         };
         var data = new Option<DirectoryInfo>("--data")
         {
-            Description = "The data root: image folders by name, and prepared images [SBNN_DATA, or ~/.cache/sbnn].",
+            Description = "The data root: CIFAR's files, image folders by name, and prepared images [SBNN_DATA, or ~/.cache/sbnn].",
             DefaultValueFactory = _ => new DirectoryInfo(Environment.GetEnvironmentVariable("SBNN_DATA") ?? DefaultDataRoot()),
         };
         var output = new Option<DirectoryInfo>("--out")

@@ -137,7 +137,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             }
 
             return double.IsFinite(loss)
-                ? new MeasuredAccuracy(loss / split.Count, correct, split.Count)
+                ? new MeasuredAccuracy { Loss = loss / split.Count, Correct = correct, Total = split.Count }
                 : throw new DivergedException(FormattableString.Invariant($"the loss is {loss} over the {(split == test ? "test" : "validation")} images"));
         }
 

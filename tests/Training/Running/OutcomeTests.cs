@@ -40,7 +40,7 @@ public sealed class OutcomeTests
     [Fact]
     public void Chosen_on_validation_images_the_test_images_have_no_say()
     {
-        EpochRecord Validated(int epoch, int correct, int validated) => Epoch(epoch, correct, ones: 40) with { Validation = new MeasuredAccuracy(1, validated, 50) };
+        EpochRecord Validated(int epoch, int correct, int validated) => Epoch(epoch, correct, ones: 40) with { Validation = new MeasuredAccuracy { Loss = 1, Correct = validated, Total = 50 } };
         var epochs = new[] { Validated(1, 99, 30), Validated(2, 50, 31), Validated(3, 60, 31) };
 
         var result = Result(Constrained with { ValidationImages = 50, SelectOn = SelectionSplit.Validation }, epochs);

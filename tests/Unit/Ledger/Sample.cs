@@ -49,6 +49,7 @@ internal static class Sample
         TestLoss = Math.PI,
         Correct = correct,
         Total = 100,
+        Validation = epoch % 2 == 0 ? new MeasuredAccuracy { Loss = Math.E / 7, Correct = 7, Total = 30 } : null,
         Ones = 1_234_567_890_123,
         Weights = 2_469_135_780_246,
         Entropy = Math.E / 3,

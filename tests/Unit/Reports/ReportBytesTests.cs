@@ -55,6 +55,36 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_smaller_copy_of_a_published_dataset_does_not_compare_with_it()
+    {
+        var whole = Learned(95) with { Dataset = DatasetKind.Cifar10, Width = 8 };
+        await using var ledger = await _folder.OpenAsync();
+        var source = new PublishedSource { Citation = "c", Setting = new Dictionary<string, string> { ["dataset"] = "cifar10", ["test-images"] = "all" } };
+        var table = SweepTable.Of(await new SampleSweep()
+            .Row("whole", whole, new PublishedRow { Name = "p", Top1 = 40 }, seeds: [Ends(4000), Ends(4001)])
+            .Row("smaller", whole with { Width = 9 }, new PublishedRow { Name = "p", Top1 = 40 }, seeds: [Ends(40, total: 100), Ends(41, total: 100)])
+            .RecordAsync(ledger, "Copies", source, TableColumn.Top1));
+
+        Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Figures.Select(static row => row.Verdict));
+        Assert.Contains("Not comparable with the paper's runs: smaller, by a smaller copy of cifar10, 100 test images (published: 10000).", table.Footnotes);
+    }
+
+    [Fact]
+    public async Task A_table_says_on_which_images_the_epochs_were_chosen()
+    {
+        var chosen = Learned(95) with { ValidationImages = 100, SelectOn = SelectionSplit.Validation, Width = 9 };
+        await using var ledger = await _folder.OpenAsync();
+        var mixed = await new SampleSweep()
+            .Row("on test", Learned(95), seeds: [Ends(4000)]).Row("on validation", chosen, seeds: [Ends(4000)])
+            .RecordAsync(ledger, "Mixed", source: null, TableColumn.Top1);
+        var note = SweepTable.Of(mixed).Footnotes[0];
+        Assert.Contains("best epoch by test accuracy, or (on validation) by accuracy on the validation images", note, StringComparison.Ordinal);
+
+        var all = await new SampleSweep().Row("on validation", chosen, seeds: [Ends(4000)]).RecordAsync(ledger, "All", source: null, TableColumn.Top1);
+        Assert.Contains("best epoch by accuracy on the validation images", SweepTable.Of(all).Footnotes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_culture_another_time_and_a_ledger_with_more_in_it_give_the_same_bytes()
     {
         var before = CultureInfo.CurrentCulture;

@@ -43,11 +43,11 @@ internal sealed class SampleSweep
     };
 
     /// <summary>Two epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, params long[] onesOfLayers) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
-            Total = 10_000,
+            Total = total,
             Ones = ones,
             Weights = 1000,
             Entropy = 0.2864,

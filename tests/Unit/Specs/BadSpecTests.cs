@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Specs;
 /// <summary>What a user reads after a mistake: each message stands here word for word.</summary>
 public sealed class BadSpecTests
 {
-    private const string Knobs = "dataset, folder, train-images, test-images, model, width, domain, sparsity, gamma, epochs, batch-size, learning-rate, mixup, crop, flip";
+    private static readonly string Knobs = string.Join(", ", Core.Trials.Knobs.All.Select(knob => knob.Name));
     private const string AxisEntry = "a map such as {sparsity: [90, 95], gamma: [0.04, 0.07]}, or {points: [{…}, {…}]}, with or without when:";
     private const string Seeds = "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
     private const string Name = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
@@ -65,6 +65,8 @@ public sealed class BadSpecTests
         { "word near a word", "name: x\ntrial: {domain: closed_form}", "x.yaml:2: trial.domain: closed_form is not allowed: one of symmetric, closed-form, learned; did you mean closed-form?" },
         { "null for none", "name: x\ntrial: {sparsity: null}", "x.yaml:2: trial.sparsity: nothing is written here: none, or a percentage from 0 to 99.99" },
         { "folder as path", "name: x\ntrial: {dataset: image-folder, folder: ../images}", "x.yaml:2: trial.folder: ../images is not allowed: a folder's name below a data root: letters, digits, '-', '_' and '.', not a path" },
+        { "validation without images", "name: x\ntrial:\n  select-on: validation", "x.yaml:3: trial.select-on: validation needs validation-images: as well, how many training images are held out" },
+        { "folder of cifar10", "name: x\ntrial:\n  dataset: cifar10\n  folder: a", "x.yaml:4: trial.folder: a is not used: only dataset: image-folder reads a folder" },
         { "image-folder without folder", "name: x\ntrial:\n  epochs: 2\n  dataset: image-folder", "x.yaml:4: trial.dataset: image-folder needs folder: as well, the folder's name below a data root" },
         { "folder without image-folder", "name: x\ntrial:\n  folder: cifar", "x.yaml:3: trial.folder: cifar is not used: only dataset: image-folder reads a folder" },
 

@@ -14,16 +14,19 @@ public sealed class KnobTests
         { "sparsity", "0", "0" }, { "sparsity", "99.99", "99.99" }, { "sparsity", "67.5", "67.5" }, { "gamma", "0.070", "0.07" }, { "gamma", "0", "0" },
         { "epochs", "300", "300" }, { "batch-size", "65536", "65536" }, { "learning-rate", "1e-3", "0.001" }, { "learning-rate", "1E-09", "1E-09" },
         { "learning-rate", "0.1", "0.1" }, { "mixup", "1.0", "1" }, { "mixup", "0.30000000000000004", "0.30000000000000004" }, { "crop", "0", "0" },
-        { "flip", "true", "true" }, { "flip", "false", "false" },
+        { "flip", "true", "true" }, { "flip", "false", "false" }, { "dataset", "cifar10", "cifar10" }, { "dataset", "cifar100", "cifar100" },
+        { "rotation", "0", "0" }, { "rotation", "15.0", "15" }, { "validation-images", "none", "none" }, { "validation-images", "5000", "5000" },
+        { "select-on", "test", "test" }, { "select-on", "validation", "validation" },
     };
 
     public static TheoryData<string, string> Refused { get; } = new()
     {
-        { "dataset", "cifar10" }, { "dataset", "Synthetic" }, { "folder", "" }, { "folder", ".." }, { "folder", ".hidden" }, { "folder", "a/b" }, { "folder", "é" },
+        { "dataset", "cifar-10" }, { "dataset", "Synthetic" }, { "folder", "" }, { "folder", ".." }, { "folder", ".hidden" }, { "folder", "a/b" }, { "folder", "é" },
         { "train-images", "0" }, { "train-images", "none" }, { "test-images", "-1" }, { "width", "0" }, { "width", "1025" }, { "width", "8.0" }, { "width", " 8" },
         { "width", "0x10" }, { "width", "99999999999999999999" }, { "domain", "0" }, { "sparsity", "100" }, { "sparsity", "all" }, { "sparsity", "-5" }, { "sparsity", "95%" },
         { "sparsity", "1e1" }, { "gamma", "1" }, { "gamma", "NaN" }, { "gamma", "0,1" }, { "gamma", "-0" }, { "epochs", "+3" }, { "learning-rate", "0" },
         { "learning-rate", "Infinity" }, { "mixup", "1e400" }, { "mixup", "∞" }, { "crop", "17" }, { "flip", "True" }, { "flip", "yes" }, { "flip", "1" },
+        { "rotation", "-15" }, { "rotation", "181" }, { "validation-images", "all" }, { "validation-images", "0" }, { "select-on", "train" },
     };
 
     [Theory]

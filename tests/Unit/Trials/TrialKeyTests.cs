@@ -72,6 +72,16 @@ public sealed class TrialKeyTests
             "dcc3cd0d740eb21b264d7388c07eaeaa7beeeedd64378b813e64455acdf000b5"
         },
         {
+            "CIFAR-100 as the authors turn it", Plain with { Dataset = DatasetKind.Cifar100, Rotation = 15 },
+            "{'data':'9f86d081','dataset':'cifar100','recipe-version':1,'rotation':15,'seed':1}",
+            "1d409855f42f027ee2dfb38b81463fa61756a40b00becd078f2cdfb984811ab6"
+        },
+        {
+            "chosen on validation images", Plain with { Dataset = DatasetKind.Cifar10, ValidationImages = 5000, SelectOn = SelectionSplit.Validation },
+            "{'data':'9f86d081','dataset':'cifar10','recipe-version':1,'seed':1,'select-on':'validation','validation-images':5000}",
+            "0ce1da33b66cb9cd65cd29707e98324d943b1886a3b109a4d0a98b8cd5938f1d"
+        },
+        {
             "small numbers", Plain with { LearningRate = 1e-9, Width = 1, Sparsity = 0, Gamma = 0 },
             "{'data':'9f86d081','gamma':0,'learning-rate':1E-09,'recipe-version':1,'seed':1,'sparsity':0,'width':1}",
             "919c10cd8f19a8519cb4b1bdbc6dd9c5fef40d17110228e18f79693a4ac54a69"
@@ -113,6 +123,9 @@ public sealed class TrialKeyTests
             ["mixup"] = "0.3",
             ["crop"] = "1",
             ["flip"] = "true",
+            ["rotation"] = "15",
+            ["validation-images"] = "500",
+            ["select-on"] = "validation",
         };
         var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var knob in Knobs.All)

@@ -1,0 +1,87 @@
+using Sbnn.Sweeps.Tests.Training;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>Sweeps on CIFAR's binary files: found below the data root, or fetched.</summary>
+public sealed class CifarTests : IDisposable
+{
+    private const string Small = """
+        name: small
+        trial:
+          dataset: cifar10
+          width: 4
+          epochs: 2
+          batch-size: 40
+          mixup: 0
+          rotation: 15
+          validation-images: 50
+          select-on: validation
+        """;
+
+    private readonly Workplace _workplace = new();
+
+    public CifarTests() => _workplace.DataRoot = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "data")).FullName;
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task A_sweep_on_cifar_10_s_files_fills_its_table_and_says_how_its_epoch_was_chosen()
+    {
+        SmallCifar.Write10(_workplace.DataRoot, images: 40);
+
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
+
+        Assert.True(exitCode == 0, stdout + stderr);
+        Assert.Contains("images: cifar10, 200 to train on, 40 to test, 10 classes (a smaller copy of the published files)", stdout, StringComparison.Ordinal);
+        Assert.Contains("1/1", _workplace.Table("small"), StringComparison.Ordinal);
+        Assert.Contains("best epoch by accuracy on the validation images", _workplace.Table("small"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cut_off_is_named_before_anything_is_trained()
+    {
+        var batch = Path.Combine(SmallCifar.Write10(_workplace.DataRoot, images: 40), "data_batch_4.bin");
+        await File.WriteAllBytesAsync(batch, (await File.ReadAllBytesAsync(batch, Workplace.Patience))[..^1000], Workplace.Patience);
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"{batch}: 121920 bytes; a whole number of records of 3073 bytes is needed", stderr, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_workplace.Trials));
+    }
+
+    [Fact]
+    public async Task A_fetch_is_shown_and_ctrl_c_keeps_what_has_come_for_the_same_command()
+    {
+        var someOfIt = new byte[300_000];
+        using var server = new ScriptedServer(
+            async (request, stream) =>
+            {
+                await ScriptedServer.HeadAsync(stream, "200 OK\r\nContent-Length: 170052171");
+                await stream.WriteAsync(someOfIt);
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+            },
+            ScriptedServer.Status("404 Not Found"));
+        _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
+        var spec = _workplace.WriteSpec(Small);
+        var part = new FileInfo(Path.Combine(_workplace.DataRoot, "cifar-10-binary.tar.gz.part"));
+
+        var stopped = _workplace.Start(spec);
+        await Workplace.UntilAsync(
+            () =>
+            {
+                part.Refresh();
+                return part.Exists && part.Length == someOfIt.Length;
+            },
+            "the first bytes of the archive");
+        stopped.Signal(2);
+        Assert.Equal(130, await stopped.WaitAsync());
+        Assert.Contains($"fetching {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains("the same command goes on from here", stopped.Stdout, StringComparison.Ordinal);
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("\nrange: bytes=300000-\r", server.Requests[1], StringComparison.Ordinal);
+        Assert.Contains("three ways to provide them", stderr, StringComparison.Ordinal);
+    }
+}
