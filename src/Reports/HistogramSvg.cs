@@ -12,7 +12,8 @@ public static class HistogramSvg
 {
     private const int PanelWidth = 230;
     private const int PanelHeight = 120; // Of 100 %.
-    private const int Across = PanelWidth + 24;
+    private const int Gap = 24;
+    private const int Across = PanelWidth + Gap;
     private const int Down = PanelHeight + 40;
     private const int Left = 92;
     private const int Top = 76;
@@ -30,7 +31,7 @@ public static class HistogramSvg
         Add($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="Helvetica, Arial, sans-serif" font-size="12" fill="#222222">""");
         Add($"<title>{Escape(figure.Title)}</title>");
         Add($"""<rect width="{width}" height="{height}" fill="#ffffff"/>""");
-        Text(width / 2, 26, 16, figure.Title, bold: true);
+        Text((Left + width - Gap) / 2, 26, 16, figure.Title, bold: true);
         for (var column = 0; column < figure.Rows.Count; column++) Text(Left + (column * Across) + (PanelWidth / 2), Top - 20, 13, figure.Rows[column]);
         for (var line = 0; line < figure.Layers.Count; line++)
         {
@@ -44,7 +45,7 @@ public static class HistogramSvg
         var legend = height - 18;
         Add($"""<rect x="{Left}" y="{legend - 10}" width="11" height="11" fill="{Removed}"/>""");
         Text(Left + 17, legend, 11, "no 1 or a single 1: the kernel can be removed", anchor: "start");
-        Text(width - 24, legend, 11, "Hamming weight of the 3×3 kernel", anchor: "end");
+        Text(width - Gap, legend, 11, "Hamming weight of the 3×3 kernel", anchor: "end");
         svg.Append("</svg>\n");
         return svg.ToString();
 
@@ -70,7 +71,8 @@ public static class HistogramSvg
             var tall = Length(share.Mean);
             var head = y + PanelHeight - tall;
             if (tall > 0) Add($"""<rect x="{middle - (BarWidth / 2)}" y="{head}" width="{BarWidth}" height="{tall}" fill="{colour}"/>""");
-            var (low, high) = (head + Length(share.Sd ?? 0), head - Length(share.Sd ?? 0));
+            var spread = Length(share.Sd ?? 0);
+            var (low, high) = (Math.Min(head + spread, y + PanelHeight), Math.Max(head - spread, y));
             if (low - high >= 1) Add($"""<path d="M{middle} {high}V{low}M{middle - 3} {high}h6M{middle - 3} {low}h6" stroke="#222222" fill="none"/>""");
             if (share.Mean >= 0.5m) Text(middle, Math.Min(head, high) - 4, 10, Figures.Fixed(share.Mean, 0));
         }
