@@ -104,15 +104,41 @@ public sealed class LedgerReader : IDisposable
     [
         .. await connection.QueryAsync<SweepSummary>(
             """
+            WITH open AS (
+                SELECT t.id, (t.spec ->> '$.epochs') - coalesce(e.epoch, 0) AS ahead, e.seconds
+                FROM trials t LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
+                WHERE t.state IN ('waiting', 'running')
+            )
             SELECT s.name, s.revision, s.wish, s.priority, count(t.id) AS trials, total(t.state = 'waiting') AS waiting,
                    total(t.state = 'running') AS running, total(t.state = 'finished') AS finished, total(t.state = 'failed') AS failed,
-                   total(t.state = 'withdrawn') AS withdrawn
+                   total(t.state = 'withdrawn') AS withdrawn,
+                   (total(o.ahead * o.seconds) + avg(o.seconds) * total(CASE WHEN o.seconds IS NULL THEN o.ahead END))
+                       / nullif(total(t.state = 'running'), 0) AS secondsLeft
             FROM sweeps s
             LEFT JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
             LEFT JOIN trials t ON t.id = rt.trial
+            LEFT JOIN open o ON o.id = t.id
             GROUP BY s.name ORDER BY s.name
             """),
     ]);
+
+    /// <summary>A part of the trials of a sweep's latest revision; null when there is no such sweep.</summary>
+    public Task<TrialPage?> FindPageAsync(string sweep, PageRequest request) => ReadAsync(async connection =>
+        await FindRevisionAsync(connection, sweep) is { } revision ? await PageQueries.ReadAsync(connection, sweep, revision, request) : null);
+
+    /// <summary>The trials of a revision, in the order of the grid.</summary>
+    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) => ReadAsync<IReadOnlyList<TrialSpec>>(async connection =>
+    [
+        .. await connection.QueryAsync<TrialSpec>(
+            """
+            SELECT t.spec FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+            WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
+            """,
+            new { sweep, revision }),
+    ]);
+
+    /// <summary>Tells whether the ledger has changed, without reading it.</summary>
+    public LedgerWatch Watch() => new(_connectionString);
 
     /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
     public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(async connection =>

@@ -79,4 +79,10 @@ public sealed record SweepSummary
 
     /// <summary>How many of them no active sweep wants.</summary>
     public required int Withdrawn { get; init; }
+
+    /// <summary>
+    /// Seconds until all are settled if things go on as now: the epochs ahead at the pace of the trials under way, shared by those that run.
+    /// Null while none runs or no pace is known.
+    /// </summary>
+    public double? SecondsLeft { get; init; }
 }

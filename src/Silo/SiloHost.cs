@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Silo;
 
-/// <summary>One process that is head and node at once: the silo with its grains, the ledger, the trainers and the HTTP API.</summary>
+/// <summary>One process that is head and node at once: the silo with its grains, the ledger, the trainers, the HTTP API and the dashboard.</summary>
 internal sealed class SiloHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,20 +23,21 @@ internal sealed class SiloHost : IAsyncDisposable
     /// <summary>The grains, called from inside the silo.</summary>
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Where the HTTP API answers.</summary>
+    /// <summary>Where the HTTP API and the dashboard answer.</summary>
     public string Address => _app.Urls.First();
 
     /// <summary>Starts the silo on free loopback ports and joins its node to the scheduler.</summary>
     public static async Task<SiloHost> StartAsync(
-        NodeSettings node, SweepLedger ledger, int port, bool verbose, CancellationToken cancellation)
+        NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         SbnnLogging.Configure(builder.Logging, verbose);
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}").UseStaticWebAssets(); // A build tree has them in many folders.
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
+        builder.Services.AddDashboard(tables);
         builder.Services.AddSingleton<ITrainerLauncher>(services =>
         {
             var timing = services.GetRequiredService<IOptions<ClusterTiming>>().Value;
@@ -53,6 +54,7 @@ internal sealed class SiloHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapSweepApi();
+        app.MapDashboard();
         await app.StartAsync(cancellation);
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
         return new SiloHost(app);

@@ -68,7 +68,9 @@ internal sealed class RunSession(RunOptions options)
     {
         var node = new NodeSettings(
             Environment.MachineName, options.Slots, options.Threads, Path.Combine(options.Home, "trials"), options.DataRoot, trainer.Path);
-        await using var silo = await SiloHost.StartAsync(node, ledger, options.Port, options.Verbose, stop);
+        await using var silo = await SiloHost.StartAsync(
+            node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose, stop);
+        Say($"dashboard: {silo.Address}/");
         Say($"API: {silo.Address}/api/sweeps/{submission.Name}");
         await silo.Grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission);
         IProgressView view = Console.IsOutputRedirected ? new PlainProgress(Console.Out) : new LiveProgress(AnsiConsole.Console);

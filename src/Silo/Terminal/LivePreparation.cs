@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Reports;
 using Spectre.Console;
 
 namespace Sbnn.Sweeps.Silo.Terminal;
@@ -6,37 +7,53 @@ namespace Sbnn.Sweeps.Silo.Terminal;
 /// <summary>A progress bar while an archive is fetched; what else happens stands in a line above it.</summary>
 internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
 {
-    public Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events) => console.Progress()
-        .AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-        .StartAsync(progress => ShowAsync(events, progress));
-
-    private async Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events, ProgressContext progress)
+    public async Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events)
     {
-        PreparedDataset? prepared = null;
-        ProgressTask? bar = null;
-        await foreach (var news in events)
+        await using var coming = events.GetAsyncEnumerator();
+        var news = await NextAsync(coming);
+        while (news is not PreparedDataset)
         {
-            switch (news)
+            if (news is not ArchiveFetched first)
             {
-                case ImagesAwaited awaited:
-                    console.WriteLine(awaited.Reason);
-                    break;
+                Say(news);
+                news = await NextAsync(coming);
+                continue;
+            }
+
+            // Only now: an empty display would leave blank lines behind where nothing is fetched.
+            news = await console.Progress()
+                .AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .StartAsync(progress => ShowTransferAsync(coming, Begin(progress, first)));
+        }
+
+        return (PreparedDataset)news;
+    }
+
+    private async Task<PrepareEvent> ShowTransferAsync(IAsyncEnumerator<PrepareEvent> coming, ProgressTask bar)
+    {
+        while (true)
+        {
+            switch (await NextAsync(coming))
+            {
                 case ArchiveFetched fetched:
-                    bar ??= Begin(progress, fetched);
                     bar.Value = fetched.Received;
                     break;
                 case FetchInterrupted interrupted:
-                    console.WriteLine(Wording.Interrupted(interrupted));
+                    Say(interrupted);
                     break;
-                case PreparedDataset answer:
-                    prepared = answer;
-                    break;
+                case var other:
+                    return other;
             }
         }
-
-        return prepared ?? throw new InvalidOperationException("the trainer ended without telling of its images");
     }
+
+    private void Say(PrepareEvent news) => console.WriteLine(news switch
+    {
+        ImagesAwaited awaited => awaited.Reason,
+        FetchInterrupted interrupted => Wording.Interrupted(interrupted),
+        _ => throw new InvalidOperationException($"no words for {news}"),
+    });
 
     // What is here already is no part of the speed: the bar stands there before its clock starts.
     private static ProgressTask Begin(ProgressContext progress, ArchiveFetched fetched)
@@ -47,4 +64,7 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
         bar.StartTask();
         return bar;
     }
+
+    private static async Task<PrepareEvent> NextAsync(IAsyncEnumerator<PrepareEvent> coming) =>
+        await coming.MoveNextAsync() ? coming.Current : throw new InvalidOperationException("the trainer ended without telling of its images");
 }

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -32,7 +33,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView
             var colour = Colour(trial.State);
             string[] cells =
             [
-                .. _labels.Of(trial.Spec), Wording.State(trial), Wording.Epoch(trial), Wording.Accuracy(trial), Wording.Ones(trial),
+                .. _labels.Of(trial.Spec), Wording.Standing(trial), Wording.Epoch(trial), Wording.Accuracy(trial), Wording.Ones(trial),
                 Wording.Remaining(trial),
             ];
             table.AddRow([.. cells.Select(cell => new Markup($"[{colour}]{Markup.Escape(cell)}[/]"))]);

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Reports;
 
 namespace Sbnn.Sweeps.Silo.Terminal;
 

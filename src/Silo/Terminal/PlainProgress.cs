@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
 
 namespace Sbnn.Sweeps.Silo.Terminal;
 
@@ -27,7 +28,7 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
 
     private string Line(TrialProgress trial)
     {
-        var parts = new List<string> { trial.Key.Short, string.Join(' ', _labels!.Of(trial.Spec)), Wording.State(trial) };
+        var parts = new List<string> { trial.Key.Short, string.Join(' ', _labels!.Of(trial.Spec)), Wording.Standing(trial) };
         if (trial.Epoch > 0) parts.Add($"epoch {Wording.Epoch(trial)}");
         if (Wording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
         if (Wording.Ones(trial) is { Length: > 0 } ones) parts.Add($"ones {ones}");

@@ -59,8 +59,13 @@ internal sealed class CifarImages : IImageSource
     /// <inheritdoc/>
     public IReadOnlyList<ushort> LabelsOf(Split split)
     {
-        var records = FilesOf(split).SelectMany(file => file.Chunk(_format.RecordBytes));
-        return [.. records.Select(record => (ushort)record[_format.Labels.Count - 1])];
+        var labels = new List<ushort>();
+        foreach (var file in FilesOf(split))
+        {
+            for (var at = _format.Labels.Count - 1; at < file.Length; at += _format.RecordBytes) labels.Add(file[at]);
+        }
+
+        return labels;
     }
 
     /// <inheritdoc/>

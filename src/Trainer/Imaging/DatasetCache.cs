@@ -36,6 +36,7 @@ internal sealed class DatasetCache(TimeProvider time)
         if (madeFrom is null || (source is not null && source.Fingerprint != madeFrom))
         {
             source ??= await FetchAsync(CifarOf(request.Dataset)!, Path.GetFullPath(request.DataRoot), cancellation);
+            _ = source.LabelsOf(Split.Train); // Files that are broken are noticed here, before a file is begun.
             PreparedImages.Write(path, source);
             madeFrom = source.Fingerprint;
         }

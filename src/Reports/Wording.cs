@@ -4,18 +4,29 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
-namespace Sbnn.Sweeps.Silo.Terminal;
+namespace Sbnn.Sweeps.Reports;
 
-/// <summary>How a trial's progress is put into words, the same on a live screen and in plain lines.</summary>
-internal static class Wording
+/// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
+public static class Wording
 {
-    public static string State(TrialProgress trial) => trial.State switch
+    /// <summary>The state in one word.</summary>
+    public static string State(TrialProgress trial) =>
+        trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
+
+    /// <summary>Why it waits or failed; empty for what needs no reason.</summary>
+    public static string Reason(TrialProgress trial) => trial.State switch
     {
-        TrialState.Waiting when trial.Reason is not null => $"waiting: {trial.Reason}",
-        TrialState.Waiting => "waiting for a free slot",
-        TrialState.Running when trial.Epoch == 0 => "starting",
-        TrialState.Failed => $"failed: {trial.Reason}",
-        var state => Knobs.WordOf(state),
+        TrialState.Waiting => trial.Reason ?? "for a free slot",
+        TrialState.Failed => trial.Reason ?? "",
+        _ => "",
+    };
+
+    /// <summary>State and reason in one line.</summary>
+    public static string Standing(TrialProgress trial) => (State(trial), Reason(trial)) switch
+    {
+        (var state, "") => state,
+        (var state, var reason) when trial.Reason is null => $"{state} {reason}",
+        var (state, reason) => $"{state}: {reason}",
     };
 
     public static string Epoch(TrialProgress trial) =>
@@ -32,6 +43,18 @@ internal static class Wording
             ? Duration(TimeSpan.FromSeconds(seconds * (trial.Spec.Epochs - trial.Epoch)))
             : "";
 
+    /// <summary>Where a sweep stands as a whole.</summary>
+    public static string Standing(SweepSummary sweep) => sweep switch
+    {
+        { Wish: not SweepWish.Active, Running: > 0 } => $"{Knobs.WordOf(sweep.Wish)}, trials stop with a checkpoint",
+        { Wish: not SweepWish.Active } when sweep.Finished + sweep.Failed < sweep.Trials => Knobs.WordOf(sweep.Wish),
+        { Running: > 0, SecondsLeft: { } seconds } => $"running, about {Duration(TimeSpan.FromSeconds(seconds))} left",
+        { Running: > 0 } => "running",
+        { Waiting: > 0 } => "waiting",
+        { Failed: > 0 } => "ended",
+        _ => "finished",
+    };
+
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
@@ -39,6 +62,7 @@ internal static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
     };
 
+    /// <summary>The images that a sweep trains on.</summary>
     public static string Images(DatasetPlace place, PreparedDataset images)
     {
         var counts = string.Create(CultureInfo.InvariantCulture, $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
@@ -50,6 +74,7 @@ internal static class Wording
     public static string Fetched(ArchiveFetched fetched) => string.Create(
         CultureInfo.InvariantCulture, $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
 
+    /// <summary>Why a transfer broke off, and when it goes on.</summary>
     public static string Interrupted(FetchInterrupted interrupted) => $"{interrupted.Reason}; going on in {Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 
     public static string Summary(SweepProgress sweep)

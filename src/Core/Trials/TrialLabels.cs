@@ -1,13 +1,13 @@
 using System.Globalization;
-using Sbnn.Sweeps.Core.Trials;
 
-namespace Sbnn.Sweeps.Silo.Terminal;
+namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>Names a sweep's trials by what tells them apart: the knobs whose values differ between them, and the seed.</summary>
-internal sealed class TrialLabels
+public sealed class TrialLabels
 {
     private readonly IReadOnlyList<Knob> _varying;
 
+    /// <summary>Finds what varies between a sweep's trials.</summary>
     public TrialLabels(IEnumerable<TrialSpec> trials)
     {
         var all = trials.ToList();

@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace Sbnn.Sweeps.Dashboard;
+
+/// <summary>Keeps the keys that protect pages as long as their host lives: no page outlives it, and nothing is left in the user's home.</summary>
+internal sealed class KeysInMemory : IXmlRepository
+{
+    private readonly ConcurrentQueue<XElement> _keys = [];
+
+    public IReadOnlyCollection<XElement> GetAllElements() => [.. _keys.Select(static key => new XElement(key))];
+
+    public void StoreElement(XElement element, string friendlyName) => _keys.Enqueue(new XElement(element));
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Dashboard.Pages;
+
+/// <summary>A sweep's trials as one bar, a length for each state.</summary>
+public sealed partial class StateBar
+{
+    [Parameter, EditorRequired]
+    public SweepSummary Sweep { get; set; } = null!;
+
+    private string Words => string.Join(
+        ", ",
+        StateCounts.Of(Sweep).Where(static c => c.Count > 0).Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {Knobs.WordOf(c.State)}")));
+}

@@ -1,0 +1,50 @@
+// A run ends, and its pages with it: that is said plainly, with what the page last knew left to read. If sbnn answers again (a short loss, or a
+// new run on the same port), the page goes on by itself.
+(() => {
+  const lost = document.getElementById("run-lost");
+  const ended = document.getElementById("run-ended");
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 2000));
+  let isDown = false;
+
+  const answers = async () => {
+    try {
+      return (await fetch("alive", { cache: "no-store" })).ok;
+    } catch {
+      return false;
+    }
+  };
+
+  const show = (notice) => {
+    lost.hidden = notice !== lost;
+    ended.hidden = notice !== ended;
+    document.body.classList.toggle("without-run", notice === ended);
+  };
+
+  const comeBack = async () => {
+    while (isDown) {
+      if (await answers()) {
+        show(lost);
+        if (!(await Blazor.reconnect().catch(() => false))) location.reload(); // Another run: it does not know this page.
+        return;
+      }
+      show(ended);
+      await pause();
+    }
+  };
+
+  Blazor.start({
+    circuit: {
+      reconnectionHandler: {
+        onConnectionDown() {
+          if (isDown) return;
+          isDown = true;
+          comeBack();
+        },
+        onConnectionUp() {
+          isDown = false;
+          show(null);
+        },
+      },
+    },
+  });
+})();

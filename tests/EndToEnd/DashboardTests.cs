@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>The dashboard of a real <c>sbnn run</c> in a real browser.</summary>
+public sealed partial class DashboardTests : IDisposable
+{
+    private readonly Workplace _workplace = new();
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task A_sweep_is_watched_live_to_its_end_without_a_reload()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        var page = chromium.Page;
+        var (running, address) = await RunAsync(epochs: 8, "--slots", "1");
+
+        await page.GotoAsync(address);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "watched" })).ToBeVisibleAsync();
+        var rows = page.GetByRole(AriaRole.Table, new() { Name = "Trials of watched" }).Locator("tbody tr");
+        await Assertions.Expect(rows).ToHaveCountAsync(2);
+        Assert.Equal(
+            ["domain", "seed", "state", "epoch", "top-1", "ones", "time left", "trial"],
+            await page.Locator("thead th").AllInnerTextsAsync());
+        await page.EvaluateAsync("window.sameDocument = true");
+
+        var epoch = rows.Filter(new() { HasText = "symmetric" }).Locator("td[data-label=epoch]");
+        await Assertions.Expect(epoch).ToHaveTextAsync(Epoch());
+        var before = await epoch.InnerTextAsync();
+        await Assertions.Expect(epoch).Not.ToHaveTextAsync(before);
+        await Assertions.Expect(rows.Locator("td[data-label=top-1]").First).ToHaveTextAsync(Accuracy());
+        Assert.Empty(chromium.Complaints);
+
+        Assert.Equal(0, await running.WaitAsync());
+        await Assertions.Expect(page.GetByText("This run has ended")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(Path.Combine(_workplace.Out, "watched"))).ToBeVisibleAsync();
+        await Assertions.Expect(rows.Filter(new() { HasText = "finished" })).ToHaveCountAsync(2); // What it knew last is the end.
+        Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
+    }
+
+    [Fact]
+    public async Task Dark_and_light_are_the_system_s_until_one_is_chosen_and_stay_chosen()
+    {
+        await using var chromium = await Chromium.StartAsync(ColorScheme.Dark);
+        var page = chromium.Page;
+        var (_, address) = await RunAsync(epochs: 1000);
+
+        await page.GotoAsync(address);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "system" })).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.InRange(await BrightnessAsync(page), 0, 60);
+        await page.GetByRole(AriaRole.Button, new() { Name = "light" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "light" })).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.InRange(await BrightnessAsync(page), 200, 255);
+        Assert.Empty(chromium.Complaints);
+
+        // Without Blazor: the page is right before any server has been asked, so it cannot flash.
+        await page.RouteAsync("**/blazor.web*.js", static route => route.AbortAsync());
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        Assert.InRange(await BrightnessAsync(page), 200, 255);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "watched" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Trials_are_chosen_by_state_with_the_keyboard_and_the_address_keeps_the_choice()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        var page = chromium.Page;
+        var (_, address) = await RunAsync(epochs: 1000, "--slots", "1");
+
+        await page.GotoAsync(address);
+        await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor is there.
+        var waiting = page.GetByRole(AriaRole.Link, new() { Name = "1 waiting", Exact = true });
+        await waiting.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync($"{address}sweeps/watched?state=waiting");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync("for a free slot");
+
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1);
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        Assert.Empty(chromium.Complaints);
+
+        await page.GotoAsync($"{address}sweeps/none");
+        await Assertions.Expect(page.GetByText("There is no sweep named none")).ToBeVisibleAsync();
+    }
+
+    private async Task<(RunningSbnn Running, string Address)> RunAsync(int epochs, params string[] more)
+    {
+        var running = _workplace.Start(
+            _workplace.WriteSpec($$"""
+                name: watched
+                trial: {dataset: synthetic, train-images: 400, test-images: 100, width: 4, epochs: {{epochs}}, batch-size: 20, mixup: 0}
+                axes:
+                  - domain: [symmetric, learned]
+                """),
+            more);
+        await Workplace.UntilAsync(() => running.HasExited || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
+        Assert.False(running.HasExited, running.Stdout + running.Stderr);
+        return (running, Address().Match(running.Stdout).Groups[1].Value);
+    }
+
+    // The mean of red, green and blue behind the page.
+    private static async Task<double> BrightnessAsync(IPage page) =>
+        Number().Matches(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"))
+            .Take(3).Average(static part => double.Parse(part.Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"^\s*[1-7] / 8\s*$")]
+    private static partial Regex Epoch();
+
+    [GeneratedRegex(@"^\d+\.\d\d %$")]
+    private static partial Regex Accuracy();
+
+    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)$", RegexOptions.Multiline)]
+    private static partial Regex Address();
+}

@@ -1,0 +1,107 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+/// <summary>What a page of the dashboard reads.</summary>
+public sealed class PageTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+    private readonly KeyedTrial[] _trials = [.. Enumerable.Range(1, 6).Select(static seed => Sample.Trial(seed))];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_page_is_cut_from_the_order_that_is_asked_for()
+    {
+        await using var ledger = await OpenAsync();
+
+        Assert.Equal([4, 3, 2, 6, 1, 5], await SeedsAsync(ledger, new PageRequest(0, 10)));
+        Assert.Equal([2, 6], await SeedsAsync(ledger, new PageRequest(2, 2)));
+        Assert.Equal([3, 4], await SeedsAsync(ledger, new PageRequest(2, 2, Order: TrialOrder.Grid)));
+        Assert.Equal([5, 1, 4, 2, 3, 6], await SeedsAsync(ledger, new PageRequest(0, 10, Order: TrialOrder.Accuracy)));
+        Assert.Empty(await SeedsAsync(ledger, new PageRequest(6, 10)));
+    }
+
+    [Fact]
+    public async Task A_page_of_one_state_counts_that_state()
+    {
+        await using var ledger = await OpenAsync();
+
+        var page = (await ledger.Reader.FindPageAsync("s", new PageRequest(1, 1, TrialState.Waiting)))!;
+
+        Assert.Equal((1, 2), (page.Revision, page.Total));
+        Assert.Equal(6, Assert.Single(page.Trials).Spec.Seed);
+        Assert.Null(await ledger.Reader.FindPageAsync("none", new PageRequest(0, 1)));
+    }
+
+    [Fact]
+    public async Task A_page_shows_of_a_trial_what_the_whole_sweep_shows()
+    {
+        await using var ledger = await OpenAsync();
+
+        var whole = (await ledger.Reader.FindProgressAsync("s"))!;
+        var page = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 6, Order: TrialOrder.Grid)))!;
+
+        Assert.Equal(whole.Trials, page.Trials);
+        Assert.Equal(whole.Trials.Select(static t => t.Spec), await ledger.Reader.ReadSpecsAsync("s", 1));
+    }
+
+    [Fact]
+    public async Task A_summary_counts_the_states_and_tells_the_time_left()
+    {
+        await using var ledger = await OpenAsync();
+
+        var sweep = Assert.Single(await ledger.Reader.ReadSweepsAsync());
+
+        Assert.Equal((6, 2, 1, 1, 2), (sweep.Trials, sweep.Finished, sweep.Failed, sweep.Running, sweep.Waiting));
+        // One runs, at 1.5 s an epoch: two epochs of its own, and three of each that waits.
+        Assert.Equal((2 + 3 + 3) * 1.5, sweep.SecondsLeft);
+    }
+
+    [Fact]
+    public async Task No_time_left_is_told_while_nothing_runs()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("s", _trials));
+
+        Assert.Null(Assert.Single(await ledger.Reader.ReadSweepsAsync()).SecondsLeft);
+    }
+
+    [Fact]
+    public async Task A_watch_notices_each_commit_once()
+    {
+        await using var ledger = await OpenAsync();
+        using var watch = ledger.Reader.Watch();
+
+        Assert.True(watch.HasChanged());
+        Assert.False(watch.HasChanged());
+        await ledger.Reader.ReadSweepsAsync();
+        Assert.False(watch.HasChanged());
+        await ledger.Writer.RecordEventsAsync(_trials[3].Key, 1, [Sample.Trained(3, 2)]);
+        Assert.True(watch.HasChanged());
+        Assert.False(watch.HasChanged());
+    }
+
+    // 1 and 5 are finished, 4 runs, 3 failed without an epoch, 2 and 6 wait.
+    private async Task<SweepLedger> OpenAsync()
+    {
+        var ledger = await _folder.OpenAsync();
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("s", _trials));
+        foreach (var i in (int[])[0, 4])
+        {
+            await ledger.Writer.StartAttemptAsync(_trials[i].Key, 0, "n", 0);
+            await ledger.Writer.CommitResultAsync(_trials[i].Key, 1, Sample.Result(_trials[i], 70 + i));
+        }
+
+        await ledger.Writer.StartAttemptAsync(_trials[3].Key, 0, "n", 0);
+        await ledger.Writer.RecordEventsAsync(_trials[3].Key, 1, [Sample.Started(1), Sample.Trained(2, 1)]);
+        await ledger.Writer.StartAttemptAsync(_trials[2].Key, 0, "n", 0);
+        await ledger.Writer.EndAttemptAsync(_trials[2].Key, 1, Sample.Conclusion(next: TrialState.Failed));
+        return ledger;
+    }
+
+    private static async Task<IEnumerable<int>> SeedsAsync(SweepLedger ledger, PageRequest request) =>
+        (await ledger.Reader.FindPageAsync("s", request))!.Trials.Select(static t => t.Spec.Seed);
+}
