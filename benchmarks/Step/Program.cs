@@ -6,26 +6,34 @@ using Sbnn.Sweeps.Trainer.Models;
 using static TorchSharp.torch;
 
 // Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU in float32.
-// Arguments: [threads=2] [seconds a network=10] [width=all]. The median is the figure. On a busy machine the best step and the processor time
+// Arguments: [threads=2] [seconds a network=10] [width=all] [model=all]. The median is the figure. On a busy machine the best step and the processor time
 // of all threads together tell more.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
-int? width = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : null;
-(int Width, int Batch)[] networks = [(64, 64), (16, 128), (8, 64)];
+int? width = args.Length > 2 && args[2] != "all" ? int.Parse(args[2], CultureInfo.InvariantCulture) : null;
+var model = args.Length > 3 ? args[3] : null;
+(TrialSpec Trial, int Batch)[] networks =
+[
+    (new TrialSpec { Width = 64, Sparsity = 95 }, 64),
+    (new TrialSpec { Width = 16, Sparsity = 95 }, 128),
+    (new TrialSpec { Width = 8, Sparsity = 95 }, 64),
+    (new TrialSpec { Model = ModelKind.ReActNet18, Sparsity = 95 }, 64),
+    (new TrialSpec { Model = ModelKind.ReActNet18, Method = MethodKind.ReActNet }, 64),
+    (new TrialSpec { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit067 }, 64),
+];
 TorchRuntime.Prepare(threads);
 Console.WriteLine($"{get_num_threads()} threads");
-foreach (var (channels, batch) in networks.Where(network => width is null || network.Width == width))
+foreach (var (trial, batch) in networks.Where(network => (width is null || network.Trial.Width == width) && (model is null || Knobs.WordOf(network.Trial.Model) == model)))
 {
-    var (median, best, processor, steps) = Measure(channels, batch);
+    var (median, best, processor, steps) = Measure(trial, batch);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"width {channels,2}, batch {batch,3}: {batch / median,7:F1} images/s (median of {steps} steps), {batch / best,7:F1} at best; processor time {1e3 * processor:F1} ms a step"));
+        $"{Knobs.WordOf(trial.Model)} {Knobs.WordOf(trial.Method),-11} width {trial.Width,2}, batch {batch,3}: {batch / median,7:F1} images/s (median of {steps} steps), {batch / best,7:F1} at best; processor time {1e3 * processor:F1} ms a step"));
 }
 
-(double Median, double Best, double Processor, int Steps) Measure(int channels, int batch)
+(double Median, double Best, double Processor, int Steps) Measure(TrialSpec trial, int batch)
 {
     using var scope = NewDisposeScope();
     var random = new Random(1);
-    var trial = new TrialSpec { Width = channels, Sparsity = 95 };
     using var network = Networks.Create(trial, 10);
     network.Initialise((_, values) =>
     {

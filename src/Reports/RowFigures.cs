@@ -8,7 +8,10 @@ using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>A row's figures in full precision. Means are there only when every seed has a result at its target.</summary>
+/// <summary>
+/// A row's figures in full precision. Means are there only when every seed has a result at its target, and those of binary weights only where
+/// the network has any.
+/// </summary>
 public sealed record RowFigures
 {
     /// <summary>The row as the spec asks for it.</summary>
@@ -107,16 +110,17 @@ public sealed record RowFigures
             var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
             Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
             Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
+            Estimate? OverBinary(Func<EpochFigures, decimal> figure) => reported.Exists(static epoch => epoch.Weights == 0) ? null : Over(figure);
             figures = figures with
             {
                 Top1 = Over(static e => 100m * e.Correct / e.Total),
                 BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
                 BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
                     : method.PatternBits() is { } bits ? Over(_ => 100 * (decimal)KernelStatistics.SubbitBParamsPr(bits)) : null,
-                K0 = Over(static e => 100 * (decimal)e.K0),
-                K1 = Over(static e => 100 * (decimal)e.K1),
-                Ones = Over(static e => 100m * e.Ones / e.Weights),
-                Entropy = Over(static e => (decimal)e.Entropy),
+                K0 = OverBinary(static e => 100 * (decimal)e.K0),
+                K1 = OverBinary(static e => 100 * (decimal)e.K1),
+                Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
+                Entropy = OverBinary(static e => (decimal)e.Entropy),
                 BopsPrK1EightNinths = Spare(static c => 100 * c.BopsPrK1EightNinths),
                 BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
                 BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),

@@ -101,6 +101,7 @@ public static class SweepTable
 
     private static string DomainInSymbols(TrialSpec trial) => trial.Domain switch
     {
+        _ when !trial.Method.HasDomain() => Nothing,
         DomainKind.Symmetric => "{−β, +β}",
         DomainKind.ClosedForm => "{α, β} by Eq. 15",
         DomainKind.Learned => "{α, β} learned",

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using static TorchSharp.torch;
 
@@ -48,6 +49,60 @@ public sealed class PenaltyTests
         golden.HasNumber("lambda_times_h", lambda * h);
         golden.HasNumber("total_loss", loss + lambda * h);
         golden.HasNumber("grad_every_weight", PenaltyArithmetic.GradientOnEveryWeight(lambda, count));
+    }
+
+    [Fact]
+    public void Per_layer_the_penalty_is_gamma_of_the_total_shared_by_the_layers_above_the_target()
+    {
+        using var scope = NewDisposeScope();
+        long[] weights = [100, 300, 50];
+        var penalty = new SparsityPenalty(new PenaltySettings(0.1, 0.2, PenaltyScope.PerLayer), weights);
+        var (h, lambda, gradients) = penalty.Evaluate(tensor(new long[] { 30, 60, 5 }), tensor(3.0));
+
+        var expected = 0.2 / 0.8 * 3; // γ/(1 − γ)·L
+        Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
+        Assert.Equal(0.2, expected / (expected + 3), 1e-12);
+        var found = gradients.data<double>().ToArray();
+        // λ_l·h_l = 2·N_l·h_l·gradient: a quarter and three quarters of it; the third layer is sparse enough.
+        Assert.Equal(expected / 4, 2 * 100 * (0.3 - 0.1) * found[0], 1e-12);
+        Assert.Equal(expected * 3 / 4, 2 * 300 * (0.2 - 0.1) * found[1], 1e-12);
+        Assert.Equal(0, found[2]);
+    }
+
+    [Fact]
+    public void Per_layer_and_global_are_one_where_all_layers_are_alike()
+    {
+        using var scope = NewDisposeScope();
+        long[] weights = [100, 300];
+        var settings = new PenaltySettings(0.1, 0.2);
+        var ones = tensor(new long[] { 30, 90 });
+        var global = new SparsityPenalty(settings, weights).Evaluate(ones, tensor(3.0));
+        var perLayer = new SparsityPenalty(settings with { Scope = PenaltyScope.PerLayer }, weights).Evaluate(ones, tensor(3.0));
+        Assert.Equal(global.H.item<double>(), perLayer.H.item<double>(), 1e-12);
+        Assert.Equal(global.Lambda.item<double>(), perLayer.Lambda.item<double>(), 1e-12);
+        Assert.Equal(global.Gradients.data<double>().ToArray(), perLayer.Gradients.data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
+    }
+
+    [Fact]
+    public void Below_the_target_everywhere_there_is_no_penalty_of_either_kind()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var kind in Enum.GetValues<PenaltyScope>())
+        {
+            var (h, lambda, gradients) = new SparsityPenalty(new PenaltySettings(0.1, 0.2, kind), [100, 300]).Evaluate(tensor(new long[] { 3, 9 }), tensor(3.0));
+            Assert.Equal((0.0, 0.0, 0.0), (h.item<double>(), lambda.item<double>(), gradients.sum().item<double>()));
+        }
+    }
+
+    [Theory]
+    [InlineData(RecipeKind.Authors, 0)]
+    [InlineData(RecipeKind.Corrected, 0.75)]
+    public void Half_is_a_target_like_any_other_only_when_corrected(RecipeKind recipe, double expected)
+    {
+        using var scope = NewDisposeScope();
+        var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100]).Evaluate(tensor(new long[] { 90 }), tensor(3.0));
+        Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
+        Assert.Equal(expected > 0 ? 0.4 : 0, PenaltyArithmetic.H(90, 100, 0.5, recipe), 1e-12);
     }
 
     private static GoldenCase Load(string id)

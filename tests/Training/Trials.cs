@@ -24,6 +24,20 @@ internal static class Trials
         Seed = 7,
     };
 
+    /// <summary>Every model with each of its methods.</summary>
+    public static IEnumerable<TheoryDataRow<ModelKind, MethodKind>> Pairs() =>
+        from model in Enum.GetValues<ModelKind>()
+        from method in Enum.GetValues<MethodKind>()
+        where method.IsFor(model)
+        select new TheoryDataRow<ModelKind, MethodKind>(model, method);
+
+    /// <summary><see cref="Tiny(PreparedSynthetic)"/> of another model and method; with a target where the method has a penalty.</summary>
+    public static TrialSpec Tiny(PreparedSynthetic data, ModelKind model, MethodKind method)
+    {
+        var trial = Tiny(data) with { Model = model, Method = method };
+        return method.HasPenalty() ? trial : trial with { Sparsity = null };
+    }
+
     /// <summary>Writes the assignment into a folder, as a node does.</summary>
     public static TrialAssignment Assign(string folder, string dataRoot, TrialSpec spec, double leaseGrace = 0)
     {

@@ -1,7 +1,6 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
@@ -15,15 +14,14 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>
     /// <summary>The real weights are held in [−Bound, +Bound] after every step.</summary>
     public const double Bound = 1.5;
 
-    // Not private: components are registered by the fields that a derived class can see.
-    [ComponentName(Name = "weight")]
-    private protected readonly Parameter _weight;
+    private const string WeightName = "weight";
 
     private protected BinaryConv2d(BinaryLayerShape shape, string name)
         : base(name)
     {
         Shape = shape;
-        _weight = new Parameter(ChannelsLast.Zeros(shape.OutChannels, shape.InChannels, shape.Kernel, shape.Kernel));
+        // By name: a derived class registers the fields that it sees, which a private one of this class is not.
+        register_parameter(WeightName, new Parameter(ChannelsLast.Zeros(shape.OutChannels, shape.InChannels, shape.Kernel, shape.Kernel)));
     }
 
     /// <summary>Sizes of the layer.</summary>
@@ -33,13 +31,13 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>
     public SignSurrogate Surrogate { get; set; } = SignSurrogate.StraightThrough;
 
     /// <summary>The real weights behind the binary ones: [out, in, k, k], channels last in memory.</summary>
-    public Parameter Weight => _weight;
+    public Parameter Weight => get_parameter(WeightName)!;
 
     /// <summary>τ and φ as the next forward pass uses them: of shape [], or τ of shape [out, 1, 1, 1] where each filter has its own.</summary>
     public abstract (Tensor Tau, Tensor Phi) TauPhi();
 
     /// <summary>Numbers of the weights' shape, positive where the binary weight is a one.</summary>
-    public virtual Tensor Signs() => _weight;
+    public virtual Tensor Signs() => Weight;
 
     /// <summary>The weights that a forward pass convolves with: [out, in, k, k].</summary>
     public abstract Tensor EffectiveWeights();

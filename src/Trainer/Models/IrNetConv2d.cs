@@ -17,12 +17,12 @@ public sealed class IrNetConv2d : BinaryConv2d
         : base(shape, nameof(IrNetConv2d)) => RegisterComponents();
 
     /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() => (Scale(Signs()), zeros([], _weight.dtype, _weight.device));
+    public override (Tensor Tau, Tensor Phi) TauPhi() => (Scale(Signs()), zeros([], Weight.dtype, Weight.device));
 
     /// <summary>ŵ: the weights with mean 0 and variance 1 in each output channel.</summary>
     public override Tensor Signs()
     {
-        var centred = _weight - _weight.mean(Filter, keepdim: true);
+        var centred = Weight - Weight.mean(Filter, keepdim: true);
         return centred / centred.std(Filter, unbiased: true, keepdim: true);
     }
 

@@ -15,10 +15,10 @@ public sealed class ReActConv2d : BinaryConv2d
         : base(shape, nameof(ReActConv2d)) => RegisterComponents();
 
     /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() => (ChannelScale(_weight), zeros([], _weight.dtype, _weight.device));
+    public override (Tensor Tau, Tensor Phi) TauPhi() => (ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
 
     /// <inheritdoc/>
-    public override Tensor EffectiveWeights() => SignFunction.Apply(_weight, Surrogate).mul(ChannelScale(_weight));
+    public override Tensor EffectiveWeights() => SignFunction.Apply(Weight, Surrogate).mul(ChannelScale(Weight));
 
     /// <summary>The mean of |w| over each output channel, without a gradient: [out, 1, 1, 1].</summary>
     internal static Tensor ChannelScale(Tensor weight)

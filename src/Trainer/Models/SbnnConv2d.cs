@@ -38,8 +38,8 @@ public sealed class SbnnConv2d : BinaryConv2d
     public override (Tensor Tau, Tensor Phi) TauPhi() => Domain switch
     {
         DomainKind.Learned => (_tau!, _phi!),
-        DomainKind.ClosedForm => WeightDomain.ClosedForm(_weight),
-        DomainKind.Symmetric => WeightDomain.Symmetric(_weight),
+        DomainKind.ClosedForm => WeightDomain.ClosedForm(Weight),
+        DomainKind.Symmetric => WeightDomain.Symmetric(Weight),
         _ => throw new InvalidOperationException($"no such domain: {Domain}"),
     };
 
@@ -47,6 +47,6 @@ public sealed class SbnnConv2d : BinaryConv2d
     public override Tensor EffectiveWeights()
     {
         var (tau, phi) = TauPhi();
-        return EffectiveWeight.Apply(_weight, tau, phi, Surrogate);
+        return EffectiveWeight.Apply(Weight, tau, phi, Surrogate);
     }
 }

@@ -58,13 +58,13 @@ public sealed class SubbitConv2d : BinaryConv2d
     public Parameter Patterns => _patterns;
 
     /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() => (ReActConv2d.ChannelScale(_weight), zeros([], _weight.dtype, _weight.device));
+    public override (Tensor Tau, Tensor Phi) TauPhi() => (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
 
     /// <summary>Which pattern each kernel takes: [out·in], int64.</summary>
     public Tensor Choices()
     {
         using var _ = no_grad();
-        return PatternChoice.Nearest(_weight, Decided());
+        return PatternChoice.Nearest(Weight, Decided());
     }
 
     /// <inheritdoc/>
@@ -72,21 +72,21 @@ public sealed class SubbitConv2d : BinaryConv2d
     {
         using var _ = no_grad();
         var patterns = Decided();
-        return PatternChoice.Take(patterns, PatternChoice.Nearest(_weight, patterns), _weight);
+        return PatternChoice.Take(patterns, PatternChoice.Nearest(Weight, patterns), Weight);
     }
 
     /// <inheritdoc/>
-    public override Tensor EffectiveWeights() => Quantise().mul(ReActConv2d.ChannelScale(_weight));
+    public override Tensor EffectiveWeights() => Quantise().mul(ReActConv2d.ChannelScale(Weight));
 
     /// <summary>The kernels as patterns of ±1: [out, in, 3, 3]. In training mode this counts as a step.</summary>
     public Tensor Quantise()
     {
         using (no_grad()) _memory.copy_(Decided());
-        if (!training) return PatternChoice.Apply(_weight, _patterns, _memory, learns: false);
+        if (!training) return PatternChoice.Apply(Weight, _patterns, _memory, learns: false);
 
         _calls.add_(1);
         var learns = _calls.item<long>() % LearningInterval == 0;
-        var quantised = PatternChoice.Apply(_weight, _patterns, _memory, learns);
+        var quantised = PatternChoice.Apply(Weight, _patterns, _memory, learns);
         if (learns) TidyPatterns();
         return quantised;
     }

@@ -70,6 +70,12 @@ public sealed class BadSpecTests
         { "image-folder without folder", "name: x\ntrial:\n  epochs: 2\n  dataset: image-folder", "x.yaml:4: trial.dataset: image-folder needs folder: as well, the folder's name below a data root" },
         { "folder without image-folder", "name: x\ntrial:\n  folder: cifar", "x.yaml:3: trial.folder: cifar is not used: only dataset: image-folder reads a folder" },
 
+        // Knobs that do not go together.
+        { "method of another model", "name: x\ntrial:\n  model: reactnet18\n  method: ir-net", "x.yaml:4: trial.method: ir-net is not to be had for model: reactnet18; with reactnet18: sbnn, reactnet, subbit-0.67, subbit-0.56, subbit-0.44" },
+        { "one method of an axis", "name: x\naxes:\n  - method: [sbnn, ir-net, subbit-0.44]", "x.yaml:3: axes[0].method: subbit-0.44 is not to be had for model: resnet18; with resnet18: sbnn, ir-net, full-precision" },
+        { "domain of no use", "name: x\ntrial: {method: ir-net}\naxes:\n  - domain: [symmetric, learned]", "x.yaml:4: axes[0].domain: symmetric does not go with method: ir-net, which has no domain to choose; leave it out, or give its axis when: {method: sbnn}" },
+        { "target of no use", "name: x\ntrial:\n  method: full-precision\n  sparsity: 95.0", "x.yaml:4: trial.sparsity: 95 does not go with method: full-precision, which has no sparsity penalty; leave it out, or give its axis when: {method: sbnn}" },
+
         // Axes.
         { "one value for an axis", "name: x\naxes:\n  - sparsity: 95", "x.yaml:3: axes[0].sparsity: 95 is one value: an axis needs a list, each item none, or a percentage from 0 to 99.99" },
         { "empty axis", "name: x\naxes:\n  - sparsity: []", "x.yaml:3: axes[0].sparsity: the list is empty; an axis needs a list, each item none, or a percentage from 0 to 99.99" },

@@ -17,6 +17,9 @@ public sealed class KnobTests
         { "flip", "true", "true" }, { "flip", "false", "false" }, { "dataset", "cifar10", "cifar10" }, { "dataset", "cifar100", "cifar100" },
         { "rotation", "0", "0" }, { "rotation", "15.0", "15" }, { "validation-images", "none", "none" }, { "validation-images", "5000", "5000" },
         { "select-on", "test", "test" }, { "select-on", "validation", "validation" },
+        { "model", "reactnet18", "reactnet18" }, { "method", "sbnn", "sbnn" }, { "method", "ir-net", "ir-net" },
+        { "method", "reactnet", "reactnet" }, { "method", "subbit-0.67", "subbit-0.67" }, { "method", "full-precision", "full-precision" },
+        { "recipe", "authors", "authors" }, { "recipe", "corrected", "corrected" }, { "penalty", "global", "global" }, { "penalty", "per-layer", "per-layer" },
     };
 
     public static TheoryData<string, string> Refused { get; } = new()
@@ -27,6 +30,7 @@ public sealed class KnobTests
         { "sparsity", "1e1" }, { "gamma", "1" }, { "gamma", "NaN" }, { "gamma", "0,1" }, { "gamma", "-0" }, { "epochs", "+3" }, { "learning-rate", "0" },
         { "learning-rate", "Infinity" }, { "mixup", "1e400" }, { "mixup", "∞" }, { "crop", "17" }, { "flip", "True" }, { "flip", "yes" }, { "flip", "1" },
         { "rotation", "-15" }, { "rotation", "181" }, { "validation-images", "all" }, { "validation-images", "0" }, { "select-on", "train" },
+        { "method", "subbit" }, { "method", "subbit-0.5" }, { "method", "re-act-net" }, { "recipe", "paper" }, { "penalty", "layer" }, { "model", "reactnet-18" },
     };
 
     [Theory]

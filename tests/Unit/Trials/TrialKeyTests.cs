@@ -86,6 +86,41 @@ public sealed class TrialKeyTests
             "{'data':'9f86d081','gamma':0,'learning-rate':1E-09,'recipe-version':1,'seed':1,'sparsity':0,'width':1}",
             "919c10cd8f19a8519cb4b1bdbc6dd9c5fef40d17110228e18f79693a4ac54a69"
         },
+        {
+            "another model", Plain with { Model = ModelKind.ReActNet18, Sparsity = 95 },
+            "{'data':'9f86d081','model':'reactnet18','recipe-version':1,'seed':1,'sparsity':95}",
+            "9820b515fbfe93a0c33399df27a0db552cb36ad46c484ece9156100bd3a24ee6"
+        },
+        {
+            "IR-Net: sparsity, gamma, penalty and domain left out", Plain with { Method = MethodKind.IrNet, Sparsity = 95, Gamma = 0.2, Penalty = PenaltyScope.PerLayer, Domain = DomainKind.Symmetric },
+            "{'data':'9f86d081','method':'ir-net','recipe-version':1,'seed':1}",
+            "205c2f5f5e6bf09db1e8121414244d84fa12de38d6934b0ecf8c452a4fb044cb"
+        },
+        {
+            "a method with a point in its name", Plain with { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit056 },
+            "{'data':'9f86d081','method':'subbit-0.56','model':'reactnet18','recipe-version':1,'seed':1}",
+            "cff065623e5c5e07520efa3fa6017797edd70864992c374800a7095dad5fa5ec"
+        },
+        {
+            "full precision: recipe left out", Plain with { Method = MethodKind.FullPrecision, Recipe = RecipeKind.Corrected },
+            "{'data':'9f86d081','method':'full-precision','recipe-version':1,'seed':1}",
+            "99e111845b32f6aeedbbf9960705284b54e96ccd366ea21681ff0c2b6b70f154"
+        },
+        {
+            "corrected, per layer", Plain with { Recipe = RecipeKind.Corrected, Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
+            "{'data':'9f86d081','penalty':'per-layer','recipe':'corrected','recipe-version':1,'seed':1,'sparsity':50}",
+            "b9914795836ca53f4ceb5161fbd3e1a553c5fe229362c0b4d62145c9d8ee581b"
+        },
+        {
+            "the authors' 50 percent has no penalty to take per layer", Plain with { Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
+            "{'data':'9f86d081','recipe-version':1,'seed':1,'sparsity':50}",
+            "93039ec485704ea04076c4db058384f968a06a3430dc795042962d860fb9387c"
+        },
+        {
+            "per layer without target left out", Plain with { Penalty = PenaltyScope.PerLayer },
+            "{'data':'9f86d081','recipe-version':1,'seed':1}",
+            "89d084c711f377b26f2e48301a9be5ff9913dc46dab4c395eda853240ee7edb4"
+        },
     };
 
     [Theory]
@@ -126,16 +161,24 @@ public sealed class TrialKeyTests
             ["rotation"] = "15",
             ["validation-images"] = "500",
             ["select-on"] = "validation",
+            ["model"] = "reactnet18",
+            ["recipe"] = "corrected",
+            ["penalty"] = "per-layer",
         };
         var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var knob in Knobs.All)
         {
-            if (knob.Name == "model" || knob.IsPlace) continue; // One model so far, and a place is no identity.
+            if (knob.Name == "method" || knob.IsPlace) continue; // Another method leaves others of these without effect; a place is no identity.
             Assert.True(knob.TryParse(changed[knob.Name], out var value), knob.Name);
             Assert.True(keys.Add(TrialKey.Of(knob.Set(Everything, value))), knob.Name);
         }
 
         Assert.Equal(3 + changed.Count, keys.Count);
+        foreach (var (model, method) in Enum.GetValues<ModelKind>().SelectMany(model => Enum.GetValues<MethodKind>().Where(method => method.IsFor(model)).Select(method => (model, method))))
+        {
+            var trial = Plain with { Seed = 4, Model = model, Method = method };
+            Assert.True(keys.Add(TrialKey.Of(trial)), $"{model} with {method}");
+        }
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Imaging;
+
+namespace Sbnn.Sweeps.Tests.Training;
+
+/// <summary>A part of CIFAR-10 as JPEG files, unpacked once for the tests of a class, by the first that asks.</summary>
+public sealed class PhotographFolder : IDisposable
+{
+    public const string Name = "cifar10";
+
+    private readonly TempFolder _folder = new();
+    private PreparedImages? _images;
+
+    public string DataRoot => _folder.Path;
+
+    /// <summary>The images. Skips the test where there are none.</summary>
+    internal async Task<PreparedImages> PrepareAsync(CancellationToken cancellation)
+    {
+        if (_images is not null) return _images;
+        var archive = SharedFiles.Get("data", "cifar10-jpeg.tar.xz");
+        Directory.CreateDirectory(_folder.In(Name));
+        // Every hundredth image, roughly.
+        using (var tar = Process.Start("tar", ["-xJf", archive, "-C", _folder.In(Name), "--wildcards", "*/*/*77.jpg"]))
+            await tar.WaitForExitAsync(cancellation);
+        return _images = await new DatasetCache(TimeProvider.System).PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, Name, DataRoot), cancellation);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
