@@ -17,14 +17,14 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     /// or repeated.
     /// </summary>
     [AlwaysInterleave]
-    Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
+    Task<NodeOrders> SyncAsync(NodeReport report);
 
     /// <summary>
     /// An attempt is over, and committed as such: its slot is free. <paramref name="retryAfter"/> says when the trial wants another
     /// attempt; null: it wants none. Repeating the call changes nothing.
     /// </summary>
     [AlwaysInterleave]
-    Task ReleaseAsync(TrialKey trial, int attempt, TimeSpan? retryAfter);
+    Task ReleaseAsync([Immutable] TrialKey trial, int attempt, TimeSpan? retryAfter);
 
     /// <summary>Stops giving out trials and asks the nodes to stop their trainers, which write checkpoints and leave.</summary>
     Task DrainAsync();
@@ -38,6 +38,7 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 /// <param name="Node">The node's name.</param>
 /// <param name="Slots">How many trainers it runs at once.</param>
 /// <param name="Held">The attempts it holds: running, or ended but not yet acknowledged by their trial.</param>
+[Immutable]
 public sealed record NodeReport(string Node, int Slots, IReadOnlyList<AttemptId> Held);
 
 /// <summary>What a node should run: all of it, every time. What it holds beyond this, it stops.</summary>
@@ -45,11 +46,13 @@ public sealed record NodeReport(string Node, int Slots, IReadOnlyList<AttemptId>
 /// <param name="Stopping">
 /// Attempts that the ledger still has as running here, and that are to end. A node that has come back may find their trainers.
 /// </param>
+[Immutable]
 public sealed record NodeOrders(IReadOnlyList<TrainerOrder> Desired, IReadOnlyList<TrainerOrder> Stopping);
 
 /// <summary>One try at a trial.</summary>
 /// <param name="Trial">The trial.</param>
 /// <param name="Attempt">1, 2, ….</param>
+[Immutable]
 public readonly record struct AttemptId(TrialKey Trial, int Attempt)
 {
     /// <inheritdoc/>
@@ -62,4 +65,6 @@ public readonly record struct AttemptId(TrialKey Trial, int Attempt)
 /// <param name="Slot">The node's slot, 0, 1, ….</param>
 /// <param name="CheckpointEverySeconds">Seconds between checkpoints within an epoch.</param>
 /// <param name="ReadAfter">Events up to this sequence are in the ledger already.</param>
-public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter);
+/// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: nobody traces.</param>
+[Immutable]
+public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter, string? TraceParent = null);

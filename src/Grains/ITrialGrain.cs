@@ -6,13 +6,15 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A trial; its key is the <see cref="TrialKey"/>'s digits. The only writer of a trial after its creation. Lives on the head.</summary>
 public interface ITrialGrain : IGrainWithStringKey
 {
-    /// <summary>Starts the next attempt on a node's slot; null when the trial does not wait (any more).</summary>
-    Task<TrainerOrder?> StartAsync(string node, int slot);
+    /// <summary>
+    /// Starts the next attempt on a node's slot, for which the trial has waited since then; null when the trial does not wait (any more).
+    /// </summary>
+    Task<TrainerOrder?> StartAsync(string node, int slot, DateTimeOffset queuedSince);
 
     /// <summary>
     /// Applies what a node saw of an attempt. Reports of any attempt but the current one change nothing and are answered as stale.
     /// </summary>
-    Task<ReportAnswer> ReportAsync([Immutable] AttemptReport report);
+    Task<ReportAnswer> ReportAsync(AttemptReport report);
 
     /// <summary>The node that ran an attempt is gone, or holds it no longer.</summary>
     Task LoseAsync(int attempt, string reason);
@@ -22,6 +24,7 @@ public interface ITrialGrain : IGrainWithStringKey
 /// <param name="Attempt">Which attempt.</param>
 /// <param name="Events">Its new events, in order of sequence.</param>
 /// <param name="End">How it ended; null while it runs.</param>
+[Immutable]
 public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Events, AttemptEnd? End);
 
 /// <summary>How an attempt ended, as its node can tell.</summary>
@@ -30,9 +33,11 @@ public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Even
 /// <param name="ExitCode">The exit code (128 + signal for signals); null when unknown, as for an adopted process.</param>
 /// <param name="StderrTail">The end of standard error.</param>
 /// <param name="Result">The result, for <see cref="AttemptEnding.Completed"/>.</param>
+[Immutable]
 public sealed record AttemptEnd(AttemptEnding Ending, string Reason, int? ExitCode = null, string? StderrTail = null, TrialResult? Result = null);
 
 /// <summary>A trial's answer to a report.</summary>
 /// <param name="Stale">The attempt is not the current one: stop it and forget it.</param>
 /// <param name="AcknowledgedSequence">Events up to this one are committed.</param>
+[Immutable]
 public readonly record struct ReportAnswer(bool Stale, long AcknowledgedSequence);

@@ -11,7 +11,8 @@ namespace Sbnn.Sweeps.Grains;
 /// awaits only, so each sees it whole.
 /// </summary>
 internal sealed partial class SchedulerGrain(
-    LedgerReader ledger, LedgerWriter writer, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+    LedgerReader ledger, LedgerWriter writer, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
+    ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private readonly TrialQueue _queue = new();
     private readonly BackoffList _backoff = new();
@@ -29,7 +30,8 @@ internal sealed partial class SchedulerGrain(
         foreach (var running in (await ledger.ReadOpenAsync()).Running)
         {
             var order = new TrainerOrder(
-                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence);
+                new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence,
+                running.TraceParent);
             Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 
@@ -62,7 +64,7 @@ internal sealed partial class SchedulerGrain(
             }
 
             _backoff.Remove(waiting.Key);
-            _queue.Enqueue(QueuedOf(waiting));
+            Enqueue(QueuedOf(waiting));
         }
 
         GiveOut();
@@ -76,6 +78,7 @@ internal sealed partial class SchedulerGrain(
         _lastSync[report.Node] = time.GetTimestamp();
         _board.SetSlots(report.Node, report.Slots);
         GiveOut();
+        instruments.SetSlots(_board.FreeSlots, _board.Occupied);
         var here = _placed.Values.Where(p => p.Place.Node == report.Node && p.Order is not null).ToLookup(IsDesired, static p => p.Order!);
         return new NodeOrders([.. here[true]], [.. here[false]]);
     }
@@ -100,7 +103,7 @@ internal sealed partial class SchedulerGrain(
     private void GiveOut()
     {
         if (_draining) return;
-        while (_backoff.TakeDue(time.GetTimestamp()) is { } due) _queue.Enqueue(due);
+        while (_backoff.TakeDue(time.GetTimestamp()) is { } due) Enqueue(due);
         while (_board.FindFree() is { } place && _queue.TakeNext(sweep => _runningOfSweep.GetValueOrDefault(sweep)) is { } next)
         {
             Place(next, place, order: null);
@@ -112,7 +115,7 @@ internal sealed partial class SchedulerGrain(
     {
         try
         {
-            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot);
+            var order = await GrainFactory.GetGrain<ITrialGrain>(trial.Trial.Hex).StartAsync(place.Node, place.Slot, trial.Since);
             if (order is null)
             {
                 Unplace(_placed[trial.Trial]);
@@ -148,6 +151,10 @@ internal sealed partial class SchedulerGrain(
     private bool IsDesired(Placed placed) => !_draining && !_unwanted.Contains(placed.Trial.Trial);
 
     private static QueuedTrial QueuedOf(ScheduledTrial trial) => new(trial.Key, trial.Sweep, trial.Priority, trial.Order);
+
+    // A trial that waits already has waited since then, whatever else is new of it.
+    private void Enqueue(QueuedTrial trial) =>
+        _queue.Enqueue(trial with { Since = _queue.Find(trial.Trial)?.Since ?? time.GetUtcNow() });
 
     private void BackOff(QueuedTrial trial, TimeSpan delay) =>
         _backoff.Add(trial, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Grains;
@@ -9,9 +11,16 @@ namespace Sbnn.Sweeps.Grains;
 /// </summary>
 internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 {
+    private static readonly ActivitySource Source = new(typeof(SweepGrain).Assembly.GetName().Name!);
+
     private string Name => this.GetPrimaryKeyString();
 
-    public Task<RecordedRevision> SubmitAsync(SweepSubmission submission) => ThenRefreshAsync(ledger.RecordRevisionAsync(submission));
+    public async Task<RecordedRevision> SubmitAsync(SweepSubmission submission)
+    {
+        // The span that the sweep's trace begins with, below whatever started the one who submits.
+        using var span = Source.StartActivity("submit sweep", ActivityKind.Internal, submission.TraceParent)?.SetTag(TelemetryNames.Sweep, Name);
+        return await ThenRefreshAsync(ledger.RecordRevisionAsync(submission with { TraceParent = span?.Id ?? submission.TraceParent }));
+    }
 
     public Task<WishChange?> ChangeWishAsync(SweepWish wish) => ThenRefreshAsync(ledger.SetWishAsync(Name, wish));
 

@@ -14,6 +14,9 @@ public static class SweepSiloBuilderExtensions
     public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
     {
         silo.Services.AddOptions<ClusterTiming>();
+        silo.Services.AddMetrics();
+        silo.Services.AddSingleton<GrainInstruments>();
+        silo.Services.AddSingleton<AttemptSpans>();
         silo.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         return silo;
     }

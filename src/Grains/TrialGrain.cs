@@ -7,105 +7,123 @@ using Sbnn.Sweeps.Ledger;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Decides what an attempt's end means. Its memory is a copy of the trial's row, read on activation and changed only after a commit; a
-/// write that fails leaves the memory as it was, and the node reports again.
+/// Decides what an attempt's end means. Its memory is a copy of the trial's row, read when it is first needed and changed only after a
+/// commit; a write that fails leaves the memory as it was, and the node reports again.
 /// </summary>
 internal sealed partial class TrialGrain(
-    LedgerReader reader, LedgerWriter ledger, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<TrialGrain> logger) : Grain, ITrialGrain
+    LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
+    ILogger<TrialGrain> logger) : Grain, ITrialGrain
 {
-    private TrialRow _trial = null!;
+    private TrialRow? _known;
 
     private TrialKey Key => new(this.GetPrimaryKeyString());
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) => await ReloadAsync();
-
-    public async Task<TrainerOrder?> StartAsync(string node, int slot)
+    public async Task<TrainerOrder?> StartAsync(string node, int slot, DateTimeOffset queuedSince)
     {
-        if (_trial.State != TrialState.Waiting) await ReloadAsync(); // It may have been requeued by a new revision.
-        if (_trial.State != TrialState.Waiting) return null;
-        var attempt = await ledger.StartAttemptAsync(Key, _trial.Attempt, node, slot);
-        await ReloadAsync();
-        return attempt is null
-            ? null
-            : new TrainerOrder(new AttemptId(Key, attempt.Value), _trial.Spec, slot, _trial.Run.CheckpointEverySeconds, ReadAfter: 0);
+        var trial = await ReloadAsync(); // A new revision may have requeued it, or know of another place of its images.
+        if (trial.State != TrialState.Waiting) return null;
+        _known = null; // What follows changes the row, or has found it changed.
+        var id = new AttemptId(Key, trial.Attempt + 1);
+        var trace = spans.Open(id, trial, node, slot);
+        var now = time.GetUtcNow();
+        if (await ledger.StartAttemptAsync(Key, trial.Attempt, node, slot, trace) is null)
+        {
+            spans.Forget(id);
+            return null;
+        }
+
+        _known = trial with
+        {
+            State = TrialState.Running, Attempt = id.Attempt, NotBefore = null, LastSequence = 0, HasProgressed = false, AttemptStartedAt = now, AttemptTrace = trace,
+        };
+        AttemptSpans.Waited(id, trial, queuedSince);
+        instruments.Waited(now - queuedSince);
+        return new TrainerOrder(id, trial.Spec, slot, trial.Run.CheckpointEverySeconds, ReadAfter: 0, trace);
     }
 
     public async Task<ReportAnswer> ReportAsync(AttemptReport report)
     {
-        if (report.Attempt != _trial.Attempt) return new ReportAnswer(Stale: true, 0);
-        if (_trial.State != TrialState.Running)
+        var trial = _known ?? await ReloadAsync();
+        if (report.Attempt != trial.Attempt) return new ReportAnswer(Stale: true, 0);
+        if (trial.State != TrialState.Running)
         {
             // The end is committed, but the node or the scheduler did not hear so: say it again.
-            await ReleaseAsync(report.Attempt);
-            return new ReportAnswer(Stale: true, _trial.LastSequence);
+            await ReleaseAsync(trial, report.Attempt);
+            return new ReportAnswer(Stale: true, trial.LastSequence);
         }
 
-        var news = report.Events.Where(e => e.Sequence > _trial.LastSequence).ToList();
+        var news = report.Events.Where(e => e.Sequence > trial.LastSequence).ToList();
         if (news.Count > 0)
         {
             await ledger.RecordEventsAsync(Key, report.Attempt, news);
-            _trial = _trial with
+            _known = trial = trial with
             {
                 LastSequence = news[^1].Sequence,
-                HasProgressed = _trial.HasProgressed || news.Exists(static e => e is CheckpointWritten),
+                HasProgressed = trial.HasProgressed || news.Exists(static e => e is CheckpointWritten),
             };
+            news.OfType<EpochTrained>().ToList().ForEach(instruments.Trained);
         }
 
-        if (report.End is { } end) await EndAsync(report.Attempt, end);
-        return new ReportAnswer(Stale: false, _trial.LastSequence);
+        if (report.End is { } end) await EndAsync(trial, end);
+        return new ReportAnswer(Stale: false, trial.LastSequence);
     }
 
     public async Task LoseAsync(int attempt, string reason)
     {
-        if (attempt == _trial.Attempt && _trial.State == TrialState.Running)
-            await EndAsync(attempt, new AttemptEnd(AttemptEnding.NodeLost, reason));
+        var trial = _known ?? await ReloadAsync();
+        if (attempt == trial.Attempt && trial.State == TrialState.Running)
+            await EndAsync(trial, new AttemptEnd(AttemptEnding.NodeLost, reason));
     }
 
-    private async Task EndAsync(int attempt, AttemptEnd end)
+    private async Task EndAsync(TrialRow trial, AttemptEnd end)
     {
         if (end is { Ending: AttemptEnding.Completed, Result: { } result })
         {
-            await ledger.CommitResultAsync(Key, attempt, result);
+            var isCommitted = await ledger.CommitResultAsync(Key, trial.Attempt, result);
+            _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
         }
         else
         {
-            var verdict = Judge(end);
-            await ledger.EndAttemptAsync(Key, attempt, new AttemptConclusion(
+            var verdict = Judge(trial, end);
+            await ledger.EndAttemptAsync(Key, trial.Attempt, new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
                 verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null));
-            LogEnded(new AttemptId(Key, attempt), end.Ending, end.Reason, verdict.Next);
+            LogEnded(new AttemptId(Key, trial.Attempt), end.Ending, end.Reason, verdict.Next);
+            _known = null; // Whether it waits or is withdrawn was decided there.
         }
 
-        await ReloadAsync();
-        await ReleaseAsync(attempt);
+        var after = _known ?? await ReloadAsync();
+        instruments.Ended(end.Ending, after.State);
+        spans.Close(new AttemptId(Key, trial.Attempt), end, after);
+        await ReleaseAsync(after, trial.Attempt);
     }
 
     // DESIGN §6: an attempt counts towards the limit only if it failed by itself and left no newer checkpoint.
-    private (TrialState Next, bool Counts, TimeSpan? RetryAfter) Judge(AttemptEnd end)
+    private (TrialState Next, bool Counts, TimeSpan? RetryAfter) Judge(TrialRow trial, AttemptEnd end)
     {
         if (end.Ending.IsFinal()) return (TrialState.Failed, true, null);
-        var counts = end.Ending.IsOwnFault() && !_trial.HasProgressed;
-        var failures = _trial.Failures + (counts ? 1 : 0);
-        if (counts && failures >= _trial.Run.MaxAttempts) return (TrialState.Failed, true, null);
+        var counts = end.Ending.IsOwnFault() && !trial.HasProgressed;
+        var failures = trial.Failures + (counts ? 1 : 0);
+        if (counts && failures >= trial.Run.MaxAttempts) return (TrialState.Failed, true, null);
         if (!end.Ending.IsOwnFault()) return (TrialState.Waiting, false, TimeSpan.Zero);
-        var delay = TimeSpan.FromSeconds(_trial.Run.BackoffSeconds * Math.Pow(2, Math.Max(0, failures - 1)));
+        var delay = TimeSpan.FromSeconds(trial.Run.BackoffSeconds * Math.Pow(2, Math.Max(0, failures - 1)));
         return (TrialState.Waiting, counts, delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
     }
 
-    private async Task ReleaseAsync(int attempt)
+    private async Task ReleaseAsync(TrialRow trial, int attempt)
     {
         TimeSpan? retryAfter = null;
-        if (_trial.State == TrialState.Waiting)
+        if (trial.State == TrialState.Waiting)
         {
-            var delay = (_trial.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
+            var delay = (trial.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
             retryAfter = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
         }
 
         await GrainFactory.GetGrain<ISchedulerGrain>(0).ReleaseAsync(Key, attempt, retryAfter);
     }
 
-    private async Task ReloadAsync() =>
-        _trial = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
+    private async Task<TrialRow> ReloadAsync() =>
+        _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
 
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Ending} ({Reason}); the trial is {Next}")]
     private partial void LogEnded(AttemptId attempt, AttemptEnding ending, string reason, TrialState next);

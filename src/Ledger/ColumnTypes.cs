@@ -19,6 +19,7 @@ internal static class ColumnTypes
         SqlMapper.AddTypeHandler(new Column<TrialKey>(static text => new TrialKey((string)text)));
         SqlMapper.AddTypeHandler(new Column<TrialSpec>(FromJson<TrialSpec>));
         SqlMapper.AddTypeHandler(new Column<RunSpec>(FromJson<RunSpec>));
+        SqlMapper.AddTypeHandler(new Column<IReadOnlyList<string>>(FromJson<IReadOnlyList<string>>));
         SqlMapper.AddTypeHandler(new Column<DateTimeOffset>(static since => DateTimeOffset.FromUnixTimeMilliseconds((long)since)));
     }
 

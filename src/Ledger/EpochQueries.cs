@@ -10,7 +10,9 @@ internal static class EpochQueries
 {
     public static async Task<IReadOnlyList<EpochRecord>> ReadAsync(SqliteConnection connection, TrialKey trial)
     {
-        var layers = await LayerQueries.ReadByEpochAsync(connection, trial.Hex);
+        var layers = (await connection.QueryAsync<(int Epoch, string Layers)>(
+            "SELECT c.epoch, c.layers FROM trials t JOIN layer_counts c ON c.trial = t.id WHERE t.key = @Hex",
+            new { trial.Hex })).ToDictionary(static row => row.Epoch, static row => EpochLayers.Read(row.Layers));
         var epochs = await connection.QueryAsync<EpochRecord, MeasuredAccuracy?, EpochRecord>(
             """
             SELECT e.epoch, e.learning_rate AS learningRate, e.train_loss AS trainLoss, e.penalty, e.lambda, e.test_loss AS testLoss, e.correct,
@@ -21,6 +23,6 @@ internal static class EpochQueries
             static (epoch, validation) => epoch with { Validation = validation },
             new { trial.Hex },
             splitOn: "loss");
-        return [.. epochs.Select(epoch => epoch with { Layers = [.. layers[epoch.Epoch]] })];
+        return [.. epochs.Select(epoch => epoch with { Layers = layers[epoch.Epoch] })];
     }
 }

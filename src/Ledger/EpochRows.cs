@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
 /// Writes the rows of epochs and their layers. A trial has one row for each epoch, whichever attempt trained it: provisional from an event,
-/// then the result's.
+/// then the result's. Layers come as <see cref="EpochLayers"/> writes them, which callers do before they queue for the one writer.
 /// </summary>
 internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 {
@@ -24,53 +24,43 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
             seconds = coalesce(excluded.seconds, seconds), images_per_second = coalesce(excluded.images_per_second, images_per_second)
         """);
 
-    private readonly Statement _putLayer = new(
+    private readonly Statement _putLayers = new(
         connection,
         """
-        INSERT OR REPLACE INTO layers
-            (trial, epoch, layer, weights, ones, empty_filters, dense_bops, tau, phi, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO layer_counts (trial, epoch, layers) VALUES (?, ?, ?)
+        ON CONFLICT (trial, epoch) DO UPDATE SET layers = excluded.layers WHERE layers <> excluded.layers
         """);
 
     private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?"); // Their layers go with them.
 
     /// <summary>Puts an epoch that the running attempt has just trained.</summary>
-    public void PutProvisional(long trial, int attempt, EpochTrained trained) =>
-        Put(trial, attempt, trained.Epoch, trained.Seconds, trained.ImagesPerSecond);
+    public void PutProvisional(long trial, int attempt, EpochTrained trained, byte[] layers) =>
+        Put(trial, attempt, trained.Epoch, layers, trained.Seconds, trained.ImagesPerSecond);
 
     /// <summary>Forgets the epochs after <paramref name="epoch"/>: they will be trained again, or are not the result's.</summary>
     public void CutAfter(long trial, int epoch) => _cut.With(trial).With(epoch).Run();
 
     /// <summary>Puts a result's epochs in place of whatever the trial has.</summary>
-    public void Replace(long trial, int attempt, TrialResult result)
+    public void Replace(long trial, int attempt, TrialResult result, IReadOnlyList<byte[]> layers)
     {
         CutAfter(trial, result.Last.Epoch);
-        foreach (var epoch in result.Epochs) Put(trial, attempt, epoch, seconds: null, imagesPerSecond: null);
+        foreach (var (i, epoch) in result.Epochs.Index()) Put(trial, attempt, epoch, layers[i], seconds: null, imagesPerSecond: null);
     }
 
     public void Dispose()
     {
         _putEpoch.Dispose();
-        _putLayer.Dispose();
+        _putLayers.Dispose();
         _cut.Dispose();
     }
 
-    private void Put(long trial, int attempt, EpochRecord epoch, double? seconds, double? imagesPerSecond)
+    private void Put(long trial, int attempt, EpochRecord epoch, byte[] layers, double? seconds, double? imagesPerSecond)
     {
-        if (epoch.Layers.FirstOrDefault(static layer => layer.Hamming.Count is not (0 or 10)) is { } odd)
-            throw new ArgumentException($"layer {odd.Order} has {odd.Hamming.Count} Hamming counts; a 3×3 layer has 10 and a 1×1 layer none");
-
         _putEpoch.With(trial).With(epoch.Epoch).With(attempt).With(epoch.LearningRate).With(epoch.TrainLoss).With(epoch.Penalty)
             .With(epoch.Lambda).With(epoch.TestLoss).With(epoch.Correct).With(epoch.Total).With(epoch.Ones).With(epoch.Weights)
             .With(epoch.Entropy).With(epoch.K0).With(epoch.K1).With(epoch.BopsPr).With(epoch.BParamsPr)
             .With(epoch.Validation?.Loss).With(epoch.Validation?.Correct).With(epoch.Validation?.Total).With(seconds).With(imagesPerSecond)
             .Run();
-        foreach (var layer in epoch.Layers)
-        {
-            _putLayer.With(trial).With(epoch.Epoch).With(layer.Order).With(layer.Weights).With(layer.Ones).With(layer.EmptyFilters)
-                .With(layer.DenseBops).With(layer.Tau).With(layer.Phi);
-            for (var ones = 0; ones <= 9; ones++) _putLayer.With(layer.Hamming.Count > ones ? layer.Hamming[ones] : null);
-            _putLayer.Run();
-        }
+        _putLayers.With(trial).With(epoch.Epoch).With(layers).Run();
     }
 }

@@ -20,9 +20,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RevisionRows _revisions;
     private readonly EpochRows _epochs;
-    private readonly Statement _findRunning;
-    private readonly Statement _putCheckpoint;
-    private readonly Statement _putSequence;
+    private readonly Statements _statements;
     private readonly WriteQueue _queue;
 
     internal LedgerWriter(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
@@ -30,14 +28,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         (_connection, _time) = (connection, time);
         _revisions = new RevisionRows(connection);
         _epochs = new EpochRows(connection);
-        _findRunning = new Statement(
-            connection,
-            """
-            SELECT t.id, a.last_sequence FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            WHERE t.key = ? AND t.attempt = ? AND t.state = 'running'
-            """);
-        _putCheckpoint = new Statement(connection, "UPDATE attempts SET checkpoint_epoch = ?, checkpoint_step = ? WHERE trial = ? AND attempt = ?");
-        _putSequence = new Statement(connection, "UPDATE attempts SET last_sequence = ? WHERE trial = ? AND attempt = ?");
+        _statements = new Statements(connection);
         _queue = new WriteQueue(connection, time, patience, logger);
     }
 
@@ -49,9 +40,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         await _queue.DisposeAsync();
         _revisions.Dispose();
         _epochs.Dispose();
-        _findRunning.Dispose();
-        _putCheckpoint.Dispose();
-        _putSequence.Dispose();
+        _statements.Dispose();
     }
 
     /// <summary>
@@ -61,22 +50,22 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// </summary>
     public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) => WriteAsync(() => _revisions.Record(submission, Now));
 
-    /// <summary>A waiting trial gets its next attempt, on a node's slot. Null when it does not wait, or its attempts are not as expected.</summary>
-    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot) => WriteAsync<int?>(() =>
+    /// <summary>
+    /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one. Null when it does
+    /// not wait, or its attempts are not as expected.
+    /// </summary>
+    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot, string? traceParent = null) => WriteAsync<int?>(() =>
     {
-        var isApplied = _connection.Execute(
+        var isApplied = _statements[
             """
             UPDATE trials SET state = 'running', attempt = attempt + 1, not_before = NULL, reason = NULL
-            WHERE key = @Hex AND state = 'waiting' AND attempt = @expectedAttempt
-            """,
-            new { trial.Hex, expectedAttempt }) == 1;
+            WHERE key = ? AND state = 'waiting' AND attempt = ?
+            """].With(trial.Hex).With(expectedAttempt).Run() == 1;
         if (!isApplied) return null;
-        _connection.Execute(
+        _statements[
             """
-            INSERT INTO attempts (trial, attempt, node, slot, started_at)
-            SELECT id, attempt, @node, @slot, @now FROM trials WHERE key = @Hex
-            """,
-            new { trial.Hex, node, slot, now = Now });
+            INSERT INTO attempts (trial, attempt, node, slot, started_at, trace_parent) SELECT id, attempt, ?, ?, ?, ? FROM trials WHERE key = ?
+            """].With(node).With(slot).With(Now).With(traceParent).With(trial.Hex).Run();
         return expectedAttempt + 1;
     });
 
@@ -84,20 +73,25 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// Records what the current attempt wrote. Events up to its last recorded sequence are passed over, so repeating changes nothing; false
     /// when the attempt is not the running one.
     /// </summary>
-    public Task<bool> RecordEventsAsync(TrialKey trial, int attempt, IReadOnlyList<TrainerEvent> events) => WriteAsync(() =>
+    public Task<bool> RecordEventsAsync(TrialKey trial, int attempt, IReadOnlyList<TrainerEvent> events)
     {
-        if (FindRunning(trial, attempt) is not var (id, recorded)) return false;
-        var last = recorded;
-        foreach (var news in events)
+        var layers = events.Select(static news => news is EpochTrained trained ? EpochLayers.Write(trained.Epoch.Layers) : []).ToList();
+        return WriteAsync(() =>
         {
-            if (news.Sequence <= last) continue;
-            RecordEvent(id, attempt, news);
-            last = news.Sequence;
-        }
+            if (FindRunning(trial, attempt) is not var (id, recorded)) return false;
+            var last = recorded;
+            foreach (var (i, news) in events.Index())
+            {
+                if (news.Sequence <= last) continue;
+                RecordEvent(id, attempt, news, layers[i]);
+                last = news.Sequence;
+            }
 
-        if (last > recorded) _putSequence.With(last).With(id).With(attempt).Run();
-        return true;
-    });
+            if (last > recorded)
+                _statements["UPDATE attempts SET last_sequence = ? WHERE trial = ? AND attempt = ?"].With(last).With(id).With(attempt).Run();
+            return true;
+        });
+    }
 
     /// <summary>
     /// Commits the running attempt's result: its epochs replace the provisional ones and the trial is finished. Committing the same result
@@ -109,27 +103,19 @@ public sealed class LedgerWriter : IAsyncDisposable
         if (result.Epochs.Where(static (epoch, i) => epoch.Epoch != i + 1).Any() || result.Epochs.Count == 0)
             throw new ArgumentException($"the result of trial {trial.Short} does not hold its epochs 1, 2, … in order", nameof(result));
         var sha256 = DigestOf(result);
+        var layers = result.Epochs.Select(static epoch => EpochLayers.Write(epoch.Layers)).ToList();
         return WriteAsync(() =>
         {
             if (FindRunning(trial, attempt) is not var (id, _)) return IsCommitted(trial, attempt, sha256);
-            _epochs.Replace(id, attempt, result);
-            _connection.Execute(
+            _epochs.Replace(id, attempt, result, layers);
+            _statements["UPDATE trials SET state = 'finished', reason = NULL, not_before = NULL WHERE id = ?"].With(id).Run();
+            _statements["UPDATE attempts SET ending = 'completed', ended_at = ? WHERE trial = ? AND attempt = ?"]
+                .With(Now).With(id).With(attempt).Run();
+            _statements[
                 """
-                UPDATE trials SET state = 'finished', reason = NULL, not_before = NULL WHERE id = @id;
-                UPDATE attempts SET ending = 'completed', ended_at = @now WHERE trial = @id AND attempt = @attempt;
-                INSERT INTO results (trial, attempt, sha256, "constraint", best_epoch, last_epoch, committed_at)
-                    VALUES (@id, @attempt, @sha256, @constraint, @BestEpoch, @lastEpoch, @now);
-                """,
-                new
-                {
-                    id,
-                    attempt,
-                    sha256,
-                    constraint = Knobs.WordOf(result.Constraint),
-                    result.BestEpoch,
-                    lastEpoch = result.Last.Epoch,
-                    now = Now,
-                });
+                INSERT INTO results (trial, attempt, sha256, "constraint", best_epoch, last_epoch, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """].With(id).With(attempt).With(sha256).With(Knobs.WordOf(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
+                .With(Now).Run();
             return true;
         });
     }
@@ -197,39 +183,45 @@ public sealed class LedgerWriter : IAsyncDisposable
         new { name, deviceClass, slots, now = Now }));
 
     /// <summary>The digest of a result: SHA-256 (lower-case hex) of its file's bytes.</summary>
-    internal static string DigestOf(TrialResult result) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(result, SbnnJson.Indented), (byte)'\n']));
+    internal static string DigestOf(TrialResult result)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(result, SbnnJson.Indented));
+        hash.AppendData("\n"u8);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     internal Task<T> WriteAsync<T>(Func<T> write) => _queue.EnqueueAsync(write);
 
-    private void RecordEvent(long trial, int attempt, TrainerEvent news)
+    private void RecordEvent(long trial, int attempt, TrainerEvent news, byte[] layers)
     {
         switch (news)
         {
             case TrialStarted started:
                 // Epochs that the checkpoint does not hold will be trained again: cut the display back to it.
                 _epochs.CutAfter(trial, started.ResumedAtEpoch ?? 0);
-                _connection.Execute(
-                    """
-                    UPDATE attempts SET device_class = @DeviceClass, resumed_at_epoch = @ResumedAtEpoch, started_afresh = @StartedAfreshBecause
-                        WHERE trial = @trial AND attempt = @attempt;
-                    UPDATE trials SET classes = coalesce(@Classes, classes) WHERE id = @trial;
-                    """,
-                    new { trial, attempt, started.DeviceClass, started.ResumedAtEpoch, started.StartedAfreshBecause, started.Classes });
+                _statements["UPDATE attempts SET device_class = ?, resumed_at_epoch = ?, started_afresh = ? WHERE trial = ? AND attempt = ?"]
+                    .With(started.DeviceClass).With(started.ResumedAtEpoch).With(started.StartedAfreshBecause).With(trial).With(attempt).Run();
+                _statements["UPDATE trials SET classes = coalesce(?, classes) WHERE id = ?"].With(started.Classes).With(trial).Run();
                 break;
             case EpochTrained trained:
-                _epochs.PutProvisional(trial, attempt, trained);
+                _epochs.PutProvisional(trial, attempt, trained, layers);
                 break;
             case CheckpointWritten written:
-                _putCheckpoint.With(written.Epoch).With(written.Step).With(trial).With(attempt).Run();
+                _statements["UPDATE attempts SET checkpoint_epoch = ?, checkpoint_step = ? WHERE trial = ? AND attempt = ?"]
+                    .With(written.Epoch).With(written.Step).With(trial).With(attempt).Run();
                 break;
         }
     }
 
     private (long Id, long LastSequence)? FindRunning(TrialKey trial, int attempt)
     {
-        Span<long> row = stackalloc long[2];
-        return _findRunning.With(trial.Hex).With(attempt).TryRead(row) ? (row[0], row[1]) : null;
+        var isFound = _statements[
+            """
+            SELECT t.id, a.last_sequence FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+            WHERE t.key = ? AND t.attempt = ? AND t.state = 'running'
+            """].With(trial.Hex).With(attempt).TryRead(static row => (row.Whole(0), row.Whole(1)), out var found);
+        return isFound ? found : null;
     }
 
     private bool IsCommitted(TrialKey trial, int attempt, string sha256) => _connection.QuerySingle<bool>(

@@ -120,15 +120,17 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         INSERT INTO sweeps (name, revision, created_at, priority) VALUES (@Name, @revision, @now, @Priority)
             ON CONFLICT (name) DO UPDATE SET
                 wish = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority), revision = excluded.revision;
-        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at)
-            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now)
-            ON CONFLICT (sweep, revision) DO UPDATE SET spec_text = excluded.spec_text;
+        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
+            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)
+            ON CONFLICT (sweep, revision) DO UPDATE SET
+                spec_text = excluded.spec_text, trace_parent = coalesce(trace_parent, excluded.trace_parent);
         """,
         new
         {
             submission.Name,
             revision,
             submission.SpecText,
+            submission.TraceParent,
             submission.Run.Priority,
             digest,
             now,

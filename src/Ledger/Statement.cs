@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// A statement that is prepared once and run many times: an epoch event brings seventeen rows of nineteen values, and binding them through
+/// A statement that is prepared once and run many times: an epoch event brings tens of values, and binding them through
 /// ADO.NET's boxed, named parameters is what would limit the ledger. Values are given in the order of the statement's <c>?</c>.
 /// </summary>
 internal sealed class Statement : IDisposable
@@ -29,7 +30,11 @@ internal sealed class Statement : IDisposable
 
     public Statement With(double? value) => value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
 
-    public Statement With(string value) => Bound(raw.sqlite3_bind_text(_statement, ++_bound, value));
+    public Statement With(string? value) =>
+        Bound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound) : raw.sqlite3_bind_text(_statement, ++_bound, value));
+
+    /// <summary>A text in UTF-8.</summary>
+    public Statement With(byte[] text) => Bound(raw.sqlite3_bind_text(_statement, ++_bound, text));
 
     /// <summary>Runs a statement that gives no rows; the answer is how many rows it changed.</summary>
     public int Run()
@@ -39,14 +44,29 @@ internal sealed class Statement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Runs a statement that gives at most one row of whole numbers (NULL reads as 0); the answer is whether there was one.</summary>
-    public bool TryRead(Span<long> row)
+    /// <summary>Runs a statement that gives at most one row; the answer is whether there was one, and what was read of it.</summary>
+    public bool TryRead<T>(Func<Statement, T> read, [MaybeNullWhen(false)] out T row)
     {
-        var found = Step();
-        for (var i = 0; found && i < row.Length; i++) row[i] = raw.sqlite3_column_int64(_statement, i);
-        raw.sqlite3_reset(_statement);
-        return found;
+        try
+        {
+            var isFound = Step();
+            row = isFound ? read(this) : default;
+            return isFound;
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+        }
     }
+
+    /// <summary>A whole number of the row that is being read; NULL reads as 0.</summary>
+    public long Whole(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>A text of the row that is being read; null for NULL.</summary>
+    public string? Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    /// <summary>True when a value of the row that is being read is NULL.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public void Dispose() => _statement.Dispose();
 

@@ -9,7 +9,14 @@ namespace Sbnn.Sweeps.Ledger;
 /// <param name="Wish">What is wanted of it.</param>
 /// <param name="Priority">Higher goes first.</param>
 /// <param name="Trials">Its trials, in the order of the grid.</param>
-public sealed record SweepProgress(string Name, int Revision, SweepWish Wish, int Priority, IReadOnlyList<TrialProgress> Trials);
+public sealed record SweepProgress(string Name, int Revision, SweepWish Wish, int Priority, IReadOnlyList<TrialProgress> Trials)
+{
+    /// <summary>True when nothing more is to come: it is cancelled, or each of its trials is finished or failed. A paused one is only waiting.</summary>
+    public bool IsOver => Wish == SweepWish.Cancelled || Trials.All(static trial => trial.State is TrialState.Finished or TrialState.Failed);
+
+    /// <summary>How many of its trials are in each state; states that none is in are left out.</summary>
+    public IReadOnlyDictionary<TrialState, int> CountStates() => Trials.CountBy(static trial => trial.State).ToDictionary();
+}
 
 /// <summary>Where a trial stands.</summary>
 public sealed record TrialProgress

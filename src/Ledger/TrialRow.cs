@@ -29,6 +29,18 @@ public sealed record TrialRow
 
     /// <summary>The current attempt has written a checkpoint of its own.</summary>
     public required bool HasProgressed { get; init; }
+
+    /// <summary>The sweep that wants it; null: none does.</summary>
+    public string? Sweep { get; init; }
+
+    /// <summary>The <c>traceparent</c> of that sweep's submission.</summary>
+    public string? SubmissionTrace { get; init; }
+
+    /// <summary>The <c>traceparent</c> of the current attempt.</summary>
+    public string? AttemptTrace { get; init; }
+
+    /// <summary>When the current attempt started.</summary>
+    public DateTimeOffset? AttemptStartedAt { get; init; }
 }
 
 /// <summary>The trials that are neither settled nor unwanted, at one moment.</summary>
@@ -93,4 +105,7 @@ public sealed record RunningTrial
     public required int Slot { get; init; }
 
     public required long LastSequence { get; init; }
+
+    /// <summary>The <c>traceparent</c> of the attempt.</summary>
+    public string? TraceParent { get; init; }
 }

@@ -19,6 +19,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ILogger _logger;
+    private readonly Statement _save;
+    private readonly Statement _release;
     private readonly Channel<IWrite> _waiting = Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _loop;
 
@@ -26,6 +28,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
         (_connection, _time, _patience, _logger) = (connection, time, patience, logger);
+        _save = new Statement(connection, "SAVEPOINT one_write");
+        _release = new Statement(connection, "RELEASE one_write");
         _loop = Task.Run(LoopAsync);
     }
 
@@ -56,6 +60,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _loop;
+        _save.Dispose();
+        _release.Dispose();
     }
 
     private async Task LoopAsync()
@@ -63,6 +69,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         var group = new List<IWrite>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
+            // Behind those that the last commit let go on: one flush then serves all that they write next.
+            await Task.Yield();
             group.Clear();
             while (group.Count < LargestGroup && _waiting.Reader.TryRead(out var write)) group.Add(write);
             await CommitAsync(group);
@@ -71,11 +79,13 @@ internal sealed partial class WriteQueue : IAsyncDisposable
 
     private async Task CommitAsync(List<IWrite> group)
     {
+        var began = _time.GetTimestamp();
         try
         {
             await BeginAsync();
             var applied = group.FindAll(TryApply);
             Execute("COMMIT");
+            LedgerInstruments.Committed(applied.Count, _time.GetElapsedTime(began));
             applied.ForEach(static write => write.Complete());
         }
         catch (Exception error)
@@ -108,7 +118,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
 
     private bool TryApply(IWrite write)
     {
-        Execute("SAVEPOINT one_write");
+        _save.Run();
         try
         {
             write.Run();
@@ -120,7 +130,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
             return false;
         }
 
-        Execute("RELEASE one_write");
+        _release.Run();
         return true;
     }
 

@@ -21,9 +21,10 @@ public static class Wording
         _ => "",
     };
 
-    /// <summary>State and reason in one line.</summary>
-    public static string Standing(TrialProgress trial) => (State(trial), Reason(trial)) switch
+    /// <summary>State and reason in one line, as seen through a sweep of which <paramref name="wish"/> is wanted.</summary>
+    public static string Standing(TrialProgress trial, SweepWish wish) => (State(trial), Reason(trial)) switch
     {
+        (var state, "") when trial.State == TrialState.Withdrawn && wish != SweepWish.Active => $"{state}: {Knobs.WordOf(wish)}",
         (var state, "") => state,
         (var state, var reason) when trial.Reason is null => $"{state} {reason}",
         var (state, reason) => $"{state}: {reason}",
@@ -77,10 +78,34 @@ public static class Wording
     /// <summary>Why a transfer broke off, and when it goes on.</summary>
     public static string Interrupted(FetchInterrupted interrupted) => $"{interrupted.Reason}; going on in {Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 
-    public static string Summary(SweepProgress sweep)
-    {
-        var counts = sweep.Trials.CountBy(static trial => trial.State).OrderBy(static c => c.Key)
-            .Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Knobs.WordOf(c.Key)}"));
-        return $"{sweep.Name}: {string.Join(", ", counts)}";
-    }
+    public static string Summary(SweepProgress sweep) =>
+        $"{sweep.Name}: {string.Join(", ", sweep.CountStates().OrderBy(static c => c.Key).Select(static c => $"{c.Value} {Knobs.WordOf(c.Key)}"))}";
+
+    /// <summary>What an expansion came to.</summary>
+    public static string Expanded(string sweep, int trials, int excluded, int merged) => Listed(
+        "; ",
+        $"{sweep}: {Count(trials, "trial")}",
+        excluded > 0 ? $"{Count(excluded, "grid point")} excluded" : null,
+        merged > 0 ? $"{merged} equal to another and merged" : null);
+
+    /// <summary>What a submission came to.</summary>
+    public static string Recorded(RecordedRevision revision) => Listed(
+        ", ",
+        $"revision {revision.Revision}: {revision.NewTrials} new",
+        Some(revision.Finished, "finished already"),
+        Some(revision.Running, "running already"),
+        Some(revision.Waiting - revision.NewTrials, "waiting already"),
+        Some(revision.Failed, "failed before"),
+        Some(revision.Withdrawn, "withdrawn"),
+        Some(revision.Stopping, "stopping, for no sweep wants them any more"),
+        revision.WishBefore is { } before and not SweepWish.Active ? $"active again (it was {Knobs.WordOf(before)})" : null);
+
+    /// <summary>A count with its noun.</summary>
+    public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>A count with what is true of so many; null for none.</summary>
+    public static string? Some(int count, string what) => count > 0 ? $"{count} {what}" : null;
+
+    /// <summary>The parts that are there, in a row.</summary>
+    public static string Listed(string separator, params IEnumerable<string?> parts) => string.Join(separator, parts.OfType<string>());
 }

@@ -32,6 +32,7 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         SbnnLogging.Configure(builder.Logging, verbose);
+        SiloTelemetry.Configure(builder.Services);
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}").UseStaticWebAssets(); // A build tree has them in many folders.
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
         builder.Services.AddSingleton(TimeProvider.System);
@@ -50,11 +51,15 @@ internal sealed class SiloHost : IAsyncDisposable
             silo.UseLocalhostClustering(siloPort, gatewayPort);
             silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
             silo.AddSweeps();
+            if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 
         var app = builder.Build();
+        app.UseLoopbackHost();
         app.MapSweepApi();
+        app.MapSweepChanges();
         app.MapDashboard();
+        SiloTelemetry.Map(app);
         await app.StartAsync(cancellation);
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
         return new SiloHost(app);
@@ -63,6 +68,7 @@ internal sealed class SiloHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        SiloTelemetry.Flush(_app.Services);
         await _app.DisposeAsync();
     }
 

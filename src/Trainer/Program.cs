@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer;
 using Sbnn.Sweeps.Trainer.Imaging;
 using Sbnn.Sweeps.Trainer.Running;
 
@@ -29,7 +30,7 @@ try
     {
         ["--help" or "-h"] => Say(Console.Out, Usage, TrainerExit.Completed),
         ["prepare"] => await PrepareAsync(),
-        [var folder] when !folder.StartsWith('-') => await new Attempt(new TrialFolder(folder), TimeProvider.System).RunAsync(stop.Token),
+        [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
         _ => Say(Console.Error, $"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
 }
@@ -44,6 +45,12 @@ catch (OperationCanceledException)
 catch (Exception error)
 {
     return Say(Console.Error, error.ToString(), TrainerExit.Crashed);
+}
+
+async Task<int> TrainAsync(TrialFolder folder)
+{
+    using var telemetry = TrainerTelemetry.Start();
+    return await new Attempt(folder, TimeProvider.System).RunAsync(stop.Token);
 }
 
 async Task<int> PrepareAsync()

@@ -100,18 +100,6 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_sbnn_on_the_same_home_is_refused_and_says_why()
-    {
-        var spec = _workplace.WriteSpec(Tiny);
-        var first = _workplace.Start(spec);
-        await Workplace.UntilAsync(() => first.Stdout.Contains("API:", StringComparison.Ordinal), "a started silo");
-
-        var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
-        Assert.Equal(2, exitCode);
-        Assert.Contains("in use by another sbnn", stderr, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task The_http_api_tells_of_sweeps_and_trials_while_they_run()
     {
         var running = _workplace.Start(_workplace.WriteSpec(Tiny));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
@@ -19,7 +20,7 @@ internal sealed class Workplace : IDisposable
     public string DataRoot { get; set; } = Cache;
 
     /// <summary>What the environment holds beside the tests' own.</summary>
-    public Dictionary<string, string?> Environment { get; } = [];
+    public Dictionary<string, string?> Environment { get; set; } = [];
 
     public string Home => Path.Combine(Folder, "home");
 
@@ -36,14 +37,21 @@ internal sealed class Workplace : IDisposable
         return path;
     }
 
-    public RunningSbnn Start(string spec, params string[] more)
+    /// <summary>The trainer that <c>sbnn</c> starts; null: the real one.</summary>
+    public string? Trainer { get; set; }
+
+    /// <summary>Starts <c>sbnn run</c>.</summary>
+    public RunningSbnn Start(string spec, params string[] more) => StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
+
+    /// <summary>Starts any verb that takes a home.</summary>
+    public RunningSbnn StartVerb(string verb, params string[] more)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var sbnn = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Silo", configuration, "sbnn"));
         var process = new Process
         {
             // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
-            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", sbnn, "run", spec, "--home", Home, "--out", Out, "--data", DataRoot, .. more])
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", sbnn, verb, .. more, "--home", Home])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -51,9 +59,26 @@ internal sealed class Workplace : IDisposable
             },
         };
         foreach (var (name, value) in Environment) process.StartInfo.Environment[name] = value;
+        if (Trainer is not null) process.StartInfo.Environment["SBNN_TRAINER"] = Trainer;
         process.Start();
         _processes.Add(process);
         return new RunningSbnn(process);
+    }
+
+    /// <summary>What a verb prints with <c>--json</c>; it must exit with 0 and print nothing else.</summary>
+    public async Task<JsonElement> JsonAsync(string verb, params string[] more)
+    {
+        var running = StartVerb(verb, [.. more, "--json"]);
+        Assert.True(await running.WaitAsync() == 0, running.Stdout + running.Stderr);
+        return JsonSerializer.Deserialize<JsonElement>(running.Stdout);
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public async Task<(int ExitCode, string Stdout, string Stderr)> VerbAsync(string verb, params string[] more)
+    {
+        var running = StartVerb(verb, more);
+        var exitCode = await running.WaitAsync();
+        return (exitCode, running.Stdout, running.Stderr);
     }
 
     public async Task<(int ExitCode, string Stdout, string Stderr)> RunAsync(string spec, params string[] more)

@@ -17,6 +17,9 @@ public static class SpecReader
     private const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
+    /// <summary>True when a sweep may have this name.</summary>
+    public static bool IsName(string text) => WholeText.Matches(text, NamePattern);
+
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     public static SweepSpec Read(string path) => Parse(YamlText.Load(path), path, Path.GetDirectoryName(path) ?? "");
 
@@ -58,7 +61,7 @@ public static class SpecReader
     private static string ReadName(Section spec)
     {
         if (spec.Required("name", NameAllowed) is not { } entry || spec.TextOf(entry.Value, NameAllowed) is not { } name) return "";
-        if (!WholeText.Matches(name, NamePattern)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
+        if (!IsName(name)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
         return name;
     }
 

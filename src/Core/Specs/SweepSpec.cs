@@ -89,6 +89,12 @@ public sealed record SweepSpec
 /// <summary>Limits and priorities of a sweep (<c>run:</c>).</summary>
 public sealed record RunSpec
 {
+    /// <summary>The least <see cref="Priority"/> that is accepted.</summary>
+    public const int LeastPriority = -1000;
+
+    /// <summary>The greatest <see cref="Priority"/> that is accepted.</summary>
+    public const int MostPriority = 1000;
+
     /// <summary>Attempts that may fail by themselves without progress before the trial is failed.</summary>
     public int MaxAttempts { get; init; } = 3;
 

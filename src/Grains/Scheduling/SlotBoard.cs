@@ -14,6 +14,9 @@ internal sealed class SlotBoard
     /// <summary>Trials that hold a slot.</summary>
     public int Occupied => _places.Count;
 
+    /// <summary>Slots that a trial could have now.</summary>
+    public int FreeSlots => _nodes.Values.Sum(static node => Math.Max(0, node.Free));
+
     /// <summary>True when the trial holds a slot.</summary>
     public bool Holds(TrialKey trial) => _places.ContainsKey(trial);
 

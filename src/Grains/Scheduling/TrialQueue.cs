@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="Sweep">The sweep on whose behalf it runs.</param>
 /// <param name="Priority">Higher goes first.</param>
 /// <param name="Order">Its place within the sweep.</param>
-internal sealed record QueuedTrial(TrialKey Trial, string Sweep, int Priority, int Order);
+/// <param name="Since">When it could have had a slot for the first time, as far as this head knows.</param>
+internal sealed record QueuedTrial(TrialKey Trial, string Sweep, int Priority, int Order, DateTimeOffset Since = default);
 
 /// <summary>
 /// The choice of the next trial: highest priority first; among sweeps of that priority the one with the fewest running trials (fair
@@ -24,6 +25,9 @@ internal sealed class TrialQueue
 
     /// <summary>Trials waiting.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>A trial's entry; null when it does not wait.</summary>
+    public QueuedTrial? Find(TrialKey trial) => _waiting.GetValueOrDefault(trial);
 
     /// <summary>Adds a trial, or replaces its entry (a changed priority).</summary>
     public void Enqueue(QueuedTrial trial)

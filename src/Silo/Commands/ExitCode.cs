@@ -11,6 +11,6 @@ internal static class ExitCode
     /// <summary>The spec, an option or the data cannot be used; nothing was started.</summary>
     public const int BadInput = 2;
 
-    /// <summary>Stopped by Ctrl-C or SIGTERM; the same command goes on.</summary>
+    /// <summary>Stopped by Ctrl-C, SIGTERM or <c>sbnn cancel</c>; the same command goes on.</summary>
     public const int Interrupted = 130;
 }

@@ -7,7 +7,21 @@ namespace Sbnn.Sweeps.Silo.Commands;
 internal static class SbnnCommand
 {
     public static RootCommand Create() =>
-        new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.") { RunCommand.Create(), SchemaCommand.Create() };
+        new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.")
+        {
+            RunCommand.Create(),
+            ExplainCommand.Create(),
+            StatusCommand.Create(),
+            ShowCommand.Create(),
+            WishCommand.Pause(),
+            WishCommand.Resume(),
+            WishCommand.Cancel(),
+            RetryCommand.Create(),
+            PriorityCommand.Create(),
+            DoctorCommand.Create(),
+            BackupCommand.Create(),
+            SchemaCommand.Create(),
+        };
 
     /// <summary>Turns bad input into one message and exit code 2; anything else is a bug and keeps its stack trace.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> verb)

@@ -7,9 +7,10 @@ using Spectre.Console.Rendering;
 namespace Sbnn.Sweeps.Silo.Terminal;
 
 /// <summary>A table on the terminal that is redrawn in place. A grid larger than the screen shows what runs first, and counts the rest.</summary>
-internal sealed class LiveProgress(IAnsiConsole console) : IProgressView
+internal sealed class LiveProgress(IAnsiConsole console, HomeFolder home) : IProgressView
 {
     private TrialLabels? _labels;
+    private int _revision;
 
     public Task ShowAsync(Func<Action<SweepProgress>, Task> watch) =>
         console.Live(new Text("starting …")).Overflow(VerticalOverflow.Ellipsis).StartAsync(live => watch(sweep =>
@@ -20,7 +21,8 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView
 
     private IRenderable Draw(SweepProgress sweep)
     {
-        _labels ??= new TrialLabels(sweep.Trials.Select(static trial => trial.Spec));
+        if (_labels is null || sweep.Revision != _revision) _labels = new TrialLabels(sweep.Trials.Select(static trial => trial.Spec));
+        _revision = sweep.Revision;
         var table = new Table { Border = TableBorder.Rounded };
         foreach (var header in _labels.Headers) table.AddColumn(Markup.Escape(header));
         table.AddColumns("state", "epoch", "top-1", "ones", "left");
@@ -33,14 +35,15 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView
             var colour = Colour(trial.State);
             string[] cells =
             [
-                .. _labels.Of(trial.Spec), Wording.Standing(trial), Wording.Epoch(trial), Wording.Accuracy(trial), Wording.Ones(trial),
+                .. _labels.Of(trial.Spec), Wording.Standing(trial, sweep.Wish), Wording.Epoch(trial), Wording.Accuracy(trial), Wording.Ones(trial),
                 Wording.Remaining(trial),
             ];
             table.AddRow([.. cells.Select(cell => new Markup($"[{colour}]{Markup.Escape(cell)}[/]"))]);
         }
 
         var hidden = sweep.Trials.Count - shown.Count;
-        return new Rows(table, new Text(hidden > 0 ? $"{Wording.Summary(sweep)} ({hidden} not shown)" : Wording.Summary(sweep)));
+        var summary = hidden > 0 ? $"{Wording.Summary(sweep)} ({hidden} not shown)" : Wording.Summary(sweep);
+        return new Rows(table, new Text(Wording.Listed("; ", summary, StateWording.Standstill(sweep, home))));
     }
 
     private static int Rank(TrialState state) => state switch

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Reports;
@@ -5,16 +6,20 @@ using Sbnn.Sweeps.Reports;
 namespace Sbnn.Sweeps.Silo.Terminal;
 
 /// <summary>A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials tell about twenty epochs.</summary>
-internal sealed class PlainProgress(TextWriter output) : IProgressView
+internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgressView
 {
     private readonly Dictionary<TrialKey, (TrialState State, int Epoch)> _told = [];
+    private SweepWish _wish = SweepWish.Active;
     private TrialLabels? _labels;
+    private int _revision;
 
     public Task ShowAsync(Func<Action<SweepProgress>, Task> watch) => watch(Tell);
 
     private void Tell(SweepProgress sweep)
     {
-        _labels ??= new TrialLabels(sweep.Trials.Select(static trial => trial.Spec));
+        if (sweep.Revision != _revision) _labels = new TrialLabels(sweep.Trials.Select(static trial => trial.Spec));
+        if (sweep.Wish != _wish) output.WriteLine(StateWording.Standstill(sweep, home) ?? $"{sweep.Name} is active again");
+        (_revision, _wish) = (sweep.Revision, sweep.Wish);
         foreach (var trial in sweep.Trials)
         {
             var before = _told.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0));
@@ -22,13 +27,13 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
             var every = Math.Max(1, trial.Spec.Epochs / 20);
             if (trial.State == before.State && trial.Epoch > before.Epoch && trial.Epoch / every == before.Epoch / every) continue;
             _told[trial.Key] = (trial.State, trial.Epoch);
-            output.WriteLine(Line(trial));
+            output.WriteLine(Line(trial, sweep.Wish));
         }
     }
 
-    private string Line(TrialProgress trial)
+    private string Line(TrialProgress trial, SweepWish wish)
     {
-        var parts = new List<string> { trial.Key.Short, string.Join(' ', _labels!.Of(trial.Spec)), Wording.Standing(trial) };
+        var parts = new List<string> { trial.Key.Short, string.Join(' ', _labels!.Of(trial.Spec)), Wording.Standing(trial, wish) };
         if (trial.Epoch > 0) parts.Add($"epoch {Wording.Epoch(trial)}");
         if (Wording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
         if (Wording.Ones(trial) is { Length: > 0 } ones) parts.Add($"ones {ones}");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
@@ -56,6 +57,11 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
+
+        // The attempt's span instead of what started sbnn. The variables that say where spans go are inherited.
+        start.Environment.Remove(TelemetryNames.TraceParentVariable);
+        start.Environment.Remove(TelemetryNames.TraceStateVariable);
+        if (order.TraceParent is { } attempt) start.Environment.Add(TelemetryNames.TraceParentVariable, attempt);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.Exited += (_, _) => changed();
         process.Start();

@@ -47,8 +47,8 @@ internal sealed class TrainerProcess(TrialFolder folder, Process? process, TimeS
         if (Pid() is not { } pid) return;
         if (_stopAskedAt is not { } asked)
         {
-            _stopAskedAt = time.GetTimestamp();
-            Posix.SignalGroup(pid, Posix.SigTerm);
+            // A process that was started just now does not lead its group yet: then the next call asks again.
+            if (Posix.SignalGroup(pid, Posix.SigTerm)) _stopAskedAt = time.GetTimestamp();
         }
         else if (time.GetElapsedTime(asked) > stopPatience)
         {

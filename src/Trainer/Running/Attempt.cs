@@ -31,7 +31,9 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         }
 
         using var events = new EventLog(folder.Events, time);
+        using var training = TrainerTelemetry.StartTraining(assignment);
         var (ending, reason) = await TrainAsync(assignment, events, stop);
+        TrainerTelemetry.Conclude(training, ending, reason);
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
         Console.Error.WriteLine($"sbnn-trainer: {reason}");

@@ -31,12 +31,15 @@ internal sealed class EventLog : IDisposable
         _file.Position = wholeLines;
     }
 
-    /// <summary>Appends the event that <paramref name="create"/> makes from its sequence and time.</summary>
-    public void Append(Func<long, DateTimeOffset, TrainerEvent> create)
+    /// <summary>Appends the event that <paramref name="create"/> makes from its sequence and time, and gives it.</summary>
+    public T Append<T>(Func<long, DateTimeOffset, T> create)
+        where T : TrainerEvent
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(create(++_sequence, _time.GetUtcNow()), SbnnJson.Options);
+        var news = create(++_sequence, _time.GetUtcNow());
+        var line = JsonSerializer.SerializeToUtf8Bytes<TrainerEvent>(news, SbnnJson.Options);
         _file.Write([.. line, (byte)'\n']); // One write: a reader never finds half a line unless the machine died.
         _file.Flush();
+        return news;
     }
 
     /// <inheritdoc/>

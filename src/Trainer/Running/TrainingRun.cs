@@ -32,7 +32,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     {
         var deviceClass = DeviceClass.Use(assignment);
         var request = new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot);
-        var images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
+        PreparedImages images;
+        using (TrainerTelemetry.StartPreparing()) images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
         if ((images.Height, images.Width) != (32, 32))
             throw new BadInputException($"{images.Path}: images of {images.Width}×{images.Height} pixels; {Knobs.WordOf(_spec.Model)} takes 32×32");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
@@ -77,6 +78,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             var epoch = state.History.Count; // From 0.
             var order = new CounterRandom(_spec.Seed, RandomPurpose.ImageOrder, epoch, 0).Permutation(train.Count);
             var learningRate = Schedules.CosineLearningRate(_spec.LearningRate, epoch, _spec.Epochs);
+            using var span = TrainerTelemetry.StartEpoch(epoch + 1, state.Step);
             var (began, before) = (time.GetTimestamp(), state.Sums.Images);
             network.SetEpoch(epoch, _spec.Epochs);
             network.train();
@@ -96,7 +98,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             var tested = Evaluate(test);
             if (tested is null || (validation is not null && validated is null)) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
             state = state.After(EpochFigures.Of(state, learningRate, tested, validated, network));
-            events.Append((sequence, at) => new EpochTrained
+            var news = events.Append((sequence, at) => new EpochTrained
             {
                 Sequence = sequence,
                 At = at,
@@ -104,6 +106,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 Seconds = time.GetElapsedTime(began).TotalSeconds,
                 ImagesPerSecond = trained > began ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
             });
+            TrainerTelemetry.Describe(span, news);
             Save(); // After the event: a crash in between repeats the event, the other order would lose it.
 
             StepFigures TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
@@ -149,6 +152,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 
         void Save()
         {
+            using var span = TrainerTelemetry.StartCheckpoint(state.History.Count, state.Step);
             checkpoints.Save(state, network, step.Adam);
             saved = time.GetTimestamp();
             events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });

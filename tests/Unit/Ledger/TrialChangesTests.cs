@@ -99,6 +99,19 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_epochs_layers_can_be_asked_for_as_rows()
+    {
+        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Started(1), Sample.Trained(2, 1)]);
+
+        Assert.Equal("1,1:90,45,1,900,0.333,4; 1,2:10,5,0,100,-2.0,-", _folder.Ask(
+            """
+            SELECT group_concat(epoch || ',' || layer || ':' || weights || ',' || ones || ',' || empty_filters || ',' || dense_bops || ','
+                || round(tau, 3) || ',' || coalesce(h3, '-'), '; ') FROM layers
+            """));
+    }
+
+    [Fact]
     public async Task A_result_replaces_what_was_reported_bit_by_bit_and_finishes_the_trial()
     {
         await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);

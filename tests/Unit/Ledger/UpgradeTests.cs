@@ -1,3 +1,4 @@
+using Dapper;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -29,5 +30,42 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(1, (await ledger.Writer.SetWishAsync("kept", SweepWish.Cancelled))!.Stopping);
     }
 
+    [Fact]
+    public async Task The_layers_of_a_ledger_of_version_2_or_before_keep_every_bit()
+    {
+        File.Copy(Kept("version-1.db"), _folder.Ledger);
+        List<OldLayer> rows;
+        using (var old = _folder.OpenAsStranger())
+        {
+            old.Execute("UPDATE layers SET h0 = NULL, h1 = NULL, h2 = NULL, h3 = NULL, h4 = NULL, h5 = NULL, h6 = NULL, h7 = NULL, h8 = NULL, h9 = NULL WHERE layer = 4");
+            rows = [.. old.Query<OldLayer>(
+                """
+                SELECT t.key AS trial, l.epoch, l.layer, l.weights, l.ones, l.empty_filters AS emptyFilters, l.dense_bops AS denseBops, l.tau, l.phi,
+                       coalesce(l.h0 || ' ' || l.h1 || ' ' || l.h2 || ' ' || l.h3 || ' ' || l.h4 || ' ' || l.h5 || ' ' || l.h6 || ' ' || l.h7 || ' '
+                           || l.h8 || ' ' || l.h9, '') AS kernels
+                FROM layers l JOIN trials t ON t.id = l.trial ORDER BY t.key, l.epoch, l.layer
+                """)];
+        }
+
+        await using var ledger = await _folder.OpenAsync();
+
+        var kept = new List<OldLayer>();
+        foreach (var trial in rows.Select(static row => row.Trial).Distinct())
+        {
+            kept.AddRange(
+                from epoch in await ledger.Reader.ReadEpochsAsync(new TrialKey(trial))
+                from layer in epoch.Layers
+                select new OldLayer(
+                    trial, epoch.Epoch, layer.Order, layer.Weights, layer.Ones, layer.EmptyFilters, layer.DenseBops, layer.Tau, layer.Phi,
+                    string.Join(' ', layer.Hamming)));
+        }
+
+        Assert.Equal(464, rows.Count);
+        Assert.Equal(rows, kept);
+    }
+
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);
+
+    private sealed record OldLayer(
+        string Trial, long Epoch, long Layer, long Weights, long Ones, long EmptyFilters, long DenseBops, double Tau, double Phi, string Kernels);
 }

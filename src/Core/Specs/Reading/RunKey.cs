@@ -14,7 +14,7 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new WholeRunKey(
             "max-attempts", "Attempts that may fail by themselves, without progress, before a trial is given up.", 1, 100,
             r => r.MaxAttempts, (r, v) => r with { MaxAttempts = v }),
-        new WholeRunKey("priority", "Sweeps with a higher one go first.", -1000, 1000, r => r.Priority, (r, v) => r with { Priority = v }),
+        new WholeRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority, r => r.Priority, (r, v) => r with { Priority = v }),
         new DurationRunKey(
             "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at most.", TimeSpan.FromMinutes(10), "10m",
             r => r.BackoffSeconds, (r, v) => r with { BackoffSeconds = v }),

@@ -1,7 +1,7 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>Finds the word that a user probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>"; did you mean gamma?", or nothing when no candidate is near.</summary>
     public static string Hint(string written, IEnumerable<string> candidates) =>

@@ -1,0 +1,70 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Benchmarks;
+
+/// <summary>Made-up trials and events with the sizes of real ones.</summary>
+internal static class Made
+{
+    // The binary layers of ResNet-18 at the paper's width: inputs, outputs, side of the output.
+    private static readonly (int In, int Out, int Side)[] ResNet18 =
+    [
+        (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 128, 16), (128, 128, 16), (128, 128, 16), (128, 128, 16),
+        (128, 256, 8), (256, 256, 8), (256, 256, 8), (256, 256, 8), (256, 512, 4), (512, 512, 4), (512, 512, 4), (512, 512, 4),
+    ];
+
+    // Binomial(9, 5 %): how many of a kernel's nine weights are 1 at a sparsity of 95 %.
+    private static readonly double[] Kernels = [0.6302, 0.2985, 0.0629, 0.0077, 0.0006, 0.00003, 0, 0, 0, 0];
+
+    /// <summary>A sweep of trials that are told apart by their seeds.</summary>
+    public static SweepSubmission Sweep(int trials, int epochs)
+    {
+        var specs = Enumerable.Range(1, trials).Select(seed => new TrialSpec { Sparsity = 95, Epochs = epochs, DataDigest = "none", Seed = seed });
+        var table = new TableSpec { Title = "Load", Columns = [TableColumn.Top1], Rows = [] };
+        return new SweepSubmission("load", "", table, new RunSpec(), [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
+    }
+
+    /// <summary>An epoch with the counts of the first so many of ResNet-18's sixteen binary layers.</summary>
+    public static EpochRecord Epoch(int epoch, int layers)
+    {
+        LayerRecord[] records = [.. ResNet18.Take(layers).Select((shape, i) => Layer(i + 1, shape.In * shape.Out, shape.Side, epoch))];
+        var (ones, weights) = (records.Sum(static layer => layer.Ones), records.Sum(static layer => layer.Weights));
+        return new EpochRecord
+        {
+            Epoch = epoch,
+            LearningRate = 0.001 / (1 + epoch),
+            TrainLoss = 2.3 / (1 + epoch),
+            Penalty = 0.1 / 3,
+            Lambda = 0.7 / 3,
+            TestLoss = 1 / 3.0,
+            Correct = 9000 + (epoch % 100),
+            Total = 10_000,
+            Ones = ones,
+            Weights = weights,
+            Entropy = 0.2864,
+            K0 = 0.6302,
+            K1 = 0.2985,
+            BopsPr = -0.9 / 1.1,
+            BParamsPr = -0.6 / 1.1,
+            Layers = records,
+        };
+    }
+
+    /// <summary>The event of such an epoch.</summary>
+    public static EpochTrained Trained(long sequence, EpochRecord epoch) =>
+        new() { Sequence = sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 31.7 / 3, ImagesPerSecond = 4700.0 / 3 };
+
+    private static LayerRecord Layer(int order, int kernels, int side, int epoch) => new()
+    {
+        Order = order,
+        Weights = 9L * kernels,
+        Ones = (long)(0.45 * kernels),
+        Hamming = [.. Kernels.Select(share => (long)(share * kernels))],
+        EmptyFilters = 0,
+        DenseBops = 9L * kernels * side * side,
+        Tau = 0.1 / (order + epoch),
+        Phi = -0.01 / (order + epoch),
+    };
+}

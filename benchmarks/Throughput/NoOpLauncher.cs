@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Benchmarks.Throughput;
+
+/// <summary>Trainers that have ended before they began: each with its events and a whole result. One launcher serves all nodes.</summary>
+internal sealed class NoOpLauncher(int slots, int trials) : ITrainerLauncher
+{
+    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long[] _ends = new long[trials];
+    private int _ended;
+
+    public int Slots => slots;
+
+    /// <summary>Completes when every trial's end is committed.</summary>
+    public Task All => _all.Task;
+
+    /// <summary>Timestamps at which the trials were committed and forgotten by their node, in that order.</summary>
+    public IReadOnlyList<long> Ends => _ends;
+
+    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
+    {
+        changed();
+        return Task.FromResult<ITrainer>(new NoOpTrainer(order, NoteEnd));
+    }
+
+    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
+
+    private void NoteEnd()
+    {
+        var place = Interlocked.Increment(ref _ended);
+        _ends[place - 1] = Stopwatch.GetTimestamp();
+        if (place == trials) _all.SetResult();
+    }
+
+    private sealed class NoOpTrainer(TrainerOrder order, Action ended) : ITrainer
+    {
+        private const int Layers = 16;
+        private static readonly IReadOnlyList<EpochRecord> Epochs = [.. Enumerable.Range(1, 300).Select(static epoch => Made.Epoch(epoch, Layers))];
+
+        private readonly TrialResult _result = new()
+        {
+            Trial = order.Id.Trial,
+            Spec = order.Spec,
+            Constraint = ConstraintOutcome.Reached,
+            BestEpoch = order.Spec.Epochs,
+            Epochs = [.. Epochs.Take(order.Spec.Epochs)],
+        };
+
+        public IReadOnlyList<TrainerEvent> ReadEvents(long after) => [.. Events().Where(e => e.Sequence > after)];
+
+        public AttemptEnd? FindEnd() => new(AttemptEnding.Completed, "finished", 0, null, _result);
+
+        public void RenewLease()
+        {
+        }
+
+        public void Stop()
+        {
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            ended();
+            return ValueTask.CompletedTask;
+        }
+
+        private IEnumerable<TrainerEvent> Events()
+        {
+            var sequence = 0L;
+            yield return new TrialStarted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, DeviceClass = "none", StepsPerEpoch = 98 };
+            foreach (var epoch in _result.Epochs)
+            {
+                yield return Made.Trained(++sequence, epoch);
+                yield return new CheckpointWritten { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch.Epoch, Step = 0 };
+            }
+
+            yield return new TrialTrained { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };
+        }
+    }
+}

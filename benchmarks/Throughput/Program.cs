@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Sbnn.Sweeps.Benchmarks;
+using Sbnn.Sweeps.Benchmarks.Throughput;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+
+// How many trials a second the orchestration carries when training costs nothing: one silo with the real grains and a real ledger on disk,
+// four nodes of 64 slots, trainers that end at once with ten events (started, four epochs of sixteen layers with their checkpoints, finished)
+// and a result. Arguments: [trials=10000] [folder=a temporary one]. The folder's disk is measured too: a RAM disk flatters.
+const int Nodes = 4, Slots = 64, Epochs = 4;
+var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
+var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]) : Directory.CreateTempSubdirectory("sbnn-load-");
+await using var ledger = await SweepLedger.OpenAsync(Path.Combine(folder.FullName, "ledger.db"), TimeProvider.System);
+var launcher = new NoOpLauncher(Slots, trials);
+using var host = BuildHost();
+await host.StartAsync();
+var grains = host.Services.GetRequiredService<IGrainFactory>();
+foreach (var node in Enumerable.Range(1, Nodes)) await grains.GetGrain<INodeGrain>($"node-{node}").JoinAsync();
+
+var sweep = Made.Sweep(trials, Epochs);
+var processor = Environment.CpuUsage.TotalTime;
+var submitted = Stopwatch.GetTimestamp();
+await grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
+var began = Stopwatch.GetTimestamp();
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials} trials recorded and queued in {Seconds(submitted, began):F2} s"));
+var since = began;
+await launcher.All;
+foreach (var thousand in launcher.Ends.Chunk(1000))
+{
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {thousand.Length / Seconds(since, thousand[^1]),6:F0} trials/s"));
+    since = thousand[^1];
+}
+
+var used = Environment.CpuUsage.TotalTime - processor;
+var progress = await ledger.Reader.FindProgressAsync(sweep.Name);
+if (progress!.Trials.Count(static trial => trial is { State: TrialState.Finished, Attempt: 1, Epoch: Epochs }) != trials)
+    throw new InvalidOperationException("not every trial is finished at its first attempt");
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time a trial"));
+await host.StopAsync();
+if (args.Length <= 1) folder.Delete(recursive: true);
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, launcher.Ends[^1]):F0} trials/s"));
+
+IHost BuildHost()
+{
+    var builder = Host.CreateApplicationBuilder();
+    builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddSingleton(ledger.Reader);
+    builder.Services.AddSingleton(ledger.Writer);
+    builder.Services.AddSingleton<ITrainerLauncher>(launcher);
+    builder.UseOrleans(static silo =>
+    {
+        using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        silo.UseLocalhostClustering(((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+        silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
+        silo.AddSweeps();
+    });
+    return builder.Build();
+}
+
+static double Seconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds;

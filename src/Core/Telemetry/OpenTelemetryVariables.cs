@@ -1,0 +1,35 @@
+namespace Sbnn.Sweeps.Core.Telemetry;
+
+/// <summary>
+/// What OpenTelemetry's standard environment variables ask of a process. Nothing is exported unless they ask for it; endpoint, protocol,
+/// headers, sampling and resource are read by the exporter itself.
+/// </summary>
+/// <param name="variable">Gives a variable's value, or null.</param>
+public sealed class OpenTelemetryVariables(Func<string, string?> variable)
+{
+    /// <summary>Those of this process.</summary>
+    public static OpenTelemetryVariables OfProcess { get; } = new(Environment.GetEnvironmentVariable);
+
+    /// <summary><c>OTEL_SDK_DISABLED=true</c>: no telemetry of any kind.</summary>
+    public bool IsDisabled => string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Spans go to a collector. Throws <see cref="BadInputException"/> when an exporter is named that we do not have.</summary>
+    public bool WantTraces => IsWanted("TRACES");
+
+    /// <summary>Metrics go to a collector. Throws <see cref="BadInputException"/> when an exporter is named that we do not have.</summary>
+    public bool WantMetrics => IsWanted("METRICS");
+
+    // The specification's default, a collector on this machine, would have every run look for one: an endpoint or an exporter must be named.
+    private bool IsWanted(string signal)
+    {
+        if (IsDisabled) return false;
+        var name = $"OTEL_{signal}_EXPORTER";
+        return variable(name) switch
+        {
+            "otlp" => true,
+            "none" => false,
+            null or "" => !string.IsNullOrEmpty(variable("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")),
+            var other => throw new BadInputException($"{name}: '{other}'; allowed: otlp, none"),
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Reports.Plans;
+
+/// <summary>
+/// How fast trials were, by their likeness: alike in everything but domain, target, γ, seed and number of epochs, which hardly change how
+/// long an epoch takes.
+/// </summary>
+internal sealed class PastPace(IEnumerable<KnownTrial> past)
+{
+    private readonly Dictionary<TrialSpec, Pace> _paces = past.Where(static trial => trial.TimedEpochs > 0)
+        .GroupBy(static trial => LikenessOf(trial.Spec))
+        .ToDictionary(static alike => alike.Key, static alike => new Pace(alike.Sum(static t => t.Seconds) / alike.Sum(static t => t.TimedEpochs), alike.Count()));
+
+    /// <summary>The mean over all timed epochs of past trials like this one; null when there is none.</summary>
+    public Pace? Find(TrialSpec trial) => _paces.GetValueOrDefault(LikenessOf(trial));
+
+    private static TrialSpec LikenessOf(TrialSpec trial) => trial with
+    {
+        Folder = null,
+        Domain = DomainKind.Learned,
+        Sparsity = null,
+        Gamma = 0,
+        Seed = 0,
+        Epochs = 1,
+    };
+}
+
+/// <summary>A pace of training.</summary>
+/// <param name="SecondsPerEpoch">Mean seconds of an epoch.</param>
+/// <param name="PastTrials">Trials that it was taken from.</param>
+public sealed record Pace(double SecondsPerEpoch, int PastTrials);

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Auditing;
+using Sbnn.Sweeps.Silo.Doctor;
+using Sbnn.Sweeps.Silo.Terminal;
+
+namespace Sbnn.Sweeps.Silo.Commands;
+
+/// <summary><c>sbnn doctor</c>: checks ledger and folders for every invariant, and says what to do.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var (home, json) = (SharedOptions.Home(), SharedOptions.Json());
+        var prune = new Option<bool>("--prune") { Description = "Remove the checkpoints of finished trials: they serve nothing any more." };
+        var command = new Command("doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") { home, json, prune };
+        command.SetAction((parsed, _) => SbnnCommand.GuardAsync(async () =>
+        {
+            var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
+            if (!File.Exists(place.Ledger)) throw new BadInputException($"--home: there is no ledger in {place.Path}; a first `sbnn run` makes one");
+            using var ledger = LedgerReader.Open(place.Ledger);
+            var audit = new ArtifactAudit(place.Trials, await ledger.ReadArtifactsAsync(), headLives: place.TryFindHead(out var _));
+            var pruned = parsed.GetValue(prune) ? audit.Prune() : 0;
+            List<Finding> findings = [.. await ledger.AuditAsync(), .. audit.Run()];
+            if (parsed.GetValue(json)) Printed.Json(findings);
+            else Tell(place, findings, pruned);
+            return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed : ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static void Tell(HomeFolder home, List<Finding> findings, int pruned)
+    {
+        if (pruned > 0) Console.Out.WriteLine($"{pruned} checkpoints of finished trials removed");
+        foreach (var finding in findings.OrderByDescending(static finding => finding.Severity))
+        {
+            Console.Out.WriteLine($"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: {finding.What}");
+            Console.Out.WriteLine($"  → {finding.Remedy}");
+        }
+
+        var problems = findings.Count(static finding => finding.Severity == Severity.Problem);
+        Console.Out.WriteLine(problems == 0 ? $"{home.Path}: sound" : $"{home.Path}: {problems} problem{(problems == 1 ? "" : "s")}");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Dashboard;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Silo.Commands;
+
+/// <summary>
+/// Asks the head through its HTTP API. Throws <see cref="HeadUnreachableException"/> when it does not answer: it may be ending, and every
+/// request here may be repeated.
+/// </summary>
+internal sealed class HeadApi(HttpClient http) : IDisposable
+{
+    public HeadApi(HeadMark head)
+        : this(new HttpClient { BaseAddress = new Uri(head.Address), Timeout = TimeSpan.FromSeconds(30) })
+    {
+    }
+
+    /// <summary>Submits a sweep.</summary>
+    public async Task<RecordedRevision> SubmitAsync(SweepSubmission submission, CancellationToken cancellation) =>
+        await SendAsync<RecordedRevision>(HttpMethod.Post, "api/sweeps", submission, cancellation)
+        ?? throw new InvalidOperationException("the head knows no sweep that was just submitted to it");
+
+    /// <summary>Pauses, resumes or cancels a sweep; null when there is none of that name.</summary>
+    public Task<WishChange?> ChangeWishAsync(string sweep, SweepWish wish, CancellationToken cancellation) =>
+        SendAsync<WishChange>(HttpMethod.Put, $"{PathOf(sweep)}/wish", new WishOrder(wish), cancellation);
+
+    /// <summary>Changes a sweep's priority; null when there is none of that name.</summary>
+    public Task<PriorityChange?> ChangePriorityAsync(string sweep, int priority, CancellationToken cancellation) =>
+        SendAsync<PriorityChange>(HttpMethod.Put, $"{PathOf(sweep)}/priority", new PriorityOrder(priority), cancellation);
+
+    /// <summary>Tries a sweep's failed trials again; null when there is none of that name.</summary>
+    public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
+        SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
+
+    public void Dispose() => http.Dispose();
+
+    private static string PathOf(string sweep) => $"api/sweeps/{Uri.EscapeDataString(sweep)}";
+
+    private async Task<T?> SendAsync<T>(HttpMethod method, string path, object order, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(order, order.GetType(), options: SbnnJson.Options) };
+            using var response = await http.SendAsync(request, cancellation);
+            if (response.StatusCode == HttpStatusCode.NotFound) return null;
+            if (response.StatusCode == HttpStatusCode.BadRequest)
+                throw new BadInputException($"the sbnn at {http.BaseAddress} refuses this: {await ReadDetailAsync(response, cancellation)}");
+            if (!response.IsSuccessStatusCode)
+                throw new HeadUnreachableException($"it answers {(int)response.StatusCode}: {await ReadDetailAsync(response, cancellation)}");
+            return await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new HeadUnreachableException(error.Message, error);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HeadUnreachableException($"no answer within {http.Timeout.TotalSeconds:0} s", error);
+        }
+    }
+
+    private static async Task<string> ReadDetailAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellation);
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return text;
+        using var problem = JsonDocument.Parse(text);
+        return problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() ?? text : text;
+    }
+}
+
+/// <summary>The head does not answer (any more, or yet).</summary>
+internal sealed class HeadUnreachableException(string message, Exception? inner = null) : Exception(message, inner);

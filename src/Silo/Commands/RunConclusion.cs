@@ -1,0 +1,46 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Silo.Terminal;
+using Spectre.Console;
+
+namespace Sbnn.Sweeps.Silo.Commands;
+
+/// <summary>The end of a run: the table, what did not work, how to go on, and the exit code.</summary>
+internal sealed class RunConclusion(RunOptions options)
+{
+    public async Task<int> WriteAsync(LedgerReader ledger, string sweep, bool isStopped, bool isJoined)
+    {
+        var table = await ReportWriter.WriteAsync(ledger, sweep, Path.Combine(options.Out, sweep));
+        if (Console.IsOutputRedirected) Console.Out.WriteLine(MarkdownTable.Render(table));
+        else TerminalTable.Write(AnsiConsole.Console, table);
+        Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
+        var progress = (await ledger.FindProgressAsync(sweep))!;
+        var failed = progress.Trials.Where(static trial => trial.State == TrialState.Failed).ToList();
+        TellOfFailures(progress, failed);
+        if (progress.Trials.All(static trial => trial.State is TrialState.Finished or TrialState.Failed))
+            return failed.Count == 0 ? ExitCode.Done : ExitCode.SomeFailed;
+
+        Say(progress.Wish == SweepWish.Cancelled
+            ? $"{sweep} was cancelled; results that are there stay, and the same command makes it active again"
+            : isJoined && isStopped ? Leaving(sweep) : "stopped; the same command goes on from here");
+        return ExitCode.Interrupted;
+    }
+
+    private string Leaving(string sweep) => options.Home.TryFindHead(out var head)
+        ? $"left; {sweep} goes on as long as the sbnn that runs here does ({head}); `{options.Home.Command($"pause {sweep}")}` stops it"
+        : "left; no other sbnn runs here any more: the same command goes on from here";
+
+    private void TellOfFailures(SweepProgress progress, IReadOnlyCollection<TrialProgress> failed)
+    {
+        if (failed.Count == 0) return;
+        var labels = new TrialLabels(progress.Trials.Select(static trial => trial.Spec));
+        foreach (var trial in failed)
+            Say($"failed: {trial.Key.Short} ({string.Join(' ', labels.Of(trial.Spec))}): {trial.Reason}; its logs are in {TrialFolder.Of(options.Home.Trials, trial.Key, trial.Attempt).Path}");
+        Say($"{failed.Count} failed; to try them again: {options.Home.Command($"run {options.Spec}")} --retry-failed");
+    }
+
+    private static void Say(string line) => Console.Out.WriteLine(line);
+}

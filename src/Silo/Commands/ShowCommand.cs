@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Silo.Terminal;
+
+namespace Sbnn.Sweeps.Silo.Commands;
+
+/// <summary><c>sbnn show NAME</c>: one sweep's trials, and for each that is not finished, why.</summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var (sweep, home, json) = (SharedOptions.Sweep(), SharedOptions.Home(), SharedOptions.Json());
+        var command = new Command("show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.") { sweep, home, json };
+        command.SetAction((parsed, _) => SbnnCommand.GuardAsync(async () =>
+        {
+            var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
+            if (!File.Exists(place.Ledger)) throw UnknownSweep.Here(place);
+            using var ledger = LedgerReader.Open(place.Ledger);
+            var name = parsed.GetRequiredValue(sweep);
+            var progress = await ledger.FindProgressAsync(name) ?? throw await UnknownSweep.OfAsync(name, ledger);
+            var head = place.TryFindHead(out var found) ? found : null;
+            var wanting = WantingOf(await ledger.ReadOpenAsync());
+            var now = TimeProvider.System.GetUtcNow();
+            var why = progress.Trials.Select(trial => StateWording.Why(
+                trial, progress, wanting.GetValueOrDefault(trial.Key), head is not null, IsTraining(place, trial), now)).ToList();
+            if (parsed.GetValue(json)) Printed.Json(AsJson(progress, head, why));
+            else Tell(place, progress, head, why);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    // The active sweep on whose behalf a trial runs or waits.
+    private static Dictionary<TrialKey, string> WantingOf(OpenTrials open) => open.Waiting
+        .Concat(open.Running.Where(static running => running.IsWanted).Select(static running => running.Trial))
+        .ToDictionary(static trial => trial.Key, static trial => trial.Sweep);
+
+    private static bool IsTraining(HomeFolder home, TrialProgress trial) =>
+        trial.State == TrialState.Running && FolderLock.IsHeld(TrialFolder.Of(home.Trials, trial.Key, trial.Attempt).Lock);
+
+    // As the HTTP API gives it, with the head, and why each trial stands where it does.
+    private static JsonObject AsJson(SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why)
+    {
+        var json = JsonSerializer.SerializeToNode(progress, SbnnJson.Options)!.AsObject();
+        if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(HeadPrinted.Of(head), SbnnJson.Options));
+        var trials = json["trials"]!.AsArray();
+        for (var i = 0; i < why.Count; i++)
+        {
+            if (why[i] is { } words) trials[i]!["why"] = words;
+        }
+
+        return json;
+    }
+
+    private static void Tell(HomeFolder home, SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why)
+    {
+        var labels = new TrialLabels(progress.Trials.Select(static trial => trial.Spec));
+        Console.Out.WriteLine($"{Wording.Summary(progress)}; revision {progress.Revision}, {Knobs.WordOf(progress.Wish)}, priority {progress.Priority}");
+        if (StateWording.Standstill(progress, home) is { } standstill) Console.Out.WriteLine(standstill);
+        else if (head is null && !progress.IsOver) Console.Out.WriteLine($"no sbnn runs on {home.Path}: `{home.Command("run <spec>")}` goes on");
+        string[] headers = ["trial", .. labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
+        var rows = progress.Trials.Select((trial, i) => (IReadOnlyList<string>)
+        [
+            trial.Key.Short, .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
+            Wording.Epoch(trial), Wording.Accuracy(trial), trial.Node ?? "", why[i] ?? "",
+        ]);
+        foreach (var line in Printed.Columns(headers, rows)) Console.Out.WriteLine(line);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>The part of the HTTP API that changes sweeps: what it does, and what it refuses.</summary>
+public sealed class ChangesApiTests : IAsyncLifetime
+{
+    private readonly Workplace _workplace = new();
+    private readonly HttpClient _http = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        var running = _workplace.Start(_workplace.WriteSpec("""
+            name: busy
+            trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: 2000, batch-size: 50, mixup: 0}
+            """), "--slots", "1");
+        await Workplace.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal) || running.HasExited, "a trial on its slot");
+        var status = await _workplace.JsonAsync("status");
+        _http.BaseAddress = new Uri(status.GetProperty("head").GetProperty("address").GetString()!);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _workplace.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task It_takes_submissions_wishes_priorities_and_retries_from_this_machine_and_refuses_the_rest()
+    {
+        var submission = Submission(new TrialSpec { DataDigest = new string('a', 64) });
+        await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "", JsonSerializer.Serialize(submission, SbnnJson.Options));
+        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/wish", """{"wish":"cancelled"}""");
+        await ExpectAsync(HttpStatusCode.OK, """{"before":0,"now":3}""", HttpMethod.Put, "/sent/priority", """{"priority":3}""");
+        await ExpectAsync(HttpStatusCode.OK, """{"retried":0}""", HttpMethod.Post, "/sent/retry", "{}");
+
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/wish", """{"wish":"paused"}""");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority", """{"priority":3}""");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Post, "/none/retry", "{}");
+
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a WishOrder", HttpMethod.Put, "/busy/wish", """{"wish":"never"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a WishOrder", HttpMethod.Put, "/busy/wish", "{");
+        await ExpectAsync(HttpStatusCode.BadRequest, "from -1000 to 1000", HttpMethod.Put, "/busy/priority", """{"priority":1001}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "trials are wanted", HttpMethod.Post, "", """{"name":"x"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a SweepSubmission", HttpMethod.Post, "", """{"nmae":"x"}""");
+
+        const string Body = """{"wish":"cancelled"}""";
+        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Put, "/busy/wish", Body, contentType: "text/plain");
+        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Post, "/busy/retry", "{}", contentType: "text/plain");
+        await ExpectAsync(HttpStatusCode.Forbidden, "rebound.example", HttpMethod.Put, "/busy/wish", Body, host: "rebound.example");
+        await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/wish", Body, origin: "http://evil.example");
+        Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("wish").GetString()); // Nothing of that did anything.
+    }
+
+    [Fact]
+    public async Task A_submission_is_held_to_what_a_spec_may_say()
+    {
+        var trial = new TrialSpec { DataDigest = new string('a', 64) };
+        var good = Submission(trial);
+
+        await RefusedAsync("is not the key of its settings", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), trial)] });
+        await RefusedAsync("folder: ../etc is not allowed", Submission(trial with { Dataset = DatasetKind.ImageFolder, Folder = "../etc" }));
+        await RefusedAsync("width: 0 is not allowed", Submission(trial with { Width = 0 }));
+        await RefusedAsync("is no name of a sweep", good with { Name = "../x" });
+        await RefusedAsync("dataDigest is missing", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), new TrialSpec())] });
+        await RefusedAsync("is there twice", good with { Trials = [good.Trials[0], good.Trials[0]] });
+        await RefusedAsync("trials: 0 of them", good with { Trials = [] });
+        await RefusedAsync("run.backoffSeconds", good with { Run = new RunSpec { BackoffSeconds = -1 } });
+    }
+
+    private static SweepSubmission Submission(TrialSpec trial) => new(
+        "sent", "name: sent\n", new TableSpec { Title = "sent", Rows = [], Columns = [TableColumn.Top1] }, new RunSpec(),
+        [new KeyedTrial(TrialKey.Of(trial), trial)]);
+
+    private Task RefusedAsync(string why, SweepSubmission submission) =>
+        ExpectAsync(HttpStatusCode.BadRequest, why, HttpMethod.Post, "", JsonSerializer.Serialize(submission, SbnnJson.Options));
+
+    private async Task ExpectAsync(
+        HttpStatusCode status, string says, HttpMethod method, string path, string body, string contentType = "application/json", string? host = null, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(method, $"/api/sweeps{path}") { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        if (host is not null) request.Headers.Host = host;
+        if (origin is not null) request.Headers.Add("Origin", origin);
+        using var answer = await _http.SendAsync(request, Workplace.Patience);
+        var text = await answer.Content.ReadAsStringAsync(Workplace.Patience);
+        Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {text}");
+        Assert.Contains(says, text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,45 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Silo;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+public sealed class HomeFolderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-home-");
+
+    private HomeFolder Home => new(_folder.FullName);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_head_is_found_while_it_holds_the_lock_and_has_said_where_it_answers()
+    {
+        Assert.False(Home.TryFindHead(out _));
+        using (Home.TryBecomeHead())
+        {
+            Assert.Null(Home.TryBecomeHead());
+            Assert.False(Home.TryFindHead(out _));
+            Home.Announce("http://127.0.0.1:1");
+            Assert.True(Home.TryFindHead(out var head));
+            Assert.Equal(("http://127.0.0.1:1", Environment.ProcessId), (head.Address, head.Process.Pid));
+        }
+
+        Assert.False(Home.TryFindHead(out _)); // What it left behind is not believed.
+    }
+
+    [Fact]
+    public void What_a_killed_head_left_is_not_taken_for_the_next_one_that_is_still_starting()
+    {
+        using var next = Home.TryBecomeHead();
+        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), new HeadMark("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }));
+
+        Assert.False(Home.TryFindHead(out _));
+    }
+
+    [Fact]
+    public void Commands_name_the_home_unless_it_is_the_usual_one()
+    {
+        Assert.Equal("sbnn pause x", HomeFolder.Default.Command("pause x"));
+        Assert.EndsWith(_folder.Name, Home.Command("pause x"), StringComparison.Ordinal);
+    }
+}

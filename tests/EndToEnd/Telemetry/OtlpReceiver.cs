@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
+
+/// <summary>A collector that keeps what it is sent: OTLP over HTTP, in protobuf.</summary>
+internal sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
+    private int _metricExports;
+
+    private OtlpReceiver()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.MapPost("/v1/traces", ReceiveTracesAsync);
+        _app.MapPost("/v1/metrics", () => { Interlocked.Increment(ref _metricExports); });
+    }
+
+    public IReadOnlyList<ReceivedSpan> Spans => [.. _spans];
+
+    public int MetricExports => _metricExports;
+
+    /// <summary>The environment that has a process export here.</summary>
+    public Dictionary<string, string?> Environment => new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.First(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "50", // Milliseconds: what is killed soon after has told most of what it did.
+    };
+
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        var receiver = new OtlpReceiver();
+        await receiver._app.StartAsync(Workplace.Patience);
+        return receiver;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ReceiveTracesAsync(HttpRequest request)
+    {
+        Assert.Equal("application/x-protobuf", request.ContentType);
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        foreach (var span in ReceivedSpan.Read(body.ToArray())) _spans.Enqueue(span);
+    }
+}

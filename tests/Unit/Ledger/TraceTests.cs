@@ -1,0 +1,73 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+/// <summary>What of a trace must outlive a silo, and what is counted for <c>/metrics</c>.</summary>
+public sealed class TraceTests : IAsyncLifetime
+{
+    private readonly LedgerFolder _folder = new();
+    private SweepLedger _ledger = null!;
+
+    public async ValueTask InitializeAsync() => _ledger = await _folder.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_revision_keeps_the_trace_of_its_first_submission_that_had_one()
+    {
+        var submission = Sample.Submission("sweep", Sample.Trial(1));
+        await _ledger.Writer.RecordRevisionAsync(submission);
+        Assert.Null((await FindAsync(1)).SubmissionTrace);
+
+        await _ledger.Writer.RecordRevisionAsync(submission with { TraceParent = "first" });
+        await _ledger.Writer.RecordRevisionAsync(submission with { TraceParent = "second" });
+        Assert.Equal(("sweep", "first"), ((await FindAsync(1)).Sweep, (await FindAsync(1)).SubmissionTrace));
+
+        await _ledger.Writer.RecordRevisionAsync(submission with { Trials = [Sample.Trial(1), Sample.Trial(2)], TraceParent = "third" });
+        Assert.Equal(("third", "third"), ((await FindAsync(1)).SubmissionTrace, (await FindAsync(2)).SubmissionTrace));
+    }
+
+    [Fact]
+    public async Task The_trace_of_a_trial_is_that_of_the_sweep_which_runs_it()
+    {
+        var low = Sample.Submission("a", Sample.Trial(1)) with { TraceParent = "low" };
+        await _ledger.Writer.RecordRevisionAsync(low);
+        await _ledger.Writer.RecordRevisionAsync(low with { Name = "b", Run = low.Run with { Priority = 5, MaxAttempts = 7 }, TraceParent = "high" });
+
+        var trial = await FindAsync(1);
+
+        Assert.Equal(("b", "high", 7), (trial.Sweep, trial.SubmissionTrace, trial.Run.MaxAttempts));
+    }
+
+    [Fact]
+    public async Task An_attempt_keeps_its_trace_and_start_for_whoever_sees_its_end()
+    {
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1)) with { TraceParent = "submission" });
+        await _ledger.Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0, "attempt");
+        await _ledger.DisposeAsync();
+        _ledger = await _folder.OpenAsync();
+
+        Assert.Equal(("attempt", _folder.Clock.Now), ((await FindAsync(1)).AttemptTrace, (await FindAsync(1)).AttemptStartedAt));
+        Assert.Equal("attempt", Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running).TraceParent);
+    }
+
+    [Fact]
+    public async Task Trials_are_counted_in_every_state()
+    {
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
+        await _ledger.Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+
+        var counts = _ledger.Reader.CountTrials();
+
+        Assert.Equal(
+            [(TrialState.Waiting, 2), (TrialState.Running, 1), (TrialState.Finished, 0), (TrialState.Failed, 0), (TrialState.Withdrawn, 0)],
+            counts.Select(static count => (count.Key, count.Value)));
+    }
+
+    private async Task<TrialRow> FindAsync(int seed) => (await _ledger.Reader.FindTrialAsync(Sample.Trial(seed).Key))!;
+}
