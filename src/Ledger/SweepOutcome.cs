@@ -43,6 +43,9 @@ public sealed record TrialOutcome
 
     /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
+
+    /// <summary>True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt would.</summary>
+    public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }] && ending == Knobs.WordOf(AttemptEnding.Diverged);
 }
 
 /// <summary>What tables show of an epoch.</summary>

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Reports;
@@ -46,9 +47,10 @@ public static class LayersCsv
     {
         foreach (var trial in row.Trials.Where(static trial => trial.Best is not null && trial.Layers.Count > 0))
         {
-            foreach (var layer in trial.Layers) yield return new Line(row.Row.Label, trial, layer, new KernelStatistics([layer]), Cost: null);
+            var bits = trial.Spec.Method.PatternBits();
+            foreach (var layer in trial.Layers) yield return new Line(row.Row.Label, trial, layer, new KernelStatistics([layer], bits), Cost: null);
             var cost = trial.Classes is { } classes ? Architectures.Of(trial.Spec, classes) : null;
-            yield return new Line(row.Row.Label, trial, Layer: null, new KernelStatistics(trial.Layers), cost);
+            yield return new Line(row.Row.Label, trial, Layer: null, new KernelStatistics(trial.Layers, bits), cost);
         }
     }
 

@@ -106,7 +106,7 @@ public sealed record RowFigures
             Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));
             var method = finished[0].Spec.Method;
             var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
-            var counted = finished.ConvertAll(static trial => new KernelStatistics(trial.Layers));
+            var counted = finished.ConvertAll(static trial => new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
             var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
             Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
             Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
@@ -116,7 +116,7 @@ public sealed record RowFigures
                 Top1 = Over(static e => 100m * e.Correct / e.Total),
                 BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
                 BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
-                    : method.PatternBits() is { } bits ? Over(_ => 100 * (decimal)KernelStatistics.SubbitBParamsPr(bits)) : null,
+                    : method.PatternBits() is not null ? Count(static c => 100 * c.BParamsPr) : null,
                 K0 = OverBinary(static e => 100 * (decimal)e.K0),
                 K1 = OverBinary(static e => 100 * (decimal)e.K1),
                 Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
@@ -144,7 +144,9 @@ public sealed record RowFigures
     private static string? FindGap(List<TrialOutcome> trials, int reported)
     {
         var failed = trials.Count(static trial => trial.State == TrialState.Failed);
+        var diverged = trials.Count(static trial => trial.HasDiverged);
         var finished = trials.Count(static trial => trial.State == TrialState.Finished);
+        if (diverged > 0 && diverged == failed) return string.Create(CultureInfo.InvariantCulture, $"diverged {diverged}/{trials.Count}");
         if (failed > 0) return string.Create(CultureInfo.InvariantCulture, $"failed {failed}/{trials.Count}");
         if (finished == 0) return "not run";
         if (finished < trials.Count) return "incomplete";

@@ -56,6 +56,8 @@ internal static class TableNotes
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
             yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
+        if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
+            yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
         if (rows.Any(static row => row.Gap?.StartsWith("target missed", StringComparison.Ordinal) == true))
             yield return "target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.";
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))

@@ -70,6 +70,15 @@ public sealed class ArchitectureTests
         Assert.Equal(baseline.Parameters + 16 * 9 * 32, Of(MethodKind.Subbit056).Parameters);
         Assert.Equal(baseline.Parameters + 16 * 9 * 16, Of(MethodKind.Subbit044).Parameters);
 
+        double[] published = [-0.333, -0.444, -0.556];
+        Assert.Equal(published, new[] { MethodKind.Subbit067, MethodKind.Subbit056, MethodKind.Subbit044 }.Select(Saved));
+
+        static double Saved(MethodKind method)
+        {
+            using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 1 }, 10);
+            return Math.Round(new KernelStatistics(LayerCounts.Of(network), network.PatternBits).BParamsPr, 3);
+        }
+
         static Architecture Of(MethodKind method)
         {
             using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 4 }, 10);

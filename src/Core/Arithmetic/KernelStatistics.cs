@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// Without binary layers (<see cref="Weights"/> is 0) every figure is 0.
 /// </summary>
 /// <param name="layers">The binary layers.</param>
-public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
+/// <param name="patternBits">For Subbit: the bits that name one of a layer's kernel patterns; null for all other methods.</param>
+public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? patternBits = null)
 {
     internal const int KernelWeights = 9;
 
@@ -43,14 +44,14 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
     /// <summary>K₁: fraction of 3×3 kernels with a single 1.</summary>
     public double K1 => FractionOf(1);
 
-    /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others.</summary>
-    public double BitsPerKernel => Bits(K0, K1);
+    /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others. Subbit's pattern bits.</summary>
+    public double BitsPerKernel => patternBits ?? Bits(K0, K1);
 
     /// <summary>
-    /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1 (Sec. 4.2), which gives all five rows of Table 3. (Erratum 8: where its row of 50 % prints
-    /// nothing, the code would cost 12.8 % more.)
+    /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1 (Sec. 4.2), which gives all five rows of Table 3; bits/9 − 1 for Subbit, which gives its
+    /// three. (Erratum 8: where Table 3's row of 50 % prints nothing, the code would cost 12.8 % more.)
     /// </summary>
-    public double BParamsPr => Kernels == 0 ? 0 : BParamsPrOf(K0, K1);
+    public double BParamsPr => Kernels == 0 ? 0 : BitsPerKernel / KernelWeights - 1;
 
     /// <summary>
     /// BOPs PR by kernel removal, the reading that stands beside the paper's (Sec. 4.2, "operations which are not computed from the kernels with
@@ -84,12 +85,6 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers)
 
     /// <summary>BParams PR for given K₀ and K₁.</summary>
     public static double BParamsPrOf(double k0, double k1) => Bits(k0, k1) / KernelWeights - 1;
-
-    /// <summary>
-    /// BParams PR of Subbit: a kernel is named by so many bits instead of 9; its layer's few patterns are not counted (Table 3: −33.3, −44.4 and
-    /// −55.6 %).
-    /// </summary>
-    public static double SubbitBParamsPr(int bits) => (double)bits / KernelWeights - 1;
 
     private static long Count(LayerRecord layer) => layer.Hamming.Sum();
 

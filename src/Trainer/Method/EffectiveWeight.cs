@@ -47,11 +47,11 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         using var ordered = ChannelRows.Ordered(gradOutput);
         var gradW = ChannelRows.EmptyLike(w);
         var from = ChannelRows.Of(w);
-        var (signed, plain) = ChannelLoop.Sum(
-            new EffectiveWeightGradientKernel(
-                from, tau.item<float>(), ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, (float)surrogate.AtZero,
-                ChannelRows.Of(gradW)),
-            from.Count, 1);
+        var (to, scale, zero) = (ChannelRows.Of(gradW), tau.item<float>(), (float)surrogate.AtZero);
+        var (signed, plain) = surrogate.IsStraightThrough
+            ? ChannelLoop.Sum(new StraightThroughGradientKernel(from, scale, ChannelRows.Of(ordered), zero, to), from.Count, 1)
+            : ChannelLoop.Sum(
+                new EffectiveWeightGradientKernel(from, scale, ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, zero, to), from.Count, 1);
         return BackwardTensors.Hand(
             gradOutput, gradW, isLearned ? tensor((float)signed[0]) : null, isLearned ? tensor((float)plain[0]) : null, null);
     }

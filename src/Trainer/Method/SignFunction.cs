@@ -22,7 +22,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     {
         using var v = ctx.get_saved_variables()[0];
         var surrogate = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
-        if (surrogate == SignSurrogate.StraightThrough) return [grad_output, null!];
+        if (surrogate.IsStraightThrough) return [grad_output, null!];
         return [Slope(v, surrogate).mul_(grad_output), null!];
     }
 
@@ -38,6 +38,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     /// <summary>k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
     internal static Tensor Slope(Tensor v, SignSurrogate surrogate)
     {
+        if (surrogate.IsStraightThrough) return ones_like(v);
         var (t, k, _) = surrogate;
         return v.mul(t).tanh_().pow_(2).mul_(-k * t).add_(k * t);
     }

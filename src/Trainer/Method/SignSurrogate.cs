@@ -9,11 +9,9 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// <param name="AtZero">sgn(0): 0 or −1.</param>
 public readonly record struct SignSurrogate(double T, double K, double AtZero = 0)
 {
-    private const double Tiny = 1.0 / (1L << 60);
+    /// <summary>The gradient goes through as it is, and sgn(0) = −1: ReActNet's weights. It is the limit t → 0 with k·t = 1.</summary>
+    public static SignSurrogate StraightThrough { get; } = new(0, double.PositiveInfinity, -1);
 
-    /// <summary>
-    /// The gradient goes through as it is, and sgn(0) = −1: ReActNet's weights. It is the limit t → 0 with k·t = 1, which these powers of
-    /// two reach exactly.
-    /// </summary>
-    public static SignSurrogate StraightThrough { get; } = new(Tiny, 1 / Tiny, -1);
+    /// <summary>True when the slope is 1 everywhere.</summary>
+    public bool IsStraightThrough => T == 0;
 }

@@ -20,6 +20,9 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>The full-precision convolutions and linear layers, in forward order.</summary>
     public abstract IReadOnlyList<RealLayerShape> RealLayers { get; }
 
+    /// <summary>Bits that name a kernel's pattern in Subbit's layers; null when the layers are others.</summary>
+    public int? PatternBits => BinaryLayers.OfType<SubbitConv2d>().FirstOrDefault()?.Bits;
+
     /// <summary>All layers, and what an image costs in them.</summary>
     public Architecture Architecture => new([.. BinaryLayers.Select(layer => layer.Shape)], RealLayers, parameters().Sum(p => p.numel()));
 

@@ -11,7 +11,7 @@ internal static class EpochFigures
     public static EpochRecord Of(TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, Network network)
     {
         var layers = LayerCounts.Of(network);
-        var kernels = new KernelStatistics(layers);
+        var kernels = new KernelStatistics(layers, network.PatternBits);
         return new EpochRecord
         {
             Epoch = state.History.Count + 1,

@@ -55,6 +55,32 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_diverged_seed_is_told_from_one_that_failed_otherwise()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep()
+            .Row("diverged", Learned(50), seeds: [Ends(4000), Fails(AttemptEnding.Diverged)])
+            .Row("both", Learned(95), seeds: [Fails(), Fails(AttemptEnding.Diverged)])
+            .RecordAsync(ledger, "Ends", source: null, TableColumn.Top1);
+
+        var table = SweepTable.Of(outcome);
+
+        Assert.Equal(["diverged 1/2", "failed 2/2"], table.Rows.Select(static row => row[1]));
+        Assert.Contains("diverged: the loss of so many seeds became NaN or infinite, as it would again.", table.Footnotes);
+    }
+
+    [Fact]
+    public async Task A_network_without_binary_layers_has_an_accuracy_and_no_figures_of_binary_weights()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep()
+            .Row("full precision", Sample.Spec() with { Method = MethodKind.FullPrecision }, seeds: [Ends(9300, ones: 0, weights: 0)])
+            .RecordAsync(ledger, "Reference", source: null, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr, TableColumn.K0, TableColumn.Ones);
+
+        Assert.Equal(["full precision", "–", "93.00", "1/1", "–", "–", "–"], Assert.Single(SweepTable.Of(outcome).Rows));
+    }
+
+    [Fact]
     public async Task A_smaller_copy_of_a_published_dataset_does_not_compare_with_it()
     {
         var whole = Learned(95) with { Dataset = DatasetKind.Cifar10, Width = 8 };
@@ -149,7 +175,7 @@ public sealed class ReportBytesTests : IDisposable
         Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
         Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Diverged", "diverged"])
+        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed"])
         {
             Assert.Contains(varying, manifest, StringComparison.Ordinal);
             Assert.DoesNotContain(varying, ExpectedMarkdown + ExpectedCsv, StringComparison.Ordinal);

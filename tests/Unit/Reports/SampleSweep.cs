@@ -36,20 +36,20 @@ internal sealed class SampleSweep
 
     public static Func<LedgerWriter, KeyedTrial, Task> Waits() => static (_, _) => Task.CompletedTask;
 
-    public static Func<LedgerWriter, KeyedTrial, Task> Fails() => static async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Fails(AttemptEnding ending = AttemptEnding.Crashed) => async (writer, trial) =>
     {
         await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
-        await writer.EndAttemptAsync(trial.Key, 1, Sample.Conclusion(AttemptEnding.Diverged, TrialState.Failed));
+        await writer.EndAttemptAsync(trial.Key, 1, Sample.Conclusion(ending, TrialState.Failed));
     };
 
     /// <summary>Two epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, params long[] onesOfLayers) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
             Total = total,
             Ones = ones,
-            Weights = 1000,
+            Weights = weights,
             Entropy = 0.2864,
             K0 = 0.771,
             K1 = 0.118,

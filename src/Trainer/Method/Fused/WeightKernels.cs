@@ -27,6 +27,20 @@ internal readonly unsafe struct EffectiveWeightGradientKernel(
     }
 }
 
+/// <summary>The same with a slope of 1: wGradient = gradient·τ.</summary>
+internal readonly unsafe struct StraightThroughGradientKernel(ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, float* first, float* second)
+    {
+        var g = Lane.Load(gradient.Start, at, lanes);
+        Lane.Store(g * tau, wGradient.Start, at, lanes);
+        Lane.Add(g * Lane.Sign(Lane.Load(w.Start, at, lanes), zero), first, place, lanes);
+        Lane.Add(g, second, place, lanes);
+    }
+}
+
 /// <summary>Counts w &gt; 0 (first) and sums |w| (second).</summary>
 internal readonly unsafe struct OnesKernel(ChannelRows w) : IChannelKernel
 {
