@@ -1,69 +1,101 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sbnn.Sweeps.Benchmarks.Step;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
 using static TorchSharp.torch;
 
-// Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU in float32.
-// Arguments: [threads=2] [seconds a network=10] [width=all] [model=all]. The median is the figure. On a busy machine the best step and the processor time
-// of all threads together tell more.
+// Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in both precisions, beside
+// plain torch operations and the convolutions alone; ReActNet-18 with its methods, beside ResNet-18. Arguments: [threads=2] [seconds a network=20]
+// [network=all]. The variants take turns, step by step, so that a busy machine slows them all alike: the ratios then still hold, and so does the
+// processor time.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
-var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
-int? width = args.Length > 2 && args[2] != "all" ? int.Parse(args[2], CultureInfo.InvariantCulture) : null;
-var model = args.Length > 3 ? args[3] : null;
-(TrialSpec Trial, int Batch)[] networks =
-[
-    (new TrialSpec { Width = 64, Sparsity = 95 }, 64),
-    (new TrialSpec { Width = 16, Sparsity = 95 }, 128),
-    (new TrialSpec { Width = 8, Sparsity = 95 }, 64),
-    (new TrialSpec { Model = ModelKind.ReActNet18, Sparsity = 95 }, 64),
-    (new TrialSpec { Model = ModelKind.ReActNet18, Method = MethodKind.ReActNet }, 64),
-    (new TrialSpec { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit067 }, 64),
-];
+var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 20;
+var wanted = args.Length > 2 && args[2] != "all" ? args[2] : null;
 TorchRuntime.Prepare(threads);
 Console.WriteLine($"{get_num_threads()} threads");
-foreach (var (trial, batch) in networks.Where(network => (width is null || network.Trial.Width == width) && (model is null || Knobs.WordOf(network.Trial.Model) == model)))
-{
-    var (median, best, processor, steps) = Measure(trial, batch);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Knobs.WordOf(trial.Model)} {Knobs.WordOf(trial.Method),-11} width {trial.Width,2}, batch {batch,3}: {batch / median,7:F1} images/s (median of {steps} steps), {batch / best,7:F1} at best; processor time {1e3 * processor:F1} ms a step"));
-}
 
-(double Median, double Best, double Processor, int Steps) Measure(TrialSpec trial, int batch)
+if (IsWanted("resnet18-64")) MeasureResNet("resnet18-64", width: 64, batch: 64);
+if (IsWanted("resnet18-16")) MeasureResNet("resnet18-16", width: 16, batch: 128);
+if (IsWanted("reactnet18-64")) MeasureReActNet();
+
+bool IsWanted(string network) => wanted is null || wanted == network;
+
+void MeasureResNet(string name, int width, int batch)
 {
     using var scope = NewDisposeScope();
+    var (images, labels, mixing) = Batch(batch);
+    var trial = new TrialSpec { Width = width, Sparsity = 95 };
+    using var single = Network(trial);
+    using var half = Network(trial with { Precision = PrecisionKind.BFloat16 });
+    using var singleStep = TrainingStep.Of(trial, single);
+    using var halfStep = TrainingStep.Of(trial, half);
+    using var plainStep = new PlainStep(width);
+    using var singleConvolutions = new ConvolutionsAlone(single, batch, float32);
+    using var halfConvolutions = new ConvolutionsAlone(half, batch, bfloat16);
+    TakeTurns(name, batch,
+    [
+        new("plain torch operations", () => plainStep.Run(images, labels, mixing)),
+        new("float32", () => singleStep.Run(images, labels, mixing, 1e-3).Read()),
+        new("bfloat16", () => halfStep.Run(images, labels, mixing, 1e-3).Read()),
+        new("float32, convolutions alone", singleConvolutions.Run),
+        new("bfloat16, convolutions alone", halfConvolutions.Run),
+    ]);
+}
+
+void MeasureReActNet()
+{
+    using var scope = NewDisposeScope();
+    const int Size = 64;
+    var (images, labels, mixing) = Batch(Size);
+    var react = new TrialSpec { Model = ModelKind.ReActNet18, Sparsity = 95 };
+    (string Name, TrialSpec Trial)[] trials =
+    [
+        ("resnet18, float32", new TrialSpec { Sparsity = 95 }),
+        ("sbnn, float32", react),
+        ("sbnn, bfloat16", react with { Precision = PrecisionKind.BFloat16 }),
+        ("reactnet, float32", react with { Method = MethodKind.ReActNet, Sparsity = null }),
+        ("subbit-0.67, float32", react with { Method = MethodKind.Subbit067, Sparsity = null }),
+    ];
+    var networks = trials.Select(trial => Network(trial.Trial)).ToList();
+    var steps = networks.Zip(trials, static (network, trial) => TrainingStep.Of(trial.Trial, network)).ToList();
+    TakeTurns("reactnet18-64", Size, [.. trials.Zip(steps, (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read()))]);
+    steps.ForEach(static step => step.Dispose());
+    networks.ForEach(static network => network.Dispose());
+}
+
+void TakeTurns(string name, int batch, List<Variant> variants)
+{
+    foreach (var variant in variants) variant.WarmUp();
+    var all = Stopwatch.StartNew();
+    do
+    {
+        foreach (var variant in variants) variant.Measure();
+    }
+    while (all.Elapsed.TotalSeconds < seconds);
+
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{name}, batch {batch}, {variants[0].Steps} steps each"));
+    Console.WriteLine($"{"",-30}{"images/s: median",18}{"best",9}{"x first",9}{"processor ms",15}");
+    foreach (var variant in variants)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{variant.Name,-30}{batch / variant.Median,18:F1}{batch / variant.Best,9:F1}{variants[0].Median / variant.Median,9:F2}{1e3 * variant.Processor,15:F0}"));
+    }
+}
+
+static (Tensor Images, Tensor Labels, Mixing Mixing) Batch(int batch) =>
+    (randn(batch, 3, 32, 32), randint(0, 10, batch, dtype: int64), new Mixing(0.3, randperm(batch, dtype: int64)));
+
+static Network Network(TrialSpec trial)
+{
     var random = new Random(1);
-    using var network = Networks.Create(trial, 10);
+    var network = Networks.Create(trial, 10);
     network.Initialise((_, values) =>
     {
         for (var i = 0; i < values.Length; i++) values[i] = random.NextSingle();
     });
     network.train();
-    network.SetEpoch(100, trial.Epochs);
-    using var step = TrainingStep.Of(trial, network);
-    var images = randn(batch, 3, 32, 32);
-    var labels = randint(0, 10, batch, dtype: int64);
-    var mixing = new Mixing(0.3, randperm(batch, dtype: int64));
-
-    const int WarmUp = 3;
-    var times = new List<double>();
-    var all = Stopwatch.StartNew();
-    var processor = TimeSpan.Zero;
-    for (var i = 0; i < WarmUp || all.Elapsed.TotalSeconds < seconds; i++)
-    {
-        using var here = NewDisposeScope();
-        var one = Stopwatch.StartNew();
-        step.Run(images, labels, mixing, 1e-3).Read();
-        if (i >= WarmUp) times.Add(one.Elapsed.TotalSeconds);
-        else
-        {
-            all.Restart();
-            processor = Process.GetCurrentProcess().TotalProcessorTime;
-        }
-    }
-
-    processor = Process.GetCurrentProcess().TotalProcessorTime - processor;
-    times.Sort();
-    return (times[times.Count / 2], times[0], processor.TotalSeconds / times.Count, times.Count);
+    network.SetEpoch(100, 300);
+    return network;
 }

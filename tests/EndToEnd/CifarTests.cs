@@ -71,9 +71,9 @@ public sealed class CifarTests : IDisposable
             () =>
             {
                 part.Refresh();
-                return part.Exists && part.Length == someOfIt.Length;
+                return part.Exists && part.Length == someOfIt.Length && stopped.Stdout.Contains("fetching", StringComparison.Ordinal);
             },
-            "the first bytes of the archive");
+            "the first bytes of the archive, and a word about them");
         stopped.Signal(2);
         Assert.Equal(130, await stopped.WaitAsync());
         Assert.Contains($"fetching {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout, StringComparison.Ordinal);

@@ -6,33 +6,38 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The fused float32 passes against the plain composition in float64, on sizes that take more than one chunk and thread, and end
+/// The fused passes on float32 and bfloat16 against the plain composition in float64, on sizes that take more than one chunk and thread, and end
 /// within a vector. A rounding may put a single value on the other side of a threshold, so norms are compared.
 /// </summary>
 public sealed class FusedNormTests
 {
     private static readonly SignSurrogate Surrogate = new(1.7, 1.2);
 
-    public static TheoryData<int, int, int> Sizes => new() { { 8, 24, 32 }, { 16, 64, 16 }, { 3, 5, 7 }, { 2, 1, 3 }, { 32, 8, 32 } };
+    public static TheoryData<int, int, int, ScalarType> Sizes => new()
+    {
+        { 8, 24, 32, float32 }, { 16, 64, 16, float32 }, { 3, 5, 7, float32 }, { 2, 1, 3, float32 }, { 32, 8, 32, float32 },
+        { 8, 24, 32, bfloat16 }, { 16, 64, 16, bfloat16 }, { 3, 5, 7, bfloat16 }, { 2, 1, 3, bfloat16 },
+    };
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Norm_hardtanh_and_sign_in_one_is_their_composition(int batch, int channels, int size)
+    public void Norm_hardtanh_and_sign_in_one_is_their_composition(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3);
-        var gradient = ConvolutionAgreementTests.Noise(2, batch, channels, size, size);
+        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
+        var gradient = ConvolutionAgreementTests.Noise(2, batch, channels, size, size).to(type).to(float64);
         using var single = Norm(channels, float32);
         using var exact = Norm(channels, float64);
 
-        var fusedInput = y.to(float32).requires_grad_();
+        var fusedInput = y.to(type).requires_grad_();
         var fused = NormSign.Apply(fusedInput, single, Surrogate);
-        (fused * gradient.to(float32)).sum().backward();
+        fused.backward([gradient.to(type)]);
         BackwardTensors.Release();
         var plainInput = y.clone().requires_grad_();
         var plain = SignFunction.Apply(exact.forward(plainInput).hardtanh_(-1, 1), Surrogate);
         (plain * gradient).sum().backward();
 
+        Assert.Equal((type, type), (fused.dtype, fusedInput.grad!.dtype));
         Agrees("signs", plain, fused);
         Agrees("gradient of y", plainInput.grad!, fusedInput.grad!);
         NormsAgree(exact, single);
@@ -40,23 +45,24 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_blocks_end_in_one_is_its_composition(int batch, int channels, int size)
+    public void A_blocks_end_in_one_is_its_composition(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3);
+        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
         var shortcut = ConvolutionAgreementTests.Noise(2, batch, channels, size, size);
         var (gradientX, gradientSigns) = (ConvolutionAgreementTests.Noise(3, y.shape), ConvolutionAgreementTests.Noise(4, y.shape));
         using var single = Norm(channels, float32);
         using var exact = Norm(channels, float64);
 
-        var (fusedY, fusedShortcut) = (y.to(float32).requires_grad_(), shortcut.to(float32).requires_grad_());
+        var (fusedY, fusedShortcut) = (y.to(type).requires_grad_(), shortcut.to(float32).requires_grad_());
         var (fused, fusedSigns) = NormAdd.Apply(fusedY, single, fusedShortcut, clamps: true, Surrogate);
-        ((fused * gradientX.to(float32)).sum() + (fusedSigns * gradientSigns.to(float32)).sum()).backward();
+        ((fused * gradientX.to(float32)).sum() + (fusedSigns.to(float32) * gradientSigns.to(float32)).sum()).backward();
         BackwardTensors.Release();
         var (plainY, plainShortcut) = (y.clone().requires_grad_(), shortcut.clone().requires_grad_());
         var plain = exact.forward(plainY).add(plainShortcut).hardtanh_(-1, 1);
         ((plain * gradientX).sum() + (SignFunction.Apply(plain, Surrogate) * gradientSigns).sum()).backward();
 
+        Assert.Equal((float32, type, type), (fused.dtype, fusedSigns.dtype, fusedY.grad!.dtype));
         Agrees("x", plain, fused);
         Agrees("gradient of y", plainY.grad!, fusedY.grad!);
         Agrees("gradient of the shortcut", plainShortcut.grad!, fusedShortcut.grad!);

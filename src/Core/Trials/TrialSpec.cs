@@ -81,6 +81,10 @@ public sealed record TrialSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public SelectionSplit SelectOn { get; init; } = SelectionSplit.Test;
 
+    /// <summary>What convolutions compute in.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PrecisionKind Precision { get; init; } = PrecisionKind.Float32;
+
     /// <summary>The seed from which everything random is derived.</summary>
     public int Seed { get; init; } = 1;
 

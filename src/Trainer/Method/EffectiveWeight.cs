@@ -12,7 +12,13 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
     public override string Name => nameof(EffectiveWeight);
 
     /// <summary>τ·sgn(w) + φ, of w's shape and memory order; τ and φ are scalars of shape [].</summary>
-    public static Tensor Apply(Tensor w, Tensor tau, Tensor phi, SignSurrogate surrogate) => apply(w, tau, phi, surrogate);
+    /// <param name="w">The real weights, [out, in, k, k].</param>
+    /// <param name="tau">τ.</param>
+    /// <param name="phi">φ.</param>
+    /// <param name="surrogate">The slope of sgn in the backward pass.</param>
+    /// <param name="type">The result's type; w's unless given. Each of the two values is rounded to it once.</param>
+    public static Tensor Apply(Tensor w, Tensor tau, Tensor phi, SignSurrogate surrogate, ScalarType? type = null) =>
+        apply(w, tau, phi, surrogate, type ?? w.dtype);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -20,9 +26,10 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         ctx.save_for_backward([w, tau]);
         ctx.save_data(nameof(SignSurrogate), vars[3]);
         ctx.save_data("learned", phi.requires_grad);
-        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).add_(phi);
+        var type = (ScalarType)vars[4];
+        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).add_(phi).to(type);
 
-        var effective = ChannelRows.EmptyLike(w);
+        var effective = ChannelRows.EmptyLike(w, type);
         var from = ChannelRows.Of(w);
         ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), (float)surrogate.AtZero, ChannelRows.Of(effective)), from.Count, 1);
         return effective;
@@ -37,9 +44,10 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         var isLearned = (bool)ctx.get_data("learned");
         if (ChannelRows.CanHold(w)) return FusedBackward(w, tau, surrogate, isLearned, grad_output);
 
-        var gradTau = isLearned ? SignFunction.Sign(w, surrogate.AtZero).mul_(grad_output).sum() : null!;
-        var gradPhi = isLearned ? grad_output.sum() : null!;
-        return [SignFunction.Slope(w, surrogate).mul_(tau).mul_(grad_output), gradTau, gradPhi, null!];
+        var gradient = grad_output.to(w.dtype);
+        var gradTau = isLearned ? SignFunction.Sign(w, surrogate.AtZero).mul_(gradient).sum() : null!;
+        var gradPhi = isLearned ? gradient.sum() : null!;
+        return [SignFunction.Slope(w, surrogate).mul_(tau).mul_(gradient), gradTau, gradPhi, null!, null!];
     }
 
     private static List<Tensor> FusedBackward(Tensor w, Tensor tau, SignSurrogate surrogate, bool isLearned, Tensor gradOutput)
@@ -53,6 +61,6 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
             : ChannelLoop.Sum(
                 new EffectiveWeightGradientKernel(from, scale, ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, zero, to), from.Count, 1);
         return BackwardTensors.Hand(
-            gradOutput, gradW, isLearned ? tensor((float)signed[0]) : null, isLearned ? tensor((float)plain[0]) : null, null);
+            gradOutput, gradW, isLearned ? tensor((float)signed[0]) : null, isLearned ? tensor((float)plain[0]) : null, null, null);
     }
 }

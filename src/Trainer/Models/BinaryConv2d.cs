@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// A convolution of ±1 activations with weights of two values a filter, τ·b + φ with b = ±1: no bias, zero padding that stays 0. How b, τ
 /// and φ follow from the real weights is each method's own.
 /// </summary>
-public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>
+public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
     /// <summary>The real weights are held in [−Bound, +Bound] after every step.</summary>
     public const double Bound = 1.5;
@@ -30,6 +31,9 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>
     /// <summary>sgn of the real weights and what stands for its derivative; the network's to set.</summary>
     public SignSurrogate Surrogate { get; set; } = SignSurrogate.StraightThrough;
 
+    /// <inheritdoc/>
+    public PrecisionKind Precision { get; set; }
+
     /// <summary>The real weights behind the binary ones: [out, in, k, k], channels last in memory.</summary>
     public Parameter Weight => get_parameter(WeightName)!;
 
@@ -39,11 +43,18 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>
     /// <summary>Numbers of the weights' shape, positive where the binary weight is a one.</summary>
     public virtual Tensor Signs() => Weight;
 
-    /// <summary>The weights that a forward pass convolves with: [out, in, k, k].</summary>
+    /// <summary>The weights that a forward pass convolves with: [out, in, k, k], of the type that it computes in or of the real weights'.</summary>
     public abstract Tensor EffectiveWeights();
 
-    /// <summary>x: [batch, in, h, w] of −1, 0 and 1, in any memory order. Gives [batch, out, h', w'].</summary>
-    public override Tensor forward(Tensor input) => Convolution.Apply(input, EffectiveWeights(), Shape.Stride);
+    /// <summary>x: [batch, in, h, w] of −1, 0 and 1, in any memory order. Gives [batch, out, h', w'], of the weights' type in every precision.</summary>
+    public override Tensor forward(Tensor input) => Convolve(input).to(Weight.dtype);
+
+    /// <summary>The same, of the type that the precision computes in.</summary>
+    internal Tensor Convolve(Tensor signs)
+    {
+        var type = Convolution.TypeOf(this, Weight);
+        return Convolution.Apply(signs.to(type), EffectiveWeights().to(type), Shape.Stride);
+    }
 
     /// <summary>Gives initial values to what only this method has.</summary>
     internal virtual void InitialiseRest(string name, UniformFill fill)

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
@@ -10,13 +12,32 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 internal static class Convolution
 {
-    /// <summary>x: [n, in, h, w]; weight: [out, in, k, k] with k = 1 or 3; padding k/2. Gives [n, out, h', w'], channels last.</summary>
+    /// <summary>The type that a layer's operands must have: its parameters', or bfloat16.</summary>
+    public static ScalarType TypeOf(IConvolution layer, Tensor weight) => layer.Precision == PrecisionKind.BFloat16 ? bfloat16 : weight.dtype;
+
+    /// <summary>
+    /// x: [n, in, h, w]; weight: [out, in, k, k] with k = 1 or 3, of x's type; padding k/2. Gives [n, out, h', w'] of that type, channels
+    /// last.
+    /// </summary>
     public static Tensor Apply(Tensor x, Tensor weight, int stride)
     {
         if (weight.shape[2] == 1) return ApplyPointwise(x, weight, stride);
         if (weight.shape[1] == 1) (x, weight) = (cat([x, zeros_like(x)], 1), cat([weight, zeros_like(weight)], 1));
-        var padding = weight.shape[2] / 2;
-        return nn.functional.conv2d(ChannelsLast.Of(x), ChannelsLast.Of(weight), strides: [stride, stride], padding: [padding, padding]);
+        (x, weight) = (ChannelsLast.Of(x), ChannelsLast.Of(weight));
+        if (!WaitsInItsGradient(x, weight, stride) || !weight.requires_grad) return Apply3x3(x, weight, stride);
+        return PatchGradient.Apply(Apply3x3(x, weight.detach(), stride), x, weight, stride);
+    }
+
+    private static Tensor Apply3x3(Tensor x, Tensor weight, int stride) =>
+        nn.functional.conv2d(x, weight, strides: [stride, stride], padding: [1, 1]);
+
+    // The threads of oneDNN's bfloat16 kernels for the weights' gradient wait for each other by spinning, and most of all in these shapes:
+    // several times a matrix product's time, and more the busier the machine is (benchmarks/README.md).
+    private static bool WaitsInItsGradient(Tensor x, Tensor weight, int stride)
+    {
+        if (x.dtype != bfloat16 || !ChannelRows.CanHold(x)) return false;
+        var positions = x.shape[0] * (x.shape[2] / stride) * (x.shape[3] / stride);
+        return stride > 1 || positions <= 4 * weight.shape[0];
     }
 
     // A matrix product over the positions that the stride keeps.

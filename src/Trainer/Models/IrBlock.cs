@@ -66,8 +66,8 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     /// <summary>The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.</summary>
     internal (Tensor X, Tensor Signs) ForwardFused(Tensor x, Tensor signs)
     {
-        var inner = NormSign.Apply(_conv1.forward(signs), _bn1, _conv2.Surrogate);
+        var inner = NormSign.Apply(_conv1.Convolve(signs), _bn1, _conv2.Surrogate);
         var shortcut = _projection is null ? x : _projection.forward(x);
-        return NormAdd.Apply(_conv2.forward(inner), _bn2, shortcut, clamps: true, _conv1.Surrogate);
+        return NormAdd.Apply(_conv2.Convolve(inner), _bn2, shortcut, clamps: true, _conv1.Surrogate);
     }
 }

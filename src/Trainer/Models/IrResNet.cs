@@ -84,8 +84,8 @@ public sealed class IrResNet : Network
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var stem = _stem.forward(input);
-        var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem);
+        var stem = _stem.Convolve(input);
+        var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
         x = nn.functional.avg_pool2d(x, Pool).flatten(1);
         return _linear.forward(_bnOut.forward(x)).log_softmax(1);
     }

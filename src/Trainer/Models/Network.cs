@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
@@ -29,6 +30,12 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>Tells the epoch, counted from 0, to what changes with it.</summary>
     public virtual void SetEpoch(int epoch, int epochs)
     {
+    }
+
+    /// <summary>Sets what all convolutions multiply in; parameters stay float32.</summary>
+    public void SetPrecision(PrecisionKind precision)
+    {
+        foreach (var layer in modules().OfType<IConvolution>()) layer.Precision = precision;
     }
 
     /// <summary>

@@ -11,7 +11,14 @@ public static class Networks
     /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>. Throws
     /// <see cref="BadInputException"/> when the network has no room for the classes.
     /// </summary>
-    public static Network Create(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
+    public static Network Create(TrialSpec trial, int classes)
+    {
+        var network = Build(trial, classes);
+        network.SetPrecision(trial.Precision);
+        return network;
+    }
+
+    private static Network Build(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
     {
         (ModelKind.ResNet18, MethodKind.FullPrecision) => new RealResNet(NetworkShape.ResNet18(trial.Width, classes)),
         (ModelKind.ResNet18, _) => new IrResNet(NetworkShape.ResNet18(trial.Width, classes), BinaryLayerOf(trial), trial.Recipe),

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Trials;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>A full-precision convolution without bias, padding half a kernel (see <see cref="Convolution"/>).</summary>
-public sealed class RealConv2d : nn.Module<Tensor, Tensor>
+public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
     private readonly int _stride;
 
@@ -24,9 +25,19 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <inheritdoc/>
+    public PrecisionKind Precision { get; set; }
+
     /// <summary>The weights: [out, in, k, k], channels last in memory.</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>x: [batch, in, h, w]. Gives [batch, out, ⌈h/stride⌉, ⌈w/stride⌉].</summary>
-    public override Tensor forward(Tensor input) => Convolution.Apply(input, _weight, _stride);
+    /// <summary>x: [batch, in, h, w]. Gives [batch, out, ⌈h/stride⌉, ⌈w/stride⌉], of the weights' type in every precision.</summary>
+    public override Tensor forward(Tensor input) => Convolve(input).to(_weight.dtype);
+
+    /// <summary>The same, of the type that the precision computes in.</summary>
+    internal Tensor Convolve(Tensor input)
+    {
+        var type = Convolution.TypeOf(this, _weight);
+        return Convolution.Apply(input.to(type), _weight.to(type), _stride);
+    }
 }

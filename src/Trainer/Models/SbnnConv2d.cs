@@ -47,6 +47,6 @@ public sealed class SbnnConv2d : BinaryConv2d
     public override Tensor EffectiveWeights()
     {
         var (tau, phi) = TauPhi();
-        return EffectiveWeight.Apply(Weight, tau, phi, Surrogate);
+        return EffectiveWeight.Apply(Weight, tau, phi, Surrogate, Convolution.TypeOf(this, Weight));
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Trainer.Method;
@@ -8,7 +10,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// What a bit-exact resume needs to stay on, in one line: device or CPU model, instruction set, threads, torch build. For example
-/// "cpu avx512_bf16 amd-epyc-9r14 t2 libtorch-2.10.0".
+/// "cpu avx512_bf16 amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
 /// </summary>
 internal static class DeviceClass
 {
@@ -37,14 +39,21 @@ internal static class DeviceClass
             CultureInfo.InvariantCulture, $"{assignment.Device} {instructions} {Slug(device)} t{torch.get_num_threads()} libtorch-{torch.__version__} torchsharp-{torchBuild}");
     }
 
-    private static string CpuModel() => CpuField("model name") ?? CpuField("CPU part") ?? "unknown";
+    // Family and model, for virtual machines give names such as "AMD EPYC" to CPUs that differ in their caches, and so in oneDNN's blocks.
+    private static string CpuModel()
+    {
+        var name = CpuField("model name") ?? CpuField("CPU part") ?? "unknown";
+        return CpuField("cpu family") is { } family ? $"{name} {family}.{CpuField("model")}" : name;
+    }
 
     private static string CpuInstructions()
     {
         var flags = (CpuField("flags") ?? CpuField("Features") ?? "").Split(' ');
         var best = InstructionSets.FirstOrDefault(flags.Contains) ?? "baseline";
         var restricted = Restrictions.Select(name => Environment.GetEnvironmentVariable(name)).Where(value => !string.IsNullOrEmpty(value));
-        return string.Join('+', restricted.Prepend(best).Select(text => Slug(text!)));
+        // Without fused multiply-add our own kernels round once more.
+        string[] unfused = Fma.IsSupported || AdvSimd.IsSupported ? [] : ["no-fma"];
+        return string.Join('+', restricted.Prepend(best).Concat(unfused).Select(text => Slug(text!)));
     }
 
     private static string GpuModel()

@@ -14,11 +14,12 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(DomainKind.Learned)]
-    [InlineData(DomainKind.ClosedForm)]
-    public async Task Stopped_at_any_step_and_gone_on_gives_the_same_result(DomainKind domain)
+    [InlineData(DomainKind.Learned, PrecisionKind.Float32)]
+    [InlineData(DomainKind.ClosedForm, PrecisionKind.Float32)]
+    [InlineData(DomainKind.Learned, PrecisionKind.BFloat16)]
+    public async Task Stopped_at_any_step_and_gone_on_gives_the_same_result(DomainKind domain, PrecisionKind precision)
     {
-        var spec = Trials.Tiny(data) with { Domain = domain };
+        var spec = Trials.Tiny(data) with { Domain = domain, Precision = precision };
         var undisturbed = await UndisturbedAsync(spec);
         for (var stopAfter = 1; stopAfter <= Steps; stopAfter++)
         {

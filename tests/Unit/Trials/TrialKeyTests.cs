@@ -57,6 +57,11 @@ public sealed class TrialKeyTests
             "734bc7fd3cd6b3e26e25cb6898b5022a9d62deacd4dfdad9b78e43af10a84bad"
         },
         {
+            "another precision", Plain with { Precision = PrecisionKind.BFloat16 },
+            "{'data':'9f86d081','precision':'bfloat16','recipe-version':1,'seed':1}",
+            "07088c2763695549bcc51efd0eab750d21205201d0f8aaeb7ac263ffc60a7c31"
+        },
+        {
             "95.0 is 95", Plain with { Sparsity = 95.0m },
             "{'data':'9f86d081','recipe-version':1,'seed':1,'sparsity':95}",
             "8c5a2d0fef2c6ddea489b079c23fa07b023eea1166f0880352dac7890dc983e7"
@@ -164,6 +169,7 @@ public sealed class TrialKeyTests
             ["model"] = "reactnet18",
             ["recipe"] = "corrected",
             ["penalty"] = "per-layer",
+            ["precision"] = "bfloat16",
         };
         var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var knob in Knobs.All)

@@ -37,11 +37,11 @@ internal sealed class BatchMoments
     {
         var (channels, rows) = (y.Channels, y.Rows);
         // Distances from the first row: the variance then loses no digits to a mean far from 0.
-        var shift = ChannelLoop.Spread(channels, c => y.Start[c]);
+        var shift = ChannelLoop.Spread(channels, c => Lane.Load(y, c, 1)[0]);
         var (first, second) = ChannelLoop.Sum(new MomentsKernel(y, shift), y.Count, channels);
         var (mean, inverse) = (new double[channels], new double[channels]);
-        var runningMean = ChannelRows.Flat(norm.running_mean!).Start;
-        var runningVariance = ChannelRows.Flat(norm.running_var!).Start;
+        var runningMean = ChannelRows.Flat(norm.running_mean!).Singles;
+        var runningVariance = ChannelRows.Flat(norm.running_var!).Singles;
         var momentum = norm.momentum!.Value;
         for (var c = 0; c < channels; c++)
         {
@@ -66,5 +66,5 @@ internal sealed class BatchMoments
         ChannelLoop.Run(new NormInputGradientKernel(y, Mean, Scale, slope, offset, g, yGradient), y.Count, _channels);
     }
 
-    private static unsafe float[] Values(Tensor vector) => new ReadOnlySpan<float>(ChannelRows.Flat(vector).Start, (int)vector.numel()).ToArray();
+    private static unsafe float[] Values(Tensor vector) => new ReadOnlySpan<float>(ChannelRows.Flat(vector).Singles, (int)vector.numel()).ToArray();
 }

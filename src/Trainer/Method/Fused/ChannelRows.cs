@@ -5,31 +5,39 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// A float32 tensor's memory on the CPU as rows of channels (channels last). Valid while the tensor lives.
+/// The memory of a float32 or bfloat16 tensor on the CPU as rows of channels (channels last). Valid while the tensor lives.
 /// </summary>
-/// <param name="Pointer">The first element.</param>
+/// <param name="Pointer">The first element; 0 for a tensor that is absent.</param>
 /// <param name="Count">Elements.</param>
 /// <param name="Channels">Elements a row; 1 for memory without channels.</param>
-internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int Channels)
+/// <param name="IsBFloat16">False: float32.</param>
+internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int Channels, bool IsBFloat16)
 {
-    public float* Start => (float*)Pointer;
+    /// <summary>False for the default value.</summary>
+    public bool IsThere => Pointer != 0;
+
+    public float* Singles => (float*)Pointer;
+
+    public ushort* BFloats => (ushort*)Pointer;
 
     /// <summary>Rows: images × positions.</summary>
     public long Rows => Count / Channels;
 
-    /// <summary>True when the fused kernels can work on a tensor: float32 on the CPU, of a size that one span can hold.</summary>
+    /// <summary>True when the fused kernels can work on a tensor: float32 or bfloat16 on the CPU, of a size that one span can hold.</summary>
     public static bool CanHold(Tensor tensor) =>
-        tensor.dtype == float32 && tensor.device_type == TorchSharp.DeviceType.CPU && tensor.numel() <= int.MaxValue / sizeof(float);
+        tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == TorchSharp.DeviceType.CPU
+        && tensor.numel() <= int.MaxValue / sizeof(float);
 
     /// <summary>The memory of an [n, c, h, w] tensor, which must have its channels last; see <see cref="Ordered"/>.</summary>
     public static ChannelRows Of(Tensor images)
     {
         using var rows = images.permute(0, 2, 3, 1);
-        return new ChannelRows(PointerOf(rows), images.numel(), (int)images.shape[1]);
+        return Flat(rows) with { Channels = (int)images.shape[1] };
     }
 
     /// <summary>The memory of a contiguous tensor of any shape, without channels.</summary>
-    public static ChannelRows Flat(Tensor contiguous) => new(PointerOf(contiguous), contiguous.numel(), 1);
+    public static ChannelRows Flat(Tensor contiguous) =>
+        new(PointerOf(contiguous), contiguous.numel(), 1, contiguous.dtype == bfloat16);
 
     /// <summary>The memory of a tensor that is contiguous, or [n, c, h, w] with channels last; as one run of numbers.</summary>
     public static ChannelRows Dense(Tensor tensor) => tensor.is_contiguous() ? Flat(tensor) : Of(tensor) with { Channels = 1 };
@@ -42,11 +50,11 @@ internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int
         return rows.permute(0, 3, 1, 2);
     }
 
-    /// <summary>A new tensor of the same shape, channels last, with nothing in it yet.</summary>
-    public static Tensor EmptyLike(Tensor images)
+    /// <summary>A new tensor of the same shape, channels last, with nothing in it yet; of the same type unless another is given.</summary>
+    public static Tensor EmptyLike(Tensor images, ScalarType? type = null)
     {
         var shape = images.shape;
-        using var rows = empty(shape[0], shape[2], shape[3], shape[1]);
+        using var rows = empty(shape[0], shape[2], shape[3], shape[1], dtype: type ?? images.dtype);
         return rows.permute(0, 3, 1, 2);
     }
 

@@ -4,20 +4,24 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>Sixteen float32 at a time; the last few elements of a tensor may be fewer.</summary>
+/// <summary>Sixteen elements at a time, as float32 whatever they are in memory; the last few of a tensor may be fewer.</summary>
 internal static unsafe class Lane
 {
     private const int Full = 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(float* from, long at, int lanes) =>
-        lanes == Full ? Vector512.Load(from + at) : LoadSome(from + at, lanes);
+    public static Vector512<float> Load(ChannelRows from, long at, int lanes)
+    {
+        if (lanes != Full) return LoadSome(from, at, lanes);
+        return from.IsBFloat16 ? Widen(Vector256.Load(from.BFloats + at)) : Vector512.Load(from.Singles + at);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector512<float> value, float* to, long at, int lanes)
+    public static void Store(Vector512<float> value, ChannelRows to, long at, int lanes)
     {
-        if (lanes == Full) value.Store(to + at);
-        else StoreSome(value, to + at, lanes);
+        if (lanes != Full) StoreSome(value, to, at, lanes);
+        else if (to.IsBFloat16) Round(value).Store(to.BFloats + at);
+        else value.Store(to.Singles + at);
     }
 
     /// <summary>Per-channel values (<see cref="ChannelLoop.Spread"/>) from a place.</summary>
@@ -58,17 +62,50 @@ internal static unsafe class Lane
         return e * (4 * k * t) / (sum * sum);
     }
 
-    private static Vector512<float> LoadSome(float* from, int lanes)
+    // A bfloat16 is the upper half of a float32.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Widen(Vector256<ushort> halves)
+    {
+        var (lower, upper) = Vector256.Widen(halves);
+        return (Vector512.Create(lower, upper) << 16).AsSingle();
+    }
+
+    /// <summary>To the nearest bfloat16, ties to even; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Round(Vector512<float> value)
+    {
+        var bits = value.AsUInt32();
+        var rounded = bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One);
+        rounded = Vector512.ConditionalSelect(Vector512.Equals(value, value).AsUInt32(), rounded, Vector512.Create(0x7FC00000u)) >>> 16;
+        return Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+    }
+
+    private static Vector512<float> LoadSome(ChannelRows from, long at, int lanes)
     {
         var some = stackalloc float[Full];
-        new ReadOnlySpan<float>(from, lanes).CopyTo(new Span<float>(some, Full));
+        new Span<float>(some, Full).Clear();
+        if (from.IsBFloat16)
+        {
+            for (var i = 0; i < lanes; i++) some[i] = BitConverter.UInt32BitsToSingle((uint)from.BFloats[at + i] << 16);
+        }
+        else
+        {
+            new ReadOnlySpan<float>(from.Singles + at, lanes).CopyTo(new Span<float>(some, lanes));
+        }
+
         return Vector512.Load(some);
     }
 
-    private static void StoreSome(Vector512<float> value, float* to, int lanes)
+    private static void StoreSome(Vector512<float> value, ChannelRows to, long at, int lanes)
     {
-        var some = stackalloc float[Full];
-        value.Store(some);
-        new ReadOnlySpan<float>(some, lanes).CopyTo(new Span<float>(to, lanes));
+        if (to.IsBFloat16)
+        {
+            var halves = Round(value);
+            for (var i = 0; i < lanes; i++) to.BFloats[at + i] = halves[i];
+        }
+        else
+        {
+            for (var i = 0; i < lanes; i++) to.Singles[at + i] = value[i];
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
 /// The end of a block in training mode: x = bn(y) + shortcut, within ±1 if clamped, together with sgn(x) for the next block's first
-/// convolution.
+/// convolution. y may be bfloat16: then so are sgn(x) and y's gradient, but not x.
 /// </summary>
 internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
 {
@@ -24,7 +24,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         using var shortcut = vars[3] is Tensor given ? ChannelRows.Ordered(given) : null;
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Take((BatchNorm2d)vars[4], rows);
-        var (x, signs) = (ChannelRows.EmptyLike(y), ChannelRows.EmptyLike(y));
+        var (x, signs) = (ChannelRows.EmptyLike(y, float32), ChannelRows.EmptyLike(y));
         ChannelLoop.Run(
             new NormAddKernel(
                 rows, moments.Scale, moments.Offset, shortcut is null ? default : ChannelRows.Of(shortcut), (bool)vars[5],
@@ -49,7 +49,8 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
         var (t, k, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var rows = ChannelRows.Of(y);
-        var sumGradient = ChannelRows.EmptyLike(y);
+        var hasShortcut = (bool)ctx.get_data("shortcut");
+        var sumGradient = ChannelRows.EmptyLike(y, hasShortcut ? float32 : y.dtype);
         var g = ChannelRows.Of(sumGradient);
         var (sum, products) = ChannelLoop.Sum(
             new NormAddGradientKernel(
@@ -57,7 +58,6 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
                 signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t, (float)k, g),
             rows.Count, rows.Channels);
         // The shortcut's gradient is the sum's; y's may take its place when nobody else needs it.
-        var hasShortcut = (bool)ctx.get_data("shortcut");
         var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
         moments.InputGradient(rows, g, sum, products, ChannelRows.Of(yGradient));
         foreach (var wrapper in grad_outputs) wrapper?.Dispose();

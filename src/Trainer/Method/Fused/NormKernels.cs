@@ -9,7 +9,7 @@ internal readonly unsafe struct MomentsKernel(ChannelRows y, float[] shift) : IC
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var d = Lane.Load(y.Start, at, lanes) - Lane.At(shift, place);
+        var d = Lane.Load(y, at, lanes) - Lane.At(shift, place);
         Lane.Add(d, first, place, lanes);
         Lane.Add(d * d, second, place, lanes);
     }
@@ -21,8 +21,8 @@ internal readonly unsafe struct NormSignKernel(ChannelRows y, float[] scale, flo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var v = Vector512.MultiplyAddEstimate(Lane.Load(y.Start, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
-        Lane.Store(Lane.Sign(v, zero), signs.Start, at, lanes);
+        var v = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
+        Lane.Store(Lane.Sign(v, zero), signs, at, lanes);
     }
 }
 
@@ -34,10 +34,10 @@ internal readonly unsafe struct NormSignGradientKernel(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var input = Lane.Load(y.Start, at, lanes);
+        var input = Lane.Load(y, at, lanes);
         var v = Vector512.MultiplyAddEstimate(input, Lane.At(scale, place), Lane.At(offset, place));
-        var result = Lane.InsideOnly(Lane.Load(signsGradient.Start, at, lanes) * Lane.Slope(v, t, k), v);
-        Lane.Store(result, g.Start, at, lanes);
+        var result = Lane.InsideOnly(Lane.Load(signsGradient, at, lanes) * Lane.Slope(v, t, k), v);
+        Lane.Store(result, g, at, lanes);
         Lane.Add(result, first, place, lanes);
         Lane.Add(result * (input - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
     }
@@ -51,16 +51,16 @@ internal readonly unsafe struct NormAddKernel(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var v = Vector512.MultiplyAddEstimate(Lane.Load(y.Start, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
-        if (shortcut.Start != null) v += Lane.Load(shortcut.Start, at, lanes);
+        var v = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
+        if (shortcut.IsThere) v += Lane.Load(shortcut, at, lanes);
         if (clamps) v = Lane.Clamp(v, Vector512<float>.One);
-        Lane.Store(v, output.Start, at, lanes);
-        if (signs.Start != null) Lane.Store(Lane.Sign(v, zero), signs.Start, at, lanes);
+        Lane.Store(v, output, at, lanes);
+        if (signs.IsThere) Lane.Store(Lane.Sign(v, zero), signs, at, lanes);
     }
 }
 
 /// <summary>
-/// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be absent (null). Sums Σg
+/// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be absent. Sums Σg
 /// and Σg·ŷ.
 /// </summary>
 internal readonly unsafe struct NormAddGradientKernel(
@@ -71,13 +71,13 @@ internal readonly unsafe struct NormAddGradientKernel(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var v = Lane.Load(output.Start, at, lanes);
-        var result = outputGradient.Start == null ? default : Lane.Load(outputGradient.Start, at, lanes);
-        if (signsGradient.Start != null) result += Lane.Load(signsGradient.Start, at, lanes) * Lane.Slope(v, t, k);
+        var v = Lane.Load(output, at, lanes);
+        var result = outputGradient.IsThere ? Lane.Load(outputGradient, at, lanes) : default;
+        if (signsGradient.IsThere) result += Lane.Load(signsGradient, at, lanes) * Lane.Slope(v, t, k);
         if (clamps) result = Lane.InsideOnly(result, v);
-        Lane.Store(result, g.Start, at, lanes);
+        Lane.Store(result, g, at, lanes);
         Lane.Add(result, first, place, lanes);
-        Lane.Add(result * (Lane.Load(y.Start, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
+        Lane.Add(result * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
     }
 }
 
@@ -89,8 +89,8 @@ internal readonly unsafe struct NormInputGradientKernel(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var centred = Lane.Load(y.Start, at, lanes) - Lane.At(mean, place);
+        var centred = Lane.Load(y, at, lanes) - Lane.At(mean, place);
         var rest = Vector512.MultiplyAddEstimate(centred, Lane.At(slope, place), Lane.At(offset, place));
-        Lane.Store(Vector512.MultiplyAddEstimate(Lane.Load(g.Start, at, lanes), Lane.At(scale, place), rest), yGradient.Start, at, lanes);
+        Lane.Store(Vector512.MultiplyAddEstimate(Lane.Load(g, at, lanes), Lane.At(scale, place), rest), yGradient, at, lanes);
     }
 }

@@ -8,7 +8,7 @@ internal readonly unsafe struct EffectiveWeightKernel(ChannelRows w, float tau, 
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second) =>
-        Lane.Store(Lane.Sign(Lane.Load(w.Start, at, lanes), zero) * tau + Vector512.Create(phi), effective.Start, at, lanes);
+        Lane.Store(Lane.Sign(Lane.Load(w, at, lanes), zero) * tau + Vector512.Create(phi), effective, at, lanes);
 }
 
 /// <summary>wGradient = gradient·τ·slope(w); sums Σgradient·sgn(w) (for τ) and Σgradient (for φ).</summary>
@@ -19,9 +19,9 @@ internal readonly unsafe struct EffectiveWeightGradientKernel(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var v = Lane.Load(w.Start, at, lanes);
-        var g = Lane.Load(gradient.Start, at, lanes);
-        Lane.Store(g * tau * Lane.Slope(v, t, k), wGradient.Start, at, lanes);
+        var v = Lane.Load(w, at, lanes);
+        var g = Lane.Load(gradient, at, lanes);
+        Lane.Store(g * tau * Lane.Slope(v, t, k), wGradient, at, lanes);
         Lane.Add(g * Lane.Sign(v, zero), first, place, lanes);
         Lane.Add(g, second, place, lanes);
     }
@@ -34,9 +34,9 @@ internal readonly unsafe struct StraightThroughGradientKernel(ChannelRows w, flo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var g = Lane.Load(gradient.Start, at, lanes);
-        Lane.Store(g * tau, wGradient.Start, at, lanes);
-        Lane.Add(g * Lane.Sign(Lane.Load(w.Start, at, lanes), zero), first, place, lanes);
+        var g = Lane.Load(gradient, at, lanes);
+        Lane.Store(g * tau, wGradient, at, lanes);
+        Lane.Add(g * Lane.Sign(Lane.Load(w, at, lanes), zero), first, place, lanes);
         Lane.Add(g, second, place, lanes);
     }
 }
@@ -47,7 +47,7 @@ internal readonly unsafe struct OnesKernel(ChannelRows w) : IChannelKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var v = Lane.Load(w.Start, at, lanes);
+        var v = Lane.Load(w, at, lanes);
         Lane.Add(Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), Vector512<float>.One, default), first, place, lanes);
         Lane.Add(Vector512.Abs(v), second, place, lanes);
     }
@@ -61,14 +61,14 @@ internal readonly unsafe struct AdamKernel(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, float* first, float* second)
     {
-        var g = Lane.Load(gradient.Start, at, lanes);
-        var m = Lane.Load(mean.Start, at, lanes);
+        var g = Lane.Load(gradient, at, lanes);
+        var m = Lane.Load(mean, at, lanes);
         m += (g - m) * (float)(1 - Adam.Beta1);
-        var v = Lane.Load(square.Start, at, lanes) * (float)Adam.Beta2 + g * g * (float)(1 - Adam.Beta2);
+        var v = Lane.Load(square, at, lanes) * (float)Adam.Beta2 + g * g * (float)(1 - Adam.Beta2);
         var denominator = Vector512.Sqrt(v) / root + Vector512.Create((float)Adam.Epsilon);
-        var p = Lane.Load(parameter.Start, at, lanes) - m / denominator * stepSize;
-        Lane.Store(m, mean.Start, at, lanes);
-        Lane.Store(v, square.Start, at, lanes);
-        Lane.Store(Lane.Clamp(p, Vector512.Create(bound)), parameter.Start, at, lanes);
+        var p = Lane.Load(parameter, at, lanes) - m / denominator * stepSize;
+        Lane.Store(m, mean, at, lanes);
+        Lane.Store(v, square, at, lanes);
+        Lane.Store(Lane.Clamp(p, Vector512.Create(bound)), parameter, at, lanes);
     }
 }

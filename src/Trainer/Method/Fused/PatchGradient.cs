@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>
+/// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. Gives y through unchanged: it
+/// is the convolution's output, computed with weights that ask for no gradient.
+/// </summary>
+internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradient>
+{
+    public override string Name => nameof(PatchGradient);
+
+    public static Tensor Apply(Tensor y, Tensor x, Tensor weight, int stride) => apply(y, x.detach(), weight, stride);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        ctx.save_for_backward([ChannelRows.Ordered((Tensor)vars[1])]);
+        ctx.save_data("stride", vars[3]);
+        return ((Tensor)vars[0]).alias();
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var x = ctx.get_saved_variables()[0];
+        var gradient = ChannelRows.Ordered(grad_output);
+        var (outChannels, inChannels) = (gradient.shape[1], x.shape[1]);
+        // Any view left to the step's dispose scope would hold its memory until the step's end.
+        using var patches = Patches.Of(x, (int)ctx.get_data("stride"));
+        using var rows = gradient.permute(0, 2, 3, 1);
+        using var flat = rows.reshape(-1, outChannels);
+        using var columns = flat.t();
+        using var product = columns.matmul(patches);
+        using var kernels = product.reshape(outChannels, 3, 3, inChannels);
+        return BackwardTensors.Hand(grad_output, gradient, null, kernels.permute(0, 3, 1, 2), null);
+    }
+}
