@@ -202,6 +202,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                 _epochs.CutAfter(trial, started.ResumedAtEpoch ?? 0);
                 _statements["UPDATE attempts SET device_class = ?, resumed_at_epoch = ?, started_afresh = ? WHERE trial = ? AND attempt = ?"]
                     .With(started.DeviceClass).With(started.ResumedAtEpoch).With(started.StartedAfreshBecause).With(trial).With(attempt).Run();
+                _statements["UPDATE trials SET classes = coalesce(?, classes) WHERE id = ?"].With(started.Classes).With(trial).Run();
                 break;
             case EpochTrained trained:
                 _epochs.PutProvisional(trial, attempt, trained, layers);

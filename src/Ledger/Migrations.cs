@@ -183,6 +183,9 @@ internal static class Migrations
                    l.value ->> 14 AS h7, l.value ->> 15 AS h8, l.value ->> 16 AS h9
             FROM layer_counts c, json_each(c.layers) l;
         """,
+        """
+        ALTER TABLE trials ADD COLUMN classes INTEGER CHECK (classes >= 1);
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

@@ -9,8 +9,8 @@ internal static class OutcomeQueries
 {
     public static async Task<SweepOutcome> ReadAsync(SqliteConnection connection, string sweep, int revision)
     {
-        var table = await connection.QuerySingleAsync<string>(
-            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision });
+        var table = ColumnTypes.FromJson<TableSpec>(await connection.QuerySingleAsync<string>(
+            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
         var epochs = (await connection.QueryAsync<long, EpochFigures, (long Trial, EpochFigures Figures)>(
             """
             SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
@@ -36,22 +36,24 @@ internal static class OutcomeQueries
             splitOn: "attempt")).ToLookup(static row => row.Trial, static row => row.Attempt);
         var trials = await connection.QueryAsync<ResultColumns, TrialOutcome, TrialOutcome>(
             """
-            SELECT t.id, r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch, t.key, t.spec, t.state, t.reason, r."constraint",
-                   r.sha256 AS resultSha256
+            SELECT t.id, r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch, c.layers, t.key, t.spec, t.classes, t.state, t.reason,
+                   r."constraint", r.sha256 AS resultSha256
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
             LEFT JOIN results r ON r.trial = t.id
+            LEFT JOIN layer_counts c ON c.trial = r.trial AND c.epoch = iif(@isLast, r.last_epoch, r.best_epoch)
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
             (result, trial) => trial with
             {
                 Best = result.BestEpoch is { } best ? epochs[(result.Id, best)] : null,
                 Last = result.LastEpoch is { } last ? epochs[(result.Id, last)] : null,
+                Layers = result.Layers is { } layers ? EpochLayers.Read(layers) : [],
                 Attempts = [.. attempts[result.Id]],
             },
-            new { sweep, revision },
+            new { sweep, revision, isLast = table.Accuracy == AccuracyChoice.Last },
             splitOn: "key");
-        return new SweepOutcome(sweep, revision, ColumnTypes.FromJson<TableSpec>(table), [.. trials]);
+        return new SweepOutcome(sweep, revision, table, [.. trials]);
     }
 
     private sealed record ResultColumns
@@ -61,5 +63,7 @@ internal static class OutcomeQueries
         public int? BestEpoch { get; init; }
 
         public int? LastEpoch { get; init; }
+
+        public string? Layers { get; init; }
     }
 }

@@ -18,6 +18,9 @@ public sealed record TrialOutcome
 
     public required TrialSpec Spec { get; init; }
 
+    /// <summary>Classes of its images; null until it has started.</summary>
+    public int? Classes { get; init; }
+
     public required TrialState State { get; init; }
 
     /// <summary>Why it failed.</summary>
@@ -34,6 +37,9 @@ public sealed record TrialOutcome
 
     /// <summary>The last epoch; null until it is finished.</summary>
     public EpochFigures? Last { get; init; }
+
+    /// <summary>Its binary layers at the epoch that the table reports, in forward order; empty when there is none.</summary>
+    public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
     /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];

@@ -1,17 +1,22 @@
-using System.Globalization;
-using System.Text;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports;
 
 /// <summary>
-/// The table's figures in full precision as CSV (RFC 4180, but with '\n' line ends), the same columns whatever the spec shows. Accuracies,
-/// rates and shares in percent, differences in percentage points, entropy in bits.
+/// The table's figures in full precision as CSV, the usual columns whatever the spec shows and further ones that it asks for. Accuracies,
+/// rates and shares in percent, differences in percentage points, entropy in bits, operations in units of 10⁸.
 /// </summary>
 public static class CsvTable
 {
-    private static readonly (string Name, Func<RowFigures, object?> Value)[] Columns =
+    /// <summary>The whole file: a header, then a line for each row. A figure that is not there is an empty field.</summary>
+    public static string Render(TableModel table)
+    {
+        var columns = Columns([.. TableFigure.All.Where(figure => figure.IsInEveryFile || table.Shown.Contains(figure.Column))]).ToList();
+        return CsvText.Of(columns.Select(static column => column.Name), table.Figures.Select(row => columns.Select(column => column.Value(row))));
+    }
+
+    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Columns(IReadOnlyList<TableFigure> figures) =>
     [
         ("row", static r => r.Row.Label),
         ("domain", static r => Setting(r, "domain")),
@@ -22,9 +27,9 @@ public static class CsvTable
         ("N", static r => r.Trials.Count),
         ("gap", static r => r.Gap),
         ("collapsed_seeds", static r => string.Join(' ', r.CollapsedSeeds)),
-        .. TableFigure.All.SelectMany(Ours),
+        .. figures.SelectMany(Ours),
         ("published_row", static r => r.Row.Published?.Name),
-        .. TableFigure.All.SelectMany(Published),
+        .. figures.SelectMany(Published),
         ("published_quoted", static r => r.Row.Published is { } published ? published.Quoted ? "true" : "false" : null),
         ("difference", static r => r.Difference?.Middle),
         ("difference_low", static r => r.Difference?.Low),
@@ -33,26 +38,16 @@ public static class CsvTable
         ("differs_in", static r => string.Join("; ", r.Differences)),
     ];
 
-    /// <summary>The whole file: a header, then a line for each row. A figure that is not there is an empty field.</summary>
-    public static string Render(TableModel table)
-    {
-        var text = new StringBuilder();
-        text.AppendJoin(',', Columns.Select(static column => column.Name)).Append('\n');
-        foreach (var row in table.Figures)
-            text.AppendJoin(',', Columns.Select(column => Field(column.Value(row)))).Append('\n');
-        return text.ToString();
-    }
-
     private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Ours(TableFigure figure)
     {
         var name = figure.Name.Replace('-', '_');
         yield return (name, row => figure.Ours(row));
-        if (figure.Column != TableColumn.Delta) yield return ($"{name}_sd", row => figure.Sd(row));
+        if (figure.Column != TableColumn.Delta && !figure.IsCost) yield return ($"{name}_sd", row => figure.Sd(row));
     }
 
     private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Published(TableFigure figure)
     {
-        if (figure.Column is TableColumn.Ones or TableColumn.Entropy) yield break; // No paper prints these.
+        if (!PublishedReader.Figures.Contains(figure.Name)) yield break; // No paper prints these.
         yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
         {
             null => null,
@@ -64,16 +59,4 @@ public static class CsvTable
     // γ without a target is no setting of the row's, whatever stands in the spec.
     private static string Setting(RowFigures row, string knob) =>
         KnobText.Of(knob, row.Trials.Select(static trial => trial.Spec).Where(trial => Knobs.Get(knob).HasEffect(trial)));
-
-    private static string Field(object? value)
-    {
-        var text = value switch
-        {
-            null => "",
-            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture), // Without trailing zeros.
-            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString()!,
-        };
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

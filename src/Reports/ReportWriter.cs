@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Reports;
 public static class ReportWriter
 {
     /// <summary>
-    /// Writes <c>table.md</c>, <c>table.csv</c> and <c>manifest.json</c>; a file that is up to date is left alone. Throws
-    /// <see cref="BadInputException"/> when the ledger has no such sweep.
+    /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and <c>figure.csv</c> where the spec
+    /// asks for a figure; a file that is up to date is left alone. Throws <see cref="BadInputException"/> when the ledger has no such sweep.
     /// </summary>
     public static async Task<TableModel> WriteAsync(LedgerReader ledger, string sweep, string folder)
     {
@@ -20,6 +20,13 @@ public static class ReportWriter
         Directory.CreateDirectory(folder);
         await PutAsync("table.md", MarkdownTable.Render(table));
         await PutAsync("table.csv", CsvTable.Render(table));
+        await PutAsync("layers.csv", LayersCsv.Render(table));
+        if (table.Histograms is { } figure)
+        {
+            await PutAsync("figure.svg", HistogramSvg.Render(figure));
+            await PutAsync("figure.csv", figure.ToCsv());
+        }
+
         await PutAsync("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
         return table;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -49,6 +50,21 @@ public sealed record RowFigures
     /// <summary>h(U/N), bits a weight.</summary>
     public Estimate? Entropy { get; init; }
 
+    /// <summary>BOPs PR when a kernel with a single 1 keeps one operation of nine, percent.</summary>
+    public Estimate? BopsPrK1EightNinths { get; init; }
+
+    /// <summary>BOPs PR by sparse operations, percent.</summary>
+    public Estimate? BopsPrSparse { get; init; }
+
+    /// <summary>BOPs PR by sparse operations without XNORs, percent.</summary>
+    public Estimate? BopsPrSparseHalf { get; init; }
+
+    /// <summary>Output channels whose every kernel is empty.</summary>
+    public Estimate? EmptyFilters { get; init; }
+
+    /// <summary>What an image costs in the row's network; null where its layers or classes are not known.</summary>
+    public Architecture? Cost { get; init; }
+
     /// <summary>Settings in which the row's trials differ from the published runs: "width 8 (published: 64)".</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
@@ -71,6 +87,7 @@ public sealed record RowFigures
     /// </summary>
     public static RowFigures Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
     {
+        if (row.IsQuote) return new RowFigures { Row = row, Trials = [], Reported = 0, Gap = "quoted" };
         List<TrialOutcome> trials =
         [
             .. all.Where(trial => row.Where.All(where => KnobText.Holds(trial.Spec, where.Key, where.Value)))
@@ -80,22 +97,35 @@ public sealed record RowFigures
             throw new BadInputException($"table row '{row.Label}': its where: fits trials of several settings; name the knobs that tell them apart");
 
         // A trial that never reached its target has nothing to report, whichever epoch the table asks for.
-        var reported = trials.FindAll(static trial => trial.Best is not null).ConvertAll(trial => table.Accuracy == AccuracyChoice.Best ? trial.Best! : trial.Last!);
+        var finished = trials.FindAll(static trial => trial.Best is not null);
+        var reported = finished.ConvertAll(trial => table.Accuracy == AccuracyChoice.Best ? trial.Best! : trial.Last!);
         var figures = new RowFigures { Row = row, Trials = trials, Reported = reported.Count, Gap = FindGap(trials, reported.Count) };
         figures = figures with { OneValuedLayers = reported.ConvertAll(static epoch => (epoch.OneValuedLayers, epoch.Layers)) };
         if (figures.Gap is null)
         {
             Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));
+            var method = finished[0].Spec.Method;
+            var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
+            var counted = finished.ConvertAll(static trial => new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
+            var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
+            Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
+            Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
             Estimate? OverBinary(Func<EpochFigures, decimal> figure) => reported.Exists(static epoch => epoch.Weights == 0) ? null : Over(figure);
             figures = figures with
             {
                 Top1 = Over(static e => 100m * e.Correct / e.Total),
-                BopsPr = OverBinary(static e => 100 * (decimal)e.BopsPr),
-                BParamsPr = OverBinary(static e => 100 * (decimal)e.BParamsPr),
+                BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
+                BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
+                    : method.PatternBits() is not null ? Count(static c => 100 * c.BParamsPr) : null,
                 K0 = OverBinary(static e => 100 * (decimal)e.K0),
                 K1 = OverBinary(static e => 100 * (decimal)e.K1),
                 Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
                 Entropy = OverBinary(static e => (decimal)e.Entropy),
+                BopsPrK1EightNinths = Spare(static c => 100 * c.BopsPrK1EightNinths),
+                BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
+                BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),
+                EmptyFilters = Count(static c => c.EmptyFilters),
+                Cost = finished[0].Classes is { } classes ? Architectures.Of(finished[0].Spec, classes) : null,
             };
         }
 

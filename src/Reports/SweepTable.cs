@@ -25,7 +25,9 @@ public static class SweepTable
             columns.ConvertAll(static column => column.Heading),
             rows.ConvertAll(row => (IReadOnlyList<string>)columns.ConvertAll(column => column.Text(row))),
             TableNotes.Of(table, rows),
-            rows);
+            rows,
+            table.Columns,
+            table.Figure is { } figure ? HistogramFigure.Of(figure, rows) : null);
     }
 
     private static IEnumerable<Column> Columns(TableSpec table)
@@ -52,7 +54,7 @@ public static class SweepTable
     private static IEnumerable<Column> Top1(TableSpec table)
     {
         yield return Column.Number("top-1 %", Top1);
-        yield return Column.Number("n", static row => string.Create(CultureInfo.InvariantCulture, $"{row.Reported}/{row.Trials.Count}"));
+        yield return Column.Number("n", static row => row.Row.IsQuote ? Nothing : string.Create(CultureInfo.InvariantCulture, $"{row.Reported}/{row.Trials.Count}"));
         foreach (var published in Published(table, TableFigure.All[0])) yield return published;
         if (table.Rows.Any(static row => row.Published?.Top1 is not null))
             yield return Column.Number("ours − paper pp", static row => row.Difference is { } difference ? Figures.Signed(difference.Middle, 2) : Nothing);
@@ -60,6 +62,7 @@ public static class SweepTable
 
     private static string Top1(RowFigures row)
     {
+        if (row.Row.IsQuote) return Nothing;
         var flag = row.CollapsedSeeds.Count > 0 ? " †" : "";
         if (row.Top1 is not { } top1) return row.Gap + flag;
         var spread = top1.Sd is { } sd ? $" ± {Figures.Fixed(sd, 2)}" : "";
@@ -68,7 +71,7 @@ public static class SweepTable
 
     private static IEnumerable<Column> Measured(TableSpec table, TableFigure figure) =>
     [
-        Column.Number($"{figure.Heading} {figure.Unit}", row => figure.Ours(row) is { } value ? Shown(figure, value) : Nothing),
+        Column.Number(figure.FullHeading, row => figure.Ours(row) is { } value ? Shown(figure, value) : Nothing),
         .. Published(table, figure),
     ];
 
@@ -76,14 +79,15 @@ public static class SweepTable
     private static IEnumerable<Column> Published(TableSpec table, TableFigure figure)
     {
         if (table.Rows.Any(row => row.Published is { } published && (figure.Published(published) is not null || figure.IsLost(published))))
-            yield return Column.Number($"paper {figure.Heading} {figure.Unit}", row => Printed(figure, row.Row.Published));
+            yield return Column.Number($"paper {figure.FullHeading}", row => Printed(figure, row.Row.Published));
     }
 
     private static string Printed(TableFigure figure, PublishedRow? row) => row switch
     {
         null => Nothing,
         _ when figure.IsLost(row) => Lost,
-        _ when figure.Published(row) is { } value => Shown(figure, value) + (row.Quoted ? " (quoted)" : ""),
+        // Operations are printed with as many decimals as the paper found worth printing.
+        _ when figure.Published(row) is { } value => (figure.IsCost ? Figures.Fixed(value, value.Scale) : Shown(figure, value)) + (row.Quoted ? " (quoted)" : ""),
         _ => Nothing,
     };
 

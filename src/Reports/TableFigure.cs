@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -26,13 +27,32 @@ internal sealed record TableFigure(
         Over(TableColumn.K1, "K₁", "%", 1, static r => r.K1, static p => p.K1),
         Over(TableColumn.Ones, "U/N", "%", 1, static r => r.Ones, static _ => null),
         Over(TableColumn.Entropy, "h(U/N)", "bits", 3, static r => r.Entropy, static _ => null),
+        Over(TableColumn.BopsPrK1EightNinths, "BOPs PR (8/9)", "%", 1, static r => r.BopsPrK1EightNinths, static _ => null),
+        Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static r => r.BopsPrSparse, static _ => null),
+        Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static r => r.BopsPrSparseHalf, static _ => null),
+        Over(TableColumn.EmptyFilters, "empty filters", "", 1, static r => r.EmptyFilters, static _ => null),
+        Cost(TableColumn.Bops, "BOPs", static cost => cost.DenseBops, static p => p.Bops),
+        Cost(TableColumn.Flops, "FLOPs", static cost => cost.RealMacs, static p => p.Flops),
+        Cost(TableColumn.Ops, "OPs", static cost => (decimal)cost.Ops, static p => p.Ops),
     ];
 
     /// <summary>The figure's name in specs and in published files.</summary>
     public string Name { get; } = Knobs.WordOf(Column);
 
+    /// <summary>The heading with its unit.</summary>
+    public string FullHeading => Unit.Length == 0 ? Heading : $"{Heading} {Unit}";
+
+    /// <summary>True for a figure that the CSV file holds whether the table shows it or not.</summary>
+    public bool IsInEveryFile => Column <= TableColumn.Entropy;
+
+    /// <summary>True for a figure of the network alone, the same for every seed.</summary>
+    public bool IsCost => Column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops;
+
     /// <summary>True when the paper prints the figure for this row but our copy of it lost it.</summary>
     public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
+
+    private static TableFigure Cost(TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published) =>
+        new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null, static _ => null, published);
 
     private static TableFigure Over(
         TableColumn column, string heading, string unit, int decimals, Func<RowFigures, Estimate?> ours, Func<PublishedRow, decimal?> published) =>

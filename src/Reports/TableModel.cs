@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Specs;
+
 namespace Sbnn.Sweeps.Reports;
 
 /// <summary>A finished table: the one model behind every format, with nothing in it that varies between equal runs.</summary>
@@ -6,12 +8,16 @@ namespace Sbnn.Sweeps.Reports;
 /// <param name="Rows">The rows; each has one text for each column.</param>
 /// <param name="Footnotes">What a reader must know, in order.</param>
 /// <param name="Figures">The rows' figures in full precision.</param>
+/// <param name="Shown">The columns that the spec asks for.</param>
+/// <param name="Histograms">The figure drawn from the rows, if the spec asks for one.</param>
 public sealed record TableModel(
     string Title,
     IReadOnlyList<TableHeading> Columns,
     IReadOnlyList<IReadOnlyList<string>> Rows,
     IReadOnlyList<string> Footnotes,
-    IReadOnlyList<RowFigures> Figures);
+    IReadOnlyList<RowFigures> Figures,
+    IReadOnlyList<TableColumn> Shown,
+    HistogramFigure? Histograms);
 
 /// <summary>A column's heading.</summary>
 /// <param name="Text">The heading, with its unit.</param>

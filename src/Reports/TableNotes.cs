@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Reports;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowFigures> rows) =>
-        [.. Conventions(table, rows), .. Gaps(rows), .. OneValuedLayers(rows), .. Sources(table, rows)];
+        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Sources(table, rows)];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
@@ -20,6 +20,26 @@ internal static class TableNotes
             : "n: seeds with a figure to report, of all.";
         if (rows.Any(static row => row.Row.Baseline) && table.Columns.Contains(TableColumn.Delta))
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
+    }
+
+    // The paper's text allows several readings of BOPs PR; where more than one stands in a table, it says which is which.
+    private static IEnumerable<string> Readings(TableSpec table)
+    {
+        var shown = table.Columns;
+        TableColumn[] variants = [TableColumn.BopsPrK1EightNinths, TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf];
+        if (shown.Any(variants.Contains))
+        {
+            List<string> readings = [];
+            if (shown.Contains(TableColumn.BopsPr)) readings.Add("kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the paper's words (Sec. 4.2), and what stands beside its figures");
+            if (shown.Contains(TableColumn.BopsPrK1EightNinths)) readings.Add("(8/9), a kernel with a single 1 keeps one operation of nine");
+            if (shown.Contains(TableColumn.BopsPrSparse)) readings.Add("(sparse), the operations of weights that are 1 remain (Sec. 3.5)");
+            if (shown.Contains(TableColumn.BopsPrSparseHalf)) readings.Add("(sparse/2), half of those, without XNORs (Eq. 19, which is printed upside down)");
+            yield return $"BOPs PR: {string.Join("; ", readings)}.";
+        }
+
+        if (shown.Any(static column => column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops))
+            yield return "BOPs, FLOPs, OPs: of one image in the dense network, in units of 10⁸; one BOP for each binary weight and output position, one FLOP for each multiply-accumulate of a real layer, OPs = FLOPs + BOPs/64.";
+        if (shown.Any(static column => column > TableColumn.Entropy)) yield return "Counts of every layer and seed: layers.csv.";
     }
 
     private static string ChosenBy(IReadOnlyList<RowFigures> rows)
@@ -62,9 +82,12 @@ internal static class TableNotes
                 $"Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±{VerdictExtensions.Tolerance} pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.");
         }
 
+        if (rows.Any(static row => row.Row.IsQuote))
+            yield return $"Not trained here, the paper's figures alone: {string.Join("; ", rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label))}.";
+
         foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null).GroupBy(static row => string.Join(", ", row.Differences)))
         {
-            var which = group.Count() == rows.Count ? "all rows" : string.Join("; ", group.Select(static row => row.Row.Label));
+            var which = group.Count() == rows.Count(static row => !row.Row.IsQuote) ? "all rows" : string.Join("; ", group.Select(static row => row.Row.Label));
             yield return $"Not comparable with the paper's runs: {which}, by {group.Key}.";
         }
 

@@ -13,6 +13,9 @@ public sealed record RealLayerShape(int InChannels, int OutChannels, int Kernel,
     /// <summary>A linear layer.</summary>
     public static RealLayerShape Linear(int inFeatures, int outFeatures) => new(inFeatures, outFeatures, 1, 1, 1, 1, IsLinear: true);
 
+    /// <summary>Its weights, bias not counted.</summary>
+    public long Weights => (long)OutChannels * InChannels * Kernel * Kernel;
+
     /// <summary>Multiply-accumulates for one image, bias not counted.</summary>
-    public long Macs => (long)OutChannels * InChannels * Kernel * Kernel * OutputHeight * OutputWidth;
+    public long Macs => Weights * OutputHeight * OutputWidth;
 }

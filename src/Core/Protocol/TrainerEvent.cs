@@ -30,6 +30,9 @@ public sealed record TrialStarted : TrainerEvent
     /// <summary>Steps in one epoch.</summary>
     public required int StepsPerEpoch { get; init; }
 
+    /// <summary>Classes of the images: what the linear layer's operations depend on. Null from a trainer that did not say.</summary>
+    public int? Classes { get; init; }
+
     /// <summary>Epochs that the checkpoint it goes on from had finished; null when it starts afresh.</summary>
     public int? ResumedAtEpoch { get; init; }
 

@@ -99,11 +99,33 @@ public static class SweepSchema
             ["items"] = Row(),
             ["minItems"] = 1,
         },
+        ["figure"] = Figure(),
     });
 
-    private static JsonObject Row() => Section("One cell of the grid, over its seeds.", new JsonObject
+    private static JsonObject Figure() => Section("Bars of the binary kernels by Hamming weight: a panel for each layer and row.", new JsonObject
     {
-        ["label"] = Line("The row's name, unique within the table. Default: what where: says."),
+        ["title"] = Line("The heading. Default: the table's title."),
+        ["layers"] = new JsonObject
+        {
+            ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = TableReader.MostLayers },
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+        },
+        ["rows"] = new JsonObject
+        {
+            ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "string" },
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+        },
+    });
+
+    private static JsonObject Row() => Section("One cell of the grid, over its seeds; or a published row alone.", new JsonObject
+    {
+        ["label"] = Line("The row's name, unique within the table. Default: what where: says, or the name of the row in quote:."),
         ["where"] = KnobSchema.Reference("#/definitions/knobs", "The knobs that tell the row's cell from the others."),
         ["baseline"] = new JsonObject
         {
@@ -112,6 +134,11 @@ public static class SweepSchema
             ["default"] = false,
         },
         ["published"] = new JsonObject { ["description"] = "The id of a row in table.published, shown beside this one.", ["type"] = "string" },
+        ["quote"] = new JsonObject
+        {
+            ["description"] = "Instead of where:, baseline: and published:, the id of a row in table.published that is shown alone: nothing is trained for it.",
+            ["type"] = "string",
+        },
     });
 
     private static JsonObject Run() => Section(
@@ -169,13 +196,20 @@ public static class SweepSchema
         TableColumn.Constraint => "The sparsity target in percent.",
         TableColumn.Top1 => "Test accuracy in percent: mean ± standard deviation over the seeds, and n/N.",
         TableColumn.Delta => "Difference to the baseline row, in percentage points.",
-        TableColumn.BopsPr => "Change of binary operations in percent.",
+        TableColumn.BopsPr => "Change of binary operations in percent, kernels with no or a single 1 fully saved.",
         TableColumn.BParamsPr => "Change of binary parameters in percent.",
         TableColumn.K0 => "Kernels without a one, in percent.",
         TableColumn.K1 => "Kernels with a single one, in percent.",
         TableColumn.Gamma => "The penalty's share of the total loss.",
         TableColumn.Ones => "Weights that are one, in percent.",
         TableColumn.Entropy => "Entropy of the weights in bits.",
+        TableColumn.BopsPrK1EightNinths => "Change of binary operations in percent, a kernel with a single 1 keeping one of nine.",
+        TableColumn.BopsPrSparse => "Change of binary operations in percent when those of weights that are 1 remain.",
+        TableColumn.BopsPrSparseHalf => "Half of what bops-pr-sparse leaves: without XNORs.",
+        TableColumn.EmptyFilters => "Output channels whose every kernel is empty.",
+        TableColumn.Bops => "Dense binary operations of one image, in units of 10^8.",
+        TableColumn.Flops => "Real multiply-accumulates of one image, in units of 10^8.",
+        TableColumn.Ops => "FLOPs + BOPs/64, in units of 10^8.",
         _ => throw new ArgumentOutOfRangeException(nameof(column), column, "the schema has no words for this column"),
     };
 }

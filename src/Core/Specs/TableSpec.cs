@@ -19,15 +19,18 @@ public sealed record TableSpec
 
     /// <summary>Where the published figures come from, and the settings behind them; null when no row names any.</summary>
     public PublishedSource? Source { get; init; }
+
+    /// <summary>A figure drawn from the rows; null: none.</summary>
+    public FigureSpec? Figure { get; init; }
 }
 
-/// <summary>One row: the trials whose knobs match, one for each seed.</summary>
+/// <summary>One row: the trials whose knobs match, one for each seed; or a published row alone.</summary>
 public sealed record TableRowSpec
 {
     /// <summary>The row's name, unique within the table.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Knob name to value as written in the spec; a row's trials hold all of them.</summary>
+    /// <summary>Knob name to value as written in the spec; a row's trials hold all of them. Empty for a row that <see cref="IsQuote"/>.</summary>
     public required IReadOnlyDictionary<string, string> Where { get; init; }
 
     /// <summary>True for the row from which Δ is taken; at most one.</summary>
@@ -35,6 +38,26 @@ public sealed record TableRowSpec
 
     /// <summary>The published figures that stand beside it, if any.</summary>
     public PublishedRow? Published { get; init; }
+
+    /// <summary>True for a row that shows published figures only: nothing is trained for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // A sweep without such rows keeps its revision's digest.
+    public bool IsQuote { get; init; }
+}
+
+/// <summary>
+/// The figure of a table (Fig. 2): bars of the binary kernels' Hamming weights, with a panel for each layer (from top to bottom) and row (from left
+/// to right).
+/// </summary>
+public sealed record FigureSpec
+{
+    /// <summary>The heading.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Places among the binary layers: 1, 2, … in forward order.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>Labels of table rows.</summary>
+    public required IReadOnlyList<string> Rows { get; init; }
 }
 
 /// <summary>A table's columns.</summary>
@@ -52,7 +75,7 @@ public enum TableColumn
     /// <summary>Difference to the baseline row, in percentage points.</summary>
     Delta = 3,
 
-    /// <summary>Change of binary operations in percent.</summary>
+    /// <summary>Change of binary operations in percent, kernels with no or a single 1 fully saved: the reading that stands beside the paper's.</summary>
     BopsPr = 4,
 
     /// <summary>Change of binary parameters in percent.</summary>
@@ -73,6 +96,28 @@ public enum TableColumn
 
     /// <summary>h(U/N), bits a weight.</summary>
     Entropy = 10,
+
+    /// <summary>Change of binary operations in percent when a kernel with a single 1 keeps one operation of nine.</summary>
+    [JsonStringEnumMemberName("bops-pr-8-9")]
+    BopsPrK1EightNinths = 11,
+
+    /// <summary>Change of binary operations in percent by sparse operations: those of weights that are 1 remain (Sec. 3.5).</summary>
+    BopsPrSparse = 12,
+
+    /// <summary>As <see cref="BopsPrSparse"/>, without XNORs: half of what remains (Eq. 19).</summary>
+    BopsPrSparseHalf = 13,
+
+    /// <summary>Output channels whose every kernel is empty, of all binary layers.</summary>
+    EmptyFilters = 14,
+
+    /// <summary>Binary operations of one image when dense, in units of 10⁸.</summary>
+    Bops = 15,
+
+    /// <summary>Multiply-accumulates of the full-precision convolutions and linear layers for one image, in units of 10⁸.</summary>
+    Flops = 16,
+
+    /// <summary>FLOPs + BOPs/64, in units of 10⁸.</summary>
+    Ops = 17,
 }
 
 /// <summary>Which epoch a table reports.</summary>

@@ -38,8 +38,8 @@ public static class Networks
     private static int ReActOutputs(TrialSpec trial, int classes)
     {
         if (trial.Recipe == RecipeKind.Corrected) return classes;
-        if (classes > ReActNet.AuthorsOutputs)
-            throw new BadInputException(FormattableString.Invariant($"recipe: authors: {ReActNet.AuthorsOutputs} outputs for {classes} classes; recipe: corrected has one for each"));
-        return ReActNet.AuthorsOutputs;
+        if (classes > Architectures.AuthorsOutputs)
+            throw new BadInputException(FormattableString.Invariant($"recipe: authors: {Architectures.AuthorsOutputs} outputs for {classes} classes; recipe: corrected has one for each"));
+        return Architectures.AuthorsOutputs;
     }
 }

@@ -13,9 +13,6 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 public sealed class ReActNet : Network
 {
-    /// <summary>Outputs of the head that the authors leave at ImageNet's size: an accident.</summary>
-    public const int AuthorsOutputs = 1000;
-
     private readonly List<ReActBlock> _blocks = [];
     private readonly RealConv2d _stem;
     private readonly BatchNorm2d _bnStem;

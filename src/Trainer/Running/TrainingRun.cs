@@ -67,6 +67,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             At = at,
             DeviceClass = deviceClass,
             StepsPerEpoch = stepsPerEpoch,
+            Classes = images.Classes.Count,
             ResumedAtEpoch = restored?.History.Count,
             StartedAfreshBecause = restored is null ? passedOver : null,
         });

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
@@ -8,7 +9,14 @@ public sealed class SweepFilesTests
     private static readonly Dictionary<string, int> Trials = new(StringComparer.Ordinal)
     {
         ["quickstart.yaml"] = 8,
-        ["cifar10-small.yaml"] = 12,
+        ["table1.yaml"] = 12,
+        ["table1-small.yaml"] = 12,
+        ["table2.yaml"] = 27,
+        ["table2-small.yaml"] = 18,
+        ["table3.yaml"] = 30,
+        ["table3-small.yaml"] = 20,
+        ["figure2.yaml"] = 9,
+        ["figure2-small.yaml"] = 6,
         ["sparsity-gamma-domain.yaml"] = 153,
         ["sparsity-gamma-domain-small.yaml"] = 42,
     };
@@ -36,7 +44,8 @@ public sealed class SweepFilesTests
 
     [Theory]
     [InlineData("quickstart.yaml")]
-    [InlineData("cifar10-small.yaml")]
+    [InlineData("table1.yaml")]
+    [InlineData("table1-small.yaml")]
     public void The_small_sweeps_stand_beside_the_rows_of_the_paper_s_table_1(string file)
     {
         var table = SpecReader.Read(Repository.PathOf("sweeps", file)).Table;
@@ -44,5 +53,55 @@ public sealed class SweepFilesTests
         Assert.Equal([88.93m, 85.95m, 86.46m, 88.84m], table.Rows.Select(r => r.Published!.Top1!.Value));
         Assert.Equal("symmetric", Assert.Single(table.Rows, r => r.Baseline).Where["domain"]);
         Assert.Equal("300", table.Source!.Setting["epochs"]);
+    }
+
+    /// <summary>EC and γ of the authors' code, and three seeds; the settings are those that the published file names.</summary>
+    [Theory]
+    [InlineData("table2.yaml", "none/0.07 50/0 75/0.02 90/0.04 95/0.07 96/0.07 97/0.08 98/0.08 99/0.1")]
+    [InlineData("table3.yaml", "none/0.07 50/0 95/0.05 96/0.05 97/0.05 98/0.06 99/0.07")]
+    [InlineData("table1.yaml", "none/0.07 95/0.07")]
+    public void The_paper_s_tables_stand_at_its_settings(string file, string pairs)
+    {
+        var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
+        var (sparsity, gamma) = (Knobs.Get("sparsity"), Knobs.Get("gamma"));
+
+        Assert.Equal(pairs, string.Join(' ', spec.Cells().Select(c => $"{sparsity.Format(c.Sparsity)}/{gamma.Format(c.Gamma)}").Distinct()));
+        Assert.Equal([1, 2, 3], spec.Seeds);
+        Assert.All(spec.Table.Source!.Setting, setting => Assert.All(spec.Cells(), cell => Assert.Equal(setting.Value, Knobs.Get(setting.Key).Format(Knobs.Get(setting.Key).Get(cell)))));
+    }
+
+    [Theory]
+    [InlineData("table1")]
+    [InlineData("table2")]
+    [InlineData("table3")]
+    public void Every_published_row_has_its_row_at_full_size_and_in_small(string table)
+    {
+        var published = PublishedReader.Read(Repository.PathOf("sweeps", "published", $"{table}.yaml")).Rows.Values.Select(r => r.Name).ToList();
+        foreach (var file in new[] { $"{table}.yaml", $"{table}-small.yaml" })
+        {
+            var rows = SpecReader.Read(Repository.PathOf("sweeps", file)).Table.Rows;
+
+            Assert.Equal(published, rows.Select(r => r.Published!.Name));
+            Assert.Equal(published[0], Assert.Single(rows, r => r.Baseline).Published!.Name);
+            Assert.All(rows.Where(r => r.IsQuote), r => Assert.True(r.Published!.Quoted));
+        }
+    }
+
+    [Fact]
+    public void The_figure_s_trials_are_partly_those_of_the_tables()
+    {
+        var figure = SpecReader.Read(Repository.PathOf("sweeps", "figure2.yaml"));
+        var small = SpecReader.Read(Repository.PathOf("sweeps", "figure2-small.yaml"));
+
+        Assert.Equal(3, Shared(figure, "table1.yaml"));
+        Assert.Equal(4, Shared(small, "table2-small.yaml"));
+        foreach (var drawn in new[] { figure.Table.Figure!, small.Table.Figure! })
+        {
+            Assert.Equal([5, 10, 15], drawn.Layers);
+            Assert.Equal(["no constraint", "95 %", "99 %"], drawn.Rows);
+        }
+
+        static int Shared(SweepSpec spec, string other) =>
+            spec.Expand(_ => "d").Trials.IntersectBy(SpecReader.Read(Repository.PathOf("sweeps", other)).Expand(_ => "d").Trials.Select(t => t.Key), t => t.Key).Count();
     }
 }

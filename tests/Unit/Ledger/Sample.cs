@@ -18,7 +18,7 @@ internal static class Sample
         new(name, $"name: {name}\n", new TableSpec { Title = name, Rows = [], Columns = [TableColumn.Top1] }, new RunSpec(), trials);
 
     public static TrialStarted Started(long sequence, int? resumedAt = null) =>
-        new() { Sequence = sequence, At = default, DeviceClass = "cpu: test, 1 thread", StepsPerEpoch = 4, ResumedAtEpoch = resumedAt };
+        new() { Sequence = sequence, At = default, DeviceClass = "cpu: test, 1 thread", StepsPerEpoch = 4, Classes = 10, ResumedAtEpoch = resumedAt };
 
     public static EpochTrained Trained(long sequence, int epoch, int correct = 50) =>
         new() { Sequence = sequence, At = default, Epoch = Epoch(epoch, correct), Seconds = 1.5, ImagesPerSecond = 400 };

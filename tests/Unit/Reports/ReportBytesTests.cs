@@ -174,7 +174,7 @@ public sealed class ReportBytesTests : IDisposable
         await ReportWriter.WriteAsync(ledger.Reader, "sample", _folder.In("out"));
         Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
-        Assert.Equal(3, Directory.GetFiles(_folder.In("out")).Length);
+        Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed"])
         {
             Assert.Contains(varying, manifest, StringComparison.Ordinal);

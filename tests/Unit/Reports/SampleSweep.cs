@@ -12,6 +12,8 @@ internal sealed class SampleSweep
     private readonly List<TableRowSpec> _rows = [];
     private readonly List<(KeyedTrial Trial, Func<LedgerWriter, KeyedTrial, Task> Bring)> _trials = [];
 
+    public FigureSpec? Figure { get; init; }
+
     public static TrialSpec Learned(decimal sparsity) => Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = sparsity };
 
     public SampleSweep Row(
@@ -26,7 +28,7 @@ internal sealed class SampleSweep
     /// <summary>Records the sweep, brings its trials to their ends, and gives what a report is made of.</summary>
     public async Task<SweepOutcome> RecordAsync(SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
     {
-        var table = new TableSpec { Title = title, Rows = _rows, Columns = columns, Source = source };
+        var table = new TableSpec { Title = title, Rows = _rows, Columns = columns, Source = source, Figure = Figure };
         await ledger.Writer.RecordRevisionAsync(new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));
         foreach (var (trial, bring) in _trials) await bring(ledger.Writer, trial);
         return (await ledger.Reader.FindOutcomeAsync("sample"))!;
@@ -73,6 +75,28 @@ internal sealed class SampleSweep
             Epochs = [Epoch(1, correct), Epoch(2, correct - 100)],
         });
     };
+
+    /// <summary>One epoch, reported by a trainer that counted these layers.</summary>
+    public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) => async (writer, trial) =>
+    {
+        await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
+        await writer.RecordEventsAsync(trial.Key, 1, [Sample.Started(1)]);
+        await writer.CommitResultAsync(trial.Key, 1, new TrialResult
+        {
+            Trial = trial.Key,
+            Spec = trial.Spec,
+            Constraint = ConstraintOutcome.Reached,
+            BestEpoch = 1,
+            Epochs = [Sample.Epoch(1, correct) with { Total = 10_000, Layers = layers }],
+        });
+    };
+
+    /// <summary>A row that quotes a published one.</summary>
+    public SampleSweep Quote(PublishedRow published)
+    {
+        _rows.Add(new TableRowSpec { Label = published.Name, Where = new Dictionary<string, string>(), Published = published, IsQuote = true });
+        return this;
+    }
 
     private static string KnobOf(string knob, TrialSpec trial) => Knobs.Get(knob).Format(Knobs.Get(knob).Get(trial));
 }

@@ -132,7 +132,7 @@ public sealed class BadSpecTests
         { "negative seed", "name: x\nseeds: [-1]", "x.yaml:2: seeds[0]: -1 is not allowed: a whole number from 0 to 2147483647" },
 
         // The table.
-        { "unknown column", "name: x\ntable:\n  columns: [top1, bop-pr]", "x.yaml:3: table.columns[1]: bop-pr is not allowed: one of domain, constraint, top1, delta, bops-pr, bparams-pr, k0, k1, gamma, ones, entropy; did you mean bops-pr?" },
+        { "unknown column", "name: x\ntable:\n  columns: [top1, bop-pr]", "x.yaml:3: table.columns[1]: bop-pr is not allowed: one of domain, constraint, top1, delta, bops-pr, bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters, bops, flops, ops; did you mean bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: k0 is there twice" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}", "x.yaml:2: table.accuracy: final is not allowed: one of best, last" },
         { "two baselines", Rows("{baseline: true, label: a, where: {sparsity: 50}}", "{baseline: true, label: b, where: {sparsity: 95}}"), "x.yaml:7: table.rows[1].baseline: line 6 has the baseline already; a table has one" },
@@ -148,6 +148,18 @@ public sealed class BadSpecTests
             "unknown published row", "name: x\ntable:\n  published: published/table1.yaml\n  rows: [{label: a, published: base-line}]",
             "x.yaml:4: table.rows[0].published: base-line is no published row; did you mean baseline? (there are baseline, symmetric-95, closed-form-95, learned-95)"
         },
+        { "quote with where", Quotes("{quote: stq, where: {sparsity: 50}}"), "x.yaml:6: table.rows[0].where: does not go with quote:, for which nothing is trained" },
+        { "quote as baseline", Quotes("{quote: stq, baseline: true}"), "x.yaml:6: table.rows[0].baseline: does not go with quote:, for which nothing is trained" },
+        { "quote of an unknown row", Quotes("{quote: slimmin}"), "x.yaml:6: table.rows[0].quote: slimmin is no published row; did you mean slimming? (there are ir-net, stq, slimming, dual-p-2-1, dual-p-3-1, dual-p-4-1, subbit-0.67, subbit-0.56, subbit-0.44, sbnn-50, sbnn-75, sbnn-90, sbnn-95, sbnn-96, sbnn-97, sbnn-98, sbnn-99)" },
+        { "quote without file", Rows("{quote: stq}"), "x.yaml:6: table.rows[0].quote: stq names a published row, but table.published names no file" },
+        { "quote twice", Quotes("{quote: stq}", "{quote: stq}"), "x.yaml:7: table.rows[1].label: STQ is the label of line 6 already; labels are unique" },
+        { "figure without layers", Figure("rows: [a]"), "x.yaml:6: table.figure.layers: missing: a list of places among the binary layers, from 1" },
+        { "figure of no layer", Figure("layers: [0]"), "x.yaml:6: table.figure.layers[0]: 0 is not allowed: a whole number from 1 to 1000" },
+        { "figure of a layer that is not there", Figure("layers: [5, 17]"), "x.yaml:6: table.figure.layers[1]: there is no layer 17; the networks of this sweep have 16 binary layers" },
+        { "figure of a layer twice", Figure("layers: [5, 05]"), "x.yaml:6: table.figure.layers[1]: layer 05 is there twice" },
+        { "figure of an unknown row", Figure("layers: [5], rows: [low, hihg]"), "x.yaml:6: table.figure.rows[1]: hihg is the label of no trained row; did you mean high? (there are low, high)" },
+        { "figure of a row twice", Figure("layers: [5], rows: [low, low]"), "x.yaml:6: table.figure.rows[1]: low is there twice" },
+        { "figure with an unknown key", Figure("layers: [5], row: [low]"), "x.yaml:6: table.figure.row: unknown key; did you mean rows? (allowed: title, layers, rows)" },
         { "published file outside", "name: x\ntable: {published: ../paper/table1.yaml}", $"x.yaml:2: table.published: ../paper/table1.yaml is not allowed: {Published}" },
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}", $"x.yaml:2: table.published: /etc/table1.yaml is not allowed: {Published}" },
 
@@ -239,4 +251,12 @@ public sealed class BadSpecTests
 
     private static string Rows(params string[] rows) =>
         "name: x\naxes:\n  - sparsity: [50, 95]\ntable:\n  rows:\n" + string.Join('\n', rows.Select(r => $"    - {r}"));
+
+    private static string Quotes(params string[] rows) =>
+        "name: x\naxes: [{sparsity: [50, 95]}]\ntable:\n  published: published/table2.yaml\n  rows:\n" + string.Join('\n', rows.Select(r => $"    - {r}"));
+
+    private static string Figure(string keys) =>
+        "name: x\naxes: [{sparsity: [50, 95]}]\ntable:\n"
+        + "  columns: [top1]\n  rows: [{label: low, where: {sparsity: 50}}, {label: high, where: {sparsity: 95}}]\n"
+        + $"  figure: {{{keys}}}";
 }

@@ -18,12 +18,16 @@ internal sealed class TableReader
     /// <summary>The words for <see cref="AccuracyChoice"/>.</summary>
     public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => Knobs.WordOf(c))];
 
+    /// <summary>The highest number of a layer that a figure may name; how many a network has, only its cells tell.</summary>
+    public const int MostLayers = 1000;
+
     private readonly Problems _problems;
     private readonly List<Row> _rows = [];
     private readonly string _title;
     private AccuracyChoice _accuracy = AccuracyChoice.Best;
     private IReadOnlyList<TableColumn> _columns = UsualColumns;
     private PublishedTable? _published;
+    private FigureReader? _figure;
 
     /// <summary>Reads what needs no grid; mistakes go to the section's problems.</summary>
     /// <param name="spec">The whole spec.</param>
@@ -32,27 +36,33 @@ internal sealed class TableReader
     public TableReader(Section spec, string title, string folder)
     {
         (_problems, _title) = (spec.Problems, title);
-        const string Allowed = "a map of title, accuracy, published, columns, rows";
+        const string Allowed = "a map of title, accuracy, published, columns, rows, figure";
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
-        var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows");
+        var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows", "figure");
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) == "last") _accuracy = AccuracyChoice.Last;
         ReadColumns(table);
         ReadPublished(table, folder);
         ReadRows(table);
+        _figure = FigureReader.Read(table, _title);
     }
 
     /// <summary>The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.</summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
     /// <param name="axes">The axes: their knobs name the rows when none are written.</param>
-    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes) => new()
+    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
-        Title = _title,
-        Accuracy = _accuracy,
-        Columns = _columns,
-        Rows = _rows.Count > 0 ? _rows.ConvertAll(row => ResolveRow(row, cells)) : UsualRows(cells, axes),
-        Source = _published?.Source,
-    };
+        var rows = _rows.Count > 0 ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row)) : UsualRows(cells, axes);
+        return new TableSpec
+        {
+            Title = _title,
+            Accuracy = _accuracy,
+            Columns = _columns,
+            Rows = rows,
+            Source = _published?.Source,
+            Figure = _figure?.Resolve(rows, cells),
+        };
+    }
 
     private void ReadColumns(Section table)
     {
@@ -99,16 +109,25 @@ internal sealed class TableReader
 
     private void ReadRows(Section table)
     {
-        const string Allowed = "a map of label, where, baseline, published";
+        const string Allowed = "a map of label, where, baseline, published, quote";
         if (table.Entry("rows") is not { } entry || table.List(entry.Value, $"each row is {Allowed}") is not { } list) return;
         foreach (var item in list.Items)
         {
             if (table.MapOf(item, Allowed) is not { } map) continue;
-            var row = new Section(map, _problems, "label", "where", "baseline", "published");
+            var row = new Section(map, _problems, "label", "where", "baseline", "published", "quote");
+            if (row.Entry("quote") is { } quote)
+            {
+                foreach (var other in row.Entries.Where(e => e.Key is "where" or "baseline" or "published"))
+                    _problems.Add(other.Line, other.Value.Path, "does not go with quote:, for which nothing is trained");
+                var quoted = ReadPublishedRow(row, table, quote);
+                _rows.Add(new Row(map, row.Line("label") ?? quoted?.Name ?? "", [], Baseline: false, quoted, quote.Value));
+                continue;
+            }
+
             var where = row.Entry("where") is { } condition && row.MapOf(condition.Value, "a map of knobs to one value each, such as {domain: learned, sparsity: 95}") is { } knobs
                 ? KnobReader.Values(knobs, _problems)
                 : [];
-            _rows.Add(new Row(map, row.Line("label") ?? Label(where), where, row.Flag("baseline"), ReadPublishedRow(row, table)));
+            _rows.Add(new Row(map, row.Line("label") ?? Label(where), where, row.Flag("baseline"), row.Entry("published") is { } published ? ReadPublishedRow(row, table, published) : null));
         }
 
         Once(_rows.Where(r => r.Baseline), "baseline", (_, first) => $"line {first.Map.Line} has the baseline already; a table has one");
@@ -122,10 +141,10 @@ internal sealed class TableReader
         foreach (var row in all.Skip(1)) _problems.Add(row.Map.LineOf($"{row.Map.Path}.{key}"), $"{row.Map.Path}.{key}", say(row, all[0]));
     }
 
-    private PublishedRow? ReadPublishedRow(Section row, Section table)
+    private PublishedRow? ReadPublishedRow(Section row, Section table, YamlEntry entry)
     {
-        if (row.Text("published", "the id of a published row") is not { } id) return null;
-        var node = row.Entry("published")!.Value;
+        var node = entry.Value;
+        if (row.TextOf(node, "the id of a published row") is not { } id) return null;
         if (_published is not null)
         {
             if (_published.Rows.TryGetValue(id, out var published)) return published;
@@ -157,6 +176,9 @@ internal sealed class TableReader
         return new TableRowSpec { Label = row.Label, Where = Texts(kept), Baseline = row.Baseline, Published = row.Published };
     }
 
+    private static TableRowSpec QuotedRow(Row row) =>
+        new() { Label = row.Label, Where = new Dictionary<string, string>(), Published = row.Published, IsQuote = true };
+
     private static List<TableRowSpec> UsualRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
         var varied = Knobs.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct().Count() > 1).ToList();
@@ -173,5 +195,5 @@ internal sealed class TableReader
     private static Dictionary<string, string> Texts(Dictionary<string, object?> values) =>
         values.ToDictionary(v => v.Key, v => Knobs.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
 
-    private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline, PublishedRow? Published);
+    private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline, PublishedRow? Published, YamlNode? Quote = null);
 }
