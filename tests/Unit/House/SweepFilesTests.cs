@@ -10,6 +10,7 @@ public sealed class SweepFilesTests
     {
         ["quickstart.yaml"] = 8,
         ["table1.yaml"] = 12,
+        ["cifar10-small.yaml"] = 12,
         ["table1-small.yaml"] = 12,
         ["table2.yaml"] = 27,
         ["table2-small.yaml"] = 18,
