@@ -35,7 +35,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
     private async Task SubmitAsync(ISweepGrain sweep, SweepSubmission submission, Action<string> say)
     {
         say(Wording.Recorded(await sweep.SubmitAsync(submission)));
-        if (options.RetryFailed && await sweep.RetryFailedAsync() is { } retried) say($"{Wording.Count(retried, "failed trial")} tried again");
+        if (options.RetryFailed && await sweep.RetryFailedAsync() is > 0 and var retried) say($"{Wording.Count(retried, "failed trial")} tried again");
     }
 
     private async Task WatchAsync(SiloHost silo, string sweep, Action<SweepProgress> show, CancellationToken stop)

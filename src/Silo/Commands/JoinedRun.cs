@@ -19,7 +19,7 @@ internal sealed class JoinedRun(RunOptions options, SweepSubmission submission)
         var revision = await api.SubmitAsync(submission, stop);
         say($"joined the sbnn that runs here ({head}); its slots and threads are what counts");
         say(Wording.Recorded(revision));
-        if (options.RetryFailed && await api.RetryFailedAsync(submission.Name, stop) is { } again) say($"{Wording.Count(again.Retried, "failed trial")} tried again");
+        if (options.RetryFailed && await api.RetryFailedAsync(submission.Name, stop) is { Retried: > 0 } again) say($"{Wording.Count(again.Retried, "failed trial")} tried again");
     }
 
     /// <summary>Watches until the sweep is over or a stop is asked for; then null. Or until the head is gone: then this is the next one.</summary>
