@@ -9,6 +9,9 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
 public static class Wording
 {
+    /// <summary>What a trial that runs alone waits for.</summary>
+    public const string IdleNode = "waits for an idle node, for it ran out of memory";
+
     /// <summary>The state in one word.</summary>
     public static string State(TrialProgress trial) =>
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
@@ -16,6 +19,7 @@ public static class Wording
     /// <summary>Why it waits or failed; empty for what needs no reason.</summary>
     public static string Reason(TrialProgress trial) => trial.State switch
     {
+        TrialState.Waiting when trial.RunsAlone => Listed("; ", trial.Reason, IdleNode),
         TrialState.Waiting => trial.Reason ?? "for a free slot",
         TrialState.Failed => trial.Reason ?? "",
         _ => "",
