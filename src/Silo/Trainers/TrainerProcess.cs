@@ -18,6 +18,10 @@ internal sealed class TrainerProcess(
 {
     private const int StderrTailBytes = 4096;
     private const int KilledBySignal = 128 + Posix.SigKill;
+    private const int Aborted = 128 + 6;
+
+    // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its last words.
+    private static readonly string[] NativeOutOfMemory = ["std::bad_alloc", "can't allocate memory", "dnnl::error"];
     private readonly EventReader _events = new(folder.Events);
     private Process? _process = process;
     private ProcessMark? _mark = process is null ? null : ProcessMark.Of(process.Id);
@@ -95,6 +99,8 @@ internal sealed class TrainerProcess(
             _ when _hasHung => new AttemptEnd(AttemptEnding.Hung, $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
             _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
             KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
+            Aborted when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
+                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so", exitCode, tail),
             null => new AttemptEnd(AttemptEnding.Unknown, "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
             TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),

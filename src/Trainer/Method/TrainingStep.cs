@@ -51,7 +51,7 @@ public sealed class TrainingStep : IDisposable
         var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
         var ones = SparsityPenalty.CountOnes(_binaryWeights);
         var (h, lambda) = _penalty.Evaluate(ones, loss);
-        loss.backward();
+        BackwardGuard.Run(loss);
         if (_penalty.IsOn) AddToGradients(_penalty.GradientOnEveryWeight(lambda));
         BackwardTensors.Release();
         Adam.Step(learningRate); // and the binary weights within their bounds
