@@ -61,6 +61,10 @@ internal sealed class NoOpLauncher(int slots, int trials) : ITrainerLauncher
         {
         }
 
+        public void Prune()
+        {
+        }
+
         public ValueTask DisposeAsync()
         {
             ended();

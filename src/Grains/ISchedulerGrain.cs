@@ -21,10 +21,10 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 
     /// <summary>
     /// An attempt is over, and committed as such: its slot is free. <paramref name="retryAfter"/> says when the trial wants another
-    /// attempt; null: it wants none. Repeating the call changes nothing.
+    /// attempt, on a node for itself if <paramref name="runsAlone"/>; null: it wants none. Repeating the call changes nothing.
     /// </summary>
     [AlwaysInterleave]
-    Task ReleaseAsync([Immutable] TrialKey trial, int attempt, TimeSpan? retryAfter);
+    Task ReleaseAsync([Immutable] TrialKey trial, int attempt, TimeSpan? retryAfter, bool runsAlone);
 
     /// <summary>Stops giving out trials and asks the nodes to stop their trainers, which write checkpoints and leave.</summary>
     Task DrainAsync();
@@ -67,4 +67,8 @@ public readonly record struct AttemptId(TrialKey Trial, int Attempt)
 /// <param name="ReadAfter">Events up to this sequence are in the ledger already.</param>
 /// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: nobody traces.</param>
 [Immutable]
-public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter, string? TraceParent = null);
+public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter, string? TraceParent = null)
+{
+    /// <summary>Seconds without an event after which its trainer is ended by force; 0: never.</summary>
+    public double HangAfterSeconds { get; init; }
+}

@@ -24,7 +24,10 @@ public interface ITrainer : IAsyncDisposable
     /// <summary>All complete events in its folder after a sequence, in order.</summary>
     IReadOnlyList<TrainerEvent> ReadEvents(long after);
 
-    /// <summary>How it ended; null while it runs. Once given, all its events are readable.</summary>
+    /// <summary>
+    /// How it ended; null while it, or a process that it started, is there. Once given, all its events are readable. Asked again and again
+    /// while it runs, this is also what ends a trainer that shows no sign of life for the order's time.
+    /// </summary>
     AttemptEnd? FindEnd();
 
     /// <summary>Shows the trainer that its node is alive.</summary>
@@ -32,4 +35,7 @@ public interface ITrainer : IAsyncDisposable
 
     /// <summary>Asks it to write a checkpoint and leave; ends it by force when it has not left in time. May be repeated.</summary>
     void Stop();
+
+    /// <summary>Removes the checkpoints of all attempts at its trial that are here: the trial's result is committed.</summary>
+    void Prune();
 }

@@ -39,5 +39,6 @@ public sealed record AttemptEnd(AttemptEnding Ending, string Reason, int? ExitCo
 /// <summary>A trial's answer to a report.</summary>
 /// <param name="Stale">The attempt is not the current one: stop it and forget it.</param>
 /// <param name="AcknowledgedSequence">Events up to this one are committed.</param>
+/// <param name="IsFinished">The trial's result is committed, by this attempt or another: no checkpoint of it serves any more.</param>
 [Immutable]
-public readonly record struct ReportAnswer(bool Stale, long AcknowledgedSequence);
+public readonly record struct ReportAnswer(bool Stale, long AcknowledgedSequence, bool IsFinished = false);

@@ -66,17 +66,24 @@ internal sealed partial class NodeGrain(
 
     private async Task TellTrialAsync(AttemptId id, Held held)
     {
-        held.Trainer.RenewLease();
-
-        // The end is looked for before the events are read, so that an end comes with all its events.
-        var end = held.Trainer.FindEnd();
-        var events = held.Trainer.ReadEvents(held.Acknowledged);
-        if (events.Count == 0 && end is null) return;
         try
         {
+            held.Trainer.RenewLease();
+        }
+        catch (IOException error)
+        {
+            LogLeaseNotRenewed(error, id); // The disk may be full. What the trainer wrote is told all the same.
+        }
+
+        try
+        {
+            // The end is looked for before the events are read, so that an end comes with all its events.
+            var end = held.Trainer.FindEnd();
+            var events = held.Trainer.ReadEvents(held.Acknowledged);
+            if (events.Count == 0 && end is null) return;
             var answer = await GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex).ReportAsync(new AttemptReport(id.Attempt, events, end));
             held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
-            if (end is not null) await ForgetAsync(id, held);
+            if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
             else if (answer.Stale) held.Trainer.Stop();
         }
         catch (Exception error)
@@ -114,10 +121,19 @@ internal sealed partial class NodeGrain(
         await GrainFactory.GetGrain<ITrialGrain>(order.Id.Trial.Hex).ReportAsync(new AttemptReport(order.Id.Attempt, [], end));
     }
 
-    private async Task ForgetAsync(AttemptId id, Held held)
+    private async Task ForgetAsync(AttemptId id, Held held, bool isFinished)
     {
         _held.Remove(id);
         await held.Trainer.DisposeAsync();
+        if (!isFinished) return;
+        try
+        {
+            held.Trainer.Prune();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotPruned(error, id);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again")]
@@ -128,6 +144,12 @@ internal sealed partial class NodeGrain(
 
     [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again")]
     private partial void LogReportFailed(Exception error, AttemptId attempt);
+
+    [LoggerMessage(LogLevel.Warning, "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so")]
+    private partial void LogLeaseNotRenewed(Exception error, AttemptId attempt);
+
+    [LoggerMessage(LogLevel.Warning, "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
+    private partial void LogNotPruned(Exception error, AttemptId attempt);
 
     private sealed class Held(ITrainer trainer)
     {

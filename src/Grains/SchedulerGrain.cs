@@ -15,6 +15,7 @@ internal sealed partial class SchedulerGrain(
     ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private readonly TrialQueue _queue = new();
+    private readonly TrialQueue _lonely = new(); // Those that get a node for themselves.
     private readonly BackoffList _backoff = new();
     private readonly SlotBoard _board = new();
     private readonly Dictionary<TrialKey, Placed> _placed = [];
@@ -31,7 +32,7 @@ internal sealed partial class SchedulerGrain(
         {
             var order = new TrainerOrder(
                 new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence,
-                running.TraceParent);
+                running.TraceParent) { HangAfterSeconds = running.Run.HangAfterSeconds };
             Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 
@@ -53,6 +54,7 @@ internal sealed partial class SchedulerGrain(
 
         var isOpen = open.Running.Select(static running => running.Trial.Key).Concat(open.Waiting.Select(static waiting => waiting.Key)).ToHashSet();
         _queue.RemoveWhere(trial => !isOpen.Contains(trial));
+        _lonely.RemoveWhere(trial => !isOpen.Contains(trial));
         _backoff.RemoveWhere(trial => !isOpen.Contains(trial));
         foreach (var waiting in open.Waiting.Where(waiting => !_placed.ContainsKey(waiting.Key)))
         {
@@ -83,11 +85,11 @@ internal sealed partial class SchedulerGrain(
         return new NodeOrders([.. here[true]], [.. here[false]]);
     }
 
-    public Task ReleaseAsync(TrialKey trial, int attempt, TimeSpan? retryAfter)
+    public Task ReleaseAsync(TrialKey trial, int attempt, TimeSpan? retryAfter, bool runsAlone)
     {
         if (!_placed.TryGetValue(trial, out var placed) || placed.Order?.Id.Attempt != attempt) return Task.CompletedTask;
         Unplace(placed);
-        if (retryAfter is { } delay) BackOff(placed.Trial, delay);
+        if (retryAfter is { } delay) BackOff(placed.Trial with { RunsAlone = runsAlone }, delay);
         GiveOut();
         return Task.CompletedTask;
     }
@@ -104,11 +106,17 @@ internal sealed partial class SchedulerGrain(
     {
         if (_draining) return;
         while (_backoff.TakeDue(time.GetTimestamp()) is { } due) Enqueue(due);
-        while (_board.FindFree() is { } place && _queue.TakeNext(sweep => _runningOfSweep.GetValueOrDefault(sweep)) is { } next)
-        {
-            Place(next, place, order: null);
-            _ = StartAsync(next, place); // Handles its own failures.
-        }
+        // A whole node takes its time to become free, so these come before the others of their priority.
+        while (_lonely.TopPriority is { } priority && !(_queue.TopPriority > priority) && _board.FindIdle() is { } node) Give(_lonely, node);
+        if (_lonely.Count == 0 || _queue.TopPriority > _lonely.TopPriority) _board.StopEmptying();
+        while (_queue.Count > 0 && _board.FindFree() is { } place) Give(_queue, place);
+    }
+
+    private void Give(TrialQueue queue, SlotBoard.Place place)
+    {
+        var next = queue.TakeNext(sweep => _runningOfSweep.GetValueOrDefault(sweep))!;
+        Place(next, place, order: null);
+        _ = StartAsync(next, place); // Handles its own failures.
     }
 
     private async Task StartAsync(QueuedTrial trial, SlotBoard.Place place)
@@ -150,18 +158,22 @@ internal sealed partial class SchedulerGrain(
 
     private bool IsDesired(Placed placed) => !_draining && !_unwanted.Contains(placed.Trial.Trial);
 
-    private static QueuedTrial QueuedOf(ScheduledTrial trial) => new(trial.Key, trial.Sweep, trial.Priority, trial.Order);
+    private static QueuedTrial QueuedOf(ScheduledTrial trial) => new(trial.Key, trial.Sweep, trial.Priority, trial.Order, trial.RunsAlone);
 
     // A trial that waits already has waited since then, whatever else is new of it.
-    private void Enqueue(QueuedTrial trial) =>
-        _queue.Enqueue(trial with { Since = _queue.Find(trial.Trial)?.Since ?? time.GetUtcNow() });
+    private void Enqueue(QueuedTrial trial)
+    {
+        var (queue, other) = trial.RunsAlone ? (_lonely, _queue) : (_queue, _lonely);
+        other.Remove(trial.Trial);
+        queue.Enqueue(trial with { Since = queue.Find(trial.Trial)?.Since ?? time.GetUtcNow() });
+    }
 
     private void BackOff(QueuedTrial trial, TimeSpan delay) =>
         _backoff.Add(trial, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));
 
     private void Place(QueuedTrial trial, SlotBoard.Place place, TrainerOrder? order)
     {
-        _board.Take(trial.Trial, place);
+        _board.Take(trial.Trial, place, trial.RunsAlone);
         _placed[trial.Trial] = new Placed(trial, place, order);
         _runningOfSweep[trial.Sweep] = _runningOfSweep.GetValueOrDefault(trial.Sweep) + 1;
     }

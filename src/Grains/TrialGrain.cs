@@ -38,7 +38,7 @@ internal sealed partial class TrialGrain(
         };
         AttemptSpans.Waited(id, trial, queuedSince);
         instruments.Waited(now - queuedSince);
-        return new TrainerOrder(id, trial.Spec, slot, trial.Run.CheckpointEverySeconds, ReadAfter: 0, trace);
+        return new TrainerOrder(id, trial.Spec, slot, trial.Run.CheckpointEverySeconds, ReadAfter: 0, trace) { HangAfterSeconds = trial.Run.HangAfterSeconds };
     }
 
     public async Task<ReportAnswer> ReportAsync(AttemptReport report)
@@ -49,7 +49,7 @@ internal sealed partial class TrialGrain(
         {
             // The end is committed, but the node or the scheduler did not hear so: say it again.
             await ReleaseAsync(trial, report.Attempt);
-            return new ReportAnswer(Stale: true, trial.LastSequence);
+            return new ReportAnswer(Stale: true, trial.LastSequence, trial.State == TrialState.Finished);
         }
 
         var news = report.Events.Where(e => e.Sequence > trial.LastSequence).ToList();
@@ -65,7 +65,7 @@ internal sealed partial class TrialGrain(
         }
 
         if (report.End is { } end) await EndAsync(trial, end);
-        return new ReportAnswer(Stale: false, trial.LastSequence);
+        return new ReportAnswer(Stale: false, trial.LastSequence, _known?.State == TrialState.Finished);
     }
 
     public async Task LoseAsync(int attempt, string reason)
@@ -117,9 +117,11 @@ internal sealed partial class TrialGrain(
         {
             var delay = (trial.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
             retryAfter = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+            // The clock may have been set back since that was written.
+            if (retryAfter > timing.Value.LongestBackoff) retryAfter = timing.Value.LongestBackoff;
         }
 
-        await GrainFactory.GetGrain<ISchedulerGrain>(0).ReleaseAsync(Key, attempt, retryAfter);
+        await GrainFactory.GetGrain<ISchedulerGrain>(0).ReleaseAsync(Key, attempt, retryAfter, trial.RunsAlone);
     }
 
     private async Task<TrialRow> ReloadAsync() =>

@@ -67,9 +67,9 @@ public sealed class LedgerReader : IDisposable
     public Task<OpenTrials> ReadOpenAsync() => ReadAsync(async connection =>
     {
         var waiting = await connection.QueryAsync<ScheduledTrial, CheckpointPlace?, ScheduledTrial>(
-            Wanted + """
+            Wanted + $"""
 
-            SELECT t.key, w.sweep, w.priority, w.ordinal AS "order", t.not_before AS notBefore,
+            SELECT t.key, w.sweep, w.priority, w.ordinal AS "order", t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone,
                    c.node, c.attempt, c.device_class AS deviceClass, c.checkpoint_epoch AS epoch, c.checkpoint_step AS step
             FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1
             LEFT JOIN attempts c ON c.trial = t.id
@@ -79,10 +79,10 @@ public sealed class LedgerReader : IDisposable
             static (trial, checkpoint) => trial with { Checkpoint = checkpoint },
             splitOn: "node");
         var running = await connection.QueryAsync<ScheduledTrial, RunningTrial, RunningTrial>(
-            Wanted + """
+            Wanted + $$"""
 
             SELECT t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order",
-                   t.spec, coalesce(w.run_spec, '{}') AS run, w.sweep IS NOT NULL AS isWanted, t.attempt, a.node, a.slot,
+                   {{TrialLookup.RunsAlone}} AS runsAlone, t.spec, coalesce(w.run_spec, '{}') AS run, w.sweep IS NOT NULL AS isWanted, t.attempt, a.node, a.slot,
                    a.last_sequence AS lastSequence, a.trace_parent AS traceParent
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
@@ -167,8 +167,8 @@ public sealed class LedgerReader : IDisposable
             "SELECT revision, wish, priority FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
         var trials = await connection.QueryAsync<TrialProgress>(
-            """
-            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, a.node, coalesce(e.epoch, 0) AS epoch,
+            $"""
+            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node, coalesce(e.epoch, 0) AS epoch,
                    coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
                    coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
             FROM revision_trials rt
@@ -180,6 +180,21 @@ public sealed class LedgerReader : IDisposable
             new { sweep, revision });
         return new SweepProgress(sweep, revision, wish, priority, [.. trials]);
     });
+
+    /// <summary>How the failed trials of a sweep's latest revision ended, in the order of the grid.</summary>
+    public Task<IReadOnlyList<TrialFailure>> ReadFailuresAsync(string sweep) => ReadAsync<IReadOnlyList<TrialFailure>>(async connection =>
+    [
+        .. await connection.QueryAsync<TrialFailure>(
+            """
+            SELECT t.key AS trial, a.attempt, a.node, replace(a.ending, '-', '') AS ending, a.reason, a.exit_code AS exitCode, a.stderr_tail AS stderrTail
+            FROM sweeps s
+            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
+            JOIN trials t ON t.id = rt.trial
+            JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+            WHERE s.name = @sweep AND t.state = 'failed' ORDER BY rt.ordinal
+            """,
+            new { sweep }),
+    ]);
 
     /// <summary>A trial's epochs, first to last: its result's, or what was reported so far.</summary>
     public Task<IReadOnlyList<EpochRecord>> ReadEpochsAsync(TrialKey trial) => ReadAsync(connection => EpochQueries.ReadAsync(connection, trial));

@@ -186,6 +186,36 @@ internal static class Migrations
         """
         ALTER TABLE trials ADD COLUMN classes INTEGER CHECK (classes >= 1);
         """,
+        """
+        CREATE TABLE attempts_anew (
+            trial             INTEGER NOT NULL REFERENCES trials (id),
+            attempt           INTEGER NOT NULL CHECK (attempt >= 1),
+            node              TEXT NOT NULL,
+            slot              INTEGER NOT NULL,
+            started_at        INTEGER NOT NULL,
+            device_class      TEXT,
+            resumed_at_epoch  INTEGER,
+            started_afresh    TEXT,
+            last_sequence     INTEGER NOT NULL DEFAULT 0,
+            checkpoint_epoch  INTEGER,
+            checkpoint_step   INTEGER,
+            ended_at          INTEGER,
+            ending            TEXT CHECK (ending IN ('completed', 'crashed', 'killed', 'out-of-memory', 'diverged', 'bad-input',
+                                                     'stopped', 'lease-expired', 'node-lost', 'unknown', 'hung')),
+            reason            TEXT,
+            exit_code         INTEGER,
+            stderr_tail       TEXT,
+            counts            INTEGER NOT NULL DEFAULT 0 CHECK (counts IN (0, 1)),
+            trace_parent      TEXT,
+            PRIMARY KEY (trial, attempt)
+        ) STRICT;
+        INSERT INTO attempts_anew
+            SELECT trial, attempt, node, slot, started_at, device_class, resumed_at_epoch, started_afresh, last_sequence, checkpoint_epoch,
+                   checkpoint_step, ended_at, ending, reason, exit_code, stderr_tail, counts, trace_parent
+            FROM attempts;
+        DROP TABLE attempts;
+        ALTER TABLE attempts_anew RENAME TO attempts;
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>
@@ -196,15 +226,24 @@ internal static class Migrations
     {
         // SQLite's own text of a number has 15 digits.
         connection.CreateFunction("round_trip", static (double value) => value.ToString("R", CultureInfo.InvariantCulture), isDeterministic: true);
+
+        // Dropping a table that others refer to, to put a new one in its place, would delete what refers to it. Off only between transactions.
+        connection.Execute("PRAGMA foreign_keys = OFF");
         while (VersionOf(connection, path) < Latest)
         {
             // Asked again under the lock: another process may be migrating the same file.
             connection.Execute("BEGIN IMMEDIATE");
             var version = VersionOf(connection, path);
             if (version < Latest)
+            {
                 connection.Execute($"{Steps[version]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
+                DemandReferences(connection, path, version);
+            }
+
             connection.Execute("COMMIT");
         }
+
+        connection.Execute("PRAGMA foreign_keys = ON");
     }
 
     /// <summary>Throws when a reader of this build cannot understand the file.</summary>
@@ -216,6 +255,13 @@ internal static class Migrations
             throw new BadInputException(
                 $"{path}: the ledger is of version {version}, and this sbnn reads version {Latest}; a command that writes it (sbnn run) brings it up to date");
         }
+    }
+
+    // Thrown before the commit: the file stays as it was.
+    private static void DemandReferences(SqliteConnection connection, string path, int version)
+    {
+        if (connection.QueryFirstOrDefault<string>("SELECT \"table\" FROM pragma_foreign_key_check") is { } table)
+            throw new BadInputException($"{path}: the ledger is of version {version} and cannot be brought up to date: rows of {table} refer to rows that are not there");
     }
 
     private static int VersionOf(SqliteConnection connection, string path)

@@ -24,7 +24,7 @@ internal static class PageQueries
                 WHERE rt.sweep = @sweep AND rt.revision = @revision AND (@state IS NULL OR t.state = @state)
                 ORDER BY place LIMIT @Take OFFSET @Skip
             )
-            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, a.node, coalesce(e.epoch, 0) AS epoch,
+            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node, coalesce(e.epoch, 0) AS epoch,
                    coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
                    coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
             FROM page JOIN trials t ON t.id = page.id

@@ -36,6 +36,9 @@ public sealed record TrialProgress
     /// <summary>A waiting trial's backoff ends here; null: it may go at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>It ran out of memory once: it waits for, or has, a node for itself.</summary>
+    public bool RunsAlone { get; init; }
+
     /// <summary>The node of its current attempt.</summary>
     public string? Node { get; init; }
 

@@ -8,6 +8,9 @@ namespace Sbnn.Sweeps.Ledger;
 /// <summary>Finds single trials. Each start of an attempt needs one, so connection and statement are kept.</summary>
 internal sealed class TrialLookup : IDisposable
 {
+    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on (DESIGN §6).</summary>
+    public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
+
     private readonly SqliteConnection _connection;
     private readonly Statement _find;
 
@@ -18,9 +21,10 @@ internal sealed class TrialLookup : IDisposable
         _connection.Execute("PRAGMA busy_timeout = 5000"); // A prepared statement does not wait for a lock by itself.
         _find = new Statement(
             _connection,
-            """
+            $$"""
             SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
-                   a.started_at, a.trace_parent, w.sweep, coalesce(w.run_spec, '{}'), w.trace_parent
+                   a.started_at, a.trace_parent, w.sweep, coalesce(w.run_spec, '{}'), w.trace_parent,
+                   {{RunsAlone}}
             FROM trials t
             LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN live_trials w ON w.trial = t.id
@@ -47,6 +51,7 @@ internal sealed class TrialLookup : IDisposable
                 Sweep = row.Text(9),
                 Run = ColumnTypes.FromJson<RunSpec>(row.Text(10)!),
                 SubmissionTrace = row.Text(11),
+                RunsAlone = row.Whole(12) != 0,
             },
             out var found);
         return isFound ? found : null;

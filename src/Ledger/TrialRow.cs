@@ -30,6 +30,9 @@ public sealed record TrialRow
     /// <summary>The current attempt has written a checkpoint of its own.</summary>
     public required bool HasProgressed { get; init; }
 
+    /// <summary>It ran out of memory once: it gets a node for itself.</summary>
+    public bool RunsAlone { get; init; }
+
     /// <summary>The sweep that wants it; null: none does.</summary>
     public string? Sweep { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record ScheduledTrial
     public required int Order { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It ran out of memory once: it gets a node for itself.</summary>
+    public bool RunsAlone { get; init; }
 
     /// <summary>What it can go on from; null: nothing yet.</summary>
     public CheckpointPlace? Checkpoint { get; init; }

@@ -9,6 +9,9 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
 public static class Wording
 {
+    /// <summary>What a trial that runs alone waits for.</summary>
+    public const string IdleNode = "for an idle node, for it ran out of memory";
+
     /// <summary>The state in one word.</summary>
     public static string State(TrialProgress trial) =>
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
@@ -16,10 +19,17 @@ public static class Wording
     /// <summary>Why it waits or failed; empty for what needs no reason.</summary>
     public static string Reason(TrialProgress trial) => trial.State switch
     {
+        TrialState.Waiting when trial.RunsAlone => trial.Reason is { } reason ? $"{reason}; waits {IdleNode}" : IdleNode,
         TrialState.Waiting => trial.Reason ?? "for a free slot",
         TrialState.Failed => trial.Reason ?? "",
         _ => "",
     };
+
+    /// <summary>A failed trial's cause, with the signal or exit code where one is known.</summary>
+    public static string Cause(TrialFailure failure) => Listed(
+        ", ",
+        Knobs.WordOf(failure.Ending),
+        failure.Signal is { } signal ? $"signal {signal}" : failure.ExitCode is { } code ? $"exit code {code}" : null);
 
     /// <summary>State and reason in one line, as seen through a sweep of which <paramref name="wish"/> is wanted.</summary>
     public static string Standing(TrialProgress trial, SweepWish wish) => (State(trial), Reason(trial)) switch

@@ -49,6 +49,8 @@ internal sealed class FakeTrainer : ITrainer
 
     public Action Changed { get; set; } = static () => { };
 
+    public bool IsPruned { get; private set; }
+
     public bool StopAsked => _asked.Task.IsCompleted;
 
     /// <summary>Completes when it is asked to stop.</summary>
@@ -107,6 +109,8 @@ internal sealed class FakeTrainer : ITrainer
         _asked.TrySetResult();
         if (LeavesWhenAsked) End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
     }
+
+    public void Prune() => IsPruned = true;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

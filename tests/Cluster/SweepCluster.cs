@@ -23,18 +23,23 @@ internal sealed class SweepCluster : IAsyncDisposable
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
 
     /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
-    public static async Task<SweepCluster> StartAsync(string folder, ITrainerLauncher launcher)
+    public static async Task<SweepCluster> StartAsync(string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null)
     {
-        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), TimeProvider.System);
+        var clock = time ?? TimeProvider.System;
+        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddSweeps();
-            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(ledger.Reader);
             silo.Services.AddSingleton(ledger.Writer);
             silo.Services.AddSingleton(launcher);
-            silo.Services.Configure<ClusterTiming>(static timing => timing.SyncEvery = TimeSpan.FromMilliseconds(50));
+            silo.Services.Configure<ClusterTiming>(timing =>
+            {
+                timing.SyncEvery = TimeSpan.FromMilliseconds(50);
+                change?.Invoke(timing);
+            });
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
         var cluster = builder.Build();

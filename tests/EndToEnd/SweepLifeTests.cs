@@ -126,9 +126,18 @@ public sealed class SweepLifeTests : IDisposable
     {
         _workplace.Trainer = BrokenTrainer();
         var spec = Spec("f", epochs: 1, "1");
-        Assert.Equal(1, (await _workplace.RunAsync(spec)).ExitCode);
+        var broken = await _workplace.RunAsync(spec);
+        Assert.Equal(1, broken.ExitCode);
         _workplace.Trainer = null;
-        Assert.Equal("exited with code 9", Text((await _workplace.JsonAsync("show", "f")).GetProperty("trials")[0], "why"));
+        var failed = (await _workplace.JsonAsync("show", "f")).GetProperty("trials")[0];
+        var failure = failed.GetProperty("failure");
+        Assert.Equal(("exited with code 9", "crashed", 9), (Text(failed, "why"), Text(failure, "ending"), failure.GetProperty("exitCode").GetInt32()));
+        Assert.Equal("it fell\napart", Text(failure, "stderr"));
+        foreach (var told in (string[])[broken.Stdout, (await _workplace.VerbAsync("show", "f")).Stdout])
+        {
+            Assert.Contains($"attempt 1: exited with code 9 (crashed, exit code 9); its logs are in {Text(failure, "logs")}", told, StringComparison.Ordinal);
+            Assert.Contains("its last words: apart", told, StringComparison.Ordinal);
+        }
 
         var retried = await _workplace.VerbAsync("retry", "f", "--failed");
         Assert.Contains("1 failed trial tried again", retried.Stdout, StringComparison.Ordinal);
@@ -166,7 +175,7 @@ public sealed class SweepLifeTests : IDisposable
     private string BrokenTrainer()
     {
         var path = Path.Combine(_workplace.Folder, "broken-trainer");
-        File.WriteAllText(path, $"#!/bin/sh\n[ \"$1\" = prepare ] && exec {Silo.Trainers.TrainerProgram.Find().Path} prepare\nexit 9\n");
+        File.WriteAllText(path, $"#!/bin/sh\n[ \"$1\" = prepare ] && exec {Silo.Trainers.TrainerProgram.Find().Path} prepare\necho it fell >&2\necho apart >&2\nexit 9\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
     }

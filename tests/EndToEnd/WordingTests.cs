@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Plans;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Commands;
@@ -40,6 +41,18 @@ public sealed class WordingTests
 
         Assert.Equal("tried again in 4 s; attempt 2: ended by signal 9", StateWording.Why(trial, sweep, "s", hasHead: true, isTraining: false, Now));
         Assert.Equal("attempt 2: ended by signal 9; waits for a free slot", StateWording.Why(trial, sweep, "s", hasHead: true, isTraining: false, Now.AddSeconds(5)));
+    }
+
+    [Fact]
+    public void A_trial_that_ran_out_of_memory_says_that_it_waits_for_a_node_of_its_own()
+    {
+        var trial = Trial(TrialState.Waiting) with { Attempt = 1, Reason = "out of memory: the kernel killed it", RunsAlone = true };
+        var sweep = new SweepProgress("s", 1, SweepWish.Active, 0, [trial]);
+
+        Assert.Equal(
+            "attempt 1: out of memory: the kernel killed it; waits for an idle node, for it ran out of memory",
+            StateWording.Why(trial, sweep, "s", hasHead: true, isTraining: false, Now));
+        Assert.Equal("waiting: out of memory: the kernel killed it; waits for an idle node, for it ran out of memory", Wording.Standing(trial, SweepWish.Active));
     }
 
     [Fact]

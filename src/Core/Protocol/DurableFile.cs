@@ -6,14 +6,23 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <summary>Files that are whole or absent, whatever dies: temporary file, fsync, rename, fsync of the folder.</summary>
 public static class DurableFile
 {
+    /// <summary>True when an error says that there is no room on the disk, or no more for this user.</summary>
+    public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122; // ENOSPC, EDQUOT
+
     /// <summary>Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the old file.</summary>
     public static void Write(string path, Action<Stream> write)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+        try
         {
+            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
             write(stream);
             stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(temporary); // A full disk is not to be filled with halves.
+            throw;
         }
 
         File.Move(temporary, path, overwrite: true);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>Which process a trainer is, for signals only: whether it lives is told by its lock.</summary>
@@ -7,21 +9,38 @@ namespace Sbnn.Sweeps.Core.Protocol;
 public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
 {
     /// <summary>The mark of this process.</summary>
-    public static ProcessMark Current() => new(Environment.ProcessId, StartTicksOf(Environment.ProcessId) ?? 0, CurrentBootId());
+    public static ProcessMark Current() => Of(Environment.ProcessId);
+
+    /// <summary>The mark of a process that is there now.</summary>
+    public static ProcessMark Of(int pid) => new(pid, StartTicksOf(pid) ?? 0, CurrentBootId());
 
     /// <summary>True when the process that left this mark can still be signalled by its pid.</summary>
     public bool IsAlive() => BootId == CurrentBootId() && StartTicksOf(Pid) == StartTicks;
 
+    /// <summary>
+    /// True when some process of its group lives: it, or one that it started. Those that have ended and wait to be collected by their parent
+    /// do not count.
+    /// </summary>
+    public bool HasLivingGroup()
+    {
+        if (BootId != CurrentBootId() || (StartTicksOf(Pid) ?? StartTicks) != StartTicks || !Posix.SignalGroup(Pid, 0)) return false;
+        var group = Pid.ToString(CultureInfo.InvariantCulture);
+        return Directory.EnumerateDirectories("/proc").Select(static folder => int.TryParse(Path.GetFileName(folder), out var pid) ? StatOf(pid) : null)
+            .Any(stat => stat is not null && stat[2] == group && stat[0] is not ("Z" or "X"));
+    }
+
     private static string CurrentBootId() =>
         File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "";
 
-    private static long? StartTicksOf(int pid)
+    private static long? StartTicksOf(int pid) => StatOf(pid) is { } stat ? long.Parse(stat[19], CultureInfo.InvariantCulture) : null;
+
+    // The fields of /proc/pid/stat after the command's name, which stands in parentheses and may hold spaces: state, parent, group, ….
+    private static string[]? StatOf(int pid)
     {
         try
         {
-            // The command's name stands in parentheses and may hold spaces; the fields after it are counted from 3.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], System.Globalization.CultureInfo.InvariantCulture);
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {

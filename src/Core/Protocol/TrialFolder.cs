@@ -49,5 +49,9 @@ public sealed class TrialFolder(string path)
             ? [.. Directory.EnumerateFiles(Path, "checkpoint-*.sbnn").OrderDescending(StringComparer.Ordinal)]
             : [];
 
+    /// <summary>This attempt's folder and those of the trial's other attempts beside it.</summary>
+    public IReadOnlyList<TrialFolder> AttemptsOfTrial() =>
+        [.. Directory.EnumerateDirectories(System.IO.Path.GetDirectoryName(Path)!).Order(StringComparer.Ordinal).Select(static attempt => new TrialFolder(attempt))];
+
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -106,4 +106,10 @@ public sealed record RunSpec
 
     /// <summary>Seconds between checkpoints within an epoch.</summary>
     public double CheckpointEverySeconds { get; init; } = 300;
+
+    /// <summary>
+    /// Seconds without an event of a trainer after which it is ended by force and its trial retried; 0: never. Longer than
+    /// <see cref="CheckpointEverySeconds"/>, for checkpoints are events.
+    /// </summary>
+    public double HangAfterSeconds { get; init; } = 3600;
 }

@@ -32,6 +32,9 @@ public enum AttemptEnding
 
     /// <summary>The process had ended before its node came back: how is not known.</summary>
     Unknown = 9,
+
+    /// <summary>The trainer showed no sign of life for <c>run.hang-after</c>, and was ended by force.</summary>
+    Hung = 10,
 }
 
 /// <summary>What follows from an <see cref="AttemptEnding"/> (DESIGN §6).</summary>
@@ -42,5 +45,5 @@ public static class AttemptEndingExtensions
 
     /// <summary>True when the attempt failed by itself, and so may count towards the limit of attempts.</summary>
     public static bool IsOwnFault(this AttemptEnding ending) =>
-        ending is AttemptEnding.Crashed or AttemptEnding.Killed or AttemptEnding.OutOfMemory or AttemptEnding.Unknown;
+        ending is AttemptEnding.Crashed or AttemptEnding.Killed or AttemptEnding.OutOfMemory or AttemptEnding.Unknown or AttemptEnding.Hung;
 }

@@ -7,8 +7,9 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="Sweep">The sweep on whose behalf it runs.</param>
 /// <param name="Priority">Higher goes first.</param>
 /// <param name="Order">Its place within the sweep.</param>
+/// <param name="RunsAlone">It ran out of memory once: it gets a node for itself.</param>
 /// <param name="Since">When it could have had a slot for the first time, as far as this head knows.</param>
-internal sealed record QueuedTrial(TrialKey Trial, string Sweep, int Priority, int Order, DateTimeOffset Since = default);
+internal sealed record QueuedTrial(TrialKey Trial, string Sweep, int Priority, int Order, bool RunsAlone = false, DateTimeOffset Since = default);
 
 /// <summary>
 /// The choice of the next trial: highest priority first; among sweeps of that priority the one with the fewest running trials (fair
@@ -25,6 +26,9 @@ internal sealed class TrialQueue
 
     /// <summary>Trials waiting.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>The priority of the trial that goes next; null when none waits.</summary>
+    public int? TopPriority => _byPriority.Count == 0 ? null : _byPriority.First().Key;
 
     /// <summary>A trial's entry; null when it does not wait.</summary>
     public QueuedTrial? Find(TrialKey trial) => _waiting.GetValueOrDefault(trial);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Auditing;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Silo.Doctor;
 using Sbnn.Sweeps.Silo.Terminal;
 
@@ -32,7 +33,7 @@ internal static class DoctorCommand
 
     private static void Tell(HomeFolder home, List<Finding> findings, int pruned)
     {
-        if (pruned > 0) Console.Out.WriteLine($"{pruned} checkpoints of finished trials removed");
+        if (pruned > 0) Console.Out.WriteLine($"{Wording.Count(pruned, "checkpoint")} of finished trials removed");
         foreach (var finding in findings.OrderByDescending(static finding => finding.Severity))
         {
             Console.Out.WriteLine($"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: {finding.What}");

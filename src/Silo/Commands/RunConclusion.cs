@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
@@ -18,7 +17,7 @@ internal sealed class RunConclusion(RunOptions options)
         else TerminalTable.Write(AnsiConsole.Console, table);
         Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
         var progress = (await ledger.FindProgressAsync(sweep))!;
-        var failed = progress.Trials.Where(static trial => trial.State == TrialState.Failed).ToList();
+        var failed = await ledger.ReadFailuresAsync(sweep);
         TellOfFailures(progress, failed);
         if (progress.Trials.All(static trial => trial.State is TrialState.Finished or TrialState.Failed))
             return failed.Count == 0 ? ExitCode.Done : ExitCode.SomeFailed;
@@ -33,12 +32,10 @@ internal sealed class RunConclusion(RunOptions options)
         ? $"left; {sweep} goes on as long as the sbnn that runs here does ({head}); `{options.Home.Command($"pause {sweep}")}` stops it"
         : "left; no other sbnn runs here any more: the same command goes on from here";
 
-    private void TellOfFailures(SweepProgress progress, IReadOnlyCollection<TrialProgress> failed)
+    private void TellOfFailures(SweepProgress progress, IReadOnlyCollection<TrialFailure> failed)
     {
         if (failed.Count == 0) return;
-        var labels = new TrialLabels(progress.Trials.Select(static trial => trial.Spec));
-        foreach (var trial in failed)
-            Say($"failed: {trial.Key.Short} ({string.Join(' ', labels.Of(trial.Spec))}): {trial.Reason}; its logs are in {TrialFolder.Of(options.Home.Trials, trial.Key, trial.Attempt).Path}");
+        foreach (var line in FailureWording.Tell(failed, progress, options.Home)) Say(line);
         Say($"{failed.Count} failed; to try them again: {options.Home.Command($"run {options.Spec}")} --retry-failed");
     }
 

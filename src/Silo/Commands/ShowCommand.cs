@@ -30,8 +30,9 @@ internal static class ShowCommand
             var now = TimeProvider.System.GetUtcNow();
             var why = progress.Trials.Select(trial => StateWording.Why(
                 trial, progress, wanting.GetValueOrDefault(trial.Key), head is not null, IsTraining(place, trial), now)).ToList();
-            if (parsed.GetValue(json)) Printed.Json(AsJson(progress, head, why));
-            else Tell(place, progress, head, why);
+            var failures = await ledger.ReadFailuresAsync(name);
+            if (parsed.GetValue(json)) Printed.Json(AsJson(place, progress, head, why, failures));
+            else Tell(place, progress, head, why, failures);
             return ExitCode.Done;
         }));
         return command;
@@ -46,20 +47,25 @@ internal static class ShowCommand
         trial.State == TrialState.Running && FolderLock.IsHeld(TrialFolder.Of(home.Trials, trial.Key, trial.Attempt).Lock);
 
     // As the HTTP API gives it, with the head, and why each trial stands where it does.
-    private static JsonObject AsJson(SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why)
+    private static JsonObject AsJson(
+        HomeFolder home, SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why, IReadOnlyList<TrialFailure> failures)
     {
+        var failureOf = failures.ToDictionary(static failure => failure.Trial);
         var json = JsonSerializer.SerializeToNode(progress, SbnnJson.Options)!.AsObject();
         if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(HeadPrinted.Of(head), SbnnJson.Options));
         var trials = json["trials"]!.AsArray();
         for (var i = 0; i < why.Count; i++)
         {
             if (why[i] is { } words) trials[i]!["why"] = words;
+            if (failureOf.TryGetValue(progress.Trials[i].Key, out var failure))
+                trials[i]!["failure"] = JsonSerializer.SerializeToNode(FailurePrinted.Of(failure, home), SbnnJson.Options);
         }
 
         return json;
     }
 
-    private static void Tell(HomeFolder home, SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why)
+    private static void Tell(
+        HomeFolder home, SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why, IReadOnlyList<TrialFailure> failures)
     {
         var labels = new TrialLabels(progress.Trials.Select(static trial => trial.Spec));
         Console.Out.WriteLine($"{Wording.Summary(progress)}; revision {progress.Revision}, {Knobs.WordOf(progress.Wish)}, priority {progress.Priority}");
@@ -72,5 +78,18 @@ internal static class ShowCommand
             Wording.Epoch(trial), Wording.Accuracy(trial), trial.Node ?? "", why[i] ?? "",
         ]);
         foreach (var line in Printed.Columns(headers, rows)) Console.Out.WriteLine(line);
+        foreach (var line in FailureWording.Tell(failures, progress, home)) Console.Out.WriteLine(line);
     }
+}
+
+/// <summary>A failed trial's last attempt in the verb's JSON.</summary>
+/// <param name="Ending">The cause.</param>
+/// <param name="ExitCode">The exit code, 128 + signal for signals, if known.</param>
+/// <param name="Signal">The signal that ended it, if one did.</param>
+/// <param name="Stderr">The end of standard error.</param>
+/// <param name="Logs">The folder of its logs, on the node that ran it.</param>
+internal sealed record FailurePrinted(AttemptEnding Ending, int? ExitCode, int? Signal, string? Stderr, string Logs)
+{
+    public static FailurePrinted Of(TrialFailure failure, HomeFolder home) =>
+        new(failure.Ending, failure.ExitCode, failure.Signal, failure.StderrTail, FailureWording.LogsOf(failure, home));
 }

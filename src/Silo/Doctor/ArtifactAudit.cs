@@ -22,7 +22,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         if (files > 0)
         {
             findings.Add(new Finding(
-                Severity.Note, trialsRoot, string.Create(CultureInfo.InvariantCulture, $"{files} checkpoints of finished trials are left, {bytes / 1e6:0.0} MB"),
+                Severity.Note, trialsRoot, string.Create(CultureInfo.InvariantCulture, $"checkpoints of finished trials are left: {files} files, {bytes / 1e6:0.0} MB"),
                 "sbnn doctor --prune removes them"));
         }
 

@@ -31,7 +31,7 @@ internal static class StateWording
             TrialState.Running => "its trainer is gone; the next run goes on from its last checkpoint",
             _ when !hasHead => Wording.Listed("; ", After(trial), "no sbnn runs here"),
             _ when trial.NotBefore - now is { } left && left > TimeSpan.Zero => $"tried again in {Wording.Duration(left)}; {After(trial)}",
-            _ => Wording.Listed("; ", After(trial), $"waits for a free slot{forOther}"),
+            _ => Wording.Listed("; ", After(trial), $"waits {(trial.RunsAlone ? Wording.IdleNode : "for a free slot")}{forOther}"),
         };
     }
 

@@ -12,10 +12,12 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// </summary>
 internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time) : ITrainerLauncher
 {
+    private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
+
     public int Slots => node.Slots;
 
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation) =>
-        Task.FromResult(Find(order) ?? Watch(FolderOf(order), Spawn(order, FolderOf(order), changed)));
+        Task.FromResult(Find(order) ?? Watch(order, Spawn(order, FolderOf(order), changed)));
 
     public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult(Find(order));
 
@@ -25,10 +27,11 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order);
-        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) ? Watch(folder, process: null) : null;
+        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) ? Watch(order, process: null) : null;
     }
 
-    private ITrainer Watch(TrialFolder folder, Process? process) => new TrainerProcess(folder, process, stopPatience, time);
+    private TrainerProcess Watch(TrainerOrder order, Process? process) =>
+        new(FolderOf(order), process, new HangWatch(TimeSpan.FromSeconds(order.HangAfterSeconds), time), _kills, stopPatience, time);
 
     private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
     {

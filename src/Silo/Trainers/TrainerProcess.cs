@@ -5,6 +5,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Reports;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
@@ -12,31 +13,42 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// One trainer, started by this silo (then <paramref name="process"/> tells its exit code) or adopted from an earlier one (then its
 /// lock tells whether it lives, and its exit code is unknown).
 /// </summary>
-internal sealed class TrainerProcess(TrialFolder folder, Process? process, TimeSpan stopPatience, TimeProvider time) : ITrainer
+internal sealed class TrainerProcess(
+    TrialFolder folder, Process? process, HangWatch hang, OutOfMemoryKills kills, TimeSpan stopPatience, TimeProvider time) : ITrainer
 {
     private const int StderrTailBytes = 4096;
+    private const int KilledBySignal = 128 + Posix.SigKill;
+    private const int Aborted = 128 + 6;
+
+    // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its last words.
+    private static readonly string[] NativeOutOfMemory = ["std::bad_alloc", "can't allocate memory", "dnnl::error"];
     private readonly EventReader _events = new(folder.Events);
     private Process? _process = process;
+    private ProcessMark? _mark = process is null ? null : ProcessMark.Of(process.Id);
+    private long _killsBefore = kills.Count();
     private long? _stopAskedAt;
+    private bool _hasHung;
 
     public IReadOnlyList<TrainerEvent> ReadEvents(long after) => _events.ReadAfter(after);
 
     public AttemptEnd? FindEnd()
     {
-        if (_process is { HasExited: false }) return null;
+        var killsNow = kills.Count(); // Before the look at the trainer: its own is then never taken for an earlier one.
+        if (_process is { HasExited: false }) return Watch(killsNow);
         var exitCode = _process?.ExitCode;
         if (exitCode == TrainerExit.FolderHeld)
         {
             // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch.
             _process!.Dispose();
-            (_process, exitCode) = (null, null);
+            (_process, exitCode, _mark) = (null, null, null);
         }
 
-        if (_process is null && FolderLock.IsHeld(folder.Lock)) return null;
+        if (_process is null && FolderLock.IsHeld(folder.Lock)) return Watch(killsNow);
+        if (HasRemains()) return null;
         _events.ReadNew();
         if (TryReadResult() is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
-        return Classify(exitCode);
+        return Classify(exitCode, killsNow > _killsBefore);
     }
 
     public void RenewLease() =>
@@ -56,18 +68,39 @@ internal sealed class TrainerProcess(TrialFolder folder, Process? process, TimeS
         }
     }
 
+    public void Prune() => folder.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()).ToList().ForEach(File.Delete);
+
     public ValueTask DisposeAsync()
     {
         _process?.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private AttemptEnd Classify(int? exitCode)
+    private AttemptEnd? Watch(long killsNow)
+    {
+        _killsBefore = killsNow;
+        _events.ReadNew();
+        if (hang.IsOver(_events.Last?.Sequence ?? 0) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill);
+        return null;
+    }
+
+    // What a trainer started goes with it: until then its slot's cores and memory are not free.
+    private bool HasRemains()
+    {
+        _mark ??= File.Exists(folder.Process) ? DurableFile.ReadJson<ProcessMark>(folder.Process) : null;
+        return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
+    }
+
+    private AttemptEnd Classify(int? exitCode, bool wasMemoryShort)
     {
         var tail = StderrTail();
         return exitCode switch
         {
+            _ when _hasHung => new AttemptEnd(AttemptEnding.Hung, $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
             _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
+            KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
+            Aborted when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
+                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so", exitCode, tail),
             null => new AttemptEnd(AttemptEnding.Unknown, "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
             TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),

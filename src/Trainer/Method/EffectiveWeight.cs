@@ -23,6 +23,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (w, tau, phi, surrogate) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (SignSurrogate)vars[3]);
+        ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([w, tau]);
         ctx.save_data(nameof(SignSurrogate), vars[3]);
         ctx.save_data("learned", phi.requires_grad);
@@ -35,7 +36,10 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         return effective;
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardGuard.Gradients(5, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var saved = ctx.get_saved_variables();
         using var w = saved[0];

@@ -21,13 +21,17 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
     {
         var (w, patterns) = ((Tensor)vars[0], (Tensor)vars[2]);
         var choices = Nearest(w, patterns);
+        ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([w, choices]);
         ctx.save_data(nameof(patterns), patterns.shape[0]);
         ctx.save_data("learns", vars[3]);
         return Take(patterns, choices, w);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardGuard.Gradients(4, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var saved = ctx.get_saved_variables();
         using var w = saved[0];

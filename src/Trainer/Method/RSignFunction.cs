@@ -13,11 +13,15 @@ public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var v = (Tensor)vars[0];
+        ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([v]);
         return SignFunction.Sign(v, (double)vars[1]);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardGuard.Gradients(2, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var v = ctx.get_saved_variables()[0];
         return [v.abs().mul_(-2).add_(2).clamp_(min: 0).mul_(grad_output), null!];

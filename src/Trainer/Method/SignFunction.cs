@@ -13,12 +13,16 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var v = (Tensor)vars[0];
+        ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([v]);
         ctx.save_data(nameof(SignSurrogate), vars[1]);
         return Sign(v, ((SignSurrogate)vars[1]).AtZero);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardGuard.Gradients(2, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var v = ctx.get_saved_variables()[0];
         var surrogate = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));

@@ -50,7 +50,7 @@ public sealed class TrainingStep : IDisposable
         var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
         var ones = SparsityPenalty.CountOnes(_binaryWeights).to(loss.device);
         var penalty = _penalty.Evaluate(ones, loss);
-        loss.backward();
+        BackwardGuard.Run(loss);
         if (_penalty.IsOn) AddToGradients(penalty.Gradients);
         BackwardTensors.Release();
         Adam.Step(learningRate); // and the binary weights within their bounds

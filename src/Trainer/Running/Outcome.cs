@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -12,7 +13,7 @@ internal static class Outcome
     public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
     {
         var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)); // The first of equals.
-        var constraint = spec.Sparsity is null ? ConstraintOutcome.Unconstrained
+        var constraint = !PenaltyArithmetic.HasTarget(spec.ExpectedConnections, spec.Recipe) ? ConstraintOutcome.Unconstrained
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
             : ConstraintOutcome.Reached;
@@ -29,5 +30,5 @@ internal static class Outcome
 
     // In decimals: a target is not missed by a rounding of EC.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
-        spec.Sparsity is not { } sparsity || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
+        !PenaltyArithmetic.HasTarget(spec.ExpectedConnections, spec.Recipe) || spec.Sparsity is not { } sparsity || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
 }

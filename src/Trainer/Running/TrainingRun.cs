@@ -153,8 +153,18 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         void Save()
         {
             using var span = TrainerTelemetry.StartCheckpoint(state.History.Count, state.Step);
-            checkpoints.Save(state, network, step.Adam);
             saved = time.GetTimestamp();
+            try
+            {
+                checkpoints.Save(state, network, step.Adam);
+            }
+            catch (IOException error) when (DurableFile.IsDiskFull(error))
+            {
+                // The one before it is still there, and the next one may find room: no reason to lose the training.
+                Console.Error.WriteLine($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is full: {error.Message}");
+                return;
+            }
+
             events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
         }
     }

@@ -1,14 +1,73 @@
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
+/// <summary>Alone, for what a backward function throws is kept for the whole process.</summary>
+[Collection(nameof(OutOfMemoryTests))]
+[CollectionDefinition(nameof(OutOfMemoryTests), DisableParallelization = true)]
 public sealed class OutOfMemoryTests
 {
+    public static TheoryData<string> BackwardFunctions { get; } =
+        [.. typeof(BackwardGuard).Assembly.GetTypes().Where(IsAutogradFunction).Select(static type => type.FullName!)];
+
     [Fact]
     public void Torch_s_own_error_is_recognised_and_others_are_not()
     {
         Assert.True(Attempt.IsOutOfMemory(Assert.ThrowsAny<Exception>(() => empty(1L << 50))));
         Assert.False(Attempt.IsOutOfMemory(Assert.ThrowsAny<Exception>(() => empty(2, 3).reshape(4, 4))));
+    }
+
+    [Fact]
+    public void Out_of_memory_in_a_backward_function_comes_out_of_the_pass_and_the_next_pass_is_whole()
+    {
+        using var scope = NewDisposeScope();
+        var x = ones(3, requires_grad: true);
+
+        var error = Assert.ThrowsAny<Exception>(() => BackwardGuard.Run(Hungry.Apply(SignFunction.Apply(x * 2, new SignSurrogate(1, 1)), 1L << 50).sum()));
+        Assert.True(Attempt.IsOutOfMemory(error), error.ToString());
+
+        BackwardGuard.Run(Hungry.Apply(x * 2, 3).sum());
+        Assert.Equal([2f, 2f, 2f], x.grad!.data<float>().ToArray());
+    }
+
+    // What leaves a backward function as an exception ends the process. (Without a context, each of them throws at once.)
+    [Theory]
+    [MemberData(nameof(BackwardFunctions))]
+    public void No_backward_function_of_ours_lets_an_exception_out(string name)
+    {
+        var type = typeof(BackwardGuard).Assembly.GetType(name)!;
+        var backward = type.GetMethods().Single(static method => method.Name == "backward" && method.DeclaringType == method.ReflectedType);
+
+        var gradients = (List<Tensor>)backward.Invoke(Activator.CreateInstance(type, nonPublic: true), [null, null])!;
+
+        Assert.NotEmpty(gradients);
+        Assert.All(gradients, Assert.Null);
+        Assert.Throws<NullReferenceException>(() => BackwardGuard.Run(ones(1, requires_grad: true).sum()));
+    }
+
+    private static bool IsAutogradFunction(Type type) =>
+        !type.IsAbstract && type.BaseType is { IsGenericType: true } function
+        && function.Name.EndsWith("TensorFunction`1", StringComparison.Ordinal);
+
+    /// <summary>The identity, whose backward takes so many elements.</summary>
+    private sealed class Hungry : autograd.SingleTensorFunction<Hungry>
+    {
+        public override string Name => nameof(Hungry);
+
+        public static Tensor Apply(Tensor x, long elements) => apply(x, elements);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            ctx.save_data("elements", vars[1]);
+            return ((Tensor)vars[0]).clone();
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardGuard.Gradients(2, () =>
+        {
+            using var scratch = empty((long)ctx.get_data("elements"));
+            return [grad_output.clone(), null!];
+        });
     }
 }

@@ -70,6 +70,13 @@ public sealed class OutcomeTests
         Assert.Equal((ConstraintOutcome.Unconstrained, 1), (result.Constraint, result.BestEpoch));
     }
 
+    /// <summary>The authors' code takes EC of one half for "no constraint"; the paper does not.</summary>
+    [Theory]
+    [InlineData(RecipeKind.Authors, ConstraintOutcome.Unconstrained)]
+    [InlineData(RecipeKind.Corrected, ConstraintOutcome.Missed)]
+    public void At_50_percent_the_recipe_says_whether_there_is_a_target(RecipeKind recipe, ConstraintOutcome expected) =>
+        Assert.Equal(expected, Result(Constrained with { Sparsity = 50, Recipe = recipe }, Epoch(1, 1, ones: 990)).Constraint);
+
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]

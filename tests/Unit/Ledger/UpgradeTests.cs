@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -62,6 +63,39 @@ public sealed class UpgradeTests : IDisposable
 
         Assert.Equal(464, rows.Count);
         Assert.Equal(rows, kept);
+    }
+
+    [Fact]
+    public async Task The_attempts_of_a_ledger_of_version_5_or_before_are_all_kept_and_what_refers_to_them_still_does()
+    {
+        File.Copy(Kept("version-1.db"), _folder.Ledger);
+        const string Attempts = "SELECT group_concat(trial || ' ' || attempt || ' ' || node || ' ' || last_sequence || ' ' || coalesce(ending, '-') || ' ' || started_at) FROM attempts";
+        var before = _folder.Ask(Attempts);
+        Assert.NotNull(before);
+
+        await using var ledger = await _folder.OpenAsync();
+
+        Assert.Equal(before, _folder.Ask(Attempts));
+        Assert.Empty(await ledger.Reader.AuditAsync());
+        var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
+        Assert.True(await ledger.Writer.EndAttemptAsync(running.Trial.Key, 1, Sample.Conclusion(AttemptEnding.Hung)));
+        Assert.Equal("hung", _folder.Ask("SELECT ending FROM attempts WHERE ending NOT IN ('completed')"));
+
+        // The writer's own connection demands references again.
+        Assert.Equal(1L, ledger.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
+        Assert.Equal(19, Assert.Throws<SqliteException>(() => _folder.Ask("DELETE FROM attempts WHERE ending = 'completed'")).SqliteErrorCode);
+    }
+
+    [Fact]
+    public async Task A_ledger_with_rows_that_refer_to_nothing_is_left_as_it_is()
+    {
+        File.Copy(Kept("version-1.db"), _folder.Ledger);
+        _folder.Ask("PRAGMA foreign_keys = OFF; DELETE FROM attempts WHERE ending = 'completed'");
+
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
+
+        Assert.Contains("is of version 1 and cannot be brought up to date: rows of results refer to rows that are not there", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("1", _folder.Ask("PRAGMA user_version"));
     }
 
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);

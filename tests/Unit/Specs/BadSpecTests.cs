@@ -164,9 +164,10 @@ public sealed class BadSpecTests
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}", $"x.yaml:2: table.published: /etc/table1.yaml is not allowed: {Published}" },
 
         // How to run.
-        { "unknown run key", "name: x\nrun: {max-atempts: 2}", "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, backoff, checkpoint-every)" },
+        { "unknown run key", "name: x\nrun: {max-atempts: 2}", "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, backoff, checkpoint-every, hang-after)" },
         { "no attempts", "name: x\nrun: {max-attempts: 0}", "x.yaml:2: run.max-attempts: 0 is not allowed: a whole number from 1 to 100" },
         { "duration without unit", "name: x\nrun: {backoff: 2}", "x.yaml:2: run.backoff: 2 is not allowed: a duration from 0s to 10m, such as 500ms, 2s, 5m or 1h" },
+        { "hang-after within a checkpoint's time", "name: x\nrun: {checkpoint-every: 10m, hang-after: 600s}", "x.yaml:2: run.hang-after: 10m is not allowed: a duration longer than checkpoint-every (10m), or 0s for never" },
         { "duration too long", "name: x\nrun: {checkpoint-every: 25h}", "x.yaml:2: run.checkpoint-every: 25h is not allowed: a duration from 0s to 24h, such as 500ms, 2s, 5m or 1h" },
     };
 

@@ -21,6 +21,9 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new DurationRunKey(
             "checkpoint-every", "The time between checkpoints within an epoch; one is written at each epoch's end anyway.", TimeSpan.FromHours(24), "24h",
             r => r.CheckpointEverySeconds, (r, v) => r with { CheckpointEverySeconds = v }),
+        new DurationRunKey(
+            "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and its trial tried again; 0s: never. Longer than checkpoint-every.",
+            TimeSpan.FromHours(168), "168h", r => r.HangAfterSeconds, (r, v) => r with { HangAfterSeconds = v }),
     ];
 
     /// <summary>The limits with this key as the section has it; a mistake is reported and changes nothing.</summary>

@@ -8,6 +8,18 @@ internal static class RunReader
         IReadOnlyList<string> names = [.. RunKey.All.Select(k => k.Name)];
         if (spec.Entry("run") is not { } entry || spec.MapOf(entry.Value, $"a map of {string.Join(", ", names)}") is not { } map) return new RunSpec();
         var run = new Section(map, spec.Problems, names);
-        return RunKey.All.Aggregate(new RunSpec(), (limits, key) => key.Read(run, limits));
+        return Matched(run, RunKey.All.Aggregate(new RunSpec(), (limits, key) => key.Read(run, limits)));
+    }
+
+    // A healthy trainer may be silent from one checkpoint to the next.
+    private static RunSpec Matched(Section run, RunSpec limits)
+    {
+        var every = limits.CheckpointEverySeconds;
+        if (limits.HangAfterSeconds == 0 || limits.HangAfterSeconds > every) return limits;
+        if (run.Entry("hang-after") is not { } written) return limits with { HangAfterSeconds = 2 * every };
+        run.Problems.Add(
+            written.Value,
+            $"{DurationRunKey.Written(limits.HangAfterSeconds)} is not allowed: a duration longer than checkpoint-every ({DurationRunKey.Written(every)}), or 0s for never");
+        return limits;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
                 rows, moments.Scale, moments.Offset, shortcut is null ? default : ChannelRows.Of(shortcut), (bool)vars[5],
                 (float)((SignSurrogate)vars[6]).AtZero, ChannelRows.Of(x), ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
-        ctx.set_materialize_grads(false);
+        ctx.set_materialize_grads(false); // BackwardGuard, and for the output that nobody needs
         ctx.save_for_backward([y, x]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(SignSurrogate), vars[6]);
@@ -39,7 +39,10 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         return [x, signs];
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) =>
+        BackwardGuard.Gradients(7, () => Gradients(ctx, grad_outputs));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         var saved = ctx.get_saved_variables();
         using var y = saved[0];

@@ -17,13 +17,17 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
         var signs = ChannelRows.EmptyLike(y);
         ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, (float)((SignSurrogate)vars[4]).AtZero, ChannelRows.Of(signs)), rows.Count, rows.Channels);
+        ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([y]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(SignSurrogate), vars[4]);
         return signs;
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardGuard.Gradients(5, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var y = ctx.get_saved_variables()[0];
         using var signsGradient = ChannelRows.Ordered(grad_output);

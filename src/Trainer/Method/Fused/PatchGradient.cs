@@ -14,12 +14,16 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
+        ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([ChannelRows.Ordered((Tensor)vars[1])]);
         ctx.save_data("stride", vars[3]);
         return ((Tensor)vars[0]).alias();
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        BackwardGuard.Gradients(4, () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var x = ctx.get_saved_variables()[0];
         var gradient = ChannelRows.Ordered(grad_output);

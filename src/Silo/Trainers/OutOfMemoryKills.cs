@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Sbnn.Sweeps.Silo.Trainers;
+
+/// <summary>
+/// How many processes of our control group the kernel has killed for lack of memory; trainers belong to the same group. A SIGKILL
+/// alone does not say who sent it.
+/// </summary>
+/// <param name="counter">The file with the line <c>oom_kill n</c>.</param>
+internal sealed class OutOfMemoryKills(string counter)
+{
+    /// <summary>
+    /// The count of this process's memory group (cgroup v2, else v1), or the whole machine's where it is in none. In a container the group's
+    /// own path may not be visible: then what is mounted is the group.
+    /// </summary>
+    public static OutOfMemoryKills Find(string root = "/")
+    {
+        var groups = Path.Combine(root, "proc/self/cgroup");
+        var memberships = File.Exists(groups) ? File.ReadAllLines(groups) : [];
+        var counters =
+            from line in memberships
+            let parts = line.Split(':', 3)
+            where parts.Length == 3 && (parts[0] == "0" || parts[1].Split(',').Contains("memory"))
+            let mount = Path.Combine(root, parts[0] == "0" ? "sys/fs/cgroup" : "sys/fs/cgroup/memory")
+            let file = parts[0] == "0" ? "memory.events" : "memory.oom_control"
+            from folder in (string[])[Path.Join(mount, parts[2]), mount]
+            select Path.Combine(folder, file);
+        return new OutOfMemoryKills(counters.FirstOrDefault(File.Exists) ?? Path.Combine(root, "proc/vmstat"));
+    }
+
+    /// <summary>The count now; 0 where the kernel keeps none.</summary>
+    public long Count()
+    {
+        const string Name = "oom_kill ";
+        var line = File.Exists(counter) ? File.ReadLines(counter).FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
+        return line is null ? 0 : long.Parse(line.AsSpan(Name.Length), NumberStyles.Integer, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,122 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+/// <summary>What follows from the cause of an attempt's end (DESIGN §6).</summary>
+public sealed class RetryTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_trial_that_ran_out_of_memory_is_tried_again_alone_on_its_node_and_says_so_while_it_waits()
+    {
+        var launcher = new FakeLauncher(2, static order => order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
+        var waiting = await cluster.UntilAsync(
+            "sweep", static p => p.Trials[1].State == TrialState.Running && p.Trials[0] is { State: TrialState.Waiting, Attempt: 1 } && p.Trials[0].NotBefore < DateTimeOffset.UtcNow);
+        Assert.True(waiting.Trials[0].RunsAlone);
+
+        // It would fit beside seed 2, but then the node would never be idle.
+        await cluster.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 3));
+        Finish(launcher, 2);
+        await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
+        Assert.DoesNotContain(launcher.Orders, static order => order.Spec.Seed == 3);
+        Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
+
+        Finish(launcher, 1);
+        await cluster.UntilAsync("other", static p => p.Trials[0].State == TrialState.Running);
+    }
+
+    [Fact]
+    public async Task A_new_head_keeps_the_node_of_a_trial_that_runs_alone_for_it()
+    {
+        var first = new FakeLauncher(2, static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
+        var cluster = await SweepCluster.StartAsync(_folder, first);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
+        await cluster.DisposeAsync();
+
+        var second = new FakeLauncher(2, static _ => new FakeTrainer());
+        await using var again = await SweepCluster.StartAsync(_folder, second);
+        await again.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 9));
+        await WaitForTrainersAsync(second, 1);
+        Assert.Equal(1, await again.Scheduler.CountOccupiedAsync());
+        second.Trainers[0].End(new AttemptEnd(AttemptEnding.Diverged, "the test wants it"));
+        await again.UntilAsync("other", static p => p.Trials[0].State == TrialState.Running);
+
+        Assert.Equal([1, 9], second.Orders.Select(static order => order.Spec.Seed));
+    }
+
+    [Theory]
+    [InlineData(AttemptEnding.Crashed)]
+    [InlineData(AttemptEnding.Killed)]
+    [InlineData(AttemptEnding.Hung)]
+    [InlineData(AttemptEnding.OutOfMemory)]
+    public async Task Each_cause_of_its_own_fault_is_tried_again_up_to_the_limit_and_the_failure_tells_all_that_is_known(AttemptEnding ending)
+    {
+        var launcher = new FakeLauncher(1, _ => FakeTrainer.Ended(ending));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilSettledAsync("sweep");
+
+        var failure = Assert.Single(await cluster.Reader.ReadFailuresAsync("sweep"));
+        Assert.Equal(
+            (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
+            (failure.Attempt, failure.Node, failure.Ending, failure.Reason, failure.ExitCode, failure.LastLine));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_puts_a_retry_off_by_the_longest_backoff_at_most()
+    {
+        var sweep = SweepCluster.Sweep("sweep", 1);
+        var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed)), new ClockAhead(TimeSpan.FromDays(1)));
+        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { BackoffSeconds = 600 } });
+        await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Waiting, Attempt: 1 });
+        await cluster.DisposeAsync();
+
+        var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
+        await using var again = await SweepCluster.StartAsync(_folder, launcher, change: static timing => timing.LongestBackoff = TimeSpan.FromMilliseconds(100));
+        var trial = Assert.Single((await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
+
+        Assert.Equal(2, trial.Attempt);
+    }
+
+    [Fact]
+    public async Task Checkpoints_are_removed_when_the_result_is_committed_and_not_before()
+    {
+        var launcher = new FakeLauncher(2, static order =>
+            order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true) : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
+        await cluster.UntilAsync("sweep", static p => p.Trials.All(static t => t.State == TrialState.Finished));
+
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (launcher.Trainers.Count(static trainer => trainer.IsPruned) < 2) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        var killed = Assert.Single(launcher.Trainers, static trainer => !trainer.IsPruned);
+        Assert.Equal(AttemptEnding.Killed, killed.FindEnd()!.Ending);
+    }
+
+    private static void Finish(FakeLauncher launcher, int seed)
+    {
+        var index = launcher.Orders.Index().Last(launched => launched.Item.Spec.Seed == seed).Index;
+        var finished = FakeTrainer.Finished(launcher.Orders[index]);
+        launcher.Trainers[index].Write([.. finished.ReadEvents(0)]);
+        launcher.Trainers[index].End(finished.FindEnd()!);
+    }
+
+    private static async Task WaitForTrainersAsync(FakeLauncher launcher, int count)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (launcher.Trainers.Count < count) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A wall clock that is not right; time spans are.</summary>
+    private sealed class ClockAhead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+}

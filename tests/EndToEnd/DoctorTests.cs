@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary><c>sbnn doctor</c> and <c>sbnn backup</c> on the home of a real sweep.</summary>
+public sealed class DoctorTests : IDisposable
+{
+    private readonly Workplace _workplace = new();
+
+    private TrialFolder Attempt => new(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Order(StringComparer.Ordinal).First(), "1"));
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task After_a_run_the_home_is_sound_and_whatever_is_changed_in_it_is_named()
+    {
+        var run = await _workplace.RunAsync(Spec(epochs: 2));
+        Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
+        Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints())); // Nobody goes on from them.
+        var sound = await _workplace.VerbAsync("doctor");
+        Assert.Equal((0, $"{_workplace.Home}: sound"), (sound.ExitCode, sound.Stdout.Trim()));
+
+        await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Patience);
+        Assert.Contains("note: ", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("1 checkpoint of finished trials removed", (await _workplace.VerbAsync("doctor", "--prune")).Stdout, StringComparison.Ordinal);
+        Assert.Equal("[]", (await _workplace.VerbAsync("doctor", "--json")).Stdout.Trim());
+
+        var events = await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience);
+        await File.WriteAllLinesAsync(Attempt.Events, [events[0], .. events], Workplace.Patience);
+        await File.AppendAllTextAsync(Attempt.Result, " ", Workplace.Patience);
+        var damaged = await _workplace.VerbAsync("doctor");
+
+        Assert.Equal(1, damaged.ExitCode);
+        Assert.Contains($"problem: {Attempt.Events}: line 2 has the sequence 1", damaged.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"problem: {Attempt.Result}: its SHA-256 is ", damaged.Stdout, StringComparison.Ordinal);
+        Assert.Contains("2 problems", damaged.Stdout, StringComparison.Ordinal);
+        var asJson = _workplace.StartVerb("doctor", "--json");
+        Assert.Equal(1, await asJson.WaitAsync());
+        Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(asJson.Stdout).EnumerateArray().Count(static finding => finding.GetProperty("severity").GetString() == "problem"));
+    }
+
+    [Fact]
+    public async Task A_backup_made_while_a_sweep_runs_is_a_sound_ledger()
+    {
+        var run = _workplace.Start(Spec(epochs: 2000));
+        await Workplace.UntilAsync(() => run.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        var copy = Path.Combine(_workplace.Folder, "copy.db");
+
+        var backup = await _workplace.VerbAsync("backup", copy);
+        Assert.True(backup.ExitCode == 0, backup.Stderr);
+        Assert.Equal(2, (await _workplace.VerbAsync("backup", copy)).ExitCode); // Nothing is overwritten.
+        run.Signal(2);
+        Assert.Equal(130, await run.WaitAsync());
+
+        using var ledger = Sweeps.Ledger.LedgerReader.Open(copy);
+        Assert.Empty(await ledger.AuditAsync());
+        Assert.Equal(2, Assert.Single(await ledger.ReadSweepsAsync()).Running);
+    }
+
+    private string Spec(int epochs) => _workplace.WriteSpec(
+        $$"""
+        name: checked
+        trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: {{epochs}}, batch-size: 50, mixup: 0}
+        seeds: [1, 2]
+        """);
+}

@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Trainers;
+
+/// <summary>How real processes end, and what is made of it. The trainers are shell scripts: none of this needs a training.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class TrainerProcessTests : IDisposable
+{
+    private const string MemoryGroups = "/sys/fs/cgroup/memory";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-trainers-");
+    private readonly TrialKey _trial = TrialKey.Of(new TrialSpec { DataDigest = "none" });
+    private readonly ManualClock _clock = new();
+
+    private TrialFolder Attempt => TrialFolder.Of(_folder.FullName, _trial, 1);
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_trainer_that_is_stopped_in_its_tracks_has_hung_and_is_gone_for_good()
+    {
+        var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        var group = ProcessMark.Of(Pid);
+        Posix.SignalGroup(group.Pid, 19); // SIGSTOP: no handler of its own could answer.
+        Assert.Null(trainer.FindEnd());
+
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Null(trainer.FindEnd());
+        Assert.True(group.HasLivingGroup());
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var end = await EndOf(trainer);
+
+        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"), (end.Ending, end.ExitCode, end.Reason));
+        Assert.False(group.HasLivingGroup());
+    }
+
+    [Fact]
+    public async Task Every_event_is_a_sign_of_life_and_without_a_limit_none_is_needed()
+    {
+        var trainer = await StartAsync("echo >\"$1/ready\"\nsleep 1000", hangAfter: 60);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        for (var sequence = 1; sequence <= 3; sequence++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(59));
+            await File.AppendAllTextAsync(
+                Attempt.Events, $$"""{"$type":"checkpoint","sequence":{{sequence}},"at":"2026-01-01T00:00:00Z","epoch":1,"step":0}""" + "\n", Patience);
+            Assert.Null(trainer.FindEnd());
+        }
+
+        Posix.SignalGroup(Pid, Posix.SigKill);
+        Assert.Equal(AttemptEnding.Killed, (await EndOf(trainer)).Ending);
+
+        var patient = new HangWatch(TimeSpan.Zero, _clock);
+        _clock.Advance(TimeSpan.FromDays(300));
+        Assert.False(patient.IsOver(0));
+    }
+
+    [Fact]
+    public async Task A_child_that_ignores_the_request_to_stop_goes_with_its_trainer_and_the_end_waits_for_that()
+    {
+        var trainer = await StartAsync(
+            """
+            (trap '' TERM; echo >"$1/child"; while :; do sleep 1000; done) &
+            trap 'exit 143' TERM
+            echo >"$1/ready"
+            while :; do sleep 0.05; done
+            """);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")) && File.Exists(Path.Combine(Attempt.Path, "child")), trainer);
+        var group = ProcessMark.Of(Pid);
+
+        trainer.Stop();
+        await UntilAsync(() => !Directory.Exists($"/proc/{group.Pid}"), trainer: null);
+        Assert.True(group.HasLivingGroup()); // The child is still there: the attempt has not ended, its slot is not free.
+        Assert.Null(trainer.FindEnd());
+
+        var end = await EndOf(trainer);
+        Assert.Equal((AttemptEnding.Stopped, 143), (end.Ending, end.ExitCode));
+        Assert.False(group.HasLivingGroup());
+    }
+
+    [Fact]
+    public async Task A_trainer_that_ignores_the_request_to_stop_is_ended_by_force_when_its_time_is_over()
+    {
+        var trainer = await StartAsync("trap '' TERM\necho >\"$1/ready\"\nwhile :; do sleep 0.05; done");
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+
+        trainer.Stop();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        trainer.Stop();
+        Assert.Null(trainer.FindEnd());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        trainer.Stop();
+
+        Assert.Equal((AttemptEnding.Stopped, 137), ((await EndOf(trainer)).Ending, (await EndOf(trainer)).ExitCode));
+    }
+
+    [Fact]
+    public async Task Killed_by_the_kernel_for_lack_of_memory_is_out_of_memory()
+    {
+        if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: control groups cannot be made here");
+        var group = Directory.CreateDirectory(Path.Combine(MemoryGroups, $"sbnn-test-{Guid.NewGuid():N}")).FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(group, "memory.limit_in_bytes"), "40M", Patience);
+            await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero", Patience);
+
+            var end = await EndOf(Watched($". {_folder.FullName}/hungry.sh", Path.Combine(group, "memory.oom_control")));
+
+            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed it"), (end.Ending, end.ExitCode, end.Reason));
+        }
+        finally
+        {
+            Directory.Delete(group);
+        }
+    }
+
+    [Fact]
+    public async Task Killed_while_the_count_of_the_kernel_stands_still_or_was_raised_before_is_killed()
+    {
+        var counter = Path.Combine(_folder.FullName, "memory.events");
+        await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Patience);
+        var trainer = Watched("sleep 1000", counter);
+        await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Patience); // Another trainer's: this one lives.
+        Assert.Null(trainer.FindEnd());
+
+        await UntilAsync(() => Posix.SignalGroup(ShellPid, Posix.SigKill), trainer);
+
+        Assert.Equal((AttemptEnding.Killed, 137, "ended by signal 9"), await EndOf(trainer) is var end ? (end.Ending, end.ExitCode, end.Reason) : default);
+    }
+
+    [Theory]
+    [InlineData("0::/pod/sbnn", "sys/fs/cgroup/pod/sbnn/memory.events")]
+    [InlineData("0::/not/visible/here", "sys/fs/cgroup/memory.events")]
+    [InlineData("4:cpu,memory:/sbnn\n0::/", "sys/fs/cgroup/memory/sbnn/memory.oom_control")]
+    [InlineData("", "proc/vmstat")]
+    public void The_count_is_that_of_our_control_group(string memberships, string counter)
+    {
+        Write("proc/self/cgroup", memberships);
+        Write(counter, "oom_kill 7\n");
+        Assert.Equal(7, OutOfMemoryKills.Find(_folder.FullName).Count());
+
+        void Write(string path, string text)
+        {
+            var file = Path.Combine(_folder.FullName, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+    }
+
+    [Fact]
+    public async Task The_checkpoints_of_all_attempts_are_removed_and_nothing_else()
+    {
+        var trainer = await StartAsync("exit 0");
+        await EndOf(trainer);
+        var second = TrialFolder.Of(_folder.FullName, _trial, 2);
+        Directory.CreateDirectory(second.Path);
+        foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result, Attempt.Events, second.Checkpoint(3, 0), second.Stderr])
+            await File.WriteAllTextAsync(file, "", Patience);
+
+        trainer.Prune();
+        trainer.Prune();
+
+        Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()));
+        Assert.True(File.Exists(Attempt.Result) && File.Exists(Attempt.Events) && File.Exists(second.Stderr));
+    }
+
+    private int ShellPid { get; set; }
+
+    private static bool CanLimitMemory()
+    {
+        if (!File.Exists(Path.Combine(MemoryGroups, "memory.limit_in_bytes"))) return false;
+        var probe = Path.Combine(MemoryGroups, $"sbnn-probe-{Guid.NewGuid():N}");
+        try
+        {
+            Directory.CreateDirectory(probe);
+            Directory.Delete(probe);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private int Pid => int.Parse(File.ReadAllText(Path.Combine(Attempt.Path, "pid")), CultureInfo.InvariantCulture);
+
+    // The script gets the attempt's folder as $1, as a trainer does.
+    private async Task<ITrainer> StartAsync(string script, double hangAfter = 0)
+    {
+        var program = Path.Combine(_folder.FullName, "trainer");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Patience);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var node = new NodeSettings("node", 1, 1, _folder.FullName, _folder.FullName, program);
+        var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
+        var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), 0, 300, 0) { HangAfterSeconds = hangAfter };
+        return await host.LaunchAsync(order, static () => { }, Patience);
+    }
+
+    private TrainerProcess Watched(string script, string counter)
+    {
+        Directory.CreateDirectory(Attempt.Path);
+        var kills = new OutOfMemoryKills(counter);
+        var process = Process.Start(new ProcessStartInfo("/bin/setsid", ["/bin/sh", "-c", script]))!;
+        ShellPid = process.Id;
+        return new TrainerProcess(Attempt, process, new HangWatch(TimeSpan.Zero, _clock), kills, TimeSpan.FromSeconds(30), _clock);
+    }
+
+    private static async Task<AttemptEnd> EndOf(ITrainer trainer)
+    {
+        AttemptEnd? end = null;
+        await UntilAsync(() => (end = trainer.FindEnd()) is not null, trainer: null);
+        return end!;
+    }
+
+    private static Task UntilAsync(Func<bool> condition, ITrainer? trainer) => Workplace.UntilAsync(
+        () => condition() || (trainer?.FindEnd() is { } end ? throw new InvalidOperationException($"it ended: {end}") : false), "the trainer gets there");
+
+    /// <summary>A clock that a test moves.</summary>
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+        public void Advance(TimeSpan span) => Interlocked.Add(ref _now, span.Ticks);
+    }
+}
