@@ -66,14 +66,14 @@ internal sealed partial class NodeGrain(
 
     private async Task TellTrialAsync(AttemptId id, Held held)
     {
-        held.Trainer.RenewLease();
-
-        // The end is looked for before the events are read, so that an end comes with all its events.
-        var end = held.Trainer.FindEnd();
-        var events = held.Trainer.ReadEvents(held.Acknowledged);
-        if (events.Count == 0 && end is null) return;
         try
         {
+            held.Trainer.RenewLease();
+
+            // The end is looked for before the events are read, so that an end comes with all its events.
+            var end = held.Trainer.FindEnd();
+            var events = held.Trainer.ReadEvents(held.Acknowledged);
+            if (events.Count == 0 && end is null) return;
             var answer = await GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex).ReportAsync(new AttemptReport(id.Attempt, events, end));
             held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
             if (end is not null) await ForgetAsync(id, held);

@@ -10,7 +10,10 @@ public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
     public static ProcessMark Current() => new(Environment.ProcessId, StartTicksOf(Environment.ProcessId) ?? 0, CurrentBootId());
 
     /// <summary>True when the process that left this mark can still be signalled by its pid.</summary>
-    public bool IsAlive() => BootId == CurrentBootId() && StartTicksOf(Pid) == StartTicks;
+    public bool IsAlive() => IsOfThisBoot() && StartTicksOf(Pid) == StartTicks;
+
+    /// <summary>False when the machine has gone down since the mark was left.</summary>
+    public bool IsOfThisBoot() => BootId == CurrentBootId();
 
     private static string CurrentBootId() =>
         File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "";

@@ -23,16 +23,8 @@ internal sealed class TrainerProcess(TrialFolder folder, Process? process, TimeS
 
     public AttemptEnd? FindEnd()
     {
-        if (_process is { HasExited: false }) return null;
-        var exitCode = _process?.ExitCode;
-        if (exitCode == TrainerExit.FolderHeld)
-        {
-            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch.
-            _process!.Dispose();
-            (_process, exitCode) = (null, null);
-        }
-
-        if (_process is null && FolderLock.IsHeld(folder.Lock)) return null;
+        if (_process is { HasExited: false } || !TryClose()) return null;
+        var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
         if (TryReadResult() is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
@@ -62,12 +54,36 @@ internal sealed class TrainerProcess(TrialFolder folder, Process? process, TimeS
         return ValueTask.CompletedTask;
     }
 
+    // An end is final. A trainer that a silo started just before it died may be on its way to the lock still: it finds the attempt closed. Or it
+    // has the lock already, whatever became of the one started here: then it is the one to watch, and to ask anew.
+    private bool TryClose()
+    {
+        if (!Directory.Exists(folder.Path)) return true; // Somebody removed it: what is lost is lost.
+        using var mine = FolderLock.TryTake(folder.Lock);
+        if (mine is not null)
+        {
+            File.WriteAllText(folder.Closed, "");
+            return true;
+        }
+
+        if (_process is not null && FolderLock.IsHeld(folder.Lock)) // Not held: somebody looked at the lock for an instant.
+        {
+            _process.Dispose();
+            (_process, _stopAskedAt) = (null, null);
+        }
+
+        return false;
+    }
+
     private AttemptEnd Classify(int? exitCode)
     {
         var tail = StderrTail();
         return exitCode switch
         {
             _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
+            null when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
+            null when !DurableFile.ReadJson<ProcessMark>(folder.Process).IsOfThisBoot() =>
+                new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
             null => new AttemptEnd(AttemptEnding.Unknown, "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
             TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
