@@ -23,9 +23,9 @@ internal sealed class SweepCluster : IAsyncDisposable
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
 
     /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
-    public static async Task<SweepCluster> StartAsync(string folder, ITrainerLauncher launcher)
+    public static async Task<SweepCluster> StartAsync(string folder, ITrainerLauncher launcher, TimeSpan? ledgerPatience = null)
     {
-        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), TimeProvider.System);
+        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), TimeProvider.System, patience: ledgerPatience);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
