@@ -14,7 +14,9 @@ public interface ITrainerLauncher
     /// </summary>
     Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
 
-    /// <summary>Finds the attempt's trainer, running or ended, and starts none: null when there was never one here.</summary>
+    /// <summary>
+    /// Finds the attempt's trainer, running, ended, or not begun (then it never begins), and starts none: null when there was never one here.
+    /// </summary>
     Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation);
 }
 

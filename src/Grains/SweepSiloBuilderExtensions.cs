@@ -21,7 +21,14 @@ public static class SweepSiloBuilderExtensions
         return silo;
     }
 
-    /// <summary>Our records travel as JSON, the form they have on disk and in the ledger. Silos and clients both need this.</summary>
-    public static ISerializerBuilder AddSweepRecords(this ISerializerBuilder serializer) =>
-        serializer.AddJsonSerializer(static type => type.Namespace?.StartsWith("Sbnn.Sweeps.", StringComparison.Ordinal) == true, SbnnJson.Options);
+    /// <summary>
+    /// Our records travel as JSON, the form they have on disk and in the ledger; our exceptions as Orleans carries any. Silos and clients both
+    /// need this.
+    /// </summary>
+    public static ISerializerBuilder AddSweepRecords(this ISerializerBuilder serializer)
+    {
+        serializer.Services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add("Sbnn.Sweeps"));
+        return serializer.AddJsonSerializer(
+            static type => type.Namespace?.StartsWith("Sbnn.Sweeps.", StringComparison.Ordinal) == true && !type.IsAssignableTo(typeof(Exception)), SbnnJson.Options);
+    }
 }

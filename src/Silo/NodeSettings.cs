@@ -7,4 +7,6 @@ namespace Sbnn.Sweeps.Silo;
 /// <param name="TrialsRoot">Where attempt folders live.</param>
 /// <param name="DataRoot">Where image folders are looked up and prepared datasets are cached.</param>
 /// <param name="TrainerPath">The trainer's executable.</param>
-internal sealed record NodeSettings(string Name, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath);
+/// <param name="Grace">How long trainers go on without a silo.</param>
+internal sealed record NodeSettings(
+    string Name, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace);

@@ -51,6 +51,7 @@ internal sealed class SiloHost : IAsyncDisposable
             silo.UseLocalhostClustering(siloPort, gatewayPort);
             silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
             silo.AddSweeps();
+            silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (node.Grace, node.Grace + TimeSpan.FromMinutes(1)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 

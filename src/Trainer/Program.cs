@@ -17,7 +17,7 @@ const string Usage = """
     A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
     {"dataset":"cifar10","dataRoot":"data"}. CIFAR's images are fetched when they are not there, from SBNN_CIFAR_URL if that is set.
 
-    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process,
+    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process or closed,
     6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
     """;
 

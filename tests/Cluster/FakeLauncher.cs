@@ -44,6 +44,7 @@ internal sealed class FakeTrainer : ITrainer
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TrainerEvent> _events = [];
     private AttemptEnd? _end;
 
@@ -55,6 +56,9 @@ internal sealed class FakeTrainer : ITrainer
 
     /// <summary>Completes when it is asked to stop.</summary>
     public Task Asked => _asked.Task;
+
+    /// <summary>Completes when its node has told its end and lets go of it.</summary>
+    public Task Forgotten => _forgotten.Task;
 
     /// <summary>False: it is asked to stop, and the test decides when it does.</summary>
     public bool LeavesWhenAsked { get; init; } = true;
@@ -112,5 +116,9 @@ internal sealed class FakeTrainer : ITrainer
 
     public void Prune() => IsPruned = true;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _forgotten.TrySetResult();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -23,10 +23,11 @@ internal sealed class SweepCluster : IAsyncDisposable
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
 
     /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
-    public static async Task<SweepCluster> StartAsync(string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null)
+    public static async Task<SweepCluster> StartAsync(
+        string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null, TimeSpan? ledgerPatience = null)
     {
         var clock = time ?? TimeProvider.System;
-        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock);
+        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerPatience);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {

@@ -1,3 +1,5 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -78,7 +80,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.Scheduler.DrainAsync();
         var progress = await cluster.UntilAsync("sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
 
-        Assert.Equal(0, await cluster.Scheduler.CountOccupiedAsync());
+        while (await cluster.Scheduler.CountOccupiedAsync() > 0) await Task.Delay(5, TestContext.Current.CancellationToken); // Told just after the ledger.
         Assert.Equal([1, 1, 0, 0], progress.Trials.Select(static t => t.Attempt));
         Assert.Equal(2, launcher.Launched.Count);
     }
@@ -133,6 +135,60 @@ public sealed class SweepThroughSiloTests : IDisposable
         Assert.True(stale.Stale);
         var after = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
         Assert.Equal(trial with { EpochSeconds = null }, after with { EpochSeconds = null });
+    }
+
+    [Fact]
+    public async Task A_trainer_whose_attempt_was_given_up_is_stopped_and_what_it_still_writes_changes_nothing()
+    {
+        var stale = new FakeTrainer { LeavesWhenAsked = false };
+        var current = new FakeTrainer();
+        var launcher = new FakeLauncher(1, order => order.Id.Attempt == 1 ? stale : current);
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
+
+        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "the test gives it up");
+        await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
+        await stale.Asked;
+        var late = Results.Of(trial.Key, trial.Spec, correct: 1);
+        stale.Write([.. Results.Events(late)]);
+        stale.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, late));
+        await stale.Forgotten;
+
+        var standing = (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0];
+        Assert.Equal((TrialState.Running, 2, 0), (standing.State, standing.Attempt, standing.Epoch));
+        var result = Results.Of(trial.Key, trial.Spec, correct: 90);
+        current.Write([.. Results.Events(result)]);
+        current.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
+        await cluster.UntilSettledAsync("sweep");
+        Assert.Equal(90, Assert.Single((await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials).Best!.Correct);
+    }
+
+    [Fact]
+    public async Task While_another_process_keeps_the_ledger_locked_nothing_is_lost()
+    {
+        var trainer = new FakeTrainer();
+        var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? trainer : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher, ledgerPatience: TimeSpan.FromMilliseconds(100));
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
+        var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
+
+        using (var stranger = new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False"))
+        {
+            stranger.Open();
+            stranger.Execute("BEGIN IMMEDIATE");
+            var result = Results.Of(trial.Key, trial.Spec, correct: 90);
+            trainer.Write([.. Results.Events(result)]);
+            trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
+            var refused = await Assert.ThrowsAnyAsync<Exception>(
+                () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new AttemptReport(1, [.. Results.Events(result)], null)));
+            Assert.Contains("another process keeps the ledger locked", refused.Message, StringComparison.Ordinal);
+            stranger.Execute("COMMIT");
+        }
+
+        var progress = await cluster.UntilSettledAsync("sweep");
+        Assert.All(progress.Trials, static t => Assert.Equal((TrialState.Finished, 1, 2), (t.State, t.Attempt, t.Epoch)));
+        Assert.Empty(await cluster.Reader.AuditAsync());
     }
 
     [Fact]

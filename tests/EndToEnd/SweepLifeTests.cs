@@ -119,6 +119,9 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Contains("this one goes on in its place", second.Stdout, StringComparison.Ordinal);
         Assert.Contains("2/2", _workplace.Table("sweep"), StringComparison.Ordinal);
         Assert.Equal([1, 1], _workplace.Attempts()); // The trainers outlived the first and were adopted.
+        using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
+        foreach (var attempt in await ledger.ReadArtifactsAsync()) // No event was missed.
+            Assert.Equal(File.ReadLines(TrialFolder.Of(_workplace.Trials, attempt.Trial, attempt.Attempt).Events).Count(), attempt.LastSequence);
     }
 
     [Fact]

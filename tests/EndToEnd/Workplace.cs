@@ -169,6 +169,9 @@ internal sealed class RunningSbnn
 
     public void Signal(int signal) => Assert.Equal(0, PosixKill(_process.Id, signal));
 
+    /// <summary>Signals a process that may be gone already.</summary>
+    public void TrySignal(int signal) => PosixKill(_process.Id, signal);
+
     public async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync(Workplace.Patience);

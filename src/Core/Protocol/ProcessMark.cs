@@ -15,7 +15,10 @@ public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
     public static ProcessMark Of(int pid) => new(pid, StartTicksOf(pid) ?? 0, CurrentBootId());
 
     /// <summary>True when the process that left this mark can still be signalled by its pid.</summary>
-    public bool IsAlive() => BootId == CurrentBootId() && StartTicksOf(Pid) == StartTicks;
+    public bool IsAlive() => IsOfThisBoot() && StartTicksOf(Pid) == StartTicks;
+
+    /// <summary>False when the machine has gone down since the mark was left.</summary>
+    public bool IsOfThisBoot() => BootId == CurrentBootId();
 
     /// <summary>
     /// True when some process of its group lives: it, or one that it started. Those that have ended and wait to be collected by their parent

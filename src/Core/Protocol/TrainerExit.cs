@@ -18,7 +18,7 @@ public static class TrainerExit
     /// <summary>Out of memory, by torch's own error.</summary>
     public const int OutOfMemory = 4;
 
-    /// <summary>Another live process holds the attempt's lock.</summary>
+    /// <summary>Another live process holds the attempt's lock, or the node has closed the attempt.</summary>
     public const int FolderHeld = 5;
 
     /// <summary>The lease stood still for the grace period; a checkpoint was written.</summary>

@@ -28,6 +28,11 @@ public sealed class TrialFolder(string path)
     /// <summary>Locked by the trainer for life (<see cref="FolderLock"/>): locked means alive.</summary>
     public string Lock => In("lock");
 
+    /// <summary>
+    /// There when the node has found the attempt over, written under the lock: a trainer that comes to the lock after that leaves at once.
+    /// </summary>
+    public string Closed => In("closed");
+
     /// <summary>A counter that the node raises; a trainer that sees it unchanged for the grace period leaves.</summary>
     public string Lease => In("lease");
 

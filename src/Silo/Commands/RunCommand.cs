@@ -19,12 +19,17 @@ internal static class RunCommand
             Description = "The port of the HTTP API on the loopback interface [any free one].",
             DefaultValueFactory = _ => 0,
         };
+        var grace = new Option<int>("--grace")
+        {
+            Description = "Seconds that trainers go on without their sbnn before they write a checkpoint and leave; a run within them adopts them [900].",
+            DefaultValueFactory = _ => 900,
+        };
         var retryFailed = new Option<bool>("--retry-failed") { Description = "Try the sweep's failed trials again, with a fresh count of attempts." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens inside to stderr." };
 
         var command = new Command("run", "Train every trial of a sweep on this machine and write its table. While another run is at work on the same home, join it.")
         {
-            spec, home, data, output, threads, slots, port, retryFailed, verbose,
+            spec, home, data, output, threads, slots, port, grace, retryFailed, verbose,
         };
         command.SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(() =>
         {
@@ -37,6 +42,7 @@ internal static class RunCommand
                 places.Threads,
                 places.Slots,
                 SharedOptions.InRange("--port", parsed.GetValue(port), 0, 65535),
+                TimeSpan.FromSeconds(SharedOptions.InRange("--grace", parsed.GetValue(grace), 5, 86400)),
                 parsed.GetValue(retryFailed),
                 parsed.GetValue(verbose))).RunAsync();
         }));
@@ -46,4 +52,4 @@ internal static class RunCommand
 
 /// <summary>The options of <c>run</c>, checked.</summary>
 internal sealed record RunOptions(
-    string Spec, HomeFolder Home, string DataRoot, string Out, int Threads, int Slots, int Port, bool RetryFailed, bool Verbose);
+    string Spec, HomeFolder Home, string DataRoot, string Out, int Threads, int Slots, int Port, TimeSpan Grace, bool RetryFailed, bool Verbose);

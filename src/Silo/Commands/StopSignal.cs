@@ -1,15 +1,19 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Sbnn.Sweeps.Silo.Commands;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks for a clean stop, the second leaves at once. Trainers left behind write checkpoints and leave by
-/// themselves, or are adopted by the next run.
+/// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one leaves at once. Trainers left behind write checkpoints and leave by
+/// themselves, or are adopted by the next run. Who stops a process group often sends two signals together: they are one request.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
+    private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _requested = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private long _firstAt;
 
     public StopSignal()
     {
@@ -29,7 +33,8 @@ internal sealed class StopSignal : IDisposable
     private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_requested.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
-        _requested.Cancel();
+        var first = Interlocked.CompareExchange(ref _firstAt, Stopwatch.GetTimestamp(), 0);
+        if (first == 0) _requested.Cancel();
+        else if (Stopwatch.GetElapsedTime(first) > OneRequest) Environment.Exit(ExitCode.Interrupted);
     }
 }

@@ -19,15 +19,18 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation) =>
         Task.FromResult(Find(order) ?? Watch(order, Spawn(order, FolderOf(order), changed)));
 
-    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult(Find(order));
+    // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
+    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) =>
+        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(order).Path) ? Watch(order, process: null) : null);
 
     private TrialFolder FolderOf(TrainerOrder order) => TrialFolder.Of(node.TrialsRoot, order.Id.Trial, order.Id.Attempt);
 
-    // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how.
+    // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how. Else there may
+    // be one on its way to the lock: then the second trainer started here leaves it the folder, and it is the one to watch.
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order);
-        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) ? Watch(order, process: null) : null;
+        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? Watch(order, process: null) : null;
     }
 
     private TrainerProcess Watch(TrainerOrder order, Process? process) =>

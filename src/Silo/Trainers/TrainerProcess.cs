@@ -35,16 +35,16 @@ internal sealed class TrainerProcess(
     {
         var killsNow = kills.Count(); // Before the look at the trainer: its own is then never taken for an earlier one.
         if (_process is { HasExited: false }) return Watch(killsNow);
-        var exitCode = _process?.ExitCode;
-        if (exitCode == TrainerExit.FolderHeld)
+        if (FolderLock.IsHeld(folder.Lock))
         {
-            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch.
-            _process!.Dispose();
-            (_process, exitCode, _mark) = (null, null, null);
+            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask anew.
+            _process?.Dispose();
+            if (_process is not null) (_process, _mark, _stopAskedAt) = (null, null, null);
+            return Watch(killsNow);
         }
 
-        if (_process is null && FolderLock.IsHeld(folder.Lock)) return Watch(killsNow);
-        if (HasRemains()) return null;
+        if (HasRemains() || !TryClose()) return null;
+        var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
         if (TryReadResult() is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
@@ -91,6 +91,16 @@ internal sealed class TrainerProcess(
         return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
     }
 
+    // An end is final: a trainer that a silo started just before it died may be on its way to the lock still, and finds the attempt closed.
+    private bool TryClose()
+    {
+        if (!Directory.Exists(folder.Path)) return true; // Somebody removed it: what is lost is lost.
+        using var mine = FolderLock.TryTake(folder.Lock);
+        if (mine is null) return false; // Somebody looks at the lock, or took it just now: the next call tells.
+        File.WriteAllText(folder.Closed, "");
+        return true;
+    }
+
     private AttemptEnd Classify(int? exitCode, bool wasMemoryShort)
     {
         var tail = StderrTail();
@@ -98,6 +108,9 @@ internal sealed class TrainerProcess(
         {
             _ when _hasHung => new AttemptEnd(AttemptEnding.Hung, $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
             _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
+            null when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
+            null when !DurableFile.ReadJson<ProcessMark>(folder.Process).IsOfThisBoot() =>
+                new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
             KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
             Aborted when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
                 new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so", exitCode, tail),

@@ -22,6 +22,12 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
             return TrainerExit.FolderHeld;
         }
 
+        if (File.Exists(folder.Closed))
+        {
+            Console.Error.WriteLine($"{folder.Closed}: this attempt is over; to train it by hand, copy {folder.Assignment} to a folder of its own");
+            return TrainerExit.FolderHeld;
+        }
+
         DurableFile.WriteJson(folder.Process, ProcessMark.Current());
         if (File.Exists(folder.Result))
         {

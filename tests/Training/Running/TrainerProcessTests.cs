@@ -58,6 +58,17 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_its_node_has_closed_is_left_alone()
+    {
+        Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
+        await File.WriteAllTextAsync(new TrialFolder(_folder.Path).Closed, "", Cancellation);
+        var (exit, _, error) = await RunAsync(_folder.Path);
+        Assert.Equal(TrainerExit.FolderHeld, exit);
+        Assert.Contains("this attempt is over", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(new TrialFolder(_folder.Path).Events));
+    }
+
+    [Fact]
     public async Task Images_other_than_the_trial_s_are_bad_input()
     {
         var spec = Trials.Tiny(data) with { DataDigest = new string('0', 64) };

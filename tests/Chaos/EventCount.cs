@@ -1,0 +1,28 @@
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.Chaos;
+
+/// <summary>How many events all trainers below a trials root have written so far: the clock by which faults come.</summary>
+internal sealed class EventCount(string trials)
+{
+    private readonly Dictionary<string, (long Bytes, int Lines)> _files = new(StringComparer.Ordinal);
+
+    public int Read()
+    {
+        if (!Directory.Exists(trials)) return 0;
+        foreach (var attempt in Directory.EnumerateDirectories(trials).SelectMany(Directory.EnumerateDirectories))
+        {
+            var events = new FileInfo(new TrialFolder(attempt).Events);
+            if (!events.Exists) continue;
+            var (bytes, lines) = _files.GetValueOrDefault(events.FullName);
+            if (events.Length == bytes) continue;
+            using var file = new FileStream(events.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            file.Position = bytes;
+            var news = new byte[events.Length - bytes];
+            file.ReadExactly(news);
+            _files[events.FullName] = (bytes + news.Length, lines + news.AsSpan().Count((byte)'\n'));
+        }
+
+        return _files.Values.Sum(static file => file.Lines);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Sbnn.Sweeps.Tests.Chaos;
+
+/// <summary>What was done, and what it cost.</summary>
+internal sealed class FaultTally
+{
+    private readonly SortedDictionary<Fault, int> _faults = [];
+    private readonly SortedDictionary<string, int> _endings = new(StringComparer.Ordinal);
+    private int _trainers;
+    private int _silos;
+    private int _epochs;
+    private int _epochsTrained;
+
+    public int Kills => _trainers + _silos;
+
+    public string Summary => $"{Kills} kills ({_trainers} trainers, {_silos} silos)";
+
+    public void Injected(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
+
+    public void TrainerKilled() => _trainers++;
+
+    public void SiloKilled() => _silos++;
+
+    public void Ended(string ending) => _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
+
+    /// <summary>A trial needed so many epochs; its attempts trained so many to their ends.</summary>
+    public void Trained(int epochs, int trained) => (_epochs, _epochsTrained) = (_epochs + epochs, _epochsTrained + trained);
+
+    public void WriteTo(TextWriter to)
+    {
+        foreach (var (fault, count) in _faults) to.WriteLine($"{fault,-22} {count,4}");
+        to.WriteLine($"attempts ended: {string.Join(", ", _endings.Select(static e => $"{e.Key} {e.Value}"))}");
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{_epochsTrained - _epochs} epochs were trained again, beside {_epochs} ({100.0 * (_epochsTrained - _epochs) / Math.Max(1, _epochs):0.#} %)"));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.Chaos;
+
+/// <summary>A process that is, or is about to become, the trainer of an attempt: found by its command line, whether it holds its lock or not.</summary>
+internal sealed record LiveTrainer(int Pid, TrialFolder Folder)
+{
+    public bool HoldsLock => FolderLock.IsHeld(Folder.Lock) && File.Exists(Folder.Process);
+
+    /// <summary>The trainers below a trials root, by folder.</summary>
+    public static IReadOnlyList<LiveTrainer> Find(string trials) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(static path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
+            .Where(static pid => pid > 0)
+            .Select(pid => FolderOf(pid, trials) is { } folder ? new LiveTrainer(pid, new TrialFolder(folder)) : null)
+            .OfType<LiveTrainer>()
+            .OrderBy(static trainer => trainer.Folder.Path, StringComparer.Ordinal).ThenBy(static trainer => trainer.Pid),
+    ];
+
+    // The trainer's own arguments, and those of the shell and setsid before they become it, hold program and folder side by side.
+    private static string? FolderOf(int pid, string trials)
+    {
+        try
+        {
+            var arguments = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Split('\0');
+            var program = Array.FindIndex(arguments, static argument => argument.EndsWith("/sbnn-trainer", StringComparison.Ordinal));
+            var folder = program < 0 ? null : arguments.ElementAtOrDefault(program + 1);
+            return folder?.StartsWith(trials + '/', StringComparison.Ordinal) == true ? folder : null;
+        }
+        catch (IOException)
+        {
+            return null; // Gone.
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null; // Another user's.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Sbnn.Sweeps.Tests.Chaos;
+
+// Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against each other.
+// Arguments: [--kills 100] [--seed 1]. The seed decides what is killed and after how many more events of the trainers.
+var (kills, seed) = (100, 1);
+for (var i = 0; i < args.Length; i += 2)
+{
+    if (i + 1 == args.Length || !int.TryParse(args[i + 1], out var value) || value < 0) return Usage();
+    if (args[i] == "--kills") kills = value;
+    else if (args[i] == "--seed") seed = value;
+    else return Usage();
+}
+
+var root = Directory.CreateTempSubdirectory("sbnn-chaos-").FullName;
+var tally = new FaultTally();
+try
+{
+    var quiet = new Workplace(Path.Combine(root, "quiet"));
+    Console.WriteLine($"a quiet run in {quiet.Folder}");
+    await quiet.RunToEndAsync();
+    var aftermath = await Aftermath.OfQuietAsync(quiet);
+
+    var storm = new Storm(new Random(seed), tally, kills);
+    for (var round = 1; tally.Kills < kills; round++)
+    {
+        using var workplace = new Workplace(Path.Combine(root, $"round-{round}"));
+        await storm.RunAsync(workplace);
+        await aftermath.CheckAsync(workplace, tally);
+        Console.WriteLine($"round {round}: {tally.Kills} kills so far; as in the quiet run");
+    }
+}
+catch (ChaosException failure)
+{
+    Console.Error.WriteLine($"{failure.Message}\nafter {tally.Summary} with seed {seed}; all of it is in {root}");
+    return 1;
+}
+
+Directory.Delete(root, recursive: true);
+tally.WriteTo(Console.Out);
+Console.WriteLine($"{tally.Summary}: every report file equals the quiet run's; doctor finds nothing");
+return 0;
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: dotnet run --project tests/Chaos -c Release -- [--kills 100] [--seed 1]");
+    return 2;
+}

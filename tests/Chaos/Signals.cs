@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Sbnn.Sweeps.Tests.Chaos;
+
+/// <summary>kill(2).</summary>
+internal static partial class Signals
+{
+    public const int Int = 2;
+    public const int Kill = 9;
+    public const int Term = 15;
+    public const int Cont = 18;
+    public const int Stop = 19;
+
+    /// <summary>Sends a signal to one process; false when it is gone.</summary>
+    public static bool Send(int pid, int signal) => KillProcess(pid, signal) == 0;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int KillProcess(int pid, int signal);
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.Chaos;
+
+/// <summary>
+/// Brings faults over a sweep until it is finished all the same. What comes, how many events of the trainers later, and which of them it
+/// hits is drawn from the seed; how far the processes are at that moment is the machine's own chance.
+/// </summary>
+internal sealed class Storm(Random random, FaultTally tally, int kills)
+{
+    private const int Killed = 137, Interrupted = 130;
+    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5);
+
+    // Every fault comes in its turn, in an order that the seed shuffles.
+    private static readonly Fault[] Deck =
+    [
+        .. Enumerable.Repeat(Fault.TrainerKilled, 7), .. Enumerable.Repeat(Fault.TrainerTerminated, 5), .. Enumerable.Repeat(Fault.TrainerKilledAtStart, 2),
+        .. Enumerable.Repeat(Fault.TrainerFrozen, 2), .. Enumerable.Repeat(Fault.SiloKilled, 3), .. Enumerable.Repeat(Fault.SiloAway, 2),
+        Fault.SiloThenTrainerKilled, Fault.SiloKilledAtStart, .. Enumerable.Repeat(Fault.SiloKilledAfterSpawn, 2),
+        .. Enumerable.Repeat(Fault.SiloTakenOver, 2), .. Enumerable.Repeat(Fault.SiloTerminated, 2), Fault.SiloTerminatedTwice,
+    ];
+
+    private readonly Queue<Fault> _next = new();
+    private Workplace _workplace = null!;
+    private EventCount _events = null!;
+    private RunningSbnn _silo = null!;
+
+    /// <summary>Runs the sweep to its end, under faults while there are any left to bring.</summary>
+    public async Task RunAsync(Workplace workplace)
+    {
+        (_workplace, _events, _silo) = (workplace, new EventCount(workplace.Trials), workplace.StartRun());
+        while (tally.Kills < kills)
+        {
+            if (_next.Count == 0)
+            {
+                var deck = Deck.ToArray();
+                random.Shuffle(deck);
+                foreach (var card in deck) _next.Enqueue(card);
+            }
+
+            var due = _events.Read() + random.Next(7);
+            if (!await UntilAsync(() => _events.Read() >= due, $"{due} events")) break;
+            if (await BringAsync(_next.Peek())) tally.Injected(_next.Dequeue());
+        }
+
+        var exitCode = await _silo.WaitAsync();
+        if (exitCode != 0) throw Unexpected(exitCode);
+    }
+
+    // False when it could not be brought, for the sweep was over first.
+    private Task<bool> BringAsync(Fault fault) => fault switch
+    {
+        Fault.TrainerKilled => KillTrainerAsync(Signals.Kill),
+        Fault.TrainerTerminated => KillTrainerAsync(Signals.Term),
+        Fault.TrainerKilledAtStart => KillTrainerAtStartAsync(),
+        Fault.TrainerFrozen => FreezeTrainerAsync(),
+        Fault.SiloKilled => KillSiloAsync(static () => Task.CompletedTask),
+        Fault.SiloAway => KillSiloAsync(BeAwayAsync),
+        Fault.SiloThenTrainerKilled => KillSiloAsync(KillUnwatchedAsync),
+        Fault.SiloKilledAtStart => KillSiloAtStartAsync(),
+        Fault.SiloKilledAfterSpawn => KillSiloAfterSpawnAsync(),
+        Fault.SiloTakenOver => TakeOverAsync(),
+        Fault.SiloTerminated => TerminateSiloAsync(Signals.Term),
+        Fault.SiloTerminatedTwice => TerminateSiloAsync(Signals.Term, Signals.Int),
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<bool> KillTrainerAsync(int signal)
+    {
+        if (await FindVictimAsync(static _ => true) is not { } victim) return false;
+        Kill(victim, signal);
+        return true;
+    }
+
+    private async Task<bool> KillTrainerAtStartAsync()
+    {
+        if (!await KillTrainerAsync(Signals.Kill) || await FindVictimAsync(static trainer => !trainer.HoldsLock) is not { } successor) return false;
+        Kill(successor, Signals.Kill);
+        return true;
+    }
+
+    private async Task<bool> FreezeTrainerAsync()
+    {
+        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is not { } victim || !Signals.Send(victim.Pid, Signals.Stop)) return false;
+        var (frozen, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
+        await UntilAsync(() => _events.Read() >= due || frozen.Elapsed > TimeSpan.FromSeconds(3), "others to go on");
+        return Signals.Send(victim.Pid, Signals.Cont);
+    }
+
+    private async Task<bool> KillSiloAsync(Func<Task> meanwhile)
+    {
+        if (!await UntilAsync(IsHead, "a head to kill") || !await KillSiloAsync()) return false;
+        await meanwhile();
+        _silo = _workplace.StartRun();
+        return true;
+    }
+
+    // The trainers that are there go on by themselves, until some events later or until none is left.
+    private Task BeAwayAsync()
+    {
+        var due = _events.Read() + 1 + random.Next(10);
+        return UntilAsync(() => _events.Read() >= due || LiveTrainer.Find(_workplace.Trials).Count == 0, "events without a silo", isSiloAway: true);
+    }
+
+    private async Task KillUnwatchedAsync()
+    {
+        await BeAwayAsync();
+        if (Choose(LiveTrainer.Find(_workplace.Trials)) is { } victim) Kill(victim, Signals.Kill);
+    }
+
+    private async Task<bool> KillSiloAtStartAsync()
+    {
+        if (!await KillSiloAsync(static () => Task.CompletedTask) || !await UntilAsync(IsHead, "the next head") || !await KillSiloAsync()) return false;
+        _silo = _workplace.StartRun();
+        return true;
+    }
+
+    private async Task<bool> KillSiloAfterSpawnAsync()
+    {
+        if (!await KillTrainerAsync(Signals.Kill) || await FindVictimAsync(static trainer => !trainer.HoldsLock) is null || !await KillSiloAsync()) return false;
+        _silo = _workplace.StartRun();
+        return true;
+    }
+
+    private async Task<bool> TakeOverAsync()
+    {
+        if (!await UntilAsync(IsHead, "a head to join")) return false;
+        var joined = _workplace.StartRun();
+        if (!await UntilAsync(() => joined.HasExited || joined.Output.Contains("joined the sbnn that runs here", StringComparison.Ordinal), "a joined run"))
+        {
+            await joined.WaitAsync();
+            return false;
+        }
+
+        var isKilled = await KillSiloAsync();
+        _silo = joined; // Whatever became of the first.
+        return isKilled;
+    }
+
+    private async Task<bool> TerminateSiloAsync(params int[] signals)
+    {
+        if (!await UntilAsync(IsHead, "a head to stop") || !Array.TrueForAll(signals, signal => Signals.Send(_silo.Pid, signal))) return false;
+        var exitCode = await _silo.WaitAsync();
+        if (exitCode == 0) return false; // It was over.
+        if (exitCode != Interrupted) throw Unexpected(exitCode);
+        if (LiveTrainer.Find(_workplace.Trials) is [var left, ..]) throw new ChaosException($"a stopped sbnn left trainer {left.Pid} in {left.Folder.Path}:\n{_silo.Output}");
+        tally.SiloKilled();
+        _silo = _workplace.StartRun();
+        return true;
+    }
+
+    private bool IsHead() => FolderLock.IsHeld(_workplace.HeadLock);
+
+    // False when it had exited by itself: the sweep is over.
+    private async Task<bool> KillSiloAsync()
+    {
+        Signals.Send(_silo.Pid, Signals.Kill);
+        if (await _silo.WaitAsync() is not Killed) return false;
+        tally.SiloKilled();
+        return true;
+    }
+
+    private void Kill(LiveTrainer victim, int signal)
+    {
+        if (Signals.Send(victim.Pid, signal)) tally.TrainerKilled();
+    }
+
+    private async Task<LiveTrainer?> FindVictimAsync(Func<LiveTrainer, bool> suits)
+    {
+        LiveTrainer? victim = null;
+        return await UntilAsync(() => (victim = Choose([.. LiveTrainer.Find(_workplace.Trials).Where(suits)])) is not null, "a trainer") ? victim : null;
+    }
+
+    private LiveTrainer? Choose(IReadOnlyList<LiveTrainer> trainers) => trainers.Count == 0 ? null : trainers[random.Next(trainers.Count)];
+
+    // False when the silo has ended, well, in between.
+    private async Task<bool> UntilAsync(Func<bool> condition, string what, bool isSiloAway = false)
+    {
+        var (events, since) = (-1, Stopwatch.StartNew());
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+        {
+            if (!isSiloAway && _silo.HasExited) return await _silo.WaitAsync() is not 0 and var exitCode ? throw Unexpected(exitCode) : false;
+            if (_events.Read() is var now && now != events) (events, since) = (now, Stopwatch.StartNew());
+            if (since.Elapsed > Standstill) throw new ChaosException($"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for {what}:\n{_silo.Output}");
+            await tick.WaitForNextTickAsync();
+        }
+
+        return true;
+    }
+
+    private ChaosException Unexpected(int exitCode) => new($"sbnn exited with code {exitCode}:\n{_silo.Output}");
+}

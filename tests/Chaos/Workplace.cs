@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace Sbnn.Sweeps.Tests.Chaos;
+
+/// <summary>A folder with the sweep's spec, a home and an out. Whatever runs there is ended with it.</summary>
+internal sealed class Workplace : IDisposable
+{
+    /// <summary>The sweep's name.</summary>
+    public const string Sweep = "chaos";
+
+    // Four trials of a few seconds each on an idle core, with more checkpoints than anybody would want.
+    private const string Spec = $$"""
+        name: {{Sweep}}
+        trial: {dataset: synthetic, train-images: 400, test-images: 100, width: 2, epochs: 10, batch-size: 25, learning-rate: 0.005}
+        axes:
+          - domain: [symmetric, learned]
+        seeds: [1, 2]
+        table:
+          title: A table under fire
+          columns: [domain, constraint, top1, delta, bops-pr, bparams-pr, k0, k1, ones, entropy]
+          rows:
+            - label: symmetric
+              where: {domain: symmetric}
+              baseline: true
+            - label: learned
+              where: {domain: learned}
+        run: {backoff: 20ms, checkpoint-every: 200ms, max-attempts: 100}
+        """;
+
+    private static readonly string Program = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Silo", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sbnn"));
+
+    private readonly List<RunningSbnn> _started = [];
+
+    public Workplace(string folder)
+    {
+        Folder = Directory.CreateDirectory(folder).FullName;
+        File.WriteAllText(Path.Combine(Folder, "chaos.yaml"), Spec);
+    }
+
+    public string Folder { get; }
+
+    public string Home => Path.Combine(Folder, "home");
+
+    public string Ledger => Path.Combine(Home, "ledger.db");
+
+    public string HeadLock => Path.Combine(Home, "head.lock");
+
+    public string Trials => Path.Combine(Home, "trials");
+
+    public string Reports => Path.Combine(Folder, "out", Sweep);
+
+    /// <summary>Starts <c>sbnn run</c> of the sweep, with two slots of one thread.</summary>
+    public RunningSbnn StartRun() => Start(
+        "run", "chaos.yaml", "--out", "out", "--data", Path.Combine(Path.GetTempPath(), "sbnn-tests-cache"), "--slots", "2", "--threads", "1");
+
+    /// <summary>Starts any verb that takes a home.</summary>
+    public RunningSbnn Start(string verb, params string[] more)
+    {
+        // Started in the background, we and all that we start ignore Ctrl-C: env undoes that.
+        var sbnn = new RunningSbnn(Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Program, verb, .. more, "--home", Home])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        })!);
+        _started.Add(sbnn);
+        return sbnn;
+    }
+
+    public async Task RunToEndAsync()
+    {
+        var run = StartRun();
+        if (await run.WaitAsync() != 0) throw new ChaosException($"the run of {Folder} did not end well:\n{run.Output}");
+    }
+
+    public void Dispose()
+    {
+        _started.ForEach(static sbnn => sbnn.Dispose());
+        foreach (var trainer in LiveTrainer.Find(Trials)) Signals.Send(trainer.Pid, Signals.Kill);
+    }
+}

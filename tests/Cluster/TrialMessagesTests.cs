@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+/// <summary>
+/// A node's messages to a trial may be lost, repeated, late and in any order, and its trial's answers may be lost: what stands in the ledger in
+/// the end is the same. Each trial's history is drawn from its seed, so a failure names what to run again.
+/// </summary>
+public sealed class TrialMessagesTests : IDisposable
+{
+    private const int Histories = 40;
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Any_order_loss_and_repetition_ends_in_the_same_ledger()
+    {
+        await using var calm = await StartAsync("calm");
+        await using var wild = await StartAsync("wild");
+        var trials = (await calm.Reader.FindOutcomeAsync("sweep"))!.Trials.Select(static trial => (trial.Key, trial.Spec)).ToList();
+
+        await Task.WhenAll(trials.Select(trial => new TrialHistory(calm, trial.Key, trial.Spec).DeliverInOrderAsync()));
+        await Task.WhenAll(trials.Select(trial => new TrialHistory(wild, trial.Key, trial.Spec).DeliverInDisorderAsync(losesNodes: false)));
+
+        foreach (var (key, spec) in trials)
+            Assert.True(await DescribeAsync(calm, key) == await DescribeAsync(wild, key), $"the history of seed {spec.Seed} ended otherwise");
+        Assert.Empty(await wild.Reader.AuditAsync());
+        Assert.Contains(trials, static trial => trial.Spec.Seed % 5 == 0); // Some of them fail for good.
+    }
+
+    [Fact]
+    public async Task Nodes_that_are_given_up_and_speak_up_again_change_no_result()
+    {
+        await using var calm = await StartAsync("calm");
+        await using var wild = await StartAsync("wild");
+        var trials = (await calm.Reader.FindOutcomeAsync("sweep"))!.Trials.Where(static trial => !TrialHistory.Fails(trial.Spec)).ToList();
+
+        await Task.WhenAll(trials.Select(trial => new TrialHistory(calm, trial.Key, trial.Spec).DeliverInOrderAsync()));
+        await Task.WhenAll(trials.Select(trial => new TrialHistory(wild, trial.Key, trial.Spec).DeliverInDisorderAsync(losesNodes: true)));
+
+        var (before, after) = (await calm.Reader.FindOutcomeAsync("sweep"), await wild.Reader.FindOutcomeAsync("sweep"));
+        Assert.Equal(
+            before!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)), after!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)));
+        foreach (var trial in trials) Assert.Equal(await EpochsAsync(calm, trial.Key), await EpochsAsync(wild, trial.Key));
+        Assert.Empty(await wild.Reader.AuditAsync());
+        Assert.Contains(after.Trials, static trial => trial.Attempts.Any(static attempt => attempt.Ending == Knobs.WordOf(AttemptEnding.NodeLost)));
+    }
+
+    // No node joins with slots: the test is the scheduler and all nodes.
+    private async Task<SweepCluster> StartAsync(string name)
+    {
+        var launcher = new FakeLauncher(0, static _ => new FakeTrainer());
+        var cluster = await SweepCluster.StartAsync(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", Histories));
+        return cluster;
+    }
+
+    // All that the ledger has of a trial, but for the times.
+    private static async Task<string> DescribeAsync(SweepCluster cluster, TrialKey key)
+    {
+        var row = await cluster.Reader.FindTrialAsync(key);
+        var outcome = (await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials.Single(trial => trial.Key == key);
+        var attempts = outcome.Attempts.Select(static attempt => attempt with { StartedAt = default, EndedAt = null });
+        return JsonSerializer.Serialize(
+            new { row!.State, row.Attempt, row.Failures, row.LastSequence, row.HasProgressed, Outcome = outcome with { Attempts = [.. attempts] } }, SbnnJson.Options)
+            + await EpochsAsync(cluster, key);
+    }
+
+    private static async Task<string> EpochsAsync(SweepCluster cluster, TrialKey key) =>
+        JsonSerializer.Serialize(await cluster.Reader.ReadEpochsAsync(key), SbnnJson.Options);
+}

@@ -1,0 +1,106 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>What becomes of trainers when their sbnn stops, leaves at once, or is gone for good (DESIGN §6).</summary>
+[SupportedOSPlatform("linux")]
+public sealed class StoppingTests : IDisposable
+{
+    private const int SigInt = 2;
+    private readonly Workplace _workplace = new();
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task No_trainer_outlives_its_grace_without_an_sbnn_and_the_next_run_goes_on_from_its_checkpoint()
+    {
+        var spec = EndlessSpec();
+        var killed = _workplace.Start(spec, "--grace", "5", "--slots", "1");
+        await UntilSaysAsync(killed, "epoch");
+        killed.Signal(Posix.SigKill);
+        await killed.WaitAsync();
+        Assert.Single(_workplace.LiveTrainers());
+
+        await Workplace.UntilAsync(() => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
+        var folder = new TrialFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));
+        var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
+        Assert.Equal(AttemptEnding.LeaseExpired, Assert.IsType<TrialBroken>(last).Ending);
+
+        var next = _workplace.Start(spec, "--slots", "1");
+        await Workplace.UntilAsync(() => _workplace.IsAttemptAlive(2), "the second attempt");
+        await UntilSaysAsync(next, "epoch");
+        next.Signal(SigInt);
+        Assert.Equal(130, await next.WaitAsync());
+        using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
+        var trial = Assert.Single((await ledger.FindOutcomeAsync("endless"))!.Trials);
+        Assert.Equal(["lease-expired", "stopped"], trial.Attempts.Select(static attempt => attempt.Ending));
+        Assert.True(trial.Attempts[1].ResumedAtEpoch > 0);
+        Assert.Equal(0, (await ledger.FindTrialAsync(trial.Key))!.Failures);
+    }
+
+    [Fact]
+    public async Task Two_signals_at_once_are_one_request_and_stop_cleanly()
+    {
+        var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
+        await UntilSaysAsync(stopped, "epoch");
+        stopped.Signal(Posix.SigTerm);
+        stopped.Signal(SigInt);
+
+        Assert.Equal(130, await stopped.WaitAsync());
+        Assert.Contains("the same command goes on from here", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Empty(_workplace.LiveTrainers());
+    }
+
+    [Fact]
+    public async Task A_second_signal_later_on_leaves_at_once_and_its_trainer_to_itself()
+    {
+        _workplace.Trainer = UnwillingTrainer(out var pidFile);
+        var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
+        await Workplace.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
+        var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Patience), System.Globalization.CultureInfo.InvariantCulture);
+        try
+        {
+            // The first asks for what this trainer never does; a later one is not waited out.
+            while (!stopped.HasExited) stopped.TrySignal(SigInt);
+
+            Assert.Equal(130, await stopped.WaitAsync());
+            Assert.DoesNotContain("goes on from here", stopped.Stdout, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Assert.True(Posix.SignalGroup(trainer, Posix.SigKill)); // It was left alive.
+        }
+    }
+
+    private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
+        Workplace.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+
+    private string EndlessSpec() => _workplace.WriteSpec(
+        """
+        name: endless
+        trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: 2000, batch-size: 50, mixup: 0}
+        seeds: [1]
+        """);
+
+    private string UnwillingTrainer(out string pidFile)
+    {
+        pidFile = Path.Combine(_workplace.Folder, "pid");
+        var path = Path.Combine(_workplace.Folder, "unwilling-trainer");
+        File.WriteAllText(
+            path,
+            $"""
+            #!/bin/sh
+            [ "$1" = prepare ] && exec '{TrainerProgram.Find().Path}' prepare
+            trap '' TERM
+            echo $$ > '{pidFile}.new' && mv '{pidFile}.new' '{pidFile}'
+            while :; do sleep 1; done
+            """);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
+    }
+}
