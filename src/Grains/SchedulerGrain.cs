@@ -32,7 +32,10 @@ internal sealed partial class SchedulerGrain(
         {
             var order = new TrainerOrder(
                 new AttemptId(running.Trial.Key, running.Attempt), running.Spec, running.Slot, running.Run.CheckpointEverySeconds, running.LastSequence,
-                running.TraceParent) { HangAfterSeconds = running.Run.HangAfterSeconds };
+                running.TraceParent)
+            {
+                HangAfterSeconds = running.Run.HangAfterSeconds,
+            };
             Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 

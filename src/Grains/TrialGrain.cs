@@ -34,7 +34,13 @@ internal sealed partial class TrialGrain(
 
         _known = trial with
         {
-            State = TrialState.Running, Attempt = id.Attempt, NotBefore = null, LastSequence = 0, HasProgressed = false, AttemptStartedAt = now, AttemptTrace = trace,
+            State = TrialState.Running,
+            Attempt = id.Attempt,
+            NotBefore = null,
+            LastSequence = 0,
+            HasProgressed = false,
+            AttemptStartedAt = now,
+            AttemptTrace = trace,
         };
         AttemptSpans.Waited(id, trial, queuedSince);
         instruments.Waited(now - queuedSince);

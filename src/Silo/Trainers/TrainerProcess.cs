@@ -20,12 +20,16 @@ internal sealed class TrainerProcess(
     private const int KilledBySignal = 128 + Posix.SigKill;
     private const int Aborted = 128 + 6;
 
+    // The kernel counts a kill before the process is gone, which frees its memory first.
+    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(10);
+
     // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its last words.
     private static readonly string[] NativeOutOfMemory = ["std::bad_alloc", "can't allocate memory", "dnnl::error"];
     private readonly EventReader _events = new(folder.Events);
     private Process? _process = process;
     private ProcessMark? _mark = process is null ? null : ProcessMark.Of(process.Id);
-    private long _killsBefore = kills.Count();
+    private long _kills = kills.Count();
+    private long? _lastKillAt;
     private long? _stopAskedAt;
     private bool _hasHung;
 
@@ -33,7 +37,7 @@ internal sealed class TrainerProcess(
 
     public AttemptEnd? FindEnd()
     {
-        var killsNow = kills.Count(); // Before the look at the trainer: its own is then never taken for an earlier one.
+        var killsNow = kills.Count();
         if (_process is { HasExited: false }) return Watch(killsNow);
         if (FolderLock.IsHeld(folder.Lock))
         {
@@ -48,7 +52,8 @@ internal sealed class TrainerProcess(
         _events.ReadNew();
         if (TryReadResult() is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
-        return Classify(exitCode, killsNow > _killsBefore);
+        NoteKills(killsNow);
+        return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
     }
 
     public void RenewLease() =>
@@ -78,10 +83,15 @@ internal sealed class TrainerProcess(
 
     private AttemptEnd? Watch(long killsNow)
     {
-        _killsBefore = killsNow;
+        NoteKills(killsNow);
         _events.ReadNew();
         if (hang.IsOver(_events.Last?.Sequence ?? 0) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill);
         return null;
+    }
+
+    private void NoteKills(long killsNow)
+    {
+        if (killsNow > _kills) (_kills, _lastKillAt) = (killsNow, time.GetTimestamp());
     }
 
     // What a trainer started goes with it: until then its slot's cores and memory are not free.

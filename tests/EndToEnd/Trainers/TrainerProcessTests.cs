@@ -132,6 +132,7 @@ public sealed class TrainerProcessTests : IDisposable
         var trainer = Watched("sleep 1000", counter);
         await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Patience); // Another trainer's: this one lives.
         Assert.Null(trainer.FindEnd());
+        _clock.Advance(TimeSpan.FromSeconds(10));
 
         await UntilAsync(() => Posix.SignalGroup(ShellPid, Posix.SigKill), trainer);
 
