@@ -23,12 +23,11 @@ internal sealed class TrialLookup : IDisposable
             _connection,
             $$"""
             SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
-                   a.started_at, a.trace_parent, w.sweep, coalesce(w.run_spec, '{}'), w.trace_parent,
+                   a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
                    {{RunsAlone}}
             FROM trials t
             LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            LEFT JOIN live_trials w ON w.trial = t.id
-            WHERE t.key = ? ORDER BY w.priority DESC, w.sweep LIMIT 1
+            WHERE t.key = ?
             """);
     }
 
@@ -56,6 +55,10 @@ internal sealed class TrialLookup : IDisposable
             out var found);
         return isFound ? found : null;
     }
+
+    // Of the sweep on whose behalf it runs. Asked one by one: joined, the view would be made whole for each trial, all sweeps' trials of it.
+    private static string Wanting(string column) =>
+        $"(SELECT {column} FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1)";
 
     public void Dispose()
     {
