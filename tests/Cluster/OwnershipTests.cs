@@ -54,7 +54,7 @@ public sealed class OwnershipTests : IDisposable
         var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
+        await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
         await sweep.ChangeWishAsync(SweepWish.Paused);
         var trainer = launcher.Trainers[0];
@@ -73,7 +73,7 @@ public sealed class OwnershipTests : IDisposable
         var launcher = new FakeLauncher(3, static order => order.Spec.Seed == 2 ? new FakeTrainer() : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished && p.Trials[1].State == TrialState.Running);
+        await cluster.UntilAsync("sweep", p => p.Trials[0].State == TrialState.Finished && launcher.Launched.Count == 2);
 
         var narrowed = await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal((1, 1), (narrowed.Stopping, narrowed.Finished));

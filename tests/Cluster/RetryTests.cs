@@ -22,8 +22,10 @@ public sealed class RetryTests : IDisposable
 
         // It would fit beside seed 2, but then the node would never be idle.
         await cluster.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 3));
+        await WaitForTrainersAsync(launcher, 2);
         Finish(launcher, 2);
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
+        await WaitForTrainersAsync(launcher, 3);
         Assert.DoesNotContain(launcher.Orders, static order => order.Spec.Seed == 3);
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
 
@@ -46,7 +48,7 @@ public sealed class RetryTests : IDisposable
         await WaitForTrainersAsync(second, 1);
         Assert.Equal(1, await again.Scheduler.CountOccupiedAsync());
         second.Trainers[0].End(new AttemptEnd(AttemptEnding.Diverged, "the test wants it"));
-        await again.UntilAsync("other", static p => p.Trials[0].State == TrialState.Running);
+        await WaitForTrainersAsync(second, 2);
 
         Assert.Equal([1, 9], second.Orders.Select(static order => order.Spec.Seed));
     }

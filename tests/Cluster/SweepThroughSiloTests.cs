@@ -75,7 +75,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         var launcher = new FakeLauncher(2, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 4));
-        await cluster.UntilAsync("sweep", static p => p.Trials.Count(static t => t.State == TrialState.Running) == 2);
+        await cluster.UntilAsync("sweep", p => p.Trials.Count(static t => t.State == TrialState.Running) == 2 && launcher.Launched.Count == 2);
 
         await cluster.Scheduler.DrainAsync();
         var progress = await cluster.UntilAsync("sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
