@@ -80,12 +80,14 @@ public sealed class SweepLifeTests : IDisposable
     [Fact]
     public async Task A_joined_run_goes_on_when_the_first_has_what_it_wanted()
     {
+        _workplace.Trainer = GatedTrainer(out var gate);
         var first = _workplace.Start(Spec("first", epochs: 3, "1"), "--slots", "1");
         await UntilSaysAsync(first, "API:");
 
         // The second's own trial is long enough not to be over while the first one ends.
         var second = _workplace.Start(Spec("second", epochs: 3, "1", "axes: [{epochs: [3, 30]}]"), "--slots", "1");
         await UntilStatesAsync("second", "running", "waiting");
+        await File.WriteAllTextAsync(gate, "", Workplace.Patience);
 
         Assert.Equal(0, await first.WaitAsync());
         Assert.True(await second.WaitAsync() == 0, second.Stdout + second.Stderr);
@@ -100,6 +102,7 @@ public sealed class SweepLifeTests : IDisposable
     [Fact]
     public async Task A_joined_run_takes_the_place_of_a_killed_one_and_loses_nothing()
     {
+        _workplace.Trainer = GatedTrainer(out var gate);
         var spec = Spec("sweep", epochs: 40, "1, 2");
         var first = _workplace.Start(spec, "--slots", "2");
         await UntilSaysAsync(first, "API:");
@@ -110,6 +113,8 @@ public sealed class SweepLifeTests : IDisposable
 
         left.Signal(2);
         Assert.Equal(130, await left.WaitAsync());
+        await File.WriteAllTextAsync(gate, "", Workplace.Patience);
+        await Workplace.UntilAsync(() => _workplace.LiveTrainers().Count == 2, "both trainers to train");
         Assert.Contains("left; sweep goes on", left.Stdout, StringComparison.Ordinal);
         Assert.False(first.HasExited);
         first.Signal(Posix.SigKill);
@@ -174,6 +179,16 @@ public sealed class SweepLifeTests : IDisposable
         run: {max-attempts: 1}
         """,
         $"{name}.yaml");
+
+    // A trainer that does not begin before the gate's file is there.
+    private string GatedTrainer(out string gate)
+    {
+        gate = Path.Combine(_workplace.Folder, "gate");
+        var (path, real) = (Path.Combine(_workplace.Folder, "gated-trainer"), Silo.Trainers.TrainerProgram.Find().Path);
+        File.WriteAllText(path, $"#!/bin/sh\n[ \"$1\" = prepare ] && exec {real} prepare\nwhile [ ! -e {gate} ]; do sleep 0.05; done\nexec {real} \"$1\"\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
+    }
 
     private string BrokenTrainer()
     {
