@@ -26,9 +26,8 @@ internal sealed class SiloHost : IAsyncDisposable
     /// <summary>Where the HTTP API and the dashboard answer.</summary>
     public string Address => _app.Urls.First();
 
-    /// <summary>Starts the silo on free loopback ports and joins its node to the scheduler.</summary>
-    public static async Task<SiloHost> StartAsync(
-        NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, CancellationToken cancellation)
+    /// <summary>Starts the silo on free loopback ports and joins its node to the scheduler. Half a silo cannot be stopped cleanly: it is not cancelled.</summary>
+    public static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         SbnnLogging.Configure(builder.Logging, verbose);
@@ -61,7 +60,7 @@ internal sealed class SiloHost : IAsyncDisposable
         app.MapSweepChanges();
         app.MapDashboard();
         SiloTelemetry.Map(app);
-        await app.StartAsync(cancellation);
+        await app.StartAsync();
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
         return new SiloHost(app);
     }

@@ -20,11 +20,10 @@ public sealed class StoppingTests : IDisposable
     public async Task No_trainer_outlives_its_grace_without_an_sbnn_and_the_next_run_goes_on_from_its_checkpoint()
     {
         var spec = EndlessSpec();
-        var killed = _workplace.Start(spec, "--grace", "5", "--slots", "1");
+        var killed = _workplace.Start(spec, "--grace", "15", "--slots", "1");
         await UntilSaysAsync(killed, "epoch");
         killed.Signal(Posix.SigKill);
         await killed.WaitAsync();
-        Assert.Single(_workplace.LiveTrainers());
 
         await Workplace.UntilAsync(() => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
         var folder = new TrialFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));

@@ -16,7 +16,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         var node = new NodeSettings(
             Environment.MachineName, options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
-            node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose, stop);
+            node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
         options.Home.Announce(silo.Address);
         try
         {
