@@ -17,7 +17,6 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
             Environment.MachineName, options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
             node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
-        stop.ThrowIfCancellationRequested();
         options.Home.Announce(silo.Address);
         try
         {
