@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Sbnn.Sweeps.Core.Specs;
@@ -18,6 +19,21 @@ public sealed partial class ReadmeTests
 
         Assert.NotEmpty(targets);
         Assert.DoesNotContain(targets, t => t.StartsWith('#') ? !headings.Contains(t) : !Exists(t));
+    }
+
+    /// <summary>Some SDKs have <c>dotnet run --project</c> start a program in its project's folder: the paths in our commands would lead nowhere.</summary>
+    [Fact]
+    public async Task The_first_command_starts_sbnn_where_it_is_typed()
+    {
+        var asked = new ProcessStartInfo("dotnet", ["msbuild", "-getProperty:RunWorkingDirectory", Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj")])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var msbuild = Process.Start(asked)!;
+        var folder = await msbuild.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await msbuild.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (msbuild.ExitCode, folder.Trim()));
     }
 
     [Fact]
