@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>Names a sweep's trials by what tells them apart: the knobs whose values differ between them, and the seed.</summary>
+/// <summary>
+/// Names a sweep's trials by what tells them apart: the knobs whose values differ between the trials on which they have an effect, and the
+/// seed. Whether a knob has an effect (a penalty's scope: with a target only) follows from another knob, which then stands there.
+/// </summary>
 public sealed class TrialLabels
 {
     private readonly IReadOnlyList<Knob> _varying;
@@ -11,7 +14,7 @@ public sealed class TrialLabels
     public TrialLabels(IEnumerable<TrialSpec> trials)
     {
         var all = trials.ToList();
-        _varying = [.. Knobs.All.Where(knob => all.Select(trial => Shown(knob, trial)).Distinct().Skip(1).Any())];
+        _varying = [.. Knobs.All.Where(knob => all.Where(knob.HasEffect).Select(knob.Get).Distinct().Skip(1).Any())];
         Headers = [.. _varying.Select(static knob => knob.Name), "seed"];
     }
 
