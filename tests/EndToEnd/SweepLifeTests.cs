@@ -45,7 +45,7 @@ public sealed class SweepLifeTests : IDisposable
         await UntilRunningAsync("two", 2);
         await UntilSaysAsync(two, "joined the sbnn that runs here");
         await UntilSaysAsync(two, "1 new, 1 running already");
-        Assert.Equal([1, 1, 1], _workplace.Attempts());
+        await Workplace.UntilAsync(() => _workplace.Attempts().SequenceEqual([1, 1, 1]), "one attempt of each trial");
 
         var paused = await _workplace.JsonAsync("pause", "one");
         Assert.Equal(("active", "paused", 1), (Text(paused, "before"), Text(paused, "now"), paused.GetProperty("stopping").GetInt32()));
