@@ -73,7 +73,7 @@ internal sealed partial class SchedulerGrain(
         }
 
         GiveOut();
-        foreach (var node in _unwanted.Select(trial => _placed[trial].Place.Node).Distinct())
+        foreach (var node in _unwanted.Select(trial => _placed[trial].Place.Node).Distinct().ToList()) // Releases come in between.
             await GrainFactory.GetGrain<INodeGrain>(node).PokeAsync();
     }
 

@@ -168,13 +168,10 @@ public sealed class LedgerReader : IDisposable
         if (revision == 0) return null;
         var trials = await connection.QueryAsync<TrialProgress>(
             $"""
-            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node, coalesce(e.epoch, 0) AS epoch,
-                   coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
-                   coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
+            SELECT {PageQueries.Progress}
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
-            LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
+            {PageQueries.ProgressJoins}
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
             new { sweep, revision });

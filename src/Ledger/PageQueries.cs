@@ -7,6 +7,21 @@ namespace Sbnn.Sweeps.Ledger;
 /// <summary>Reads a page of trials: ordered and cut first, so that only what is shown is read whole.</summary>
 internal static class PageQueries
 {
+    /// <summary>The columns of a <see cref="TrialProgress"/>, of trials as t with <see cref="ProgressJoins"/>.</summary>
+    public const string Progress =
+        $"""
+        t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node,
+        coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
+        coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
+        """;
+
+    /// <summary>A trial's current attempt as a, and its last epoch as e.</summary>
+    public const string ProgressJoins =
+        """
+        LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+        LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
+        """;
+
     public static async Task<TrialPage> ReadAsync(SqliteConnection connection, string sweep, int revision, PageRequest request)
     {
         var state = request.State is { } only ? Knobs.WordOf(only) : null;
@@ -24,12 +39,9 @@ internal static class PageQueries
                 WHERE rt.sweep = @sweep AND rt.revision = @revision AND (@state IS NULL OR t.state = @state)
                 ORDER BY place LIMIT @Take OFFSET @Skip
             )
-            SELECT t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node, coalesce(e.epoch, 0) AS epoch,
-                   coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
-                   coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
+            SELECT {Progress}
             FROM page JOIN trials t ON t.id = page.id
-            LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
+            {ProgressJoins}
             ORDER BY page.place
             """,
             new { sweep, revision, state, request.Skip, request.Take });

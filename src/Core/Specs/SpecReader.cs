@@ -114,8 +114,6 @@ public static class SpecReader
             faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
             faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
-        if (kept.Any(c => c.SelectOn is SelectionSplit.Validation && c.ValidationImages is null))
-            faults.Add(new GridFault("trial.select-on", "validation needs validation-images: as well, how many training images are held out"));
         foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(PathOf(spec, knob), why));
         Report();
 

@@ -17,6 +17,8 @@ public static class Compatibility
             yield return (Knobs.Get("domain"), $"{Knobs.WordOf(trial.Domain)} does not go with method: {method}, which has no domain to choose; {Only(m => m.HasDomain())}");
         if (!trial.Method.HasPenalty() && trial.Sparsity is { } sparsity)
             yield return (Knobs.Get("sparsity"), $"{Knobs.Get("sparsity").Format(sparsity)} does not go with method: {method}, which has no sparsity penalty; {Only(m => m.HasPenalty())}");
+        if (trial.SelectOn == SelectionSplit.Validation && trial.ValidationImages is null)
+            yield return (Knobs.Get("select-on"), "validation needs validation-images: as well, how many training images are held out");
     }
 
     private static string Only(Func<MethodKind, bool> allowed) =>

@@ -96,8 +96,6 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
                 throw new BadInputException($"{folder.Assignment}: {knob.Name}: {text}; allowed: {knob.Allowed}");
         }
 
-        if (spec.SelectOn == SelectionSplit.Validation && spec.ValidationImages is null)
-            throw new BadInputException($"{folder.Assignment}: selectOn: validation needs validationImages, how many training images are held out");
         foreach (var (knob, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
         if (spec.DataDigest is null)
             throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
