@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Core;
 /// <summary>The one JSON form of sbnn's records: on the wire, on disk and in the database.</summary>
 public static class SbnnJson
 {
-    /// <summary>camelCase names, enums as kebab-case words, nulls left out, shortest round-trip numbers, unknown members refused.</summary>
+    /// <summary>camelCase names, enums as kebab-case words, nulls left out (and refused where there must be a value), shortest round-trip numbers, unknown members refused.</summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
     /// <summary><see cref="Options"/> over several lines, for files that people open.</summary>
@@ -20,6 +20,7 @@ public static class SbnnJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             IgnoreReadOnlyProperties = true, // Derived figures are computed, never stored.
             WriteIndented = indented,

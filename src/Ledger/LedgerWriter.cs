@@ -99,9 +99,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// </summary>
     public Task<bool> CommitResultAsync(TrialKey trial, int attempt, TrialResult result)
     {
-        if (result.Trial != trial) throw new ArgumentException($"the result is of trial {result.Trial.Short}, not of {trial.Short}", nameof(result));
-        if (result.Epochs.Where(static (epoch, i) => epoch.Epoch != i + 1).Any() || result.Epochs.Count == 0)
-            throw new ArgumentException($"the result of trial {trial.Short} does not hold its epochs 1, 2, … in order", nameof(result));
+        if (result.WhyNotOf(trial) is { } why) throw new ArgumentException($"not a result of trial {trial.Short}: {why}", nameof(result));
         var sha256 = DigestOf(result);
         var layers = result.Epochs.Select(static epoch => EpochLayers.Write(epoch.Layers)).ToList();
         return WriteAsync(() =>

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>One epoch's figures: losses over its training steps, then counts and accuracy at its end.</summary>
@@ -62,6 +64,25 @@ public sealed record EpochRecord
 
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
+
+    /// <summary>
+    /// Why these are not an epoch's figures; null when they may be. What is counted must agree with itself: a file altered from outside may
+    /// be whole and still not be true. (No layers: they were not told, or the network has none that are binary.)
+    /// </summary>
+    public string? WhyNotSound()
+    {
+        if (Epoch < 1) return $"epoch: {Epoch}; they count from 1";
+        if (Correct < 0 || Correct > Total) return $"epoch {Epoch}: {Correct} of {Total} test images are correct";
+        foreach (var (i, layer) in Layers.Index())
+        {
+            // The reader lets a null through inside a list.
+            var why = layer is null ? "it is null" : layer.Order != i + 1 ? $"its order is {layer.Order}" : layer.WhyNotSound();
+            if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
+        }
+
+        var (ones, weights) = (Layers.Sum(static layer => layer.Ones), Layers.Sum(static layer => layer.Weights));
+        return Layers.Count == 0 || (ones, weights) == (Ones, Weights) ? null : $"epoch {Epoch}: {Ones} of {Weights} weights are 1, and {ones} of {weights} in its layers";
+    }
 }
 
 /// <summary>How a network does on some images.</summary>
@@ -103,4 +124,15 @@ public sealed record LayerRecord
 
     /// <summary>φ: the middle between α and β.</summary>
     public required double Phi { get; init; }
+
+    /// <summary>Why these counts are not a layer's; null when they may be.</summary>
+    public string? WhyNotSound()
+    {
+        if (Ones < 0 || Ones > Weights) return $"{Ones} of {Weights} weights are 1";
+        if (Hamming.Count == 0) return null;
+        if (Hamming.Count != KernelStatistics.KernelWeights + 1) return $"{Hamming.Count} counts by Hamming weight, not {KernelStatistics.KernelWeights + 1}";
+        if (Hamming.Any(static kernels => kernels < 0)) return "a count by Hamming weight is negative";
+        var (ones, weights) = (Hamming.Select(static (kernels, ones) => ones * kernels).Sum(), KernelStatistics.KernelWeights * Hamming.Sum());
+        return (ones, weights) == (Ones, Weights) ? null : $"{Ones} of {Weights} weights are 1, and {ones} of {weights} by its kernels' Hamming weights";
+    }
 }

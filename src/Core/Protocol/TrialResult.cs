@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
@@ -32,6 +33,28 @@ public sealed record TrialResult
 
     /// <summary>The reported epoch, if there is one.</summary>
     public EpochRecord? Best => BestEpoch is { } epoch ? Epochs[epoch - 1] : null;
+
+    /// <summary>
+    /// Why this is not a result of a trial; null when it may be one. A node asks before it believes a file that anybody could have altered, the
+    /// ledger before it commits.
+    /// </summary>
+    public string? WhyNotOf(TrialKey trial)
+    {
+        if (Trial != trial) return $"it is of trial {Trial}";
+        if (Spec.DataDigest is null || TrialKey.Of(Spec) != trial) return "its spec is another trial's";
+        if (Epochs.Count != Spec.Epochs) return $"it has {Epochs.Count} epochs of {Spec.Epochs}";
+        foreach (var (i, epoch) in Epochs.Index())
+        {
+            // The reader lets a null through inside a list.
+            var why = epoch is null ? $"epoch {i + 1} is null" : epoch.Epoch != i + 1 ? $"epoch {epoch.Epoch} stands where {i + 1} should" : epoch.WhyNotSound();
+            if (why is not null) return why;
+        }
+
+        if (BestEpoch < 1 || BestEpoch > Epochs.Count) return $"its best epoch is {BestEpoch} of {Epochs.Count}";
+        return Constraint != ConstraintOutcome.Collapsed && (Constraint == ConstraintOutcome.Missed) != (BestEpoch is null)
+            ? $"its constraint is {Knobs.WordOf(Constraint)}, and its best epoch {BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
+            : null;
+    }
 }
 
 /// <summary>How a trial stood to its sparsity target at its end.</summary>

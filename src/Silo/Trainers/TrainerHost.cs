@@ -34,7 +34,7 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
     }
 
     private TrainerProcess Watch(TrainerOrder order, Process? process) =>
-        new(FolderOf(order), process, new HangWatch(TimeSpan.FromSeconds(order.HangAfterSeconds), time), _kills, stopPatience, time);
+        new(FolderOf(order), order.Id.Trial, process, new HangWatch(TimeSpan.FromSeconds(order.HangAfterSeconds), time), _kills, stopPatience, time);
 
     private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
     {

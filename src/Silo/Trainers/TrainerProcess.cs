@@ -14,7 +14,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// lock tells whether it lives, and its exit code is unknown).
 /// </summary>
 internal sealed class TrainerProcess(
-    TrialFolder folder, Process? process, HangWatch hang, OutOfMemoryKills kills, TimeSpan stopPatience, TimeProvider time) : ITrainer
+    TrialFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills, TimeSpan stopPatience, TimeProvider time) : ITrainer
 {
     private const int StderrTailBytes = 4096;
     private const int KilledBySignal = 128 + Posix.SigKill;
@@ -50,8 +50,9 @@ internal sealed class TrainerProcess(
         if (HasRemains() || !TryClose()) return null;
         var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
-        if (TryReadResult() is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
+        if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
+        if ((damage ?? _events.Damage) is { } damaged) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
         NoteKills(killsNow);
         return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
     }
@@ -85,7 +86,9 @@ internal sealed class TrainerProcess(
     {
         NoteKills(killsNow);
         _events.ReadNew();
-        if (hang.IsOver(_events.Last?.Sequence ?? 0) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill);
+        var hangs = hang.IsOver(_events.Last?.Sequence ?? 0);
+        // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
+        if ((hangs || _events.Damage is not null) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill) && hangs;
         return null;
     }
 
@@ -97,7 +100,7 @@ internal sealed class TrainerProcess(
     // What a trainer started goes with it: until then its slot's cores and memory are not free.
     private bool HasRemains()
     {
-        _mark ??= File.Exists(folder.Process) ? DurableFile.ReadJson<ProcessMark>(folder.Process) : null;
+        _mark ??= TryReadMark();
         return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
     }
 
@@ -119,7 +122,7 @@ internal sealed class TrainerProcess(
             _ when _hasHung => new AttemptEnd(AttemptEnding.Hung, $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
             _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
             null when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
-            null when !DurableFile.ReadJson<ProcessMark>(folder.Process).IsOfThisBoot() =>
+            null when TryReadMark()?.IsOfThisBoot() == false =>
                 new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
             KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
             Aborted when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
@@ -135,25 +138,42 @@ internal sealed class TrainerProcess(
         };
     }
 
-    private TrialResult? TryReadResult()
+    // Renamed into place whole: one that is not this trial's result was altered from outside.
+    private TrialResult? TryReadResult(out string? damage)
     {
+        damage = null;
         if (!File.Exists(folder.Result)) return null;
         try
         {
-            return DurableFile.ReadJson<TrialResult>(folder.Result);
+            var result = DurableFile.ReadJson<TrialResult>(folder.Result);
+            if (result.WhyNotOf(trial) is not { } why) return result;
+            damage = $"{folder.Result}: not a result of this trial: {why}";
         }
-        catch (BadInputException)
+        catch (BadInputException error)
         {
-            return null; // Renamed into place whole, so this is damage from outside: the attempt is judged by its exit instead.
+            damage = error.Message;
         }
+
+        return null;
     }
 
     private int? Pid()
     {
         if (_process is { HasExited: false } own) return own.Id;
-        if (!FolderLock.IsHeld(folder.Lock) || !File.Exists(folder.Process)) return null;
-        var mark = DurableFile.ReadJson<ProcessMark>(folder.Process);
-        return mark.IsAlive() ? mark.Pid : null;
+        return FolderLock.IsHeld(folder.Lock) && TryReadMark() is { } mark && mark.IsAlive() ? mark.Pid : null;
+    }
+
+    // Null also when it was damaged from outside: then nobody is to be signalled, and the lock still tells who lives.
+    private ProcessMark? TryReadMark()
+    {
+        try
+        {
+            return File.Exists(folder.Process) ? DurableFile.ReadJson<ProcessMark>(folder.Process) : null;
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
     }
 
     private string? StderrTail()

@@ -31,9 +31,9 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         DurableFile.WriteJson(folder.Process, ProcessMark.Current());
         if (File.Exists(folder.Result))
         {
-            var found = DurableFile.ReadJson<TrialResult>(folder.Result).Trial;
-            if (found == assignment.Trial) return TrainerExit.Completed;
-            throw new BadInputException($"{folder.Result}: the result of another trial, {found.Short}; {folder.Assignment} is for {assignment.Trial.Short}");
+            return DurableFile.ReadJson<TrialResult>(folder.Result).WhyNotOf(assignment.Trial) is { } why
+                ? throw new BadInputException($"{folder.Result}: not a result of the trial in {folder.Assignment}: {why}; remove it to train here")
+                : TrainerExit.Completed;
         }
 
         using var events = new EventLog(folder.Events, time);

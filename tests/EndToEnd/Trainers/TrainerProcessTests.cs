@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -15,8 +17,10 @@ public sealed class TrainerProcessTests : IDisposable
 {
     private const string MemoryGroups = "/sys/fs/cgroup/memory";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-trainers-");
-    private readonly TrialKey _trial = TrialKey.Of(new TrialSpec { DataDigest = "none" });
+    private readonly TrialKey _trial = TrialKey.Of(Spec);
     private readonly ManualClock _clock = new();
+
+    private static TrialSpec Spec { get; } = new() { DataDigest = "none", Epochs = 1 };
 
     private TrialFolder Attempt => TrialFolder.Of(_folder.FullName, _trial, 1);
 
@@ -52,8 +56,7 @@ public sealed class TrainerProcessTests : IDisposable
         for (var sequence = 1; sequence <= 3; sequence++)
         {
             _clock.Advance(TimeSpan.FromSeconds(59));
-            await File.AppendAllTextAsync(
-                Attempt.Events, $$"""{"$type":"checkpoint","sequence":{{sequence}},"at":"2026-01-01T00:00:00Z","epoch":1,"step":0}""" + "\n", Patience);
+            await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Patience);
             Assert.Null(trainer.FindEnd());
         }
 
@@ -159,6 +162,59 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_trainer_whose_events_are_damaged_is_ended_by_force_with_all_that_it_started()
+    {
+        var trainer = await StartAsync("sleep 1000 &\necho >\"$1/ready\"\nsleep 1000");
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        var group = ProcessMark.Of(Pid);
+        await File.WriteAllTextAsync(Attempt.Events, CheckpointLine(1) + "\0\0\0\n", Patience);
+
+        var end = await EndOf(trainer);
+
+        Assert.Equal((AttemptEnding.Crashed, 137), (end.Ending, end.ExitCode));
+        Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event", end.Reason, StringComparison.Ordinal);
+        Assert.False(group.HasLivingGroup());
+        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // What is whole is told.
+    }
+
+    [Fact]
+    public async Task A_result_counts_even_when_the_events_are_damaged()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
+
+        var end = await EndOf(await StartAsync($"echo rubbish >\"$1/events.ndjson\"; mv {_folder.FullName}/result \"$1/result.json\""));
+
+        Assert.Equal((AttemptEnding.Completed, 0), (end.Ending, end.ExitCode));
+        Assert.Equal(_trial, end.Result!.Trial);
+    }
+
+    [Theory]
+    [InlineData("{", "not a readable TrialResult")]
+    [InlineData("", "not a readable TrialResult")]
+    [InlineData("null", "not a readable TrialResult")]
+    [InlineData(null, "not a result of this trial: it has 0 epochs of 1")]
+    public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(string? text, string what)
+    {
+        text ??= JsonSerializer.Serialize(Result with { Epochs = [] }, SbnnJson.Options);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Patience);
+
+        var end = await EndOf(await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\""));
+
+        Assert.Equal((AttemptEnding.Crashed, 0, null), (end.Ending, end.ExitCode, end.Result));
+        Assert.StartsWith($"{Attempt.Result}: {what}", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_adopted_trainer_whose_mark_is_damaged_ends_as_any_other()
+    {
+        Directory.CreateDirectory(Attempt.Path);
+        await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
+        var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(TimeSpan.Zero, _clock), OutOfMemoryKills.Find(), TimeSpan.Zero, _clock);
+
+        Assert.Equal(AttemptEnding.Unknown, adopted.FindEnd()!.Ending);
+    }
+
+    [Fact]
     public async Task The_checkpoints_of_all_attempts_are_removed_and_nothing_else()
     {
         var trainer = await StartAsync("exit 0");
@@ -176,6 +232,25 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     private int ShellPid { get; set; }
+
+    private TrialResult Result => new()
+    {
+        Trial = _trial,
+        Spec = Spec,
+        Constraint = ConstraintOutcome.Unconstrained,
+        BestEpoch = 1,
+        Epochs =
+        [
+            new EpochRecord
+            {
+                Epoch = 1, LearningRate = 1, TrainLoss = 1, Penalty = 0, Lambda = 0, TestLoss = 1, Correct = 7, Total = 10, Ones = 0, Weights = 0, Entropy = 0,
+                K0 = 0, K1 = 0, BopsPr = 0, BParamsPr = 0, Layers = [],
+            },
+        ],
+    };
+
+    private static string CheckpointLine(int sequence) =>
+        $$"""{"$type":"checkpoint","sequence":{{sequence}},"at":"2026-01-01T00:00:00Z","epoch":1,"step":0}""" + "\n";
 
     private static bool CanLimitMemory()
     {
@@ -213,7 +288,7 @@ public sealed class TrainerProcessTests : IDisposable
         var kills = new OutOfMemoryKills(counter);
         var process = Process.Start(new ProcessStartInfo("/bin/setsid", ["/bin/sh", "-c", script]))!;
         ShellPid = process.Id;
-        return new TrainerProcess(Attempt, process, new HangWatch(TimeSpan.Zero, _clock), kills, TimeSpan.FromSeconds(30), _clock);
+        return new TrainerProcess(Attempt, _trial, process, new HangWatch(TimeSpan.Zero, _clock), kills, TimeSpan.FromSeconds(30), _clock);
     }
 
     private static async Task<AttemptEnd> EndOf(ITrainer trainer)

@@ -46,6 +46,12 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         var before = Trials.Events(stopped).Count;
         Assert.Equal(TrainerExit.Completed, (await RunAsync(stopped)).Exit);
         Assert.Equal(before, Trials.Events(stopped).Count);
+
+        // A result that is not this trial's is not believed, and not overwritten either.
+        DurableFile.WriteJson(new TrialFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
+        var (exit, _, error) = await RunAsync(stopped);
+        Assert.Equal(TrainerExit.BadInput, exit);
+        Assert.Contains($"{new TrialFolder(stopped).Result}: not a result of the trial in {new TrialFolder(stopped).Assignment}: its best epoch is 5 of 4", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class PageTests : IDisposable
         foreach (var i in (int[])[0, 4])
         {
             await ledger.Writer.StartAttemptAsync(_trials[i].Key, 0, "n", 0);
-            await ledger.Writer.CommitResultAsync(_trials[i].Key, 1, Sample.Result(_trials[i], 70 + i));
+            await ledger.Writer.CommitResultAsync(_trials[i].Key, 1, Sample.Result(_trials[i], 1, 2, 70 + i));
         }
 
         await ledger.Writer.StartAttemptAsync(_trials[3].Key, 0, "n", 0);

@@ -61,9 +61,9 @@ internal static class Sample
         [
             new LayerRecord
             {
-                Order = 1, Weights = 90, Ones = 45, Hamming = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0], EmptyFilters = 1, DenseBops = 900, Tau = 1 / 3.0, Phi = -1e-300,
+                Order = 1, Weights = 90, Ones = 20, Hamming = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0], EmptyFilters = 1, DenseBops = 900, Tau = 1 / 3.0, Phi = -1e-300,
             },
-            new LayerRecord { Order = 2, Weights = 10, Ones = 5, Hamming = [], EmptyFilters = 0, DenseBops = 100, Tau = -2, Phi = 0.1 },
+            new LayerRecord { Order = 2, Weights = 2_469_135_780_156, Ones = 1_234_567_890_103, Hamming = [], EmptyFilters = 0, DenseBops = 100, Tau = -2, Phi = 0.1 },
         ],
     };
 }

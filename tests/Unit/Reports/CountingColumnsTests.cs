@@ -72,9 +72,9 @@ public sealed class CountingColumnsTests : IDisposable
     public async Task Counts_are_those_of_the_epoch_that_the_table_reports()
     {
         await using var ledger = await _folder.OpenAsync();
-        var trial = Sample.Trial();
+        var trial = Sample.Keyed(Sample.Spec() with { Epochs = 2 });
         var result = Sample.Result(trial, 70, 60);
-        result = result with { Epochs = [result.Epochs[0] with { Layers = [Layers[0]] }, result.Epochs[1] with { Layers = [Layers[1] with { Order = 1 }] }] };
+        result = result with { Epochs = [With(result.Epochs[0], Layers[0]), With(result.Epochs[1], Layers[1] with { Order = 1 })] };
         foreach (var (name, accuracy) in new[] { ("best", AccuracyChoice.Best), ("last", AccuracyChoice.Last) })
         {
             var submission = Sample.Submission(name, trial);
@@ -88,6 +88,8 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(90, Assert.Single(Assert.Single((await ledger.Reader.FindOutcomeAsync("best"))!.Trials).Layers).Weights);
         var last = Assert.Single((await ledger.Reader.FindOutcomeAsync("last"))!.Trials);
         Assert.Equal((10L, 10), (Assert.Single(last.Layers).Weights, last.Classes!.Value));
+
+        static EpochRecord With(EpochRecord epoch, LayerRecord layer) => epoch with { Layers = [layer], Ones = layer.Ones, Weights = layer.Weights };
     }
 
     [Fact]

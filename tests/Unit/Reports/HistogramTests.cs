@@ -91,7 +91,8 @@ public sealed class HistogramTests : IDisposable
     private static LayerRecord Layer(int order, int[] kernels)
     {
         IReadOnlyList<long> hamming = kernels.Length == 0 ? [] : [kernels[0], kernels[1], 0, 0, 0, 0, 0, 0, 0, kernels.ElementAtOrDefault(2)];
-        return new LayerRecord { Order = order, Weights = 90, Ones = 9, Hamming = hamming, EmptyFilters = 0, DenseBops = 90, Tau = 1, Phi = 0 };
+        var (weights, ones) = kernels.Length == 0 ? (90, 9) : (9 * kernels.Sum(), kernels[1] + (9 * kernels.ElementAtOrDefault(2)));
+        return new LayerRecord { Order = order, Weights = weights, Ones = ones, Hamming = hamming, EmptyFilters = 0, DenseBops = 90, Tau = 1, Phi = 0 };
     }
 
     private static decimal Bottom(XElement bar) =>

@@ -42,14 +42,14 @@ internal sealed class SampleSweep
         await writer.EndAttemptAsync(trial.Key, 1, Sample.Conclusion(ending, TrialState.Failed));
     };
 
-    /// <summary>Two epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
+    /// <summary>Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
             Total = total,
-            Ones = ones,
-            Weights = weights,
+            Ones = onesOfLayers.Length == 0 ? ones : onesOfLayers.Sum(),
+            Weights = onesOfLayers.Length == 0 ? weights : 100 * onesOfLayers.Length,
             Entropy = 0.2864,
             K0 = 0.771,
             K1 = 0.118,
@@ -72,11 +72,11 @@ internal sealed class SampleSweep
                 : missed ? ConstraintOutcome.Missed
                 : trial.Spec.Sparsity is null ? ConstraintOutcome.Unconstrained : ConstraintOutcome.Reached,
             BestEpoch = missed ? null : 1,
-            Epochs = [Epoch(1, correct), Epoch(2, correct - 100)],
+            Epochs = [Epoch(1, correct), Epoch(2, correct - (total / 200)), Epoch(3, correct - (total / 100))],
         });
     };
 
-    /// <summary>One epoch, reported by a trainer that counted these layers.</summary>
+    /// <summary>Equal epochs, reported by a trainer that counted these layers.</summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) => async (writer, trial) =>
     {
         await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
@@ -87,7 +87,13 @@ internal sealed class SampleSweep
             Spec = trial.Spec,
             Constraint = ConstraintOutcome.Reached,
             BestEpoch = 1,
-            Epochs = [Sample.Epoch(1, correct) with { Total = 10_000, Layers = layers }],
+            Epochs =
+            [
+                .. Enumerable.Range(1, trial.Spec.Epochs).Select(epoch => Sample.Epoch(epoch, correct) with
+                {
+                    Total = 10_000, Layers = layers, Ones = layers.Sum(static layer => layer.Ones), Weights = layers.Sum(static layer => layer.Weights),
+                }),
+            ],
         });
     };
 
