@@ -10,7 +10,8 @@ public interface ITrainerLauncher
 
     /// <summary>
     /// Makes the attempt run: finds it running from before (adopts it), finds that it has ended, or starts it, from the last intact
-    /// checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any thread, when it ends.
+    /// checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any thread, when it ends. Throws what
+    /// <see cref="DurableFile.IsDiskFull"/> knows when there is no room for it.
     /// </summary>
     Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
 

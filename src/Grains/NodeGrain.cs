@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -100,6 +101,10 @@ internal sealed partial class NodeGrain(
             var trainer = await launcher.LaunchAsync(order, changed: () => _ = node.PokeAsync(), cancellation);
             _held.Add(order.Id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
         }
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
+        {
+            LogNoRoom(error, order.Id); // No fault of the trial's: it is asked for again a second later, until there is room.
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             LogLaunchFailed(error, order.Id);
@@ -141,6 +146,9 @@ internal sealed partial class NodeGrain(
 
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
     private partial void LogLaunchFailed(Exception error, AttemptId attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} cannot be started, for the disk is full; trying again")]
+    private partial void LogNoRoom(Exception error, AttemptId attempt);
 
     [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again")]
     private partial void LogReportFailed(Exception error, AttemptId attempt);

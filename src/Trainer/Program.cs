@@ -28,15 +28,15 @@ try
 {
     return args switch
     {
-        ["--help" or "-h"] => Say(Console.Out, Usage, TrainerExit.Completed),
+        ["--help" or "-h"] => SayUsage(),
         ["prepare"] => await PrepareAsync(),
         [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
-        _ => Say(Console.Error, $"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
+        _ => Say($"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
 }
 catch (BadInputException error)
 {
-    return Say(Console.Error, $"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
+    return Say($"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
 }
 catch (OperationCanceledException)
 {
@@ -44,7 +44,7 @@ catch (OperationCanceledException)
 }
 catch (Exception error)
 {
-    return Say(Console.Error, error.ToString(), TrainerExit.Crashed);
+    return Say(error.ToString(), TrainerExit.Crashed);
 }
 
 async Task<int> TrainAsync(TrialFolder folder)
@@ -81,8 +81,14 @@ void StopGently(PosixSignalContext signal)
     stop.Cancel();
 }
 
-static int Say(TextWriter to, string text, int exit)
+static int SayUsage()
 {
-    to.WriteLine(text);
+    Console.Out.WriteLine(Usage);
+    return TrainerExit.Completed;
+}
+
+static int Say(string error, int exit)
+{
+    Stderr.TrySay(error);
     return exit;
 }

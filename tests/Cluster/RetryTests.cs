@@ -72,6 +72,20 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_that_finds_no_room_on_its_node_waits_for_it_and_is_no_failure()
+    {
+        const int NoSpaceLeft = 28;
+        var tries = 0;
+        var launcher = new FakeLauncher(1, order => ++tries < 5 ? throw new IOException("No space left on device", NoSpaceLeft) : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+
+        Assert.Equal((TrialState.Finished, 1), (trial.State, trial.Attempt));
+        Assert.Equal(5, tries);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_set_back_puts_a_retry_off_by_the_longest_backoff_at_most()
     {
         var sweep = SweepCluster.Sweep("sweep", 1);

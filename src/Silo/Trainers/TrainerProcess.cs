@@ -57,8 +57,12 @@ internal sealed class TrainerProcess(
         return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
     }
 
-    public void RenewLease() =>
-        File.WriteAllText(folder.Lease, Environment.TickCount64.ToString(CultureInfo.InvariantCulture));
+    // In place and always of one length: that finds room on a full disk too.
+    public void RenewLease()
+    {
+        using var lease = File.OpenHandle(folder.Lease, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.Write(lease, Encoding.ASCII.GetBytes(Environment.TickCount64.ToString("D19", CultureInfo.InvariantCulture)), 0);
+    }
 
     public void Stop()
     {

@@ -18,17 +18,19 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         using var held = await FolderLock.TakeAsync(folder.Lock, time, stop);
         if (held is null)
         {
-            Console.Error.WriteLine($"{folder.Lock}: held by another process, which trains here");
+            Stderr.TrySay($"{folder.Lock}: held by another process, which trains here");
             return TrainerExit.FolderHeld;
         }
 
         if (File.Exists(folder.Closed))
         {
-            Console.Error.WriteLine($"{folder.Closed}: this attempt is over; to train it by hand, copy {folder.Assignment} to a folder of its own");
+            Stderr.TrySay($"{folder.Closed}: this attempt is over; to train it by hand, copy {folder.Assignment} to a folder of its own");
             return TrainerExit.FolderHeld;
         }
 
-        DurableFile.WriteJson(folder.Process, ProcessMark.Current());
+        var lease = new LeaseWatch(folder.Lease, assignment.LeaseGraceSeconds, time);
+        if (DiskRoom.WaitFor(folder.Process, () => DurableFile.WriteJson(folder.Process, ProcessMark.Current()), lease, time, stop) is { } noRoom)
+            return ExitOf(noRoom);
         if (File.Exists(folder.Result))
         {
             return DurableFile.ReadJson<TrialResult>(folder.Result).WhyNotOf(assignment.Trial) is { } why
@@ -42,16 +44,9 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         TrainerTelemetry.Conclude(training, ending, reason);
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
-        Console.Error.WriteLine($"sbnn-trainer: {reason}");
+        Stderr.TrySay($"sbnn-trainer: {reason}");
         events.Append((sequence, at) => new TrialBroken { Sequence = sequence, At = at, Ending = ending, Reason = reason });
-        return ending switch
-        {
-            AttemptEnding.BadInput => TrainerExit.BadInput,
-            AttemptEnding.Diverged => TrainerExit.Diverged,
-            AttemptEnding.OutOfMemory => TrainerExit.OutOfMemory,
-            AttemptEnding.LeaseExpired => TrainerExit.LeaseExpired,
-            _ => TrainerExit.Stopped,
-        };
+        return ExitOf(ending);
     }
 
     /// <summary>True for torch's own error (CPU or GPU) and .NET's.</summary>
@@ -59,6 +54,15 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         || (error is ExternalException && (error.Message.Contains("can't allocate memory", StringComparison.Ordinal)
             || error.Message.Contains("not enough memory", StringComparison.Ordinal)
             || error.Message.Contains("out of memory", StringComparison.Ordinal)));
+
+    private static int ExitOf(AttemptEnding ending) => ending switch
+    {
+        AttemptEnding.BadInput => TrainerExit.BadInput,
+        AttemptEnding.Diverged => TrainerExit.Diverged,
+        AttemptEnding.OutOfMemory => TrainerExit.OutOfMemory,
+        AttemptEnding.LeaseExpired => TrainerExit.LeaseExpired,
+        _ => TrainerExit.Stopped,
+    };
 
     private async Task<(AttemptEnding Ending, string Reason)> TrainAsync(TrialAssignment assignment, EventLog events, CancellationToken stop)
     {

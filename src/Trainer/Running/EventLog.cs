@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 
@@ -6,29 +7,34 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// Appends to <c>events.ndjson</c>. Sequences go on from the last whole line; a line that a crash cut off was never an event, and is
-/// cut away. Every line is in the file (though not fsynced: the result is what counts) when <see cref="Append"/> returns.
+/// cut away. Every line is in the file (though not fsynced: the result is what counts) when <see cref="Append"/> returns, unless the disk is
+/// full: then it is kept, and written before the next one.
 /// </summary>
 internal sealed class EventLog : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly string _path;
     private readonly TimeProvider _time;
+    private readonly SafeFileHandle _file;
+    private readonly Queue<byte[]> _kept = []; // Lines that found no room yet, oldest first.
+    private long _end; // Of the whole lines.
     private long _sequence;
+    private bool _isFullTold;
 
     public EventLog(string path, TimeProvider time)
     {
-        _time = time;
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var wholeLines = 0L;
+        (_path, _time) = (path, time);
+        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         var buffer = new byte[1 << 16];
-        for (var read = _file.Read(buffer); read > 0; read = _file.Read(buffer))
+        var position = 0L;
+        for (var read = RandomAccess.Read(_file, buffer, position); read > 0; read = RandomAccess.Read(_file, buffer, position))
         {
             var lastBreak = buffer.AsSpan(0, read).LastIndexOf((byte)'\n');
-            if (lastBreak >= 0) wholeLines = _file.Position - read + lastBreak + 1;
+            if (lastBreak >= 0) _end = position + lastBreak + 1;
             _sequence += buffer.AsSpan(0, read).Count((byte)'\n');
+            position += read;
         }
 
-        _file.SetLength(wholeLines);
-        _file.Position = wholeLines;
+        RandomAccess.SetLength(_file, _end);
     }
 
     /// <summary>Appends the event that <paramref name="create"/> makes from its sequence and time, and gives it.</summary>
@@ -36,10 +42,39 @@ internal sealed class EventLog : IDisposable
         where T : TrainerEvent
     {
         var news = create(++_sequence, _time.GetUtcNow());
-        var line = JsonSerializer.SerializeToUtf8Bytes<TrainerEvent>(news, SbnnJson.Options);
-        _file.Write([.. line, (byte)'\n']); // One write: a reader never finds half a line unless the machine died.
-        _file.Flush();
+        _kept.Enqueue([.. JsonSerializer.SerializeToUtf8Bytes<TrainerEvent>(news, SbnnJson.Options), (byte)'\n']);
+        try
+        {
+            WriteKept();
+        }
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
+        {
+            _isFullTold = _isFullTold || Stderr.TrySay($"{_path}: the disk is full; events are kept until there is room ({error.Message})");
+        }
+
         return news;
+    }
+
+    /// <summary>Writes the lines that found no room before. Throws when there is still none; the file then ends with a whole line.</summary>
+    public void WriteKept()
+    {
+        while (_kept.TryPeek(out var line))
+        {
+            try
+            {
+                RandomAccess.Write(_file, line, _end);
+            }
+            catch (IOException)
+            {
+                RandomAccess.SetLength(_file, _end); // A part of the line may have found room.
+                throw;
+            }
+
+            _end += line.Length;
+            _kept.Dequeue();
+        }
+
+        _isFullTold = false;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Trials;
+
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
@@ -20,6 +22,10 @@ internal sealed class LeaseWatch(string path, double graceSeconds, TimeProvider 
         if (counter != _counter) (_counter, _changed) = (counter, _looked);
         return time.GetElapsedTime(_changed).TotalSeconds >= graceSeconds;
     }
+
+    /// <summary>Why the trainer is to leave, if so: it was asked to, or the lease is over.</summary>
+    public AttemptEnding? WhyLeave(CancellationToken stop) =>
+        stop.IsCancellationRequested ? AttemptEnding.Stopped : IsExpired() ? AttemptEnding.LeaseExpired : null;
 
     private static string? Read(string path)
     {

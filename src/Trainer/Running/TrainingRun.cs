@@ -55,7 +55,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 
         var checkpoints = new Checkpoints(folder, assignment.Trial, images.Digest, deviceClass);
         var restored = checkpoints.TryRestore(network, step.Adam, out var passedOver);
-        if (passedOver is not null) Console.Error.WriteLine($"checkpoint passed over: {passedOver}");
+        if (passedOver is not null) Stderr.TrySay($"checkpoint passed over: {passedOver}");
         var state = restored ?? TrainingState.Start;
         var lastBatch = train.Count % _spec.BatchSize;
         if (lastBatch == 1 || _spec.BatchSize == 1)
@@ -88,7 +88,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 var batch = order.AsSpan(first, Math.Min(_spec.BatchSize, train.Count - first));
                 state = state.After(state.Sums.Add(TrainOn(batch, epoch, state.Step), batch.Length));
                 StepTrained?.Invoke();
-                if (WhyLeave(stop) is { } ending) return Leave(ending);
+                if (_lease.WhyLeave(stop) is { } ending) return Leave(ending);
                 if (assignment.CheckpointEverySeconds > 0 && time.GetElapsedTime(saved).TotalSeconds >= assignment.CheckpointEverySeconds) Save();
             }
 
@@ -96,7 +96,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             network.eval();
             var validated = validation is null ? null : Evaluate(validation);
             var tested = Evaluate(test);
-            if (tested is null || (validation is not null && validated is null)) return Leave(WhyLeave(stop) ?? AttemptEnding.Stopped);
+            if (tested is null || (validation is not null && validated is null)) return Leave(_lease.WhyLeave(stop) ?? AttemptEnding.Stopped);
             state = state.After(EpochFigures.Of(state, learningRate, tested, validated, network));
             var news = events.Append((sequence, at) => new EpochTrained
             {
@@ -121,8 +121,10 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             }
         }
 
-        DurableFile.WriteJson(folder.Result, Outcome.Of(assignment.Trial, _spec, state.History));
+        var result = Outcome.Of(assignment.Trial, _spec, state.History);
+        if (DiskRoom.WaitFor(folder.Result, () => DurableFile.WriteJson(folder.Result, result), _lease, time, stop) is { } noRoom) return Leave(noRoom);
         events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
+        _ = DiskRoom.WaitFor(folder.Events, events.WriteKept, _lease, time, stop); // Without them the result counts all the same.
         return AttemptEnding.Completed;
 
         MeasuredAccuracy? Evaluate(ImageSplit split)
@@ -131,7 +133,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             var (loss, correct) = (0.0, 0);
             for (var first = 0; first < split.Count; first += EvaluationBatch)
             {
-                if (WhyLeave(stop) is not null) return null;
+                if (_lease.WhyLeave(stop) is not null) return null;
                 using var scope = NewDisposeScope();
                 var (pixels, labels) = split.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, split.Count - first)).Select(i => (long)i)]);
                 var output = network.forward(normalisation.Apply(pixels));
@@ -161,16 +163,13 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
                 // The one before it is still there, and the next one may find room: no reason to lose the training.
-                Console.Error.WriteLine($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is full: {error.Message}");
+                Stderr.TrySay($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is full: {error.Message}");
                 return;
             }
 
             events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
         }
     }
-
-    private AttemptEnding? WhyLeave(CancellationToken stop) =>
-        stop.IsCancellationRequested ? AttemptEnding.Stopped : _lease.IsExpired() ? AttemptEnding.LeaseExpired : null;
 
     private Mixing? DrawMixing(int batch, int epoch, int step, Device device)
     {

@@ -47,12 +47,7 @@ public sealed class EventReaderTests : IDisposable
     [Fact]
     public void An_epoch_that_contradicts_itself_is_damage()
     {
-        var epoch = new EpochRecord
-        {
-            Epoch = 0, LearningRate = 0, TrainLoss = 0, Penalty = 0, Lambda = 0, TestLoss = 0, Correct = 0, Total = 0, Ones = 0, Weights = 0, Entropy = 0,
-            K0 = 0, K1 = 0, BopsPr = 0, BParamsPr = 0, Layers = [],
-        };
-        File.WriteAllText(_file, Write(new EpochTrained { Sequence = 1, At = default, Epoch = epoch, Seconds = 1, ImagesPerSecond = 1 }));
+        File.WriteAllText(_file, Write(new EpochTrained { Sequence = 1, At = default, Epoch = MadeUp.Epoch(0), Seconds = 1, ImagesPerSecond = 1 }));
         var reader = new EventReader(_file);
 
         Assert.Empty(reader.ReadAfter(0));

@@ -239,14 +239,7 @@ public sealed class TrainerProcessTests : IDisposable
         Spec = Spec,
         Constraint = ConstraintOutcome.Unconstrained,
         BestEpoch = 1,
-        Epochs =
-        [
-            new EpochRecord
-            {
-                Epoch = 1, LearningRate = 1, TrainLoss = 1, Penalty = 0, Lambda = 0, TestLoss = 1, Correct = 7, Total = 10, Ones = 0, Weights = 0, Entropy = 0,
-                K0 = 0, K1 = 0, BopsPr = 0, BParamsPr = 0, Layers = [],
-            },
-        ],
+        Epochs = [MadeUp.Epoch(1)],
     };
 
     private static string CheckpointLine(int sequence) =>

@@ -1,65 +1,146 @@
-using System.Diagnostics;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>A real file system of four megabytes, filled up while a trial trains on it.</summary>
+/// <summary>A real file system of four megabytes, filled up while a trial of two epochs of three steps trains on it.</summary>
 public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 {
-    private readonly TempFolder _disk = new();
-    private bool _isMounted;
+    private const double BetweenTries = 3;
+    private readonly TempFolder _folder = new();
+    private readonly ManualTime _time = new();
+    private SmallDisk? _disk;
 
-    private string Filler => _disk.In("filler");
+    private SmallDisk Disk => _disk ??= SmallDisk.MountOn(_folder.In("disk"), megabytes: 4);
+
+    private string Folder => Path.Combine(Disk.Path, "attempt");
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        if (_isMounted) Run("umount", _disk.Path);
-        _disk.Dispose();
+        _disk?.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
     public async Task A_checkpoint_that_finds_no_room_is_left_out_and_the_training_goes_on_to_the_same_result()
     {
-        _isMounted = Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", _disk.Path) == 0;
-        Assert.SkipUnless(_isMounted, "a file system of this test's own cannot be mounted here: that needs root");
-        using var roomy = new TempFolder();
-        var spec = Trials.Tiny(data);
-        await Trials.TrainAsync(roomy.Path, Trials.Assign(roomy.Path, data.DataRoot, spec));
-        var (folder, steps) = (_disk.In("attempt"), 0);
-        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        var steps = 0;
+        var assignment = Assign();
 
-        // Three steps an epoch: there is no room for the checkpoint at the first epoch's end.
-        var ending = await Trials.TrainAsync(folder, assignment, stepTrained: () =>
+        // There is no room for the checkpoint at the first epoch's end.
+        var ending = await Trials.TrainAsync(Folder, assignment, stepTrained: () =>
         {
-            if (++steps == 3) FillUp(leave: 64 << 10);
-            if (steps == 4) File.Delete(Filler);
+            if (++steps == 3) Disk.FillUp(leave: 64 << 10);
+            if (steps == 4) Disk.MakeRoom();
         });
 
         Assert.Equal(AttemptEnding.Completed, ending);
-        Assert.Equal(Trials.ResultText(roomy.Path), Trials.ResultText(folder));
-        Assert.Equal([2], Trials.Events(folder).OfType<CheckpointWritten>().Select(static written => written.Epoch));
-        Assert.Single(Directory.EnumerateFiles(folder, "checkpoint-*")); // No half of one either.
+        Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
+        Assert.Equal([2], Trials.Events(Folder).OfType<CheckpointWritten>().Select(static written => written.Epoch));
+        Assert.Single(Directory.EnumerateFiles(Folder, "checkpoint-*")); // No half of one either.
     }
 
-    private void FillUp(int leave)
+    [Fact]
+    public async Task An_event_that_finds_no_room_is_kept_and_written_before_the_next()
     {
-        try
+        var steps = 0;
+        var spec = Trials.Tiny(data) with { Epochs = 3 };
+        var assignment = Trials.Assign(Folder, data.DataRoot, spec);
+
+        // The file's first page has room for the first epoch's event, and for a part of the second's.
+        var ending = await Trials.TrainAsync(Folder, assignment, stepTrained: () =>
         {
-            using var filler = File.Create(Filler, bufferSize: 1);
-            while (true) filler.Write(new byte[4096]);
-        }
-        catch (IOException error) when (DurableFile.IsDiskFull(error))
-        {
-            using var filler = File.OpenWrite(Filler);
-            filler.SetLength(filler.Length - leave);
-        }
+            if (++steps == 3) Disk.FillUp();
+            if (steps != 8) return;
+            Assert.Equal(["TrialStarted", "EpochTrained"], Kinds());
+            Assert.EndsWith("\n", File.ReadAllText(new TrialFolder(Folder).Events), StringComparison.Ordinal);
+            Disk.MakeRoom();
+        });
+
+        Assert.Equal(AttemptEnding.Completed, ending);
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(Folder));
+        Assert.Equal(["TrialStarted", "EpochTrained", "EpochTrained", "EpochTrained", "CheckpointWritten", "TrialTrained"], Kinds());
+        Assert.Equal([1, 2, 3, 4, 5, 6], Trials.Events(Folder).Select(static news => news.Sequence));
     }
 
-    private static int Run(string program, params string[] arguments)
+    [Fact]
+    public async Task A_result_that_finds_no_room_waits_for_it_and_so_do_the_last_events()
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
+        var steps = 0;
+        var assignment = Assign();
+        var training = Task.Run(() => Trials.TrainAsync(Folder, assignment, time: _time, stepTrained: () =>
+        {
+            if (++steps == 6) Disk.FillUp();
+        }), Patience);
+
+        Assert.True(await UntilItWaitsAsync(training));
+        _time.Advance(BetweenTries);
+        Assert.True(await UntilItWaitsAsync(training));
+        Assert.False(File.Exists(new TrialFolder(Folder).Result));
+        Disk.MakeRoom();
+        _time.Advance(BetweenTries);
+
+        Assert.Equal(AttemptEnding.Completed, await training);
+        Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
+        Assert.Equal(["TrialStarted", "EpochTrained", "CheckpointWritten", "EpochTrained", "TrialTrained"], Kinds());
+    }
+
+    [Fact]
+    public async Task A_trainer_that_waits_for_room_leaves_when_its_lease_ends_and_the_next_goes_on_to_the_same_result()
+    {
+        var steps = 0;
+        var assignment = Assign(leaseGrace: 10);
+        var training = Task.Run(() => Trials.TrainAsync(Folder, assignment, time: _time, stepTrained: () =>
+        {
+            if (++steps == 6) Disk.FillUp();
+        }), Patience);
+
+        while (await UntilItWaitsAsync(training)) _time.Advance(BetweenTries);
+
+        Assert.Equal(AttemptEnding.LeaseExpired, await training);
+        Assert.DoesNotContain(Directory.EnumerateFiles(Folder), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Disk.MakeRoom();
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(Folder, assignment));
+        Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
+    }
+
+    [Fact]
+    public async Task A_trainer_that_cannot_begin_for_lack_of_room_waits_for_it_and_leaves_when_it_is_asked_to()
+    {
+        Assign();
+        Disk.FillUp();
+        using var stop = new CancellationTokenSource();
+        var attempt = Task.Run(() => new Attempt(new TrialFolder(Folder), _time).RunAsync(stop.Token), Patience);
+        Assert.True(await UntilItWaitsAsync(attempt));
+        await stop.CancelAsync();
+        Assert.Equal(TrainerExit.Stopped, await attempt);
+
+        attempt = Task.Run(() => new Attempt(new TrialFolder(Folder), _time).RunAsync(Patience), Patience);
+        Assert.True(await UntilItWaitsAsync(attempt));
+        Assert.False(File.Exists(new TrialFolder(Folder).Process));
+        Disk.MakeRoom();
+        _time.Advance(BetweenTries);
+        Assert.Equal(TrainerExit.Completed, await attempt);
+    }
+
+    private TrialAssignment Assign(double leaseGrace = 0) => Trials.Assign(Folder, data.DataRoot, Trials.Tiny(data), leaseGrace);
+
+    private IEnumerable<string> Kinds() => Trials.Events(Folder).Select(static news => news.GetType().Name);
+
+    private async Task<string> UndisturbedAsync(TrialSpec? spec = null)
+    {
+        var folder = _folder.In("roomy");
+        await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, spec ?? Trials.Tiny(data)));
+        return Trials.ResultText(folder);
+    }
+
+    // False: it has ended instead.
+    private async Task<bool> UntilItWaitsAsync(Task training)
+    {
+        while (!training.IsCompleted && !_time.HasTimer(BetweenTries)) await Task.Delay(5, Patience);
+        return !training.IsCompleted;
     }
 }

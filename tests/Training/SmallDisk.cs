@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.Training;
+
+/// <summary>
+/// A real file system of a few megabytes on a folder, which a test fills up. Where none can be mounted the test is skipped, or fails if
+/// SBNN_EXPECT names "mounts".
+/// </summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly string _filler;
+
+    private SmallDisk(string path) => (Path, _filler) = (path, System.IO.Path.Combine(path, "filler"));
+
+    public string Path { get; }
+
+    public static SmallDisk MountOn(string folder, int megabytes)
+    {
+        Directory.CreateDirectory(folder);
+        var isMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder) == 0;
+        var expected = (Environment.GetEnvironmentVariable("SBNN_EXPECT") ?? "").Split(',', StringSplitOptions.TrimEntries);
+        Assert.False(!isMounted && expected.Contains("mounts"), "SBNN_EXPECT names mounts, but no file system can be mounted here");
+        Assert.SkipUnless(isMounted, "a file system of this test's own cannot be mounted here: that needs root");
+        return new SmallDisk(folder);
+    }
+
+    /// <summary>Leaves so many bytes free, whole pages.</summary>
+    public void FillUp(int leave = 0)
+    {
+        try
+        {
+            using var filler = File.Create(_filler, bufferSize: 1);
+            while (true) filler.Write(new byte[4096]);
+        }
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
+        {
+            using var filler = File.OpenWrite(_filler);
+            filler.SetLength(filler.Length - leave);
+        }
+    }
+
+    public void MakeRoom() => File.Delete(_filler);
+
+    public void Dispose() => Run("umount", "-l", Path);
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
