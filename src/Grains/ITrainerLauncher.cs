@@ -39,6 +39,8 @@ public interface ITrainer : IAsyncDisposable
     /// <summary>Asks it to write a checkpoint and leave; ends it by force when it has not left in time. May be repeated.</summary>
     void Stop();
 
-    /// <summary>Removes the checkpoints of all attempts at its trial that are here: the trial's result is committed.</summary>
+    /// <summary>
+    /// Removes the checkpoints of all attempts at its trial that are here, and what was left half written: the trial's result is committed.
+    /// </summary>
     void Prune();
 }

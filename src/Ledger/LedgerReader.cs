@@ -244,10 +244,12 @@ public sealed class LedgerReader : IDisposable
     public async Task BackUpAsync(string path)
     {
         if (File.Exists(path)) throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))) throw new BadInputException($"{path}: there is no such folder");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new BadInputException($"{path}: there is no such folder");
         var unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
+            DurableFile.RemoveLeftovers(folder, Path.GetFileName(path));
             await using (var connection = new SqliteConnection(_connectionString))
             {
                 await connection.OpenAsync();

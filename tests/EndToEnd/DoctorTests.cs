@@ -22,8 +22,9 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal((0, $"{_workplace.Home}: sound"), (sound.ExitCode, sound.Stdout.Trim()));
 
         await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Patience);
-        Assert.Contains("note: ", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
-        Assert.Contains("1 checkpoint of finished trials removed", (await _workplace.VerbAsync("doctor", "--prune")).Stdout, StringComparison.Ordinal);
+        await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Patience);
+        Assert.Contains("halves of files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("2 files removed:", (await _workplace.VerbAsync("doctor", "--prune")).Stdout, StringComparison.Ordinal);
         Assert.Equal("[]", (await _workplace.VerbAsync("doctor", "--json")).Stdout.Trim());
 
         var events = await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,15 +10,21 @@ public static class DurableFile
     /// <summary>True when an error says that there is no room on the disk, or no more for this user.</summary>
     public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122; // ENOSPC, EDQUOT
 
-    /// <summary>Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the old file.</summary>
+    /// <summary>
+    /// Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the old file, and a temporary
+    /// one, which the next write of the same file removes.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        RemoveLeftovers(folder, Path.GetFileName(path));
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
             write(stream);
             stream.Flush(flushToDisk: true);
+            File.Move(temporary, path, overwrite: true); // While it is locked: nobody takes it for a leftover.
         }
         catch
         {
@@ -25,9 +32,19 @@ public static class DurableFile
             throw;
         }
 
-        File.Move(temporary, path, overwrite: true);
-        SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        SyncFolder(folder);
     }
+
+    /// <summary>
+    /// The temporary files in a folder, or of one of its files, that killed processes left behind. A file is one when no process here has the
+    /// id in its name and none anywhere, on a shared folder, has it locked.
+    /// </summary>
+    public static IEnumerable<string> Leftovers(string folder, string file = "*") => Directory.EnumerateFiles(folder, $"{file}.*.tmp").Where(static temporary =>
+        int.TryParse(Path.GetExtension(Path.GetFileNameWithoutExtension(temporary)).AsSpan().TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+        && !Directory.Exists($"/proc/{pid}") && !FolderLock.IsHeld(temporary));
+
+    /// <summary>Removes <see cref="Leftovers"/>.</summary>
+    public static void RemoveLeftovers(string folder, string file = "*") => Leftovers(folder, file).ToList().ForEach(File.Delete);
 
     /// <summary>Writes a record as indented JSON with a final newline.</summary>
     public static void WriteJson<T>(string path, T value) => Write(path, stream =>

@@ -14,7 +14,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var (home, json) = (SharedOptions.Home(), SharedOptions.Json());
-        var prune = new Option<bool>("--prune") { Description = "Remove the checkpoints of finished trials: they serve nothing any more." };
+        var prune = new Option<bool>("--prune") { Description = "Remove the checkpoints of finished trials, and halves of files that killed processes left: they serve nothing any more." };
         var command = new Command("doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") { home, json, prune };
         command.SetAction((parsed, _) => SbnnCommand.GuardAsync(async () =>
         {
@@ -33,7 +33,7 @@ internal static class DoctorCommand
 
     private static void Tell(HomeFolder home, List<Finding> findings, int pruned)
     {
-        if (pruned > 0) Console.Out.WriteLine($"{Wording.Count(pruned, "checkpoint")} of finished trials removed");
+        if (pruned > 0) Console.Out.WriteLine($"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, halves of files");
         foreach (var finding in findings.OrderByDescending(static finding => finding.Severity))
         {
             Console.Out.WriteLine($"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: {finding.What}");

@@ -5,6 +5,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Auditing;
+using Sbnn.Sweeps.Reports;
 
 namespace Sbnn.Sweeps.Silo.Doctor;
 
@@ -22,7 +23,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         if (files > 0)
         {
             findings.Add(new Finding(
-                Severity.Note, trialsRoot, string.Create(CultureInfo.InvariantCulture, $"checkpoints of finished trials are left: {files} files, {bytes / 1e6:0.0} MB"),
+                Severity.Note, trialsRoot, string.Create(CultureInfo.InvariantCulture, $"checkpoints of finished trials or halves of files are left: {Wording.Count(files, "file")}, {bytes / 1e6:0.0} MB"),
                 "sbnn doctor --prune removes them"));
         }
 
@@ -37,8 +38,13 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         return files.Count;
     }
 
-    // Checkpoints serve to go on. A trial with a committed result never does.
-    private IEnumerable<string> Leftovers() => attempts.Where(static attempt => attempt.State == TrialState.Finished).SelectMany(attempt => FolderOf(attempt).Checkpoints());
+    // Checkpoints serve to go on. A trial with a committed result never does. And nobody goes on with a half that a killed process left.
+    private IEnumerable<string> Leftovers() =>
+        from attempt in attempts
+        let folder = FolderOf(attempt)
+        where Directory.Exists(folder.Path)
+        from file in DurableFile.Leftovers(folder.Path).Concat(attempt.State == TrialState.Finished ? folder.Checkpoints() : [])
+        select file;
 
     private TrialFolder FolderOf(AttemptArtifacts attempt) => TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt);
 

@@ -78,7 +78,14 @@ internal sealed class TrainerProcess(
         }
     }
 
-    public void Prune() => folder.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()).ToList().ForEach(File.Delete);
+    public void Prune()
+    {
+        foreach (var attempt in folder.AttemptsOfTrial())
+        {
+            foreach (var checkpoint in attempt.Checkpoints()) File.Delete(checkpoint);
+            DurableFile.RemoveLeftovers(attempt.Path);
+        }
+    }
 
     public ValueTask DisposeAsync()
     {

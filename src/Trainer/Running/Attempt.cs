@@ -28,6 +28,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
             return TrainerExit.FolderHeld;
         }
 
+        DurableFile.RemoveLeftovers(folder.Path);
         var lease = new LeaseWatch(folder.Lease, assignment.LeaseGraceSeconds, time);
         if (DiskRoom.WaitFor(folder.Process, () => DurableFile.WriteJson(folder.Process, ProcessMark.Current()), lease, time, stop) is { } noRoom)
             return ExitOf(noRoom);

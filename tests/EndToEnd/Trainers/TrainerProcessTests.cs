@@ -215,20 +215,21 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task The_checkpoints_of_all_attempts_are_removed_and_nothing_else()
+    public async Task The_checkpoints_and_halves_of_all_attempts_are_removed_and_nothing_else()
     {
         var trainer = await StartAsync("exit 0");
         await EndOf(trainer);
         var second = TrialFolder.Of(_folder.FullName, _trial, 2);
         Directory.CreateDirectory(second.Path);
-        foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result, Attempt.Events, second.Checkpoint(3, 0), second.Stderr])
+        foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result, Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
             await File.WriteAllTextAsync(file, "", Patience);
 
         trainer.Prune();
         trainer.Prune();
 
         Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()));
-        Assert.True(File.Exists(Attempt.Result) && File.Exists(Attempt.Events) && File.Exists(second.Stderr));
+        Assert.Equal([second.Stderr], Directory.EnumerateFiles(second.Path));
+        Assert.True(File.Exists(Attempt.Result) && File.Exists(Attempt.Events));
     }
 
     private int ShellPid { get; set; }

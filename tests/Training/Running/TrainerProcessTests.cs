@@ -42,10 +42,12 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(Trials.ResultText(undisturbed), Trials.ResultText(stopped));
         Assert.IsType<TrialTrained>(Trials.Events(stopped)[^1]);
 
-        // Once more: nothing to do, nothing written.
+        // Once more: nothing to do, nothing written, and what a killed process left half written is gone.
+        await File.WriteAllTextAsync($"{new TrialFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half", Cancellation);
         var before = Trials.Events(stopped).Count;
         Assert.Equal(TrainerExit.Completed, (await RunAsync(stopped)).Exit);
         Assert.Equal(before, Trials.Events(stopped).Count);
+        Assert.DoesNotContain(Directory.EnumerateFiles(stopped), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
         // A result that is not this trial's is not believed, and not overwritten either.
         DurableFile.WriteJson(new TrialFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
