@@ -108,6 +108,7 @@ internal sealed partial class SchedulerGrain(
     private void GiveOut()
     {
         if (_draining) return;
+        ForgetSilentNodes();
         while (_backoff.TakeDue(time.GetTimestamp()) is { } due) Enqueue(due);
         // A whole node takes its time to become free, so these come before the others of their priority.
         while (_lonely.TopPriority is { } priority && !(_queue.TopPriority > priority) && _board.FindIdle() is { } node) Give(_lonely, node);
@@ -152,6 +153,16 @@ internal sealed partial class SchedulerGrain(
             LogNodeSilent(silent.Place.Node, silent.Order!.Id);
             await GrainFactory.GetGrain<ITrialGrain>(silent.Trial.Trial.Hex)
                 .LoseAsync(silent.Order.Id.Attempt, $"node {silent.Place.Node} was not heard of for {timing.Value.NodeLease.TotalMinutes:0.#} min");
+        }
+    }
+
+    // What was placed there is lost by the timer. Its slots are given to nobody until it synchronises again.
+    private void ForgetSilentNodes()
+    {
+        foreach (var node in _lastSync.Keys.Where(IsSilent).ToList())
+        {
+            _lastSync.Remove(node);
+            _board.SetSlots(node, 0);
         }
     }
 

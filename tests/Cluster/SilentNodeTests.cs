@@ -1,0 +1,45 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Tests.Cluster;
+
+/// <summary>A node that synchronises once and is never heard of again, until it is.</summary>
+public sealed class SilentNodeTests : IDisposable
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_node_whose_lease_is_over_is_given_nothing_until_it_synchronises_again()
+    {
+        var clock = new JumpingClock();
+        await using var cluster = await SweepCluster.StartAsync(
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => timing.NodeLease = Lease);
+        await cluster.Scheduler.SyncAsync(new NodeReport("silent", 5, [])); // More free slots than the other: it is filled first.
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
+
+        clock.Jump(Lease + TimeSpan.FromSeconds(1));
+        Assert.Equal("node", (await UntilRunningAsync(cluster, "sweep", attempt: 2)).Node);
+
+        await cluster.SubmitAsync(SweepCluster.Sweep("next", 1, firstSeed: 2));
+        Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
+        await cluster.Scheduler.SyncAsync(new NodeReport("silent", 5, []));
+        Assert.Equal("silent", (await UntilRunningAsync(cluster, "next", attempt: 1)).Node);
+    }
+
+    private static async Task<Ledger.TrialProgress> UntilRunningAsync(SweepCluster cluster, string sweep, int attempt) =>
+        (await cluster.UntilAsync(sweep, p => p.Trials[0].State == TrialState.Running && p.Trials[0].Attempt == attempt)).Trials[0];
+
+    /// <summary>The system's clock, but for the jumps.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private long _jumped;
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _jumped);
+
+        public void Jump(TimeSpan by) => Interlocked.Add(ref _jumped, (long)(by.TotalSeconds * TimestampFrequency));
+    }
+}
