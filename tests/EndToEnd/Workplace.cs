@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Training;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -13,6 +16,7 @@ internal sealed class Workplace : IDisposable
 {
     private static readonly string Cache = Path.Combine(Path.GetTempPath(), "sbnn-tests-cache");
     private readonly List<Process> _processes = [];
+    private SmallDisk? _disk;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sbnn-e2e-").FullName;
 
@@ -39,6 +43,18 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>The trainer that <c>sbnn</c> starts; null: the real one.</summary>
     public string? Trainer { get; set; }
+
+    /// <summary>Writes a shell script that stands in for the trainer; it prepares images as the real one does, which is <c>$REAL</c>.</summary>
+    [SupportedOSPlatform("linux")]
+    public void ScriptTrainer(string script)
+    {
+        Trainer = Path.Combine(Folder, "scripted-trainer");
+        File.WriteAllText(Trainer, $"#!/bin/sh\nREAL='{TrainerProgram.Find().Path}'\n[ \"$1\" = prepare ] && exec \"$REAL\" prepare\n{script}\n");
+        File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Puts the home on a file system of so many megabytes; the test is skipped where that cannot be.</summary>
+    public SmallDisk MountHome(int megabytes) => _disk = SmallDisk.MountOn(Home, megabytes);
 
     /// <summary>Starts <c>sbnn run</c>.</summary>
     public RunningSbnn Start(string spec, params string[] more) => StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
@@ -112,6 +128,10 @@ internal sealed class Workplace : IDisposable
     public bool IsAttemptAlive(int attempt) =>
         Directory.EnumerateDirectories(Trials).Any(trial => FolderLock.IsHeld(new TrialFolder(Path.Combine(trial, $"{attempt}")).Lock));
 
+    /// <summary>The folders of all trials' attempts of that number.</summary>
+    public IReadOnlyList<TrialFolder> AttemptFolders(int attempt) =>
+        Directory.Exists(Trials) ? [.. Directory.EnumerateDirectories(Trials).Select(trial => new TrialFolder(Path.Combine(trial, $"{attempt}"))).Where(static folder => Directory.Exists(folder.Path))] : [];
+
     /// <summary>How many attempts a trial has had, for every trial there is.</summary>
     public IReadOnlyList<int> Attempts() =>
         [.. Directory.EnumerateDirectories(Trials).Select(static trial => Directory.EnumerateDirectories(trial).Count())];
@@ -141,6 +161,7 @@ internal sealed class Workplace : IDisposable
 
         foreach (var trainer in LiveTrainers()) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
         SpinWait.SpinUntil(() => LiveTrainers().Count == 0, TimeSpan.FromSeconds(10));
+        _disk?.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 }

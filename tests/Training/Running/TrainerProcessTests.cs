@@ -190,6 +190,14 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
+    public async Task Words_that_find_no_room_on_stderr_change_nothing_else()
+    {
+        using var trainer = Process.Start("sh", ["-c", "exec \"$0\" no/such/folder 2>/dev/full", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer")]);
+        await trainer.WaitForExitAsync(Cancellation);
+        Assert.Equal(TrainerExit.BadInput, trainer.ExitCode);
+    }
+
+    [Fact]
     public async Task Help_tells_the_usage()
     {
         var (exit, output, _) = await RunAsync("--help");

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>What befalls a trainer beside being killed: <c>sbnn run</c> ends with 0 and an undisturbed run's tables all the same.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultTests.QuietRun>, IDisposable
+{
+    private const int SigStop = 19;
+
+    // Some seconds for each of two trials on an idle core: long enough for something to happen in the middle.
+    private const string Faulty = """
+        name: faulty
+        trial: {dataset: synthetic, train-images: 300, test-images: 50, width: 4, epochs: 4, batch-size: 20, learning-rate: 0.005, mixup: 0}
+        axes:
+          - domain: [symmetric, learned]
+        seeds: [1]
+        run: {backoff: 100ms, checkpoint-every: 2s, hang-after: 10s}
+        """;
+
+    private readonly Workplace _workplace = new();
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task A_trainer_that_hangs_is_ended_by_force_and_its_trial_goes_on()
+    {
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
+        await UntilSaysAsync(run, "epoch 1/4");
+        var frozen = Assert.Single(_workplace.LiveTrainers());
+        Assert.True(Posix.SignalGroup(frozen.Pid, SigStop));
+
+        await EndsAsUndisturbedAsync(run);
+
+        var attempts = Assert.Single(await AttemptsAsync("faulty"), static attempts => attempts.Count > 1);
+        Assert.Equal(["hung", "completed"], attempts.Select(static attempt => attempt.Ending));
+        Assert.Equal("no event for 10 s: it hung, and was ended by force", attempts[0].Reason);
+        Assert.True(attempts[1].ResumedAtEpoch >= 1);
+    }
+
+    [Fact]
+    public async Task A_trainer_that_runs_out_of_memory_is_tried_again_alone()
+    {
+        var spec = _workplace.WriteSpec(
+            """
+            name: hungry
+            trial: {dataset: synthetic, train-images: 400, test-images: 20, width: 16, epochs: 1, batch-size: 400, mixup: 0}
+            seeds: [1, 2]
+            run: {backoff: 100ms}
+            """);
+        var run = _workplace.Start(spec, "--slots", "2");
+        TrialFolder? hungry = null;
+        await Workplace.UntilAsync(() => (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started"))) is not null, "a trainer to begin its first step");
+        Starve(DurableFile.ReadJson<ProcessMark>(hungry!.Process).Pid);
+
+        Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
+
+        var trials = await AttemptsAsync("hungry");
+        var retried = Assert.Single(trials, static attempts => attempts.Count > 1);
+        Assert.Equal(["out-of-memory", "completed"], retried.Select(static attempt => attempt.Ending));
+        var other = Assert.Single(Assert.Single(trials, static attempts => attempts.Count == 1));
+        Assert.True(other.EndedAt <= retried[1].StartedAt, "the retry began while another trial was being trained");
+        var shown = (await _workplace.JsonAsync("show", "hungry")).GetProperty("trials").EnumerateArray();
+        Assert.Equal(1, shown.Count(static trial => trial.GetProperty("runsAlone").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_trials_wait_for_room_and_nothing_is_lost()
+    {
+        // What says so finds room in the first page of a log that has begun. The other trial's log has none.
+        _workplace.ScriptTrainer("grep -q symmetric \"$1/trial.json\" && echo begun >&2\nexec \"$REAL\" \"$1\"");
+        var disk = _workplace.MountHome(megabytes: 32);
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty.Replace("hang-after: 10s", "hang-after: 1h", StringComparison.Ordinal)), "--slots", "2");
+        await Workplace.UntilAsync(() => _workplace.AttemptFolders(1).Count(static folder => HasWritten(folder, "epoch")) == 2, "the first epoch of each trial");
+        disk.FillUp();
+        await Workplace.UntilAsync(
+            () => _workplace.AttemptFolders(1).Any(static folder => File.ReadAllText(folder.Stderr).Contains("result.json: the disk is full; waiting for room", StringComparison.Ordinal)),
+            "a trainer to wait for room for its result");
+        Assert.False(run.HasExited);
+        disk.MakeRoom();
+
+        await EndsAsUndisturbedAsync(run);
+
+        Assert.Equal([1, 1], _workplace.Attempts());
+        var doctor = await _workplace.VerbAsync("doctor");
+        Assert.True(doctor.ExitCode == 0, doctor.Stdout);
+    }
+
+    [Fact]
+    public async Task Damaged_events_end_the_attempt_and_the_next_goes_on_from_its_checkpoint()
+    {
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
+        await UntilSaysAsync(run, "epoch 1/4");
+        var folder = Assert.Single(_workplace.AttemptFolders(1));
+        await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Patience); // More than what is written over it next.
+
+        await EndsAsUndisturbedAsync(run);
+
+        var attempts = Assert.Single(await AttemptsAsync("faulty"), static attempts => attempts.Count > 1);
+        Assert.Equal(["crashed", "completed"], attempts.Select(static attempt => attempt.Ending));
+        Assert.StartsWith($"{folder.Events}: damaged at byte ", attempts[0].Reason, StringComparison.Ordinal);
+        Assert.True(attempts[1].ResumedAtEpoch >= 1);
+    }
+
+    [Fact]
+    public async Task A_result_that_is_not_its_trial_s_is_not_believed_and_the_next_attempt_finishes_the_trial()
+    {
+        _workplace.ScriptTrainer(
+            """
+            "$REAL" "$1"; code=$?
+            case "$1" in */1) sed -i 's/"bestEpoch": [0-9]*/"bestEpoch": 9/' "$1/result.json" ;; esac
+            exit $code
+            """);
+
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "2");
+        await EndsAsUndisturbedAsync(run);
+
+        Assert.All(await AttemptsAsync("faulty"), static attempts =>
+        {
+            Assert.Equal(["crashed", "completed"], attempts.Select(static attempt => attempt.Ending));
+            Assert.EndsWith("/1/result.json: not a result of this trial: its best epoch is 9 of 4", attempts[0].Reason, StringComparison.Ordinal);
+            Assert.Equal(4, attempts[1].ResumedAtEpoch);
+        });
+    }
+
+    // A step takes several times as much: some tensor will be refused. .NET itself must not be, for then it ends the process with no word of ours.
+    private static void Starve(int trainer)
+    {
+        var size = File.ReadLines($"/proc/{trainer}/status").Single(static line => line.StartsWith("VmSize:", StringComparison.Ordinal));
+        var kilobytes = long.Parse(size.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        using var prlimit = Process.Start("prlimit", [$"--pid={trainer}", string.Create(CultureInfo.InvariantCulture, $"--as={(kilobytes << 10) + (100 << 20)}")]);
+        prlimit.WaitForExit();
+        Assert.Equal(0, prlimit.ExitCode);
+    }
+
+    private static bool HasWritten(TrialFolder folder, string kind) =>
+        File.Exists(folder.Events) && File.ReadAllText(folder.Events).Contains($"\"$type\":\"{kind}\"", StringComparison.Ordinal);
+
+    private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
+        Workplace.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+
+    private async Task EndsAsUndisturbedAsync(RunningSbnn run)
+    {
+        Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
+        foreach (var file in (string[])["table.md", "table.csv", "layers.csv"])
+            Assert.Equal(quiet.Workplace.TableBytes("faulty", file), _workplace.TableBytes("faulty", file));
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyList<AttemptProvenance>>> AttemptsAsync(string sweep)
+    {
+        using var ledger = LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
+        return [.. (await ledger.FindOutcomeAsync(sweep))!.Trials.Select(static trial => trial.Attempts)];
+    }
+
+    /// <summary>The same sweep, with nothing in its way.</summary>
+    public sealed class QuietRun : IAsyncLifetime
+    {
+        internal Workplace Workplace { get; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            var run = await Workplace.RunAsync(Workplace.WriteSpec(Faulty));
+            Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Workplace.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
