@@ -80,7 +80,7 @@ public sealed record EpochRecord
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
         }
 
-        var (ones, weights) = (Layers.Sum(static layer => layer.Ones), Layers.Sum(static layer => layer.Weights));
+        var (ones, weights) = (Layers.Sum(static layer => (decimal)layer.Ones), Layers.Sum(static layer => (decimal)layer.Weights));
         return Layers.Count == 0 || (ones, weights) == (Ones, Weights) ? null : $"epoch {Epoch}: {Ones} of {Weights} weights are 1, and {ones} of {weights} in its layers";
     }
 }
@@ -132,7 +132,7 @@ public sealed record LayerRecord
         if (Hamming.Count == 0) return null;
         if (Hamming.Count != KernelStatistics.KernelWeights + 1) return $"{Hamming.Count} counts by Hamming weight, not {KernelStatistics.KernelWeights + 1}";
         if (Hamming.Any(static kernels => kernels < 0)) return "a count by Hamming weight is negative";
-        var (ones, weights) = (Hamming.Select(static (kernels, ones) => ones * kernels).Sum(), KernelStatistics.KernelWeights * Hamming.Sum());
+        var (ones, weights) = (Hamming.Select(static (kernels, ones) => (decimal)ones * kernels).Sum(), Hamming.Sum(static kernels => KernelStatistics.KernelWeights * (decimal)kernels));
         return (ones, weights) == (Ones, Weights) ? null : $"{Ones} of {Weights} weights are 1, and {ones} of {weights} by its kernels' Hamming weights";
     }
 }
