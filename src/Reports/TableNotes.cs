@@ -77,7 +77,7 @@ internal static class TableNotes
         var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);
         string Those(ResumeCheck check) => known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
         if (known.Contains(ResumeCheck.Exact))
-            yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; so an interruption changed nothing.";
+            yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.";
         if (known.Contains(ResumeCheck.Inexact))
             yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.";
         if (known.Contains(ResumeCheck.Unchecked))

@@ -260,7 +260,7 @@ public sealed class ReportBytesTests : IDisposable
         - failed: so many seeds ended without a result; the reasons stand in manifest.json.
         - target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.
         - † collapsed: at the end all its binary weights hold one value (collapsed), with seed 1.
-        - resume-exact (baseline \| real): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; so an interruption changed nothing.
+        - resume-exact (baseline \| real): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.
         - ‡ resume-inexact (far): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.
         - resume-unchecked ("one", seed; incomplete; failed; missed; collapsed; wider): whether an interruption changes nothing was not checked where these were trained.
         - Paper: A. Author: A paper. A venue 2023, Table 1.
