@@ -67,7 +67,7 @@ internal sealed partial class TrialGrain(
                 LastSequence = news[^1].Sequence,
                 HasProgressed = trial.HasProgressed || news.Exists(static e => e is CheckpointWritten),
             };
-            news.OfType<EpochTrained>().ToList().ForEach(instruments.Trained);
+            foreach (var happened in news) Notice(happened);
         }
 
         if (report.End is { } end) await EndAsync(trial, end);
@@ -79,6 +79,12 @@ internal sealed partial class TrialGrain(
         var trial = _known ?? await ReloadAsync();
         if (attempt == trial.Attempt && trial.State == TrialState.Running)
             await EndAsync(trial, new AttemptEnd(AttemptEnding.NodeLost, reason));
+    }
+
+    private void Notice(TrainerEvent news)
+    {
+        if (news is EpochTrained epoch) instruments.Trained(epoch);
+        else if (news is ResumeChecked { IsExact: false } check) LogInexact(Key.Short, check.DeviceClass, check.Detail);
     }
 
     private async Task EndAsync(TrialRow trial, AttemptEnd end)
@@ -132,6 +138,9 @@ internal sealed partial class TrialGrain(
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
+
+    [LoggerMessage(LogLevel.Warning, "Trial {Trial}: resuming is not exact on '{DeviceClass}', and reports will say so: {Detail}")]
+    private partial void LogInexact(string trial, string deviceClass, string detail);
 
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Ending} ({Reason}); the trial is {Next}")]
     private partial void LogEnded(AttemptId attempt, AttemptEnding ending, string reason, TrialState next);

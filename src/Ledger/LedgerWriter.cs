@@ -195,10 +195,23 @@ public sealed class LedgerWriter : IAsyncDisposable
     {
         switch (news)
         {
+            case TrialPreparing preparing:
+                _statements["UPDATE attempts SET doing = ? WHERE trial = ? AND attempt = ?"].With(preparing.Doing).With(trial).With(attempt).Run();
+                break;
+            case ResumeChecked check:
+                _statements[
+                    """
+                    INSERT INTO preflights (key, device_class, spec, is_exact, detail, recorded_at) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (key, device_class) DO UPDATE SET is_exact = excluded.is_exact, detail = excluded.detail, recorded_at = excluded.recorded_at
+                        WHERE is_exact <> excluded.is_exact OR detail <> excluded.detail
+                    """].With(check.Preflight.Hex).With(check.DeviceClass).With(JsonSerializer.Serialize(check.Spec, SbnnJson.Options)).With(check.IsExact ? 1 : 0)
+                    .With(check.Detail).With(Now).Run();
+                _statements["UPDATE attempts SET preflight = ? WHERE trial = ? AND attempt = ?"].With(check.Preflight.Hex).With(trial).With(attempt).Run();
+                break;
             case TrialStarted started:
                 // Epochs that the checkpoint does not hold will be trained again: cut the display back to it.
                 _epochs.CutAfter(trial, started.ResumedAtEpoch ?? 0);
-                _statements["UPDATE attempts SET device_class = ?, resumed_at_epoch = ?, started_afresh = ? WHERE trial = ? AND attempt = ?"]
+                _statements["UPDATE attempts SET doing = NULL, device_class = ?, resumed_at_epoch = ?, started_afresh = ? WHERE trial = ? AND attempt = ?"]
                     .With(started.DeviceClass).With(started.ResumedAtEpoch).With(started.StartedAfreshBecause).With(trial).With(attempt).Run();
                 _statements["UPDATE trials SET classes = coalesce(?, classes) WHERE id = ?"].With(started.Classes).With(trial).Run();
                 break;

@@ -27,8 +27,10 @@ internal static class OutcomeQueries
         var attempts = (await connection.QueryAsync<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
             """
             SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at AS endedAt, a.ending,
-                   a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh
+                   a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh, p.key AS preflight,
+                   p.is_exact AS isResumeExact, p.detail AS preflightDetail
             FROM revision_trials rt JOIN attempts a ON a.trial = rt.trial
+            LEFT JOIN preflights p ON p.key = a.preflight AND p.device_class = a.device_class
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY a.trial, a.attempt
             """,
             static (trial, attempt) => (trial, attempt),

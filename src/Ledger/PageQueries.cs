@@ -10,7 +10,7 @@ internal static class PageQueries
     /// <summary>The columns of a <see cref="TrialProgress"/>, of trials as t with <see cref="ProgressJoins"/>.</summary>
     public const string Progress =
         $"""
-        t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node,
+        t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node, a.doing,
         coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
         coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
         """;

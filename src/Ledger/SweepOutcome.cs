@@ -44,6 +44,9 @@ public sealed record TrialOutcome
     /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 
+    /// <summary>Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known.</summary>
+    public bool? IsResumeExact => Attempts is [.., { } last] ? last.IsResumeExact : null;
+
     /// <summary>True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt would.</summary>
     public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }] && ending == Knobs.WordOf(AttemptEnding.Diverged);
 }
@@ -115,4 +118,13 @@ public sealed record AttemptProvenance
 
     /// <summary>Why a checkpoint that was there was not used, if so.</summary>
     public string? StartedAfresh { get; init; }
+
+    /// <summary>The short trial whose preflight stands for this one on its device class; null when there was none.</summary>
+    public TrialKey? Preflight { get; init; }
+
+    /// <summary>What that preflight found: whether a stopped training resumes to the same bytes.</summary>
+    public bool? IsResumeExact { get; init; }
+
+    /// <summary>What it compared, in a sentence.</summary>
+    public string? PreflightDetail { get; init; }
 }

@@ -36,6 +36,7 @@ public static class CsvTable
         ("difference_high", static r => r.Difference?.High),
         ("verdict", static r => r.Verdict.InWords()),
         ("differs_in", static r => string.Join("; ", r.Differences)),
+        ("resume", static r => r.Resume.InWords()),
     ];
 
     private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Ours(TableFigure figure)

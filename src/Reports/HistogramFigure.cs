@@ -39,11 +39,11 @@ public sealed record HistogramFigure(string Title, IReadOnlyList<string> Rows, I
 
     /// <summary>The figure's numbers in full precision as CSV: a line for each panel and Hamming weight, shares in percent.</summary>
     public string ToCsv() => CsvText.Of(
-        ["layer", "row", "hamming_weight", "share", "share_sd", "n"],
+        ["layer", "row", "hamming_weight", "share", "share_sd", "n", "resume"],
         from panel in Panels
         from ones in Enumerable.Range(0, Weights)
         let share = panel.Shares?[ones]
-        select (IEnumerable<object?>)[panel.Layer, panel.Row, ones, share?.Mean, share?.Sd, share?.Count]);
+        select (IEnumerable<object?>)[panel.Layer, panel.Row, ones, share?.Mean, share?.Sd, share?.Count, panel.Resume.InWords()]);
 }
 
 /// <summary>One panel: a layer's kernels in a row.</summary>
@@ -51,16 +51,18 @@ public sealed record HistogramFigure(string Title, IReadOnlyList<string> Rows, I
 /// <param name="Layer">The layer.</param>
 /// <param name="Shares">For each Hamming weight, the kernels that have it, in percent of the layer's, over the seeds; null where they are not known.</param>
 /// <param name="Gap">Why they are not known, where a word for it is needed.</param>
-public sealed record HistogramPanel(string Row, int Layer, IReadOnlyList<Estimate>? Shares, string? Gap)
+/// <param name="Resume">Whether resuming is exact where the row was trained.</param>
+public sealed record HistogramPanel(string Row, int Layer, IReadOnlyList<Estimate>? Shares, string? Gap, ResumeCheck Resume)
 {
     internal static HistogramPanel Of(RowFigures row, int layer)
     {
-        if (row.Gap is not null) return new HistogramPanel(row.Row.Label, layer, Shares: null, row.Gap);
+        if (row.Gap is not null) return new HistogramPanel(row.Row.Label, layer, Shares: null, row.Gap, row.Resume);
         var counts = row.Trials.Select(trial => trial.Layers.FirstOrDefault(l => l.Order == layer)?.Hamming ?? []).ToList();
-        if (counts.Exists(static hamming => hamming.Count == 0)) return new HistogramPanel(row.Row.Label, layer, Shares: null, Gap: null);
+        if (counts.Exists(static hamming => hamming.Count == 0)) return new HistogramPanel(row.Row.Label, layer, Shares: null, Gap: null, row.Resume);
         return new HistogramPanel(
             row.Row.Label, layer,
             [.. Enumerable.Range(0, HistogramFigure.Weights).Select(ones => Estimate.Of(counts.ConvertAll(hamming => 100m * hamming[ones] / hamming.Sum()))!)],
-            Gap: null);
+            Gap: null,
+            row.Resume);
     }
 }

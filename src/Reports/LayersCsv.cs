@@ -36,6 +36,7 @@ public static class LayersCsv
         ("phi", static line => line.Layer?.Phi),
         ("flops", static line => line.Cost?.RealMacs),
         ("ops", static line => line.Cost?.Ops),
+        ("resume", static line => line.Trial.CheckOf().InWords()),
     ];
 
     /// <summary>The whole file. Trials without a figure to report have no lines.</summary>

@@ -77,6 +77,9 @@ public sealed record RowFigures
     /// <summary>For each seed with a figure to report, the binary layers whose weights all hold one value, and all of them.</summary>
     public IReadOnlyList<(int OneValued, int Layers)> OneValuedLayers { get; init; } = [];
 
+    /// <summary>Whether resuming is exact where the row's trials were trained: the worst of them.</summary>
+    public ResumeCheck Resume => Trials.Select(static trial => trial.CheckOf()).DefaultIfEmpty().Max();
+
     /// <summary>Seeds whose network ended with one value in all its binary weights.</summary>
     public IReadOnlyList<int> CollapsedSeeds =>
         [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed).Select(static trial => trial.Spec.Seed)];

@@ -63,7 +63,7 @@ public static class SweepTable
     private static string Top1(RowFigures row)
     {
         if (row.Row.IsQuote) return Nothing;
-        var flag = row.CollapsedSeeds.Count > 0 ? " †" : "";
+        var flag = (row.CollapsedSeeds.Count > 0 ? " †" : "") + (row.Resume == ResumeCheck.Inexact ? " ‡" : "");
         if (row.Top1 is not { } top1) return row.Gap + flag;
         var spread = top1.Sd is { } sd ? $" ± {Figures.Fixed(sd, 2)}" : "";
         return Figures.Fixed(top1.Mean, 2) + spread + flag;

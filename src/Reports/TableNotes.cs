@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Reports;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowFigures> rows) =>
-        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Sources(table, rows)];
+        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows), .. Sources(table, rows)];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
@@ -70,6 +70,19 @@ internal static class TableNotes
         where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
         let shown = string.Join(", ", row.OneValuedLayers.Select(static seed => string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
         select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
+
+    // What the preflights found. Where is left to the manifest: equal runs on other machines have equal tables.
+    private static IEnumerable<string> Resuming(IReadOnlyList<RowFigures> rows)
+    {
+        var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);
+        string Those(ResumeCheck check) => known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
+        if (known.Contains(ResumeCheck.Exact))
+            yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.";
+        if (known.Contains(ResumeCheck.Inexact))
+            yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.";
+        if (known.Contains(ResumeCheck.Unchecked))
+            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing was not checked where these were trained.";
+    }
 
     private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowFigures> rows)
     {

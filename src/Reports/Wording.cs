@@ -16,12 +16,13 @@ public static class Wording
     public static string State(TrialProgress trial) =>
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
 
-    /// <summary>Why it waits or failed; empty for what needs no reason.</summary>
+    /// <summary>Why it waits or failed, or what it does before it trains; empty for what needs no reason.</summary>
     public static string Reason(TrialProgress trial) => trial.State switch
     {
         TrialState.Waiting when trial.RunsAlone => trial.Reason is { } reason ? $"{reason}; waits {IdleNode}" : IdleNode,
         TrialState.Waiting => trial.Reason ?? "for a free slot",
         TrialState.Failed => trial.Reason ?? "",
+        TrialState.Running when trial.Epoch == 0 => trial.Doing ?? "",
         _ => "",
     };
 
@@ -36,7 +37,7 @@ public static class Wording
     {
         (var state, "") when trial.State == TrialState.Withdrawn && wish != SweepWish.Active => $"{state}: {Knobs.WordOf(wish)}",
         (var state, "") => state,
-        (var state, var reason) when trial.Reason is null => $"{state} {reason}",
+        (var state, var reason) when trial.State == TrialState.Waiting && trial.Reason is null => $"{state} {reason}",
         var (state, reason) => $"{state}: {reason}",
     };
 

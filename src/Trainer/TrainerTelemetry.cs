@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer;
 
 /// <summary>
-/// The trainer's spans: <c>train</c>, a child of the attempt that its node started it for, and below it <c>prepare</c>, <c>epoch</c> and
+/// The trainer's spans: <c>train</c>, a child of the attempt that its node started it for, and below it <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and
 /// <c>checkpoint</c>. None for steps. Off unless the standard variables ask; nobody listens then, and a span costs a null check.
 /// </summary>
 internal sealed class TrainerTelemetry : IDisposable
@@ -50,6 +50,9 @@ internal sealed class TrainerTelemetry : IDisposable
 
     /// <summary>Decoding a dataset, or finding it decoded.</summary>
     public static Activity? StartPreparing() => Source.StartActivity("prepare");
+
+    /// <summary>The short trial that shows whether resuming is exact here.</summary>
+    public static Activity? StartPreflight() => Source.StartActivity("preflight");
 
     /// <summary>Writing a checkpoint.</summary>
     public static Activity? StartCheckpoint(int epoch, int step) =>

@@ -51,7 +51,7 @@ internal sealed class Aftermath
         tally.Trained(
             trial.Spec.Epochs,
             folders.Where(static attempt => File.Exists(attempt.Folder.Events))
-                .Sum(static attempt => File.ReadLines(attempt.Folder.Events).Count(static line => line.Contains("\"learningRate\"", StringComparison.Ordinal))));
+                .Sum(static attempt => File.ReadLines(attempt.Folder.Events).Count(static line => line.Contains("\"$type\":\"epoch\"", StringComparison.Ordinal))));
     }
 
     private static void Demand(bool holds, string otherwise)

@@ -35,10 +35,14 @@ internal sealed class Workplace : IDisposable
     public Workplace(string folder)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
+        if (Directory.Exists(Path.Combine(DataRoot, "preflights"))) Directory.Delete(Path.Combine(DataRoot, "preflights"), recursive: true);
         File.WriteAllText(Path.Combine(Folder, "chaos.yaml"), Spec);
     }
 
     public string Folder { get; }
+
+    /// <summary>Generated images, made once for all workplaces side by side. Whether resuming is exact is found out anew in each.</summary>
+    public string DataRoot => Path.Combine(Path.GetDirectoryName(Folder)!, "data");
 
     public string Home => Path.Combine(Folder, "home");
 
@@ -52,7 +56,7 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Starts <c>sbnn run</c> of the sweep, with two slots of one thread.</summary>
     public RunningSbnn StartRun() => Start(
-        "run", "chaos.yaml", "--out", "out", "--data", Path.Combine(Path.GetTempPath(), "sbnn-tests-cache"), "--slots", "2", "--threads", "1");
+        "run", "chaos.yaml", "--out", "out", "--data", DataRoot, "--slots", "2", "--threads", "1");
 
     /// <summary>Starts any verb that takes a home.</summary>
     public RunningSbnn Start(string verb, params string[] more)

@@ -47,6 +47,7 @@ public sealed class RunTests : IDisposable
         Assert.True(first.ExitCode == 0, first.Stdout + first.Stderr);
         var table = _workplace.TableBytes("tiny", "table.md");
         Assert.Contains("2/2", _workplace.Table("tiny"), StringComparison.Ordinal);
+        Assert.Contains("resume-exact (all rows)", _workplace.Table("tiny"), StringComparison.Ordinal);
         Assert.Equal([1, 1, 1, 1], _workplace.Attempts());
 
         var second = await _workplace.RunAsync(spec);
@@ -56,6 +57,29 @@ public sealed class RunTests : IDisposable
         Assert.DoesNotContain("running", second.Stdout, StringComparison.Ordinal);
         Assert.Contains("A tiny table", second.Stdout, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", first.Stdout, StringComparison.Ordinal); // Piped output is plain.
+    }
+
+    [Fact]
+    public async Task Where_resuming_is_not_exact_the_run_says_so_at_once_and_every_report_does()
+    {
+        // Found out in a first run; then as if it had been found otherwise. Another home: what was found belongs to the machine.
+        _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
+        var spec = _workplace.WriteSpec(Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal));
+        Assert.Equal(0, (await _workplace.RunAsync(spec)).ExitCode);
+        var outcome = Assert.Single(Directory.GetFiles(Path.Combine(_workplace.DataRoot, "preflights"), "outcome.json", SearchOption.AllDirectories));
+        var found = await File.ReadAllTextAsync(outcome, Workplace.Patience);
+        Assert.Contains("\"isExact\": true", found, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(outcome, found.Replace("\"isExact\": true", "\"isExact\": false", StringComparison.Ordinal), Workplace.Patience);
+        Directory.Delete(_workplace.Home, recursive: true);
+
+        var run = await _workplace.RunAsync(spec);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("resuming is not exact on 'cpu ", run.Stderr, StringComparison.Ordinal);
+        Assert.Contains("‡ resume-inexact (all rows)", run.Stdout, StringComparison.Ordinal);
+        Assert.Equal(2, _workplace.Table("tiny").Split(" ‡ |").Length - 1);
+        foreach (var file in (string[])["table.csv", "layers.csv"])
+            Assert.Contains(",resume-inexact\n", System.Text.Encoding.UTF8.GetString(_workplace.TableBytes("tiny", file)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,17 @@ public sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Takes the lock, however long another process holds it; <paramref name="whenHeld"/> is called once if one does.</summary>
+    public static async Task<FolderLock> WaitAsync(string path, Action whenHeld, TimeProvider time, CancellationToken cancellation)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            if (TryTake(path) is { } taken) return taken;
+            if (tries == 0) whenHeld();
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

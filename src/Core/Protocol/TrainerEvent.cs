@@ -7,6 +7,8 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// A line of <c>events.ndjson</c>. Sequences count from 1 without a gap within an attempt; (trial, attempt, sequence) is an event's
 /// identity, so delivering one twice changes nothing. Events serve the live display; the result serves the tables.
 /// </summary>
+[JsonDerivedType(typeof(TrialPreparing), "preparing")]
+[JsonDerivedType(typeof(ResumeChecked), "resume-checked")]
 [JsonDerivedType(typeof(TrialStarted), "started")]
 [JsonDerivedType(typeof(EpochTrained), "epoch")]
 [JsonDerivedType(typeof(CheckpointWritten), "checkpoint")]
@@ -19,6 +21,35 @@ public abstract record TrainerEvent
 
     /// <summary>When the trainer wrote it. Display only: no decision rests on a node's clock.</summary>
     public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>The trainer does, or waits for, something that takes its time before it can train.</summary>
+public sealed record TrialPreparing : TrainerEvent
+{
+    /// <summary>What, in words for people that go on after "starting: ".</summary>
+    public required string Doing { get; init; }
+}
+
+/// <summary>
+/// What the resume preflight of this kind of trial found on this device class, now or earlier (DESIGN §6). Not there when no preflight could
+/// be made.
+/// </summary>
+public sealed record ResumeChecked : TrainerEvent
+{
+    /// <summary>The device class on which it was made.</summary>
+    public required string DeviceClass { get; init; }
+
+    /// <summary>The key of the short trial that was trained for it: trials of one kind share it.</summary>
+    public required TrialKey Preflight { get; init; }
+
+    /// <summary>That short trial.</summary>
+    public required TrialSpec Spec { get; init; }
+
+    /// <summary>True when the short trial, stopped and gone on, ended with the bytes of an undisturbed one.</summary>
+    public required bool IsExact { get; init; }
+
+    /// <summary>What was compared, in a sentence.</summary>
+    public required string Detail { get; init; }
 }
 
 /// <summary>The trainer holds its lock, has its images and network, and is about to train.</summary>

@@ -28,4 +28,10 @@ public sealed record TrialAssignment
 
     /// <summary>Seconds between checkpoints within an epoch; one is written at each epoch's end anyway. 0: only those.</summary>
     public double CheckpointEverySeconds { get; init; } = 300;
+
+    /// <summary>Whether the resume preflight of its kind comes first, where none has been made on this device class.</summary>
+    public bool Preflight { get; init; }
+
+    /// <summary>Steps after which it leaves, with a checkpoint, as if asked to stop: how a preflight interrupts a training. 0: never.</summary>
+    public int LeaveAfterSteps { get; init; }
 }

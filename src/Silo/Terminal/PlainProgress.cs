@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Silo.Terminal;
 /// <summary>A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials tell about twenty epochs.</summary>
 internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgressView
 {
-    private readonly Dictionary<TrialKey, (TrialState State, int Epoch)> _told = [];
+    private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _told = [];
     private SweepWish _wish = SweepWish.Active;
     private TrialLabels? _labels;
     private int _revision;
@@ -22,11 +22,11 @@ internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgr
         (_revision, _wish) = (sweep.Revision, sweep.Wish);
         foreach (var trial in sweep.Trials)
         {
-            var before = _told.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0));
-            if (trial.State == before.State && trial.Epoch == before.Epoch) continue;
+            var before = _told.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0, Doing: null));
+            if (trial.State == before.State && trial.Epoch == before.Epoch && (trial.Doing == before.Doing || trial.Doing is null)) continue;
             var every = Math.Max(1, trial.Spec.Epochs / 20);
             if (trial.State == before.State && trial.Epoch > before.Epoch && trial.Epoch / every == before.Epoch / every) continue;
-            _told[trial.Key] = (trial.State, trial.Epoch);
+            _told[trial.Key] = (trial.State, trial.Epoch, trial.Doing);
             output.WriteLine(Line(trial, sweep.Wish));
         }
     }

@@ -26,7 +26,7 @@ internal static class StateWording
             TrialState.Withdrawn => $"its sweep is {Knobs.WordOf(sweep.Wish)}",
             TrialState.Running when hasHead && wanting is null => "stopping, for no active sweep wants it",
             TrialState.Running when hasHead && forOther.Length > 0 => $"runs{forOther}",
-            TrialState.Running when hasHead => trial.Epoch == 0 ? "starting" : null,
+            TrialState.Running when hasHead => trial.Epoch == 0 ? trial.Doing ?? "starting" : null,
             TrialState.Running when isTraining => "its trainer outlived its sbnn; the next run goes on with it",
             TrialState.Running => "its trainer is gone; the next run goes on from its last checkpoint",
             _ when !hasHead => Wording.Listed("; ", After(trial), "no sbnn runs here"),

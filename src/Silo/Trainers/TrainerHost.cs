@@ -54,6 +54,7 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             DataRoot = node.DataRoot,
             LeaseGraceSeconds = grace.TotalSeconds,
             CheckpointEverySeconds = order.CheckpointEverySeconds,
+            Preflight = true,
         });
 
         // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes the trainer.

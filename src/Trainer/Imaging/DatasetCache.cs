@@ -27,7 +27,9 @@ internal sealed class DatasetCache(TimeProvider time)
         if (Find(path, SourceOf(request)) is { } found) return found;
 
         MakeFolder(Path.GetDirectoryName(path)!);
-        using var held = await WaitForLockAsync($"{path}.lock", cancellation);
+        var itsLock = $"{path}.lock";
+        using var held = await FolderLock.WaitAsync(
+            itsLock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {itsLock}); waiting for it")), time, cancellation);
         var source = SourceOf(request);
         if (Find(path, source) is { } madeMeanwhile) return madeMeanwhile;
 
@@ -126,16 +128,6 @@ internal sealed class DatasetCache(TimeProvider time)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException($"{folder}: prepared images cannot be kept here: {error.Message}", error);
-        }
-    }
-
-    private async Task<FolderLock> WaitForLockAsync(string path, CancellationToken cancellation)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            if (FolderLock.TryTake(path) is { } taken) return taken;
-            if (tries == 0) Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {path}); waiting for it"));
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
         }
     }
 

@@ -70,7 +70,16 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         try
         {
             CheckSpec(assignment);
-            var ending = await new TrainingRun(folder, assignment, events, time).RunAsync(stop);
+            using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var stepsLeft = assignment.LeaveAfterSteps;
+            var run = new TrainingRun(folder, assignment, events, time)
+            {
+                StepTrained = () =>
+                {
+                    if (--stepsLeft == 0) leave.Cancel();
+                },
+            };
+            var ending = await run.RunAsync(leave.Token);
             return (ending, ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period; a checkpoint is written" : "asked to stop; a checkpoint is written");
         }
         catch (OperationCanceledException)

@@ -31,12 +31,47 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     public async Task<AttemptEnding> RunAsync(CancellationToken stop)
     {
         var deviceClass = DeviceClass.Use(assignment);
+        if (assignment.Preflight && !await CheckResumeAsync(deviceClass, stop)) return AttemptEnding.LeaseExpired;
         var request = new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot);
         PreparedImages images;
         using (TrainerTelemetry.StartPreparing()) images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
         if ((images.Height, images.Width) != (32, 32))
             throw new BadInputException($"{images.Path}: images of {images.Width}×{images.Height} pixels; {Knobs.WordOf(_spec.Model)} takes 32×32");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
+    }
+
+    // False when the lease expired meanwhile. Whatever the preflight finds, the trial is trained.
+    private async Task<bool> CheckResumeAsync(string deviceClass, CancellationToken stop)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var looks = time.CreateTimer(
+            _ =>
+            {
+                if (_lease.IsExpired()) leave.Cancel();
+            },
+            null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        try
+        {
+            var found = await new Preflight(assignment, deviceClass, time) { Tell = Tell }.RunAsync(leave.Token);
+            if (found is null) return true;
+            events.Append((sequence, at) => new ResumeChecked
+            {
+                Sequence = sequence,
+                At = at,
+                DeviceClass = deviceClass,
+                Preflight = TrialKey.Of(found.Trial),
+                Spec = found.Trial,
+                IsExact = found.IsExact,
+                Detail = found.Detail,
+            });
+            return true;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        void Tell(string doing) => events.Append((sequence, at) => new TrialPreparing { Sequence = sequence, At = at, Doing = doing });
     }
 
     private AttemptEnding Train(PreparedImages images, string deviceClass, CancellationToken stop)

@@ -40,7 +40,7 @@ public sealed partial class TelemetryTests : IDisposable
         _workplace.Environment = collector.Environment;
         var running = _workplace.Start(_workplace.WriteSpec(TwoTrials), "--slots", "1");
         await Workplace.UntilAsync(
-            () => running.Stdout.Contains("finished", StringComparison.Ordinal) && running.Stdout.Split("starting").Length == 3,
+            () => running.Stdout.Split("finished") is [_, var since, ..] && since.Contains("starting", StringComparison.Ordinal),
             "the first trial's end and the second's start");
         var metrics = await ReadMetricsAsync(running);
         Assert.Equal(0, await running.WaitAsync());

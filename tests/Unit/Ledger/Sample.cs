@@ -20,6 +20,18 @@ internal static class Sample
     public static TrialStarted Started(long sequence, int? resumedAt = null) =>
         new() { Sequence = sequence, At = default, DeviceClass = "cpu: test, 1 thread", StepsPerEpoch = 4, Classes = 10, ResumedAtEpoch = resumedAt };
 
+    /// <summary>What a preflight found. Those that found another thing are of another kind.</summary>
+    public static ResumeChecked Checked(long sequence, bool isExact) => new()
+    {
+        Sequence = sequence,
+        At = default,
+        DeviceClass = "cpu: test, 1 thread",
+        Preflight = new TrialKey(new string(isExact ? 'e' : 'f', 64)),
+        Spec = Spec(),
+        IsExact = isExact,
+        Detail = $"exact: {isExact}",
+    };
+
     public static EpochTrained Trained(long sequence, int epoch, int correct = 50) =>
         new() { Sequence = sequence, At = default, Epoch = Epoch(epoch, correct), Seconds = 1.5, ImagesPerSecond = 400 };
 

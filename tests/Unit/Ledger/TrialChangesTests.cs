@@ -2,6 +2,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -37,6 +38,21 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal((_trial.Key, "sweep", "node", 3, 1), (running.Trial.Key, running.Trial.Sweep, running.Node, running.Slot, running.Attempt));
         Assert.Equal(_trial.Spec, running.Spec);
         Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
+    }
+
+    [Fact]
+    public async Task What_a_trainer_does_before_it_trains_is_told_until_it_trains()
+    {
+        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.RecordEventsAsync(_trial.Key, 1, [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
+        var trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
+        Assert.Equal(("waits for its turn", "starting: waits for its turn"), (trial.Doing, Wording.Standing(trial, SweepWish.Active)));
+
+        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Checked(2, isExact: true), Sample.Started(3)]);
+        trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
+        Assert.Equal((null, "starting"), (trial.Doing, Wording.Standing(trial, SweepWish.Active)));
+        var attempt = Assert.Single(Assert.Single((await _ledger.Reader.FindOutcomeAsync("sweep"))!.Trials).Attempts);
+        Assert.Equal((true, "exact: True"), (attempt.IsResumeExact, attempt.PreflightDetail));
     }
 
     [Fact]

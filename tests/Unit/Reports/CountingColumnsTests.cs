@@ -59,10 +59,10 @@ public sealed class CountingColumnsTests : IDisposable
 
         Assert.Equal(
             """
-            row,seed,layer,weights,ones,h0,h1,h2,h3,h4,h5,h6,h7,h8,h9,empty_filters,k0,k1,entropy,dense_bops,bops_pr,bops_pr_8_9,bops_pr_sparse,bops_pr_sparse_half,bparams_pr,tau,phi,flops,ops
-            "a, b",1,1,90,11,5,2,1,1,1,0,0,0,0,0,1,50,20,0.53571502,900,-70,-67.777777778,-87.777777778,-93.888888889,-38.888888889,1.5,-0.25,,
-            "a, b",1,2,10,5,,,,,,,,,,,2,,,1,100,0,0,-50,-75,,-2,0,,
-            "a, b",1,all,100,16,5,2,1,1,1,0,0,0,0,0,3,50,20,0.634309555,1000,-63,-61,-84,-92,-38.888888889,,,320128,453760
+            row,seed,layer,weights,ones,h0,h1,h2,h3,h4,h5,h6,h7,h8,h9,empty_filters,k0,k1,entropy,dense_bops,bops_pr,bops_pr_8_9,bops_pr_sparse,bops_pr_sparse_half,bparams_pr,tau,phi,flops,ops,resume
+            "a, b",1,1,90,11,5,2,1,1,1,0,0,0,0,0,1,50,20,0.53571502,900,-70,-67.777777778,-87.777777778,-93.888888889,-38.888888889,1.5,-0.25,,,resume-unchecked
+            "a, b",1,2,10,5,,,,,,,,,,,2,,,1,100,0,0,-50,-75,,-2,0,,,resume-unchecked
+            "a, b",1,all,100,16,5,2,1,1,1,0,0,0,0,0,3,50,20,0.634309555,1000,-63,-61,-84,-92,-38.888888889,,,320128,453760,resume-unchecked
 
             """,
             await File.ReadAllTextAsync(Path.Combine(_folder.In("out"), "layers.csv"), TestContext.Current.CancellationToken));

@@ -44,8 +44,8 @@ public sealed class HistogramTests : IDisposable
             """.Replace("<by\\>", "\\<by>", StringComparison.Ordinal),
             markdown, StringComparison.Ordinal);
         var csv = (await ReadAsync("figure.csv")).Split('\n');
-        Assert.Equal(["layer,row,hamming_weight,share,share_sd,n", "2,95 %,0,60,14.142135623731,2", "2,95 %,1,20,0,2"], csv[..3]);
-        Assert.Equal("2,99 %,0,,,", csv[11]);
+        Assert.Equal(["layer,row,hamming_weight,share,share_sd,n,resume", "2,95 %,0,60,14.142135623731,2,resume-unchecked", "2,95 %,1,20,0,2,resume-unchecked"], csv[..3]);
+        Assert.Equal("2,99 %,0,,,,", csv[11]);
         Assert.Equal(1 + (2 * 2 * 10) + 1, csv.Length);
     }
 

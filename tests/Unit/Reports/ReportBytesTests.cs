@@ -2,6 +2,7 @@ using System.Globalization;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
@@ -136,6 +137,23 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_later_preflight_of_the_same_kind_finds_goes_over_what_an_earlier_one_found()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep().Row("row", Sample.Spec(), seeds: [Ends(9000, resume: true)]).RecordAsync(ledger, "One", source: null, TableColumn.Top1);
+        Assert.Equal("all rows", Note(outcome)["resume-exact (".Length..][..8]);
+
+        var another = Sample.Trial(9);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("another", another));
+        await ledger.Writer.StartAttemptAsync(another.Key, 0, "some-node", 0);
+        await ledger.Writer.RecordEventsAsync(another.Key, 1, [Sample.Checked(1, isExact: true) with { IsExact = false, Detail = "with another build" }]);
+
+        Assert.StartsWith("‡ resume-inexact (all rows)", Note((await ledger.Reader.FindOutcomeAsync("sample"))!), StringComparison.Ordinal);
+
+        static string Note(SweepOutcome outcome) => SweepTable.Of(outcome).Footnotes.Single(static note => note.Contains("resume-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_a_paper_no_column_is_wasted_on_it()
     {
         await using var ledger = await _folder.OpenAsync();
@@ -175,7 +193,7 @@ public sealed class ReportBytesTests : IDisposable
         Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
         Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed"])
+        foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed", "exact: False"])
         {
             Assert.Contains(varying, manifest, StringComparison.Ordinal);
             Assert.DoesNotContain(varying, ExpectedMarkdown + ExpectedCsv, StringComparison.Ordinal);
@@ -207,9 +225,9 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     private static SampleSweep EveryKind() => new SampleSweep()
-        .Row("baseline | real", Sample.Spec() with { Domain = DomainKind.Symmetric }, new PublishedRow { Name = "Baseline", Top1 = 88.93m }, baseline: true, Ends(8875), Ends(8900))
+        .Row("baseline | real", Sample.Spec() with { Domain = DomainKind.Symmetric }, new PublishedRow { Name = "Baseline", Top1 = 88.93m }, baseline: true, Ends(8875, resume: true), Ends(8900, resume: true))
         .Row("\"one\", seed", Learned(50), new PublishedRow { Name = "One", Top1 = 91.7m, Delta = 0.2m, BopsPr = -11.1m, K0 = 5.6m, K1 = 6.8m }, seeds: [Ends(9170, ones: 111)])
-        .Row("far", Learned(60), new PublishedRow { Name = "Far", Top1 = 91m, Delta = -0.5m }, seeds: [Ends(8000), Ends(8010), Ends(8020)])
+        .Row("far", Learned(60), new PublishedRow { Name = "Far", Top1 = 91m, Delta = -0.5m }, seeds: [Ends(8000, resume: true), Ends(8010, resume: false), Ends(8020)])
         .Row("incomplete", Learned(75), new PublishedRow { Name = "Lost", BopsPr = -24.5m, Lost = ["top1", "delta"] }, seeds: [Ends(9000), Waits()])
         .Row("failed", Learned(90), new PublishedRow { Name = "Failed", Top1 = 91.16m, Note = "the printed accuracies give -0.34" }, seeds: [Ends(9000), Fails()])
         .Row("missed", Learned(95), new PublishedRow { Name = "Missed", Top1 = 90.94m }, seeds: [Ends(9000), Ends(9000, missed: true)])
@@ -228,7 +246,7 @@ public sealed class ReportBytesTests : IDisposable
         |------------------|----------------|-----------:|-----:|------------------:|----:|----------------:|----------------:|-------:|----------------:|----------:|----------------:|-------------:|-----:|-----------:|-----:|-----------:|------:|------------:|----------------|
         | baseline \| real | {−β, +β}       |          – |    – |      88.88 ± 0.18 | 2/2 |           88.93 |           −0.06 |      – |               – |     −50.0 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |  50.0 |       0.286 | underpowered   |
         | "one", seed      | {α, β} learned |         50 | 0.07 |             91.70 | 1/1 |           91.70 |            0.00 |  +2.83 |           +0.20 |     −11.1 |           −11.1 |        −12.5 | 77.1 |        5.6 | 11.8 |        6.8 |  11.1 |       0.286 | underpowered   |
-        | far              | {α, β} learned |         60 | 0.07 |      80.10 ± 0.10 | 3/3 |           91.00 |          −10.90 |  −8.78 |           −0.50 |     −50.0 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |  50.0 |       0.286 | not reproduced |
+        | far              | {α, β} learned |         60 | 0.07 |    80.10 ± 0.10 ‡ | 3/3 |           91.00 |          −10.90 |  −8.78 |           −0.50 |     −50.0 |               – |        −12.5 | 77.1 |          – | 11.8 |          – |  50.0 |       0.286 | not reproduced |
         | incomplete       | {α, β} learned |         75 | 0.07 |        incomplete | 1/2 | not in our copy |               – |      – | not in our copy |         – |           −24.5 |            – |    – |          – |    – |          – |     – |           – | –              |
         | failed           | {α, β} learned |         90 | 0.07 |        failed 1/2 | 1/2 |           91.16 |               – |      – |               – |         – |               – |            – |    – |          – |    – |          – |     – |           – | not run        |
         | missed           | {α, β} learned |         95 | 0.07 | target missed 1/2 | 1/2 |           90.94 |               – |      – |               – |         – |               – |            – |    – |          – |    – |          – |     – |           – | underpowered   |
@@ -242,6 +260,9 @@ public sealed class ReportBytesTests : IDisposable
         - failed: so many seeds ended without a result; the reasons stand in manifest.json.
         - target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.
         - † collapsed: at the end all its binary weights hold one value (collapsed), with seed 1.
+        - resume-exact (baseline \| real): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.
+        - ‡ resume-inexact (far): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.
+        - resume-unchecked ("one", seed; incomplete; failed; missed; collapsed; wider): whether an interruption changes nothing was not checked where these were trained.
         - Paper: A. Author: A paper. A venue 2023, Table 1.
         - Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±0.5 pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.
         - Not comparable with the paper's runs: wider, by width 16 (published: 8).
@@ -253,16 +274,16 @@ public sealed class ReportBytesTests : IDisposable
 
     private const string ExpectedCsv =
         """"
-        row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,published_row,published_top1,published_delta,published_bops_pr,published_bparams_pr,published_k0,published_k1,published_quoted,difference,difference_low,difference_high,verdict,differs_in
-        baseline | real,symmetric,none,,1 2,2,2,,,88.875,0.176776695296637,,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Baseline,88.93,,,,,,false,-0.055,-1.6432749999999955076799084438,1.5332749999999955076799084438,underpowered,
-        """one"", seed",learned,50,0.07,1,1,1,,,91.7,,2.825,-11.1,,-12.5,,77.1,,11.8,,11.1,,0.2864,,One,91.7,0.2,-11.1,,5.6,6.8,false,0,,,underpowered,
-        far,learned,60,0.07,1 2 3,3,3,,,80.1,0.1,-8.775,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Far,91,-0.5,,,,,false,-10.9,-11.148416500324219889524036225,-10.651583499675780110475963775,not reproduced,
-        incomplete,learned,75,0.07,1 2,1,2,incomplete,,,,,,,,,,,,,,,,,Lost,lost,lost,-24.5,,,,false,,,,,
-        failed,learned,90,0.07,1 2,1,2,failed 1/2,,,,,,,,,,,,,,,,,Failed,91.16,,,,,,false,,,,not run,
-        missed,learned,95,0.07,1 2,1,2,target missed 1/2,,,,,,,,,,,,,,,,,Missed,90.94,,,,,,false,,,,underpowered,
-        collapsed,learned,99,0.07,1 2,2,2,,1,45,7.07106781186548,-43.875,-0.55,0.0707106781186548,-12.5,0,77.1,0,11.8,0,0.55,0.0707106781186548,0.2864,0,,,,,,,,,,,,,
-        wider,learned,99,0.07,1 2,2,2,,,60,0,-28.875,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Quoted,60,,,,,,true,0,0,0,not comparable,width 16 (published: 8)
-        not run,learned,98,0.07,1 2,0,2,not run,,,,,,,,,,,,,,,,,Waiting,90,,,,,,false,,,,not run,
+        row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,published_row,published_top1,published_delta,published_bops_pr,published_bparams_pr,published_k0,published_k1,published_quoted,difference,difference_low,difference_high,verdict,differs_in,resume
+        baseline | real,symmetric,none,,1 2,2,2,,,88.875,0.176776695296637,,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Baseline,88.93,,,,,,false,-0.055,-1.6432749999999955076799084438,1.5332749999999955076799084438,underpowered,,resume-exact
+        """one"", seed",learned,50,0.07,1,1,1,,,91.7,,2.825,-11.1,,-12.5,,77.1,,11.8,,11.1,,0.2864,,One,91.7,0.2,-11.1,,5.6,6.8,false,0,,,underpowered,,resume-unchecked
+        far,learned,60,0.07,1 2 3,3,3,,,80.1,0.1,-8.775,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Far,91,-0.5,,,,,false,-10.9,-11.148416500324219889524036225,-10.651583499675780110475963775,not reproduced,,resume-inexact
+        incomplete,learned,75,0.07,1 2,1,2,incomplete,,,,,,,,,,,,,,,,,Lost,lost,lost,-24.5,,,,false,,,,,,resume-unchecked
+        failed,learned,90,0.07,1 2,1,2,failed 1/2,,,,,,,,,,,,,,,,,Failed,91.16,,,,,,false,,,,not run,,resume-unchecked
+        missed,learned,95,0.07,1 2,1,2,target missed 1/2,,,,,,,,,,,,,,,,,Missed,90.94,,,,,,false,,,,underpowered,,resume-unchecked
+        collapsed,learned,99,0.07,1 2,2,2,,1,45,7.07106781186548,-43.875,-0.55,0.0707106781186548,-12.5,0,77.1,0,11.8,0,0.55,0.0707106781186548,0.2864,0,,,,,,,,,,,,,,resume-unchecked
+        wider,learned,99,0.07,1 2,2,2,,,60,0,-28.875,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,Quoted,60,,,,,,true,0,0,0,not comparable,width 16 (published: 8),resume-unchecked
+        not run,learned,98,0.07,1 2,0,2,not run,,,,,,,,,,,,,,,,,Waiting,90,,,,,,false,,,,not run,,
 
         """";
 }

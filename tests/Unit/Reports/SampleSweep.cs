@@ -42,8 +42,8 @@ internal sealed class SampleSweep
         await writer.EndAttemptAsync(trial.Key, 1, Sample.Conclusion(ending, TrialState.Failed));
     };
 
-    /// <summary>Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000.</summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, params long[] onesOfLayers) => async (writer, trial) =>
+    /// <summary>Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000. A preflight came first if it is said what that found.</summary>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
@@ -64,6 +64,7 @@ internal sealed class SampleSweep
             ],
         };
         await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
+        if (resume is { } isExact) await writer.RecordEventsAsync(trial.Key, 1, [Sample.Checked(1, isExact), Sample.Started(2)]);
         await writer.CommitResultAsync(trial.Key, 1, new TrialResult
         {
             Trial = trial.Key,

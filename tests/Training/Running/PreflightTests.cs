@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Running;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+/// <summary>The short trial that shows whether resuming is exact, with real processes.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<string> _told = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static string RealTrainer => Path.Combine(AppContext.BaseDirectory, "sbnn-trainer");
+
+    private string Preflights => _folder.In("data/preflights");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Here_it_is_exact_and_that_is_found_out_once()
+    {
+        var found = await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation);
+        Assert.True(found!.IsExact, found.Detail);
+        Assert.Equal("this device class", found.DeviceClass);
+        Assert.Equal(3, _told.Count);
+        Assert.Empty(Directory.EnumerateDirectories(Directory.EnumerateDirectories(Preflights).Single()));
+
+        // Another seed, domain, target and length of the same method: nothing more to find out.
+        var alike = Trials.Tiny(data) with { Seed = 8, Domain = DomainKind.Symmetric, Sparsity = null, Epochs = 300, LearningRate = 0.1 };
+        Assert.Equal(found, await PreflightOf(alike, "/no/trainer").RunAsync(Cancellation));
+        Assert.Equal(3, _told.Count);
+    }
+
+    [Fact]
+    public async Task A_result_that_differs_after_the_stop_is_found_and_both_results_are_kept()
+    {
+        var trainer = Script($"""{RealTrainer} "$1"; code=$?; case "$1" in */resumed) echo >> "$1/result.json";; esac; exit $code""");
+
+        var found = await PreflightOf(Trials.Tiny(data), trainer).RunAsync(Cancellation);
+
+        Assert.False(found!.IsExact);
+        var results = Directory.GetFiles(Preflights, "result.json", SearchOption.AllDirectories);
+        Assert.Equal(2, results.Length);
+        Assert.Contains(Path.GetDirectoryName(Path.GetDirectoryName(results[0]))!, found.Detail, StringComparison.Ordinal);
+        Assert.Equal(found, await PreflightOf(Trials.Tiny(data), "/no/trainer").RunAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_made_says_nothing_and_is_made_the_next_time()
+    {
+        Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
+        Assert.True((await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation))!.IsExact);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_was_damaged_is_found_out_again()
+    {
+        Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
+        await File.WriteAllTextAsync(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "outcome.json"), "{", Cancellation);
+        Assert.True((await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation))!.IsExact);
+    }
+
+    [Fact]
+    public async Task A_trainer_killed_in_the_middle_of_it_leaves_it_to_the_next_one()
+    {
+        var (first, second) = (_folder.In("first"), _folder.In("second"));
+        using (var trainer = Start(first))
+        {
+            await UntilToldAsync(trainer, first, "2 of 3");
+            Posix.SignalGroup(trainer.Id, Posix.SigKill);
+            await trainer.WaitForExitAsync(Cancellation);
+        }
+
+        using var next = Start(second);
+        await next.WaitForExitAsync(Cancellation);
+
+        Assert.Equal(TrainerExit.Completed, next.ExitCode);
+        var events = Trials.Events(second);
+        Assert.Equal(["preparing", "preparing", "preparing", "checked", "started"], events.Take(5).Select(NameOf));
+        var found = events.OfType<ResumeChecked>().Single();
+        Assert.True(found.IsExact, found.Detail);
+        Assert.Equal(events.OfType<TrialStarted>().Single().DeviceClass, found.DeviceClass);
+        Assert.Equal(TrialKey.Of(found.Spec), found.Preflight);
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_in_the_middle_of_it_the_trainer_leaves_with_all_that_it_started()
+    {
+        var attempt = _folder.In("stopped");
+        using var trainer = Start(attempt);
+        await UntilToldAsync(trainer, attempt, "1 of 3");
+        Posix.SignalGroup(trainer.Id, Posix.SigTerm);
+        await trainer.WaitForExitAsync(Cancellation);
+        Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
+        Assert.False(Posix.SignalGroup(trainer.Id, 0));
+        Assert.DoesNotContain(Trials.Events(attempt), static e => e is ResumeChecked);
+    }
+
+    [Fact]
+    public async Task Two_trainers_of_one_kind_make_it_once()
+    {
+        var (first, second) = (_folder.In("first"), _folder.In("second"));
+        using var one = Start(first);
+        await UntilToldAsync(one, first, "1 of 3");
+        using var other = Start(second);
+        await one.WaitForExitAsync(Cancellation);
+        await other.WaitForExitAsync(Cancellation);
+        Assert.Equal([0, 0], [one.ExitCode, other.ExitCode]);
+        Assert.Equal(["waits for the resume check that another trial makes"], Trials.Events(second).OfType<TrialPreparing>().Select(static e => e.Doing));
+        Assert.Equal(
+            [.. Trials.Events(first).OfType<ResumeChecked>().Select(static found => found.Detail)],
+            Trials.Events(second).OfType<ResumeChecked>().Select(static found => found.Detail));
+    }
+
+    [Theory]
+    [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
+    public void The_short_trial_can_be_trained_whatever_it_stands_for(ModelKind model, MethodKind method)
+    {
+        foreach (var batch in Enumerable.Range(2, 600).Append(65536))
+        {
+            var trial = Preflight.ShortTrialOf(Trials.Tiny(data, model, method) with { BatchSize = batch, TrainImages = 5, Epochs = 300 }, data.Images.Digest);
+            Assert.Empty(Compatibility.Faults(trial));
+            Assert.Equal((model, method), (trial.Model, trial.Method));
+            Assert.Equal(0, trial.TrainImages % 10);
+            Assert.NotEqual(1, trial.TrainImages % trial.BatchSize);
+            Assert.InRange(trial.TrainImages!.Value, trial.BatchSize + 1, 10_000);
+        }
+    }
+
+    private static string NameOf(TrainerEvent news) => news switch
+    {
+        TrialPreparing => "preparing",
+        ResumeChecked => "checked",
+        TrialStarted => "started",
+        _ => news.GetType().Name,
+    };
+
+    private static async Task UntilToldAsync(Process trainer, string attempt, string what)
+    {
+        var events = new TrialFolder(attempt).Events;
+        while (!(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains(what, StringComparison.Ordinal)))
+        {
+            Assert.False(trainer.HasExited);
+            await Task.Delay(5, Cancellation);
+        }
+    }
+
+    private Preflight PreflightOf(TrialSpec spec, string? trainer = null) =>
+        new(Trials.Assign(_folder.In("any"), _folder.In("data"), spec), "this device class", TimeProvider.System) { Tell = _told.Add, Trainer = trainer ?? RealTrainer };
+
+    // A session of its own, as its node gives it: its pid names the group.
+    private Process Start(string attempt)
+    {
+        var assignment = Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data)) with { Preflight = true };
+        DurableFile.WriteJson(new TrialFolder(attempt).Assignment, assignment);
+        return Process.Start("setsid", [RealTrainer, attempt]);
+    }
+
+    private string Script(string body)
+    {
+        var path = _folder.In($"trainer-{Guid.NewGuid():N}");
+        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using SQLitePCL;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+/// <summary>
+/// A process that is killed leaves its files as they are at that moment. They are copied before every single statement that the ledger executes, and
+/// each copy must be a sound ledger from which the same calls, made again, lead to the same end.
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+    private readonly List<string> _moments = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Killed_between_any_two_statements_it_goes_on_to_the_same_end()
+    {
+        await using (var ledger = await _folder.OpenAsync())
+        {
+            CopyBeforeEachStatement(ledger.Connection);
+            await LiveAsync(ledger);
+        }
+
+        var end = ContentsOf(_folder.Ledger);
+        Assert.True(_moments.Count > 100, $"only {_moments.Count} statements were seen");
+        foreach (var moment in _moments)
+        {
+            await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock))
+            {
+                ledger.Connection.Execute("PRAGMA synchronous = OFF"); // Nobody pulls the plug on the copy.
+                Assert.Empty(await ledger.Reader.AuditAsync());
+                await LiveAsync(ledger);
+                Assert.Empty(await ledger.Reader.AuditAsync());
+            }
+
+            Assert.Equal(end, ContentsOf(moment));
+        }
+    }
+
+    [Fact]
+    public async Task Killed_between_any_two_statements_of_an_upgrade_it_is_upgraded_all_the_same()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", "version-1.db"), _folder.Ledger);
+        using (var connection = _folder.OpenAsStranger())
+        {
+            connection.Execute("PRAGMA journal_mode = WAL");
+            CopyBeforeEachStatement(connection);
+            Migrations.Apply(connection, _folder.Ledger);
+        }
+
+        var end = ContentsOf(_folder.Ledger);
+        Assert.True(_moments.Count > 20, $"only {_moments.Count} statements were seen");
+        foreach (var moment in _moments)
+        {
+            await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock)) Assert.Empty(await ledger.Reader.AuditAsync());
+            Assert.Equal(end, ContentsOf(moment));
+        }
+    }
+
+    // Every kind of change, in an order that can be repeated from the start: what is done already is passed over.
+    private static async Task LiveAsync(SweepLedger ledger)
+    {
+        var (writer, one, two) = (ledger.Writer, Sample.Trial(1), Sample.Trial(2));
+        await writer.RecordNodeAsync("node", 2);
+        await writer.RecordRevisionAsync(Sample.Submission("sweep", one, two));
+        await writer.StartAttemptAsync(one.Key, 0, "node", 0);
+        await writer.RecordEventsAsync(one.Key, 1, [Sample.Checked(1, isExact: true), Sample.Started(2), Sample.Trained(3, 1), Sample.Saved(4, 1), Sample.Trained(5, 2)]);
+        await writer.EndAttemptAsync(one.Key, 1, Sample.Conclusion(AttemptEnding.Killed, counts: false));
+        await writer.StartAttemptAsync(one.Key, 1, "node", 0);
+        await writer.RecordEventsAsync(one.Key, 2, [Sample.Started(1, resumedAt: 1), Sample.Trained(2, 2), Sample.Trained(3, 3)]);
+        await writer.CommitResultAsync(one.Key, 2, Sample.Result(one, 1, 2, 3));
+        await writer.StartAttemptAsync(two.Key, 0, "node", 1);
+        await writer.EndAttemptAsync(two.Key, 1, Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed));
+        await writer.RetryFailedAsync("sweep");
+        await writer.SetPriorityAsync("sweep", 7);
+        await writer.SetWishAsync("sweep", SweepWish.Cancelled);
+        await writer.SetWishAsync("sweep", SweepWish.Active);
+    }
+
+    private void CopyBeforeEachStatement(SqliteConnection connection) => raw.sqlite3_trace(connection.Handle, CopyFiles, null);
+
+    // The wal-index is not copied: it belongs to the processes that have the file open.
+    private void CopyFiles(object user, string statement)
+    {
+        var copy = _folder.In($"moment-{_moments.Count}.db");
+        foreach (var part in (string[])["", "-wal"])
+        {
+            if (File.Exists(_folder.Ledger + part)) File.Copy(_folder.Ledger + part, copy + part);
+        }
+
+        _moments.Add(copy);
+    }
+
+    private static string ContentsOf(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        var text = new StringBuilder();
+        foreach (var table in connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
+        {
+            var rows = connection.Query($"SELECT * FROM \"{table}\"").Select(static row => string.Join('|', ((IDictionary<string, object?>)row).Values));
+            text.Append(table).Append('\n').AppendJoin('\n', rows.Order(StringComparer.Ordinal)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}
