@@ -15,12 +15,16 @@ internal sealed partial class NodeGrain(
 {
     private readonly Dictionary<AttemptId, Held> _held = [];
     private IGrainTimer? _timer;
+    private IGrainTimer? _leases;
 
     private string Name => this.GetPrimaryKeyString();
 
     public Task JoinAsync()
     {
         _timer ??= this.RegisterGrainTimer(SyncAsync, new() { DueTime = TimeSpan.Zero, Period = timing.Value.SyncEvery, KeepAlive = true });
+
+        // Beside the synchronisation, which may wait for the ledger for longer than a lease lasts.
+        _leases ??= this.RegisterGrainTimer(RenewLeases, new() { DueTime = TimeSpan.Zero, Period = timing.Value.SyncEvery, Interleave = true });
         return Task.CompletedTask;
     }
 
@@ -54,28 +58,33 @@ internal sealed partial class NodeGrain(
         await Task.WhenAll(_held.ToList().Select(pair => TellTrialAsync(pair.Key, pair.Value)));
         var scheduler = GrainFactory.GetGrain<ISchedulerGrain>(0);
         var orders = await scheduler.SyncAsync(new NodeReport(Name, launcher.Slots, [.. _held.Keys]));
-        foreach (var held in _held.Values) held.IsWanted = false;
-        foreach (var order in orders.Desired)
-        {
-            if (_held.TryGetValue(order.Id, out var held)) held.IsWanted = true;
-            else await LaunchAsync(order, cancellation);
-        }
-
+        var wanted = orders.Desired.Select(static order => order.Id).ToHashSet();
+        foreach (var (id, held) in _held) held.IsWanted = wanted.Contains(id);
+        foreach (var order in orders.Desired.Where(order => !_held.ContainsKey(order.Id)).ToList()) await LaunchAsync(order, cancellation);
         foreach (var order in orders.Stopping.Where(order => !_held.ContainsKey(order.Id))) await FindToStopAsync(order, cancellation);
         foreach (var unwanted in _held.Values.Where(held => !held.IsWanted)) unwanted.Trainer.Stop();
     }
 
-    private async Task TellTrialAsync(AttemptId id, Held held)
+    // One that is to stop may be out of reach of signals: then it leaves when its lease is over.
+    private Task RenewLeases(CancellationToken cancellation)
     {
-        try
+        foreach (var (id, held) in _held.Where(static pair => pair.Value.IsWanted).ToList())
         {
-            held.Trainer.RenewLease();
-        }
-        catch (IOException error)
-        {
-            LogLeaseNotRenewed(error, id); // The disk may be full. What the trainer wrote is told all the same.
+            try
+            {
+                held.Trainer.RenewLease();
+            }
+            catch (IOException error)
+            {
+                LogLeaseNotRenewed(error, id);
+            }
         }
 
+        return Task.CompletedTask;
+    }
+
+    private async Task TellTrialAsync(AttemptId id, Held held)
+    {
         try
         {
             // The end is looked for before the events are read, so that an end comes with all its events.

@@ -23,11 +23,13 @@ internal sealed partial class SchedulerGrain(
     private readonly Dictionary<string, int> _runningOfSweep = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _lastSync = new(StringComparer.Ordinal);
     private long _activated;
+    private long _looked;
     private bool _draining;
+    private bool _isStale; // The ledger says what this memory does not know yet.
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _activated = time.GetTimestamp();
+        _activated = _looked = time.GetTimestamp();
         foreach (var running in (await ledger.ReadOpenAsync()).Running)
         {
             var order = new TrainerOrder(
@@ -39,11 +41,25 @@ internal sealed partial class SchedulerGrain(
             Place(QueuedOf(running.Trial), new SlotBoard.Place(running.Node, running.Slot), order);
         }
 
-        await RefreshAsync();
-        this.RegisterGrainTimer(LoseSilentNodesAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
+        await ReadAgainAsync();
+        this.RegisterGrainTimer(LookAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
     }
 
     public async Task RefreshAsync()
+    {
+        try
+        {
+            _isStale = false;
+            await ReadAgainAsync();
+        }
+        catch (Exception error)
+        {
+            _isStale = true;
+            LogNotRefreshed(error); // What the caller changed is in the ledger: it is read again a moment later.
+        }
+    }
+
+    private async Task ReadAgainAsync()
     {
         // While this is read, interleaving calls place and release trials. What they did is newer than what was read, and stays.
         var open = await ledger.ReadOpenAsync();
@@ -107,8 +123,9 @@ internal sealed partial class SchedulerGrain(
 
     private void GiveOut()
     {
-        if (_draining) return;
+        NotePause();
         ForgetSilentNodes();
+        if (_draining) return;
         while (_backoff.TakeDue(time.GetTimestamp()) is { } due) Enqueue(due);
         // A whole node takes its time to become free, so these come before the others of their priority.
         while (_lonely.TopPriority is { } priority && !(_queue.TopPriority > priority) && _board.FindIdle() is { } node) Give(_lonely, node);
@@ -145,8 +162,9 @@ internal sealed partial class SchedulerGrain(
         }
     }
 
-    private async Task LoseSilentNodesAsync(CancellationToken cancellation)
+    private async Task LookAsync(CancellationToken cancellation)
     {
+        if (_isStale) await this.AsReference<ISchedulerGrain>().RefreshAsync(); // Not in between: in its turn.
         GiveOut();
         foreach (var silent in _placed.Values.Where(p => p.Order is not null && IsSilent(p.Place.Node)).ToList())
         {
@@ -154,6 +172,16 @@ internal sealed partial class SchedulerGrain(
             await GrainFactory.GetGrain<ITrialGrain>(silent.Trial.Trial.Hex)
                 .LoseAsync(silent.Order.Id.Attempt, $"node {silent.Place.Node} was not heard of for {timing.Value.NodeLease.TotalMinutes:0.#} min");
         }
+    }
+
+    // This process was stopped, or its machine, or starved: nobody could be heard of meanwhile. Every node gets its lease's time anew.
+    private void NotePause()
+    {
+        var before = _looked;
+        _looked = time.GetTimestamp();
+        if (time.GetElapsedTime(before, _looked) < timing.Value.NodeLease / 2) return;
+        _activated = _looked;
+        foreach (var node in _lastSync.Keys.ToList()) _lastSync[node] = _looked;
     }
 
     // What was placed there is lost by the timer. Its slots are given to nobody until it synchronises again.
@@ -207,6 +235,9 @@ internal sealed partial class SchedulerGrain(
         _runningOfSweep[trial.Sweep] = _runningOfSweep.GetValueOrDefault(trial.Sweep) + 1;
         _placed[trial.Trial] = placed with { Trial = trial };
     }
+
+    [LoggerMessage(LogLevel.Warning, "The scheduler could not read the ledger; trying again")]
+    private partial void LogNotRefreshed(Exception error);
 
     [LoggerMessage(LogLevel.Error, "Trial {Trial} could not be started on node {Node}; reading the ledger again")]
     private partial void LogStartFailed(Exception error, string trial, string node);

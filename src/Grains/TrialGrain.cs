@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Grains;
@@ -118,8 +119,7 @@ internal sealed partial class TrialGrain(
         var failures = trial.Failures + (counts ? 1 : 0);
         if (counts && failures >= trial.Run.MaxAttempts) return (TrialState.Failed, true, null);
         if (!end.Ending.IsOwnFault()) return (TrialState.Waiting, false, TimeSpan.Zero);
-        var delay = TimeSpan.FromSeconds(trial.Run.BackoffSeconds * Math.Pow(2, Math.Max(0, failures - 1)));
-        return (TrialState.Waiting, counts, delay < timing.Value.LongestBackoff ? delay : timing.Value.LongestBackoff);
+        return (TrialState.Waiting, counts, BackoffList.DelayAfter(failures, trial.Run.BackoffSeconds, timing.Value.LongestBackoff));
     }
 
     private async Task ReleaseAsync(TrialRow trial, int attempt)

@@ -44,8 +44,13 @@ public sealed record TrialOutcome
     /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 
-    /// <summary>Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known.</summary>
-    public bool? IsResumeExact => Attempts is [.., { } last] ? last.IsResumeExact : null;
+    /// <summary>
+    /// Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known. What an attempt could not
+    /// find out, an earlier one on the same device class may have.
+    /// </summary>
+    public bool? IsResumeExact => Attempts is [.., { } last]
+        ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
+        : null;
 
     /// <summary>True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt would.</summary>
     public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }] && ending == Knobs.WordOf(AttemptEnding.Diverged);

@@ -20,15 +20,30 @@ public sealed class BackoffListTests
     }
 
     [Fact]
-    public void The_last_word_on_a_trial_is_the_one_that_counts()
+    public void Whatever_is_said_of_a_trial_again_and_again_does_not_put_it_off()
     {
-        _backoff.Add(Trial("x"), 10);
+        _backoff.Add(Trial("x"), 20);
         _backoff.Add(Trial("x", priority: 3), 30);
-
-        Assert.Null(_backoff.TakeDue(29));
-        Assert.Equal(Trial("x", priority: 3), _backoff.TakeDue(30));
+        Assert.Null(_backoff.TakeDue(19));
+        Assert.Equal(Trial("x", priority: 3), _backoff.TakeDue(20));
         Assert.Null(_backoff.TakeDue(100));
+
+        _backoff.Add(Trial("x"), 130);
+        _backoff.Add(Trial("x"), 110);
+        Assert.Equal(Trial("x"), _backoff.TakeDue(110));
+        Assert.Null(_backoff.TakeDue(1000));
     }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    [InlineData(9, 512)]
+    [InlineData(10, 600)]
+    [InlineData(100, 600)]
+    [InlineData(int.MaxValue, 600)]
+    public void A_backoff_doubles_up_to_the_longest(int failures, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), BackoffList.DelayAfter(failures, 2, TimeSpan.FromMinutes(10)));
 
     [Fact]
     public void A_changed_priority_at_the_same_time_does_not_make_it_due_twice()

@@ -21,13 +21,41 @@ public sealed class SilentNodeTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
 
-        clock.Jump(Lease + TimeSpan.FromSeconds(1));
+        await BeSilentAsync(cluster, clock);
         Assert.Equal("node", (await UntilRunningAsync(cluster, "sweep", attempt: 2)).Node);
 
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 1, firstSeed: 2));
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
         await cluster.Scheduler.SyncAsync(new NodeReport("silent", 5, []));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "next", attempt: 1)).Node);
+    }
+
+    [Fact]
+    public async Task A_head_that_was_stopped_for_longer_than_a_lease_loses_no_node_for_that()
+    {
+        var clock = new JumpingClock();
+        await using var cluster = await SweepCluster.StartAsync(
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => timing.NodeLease = Lease);
+        await cluster.Scheduler.SyncAsync(new NodeReport("stopped too", 5, []));
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
+
+        // Head and node were stopped together: the head is the first to go on.
+        clock.Jump(Lease * 3);
+        await cluster.Scheduler.SyncAsync(new NodeReport("onlooker", 0, []));
+        clock.Jump(Lease * 0.4);
+        var orders = await cluster.Scheduler.SyncAsync(new NodeReport("stopped too", 5, []));
+        Assert.Equal(1, Assert.Single(orders.Desired).Id.Attempt);
+    }
+
+    // While the head looks all the time.
+    private static async Task BeSilentAsync(SweepCluster cluster, JumpingClock clock)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Jump(Lease * 0.4);
+            await cluster.Scheduler.SyncAsync(new NodeReport("onlooker", 0, []));
+        }
     }
 
     private static async Task<Ledger.TrialProgress> UntilRunningAsync(SweepCluster cluster, string sweep, int attempt) =>

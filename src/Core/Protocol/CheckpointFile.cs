@@ -11,6 +11,7 @@ namespace Sbnn.Sweeps.Core.Protocol;
 public static class CheckpointFile
 {
     private static readonly byte[] Magic = "SBNNCKP1"u8.ToArray();
+    private static readonly int FixedPart = Magic.Length + sizeof(int);
 
     /// <summary>Writes a checkpoint durably (temporary file, fsync, rename).</summary>
     public static void Write(string path, string headerJson, ReadOnlyMemory<byte> payload) => DurableFile.Write(path, stream =>
@@ -36,7 +37,29 @@ public static class CheckpointFile
     public static bool TryRead(string path, out string headerJson, out ReadOnlyMemory<byte> payload, out string whyNot)
     {
         (headerJson, payload) = ("", default);
-        byte[] bytes;
+        if (!TryReadIntact(path, out var bytes, out whyNot)) return false;
+        var headerLength = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length, 4));
+        headerJson = Encoding.UTF8.GetString(bytes, FixedPart, headerLength);
+        payload = bytes.AsMemory(FixedPart + headerLength, bytes.Length - SHA256.HashSizeInBytes - FixedPart - headerLength);
+        return true;
+    }
+
+    /// <summary>Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.</summary>
+    public static bool TryCarryOver(TrialFolder from, TrialFolder to)
+    {
+        foreach (var checkpoint in from.Checkpoints())
+        {
+            if (!TryReadIntact(checkpoint, out var bytes, out _)) continue;
+            DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy => copy.Write(bytes)); // What was verified: the file may be gone by now.
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool TryReadIntact(string path, out byte[] bytes, out string whyNot)
+    {
+        bytes = [];
         try
         {
             bytes = File.ReadAllBytes(path);
@@ -47,41 +70,15 @@ public static class CheckpointFile
             return false;
         }
 
-        var fixedPart = Magic.Length + 4;
-        if (bytes.Length < fixedPart + SHA256.HashSizeInBytes || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+        if (bytes.Length < FixedPart + SHA256.HashSizeInBytes || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
         {
             whyNot = "not a checkpoint, or cut off at its start";
             return false;
         }
 
         var body = bytes.AsSpan(0, bytes.Length - SHA256.HashSizeInBytes);
-        if (!SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
-        {
-            whyNot = "its SHA-256 does not match: torn or altered";
-            return false;
-        }
-
-        var headerLength = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length, 4));
-        headerJson = Encoding.UTF8.GetString(bytes, fixedPart, headerLength);
-        payload = bytes.AsMemory(fixedPart + headerLength, body.Length - fixedPart - headerLength);
-        whyNot = "";
-        return true;
-    }
-
-    /// <summary>Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.</summary>
-    public static bool TryCarryOver(TrialFolder from, TrialFolder to)
-    {
-        foreach (var checkpoint in from.Checkpoints())
-        {
-            if (!TryRead(checkpoint, out _, out _, out _)) continue;
-            DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy =>
-            {
-                using var original = File.OpenRead(checkpoint);
-                original.CopyTo(copy);
-            });
-            return true;
-        }
-
-        return false;
+        var isIntact = SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length));
+        whyNot = isIntact ? "" : "its SHA-256 does not match: torn or altered";
+        return isIntact;
     }
 }

@@ -56,13 +56,13 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock, however long another process holds it; <paramref name="whenHeld"/> is called once if one does.</summary>
+    /// <summary>Takes the lock, however long another process holds it; while one does, <paramref name="whenHeld"/> is called every five seconds.</summary>
     public static async Task<FolderLock> WaitAsync(string path, Action whenHeld, TimeProvider time, CancellationToken cancellation)
     {
         for (var tries = 0; ; tries++)
         {
             if (TryTake(path) is { } taken) return taken;
-            if (tries == 0) whenHeld();
+            if (tries % 50 == 0) whenHeld();
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
         }
     }

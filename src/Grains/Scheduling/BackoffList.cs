@@ -8,10 +8,15 @@ internal sealed class BackoffList
     private readonly Dictionary<TrialKey, (QueuedTrial Trial, long At)> _waiting = [];
     private readonly PriorityQueue<TrialKey, long> _byTime = new(); // May hold trials that are gone, or were put off again.
 
-    /// <summary>Puts a trial off until a timestamp, instead of whatever was said of it before.</summary>
+    /// <summary>How long a trial is put off after so many failures: twice as long each time, up to the longest.</summary>
+    public static TimeSpan DelayAfter(int failures, double firstSeconds, TimeSpan longest) =>
+        TimeSpan.FromSeconds(Math.Min(longest.TotalSeconds, firstSeconds * Math.Pow(2, Math.Max(0, failures - 1))));
+
+    /// <summary>Puts a trial off until a timestamp, but not longer than it is put off already.</summary>
     public void Add(QueuedTrial trial, long at)
     {
-        if (!_waiting.TryGetValue(trial.Trial, out var known) || known.At != at) _byTime.Enqueue(trial.Trial, at);
+        if (!_waiting.TryGetValue(trial.Trial, out var known) || at < known.At) _byTime.Enqueue(trial.Trial, at);
+        else at = known.At;
         _waiting[trial.Trial] = (trial, at);
     }
 

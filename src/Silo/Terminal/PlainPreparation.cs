@@ -9,12 +9,13 @@ internal sealed class PlainPreparation(TextWriter output) : IPreparationView
     public async Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events)
     {
         PreparedDataset? prepared = null;
-        var told = -1L;
+        var (told, waitedFor) = (-1L, "");
         await foreach (var news in events)
         {
             switch (news)
             {
-                case ImagesAwaited awaited:
+                case ImagesAwaited awaited when awaited.Reason != waitedFor:
+                    waitedFor = awaited.Reason;
                     output.WriteLine(awaited.Reason);
                     break;
                 case ArchiveFetched fetched when fetched.Received * 10 / fetched.Total is var tenth && tenth != told:

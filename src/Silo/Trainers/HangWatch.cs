@@ -5,16 +5,23 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="time">The clock.</param>
 internal sealed class HangWatch(TimeSpan limit, TimeProvider time)
 {
-    private long _sequence;
-    private long _since = time.GetTimestamp();
+    // Between two looks that are further apart this process did not watch, for it was stopped itself, or busy.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(10);
+    private long _sign;
+    private long _looked = time.GetTimestamp();
+    private TimeSpan _silence;
 
     /// <summary>How long is too long.</summary>
     public TimeSpan Limit => limit;
 
-    /// <summary>True when the newest event has been this one for the whole limit.</summary>
-    public bool IsOver(long sequence)
+    /// <summary>True when the sign of life has been this one for the whole limit, as far as was watched.</summary>
+    public bool IsOver(long sign)
     {
-        if (sequence != _sequence) (_sequence, _since) = (sequence, time.GetTimestamp());
-        return limit > TimeSpan.Zero && time.GetElapsedTime(_since) >= limit;
+        var before = _looked;
+        _looked = time.GetTimestamp();
+        var passed = time.GetElapsedTime(before, _looked);
+        _silence = sign == _sign ? _silence + (passed < LongestLook ? passed : LongestLook) : TimeSpan.Zero;
+        _sign = sign;
+        return limit > TimeSpan.Zero && _silence >= limit;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
         // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes the trainer.
         var start = new ProcessStartInfo("/bin/sh")
         {
-            ArgumentList = { "-c", "exec setsid \"$0\" \"$1\" </dev/null >\"$2\" 2>\"$3\"", node.TrainerPath, folder.Path, folder.Stdout, folder.Stderr },
+            ArgumentList = { "-c", "exec setsid \"$0\" \"$1\" </dev/null >>\"$2\" 2>>\"$3\"", node.TrainerPath, folder.Path, folder.Stdout, folder.Stderr },
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);

@@ -32,30 +32,12 @@ internal sealed class TrainerProcess(
     private long? _lastKillAt;
     private long? _stopAskedAt;
     private bool _hasHung;
+    private AttemptEnd? _end;
 
     public IReadOnlyList<TrainerEvent> ReadEvents(long after) => _events.ReadAfter(after);
 
-    public AttemptEnd? FindEnd()
-    {
-        var killsNow = kills.Count();
-        if (_process is { HasExited: false }) return Watch(killsNow);
-        if (FolderLock.IsHeld(folder.Lock))
-        {
-            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask anew.
-            _process?.Dispose();
-            if (_process is not null) (_process, _mark, _stopAskedAt) = (null, null, null);
-            return Watch(killsNow);
-        }
-
-        if (HasRemains() || !TryClose()) return null;
-        var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
-        _events.ReadNew();
-        if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
-        if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
-        if ((damage ?? _events.Damage) is { } damaged) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
-        NoteKills(killsNow);
-        return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
-    }
+    // Once found it stays: asked again when memory is no more short, it would be another.
+    public AttemptEnd? FindEnd() => _end ??= LookForEnd();
 
     // In place and always of one length: that finds room on a full disk too.
     public void RenewLease()
@@ -93,15 +75,40 @@ internal sealed class TrainerProcess(
         return ValueTask.CompletedTask;
     }
 
+    private AttemptEnd? LookForEnd()
+    {
+        var killsNow = kills.Count();
+        if (_process is { HasExited: false }) return Watch(killsNow);
+        if (FolderLock.IsHeld(folder.Lock))
+        {
+            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask anew.
+            _process?.Dispose();
+            if (_process is not null) (_process, _mark, _stopAskedAt) = (null, null, null);
+            return Watch(killsNow);
+        }
+
+        if (HasRemains() || !TryClose()) return null;
+        var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
+        _events.ReadNew();
+        if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
+        if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
+        if ((damage ?? _events.Damage) is { } damaged) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
+        NoteKills(killsNow);
+        return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
+    }
+
     private AttemptEnd? Watch(long killsNow)
     {
         NoteKills(killsNow);
         _events.ReadNew();
-        var hangs = hang.IsOver(_events.Last?.Sequence ?? 0);
+        var hangs = hang.IsOver(SignOfLife());
         // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
         if ((hangs || _events.Damage is not null) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill) && hangs;
         return null;
     }
+
+    // Whatever it writes, and where the disk is full, so that it cannot, what it touches instead.
+    private long SignOfLife() => Math.Max(File.GetLastWriteTimeUtc(folder.Events).Ticks, File.GetLastWriteTimeUtc(folder.Lock).Ticks);
 
     private void NoteKills(long killsNow)
     {

@@ -12,7 +12,7 @@ internal static class DiskRoom
     /// Writes what may find no room, again and again until it does. Null when it is written; else why the trainer is to leave instead.
     /// Blocks, for torch's dispose scopes belong to a thread.
     /// </summary>
-    public static AttemptEnding? WaitFor(string path, Action write, LeaseWatch lease, TimeProvider time, CancellationToken stop)
+    public static AttemptEnding? WaitFor(TrialFolder folder, string path, Action write, LeaseWatch lease, TimeProvider time, CancellationToken stop)
     {
         for (var isTold = false; ;)
         {
@@ -24,6 +24,7 @@ internal static class DiskRoom
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
                 if (lease.WhyLeave(stop) is { } ending) return ending;
+                if (File.Exists(folder.Lock)) File.SetLastWriteTimeUtc(folder.Lock, time.GetUtcNow().UtcDateTime); // A sign of life that needs no room.
                 isTold = isTold || Stderr.TrySay($"{path}: the disk is full; waiting for room ({error.Message})");
             }
 

@@ -49,6 +49,7 @@ internal sealed class EventLog : IDisposable
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
+            File.SetLastWriteTimeUtc(_path, _time.GetUtcNow().UtcDateTime); // A sign of life that needs no room.
             _isFullTold = _isFullTold || Stderr.TrySay($"{_path}: the disk is full; events are kept until there is room ({error.Message})");
         }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -49,7 +50,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             DurableFile.WriteJson(outcome, found);
             return found;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or BadInputException or UnfinishedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException or UnfinishedException)
         {
             Stderr.TrySay($"whether resuming is exact here could not be checked: {error.Message}");
             return null;
@@ -83,8 +84,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
 
     private async Task<PreflightOutcome> CompareAsync(TrialSpec trial, string folder, CancellationToken stop)
     {
-        // Each try has a folder of its own: of one that was killed, a process may live on for a moment.
-        foreach (var earlier in Directory.EnumerateDirectories(folder)) Directory.Delete(earlier, recursive: true);
+        foreach (var earlier in Directory.EnumerateDirectories(folder)) TryRemove(earlier);
         var work = Path.Combine(folder, $"try-{Guid.NewGuid():N}");
         var (undisturbed, stopped, resumed) = (In("undisturbed"), In("stopped"), In("resumed"));
         var stepsPerEpoch = (trial.TrainImages!.Value + trial.BatchSize - 1) / trial.BatchSize;
@@ -103,12 +103,25 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         var when = string.Create(CultureInfo.InvariantCulture, $"stopped after step {stopAfter} of {steps} and gone on in a process of its own");
         if (expected != found)
             return new PreflightOutcome(deviceClass, trial, IsExact: false, $"{when}, the result has the SHA-256 {found}, undisturbed {expected}; both are in {work}");
-        Directory.Delete(work, recursive: true);
+        TryRemove(work);
         return new PreflightOutcome(deviceClass, trial, IsExact: true, $"{when}, the result has the SHA-256 of the undisturbed one: {found}");
 
         TrialFolder In(string name) => new(Path.Combine(work, name));
 
         Task TrainAsync(TrialFolder attempt, int leaveAfter, int expectedExit) => RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
+    }
+
+    // Each try has a folder of its own: of one that was killed, a process may live on for a moment, and write.
+    private static void TryRemove(string work)
+    {
+        try
+        {
+            Directory.Delete(work, recursive: true);
+        }
+        catch (IOException error)
+        {
+            Stderr.TrySay($"{work}: left behind: {error.Message}");
+        }
     }
 
     private static PreflightOutcome? Find(string outcome)

@@ -31,48 +31,57 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     public async Task<AttemptEnding> RunAsync(CancellationToken stop)
     {
         var deviceClass = DeviceClass.Use(assignment);
-        if (assignment.Preflight && !await CheckResumeAsync(deviceClass, stop)) return AttemptEnding.LeaseExpired;
-        var request = new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot);
+
+        // All that is waited for, or done by other processes, ends with the lease too.
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         PreparedImages images;
-        using (TrainerTelemetry.StartPreparing()) images = await new DatasetCache(time).OpenAsync(request, _spec.DataDigest!, stop);
+        await using (var looks = time.CreateTimer(_ => LeaveWhenExpired(leave), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
+        {
+            try
+            {
+                if (assignment.Preflight) await CheckResumeAsync(deviceClass, leave.Token);
+                using var span = TrainerTelemetry.StartPreparing();
+                images = await new DatasetCache(time) { Tell = TellOfImages }
+                    .OpenAsync(new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot), _spec.DataDigest!, leave.Token);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                return AttemptEnding.LeaseExpired;
+            }
+        }
+
         if ((images.Height, images.Width) != (32, 32))
             throw new BadInputException($"{images.Path}: images of {images.Width}×{images.Height} pixels; {Knobs.WordOf(_spec.Model)} takes 32×32");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
     }
 
-    // False when the lease expired meanwhile. Whatever the preflight finds, the trial is trained.
-    private async Task<bool> CheckResumeAsync(string deviceClass, CancellationToken stop)
+    private void LeaveWhenExpired(CancellationTokenSource leave)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await using var looks = time.CreateTimer(
-            _ =>
-            {
-                if (_lease.IsExpired()) leave.Cancel();
-            },
-            null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        try
-        {
-            var found = await new Preflight(assignment, deviceClass, time) { Tell = Tell }.RunAsync(leave.Token);
-            if (found is null) return true;
-            events.Append((sequence, at) => new ResumeChecked
-            {
-                Sequence = sequence,
-                At = at,
-                DeviceClass = deviceClass,
-                Preflight = TrialKey.Of(found.Trial),
-                Spec = found.Trial,
-                IsExact = found.IsExact,
-                Detail = found.Detail,
-            });
-            return true;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        void Tell(string doing) => events.Append((sequence, at) => new TrialPreparing { Sequence = sequence, At = at, Doing = doing });
+        if (_lease.IsExpired()) leave.Cancel();
     }
+
+    // Whatever the preflight finds, the trial is trained.
+    private async Task CheckResumeAsync(string deviceClass, CancellationToken leave)
+    {
+        if (await new Preflight(assignment, deviceClass, time) { Tell = Tell }.RunAsync(leave) is not { } found) return;
+        events.Append((sequence, at) => new ResumeChecked
+        {
+            Sequence = sequence,
+            At = at,
+            DeviceClass = deviceClass,
+            Preflight = TrialKey.Of(found.Trial),
+            Spec = found.Trial,
+            IsExact = found.IsExact,
+            Detail = found.Detail,
+        });
+    }
+
+    private void TellOfImages(PrepareEvent news)
+    {
+        if (news is ImagesAwaited) Tell("waits for its images, which another process fetches or prepares");
+    }
+
+    private void Tell(string doing) => events.Append((sequence, at) => new TrialPreparing { Sequence = sequence, At = at, Doing = doing });
 
     private AttemptEnding Train(PreparedImages images, string deviceClass, CancellationToken stop)
     {
@@ -157,9 +166,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         }
 
         var result = Outcome.Of(assignment.Trial, _spec, state.History);
-        if (DiskRoom.WaitFor(folder.Result, () => DurableFile.WriteJson(folder.Result, result), _lease, time, stop) is { } noRoom) return Leave(noRoom);
+        if (DiskRoom.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result), _lease, time, stop) is { } noRoom) return Leave(noRoom);
         events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
-        _ = DiskRoom.WaitFor(folder.Events, events.WriteKept, _lease, time, stop); // Without them the result counts all the same.
+        _ = DiskRoom.WaitFor(folder, folder.Events, events.WriteKept, _lease, time, stop); // Without them the result counts all the same.
         return AttemptEnding.Completed;
 
         MeasuredAccuracy? Evaluate(ImageSplit split)

@@ -37,8 +37,7 @@ public sealed class TrainerProcessTests : IDisposable
         Posix.SignalGroup(group.Pid, 19); // SIGSTOP: no handler of its own could answer.
         Assert.Null(trainer.FindEnd());
 
-        _clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.Null(trainer.FindEnd());
+        Watch(trainer, seconds: 59);
         Assert.True(group.HasLivingGroup());
 
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -55,7 +54,7 @@ public sealed class TrainerProcessTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         for (var sequence = 1; sequence <= 3; sequence++)
         {
-            _clock.Advance(TimeSpan.FromSeconds(59));
+            Watch(trainer, seconds: 59);
             await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Patience);
             Assert.Null(trainer.FindEnd());
         }
@@ -66,6 +65,35 @@ public sealed class TrainerProcessTests : IDisposable
         var patient = new HangWatch(TimeSpan.Zero, _clock);
         _clock.Advance(TimeSpan.FromDays(300));
         Assert.False(patient.IsOver(0));
+    }
+
+    [Fact]
+    public async Task What_nobody_watched_does_not_count_as_silence_and_what_a_full_disk_leaves_to_do_is_a_sign_of_life()
+    {
+        var trainer = await StartAsync("echo >\"$1/lock\"\necho >\"$1/ready\"\nsleep 1000", hangAfter: 60);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        Watch(trainer, seconds: 40);
+
+        // This process was stopped, or its machine.
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.Null(trainer.FindEnd());
+        Watch(trainer, seconds: 9);
+        File.SetLastWriteTimeUtc(Attempt.Lock, DateTime.UnixEpoch);
+        Watch(trainer, seconds: 59);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
+    }
+
+    // As its node does, once a second.
+    private void Watch(ITrainer trainer, int seconds)
+    {
+        Assert.Null(trainer.FindEnd());
+        for (var second = 0; second < seconds; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Null(trainer.FindEnd());
+        }
     }
 
     [Fact]
