@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 
@@ -25,6 +26,20 @@ internal sealed class HomeFolder(string path)
     private string Lock => In("head.lock");
 
     private string HeadFile => In("head.json");
+
+    /// <summary>
+    /// What the home's node is called: as the machine when the home was made. A container that is made anew has another name, and finds its
+    /// trials all the same. To be called by the head.
+    /// </summary>
+    public string NameNode()
+    {
+        var file = In("node");
+        if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Environment.MachineName)));
+        return File.ReadAllText(file);
+    }
+
+    /// <summary>The node's name, if the home has one yet.</summary>
+    public string? FindNode() => File.Exists(In("node")) ? File.ReadAllText(In("node")) : null;
 
     /// <summary>Makes this process the head; null while another one is, or for an instant when somebody asks who is.</summary>
     public FolderLock? TryBecomeHead()

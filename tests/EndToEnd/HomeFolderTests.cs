@@ -37,6 +37,18 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
+    public void Its_node_keeps_the_name_it_was_given_first()
+    {
+        Assert.Null(Home.FindNode());
+        Assert.Equal(Environment.MachineName, Home.NameNode());
+        Assert.Equal(Environment.MachineName, Home.FindNode());
+
+        // The home of a container that was made anew since: a container's name is random.
+        File.WriteAllText(Path.Combine(_folder.FullName, "node"), "4f1c6a");
+        Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode(), Home.FindNode()));
+    }
+
+    [Fact]
     public void Commands_name_the_home_unless_it_is_the_usual_one()
     {
         Assert.Equal("sbnn pause x", HomeFolder.Default.Command("pause x"));

@@ -14,7 +14,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view, Action<string> say, CancellationToken stop)
     {
         var node = new NodeSettings(
-            Environment.MachineName, options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
+            options.Home.NameNode(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
             node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
         options.Home.Announce(silo.Address);

@@ -80,7 +80,8 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
                 },
             };
             var ending = await run.RunAsync(leave.Token);
-            return (ending, ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period; a checkpoint is written" : "asked to stop; a checkpoint is written");
+            var why = ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period" : "asked to stop";
+            return (ending, run.HasSaved ? $"{why}; a checkpoint is written" : $"{why}; no new checkpoint is written");
         }
         catch (OperationCanceledException)
         {

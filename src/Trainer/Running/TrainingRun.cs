@@ -24,6 +24,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     /// <summary>Told after every step, before the run looks whether it should leave.</summary>
     public Action? StepTrained { get; init; }
 
+    /// <summary>True when the newest checkpoint that it meant to write is there: on a full disk it is not.</summary>
+    public bool HasSaved { get; private set; }
+
     /// <summary>
     /// Trains until the result is in place, or a checkpoint is because the run was asked to stop or its lease expired. Throws
     /// <see cref="BadInputException"/> and <see cref="DivergedException"/>.
@@ -199,7 +202,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         void Save()
         {
             using var span = TrainerTelemetry.StartCheckpoint(state.History.Count, state.Step);
-            saved = time.GetTimestamp();
+            (saved, HasSaved) = (time.GetTimestamp(), false);
             try
             {
                 checkpoints.Save(state, network, step.Adam);
@@ -211,6 +214,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 return;
             }
 
+            HasSaved = true;
             events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
         }
     }

@@ -115,6 +115,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         using var stop = new CancellationTokenSource();
         var attempt = Task.Run(() => new Attempt(new TrialFolder(Folder), _time).RunAsync(stop.Token), Patience);
         Assert.True(await UntilItWaitsAsync(attempt));
+        Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new TrialFolder(Folder).Lock)); // Its node sees that it lives.
         await stop.CancelAsync();
         Assert.Equal(TrainerExit.Stopped, await attempt);
 
