@@ -9,18 +9,23 @@ namespace Sbnn.Sweeps.Trainer.Running;
 internal sealed class LeaseWatch(string path, double graceSeconds, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    // No step takes longer: between two looks that are further apart this process was stopped, and perhaps its node with it.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
     private string? _counter = Read(path);
-    private long _changed = time.GetTimestamp();
     private long _looked = time.GetTimestamp();
+    private TimeSpan _still;
 
     /// <summary>True once the counter has stood still for the grace period; never when that is 0. Cheap to ask after every step.</summary>
     public bool IsExpired()
     {
-        if (graceSeconds <= 0 || time.GetElapsedTime(_looked) < BetweenLooks) return false;
+        var passed = time.GetElapsedTime(_looked);
+        if (graceSeconds <= 0 || passed < BetweenLooks) return false;
         _looked = time.GetTimestamp();
-        var counter = Read(path);
-        if (counter != _counter) (_counter, _changed) = (counter, _looked);
-        return time.GetElapsedTime(_changed).TotalSeconds >= graceSeconds;
+        var before = _counter;
+        _counter = Read(path);
+        _still = _counter != before ? TimeSpan.Zero : _still + (passed < LongestLook ? passed : LongestLook);
+        return _still.TotalSeconds >= graceSeconds;
     }
 
     /// <summary>Why the trainer is to leave, if so: it was asked to, or the lease is over.</summary>

@@ -37,6 +37,24 @@ public sealed class LeaseWatchTests
     }
 
     [Fact]
+    public void A_time_in_which_the_trainer_was_stopped_itself_does_not_end_its_lease()
+    {
+        using var folder = new TempFolder();
+        var time = new ManualTime();
+        var lease = new LeaseWatch(folder.In("lease"), 900, time);
+        time.Advance(1e6); // The machine slept, and its node with it.
+        Assert.False(lease.IsExpired());
+        for (var minute = 2; minute < 15; minute++)
+        {
+            time.Advance(60);
+            Assert.False(lease.IsExpired());
+        }
+
+        time.Advance(60);
+        Assert.True(lease.IsExpired());
+    }
+
+    [Fact]
     public void A_grace_of_zero_means_never()
     {
         using var folder = new TempFolder();
