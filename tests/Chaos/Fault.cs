@@ -15,6 +15,12 @@ internal enum Fault
     /// <summary>SIGSTOP to a trainer, and SIGCONT when others have gone on. Not counted as a kill.</summary>
     TrainerFrozen,
 
+    /// <summary>SIGKILL to a trainer, and its newest checkpoint cut in half.</summary>
+    CheckpointTorn,
+
+    /// <summary>Another process holds the ledger's write lock for a while. Not counted as a kill.</summary>
+    LedgerLocked,
+
     /// <summary>SIGKILL to the silo.</summary>
     SiloKilled,
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
@@ -16,7 +17,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private static readonly Fault[] Deck =
     [
         .. Enumerable.Repeat(Fault.TrainerKilled, 7), .. Enumerable.Repeat(Fault.TrainerTerminated, 5), .. Enumerable.Repeat(Fault.TrainerKilledAtStart, 2),
-        .. Enumerable.Repeat(Fault.TrainerFrozen, 2), .. Enumerable.Repeat(Fault.SiloKilled, 3), .. Enumerable.Repeat(Fault.SiloAway, 2),
+        .. Enumerable.Repeat(Fault.TrainerFrozen, 2), .. Enumerable.Repeat(Fault.CheckpointTorn, 2), Fault.LedgerLocked, .. Enumerable.Repeat(Fault.SiloKilled, 3), .. Enumerable.Repeat(Fault.SiloAway, 2),
         Fault.SiloThenTrainerKilled, Fault.SiloKilledAtStart, .. Enumerable.Repeat(Fault.SiloKilledAfterSpawn, 2),
         .. Enumerable.Repeat(Fault.SiloTakenOver, 2), .. Enumerable.Repeat(Fault.SiloTerminated, 2), Fault.SiloTerminatedTwice,
     ];
@@ -55,6 +56,8 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         Fault.TrainerTerminated => KillTrainerAsync(Signals.Term),
         Fault.TrainerKilledAtStart => KillTrainerAtStartAsync(),
         Fault.TrainerFrozen => FreezeTrainerAsync(),
+        Fault.CheckpointTorn => TearCheckpointAsync(),
+        Fault.LedgerLocked => LockLedgerAsync(),
         Fault.SiloKilled => KillSiloAsync(static () => Task.CompletedTask),
         Fault.SiloAway => KillSiloAsync(BeAwayAsync),
         Fault.SiloThenTrainerKilled => KillSiloAsync(KillUnwatchedAsync),
@@ -86,6 +89,28 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         var (frozen, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
         await UntilAsync(() => _events.Read() >= due || frozen.Elapsed > TimeSpan.FromSeconds(3), "others to go on");
         return Signals.Send(victim.Pid, Signals.Cont);
+    }
+
+    // Whoever goes on finds the torn one newest, unless it was quicker.
+    private async Task<bool> TearCheckpointAsync()
+    {
+        if (await FindVictimAsync(static trainer => trainer.Folder.Checkpoints().Count > 1) is not { } victim) return false;
+        Kill(victim, Signals.Kill);
+        if (victim.Folder.Checkpoints() is not [var newest, ..]) return false; // Its trial was finished.
+        using var torn = File.OpenWrite(newest);
+        torn.SetLength(torn.Length / 2);
+        return true;
+    }
+
+    private async Task<bool> LockLedgerAsync()
+    {
+        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is null) return false; // There is a ledger, then.
+        await using var stranger = new SqliteConnection($"Data Source={_workplace.Ledger};Mode=ReadWrite;Pooling=False");
+        await stranger.OpenAsync();
+        await using var held = stranger.BeginTransaction(deferred: false);
+        var (locked, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
+        await UntilAsync(() => _events.Read() >= due || locked.Elapsed > TimeSpan.FromSeconds(3), "trainers to go on without a ledger");
+        return true;
     }
 
     private async Task<bool> KillSiloAsync(Func<Task> meanwhile)
