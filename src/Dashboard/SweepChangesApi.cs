@@ -51,7 +51,14 @@ public static class SweepChangesApi
             return Results.Problem($"Origin: a page of {origin} may not change sweeps", statusCode: StatusCodes.Status403Forbidden);
         if (!request.HasJsonContentType())
             return Results.Problem("Content-Type: application/json is wanted", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        return await next(call);
+        try
+        {
+            return await next(call);
+        }
+        catch (LedgerUnavailableException error)
+        {
+            return Results.Problem(error.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static async Task<IResult> WithBodyAsync<T>(HttpContext context, Func<T, Task<IResult>> handle)

@@ -272,9 +272,16 @@ public sealed class LedgerReader : IDisposable
     // A transaction that only reads holds nobody up under WAL, and makes several queries see one moment.
     private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read)
     {
-        await using var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync();
-        await using var moment = connection.BeginTransaction(deferred: true);
-        return await read(connection);
+        try
+        {
+            await using var connection = new SqliteConnection(_connectionString);
+            await connection.OpenAsync();
+            await using var moment = connection.BeginTransaction(deferred: true);
+            return await read(connection);
+        }
+        catch (SqliteException error) when (LedgerUnavailableException.Explain(error) is { } reason)
+        {
+            throw new LedgerUnavailableException($"{new SqliteConnectionStringBuilder(_connectionString).DataSource}: {reason}", error);
+        }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Ledger;
 
-/// <summary>The ledger cannot be written now (locked, disk full). Nothing of the write happened; it may be tried again.</summary>
+/// <summary>The ledger cannot be read or written now (locked, disk full). Nothing of a write happened; it may be tried again.</summary>
 public sealed class LedgerUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Puts an error of the file or the disk into words for people; any other error is given back as it is.</summary>

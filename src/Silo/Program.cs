@@ -1,4 +1,12 @@
 using Sbnn.Sweeps.Silo.Commands;
+using Sbnn.Sweeps.Silo.Terminal;
+
+var output = new EnduringWriter(Console.Out);
+Console.SetOut(output);
+Console.SetError(new EnduringWriter(Console.Error));
 
 // Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds would cut that short.
-return await SbnnCommand.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+var exitCode = await SbnnCommand.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+if (!output.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode; // What run is for is in its files.
+Console.Error.WriteLine("standard output: not all that was to be printed found room");
+return ExitCode.Unavailable;

@@ -50,6 +50,8 @@ internal sealed class SiloHost : IAsyncDisposable
             silo.UseLocalhostClustering(siloPort, gatewayPort);
             silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
             silo.AddSweeps();
+            // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
+            silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
             silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (node.Grace, node.Grace + TimeSpan.FromMinutes(1)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });

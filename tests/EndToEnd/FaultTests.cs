@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
 
@@ -74,7 +75,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         // What says so finds room in the first page of a log that has begun. The other trial's log has none.
         _workplace.ScriptTrainer("grep -q symmetric \"$1/trial.json\" && echo begun >&2\nexec \"$REAL\" \"$1\"");
         var disk = _workplace.MountHome(megabytes: 32);
-        var run = _workplace.Start(_workplace.WriteSpec(Faulty.Replace("hang-after: 10s", "hang-after: 1h", StringComparison.Ordinal)), "--slots", "2");
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "2");
         await Workplace.UntilAsync(() => _workplace.AttemptFolders(1).Count(static folder => HasWritten(folder, "epoch")) == 2, "the first epoch of each trial");
         disk.FillUp();
         await Workplace.UntilAsync(
@@ -125,6 +126,47 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
             Assert.EndsWith("/1/result.json: not a result of this trial: its best epoch is 9 of 4", attempts[0].Reason, StringComparison.Ordinal);
             Assert.Equal(4, attempts[1].ResumedAtEpoch);
         });
+    }
+
+    [Fact]
+    public async Task A_log_on_a_full_disk_ends_no_run_but_a_verb_that_is_there_to_print_says_that_it_could_not()
+    {
+        _workplace.Output = "/dev/full";
+        await EndsAsUndisturbedAsync(_workplace.Start(_workplace.WriteSpec(Faulty)));
+        Assert.Equal(3, await _workplace.StartVerb("show", "faulty", "--json").WaitAsync());
+    }
+
+    [Fact]
+    public async Task While_another_process_keeps_the_ledger_locked_a_run_waits_and_a_verb_says_why_it_did_nothing()
+    {
+        // A ledger that is there already. What is to be trained comes under the lock.
+        var spec = _workplace.WriteSpec(Faulty);
+        using var other = new Workplace();
+        foreach (var workplace in (Workplace[])[_workplace, other])
+            Assert.Equal(0, (await workplace.RunAsync(workplace.WriteSpec("{name: first, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}, seeds: [1]}", "first.yaml"))).ExitCode);
+        using var stranger = Lock(_workplace);
+        using var another = Lock(other);
+
+        var run = _workplace.Start(spec);
+        var pause = await other.VerbAsync("pause", "first");
+        Assert.Equal(3, pause.ExitCode);
+        Assert.Contains("ledger.db: another process keeps the ledger locked; nothing that was recorded is lost, and the same command may be repeated", pause.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", pause.Stderr, StringComparison.Ordinal);
+
+        await UntilSaysAsync(run, "another process keeps the ledger locked; trying again");
+        Assert.Contains("another process holds the write lock; waiting for it", run.Stderr, StringComparison.Ordinal);
+        stranger.Dispose();
+        await EndsAsUndisturbedAsync(run);
+    }
+
+    private static SqliteConnection Lock(Workplace workplace)
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(workplace.Home, "ledger.db")};Mode=ReadWrite;Pooling=False");
+        connection.Open();
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        begin.ExecuteNonQuery();
+        return connection;
     }
 
     // A step takes several times as much: some tensor will be refused. .NET itself must not be, for then it ends the process with no word of ours.

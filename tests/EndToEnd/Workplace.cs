@@ -56,6 +56,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>Puts the home on a file system of so many megabytes; the test is skipped where that cannot be.</summary>
     public SmallDisk MountHome(int megabytes) => _disk = SmallDisk.MountOn(Home, megabytes);
 
+    /// <summary>Where a shell sends the standard output and standard error of what is started; null: here.</summary>
+    public string? Output { get; set; }
+
     /// <summary>Starts <c>sbnn run</c>.</summary>
     public RunningSbnn Start(string spec, params string[] more) => StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
 
@@ -67,7 +70,7 @@ internal sealed class Workplace : IDisposable
         var process = new Process
         {
             // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
-            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", sbnn, verb, .. more, "--home", Home])
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", .. Shell(), sbnn, verb, .. more, "--home", Home])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -80,6 +83,8 @@ internal sealed class Workplace : IDisposable
         _processes.Add(process);
         return new RunningSbnn(process);
     }
+
+    private string[] Shell() => Output is null ? [] : ["sh", "-c", "exec \"$@\" >\"$0\" 2>&1", Output];
 
     /// <summary>What a verb prints with <c>--json</c>; it must exit with 0 and print nothing else.</summary>
     public async Task<JsonElement> JsonAsync(string verb, params string[] more)

@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Silo.Commands;
 internal sealed class HeadApi(HttpClient http) : IDisposable
 {
     public HeadApi(HeadMark head)
-        : this(new HttpClient { BaseAddress = new Uri(head.Address), Timeout = TimeSpan.FromSeconds(30) })
+        : this(new HttpClient { BaseAddress = new Uri(head.Address), Timeout = 2 * SweepLedger.UsualPatience })
     {
     }
 

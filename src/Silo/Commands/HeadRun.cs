@@ -22,7 +22,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         {
             say($"dashboard: {silo.Address}/");
             say($"API: {silo.Address}/api/sweeps/{submission.Name}");
-            if (!isSubmitted) await SubmitAsync(silo.Grains.GetGrain<ISweepGrain>(submission.Name), submission, say);
+            if (!isSubmitted) await SubmitAsync(silo.Grains.GetGrain<ISweepGrain>(submission.Name), submission, say, stop);
             await view.ShowAsync(show => WatchAsync(silo, submission.Name, show, stop));
             await TellOfOthersAsync(submission.Name, say);
         }
@@ -32,9 +32,21 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         }
     }
 
-    private async Task SubmitAsync(ISweepGrain sweep, SweepSubmission submission, Action<string> say)
+    private async Task SubmitAsync(ISweepGrain sweep, SweepSubmission submission, Action<string> say, CancellationToken stop)
     {
-        say(Wording.Recorded(await sweep.SubmitAsync(submission)));
+        for (RecordedRevision? recorded = null; recorded is null;)
+        {
+            try
+            {
+                recorded = await sweep.SubmitAsync(submission);
+                say(Wording.Recorded(recorded));
+            }
+            catch (LedgerUnavailableException error) when (!stop.IsCancellationRequested)
+            {
+                say($"{error.Message}; trying again");
+            }
+        }
+
         if (options.RetryFailed && await sweep.RetryFailedAsync() is > 0 and var retried) say($"{Wording.Count(retried, "failed trial")} tried again");
     }
 
@@ -43,9 +55,9 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            var progress = await ledger.Reader.FindProgressAsync(sweep) ?? throw new InvalidOperationException($"the ledger lost sweep {sweep}");
-            show(progress);
-            if (!stop.IsCancellationRequested && !progress.IsOver) continue;
+            var progress = await ProgressWatch.TryReadAsync(ledger.Reader, sweep);
+            if (progress is not null) show(progress);
+            if (!stop.IsCancellationRequested && progress is not { IsOver: true }) continue;
 
             // No trainer is left behind: those of other sweeps write checkpoints, and a joined run or their own next one goes on.
             var scheduler = silo.Grains.GetGrain<ISchedulerGrain>(0);

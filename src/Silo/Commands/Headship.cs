@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Silo.Commands;
 /// </summary>
 internal sealed class Headship(HomeFolder home, Action<string> say)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
     /// <summary>

@@ -31,10 +31,13 @@ internal sealed class JoinedRun(RunOptions options, SweepSubmission submission)
             using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
             do
             {
-                var progress = await ledger.FindProgressAsync(submission.Name)
-                    ?? throw new InvalidOperationException($"the ledger lost sweep {submission.Name}");
-                show(progress);
-                if (progress.IsOver || stop.IsCancellationRequested) return;
+                if (await ProgressWatch.TryReadAsync(ledger, submission.Name) is { } progress)
+                {
+                    show(progress);
+                    if (progress.IsOver) return;
+                }
+
+                if (stop.IsCancellationRequested) return;
                 taken = options.Home.TryBecomeHead();
             }
             while (taken is null && await tick.WaitForNextTickAsync(CancellationToken.None));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Silo.Commands;
 
@@ -23,7 +24,10 @@ internal static class SbnnCommand
             SchemaCommand.Create(),
         };
 
-    /// <summary>Turns bad input into one message and exit code 2; anything else is a bug and keeps its stack trace.</summary>
+    /// <summary>
+    /// Turns bad input into one message and exit code 2, and a ledger or file that cannot be used now into one and exit code 3; anything else is
+    /// a bug and keeps its stack trace.
+    /// </summary>
     public static async Task<int> GuardAsync(Func<Task<int>> verb)
     {
         try
@@ -34,6 +38,11 @@ internal static class SbnnCommand
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.BadInput;
+        }
+        catch (Exception error) when (error is LedgerUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
+            return ExitCode.Unavailable;
         }
     }
 }
