@@ -250,6 +250,7 @@ public sealed class LedgerReader : IDisposable
         try
         {
             DurableFile.RemoveLeftovers(folder, Path.GetFileName(path));
+            File.Delete(unfinished); // Of another machine's process with our id.
             await using (var connection = new SqliteConnection(_connectionString))
             {
                 await connection.OpenAsync();
@@ -258,6 +259,7 @@ public sealed class LedgerReader : IDisposable
 
             using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite)) copied.Flush(flushToDisk: true);
             File.Move(unfinished, path, overwrite: false);
+            DurableFile.SyncFolder(folder);
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ public sealed class LedgerUnavailableException(string message, Exception? inner 
     internal static Exception Of(Exception error, string path) =>
         error is SqliteException sqlite && Explain(sqlite) is { } reason ? new LedgerUnavailableException($"{path}: {reason}", error) : error;
 
+    /// <summary>True when the file itself is damaged.</summary>
+    internal static bool IsDamage(SqliteException error) => error.SqliteErrorCode is 11 or 26;
+
     /// <summary>What is the matter with the file or the disk; null for an error that is neither's.</summary>
     internal static string? Explain(SqliteException error) => error.SqliteErrorCode switch
     {

@@ -111,8 +111,8 @@ public sealed class LedgerWriter : IAsyncDisposable
                 .With(Now).With(id).With(attempt).Run();
             _statements[
                 """
-                INSERT INTO results (trial, attempt, sha256, "constraint", best_epoch, last_epoch, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """].With(id).With(attempt).With(sha256).With(Knobs.WordOf(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
+                INSERT INTO results (trial, attempt, sha256, form, "constraint", best_epoch, last_epoch, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """].With(id).With(attempt).With(sha256).With(TrialResult.Form).With(Knobs.WordOf(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
                 .With(Now).Run();
             return true;
         });

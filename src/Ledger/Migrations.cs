@@ -228,6 +228,7 @@ internal static class Migrations
         ) STRICT;
         ALTER TABLE attempts ADD COLUMN preflight TEXT;
         ALTER TABLE attempts ADD COLUMN doing TEXT;
+        ALTER TABLE results ADD COLUMN form INTEGER;
         """,
     ];
 

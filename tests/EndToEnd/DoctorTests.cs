@@ -21,6 +21,18 @@ public sealed class DoctorTests : IDisposable
         var sound = await _workplace.VerbAsync("doctor");
         Assert.Equal((0, $"{_workplace.Home}: sound"), (sound.ExitCode, sound.Stdout.Trim()));
 
+        // A machine that went down loses the events that were not on its disk yet; a damaged process.json is no reason to stop.
+        var (mark, told) = (await File.ReadAllTextAsync(Attempt.Process, Workplace.Patience), await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience));
+        DurableFile.WriteJson(Attempt.Process, ProcessMark.Current() with { BootId = "another boot" });
+        await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
+        var lost = await _workplace.VerbAsync("doctor");
+        Assert.Equal(0, lost.ExitCode);
+        Assert.Contains("the machine went down before the others were on the disk", lost.Stdout, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Patience);
+        Assert.Contains("find out who cut the file", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Attempt.Process, mark, Workplace.Patience);
+        await File.WriteAllLinesAsync(Attempt.Events, told, Workplace.Patience);
+
         await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Patience);
         await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Patience);
         Assert.Contains("halves of files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
@@ -57,6 +69,12 @@ public sealed class DoctorTests : IDisposable
         using var ledger = Sweeps.Ledger.LedgerReader.Open(copy);
         Assert.Empty(await ledger.AuditAsync());
         Assert.Equal(2, Assert.Single(await ledger.ReadSweepsAsync()).Running);
+
+        var torn = Attempt.Checkpoints()[0];
+        await using (var file = File.OpenWrite(torn)) file.SetLength(file.Length / 2);
+        var doctor = await _workplace.VerbAsync("doctor");
+        Assert.Equal(0, doctor.ExitCode);
+        Assert.Contains($"note: {torn}: its SHA-256 does not match: torn or altered", doctor.Stdout, StringComparison.Ordinal);
     }
 
     private string Spec(int epochs) => _workplace.WriteSpec(

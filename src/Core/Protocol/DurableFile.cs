@@ -67,7 +67,8 @@ public static class DurableFile
         }
     }
 
-    private static void SyncFolder(string folder)
+    /// <summary>Makes durable what was renamed into a folder.</summary>
+    public static void SyncFolder(string folder)
     {
         // A rename is durable only when its folder is: .NET opens no folders, so the handle comes from the file API's open(2).
         using SafeFileHandle? handle = OperatingSystem.IsLinux() ? Posix.OpenFolder(folder) : null;

@@ -9,6 +9,12 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// </summary>
 public sealed record TrialResult
 {
+    /// <summary>
+    /// The form of a result's JSON: raised when equal results would not have the bytes any more that they had, so that the digests of older ones
+    /// are not held against them.
+    /// </summary>
+    public const int Form = 1;
+
     /// <summary>The trial's key.</summary>
     public required TrialKey Trial { get; init; }
 

@@ -96,4 +96,7 @@ public sealed record TrialSpec
     /// the same bytes wherever a trial is written down.
     /// </summary>
     public TrialSpec Effective() => Knobs.All.Where(k => !k.HasEffect(this)).Aggregate(this, (trial, knob) => knob.Set(trial, knob.Default));
+
+    /// <summary>What a result holds of its trial: <see cref="Effective"/>, without where its images lie. Equal keys mean equal records.</summary>
+    public TrialSpec WithoutPlaces() => Knobs.All.Where(static knob => knob.IsPlace).Aggregate(Effective(), static (trial, knob) => knob.Set(trial, knob.Default));
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Auditing;
 
@@ -14,11 +17,23 @@ internal static class LedgerAudit
 
     private static readonly (string Sql, string Remedy)[] Invariants =
     [
-        ("SELECT 'the file' AS place, integrity_check AS what FROM pragma_integrity_check WHERE integrity_check <> 'ok'", Restore),
         (
             """
             SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent || ' that is not there' AS what
             FROM pragma_foreign_key_check
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' is in the place of one of attempt ' || r.attempt || ', whose result was committed' AS what
+            FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial WHERE e.attempt <> r.attempt
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || a.attempt AS place, 'what its resume preflight found is not there' AS what
+            FROM attempts a JOIN trials t ON t.id = a.trial
+            WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight AND (a.device_class IS NULL OR p.device_class = a.device_class))
             """,
             Restore),
         (
@@ -103,13 +118,80 @@ internal static class LedgerAudit
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(SqliteConnection connection)
     {
-        var findings = new List<Finding>();
+        List<Finding> findings = [.. await CheckFileAsync(connection)];
+        if (findings.Count > 0) return findings;
         foreach (var (sql, remedy) in Invariants)
         {
             var broken = await connection.QueryAsync<(string Place, string What)>(sql);
             findings.AddRange(broken.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
         }
 
+        findings.AddRange(await CheckResultsAsync(connection));
         return findings;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> CheckFileAsync(SqliteConnection connection)
+    {
+        try
+        {
+            var damages = await connection.QueryAsync<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+            return [.. damages.Select(static what => new Finding(Severity.Problem, Finding.LedgerFile, what, Restore))];
+        }
+        catch (SqliteException error) when (LedgerUnavailableException.IsDamage(error))
+        {
+            return [new Finding(Severity.Problem, Finding.LedgerFile, error.Message, Restore)];
+        }
+    }
+
+    // Tables are made from the rows of epochs: put together again, they must be what was committed, to the last bit. (The bytes
+    // of results of an older form cannot be made any more.) Reads them all.
+    private static async Task<IReadOnlyList<Finding>> CheckResultsAsync(SqliteConnection connection)
+    {
+        var findings = new List<Finding>();
+        var results = await connection.QueryAsync<CommittedResult>(
+            """
+            SELECT t.key, t.spec, r."constraint", r.best_epoch AS bestEpoch, r.sha256 FROM results r JOIN trials t ON t.id = r.trial
+            WHERE r.form = @Form ORDER BY t.id
+            """,
+            new { TrialResult.Form });
+        foreach (var committed in results)
+        {
+            if (await FindDigestAsync(connection, committed) is var found && found != committed.Sha256)
+                findings.Add(new Finding(Severity.Problem, committed.Key.Hex, $"its result was altered: it has the SHA-256 {found ?? "of nothing, for its epochs cannot be read"}, and {committed.Sha256} was committed", Restore));
+        }
+
+        return findings;
+    }
+
+    private static async Task<string?> FindDigestAsync(SqliteConnection connection, CommittedResult committed)
+    {
+        try
+        {
+            return LedgerWriter.DigestOf(new TrialResult
+            {
+                Trial = committed.Key,
+                Spec = committed.Spec.WithoutPlaces(),
+                Constraint = committed.Constraint,
+                BestEpoch = committed.BestEpoch,
+                Epochs = await EpochQueries.ReadAsync(connection, committed.Key),
+            });
+        }
+        catch (Exception error) when (error is KeyNotFoundException or JsonException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            return null; // Its layers are missing, or no text of ours.
+        }
+    }
+
+    private sealed record CommittedResult
+    {
+        public required TrialKey Key { get; init; }
+
+        public required TrialSpec Spec { get; init; }
+
+        public required ConstraintOutcome Constraint { get; init; }
+
+        public int? BestEpoch { get; init; }
+
+        public required string Sha256 { get; init; }
     }
 }

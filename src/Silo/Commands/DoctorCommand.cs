@@ -21,9 +21,14 @@ internal static class DoctorCommand
             var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
             if (!File.Exists(place.Ledger)) throw new BadInputException($"--home: there is no ledger in {place.Path}; a first `sbnn run` makes one");
             using var ledger = LedgerReader.Open(place.Ledger);
-            var audit = new ArtifactAudit(place.Trials, await ledger.ReadArtifactsAsync(), headLives: place.TryFindHead(out var _));
-            var pruned = parsed.GetValue(prune) ? audit.Prune() : 0;
-            List<Finding> findings = [.. await ledger.AuditAsync(), .. audit.Run()];
+            var (findings, pruned) = ((await ledger.AuditAsync()).ToList(), 0);
+            if (findings.TrueForAll(static finding => finding.Place != Finding.LedgerFile))
+            {
+                var audit = new ArtifactAudit(place.Trials, await ledger.ReadArtifactsAsync(), place.FindNode(), headLives: place.TryFindHead(out var _));
+                if (parsed.GetValue(prune)) pruned = audit.Prune();
+                findings.AddRange(audit.Run());
+            }
+
             if (parsed.GetValue(json)) Printed.Json(findings);
             else Tell(place, findings, pruned);
             return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed : ExitCode.Done;

@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Silo.Doctor;
 using Sbnn.Sweeps.Silo.Terminal;
 using Sbnn.Sweeps.Silo.Trainers;
 using Spectre.Console;
@@ -68,7 +69,12 @@ internal sealed class RunSession(RunOptions options)
 
         // With everything trained there is nothing to start: the table is printed at once.
         if (isSubmitted || !await ledger.Reader.IsFinishedAsync(submission))
+        {
+            // What a killed head had committed and not removed any more.
+            new ArtifactAudit(options.Home.Trials, await ledger.Reader.ReadArtifactsAsync(), options.Home.NameNode(), headLives: true).Prune();
             await new HeadRun(options, trainer, ledger).TrainAsync(submission, isSubmitted, _view, Say, stop);
+        }
+
         return await new RunConclusion(options).WriteAsync(ledger.Reader, submission.Name, stop.IsCancellationRequested, isJoined: false);
     }
 

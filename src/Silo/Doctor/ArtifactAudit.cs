@@ -13,13 +13,13 @@ namespace Sbnn.Sweeps.Silo.Doctor;
 /// Compares the attempts' folders below a home with what the ledger says of them. What is missing costs nothing, for the ledger holds all
 /// that tables need; what contradicts the ledger is a problem.
 /// </summary>
-internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, bool headLives)
+internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, string? node, bool headLives)
 {
     /// <summary>What was found.</summary>
     public IReadOnlyList<Finding> Run()
     {
         var findings = attempts.SelectMany(AuditAttempt).Concat(AuditStrangers()).ToList();
-        var (files, bytes) = Leftovers().Aggregate((0, 0L), static (sum, file) => (sum.Item1 + 1, sum.Item2 + new FileInfo(file).Length));
+        var (files, bytes) = Leftovers().Aggregate((0, 0L), static (sum, file) => (sum.Item1 + 1, sum.Item2 + LengthOf(file)));
         if (files > 0)
         {
             findings.Add(new Finding(
@@ -55,7 +55,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         if (!Directory.Exists(folder.Path))
         {
             // Other nodes keep theirs.
-            if (attempt.Node == Environment.MachineName && attempt.IsRunning && !headLives)
+            if (attempt.Node == node && attempt.IsRunning && !headLives)
                 yield return new Finding(Severity.Note, place, "it is running by the ledger, but has no folder here", "sbnn run goes on with a new attempt");
             yield break;
         }
@@ -65,7 +65,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         {
             if (!File.Exists(folder.Result))
                 yield return new Finding(Severity.Note, place, "the file of its result is gone", "nothing: the ledger holds all of it");
-            else if (Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.Result))) is var found && found != committed)
+            else if (Sha256Of(folder.Result) is { } found && found != committed)
                 yield return new Finding(Severity.Problem, folder.Result, $"its SHA-256 is {found}, and {committed} was committed", "the ledger's figures are those that were committed; find out who changed the file, then delete it");
         }
 
@@ -74,6 +74,12 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
             yield return new Finding(Severity.Problem, place, "a trainer still trains here, though the attempt is over", $"it leaves by itself when its lease ends; {PidOf(folder)}");
         if (!isHeld && attempt.IsRunning && !headLives)
             yield return new Finding(Severity.Note, place, "it was interrupted: no trainer and no head are there", "sbnn run goes on from its last checkpoint");
+        if (isHeld || attempt.State == TrialState.Finished) yield break;
+        foreach (var checkpoint in folder.Checkpoints())
+        {
+            if (!CheckpointFile.TryRead(checkpoint, out _, out _, out var whyNot))
+                yield return new Finding(Severity.Note, checkpoint, whyNot, "nothing: the one before it is used, or the trial starts afresh and says so");
+        }
     }
 
     private static IEnumerable<Finding> AuditEvents(TrialFolder folder, AttemptArtifacts attempt, string place)
@@ -98,7 +104,9 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         }
 
         if (attempt.LastSequence > expected)
-            yield return new Finding(Severity.Problem, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded", "the ledger keeps what was recorded; find out who cut the file");
+            yield return MarkOf(folder)?.IsOfThisBoot() == false
+                ? new Finding(Severity.Note, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded: the machine went down before the others were on the disk", "nothing: the ledger keeps what was recorded")
+                : new Finding(Severity.Problem, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded", "the ledger keeps what was recorded; find out who cut the file");
     }
 
     // Whoever is not in the ledger: of another ledger, or of one that was restored to an earlier moment.
@@ -134,6 +142,36 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         }
     }
 
-    private static string PidOf(TrialFolder folder) =>
-        File.Exists(folder.Process) ? $"its process is {DurableFile.ReadJson<ProcessMark>(folder.Process).Pid}" : "its process is not known";
+    // A head may remove files while they are looked at.
+    private static long LengthOf(string file)
+    {
+        var info = new FileInfo(file);
+        return info.Exists ? info.Length : 0;
+    }
+
+    private static string? Sha256Of(string file)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string PidOf(TrialFolder folder) => MarkOf(folder) is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
+
+    private static ProcessMark? MarkOf(TrialFolder folder)
+    {
+        try
+        {
+            return File.Exists(folder.Process) ? DurableFile.ReadJson<ProcessMark>(folder.Process) : null;
+        }
+        catch (BadInputException)
+        {
+            return null; // Damaged from outside: it serves signals only.
+        }
+    }
 }

@@ -92,7 +92,7 @@ internal sealed class TrainerProcess(
         _events.ReadNew();
         if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
-        if ((damage ?? _events.Damage) is { } damaged) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
+        if ((damage ?? _events.Damage) is { } damaged && TryReadMark()?.IsOfThisBoot() != false) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
         NoteKills(killsNow);
         return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
     }

@@ -17,13 +17,8 @@ internal static class Outcome
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
             : ConstraintOutcome.Reached;
-        return new TrialResult { Trial = trial, Spec = Canonical(spec), Constraint = constraint, BestEpoch = best?.Epoch, Epochs = epochs };
+        return new TrialResult { Trial = trial, Spec = spec.WithoutPlaces(), Constraint = constraint, BestEpoch = best?.Epoch, Epochs = epochs };
     }
-
-    // Trials of one key may differ in where their images lie and in knobs without effect; their results may not.
-    private static TrialSpec Canonical(TrialSpec spec) => Knobs.All
-        .Where(knob => knob.IsPlace || !knob.HasEffect(spec))
-        .Aggregate(spec, (canonical, knob) => knob.Set(canonical, knob.Default));
 
     private static int CorrectOn(SelectionSplit split, EpochRecord epoch) =>
         split == SelectionSplit.Validation ? epoch.Validation!.Correct : epoch.Correct;

@@ -46,6 +46,14 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("UPDATE trials SET state = 'withdrawn' WHERE state = 'waiting'", 4, "it is withdrawn, but an active sweep wants it")]
     [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3, "it has failed without a reason")]
     [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, and its attempts count 1")]
+    [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("DELETE FROM layer_counts WHERE epoch = 1", 1, "its epochs cannot be read")]
+    [InlineData("UPDATE layer_counts SET layers = '[[1]]' WHERE epoch = 1", 1, "its epochs cannot be read")]
+    [InlineData("UPDATE epochs SET attempt = 1 WHERE trial = 1 AND epoch = 2", 1, "its epoch 2 is in the place of one of attempt 2")]
+    [InlineData("UPDATE attempts SET preflight = 'gone' WHERE trial = 2", 2, "what its resume preflight found is not there")]
     public async Task Whatever_breaks_an_invariant_is_found_and_named(string damage, int seed, string what)
     {
         _folder.Ask(damage);
@@ -54,6 +62,37 @@ public sealed class AuditTests : IAsyncLifetime
 
         Assert.Contains(found, finding => finding.Severity == Severity.Problem
             && finding.Place.StartsWith(Sample.Trial(seed).Key.Hex, StringComparison.Ordinal) && finding.What.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_a_finding_whichever_page_it_is()
+    {
+        await _ledger.DisposeAsync(); // All of it is in the one file then.
+        var whole = await File.ReadAllBytesAsync(_folder.Ledger, TestContext.Current.CancellationToken);
+        const int Page = 4096;
+        var (found, refused) = (0, 0);
+        for (var first = 0; first < whole.Length; first += Page)
+        {
+            var damaged = whole.ToArray();
+            damaged.AsSpan(first, Page).Fill(0xA5);
+            var copy = _folder.In($"damaged-{first}.db");
+            await File.WriteAllBytesAsync(copy, damaged, TestContext.Current.CancellationToken);
+            try
+            {
+                using var reader = LedgerReader.Open(copy);
+                if ((await reader.AuditAsync()).Any(static finding => finding is { Severity: Severity.Problem, Place: Finding.LedgerFile })) found++;
+            }
+            catch (BadInputException error)
+            {
+                Assert.StartsWith(copy, error.Message, StringComparison.Ordinal); // What is read first of all is in the first page.
+                refused++;
+            }
+        }
+
+        Assert.True(found > 10, $"damage of {found} pages was found");
+        Assert.InRange(refused, 1, 5);
+        Assert.Equal(whole.Length / Page, found + refused);
+        _ledger = await _folder.OpenAsync();
     }
 
     [Fact]
