@@ -56,15 +56,21 @@ internal static class Made
     public static EpochTrained Trained(long sequence, EpochRecord epoch) =>
         new() { Sequence = sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 31.7 / 3, ImagesPerSecond = 4700.0 / 3 };
 
-    private static LayerRecord Layer(int order, int kernels, int side, int epoch) => new()
+    // Counts that agree with each other: the ledger refuses others.
+    private static LayerRecord Layer(int order, int kernels, int side, int epoch)
     {
-        Order = order,
-        Weights = 9L * kernels,
-        Ones = (long)(0.45 * kernels),
-        Hamming = [.. Kernels.Select(share => (long)(share * kernels))],
-        EmptyFilters = 0,
-        DenseBops = 9L * kernels * side * side,
-        Tau = 0.1 / (order + epoch),
-        Phi = -0.01 / (order + epoch),
-    };
+        long[] hamming = [.. Kernels.Select(share => (long)(share * kernels))];
+        hamming[0] += kernels - hamming.Sum();
+        return new LayerRecord
+        {
+            Order = order,
+            Weights = 9L * kernels,
+            Ones = hamming.Select(static (count, ones) => ones * count).Sum(),
+            Hamming = hamming,
+            EmptyFilters = 0,
+            DenseBops = 9L * kernels * side * side,
+            Tau = 0.1 / (order + epoch),
+            Phi = -0.01 / (order + epoch),
+        };
+    }
 }

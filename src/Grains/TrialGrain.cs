@@ -90,6 +90,8 @@ internal sealed partial class TrialGrain(
 
     private async Task EndAsync(TrialRow trial, AttemptEnd end)
     {
+        // The ledger would refuse it, now and whenever it is told again.
+        if (end.Result?.WhyNotOf(Key) is { } why) end = new AttemptEnd(AttemptEnding.Crashed, $"what it gave is not a result of this trial: {why}", end.ExitCode, end.StderrTail);
         if (end is { Ending: AttemptEnding.Completed, Result: { } result })
         {
             var isCommitted = await ledger.CommitResultAsync(Key, trial.Attempt, result);

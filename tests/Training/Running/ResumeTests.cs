@@ -44,6 +44,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         for (var i = 0; i < steps; i++) Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+        Assert.Null(Trials.Result(folder).WhyNotOf(assignment.Trial));
         Assert.True(new TrialFolder(folder).Checkpoints().Count <= 2);
         Assert.Equal(Enumerable.Range(1, Trials.Events(folder).Count), Trials.Events(folder).Select(e => (int)e.Sequence));
     }
