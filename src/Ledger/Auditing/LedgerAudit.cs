@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -173,13 +173,21 @@ internal static class LedgerAudit
                 Spec = committed.Spec.WithoutPlaces(),
                 Constraint = committed.Constraint,
                 BestEpoch = committed.BestEpoch,
-                Epochs = await EpochQueries.ReadAsync(connection, committed.Key),
+                Epochs = [.. (await EpochQueries.ReadAsync(connection, committed.Key)).Select(epoch => WithSign(epoch, committed.Spec))],
             });
         }
-        catch (Exception error) when (error is KeyNotFoundException or JsonException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception error) when (error is not SqliteException)
         {
             return null; // Its layers are missing, or no text of ours.
         }
+    }
+
+    // SQLite keeps no sign of a zero: where no kernel is saved, the trainer's BOPs PR is −0. The counts tell.
+    private static EpochRecord WithSign(EpochRecord epoch, TrialSpec spec)
+    {
+        if (epoch.BopsPr != 0) return epoch;
+        var counted = new KernelStatistics(epoch.Layers, spec.Method.PatternBits()).BopsPr;
+        return counted == 0 ? epoch with { BopsPr = counted } : epoch;
     }
 
     private sealed record CommittedResult

@@ -71,7 +71,16 @@ internal sealed class RunSession(RunOptions options)
         if (isSubmitted || !await ledger.Reader.IsFinishedAsync(submission))
         {
             // What a killed head had committed and not removed any more.
-            new ArtifactAudit(options.Home.Trials, await ledger.Reader.ReadArtifactsAsync(), options.Home.NameNode(), headLives: true).Prune();
+            var left = new ArtifactAudit(options.Home.Trials, await ledger.Reader.ReadArtifactsAsync(), options.Home.NameNode(), headLives: true);
+            try
+            {
+                left.Prune();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
+            }
+
             await new HeadRun(options, trainer, ledger).TrainAsync(submission, isSubmitted, _view, Say, stop);
         }
 

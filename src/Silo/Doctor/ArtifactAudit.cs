@@ -112,7 +112,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
     // Whoever is not in the ledger: of another ledger, or of one that was restored to an earlier moment.
     private IEnumerable<Finding> AuditStrangers()
     {
-        if (!Directory.Exists(trialsRoot)) yield break;
+        if (!Directory.Exists(trialsRoot) || headLives) yield break; // A head may have begun an attempt since the ledger was read.
         var known = attempts.Select(attempt => FolderOf(attempt).Path).ToHashSet(StringComparer.Ordinal);
         foreach (var trial in Directory.EnumerateDirectories(trialsRoot).Order(StringComparer.Ordinal))
         {
@@ -136,7 +136,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         {
             return JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)?.Sequence;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             return null; // The finding says so.
         }

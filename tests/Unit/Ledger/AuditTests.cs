@@ -1,4 +1,6 @@
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Auditing;
@@ -49,6 +51,7 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
     [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
     [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE epochs SET total = 1 << 40 WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
     [InlineData("DELETE FROM layer_counts WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE layer_counts SET layers = '[[1]]' WHERE epoch = 1", 1, "its epochs cannot be read")]
@@ -62,6 +65,22 @@ public sealed class AuditTests : IAsyncLifetime
 
         Assert.Contains(found, finding => finding.Severity == Severity.Problem
             && finding.Place.StartsWith(Sample.Trial(seed).Key.Hex, StringComparison.Ordinal) && finding.What.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_zero_without_its_sign_is_no_damage()
+    {
+        // No kernel of weight 0 or 1 among them: nothing is saved, as the trainer counts it.
+        LayerRecord[] layers = [new() { Order = 1, Weights = 18, Ones = 4, Hamming = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0, DenseBops = 900, Tau = 1, Phi = 0 }];
+        var (trial, bopsPr) = (Sample.Trial(9), new KernelStatistics(layers).BopsPr);
+        Assert.True(double.IsNegative(bopsPr) && bopsPr == 0);
+        var result = Sample.Result(trial, 1, 2, 3);
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("nothing saved", trial));
+        await _ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
+        Assert.True(await _ledger.Writer.CommitResultAsync(
+            trial.Key, 1, result with { Epochs = [.. result.Epochs.Select(epoch => epoch with { BopsPr = bopsPr, Ones = 4, Weights = 18, Layers = layers })] }));
+
+        Assert.Empty(await _ledger.Reader.AuditAsync());
     }
 
     [Fact]
