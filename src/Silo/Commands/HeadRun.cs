@@ -44,6 +44,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
             catch (LedgerUnavailableException error) when (!stop.IsCancellationRequested)
             {
                 say($"{error.Message}; trying again");
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None); // What does not wait for a lock fails at once, and would again.
             }
         }
 

@@ -29,7 +29,7 @@ internal sealed class EnduringWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) // The latter: it is closed.
         {
             HasDropped = true;
         }
