@@ -166,7 +166,11 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
         finally
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+            {
+                process.Kill();
+                process.WaitForExit(); // Leaves nothing behind, not even for a moment.
+            }
         }
     }
 

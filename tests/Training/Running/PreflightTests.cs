@@ -10,6 +10,9 @@ namespace Sbnn.Sweeps.Tests.Training.Running;
 [SupportedOSPlatform("linux")]
 public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
 {
+    private const int SigStop = 19;
+    private const int SigCont = 18;
+
     private readonly TempFolder _folder = new();
     private readonly List<string> _told = [];
 
@@ -107,11 +110,16 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         var (first, second) = (_folder.In("first"), _folder.In("second"));
         using var one = Start(first);
         await UntilToldAsync(one, first, "1 of 3");
+        Posix.SignalGroup(one.Id, SigStop); // So that the other surely finds it at work.
         using var other = Start(second);
+        await UntilToldAsync(other, second, "waits");
+        Posix.SignalGroup(one.Id, SigCont);
         await one.WaitForExitAsync(Cancellation);
         await other.WaitForExitAsync(Cancellation);
         Assert.Equal([0, 0], [one.ExitCode, other.ExitCode]);
-        Assert.Equal(["waits for the resume check that another trial makes"], Trials.Events(second).OfType<TrialPreparing>().Select(static e => e.Doing));
+        Assert.Equal( // Said again every few seconds, which is its sign of life.
+            ["waits for the resume check that another trial makes"],
+            Trials.Events(second).OfType<TrialPreparing>().Select(static e => e.Doing).Distinct());
         Assert.Equal(
             [.. Trials.Events(first).OfType<ResumeChecked>().Select(static found => found.Detail)],
             Trials.Events(second).OfType<ResumeChecked>().Select(static found => found.Detail));
