@@ -57,7 +57,7 @@ public static class SweepChangesApi
         }
         catch (LedgerUnavailableException error)
         {
-            return Results.Problem(error.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Results.Problem(error.Message, statusCode: error.IsPassing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError);
         }
     }
 

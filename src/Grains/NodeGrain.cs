@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -49,7 +50,7 @@ internal sealed partial class NodeGrain(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogSyncFailed(error); // The trainers go on; the next synchronisation makes up for this one.
+            LogSyncFailed(Unforeseen(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed partial class NodeGrain(
             }
             catch (IOException error)
             {
-                LogLeaseNotRenewed(error, id);
+                LogLeaseNotRenewed(id, error.Message);
             }
         }
 
@@ -98,7 +99,7 @@ internal sealed partial class NodeGrain(
         }
         catch (Exception error)
         {
-            LogReportFailed(error, id); // Nothing is lost: it is all in the folder, and is told again a second later.
+            LogReportFailed(Unforeseen(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed partial class NodeGrain(
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
-            LogNoRoom(error, order.Id); // No fault of the trial's: it is asked for again a second later, until there is room.
+            LogNoRoom(order.Id, error.Message); // No fault of the trial's: it is asked for again a second later, until there is room.
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -150,20 +151,23 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again")]
-    private partial void LogSyncFailed(Exception error);
+    // What needs its stack trace to be understood.
+    private static Exception? Unforeseen(Exception error) => error is LedgerUnavailableException ? null : error;
+
+    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
+    private partial void LogSyncFailed(Exception? error, string reason);
 
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
     private partial void LogLaunchFailed(Exception error, AttemptId attempt);
 
-    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} cannot be started, for the disk is full; trying again")]
-    private partial void LogNoRoom(Exception error, AttemptId attempt);
+    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} cannot be started, for the disk is full; trying again: {Reason}")]
+    private partial void LogNoRoom(AttemptId attempt, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again")]
-    private partial void LogReportFailed(Exception error, AttemptId attempt);
+    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again: {Reason}")]
+    private partial void LogReportFailed(Exception? error, AttemptId attempt, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so")]
-    private partial void LogLeaseNotRenewed(Exception error, AttemptId attempt);
+    [LoggerMessage(LogLevel.Warning, "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so: {Reason}")]
+    private partial void LogLeaseNotRenewed(AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
     private partial void LogNotPruned(Exception error, AttemptId attempt);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
@@ -90,12 +91,19 @@ internal sealed partial class TrialGrain(
 
     private async Task EndAsync(TrialRow trial, AttemptEnd end)
     {
-        // The ledger would refuse it, now and whenever it is told again.
-        if (end.Result?.WhyNotOf(Key) is { } why) end = new AttemptEnd(AttemptEnding.Crashed, $"what it gave is not a result of this trial: {why}", end.ExitCode, end.StderrTail);
         if (end is { Ending: AttemptEnding.Completed, Result: { } result })
         {
-            var isCommitted = await ledger.CommitResultAsync(Key, trial.Attempt, result);
-            _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
+            try
+            {
+                var isCommitted = await ledger.CommitResultAsync(Key, trial.Attempt, result);
+                _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
+            }
+            catch (BadInputException refused)
+            {
+                // It would be, whenever it is told again.
+                await EndAsync(trial, new AttemptEnd(AttemptEnding.Crashed, $"what it gave is {refused.Message}", end.ExitCode, end.StderrTail));
+                return;
+            }
         }
         else
         {

@@ -37,7 +37,7 @@ public sealed class LedgerReader : IDisposable
 
     /// <summary>
     /// Reads a ledger that another process may be writing. Throws <see cref="BadInputException"/> when there is none, or when this build
-    /// cannot read it.
+    /// cannot read it, and <see cref="LedgerUnavailableException"/> when nobody can now.
     /// </summary>
     public static LedgerReader Open(string path)
     {
@@ -52,7 +52,7 @@ public sealed class LedgerReader : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new BadInputException($"{path}: the ledger cannot be read: {LedgerUnavailableException.Explain(error) ?? error.Message}", error);
+            throw LedgerUnavailableException.OfOpening(error, path);
         }
     }
 
@@ -281,9 +281,9 @@ public sealed class LedgerReader : IDisposable
             await using var moment = connection.BeginTransaction(deferred: true);
             return await read(connection);
         }
-        catch (SqliteException error) when (LedgerUnavailableException.Explain(error) is { } reason)
+        catch (SqliteException error)
         {
-            throw new LedgerUnavailableException($"{new SqliteConnectionStringBuilder(_connectionString).DataSource}: {reason}", error);
+            throw LedgerUnavailableException.Of(error, new SqliteConnectionStringBuilder(_connectionString).DataSource);
         }
     }
 }

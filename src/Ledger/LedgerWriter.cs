@@ -95,11 +95,12 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     /// <summary>
     /// Commits the running attempt's result: its epochs replace the provisional ones and the trial is finished. Committing the same result
-    /// again changes nothing and is true; false when the attempt is not the running one.
+    /// again changes nothing and is true; false when the attempt is not the running one. Throws <see cref="BadInputException"/> when it is not a
+    /// result of that trial.
     /// </summary>
     public Task<bool> CommitResultAsync(TrialKey trial, int attempt, TrialResult result)
     {
-        if (result.WhyNotOf(trial) is { } why) throw new ArgumentException($"not a result of trial {trial.Short}: {why}", nameof(result));
+        if (result.WhyNotOf(trial) is { } why) throw new BadInputException($"not a result of trial {trial.Short}: {why}");
         var sha256 = DigestOf(result);
         var layers = result.Epochs.Select(static epoch => EpochLayers.Write(epoch.Layers)).ToList();
         return WriteAsync(() =>

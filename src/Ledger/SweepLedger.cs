@@ -29,13 +29,13 @@ public sealed class SweepLedger : IAsyncDisposable
     internal SqliteConnection Connection { get; }
 
     /// <summary>
-    /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is no ledger, is from a newer
-    /// sbnn, or stays locked by another process.
+    /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is no ledger or is from a newer
+    /// sbnn, and <see cref="LedgerUnavailableException"/> when it cannot be used now.
     /// </summary>
     /// <param name="path">The database's file.</param>
     /// <param name="time">Gives the times of record (provenance only) and the clock for <paramref name="patience"/>.</param>
     /// <param name="logger">Told when a lock is waited for.</param>
-    /// <param name="patience">How long a lock that another process holds is waited for; null: <see cref="UsualPatience"/>.</param>
+    /// <param name="patience">How long a write waits for a lock that another process holds; null: <see cref="UsualPatience"/>. Opening waits no longer than five seconds.</param>
     public static async Task<SweepLedger> OpenAsync(string path, TimeProvider time, ILogger? logger = null, TimeSpan? patience = null)
     {
         var wait = patience ?? UsualPatience;
@@ -45,7 +45,7 @@ public sealed class SweepLedger : IAsyncDisposable
             Mode = SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = false,
-            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
+            DefaultTimeout = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 5),
         }.ToString());
         try
         {
@@ -57,8 +57,7 @@ public sealed class SweepLedger : IAsyncDisposable
         catch (Exception error)
         {
             await connection.DisposeAsync();
-            if (error is SqliteException sqlite)
-                throw new BadInputException($"{path}: the ledger cannot be opened: {LedgerUnavailableException.Explain(sqlite) ?? sqlite.Message}", error);
+            if (error is SqliteException sqlite) throw LedgerUnavailableException.OfOpening(sqlite, path);
             throw;
         }
     }

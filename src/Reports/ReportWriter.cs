@@ -6,16 +6,15 @@ using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>Writes a sweep's report files from the ledger alone.</summary>
+/// <summary>Writes a sweep's report files, of what the ledger has and nothing else.</summary>
 public static class ReportWriter
 {
     /// <summary>
     /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and <c>figure.csv</c> where the spec
-    /// asks for a figure; a file that is up to date is left alone. Throws <see cref="BadInputException"/> when the ledger has no such sweep.
+    /// asks for a figure; a file that is up to date is left alone.
     /// </summary>
-    public static async Task<TableModel> WriteAsync(LedgerReader ledger, string sweep, string folder)
+    public static async Task WriteAsync(SweepOutcome outcome, string folder)
     {
-        var outcome = await ledger.FindOutcomeAsync(sweep) ?? throw new BadInputException($"the ledger has no sweep named {sweep}");
         var table = SweepTable.Of(outcome);
         Directory.CreateDirectory(folder);
         await PutAsync("table.md", MarkdownTable.Render(table));
@@ -28,7 +27,6 @@ public static class ReportWriter
         }
 
         await PutAsync("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
-        return table;
 
         async Task PutAsync(string name, string text)
         {

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
@@ -62,7 +64,15 @@ internal sealed class SiloHost : IAsyncDisposable
         app.MapSweepChanges();
         app.MapDashboard();
         SiloTelemetry.Map(app);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new BadInputException($"--port: {port} is not free: another program listens there", error);
+        }
+
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
         return new SiloHost(app);
     }

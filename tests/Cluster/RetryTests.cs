@@ -86,6 +86,25 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_result_that_the_ledger_refuses_ends_its_attempt_and_the_next_one_goes_on()
+    {
+        var launcher = new FakeLauncher(1, static order =>
+        {
+            if (order.Id.Attempt > 1) return FakeTrainer.Finished(order);
+            var trainer = new FakeTrainer();
+            trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, Results.Of(order.Id.Trial, order.Spec, 90) with { BestEpoch = 99 }));
+            return trainer;
+        });
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilSettledAsync("sweep");
+
+        var attempts = Assert.Single((await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials).Attempts;
+        Assert.Equal(["crashed", "completed"], attempts.Select(static attempt => attempt.Ending));
+        Assert.EndsWith(": its best epoch is 99 of 2", attempts[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_set_back_puts_a_retry_off_by_the_longest_backoff_at_most()
     {
         var sweep = SweepCluster.Sweep("sweep", 1);

@@ -28,6 +28,11 @@ public sealed class DoctorTests : IDisposable
         var lost = await _workplace.VerbAsync("doctor");
         Assert.Equal(0, lost.ExitCode);
         Assert.Contains("the machine went down before the others were on the disk", lost.Stdout, StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(Attempt.Events, [.. told[..^2], new string('\0', 40), told[^1]], Workplace.Patience);
+        var zeroed = await _workplace.VerbAsync("doctor");
+        Assert.Equal(0, zeroed.ExitCode);
+        Assert.Contains($"it ends with {told.Length - 2} events: the machine went down", zeroed.Stdout, StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
         await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Patience);
         Assert.Contains("find out who cut the file", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Attempt.Process, mark, Workplace.Patience);

@@ -23,6 +23,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         run: {backoff: 100ms, checkpoint-every: 2s, hang-after: 10s}
         """;
 
+    private const string Short = "{name: first, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}, seeds: [1]}";
+
     private readonly Workplace _workplace = new();
 
     public void Dispose() => _workplace.Dispose();
@@ -128,10 +130,12 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         });
     }
 
-    [Fact]
-    public async Task A_log_on_a_full_disk_ends_no_run_but_a_verb_that_is_there_to_print_says_that_it_could_not()
+    [Theory]
+    [InlineData(">/dev/full 2>&1")]
+    [InlineData(">&- 2>&-")]
+    public async Task A_log_that_takes_nothing_ends_no_run_but_a_verb_that_is_there_to_print_says_that_it_could_not(string redirection)
     {
-        _workplace.Output = "/dev/full";
+        _workplace.Redirection = redirection;
         await EndsAsUndisturbedAsync(_workplace.Start(_workplace.WriteSpec(Faulty)));
         Assert.Equal(3, await _workplace.StartVerb("show", "faulty", "--json").WaitAsync());
     }
@@ -143,7 +147,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         var spec = _workplace.WriteSpec(Faulty);
         using var other = new Workplace();
         foreach (var workplace in (Workplace[])[_workplace, other])
-            Assert.Equal(0, (await workplace.RunAsync(workplace.WriteSpec("{name: first, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}, seeds: [1]}", "first.yaml"))).ExitCode);
+            Assert.Equal(0, (await workplace.RunAsync(workplace.WriteSpec(Short, "first.yaml"))).ExitCode);
         using var stranger = Lock(_workplace);
         using var another = Lock(other);
 
@@ -153,10 +157,44 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         Assert.Contains("ledger.db: another process keeps the ledger locked; nothing that was recorded is lost, and the same command may be repeated", pause.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", pause.Stderr, StringComparison.Ordinal);
 
-        await UntilSaysAsync(run, "another process keeps the ledger locked; trying again");
+        await Workplace.UntilAsync(() => run.Stderr.Contains("another process keeps the ledger locked; trying again", StringComparison.Ordinal), "the run to say what it waits for");
         Assert.Contains("another process holds the write lock; waiting for it", run.Stderr, StringComparison.Ordinal);
         stranger.Dispose();
         await EndsAsUndisturbedAsync(run);
+    }
+
+    [Fact]
+    public async Task A_damaged_ledger_ends_a_run_with_a_line_that_says_who_knows_more()
+    {
+        Assert.Equal(0, (await _workplace.RunAsync(_workplace.WriteSpec(Short))).ExitCode);
+        var ledger = Path.Combine(_workplace.Home, "ledger.db");
+        using (var file = File.OpenHandle(ledger, FileMode.Open, FileAccess.Write))
+            RandomAccess.Write(file, new byte[RandomAccess.GetLength(file) - 4096], 4096); // All but the first page.
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Faulty));
+
+        Assert.Equal(3, exitCode);
+        Assert.StartsWith($"{ledger}: the ledger cannot be opened: the ledger's file is damaged (", stderr, StringComparison.Ordinal);
+        Assert.EndsWith("; `sbnn doctor` says more", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var doctor = await _workplace.VerbAsync("doctor");
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Contains("restore a copy made by sbnn backup", doctor.Stdout, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tables_that_cannot_be_written_are_printed_all_the_same()
+    {
+        var spec = _workplace.WriteSpec(Short);
+        Assert.Equal(0, (await _workplace.RunAsync(spec)).ExitCode);
+        var table = Path.Combine(_workplace.Out, "first", "table.md");
+        File.Delete(table);
+        Directory.CreateDirectory(table);
+
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(spec);
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("| all trials |", stdout, StringComparison.Ordinal);
+        Assert.Contains("table.md", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private static SqliteConnection Lock(Workplace workplace)

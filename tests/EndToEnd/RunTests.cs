@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
@@ -155,6 +156,38 @@ public sealed class RunTests : IDisposable
         Assert.Contains("spec.yaml:6: trial.widht", stderr, StringComparison.Ordinal);
         Assert.Contains("width", stderr, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_workplace.Home));
+    }
+
+    [Theory]
+    [InlineData("--grace: 5s is not allowed: a whole number from 5 to 86400", "--grace", "5s")]
+    [InlineData("--slots: 0 is not allowed: a whole number from 1 to 1024", "--slots", "0")]
+    [InlineData("Unrecognized command or argument '--slotz'.", "--slotz")]
+    [InlineData("Option '--threads' expects a single argument but 2 were provided.", "--threads", "1", "--threads", "2")]
+    public async Task An_option_that_cannot_be_used_is_refused_with_the_reason(string reason, params string[] options)
+    {
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny), options);
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal("", stdout);
+        Assert.Equal([reason, "see `sbnn run --help`"], stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_has_is_refused_and_so_is_a_place_where_no_table_can_be()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny), "--port", port);
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal($"--port: {port} is not free: another program listens there", stderr.Trim());
+
+        await File.WriteAllTextAsync(Path.Combine(_workplace.Folder, "file"), "", Workplace.Patience);
+        (exitCode, _, stderr) = await _workplace.VerbAsync("run", _workplace.WriteSpec(Tiny), "--out", "file");
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("--out: file/tiny cannot be made: ", stderr, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,8 +56,8 @@ internal sealed class Workplace : IDisposable
     /// <summary>Puts the home on a file system of so many megabytes; the test is skipped where that cannot be.</summary>
     public SmallDisk MountHome(int megabytes) => _disk = SmallDisk.MountOn(Home, megabytes);
 
-    /// <summary>Where a shell sends the standard output and standard error of what is started; null: here.</summary>
-    public string? Output { get; set; }
+    /// <summary>How a shell redirects the standard output and standard error of what is started; null: here.</summary>
+    public string? Redirection { get; set; }
 
     /// <summary>Starts <c>sbnn run</c>.</summary>
     public RunningSbnn Start(string spec, params string[] more) => StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
@@ -84,7 +84,7 @@ internal sealed class Workplace : IDisposable
         return new RunningSbnn(process);
     }
 
-    private string[] Shell() => Output is null ? [] : ["sh", "-c", "exec \"$@\" >\"$0\" 2>&1", Output];
+    private string[] Shell() => Redirection is null ? [] : ["sh", "-c", $"exec \"$@\" {Redirection}", "sh"];
 
     /// <summary>What a verb prints with <c>--json</c>; it must exit with 0 and print nothing else.</summary>
     public async Task<JsonElement> JsonAsync(string verb, params string[] more)

@@ -20,20 +20,29 @@ internal static class DoctorCommand
         {
             var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
             if (!File.Exists(place.Ledger)) throw new BadInputException($"--home: there is no ledger in {place.Path}; a first `sbnn run` makes one");
-            using var ledger = LedgerReader.Open(place.Ledger);
-            var (findings, pruned) = ((await ledger.AuditAsync()).ToList(), 0);
-            if (findings.TrueForAll(static finding => finding.Place != Finding.LedgerFile))
-            {
-                var audit = new ArtifactAudit(place.Trials, await ledger.ReadArtifactsAsync(), place.FindNode(), headLives: place.TryFindHead(out var _));
-                if (parsed.GetValue(prune)) pruned = audit.Prune();
-                findings.AddRange(audit.Run());
-            }
-
+            var (findings, pruned) = await CheckAsync(place, parsed.GetValue(prune));
             if (parsed.GetValue(json)) Printed.Json(findings);
             else Tell(place, findings, pruned);
             return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed : ExitCode.Done;
         }));
         return command;
+    }
+
+    private static async Task<(List<Finding> Findings, int Pruned)> CheckAsync(HomeFolder home, bool prune)
+    {
+        try
+        {
+            using var ledger = LedgerReader.Open(home.Ledger);
+            var findings = (await ledger.AuditAsync()).ToList();
+            if (findings.Exists(static finding => finding.Place == Finding.LedgerFile)) return (findings, 0);
+            var audit = new ArtifactAudit(home.Trials, await ledger.ReadArtifactsAsync(), home.FindNode(), headLives: home.TryFindHead(out var _));
+            var pruned = prune ? audit.Prune() : 0;
+            return ([.. findings, .. audit.Run()], pruned);
+        }
+        catch (LedgerUnavailableException error) when (!error.IsPassing)
+        {
+            return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, "restore a copy made by sbnn backup")], 0);
+        }
     }
 
     private static void Tell(HomeFolder home, List<Finding> findings, int pruned)

@@ -10,12 +10,14 @@ namespace Sbnn.Sweeps.Silo.Commands;
 
 /// <summary>
 /// Asks the head through its HTTP API. Throws <see cref="HeadUnreachableException"/> when it does not answer: it may be ending, and every
-/// request here may be repeated.
+/// request here may be repeated; <see cref="LedgerUnavailableException"/> when it says that it cannot write.
 /// </summary>
 internal sealed class HeadApi(HttpClient http) : IDisposable
 {
+    private const string ProblemType = "application/problem+json";
+
     public HeadApi(HeadMark head)
-        : this(new HttpClient { BaseAddress = new Uri(head.Address), Timeout = 2 * SweepLedger.UsualPatience })
+        : this(new HttpClient { BaseAddress = new Uri(head.Address), Timeout = 5 * SweepLedger.UsualPatience })
     {
     }
 
@@ -50,6 +52,8 @@ internal sealed class HeadApi(HttpClient http) : IDisposable
             if (response.StatusCode == HttpStatusCode.NotFound) return null;
             if (response.StatusCode == HttpStatusCode.BadRequest)
                 throw new BadInputException($"the sbnn at {http.BaseAddress} refuses this: {await ReadDetailAsync(response, cancellation)}");
+            if (response is { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError, Content.Headers.ContentType.MediaType: ProblemType })
+                throw new LedgerUnavailableException(await ReadDetailAsync(response, cancellation), response.StatusCode == HttpStatusCode.ServiceUnavailable);
             if (!response.IsSuccessStatusCode)
                 throw new HeadUnreachableException($"it answers {(int)response.StatusCode}: {await ReadDetailAsync(response, cancellation)}");
             return await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation);
@@ -67,7 +71,7 @@ internal sealed class HeadApi(HttpClient http) : IDisposable
     private static async Task<string> ReadDetailAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var text = await response.Content.ReadAsStringAsync(cancellation);
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return text;
+        if (response.Content.Headers.ContentType?.MediaType != ProblemType) return text;
         using var problem = JsonDocument.Parse(text);
         return problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() ?? text : text;
     }

@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Silo.Commands;
 
 /// <summary>A run that is the home's head: its silo trains this sweep, and whatever others submit to it meanwhile.</summary>
-internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepLedger ledger)
+internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepLedger ledger, LedgerPatience patience)
 {
     /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view, Action<string> say, CancellationToken stop)
@@ -22,7 +22,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         {
             say($"dashboard: {silo.Address}/");
             say($"API: {silo.Address}/api/sweeps/{submission.Name}");
-            if (!isSubmitted) await SubmitAsync(silo.Grains.GetGrain<ISweepGrain>(submission.Name), submission, say, stop);
+            if (!isSubmitted) await SubmitAsync(silo.Grains.GetGrain<ISweepGrain>(submission.Name), submission, say);
             await view.ShowAsync(show => WatchAsync(silo, submission.Name, show, stop));
             await TellOfOthersAsync(submission.Name, say);
         }
@@ -32,23 +32,10 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         }
     }
 
-    private async Task SubmitAsync(ISweepGrain sweep, SweepSubmission submission, Action<string> say, CancellationToken stop)
+    private async Task SubmitAsync(ISweepGrain sweep, SweepSubmission submission, Action<string> say)
     {
-        for (RecordedRevision? recorded = null; recorded is null;)
-        {
-            try
-            {
-                recorded = await sweep.SubmitAsync(submission);
-                say(Wording.Recorded(recorded));
-            }
-            catch (LedgerUnavailableException error) when (!stop.IsCancellationRequested)
-            {
-                say($"{error.Message}; trying again");
-                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None); // What does not wait for a lock fails at once, and would again.
-            }
-        }
-
-        if (options.RetryFailed && await sweep.RetryFailedAsync() is > 0 and var retried) say($"{Wording.Count(retried, "failed trial")} tried again");
+        say(Wording.Recorded(await patience.OutlastAsync(() => sweep.SubmitAsync(submission))));
+        if (options.RetryFailed && await patience.OutlastAsync(sweep.RetryFailedAsync) is > 0 and var retried) say($"{Wording.Count(retried, "failed trial")} tried again");
     }
 
     private async Task WatchAsync(SiloHost silo, string sweep, Action<SweepProgress> show, CancellationToken stop)
@@ -56,7 +43,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            var progress = await ProgressWatch.TryReadAsync(ledger.Reader, sweep);
+            var (_, progress) = await patience.TryAsync(() => ledger.Reader.FindProgressAsync(sweep));
             if (progress is not null) show(progress);
             if (!stop.IsCancellationRequested && progress is not { IsOver: true }) continue;
 
@@ -69,7 +56,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
 
     private async Task TellOfOthersAsync(string sweep, Action<string> say)
     {
-        foreach (var other in await ledger.Reader.ReadSweepsAsync())
+        foreach (var other in await patience.OutlastAsync(ledger.Reader.ReadSweepsAsync))
         {
             if (other.Name != sweep && other is { Wish: SweepWish.Active, Waiting: > 0 })
                 say($"{other.Name} has {Wording.Count(other.Waiting, "trial")} left: an sbnn that joined for it goes on, else `{options.Home.Command("run <spec>")}`");

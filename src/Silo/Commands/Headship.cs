@@ -30,7 +30,9 @@ internal sealed class Headship(HomeFolder home, Action<string> say)
                 try
                 {
                     using var api = new HeadApi(other);
-                    return await throughHead(api, other);
+                    var answer = throughHead(api, other);
+                    if (await Task.WhenAny(answer, Task.Delay(Silence, cancellation)) != answer) say($"waiting for the answer of the sbnn that runs here ({other})");
+                    return await answer;
                 }
                 catch (HeadUnreachableException error)
                 {

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Silo.Commands;
 /// A run on a home that has a head already: the head trains, this one watches in the ledger. When the head goes before the sweep is over,
 /// the lock is free, and whoever takes it is the next head.
 /// </summary>
-internal sealed class JoinedRun(RunOptions options, SweepSubmission submission)
+internal sealed class JoinedRun(RunOptions options, SweepSubmission submission, LedgerPatience patience)
 {
     /// <summary>Submits the sweep to the head, unless everything is trained.</summary>
     public async Task SubmitAsync(HeadApi api, HeadMark head, Action<string> say, CancellationToken stop)
@@ -31,7 +31,7 @@ internal sealed class JoinedRun(RunOptions options, SweepSubmission submission)
             using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
             do
             {
-                if (await ProgressWatch.TryReadAsync(ledger, submission.Name) is { } progress)
+                if (await patience.TryAsync(() => ledger.FindProgressAsync(submission.Name)) is (true, { } progress))
                 {
                     show(progress);
                     if (progress.IsOver) return;

@@ -11,19 +11,12 @@ internal static class RunCommand
             (SharedOptions.Spec(), SharedOptions.Home(), SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Slots());
         var output = new Option<DirectoryInfo>("--out")
         {
-            Description = "The folder below which the tables are written [out].",
+            Description = "The folder below which the tables are written.",
             DefaultValueFactory = _ => new DirectoryInfo("out"),
         };
-        var port = new Option<int>("--port")
-        {
-            Description = "The port of the HTTP API on the loopback interface [any free one].",
-            DefaultValueFactory = _ => 0,
-        };
-        var grace = new Option<int>("--grace")
-        {
-            Description = "Seconds that trainers go on without their sbnn before they write a checkpoint and leave; a run within them adopts them [900].",
-            DefaultValueFactory = _ => 900,
-        };
+        var port = SharedOptions.Whole("--port", 0, 65535, fallback: null, "The port of the HTTP API and the dashboard on the loopback interface; if not given, any free one.");
+        var grace = SharedOptions.Whole(
+            "--grace", 5, 86400, fallback: 900, "Seconds that trainers go on without their sbnn before they write a checkpoint and leave; a run within them adopts them.");
         var retryFailed = new Option<bool>("--retry-failed") { Description = "Try the sweep's failed trials again, with a fresh count of attempts." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens inside to stderr." };
 
@@ -41,8 +34,8 @@ internal static class RunCommand
                 parsed.GetRequiredValue(output).ToString(),
                 places.Threads,
                 places.Slots,
-                SharedOptions.InRange("--port", parsed.GetValue(port), 0, 65535),
-                TimeSpan.FromSeconds(SharedOptions.InRange("--grace", parsed.GetValue(grace), 5, 86400)),
+                parsed.GetValue(port),
+                TimeSpan.FromSeconds(parsed.GetValue(grace)),
                 parsed.GetValue(retryFailed),
                 parsed.GetValue(verbose))).RunAsync();
         }));

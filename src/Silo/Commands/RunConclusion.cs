@@ -8,16 +8,18 @@ using Spectre.Console;
 namespace Sbnn.Sweeps.Silo.Commands;
 
 /// <summary>The end of a run: the table, what did not work, how to go on, and the exit code.</summary>
-internal sealed class RunConclusion(RunOptions options)
+internal sealed class RunConclusion(RunOptions options, LedgerPatience patience)
 {
     public async Task<int> WriteAsync(LedgerReader ledger, string sweep, bool isStopped, bool isJoined)
     {
-        var table = await ReportWriter.WriteAsync(ledger, sweep, Path.Combine(options.Out, sweep));
+        var outcome = (await patience.OutlastAsync(() => ledger.FindOutcomeAsync(sweep)))!;
+        var progress = (await patience.OutlastAsync(() => ledger.FindProgressAsync(sweep)))!;
+        var failed = await patience.OutlastAsync(() => ledger.ReadFailuresAsync(sweep));
+        var table = SweepTable.Of(outcome);
         if (Console.IsOutputRedirected) Console.Out.WriteLine(MarkdownTable.Render(table));
         else TerminalTable.Write(AnsiConsole.Console, table);
+        await ReportWriter.WriteAsync(outcome, Path.Combine(options.Out, sweep)); // What cannot be written was at least seen.
         Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
-        var progress = (await ledger.FindProgressAsync(sweep))!;
-        var failed = await ledger.ReadFailuresAsync(sweep);
         TellOfFailures(progress, failed);
         if (progress.Trials.All(static trial => trial.State is TrialState.Finished or TrialState.Failed))
             return failed.Count == 0 ? ExitCode.Done : ExitCode.SomeFailed;

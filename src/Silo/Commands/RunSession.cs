@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
@@ -24,24 +25,26 @@ internal sealed class RunSession(RunOptions options)
     {
         using var stop = new StopSignal();
         var spec = SpecReader.Read(options.Spec);
+        DemandRoomForTables(spec.Name);
         var trainer = TrainerProgram.Find();
         try
         {
             var expansion = spec.Expand(await trainer.PrepareAsync(spec, options.DataRoot, Preparation(), Say, stop.Requested));
             Say(Describe(spec, expansion));
             var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion) with { TraceParent = SiloTelemetry.CallerTrace };
-            var joined = new JoinedRun(options, submission);
-            var head = await new Headship(options.Home, Say).DoAsync<FolderLock?>(
+            var patience = new LedgerPatience(stop.Requested);
+            var joined = new JoinedRun(options, submission, patience);
+            var head = await patience.OutlastAsync(() => new Headship(options.Home, Say).DoAsync<FolderLock?>(
                 static mine => Task.FromResult<FolderLock?>(mine),
                 async (api, other) =>
                 {
                     await joined.SubmitAsync(api, other, Say, stop.Requested);
                     return null;
                 },
-                stop.Requested);
+                stop.Requested));
             return head is null
-                ? await FollowAsync(joined, submission, trainer, stop.Requested)
-                : await LeadAsync(head, submission, isSubmitted: false, trainer, stop.Requested);
+                ? await FollowAsync(joined, submission, trainer, patience, stop.Requested)
+                : await LeadAsync(head, submission, isSubmitted: false, trainer, patience, stop.Requested);
         }
         catch (OperationCanceledException) when (stop.Requested.IsCancellationRequested)
         {
@@ -50,28 +53,31 @@ internal sealed class RunSession(RunOptions options)
         }
     }
 
-    private async Task<int> FollowAsync(JoinedRun joined, SweepSubmission submission, TrainerProgram trainer, CancellationToken stop)
+    private async Task<int> FollowAsync(
+        JoinedRun joined, SweepSubmission submission, TrainerProgram trainer, LedgerPatience patience, CancellationToken stop)
     {
-        using var ledger = LedgerReader.Open(options.Home.Ledger);
+        using var ledger = await patience.OutlastAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
         if (await joined.WatchAsync(ledger, _view, stop) is not { } head)
-            return await new RunConclusion(options).WriteAsync(ledger, submission.Name, stop.IsCancellationRequested, isJoined: true);
+            return await new RunConclusion(options, patience).WriteAsync(ledger, submission.Name, stop.IsCancellationRequested, isJoined: true);
 
         // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
         Say("the sbnn that ran here has ended; this one goes on in its place");
-        return await LeadAsync(head, submission, isSubmitted: true, trainer, stop);
+        return await LeadAsync(head, submission, isSubmitted: true, trainer, patience, stop);
     }
 
-    private async Task<int> LeadAsync(FolderLock head, SweepSubmission submission, bool isSubmitted, TrainerProgram trainer, CancellationToken stop)
+    private async Task<int> LeadAsync(
+        FolderLock head, SweepSubmission submission, bool isSubmitted, TrainerProgram trainer, LedgerPatience patience, CancellationToken stop)
     {
         using var held = head;
         using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
-        await using var ledger = await SweepLedger.OpenAsync(options.Home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
+        await using var ledger = await patience.OutlastAsync(
+            () => SweepLedger.OpenAsync(options.Home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>()));
 
         // With everything trained there is nothing to start: the table is printed at once.
-        if (isSubmitted || !await ledger.Reader.IsFinishedAsync(submission))
+        if (isSubmitted || !await patience.OutlastAsync(() => ledger.Reader.IsFinishedAsync(submission)))
         {
             // What a killed head had committed and not removed any more.
-            var left = new ArtifactAudit(options.Home.Trials, await ledger.Reader.ReadArtifactsAsync(), options.Home.NameNode(), headLives: true);
+            var left = new ArtifactAudit(options.Home.Trials, await patience.OutlastAsync(ledger.Reader.ReadArtifactsAsync), options.Home.NameNode(), headLives: true);
             try
             {
                 left.Prune();
@@ -81,10 +87,24 @@ internal sealed class RunSession(RunOptions options)
                 Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
             }
 
-            await new HeadRun(options, trainer, ledger).TrainAsync(submission, isSubmitted, _view, Say, stop);
+            await new HeadRun(options, trainer, ledger, patience).TrainAsync(submission, isSubmitted, _view, Say, stop);
         }
 
-        return await new RunConclusion(options).WriteAsync(ledger.Reader, submission.Name, stop.IsCancellationRequested, isJoined: false);
+        return await new RunConclusion(options, patience).WriteAsync(ledger.Reader, submission.Name, stop.IsCancellationRequested, isJoined: false);
+    }
+
+    // Known now, not after hours of training.
+    private void DemandRoomForTables(string sweep)
+    {
+        var folder = Path.Combine(options.Out, sweep);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--out: {folder} cannot be made: {error.Message}", error);
+        }
     }
 
     private string Describe(SweepSpec spec, Expansion expansion) =>

@@ -41,7 +41,9 @@ internal static class SbnnCommand
         }
         catch (Exception error) when (error is LedgerUnavailableException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
+            await Console.Error.WriteLineAsync(error is LedgerUnavailableException { IsPassing: false }
+                ? $"{error.Message}; `sbnn doctor` says more"
+                : $"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
             return ExitCode.Unavailable;
         }
     }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sbnn.Sweeps.Core;
+using System.Globalization;
 
 namespace Sbnn.Sweeps.Silo.Commands;
 
@@ -8,23 +8,20 @@ internal static class SharedOptions
 {
     public static Option<DirectoryInfo> Home() => new("--home")
     {
-        Description = "Where the ledger and the trials' folders are kept [SBNN_HOME, or .sbnn].",
+        Description = "Where the ledger and the trials' folders are kept: SBNN_HOME, or .sbnn here.",
         DefaultValueFactory = _ => new DirectoryInfo(HomeFolder.Default.Path),
     };
 
     public static Option<DirectoryInfo> Data() => new("--data")
     {
-        Description = "The data root: CIFAR's files, image folders by name, and prepared images [SBNN_DATA, or ~/.cache/sbnn].",
+        Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or ~/.cache/sbnn.",
         DefaultValueFactory = _ => new DirectoryInfo(Environment.GetEnvironmentVariable("SBNN_DATA") ?? DefaultDataRoot()),
     };
 
-    public static Option<int> Threads() => new("--threads")
-    {
-        Description = "CPU threads of each trainer. Results are bit-exact for one number of threads only [1].",
-        DefaultValueFactory = _ => 1,
-    };
+    public static Option<int> Threads() =>
+        Whole("--threads", 1, 1024, fallback: 1, "CPU threads of each trainer. Results are bit-exact for one number of threads only.");
 
-    public static Option<int?> Slots() => new("--slots") { Description = "Trainers at once [the cores divided by --threads]." };
+    public static Option<int> Slots() => Whole("--slots", 1, 1024, fallback: null, "Trainers at once; if not given, the cores divided by --threads.");
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, and nothing else, to stdout." };
 
@@ -32,17 +29,30 @@ internal static class SharedOptions
 
     public static Argument<string> Sweep() => new("name") { Description = "The sweep's name, as its spec gives it." };
 
-    /// <summary>The value of <c>--threads</c> and <c>--slots</c>, checked.</summary>
-    public static (int Threads, int Slots) Places(ParseResult parsed, Option<int> threads, Option<int?> slots)
+    /// <summary>An option that takes a whole number within bounds; without a fallback, one that is not given has the value 0.</summary>
+    public static Option<int> Whole(string name, int least, int most, int? fallback, string description)
     {
-        var threadCount = InRange("--threads", parsed.GetValue(threads), 1, 1024);
-        return (threadCount, InRange("--slots", parsed.GetValue(slots) ?? Math.Max(1, Environment.ProcessorCount / threadCount), 1, 1024));
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            CustomParser = read =>
+            {
+                var given = read.Tokens[0].Value;
+                if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                read.AddError($"{name}: {given} is not allowed: a whole number from {least} to {most}");
+                return default;
+            },
+        };
+        if (fallback is { } usual) option.DefaultValueFactory = _ => usual;
+        return option;
     }
 
-    public static int InRange(string option, int value, int least, int most) =>
-        value >= least && value <= most
-            ? value
-            : throw new BadInputException($"{option}: {value} is not allowed: a whole number from {least} to {most}");
+    /// <summary>The values of <c>--threads</c> and <c>--slots</c>.</summary>
+    public static (int Threads, int Slots) Places(ParseResult parsed, Option<int> threads, Option<int> slots)
+    {
+        var threadCount = parsed.GetValue(threads);
+        return (threadCount, parsed.GetValue(slots) is > 0 and var given ? given : Math.Max(1, Environment.ProcessorCount / threadCount));
+    }
 
     private static string DefaultDataRoot()
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
@@ -34,7 +35,8 @@ internal sealed class SweepChanges(HomeFolder home, CancellationToken cancellati
             {
                 using (held)
                 {
-                    await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System);
+                    using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false)); // It says what is waited for.
+                    await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
                     return (await asHead(ledger.Writer), null);
                 }
             },

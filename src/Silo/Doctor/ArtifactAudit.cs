@@ -91,21 +91,25 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
             yield break;
         }
 
+        const string Nothing = "nothing: the ledger keeps what was recorded";
+        var isOfAnotherBoot = MarkOf(folder)?.IsOfThisBoot() == false;
         var expected = 0L;
         foreach (var line in WholeLines(folder.Events))
         {
             expected++;
             var sequence = SequenceOf(line);
             if (sequence == expected) continue;
-            yield return new Finding(
+            yield return isOfAnotherBoot
+                ? new Finding(Severity.Note, folder.Events, $"it ends with {expected - 1} events: the machine went down before the others were on the disk", Nothing)
+                : new Finding(
                 Severity.Problem, folder.Events, $"line {expected} has the sequence {sequence?.ToString(CultureInfo.InvariantCulture) ?? "of no event"}",
                 "the ledger keeps what was recorded; find out who changed the file");
             yield break;
         }
 
         if (attempt.LastSequence > expected)
-            yield return MarkOf(folder)?.IsOfThisBoot() == false
-                ? new Finding(Severity.Note, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded: the machine went down before the others were on the disk", "nothing: the ledger keeps what was recorded")
+            yield return isOfAnotherBoot
+                ? new Finding(Severity.Note, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded: the machine went down before the others were on the disk", Nothing)
                 : new Finding(Severity.Problem, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded", "the ledger keeps what was recorded; find out who cut the file");
     }
 

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
 
@@ -108,8 +107,9 @@ public sealed class GroupCommitTests : IDisposable
         stranger.Execute("PRAGMA user_version = 0; DROP TABLE nodes;"); // A step of migration is due, so the lock is wanted.
         stranger.Execute("BEGIN IMMEDIATE");
 
-        var error = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
         Assert.Contains("another process keeps the ledger locked", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsPassing);
     }
 
     [Fact]

@@ -102,8 +102,9 @@ public sealed class OpeningTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder.Ledger, new string('x', 5000), TestContext.Current.CancellationToken);
 
-        var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync());
 
+        Assert.False(refused.IsPassing);
         Assert.Contains($"{_folder.Ledger}: the ledger cannot be opened: the file is not a SQLite database", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -170,7 +171,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
         var result = Sample.Result(_trial, 50, 70, 60);
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(
+        var refused = await Assert.ThrowsAsync<BadInputException>(
             () => Writer.CommitResultAsync(_trial.Key, 1, result with { Epochs = [result.Epochs[0], result.Epochs[2]] }));
         Assert.Contains($"not a result of trial {_trial.Key.Short}: it has 2 epochs of 3", refused.Message, StringComparison.Ordinal);
 
