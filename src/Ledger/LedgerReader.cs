@@ -225,6 +225,13 @@ public sealed class LedgerReader : IDisposable
     /// <summary>What breaks an invariant of the ledger; nothing for a sound one. Reads the whole file.</summary>
     public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(LedgerAudit.RunAsync);
 
+    /// <summary>The attempts whose results were committed last, newest first.</summary>
+    public Task<IReadOnlyList<(TrialKey Trial, int Attempt)>> ReadLatestResultsAsync(int count) => ReadAsync<IReadOnlyList<(TrialKey, int)>>(async connection =>
+    [
+        .. await connection.QueryAsync<(TrialKey, int)>(
+            "SELECT t.key, r.attempt FROM results r JOIN trials t ON t.id = r.trial ORDER BY r.committed_at DESC LIMIT @count", new { count }),
+    ]);
+
     /// <summary>Every attempt there is, with what its folder must agree with.</summary>
     public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() => ReadAsync<IReadOnlyList<AttemptArtifacts>>(async connection =>
     [
@@ -249,7 +256,12 @@ public sealed class LedgerReader : IDisposable
         var unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            DurableFile.RemoveLeftovers(folder, Path.GetFileName(path));
+            foreach (var killed in DurableFile.Leftovers(folder, Path.GetFileName(path)).ToList())
+            {
+                File.Delete($"{killed}-journal");
+                File.Delete(killed);
+            }
+
             File.Delete(unfinished); // Of another machine's process with our id.
             await using (var connection = new SqliteConnection(_connectionString))
             {

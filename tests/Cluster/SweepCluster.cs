@@ -55,7 +55,7 @@ internal sealed class SweepCluster : IAsyncDisposable
     public async Task<SweepProgress> UntilAsync(string sweep, Func<SweepProgress, bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         SweepProgress? progress = null;
         try
@@ -78,7 +78,7 @@ internal sealed class SweepCluster : IAsyncDisposable
     public async Task UntilTrialAsync(TrialKey trial, TrialState state)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while ((await Reader.FindTrialAsync(trial))?.State != state) await tick.WaitForNextTickAsync(limit.Token);
     }

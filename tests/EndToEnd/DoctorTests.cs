@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -82,10 +85,53 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains($"note: {torn}: its SHA-256 does not match: torn or altered", doctor.Stdout, StringComparison.Ordinal);
     }
 
-    private string Spec(int epochs) => _workplace.WriteSpec(
+    [Fact]
+    public async Task A_backup_that_is_killed_leaves_no_copy_and_nothing_that_the_next_one_does_not_remove()
+    {
+        Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Pooling=False"))
+        {
+            connection.Open(); // So much more that there is time to kill it.
+            connection.Execute("CREATE TABLE weight AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) SELECT zeroblob(1 << 20) AS mass FROM n");
+        }
+
+        var copies = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "copies")).FullName;
+        var copy = Path.Combine(copies, "copy.db");
+        var killed = _workplace.StartVerb("backup", copy);
+        await Workplace.UntilAsync(() => Directory.EnumerateFiles(copies).Any(), "the copy to begin");
+        killed.Signal(9);
+        Assert.Equal(137, await killed.WaitAsync());
+        Assert.False(File.Exists(copy));
+
+        Assert.Equal(0, (await _workplace.VerbAsync("backup", copy)).ExitCode);
+        Assert.Equal([copy], Directory.EnumerateFiles(copies));
+        using var reader = LedgerReader.Open(copy);
+        Assert.Empty(await reader.AuditAsync());
+    }
+
+    [Fact]
+    public async Task What_finished_after_a_backup_is_read_again_from_its_folder_once_the_backup_is_restored()
+    {
+        var (ledger, copy) = (Path.Combine(_workplace.Home, "ledger.db"), Path.Combine(_workplace.Folder, "copy.db"));
+        Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1, seeds: "1"))).ExitCode);
+        Assert.Equal(0, (await _workplace.VerbAsync("backup", copy)).ExitCode);
+        Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
+        var (table, results) = (_workplace.Table("checked"), _workplace.AttemptFolders(1).Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)).ToList());
+
+        File.Move(copy, ledger, overwrite: true);
+        Directory.Delete(_workplace.Out, recursive: true);
+        Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
+
+        Assert.Equal(table, _workplace.Table("checked"));
+        Assert.Equal([1, 1], _workplace.Attempts());
+        Assert.Equal(results, _workplace.AttemptFolders(1).Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)));
+        Assert.Equal(0, (await _workplace.VerbAsync("doctor")).ExitCode);
+    }
+
+    private string Spec(int epochs, string seeds = "1, 2") => _workplace.WriteSpec(
         $$"""
         name: checked
         trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: {{epochs}}, batch-size: 50, mixup: 0}
-        seeds: [1, 2]
+        seeds: [{{seeds}}]
         """);
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
 
@@ -138,6 +140,26 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         _workplace.Redirection = redirection;
         await EndsAsUndisturbedAsync(_workplace.Start(_workplace.WriteSpec(Faulty)));
         Assert.Equal(3, await _workplace.StartVerb("show", "faulty", "--json").WaitAsync());
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_jumps_by_days_changes_nothing()
+    {
+        var clock = new FalseClock(_workplace);
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty));
+        await UntilSaysAsync(run, "epoch 1/4");
+        clock.Set(TimeSpan.FromDays(2));
+        await Workplace.UntilAsync(() => Times().Max() > DateTimeOffset.UtcNow.AddDays(1), "an event in the future");
+        clock.Set(TimeSpan.FromDays(-3));
+        await EndsAsUndisturbedAsync(run);
+
+        Assert.True(Times().Min() < DateTimeOffset.UtcNow.AddDays(-2), "no event in the past");
+        Assert.All(await AttemptsAsync("faulty"), static attempts => Assert.Equal("completed", Assert.Single(attempts).Ending));
+
+        IEnumerable<DateTimeOffset> Times() =>
+            from folder in _workplace.AttemptFolders(1)
+            from line in File.ReadAllText(folder.Events).Split('\n')[..^1]
+            select JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)!.At;
     }
 
     [Fact]

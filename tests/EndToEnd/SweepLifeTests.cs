@@ -30,8 +30,11 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Equal((1, 0), (plan.GetProperty("time").GetProperty("timed").GetInt32(), plan.GetProperty("time").GetProperty("untimed").GetInt32()));
         Assert.True(plan.GetProperty("time").GetProperty("seconds").GetDouble() > 0);
 
+        var left = Assert.Single(_workplace.AttemptFolders(1)).Checkpoint(1, 0); // As by an sbnn that was killed just after the commit.
+        await File.WriteAllTextAsync(left, "", Workplace.Patience);
         var second = await _workplace.RunAsync(extended);
         Assert.True(second.ExitCode == 0, second.Stdout + second.Stderr);
+        Assert.False(File.Exists(left));
         Assert.Contains("revision 2: 1 new, 1 finished already", second.Stdout, StringComparison.Ordinal);
         Assert.Equal([1, 1], _workplace.Attempts());
     }

@@ -58,5 +58,27 @@ public sealed class TrialFolder(string path)
     public IReadOnlyList<TrialFolder> AttemptsOfTrial() =>
         [.. Directory.EnumerateDirectories(System.IO.Path.GetDirectoryName(Path)!).Order(StringComparer.Ordinal).Select(static attempt => new TrialFolder(attempt))];
 
+    /// <summary>
+    /// Removes what serves nobody once the trial's result is committed: the checkpoints of all its attempts, and the halves of files that killed
+    /// processes left.
+    /// </summary>
+    public void PruneTrial()
+    {
+        foreach (var attempt in AttemptsOfTrial())
+        {
+            foreach (var checkpoint in attempt.Checkpoints()) File.Delete(checkpoint);
+            DurableFile.RemoveLeftovers(attempt.Path);
+        }
+    }
+
+    /// <summary>Another number whenever the trainer has written an event or shown that it lives; which one means nothing.</summary>
+    public long SignOfLife() => unchecked((31 * File.GetLastWriteTimeUtc(Events).Ticks) + File.GetLastWriteTimeUtc(Lock).Ticks);
+
+    /// <summary>Shows that the trainer lives where it has no event to write, or no room for one.</summary>
+    public void ShowLife(TimeProvider time)
+    {
+        if (File.Exists(Lock)) File.SetLastWriteTimeUtc(Lock, time.GetUtcNow().UtcDateTime);
+    }
+
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Reports;
-using Sbnn.Sweeps.Silo.Doctor;
 using Sbnn.Sweeps.Silo.Terminal;
 using Sbnn.Sweeps.Silo.Trainers;
 using Spectre.Console;
@@ -17,6 +17,8 @@ namespace Sbnn.Sweeps.Silo.Commands;
 /// </summary>
 internal sealed class RunSession(RunOptions options)
 {
+    private const int LatestResults = 2000; // More than are committed at once, with some to spare.
+
     private readonly IProgressView _view = Console.IsOutputRedirected
         ? new PlainProgress(Console.Out, options.Home)
         : new LiveProgress(AnsiConsole.Console, options.Home);
@@ -76,21 +78,28 @@ internal sealed class RunSession(RunOptions options)
         // With everything trained there is nothing to start: the table is printed at once.
         if (isSubmitted || !await patience.OutlastAsync(() => ledger.Reader.IsFinishedAsync(submission)))
         {
-            // What a killed head had committed and not removed any more.
-            var left = new ArtifactAudit(options.Home.Trials, await patience.OutlastAsync(ledger.Reader.ReadArtifactsAsync), options.Home.NameNode(), headLives: true);
-            try
-            {
-                left.Prune();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
-            }
-
+            PruneAfter(await patience.OutlastAsync(() => ledger.Reader.ReadLatestResultsAsync(LatestResults)));
             await new HeadRun(options, trainer, ledger, patience).TrainAsync(submission, isSubmitted, _view, Say, stop);
         }
 
         return await new RunConclusion(options, patience).WriteAsync(ledger.Reader, submission.Name, stop.IsCancellationRequested, isJoined: false);
+    }
+
+    // What a killed head had committed and not pruned any more.
+    private void PruneAfter(IReadOnlyList<(TrialKey Trial, int Attempt)> results)
+    {
+        try
+        {
+            foreach (var (trial, attempt) in results)
+            {
+                var folder = TrialFolder.Of(options.Home.Trials, trial, attempt);
+                if (Directory.Exists(folder.Path)) folder.PruneTrial();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
+        }
     }
 
     // Known now, not after hours of training.

@@ -60,14 +60,7 @@ internal sealed class TrainerProcess(
         }
     }
 
-    public void Prune()
-    {
-        foreach (var attempt in folder.AttemptsOfTrial())
-        {
-            foreach (var checkpoint in attempt.Checkpoints()) File.Delete(checkpoint);
-            DurableFile.RemoveLeftovers(attempt.Path);
-        }
-    }
+    public void Prune() => folder.PruneTrial();
 
     public ValueTask DisposeAsync()
     {
@@ -101,14 +94,11 @@ internal sealed class TrainerProcess(
     {
         NoteKills(killsNow);
         _events.ReadNew();
-        var hangs = hang.IsOver(SignOfLife());
+        var hangs = hang.IsOver(folder.SignOfLife());
         // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
         if ((hangs || _events.Damage is not null) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill) && hangs;
         return null;
     }
-
-    // Whatever it writes, and where the disk is full, so that it cannot, what it touches instead.
-    private long SignOfLife() => Math.Max(File.GetLastWriteTimeUtc(folder.Events).Ticks, File.GetLastWriteTimeUtc(folder.Lock).Ticks);
 
     private void NoteKills(long killsNow)
     {

@@ -24,7 +24,7 @@ internal static class DiskRoom
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
                 if (lease.WhyLeave(stop) is { } ending) return ending;
-                if (File.Exists(folder.Lock)) File.SetLastWriteTimeUtc(folder.Lock, time.GetUtcNow().UtcDateTime); // A sign of life that needs no room.
+                folder.ShowLife(time);
                 isTold = isTold || Stderr.TrySay($"{path}: the disk is full; waiting for room ({error.Message})");
             }
 

@@ -24,6 +24,9 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     /// <summary>Told, in words for people, what takes its time.</summary>
     public required Action<string> Tell { get; init; }
 
+    /// <summary>Called while a short training does something.</summary>
+    public Action ShowLife { get; init; } = static () => { };
+
     /// <summary>The trainer's executable.</summary>
     public string Trainer { get; init; } = Environment.ProcessPath!;
 
@@ -153,11 +156,19 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         });
         var start = new ProcessStartInfo(Trainer, [attempt.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OTEL_SDK_DISABLED"] = "true"; // Its epochs are nobody's.
+        var seen = attempt.SignOfLife();
         using var process = Process.Start(start)!;
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
-            await process.WaitForExitAsync(stop);
+            var exited = process.WaitForExitAsync(stop);
+            while (await Task.WhenAny(exited, Task.Delay(TimeSpan.FromSeconds(1), time, stop)) != exited)
+            {
+                if (attempt.SignOfLife() is var sign && sign != seen) ShowLife();
+                seen = sign;
+            }
+
+            await exited;
             await output;
             if (process.ExitCode == expectedExit) return;
             if (process.ExitCode == TrainerExit.Stopped) await Task.Delay(TimeSpan.FromSeconds(1), time, stop); // The signal to its group is on its way here.

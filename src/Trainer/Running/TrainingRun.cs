@@ -66,7 +66,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     // Whatever the preflight finds, the trial is trained.
     private async Task CheckResumeAsync(string deviceClass, CancellationToken leave)
     {
-        if (await new Preflight(assignment, deviceClass, time) { Tell = Tell }.RunAsync(leave) is not { } found) return;
+        if (await new Preflight(assignment, deviceClass, time) { Tell = Tell, ShowLife = () => folder.ShowLife(time) }.RunAsync(leave) is not { } found) return;
         events.Append((sequence, at) => new ResumeChecked
         {
             Sequence = sequence,

@@ -61,6 +61,20 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
+    public async Task What_the_short_training_writes_is_a_sign_of_life_of_the_trainer_that_waits_for_it()
+    {
+        var (trainer, signs) = (Script($"""for i in 1 2 3; do echo >>"$1/events.ndjson"; until [ -e {_folder.In("sign")}-$i ]; do sleep 0.05; done; done; exit 4"""), 0);
+        var preflight = new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class", TimeProvider.System)
+        {
+            Tell = _told.Add,
+            ShowLife = () => File.WriteAllText($"{_folder.In("sign")}-{++signs}", ""),
+            Trainer = trainer,
+        };
+        Assert.Null(await preflight.RunAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
+        Assert.Equal(3, signs);
+    }
+
+    [Fact]
     public async Task An_outcome_that_was_damaged_is_found_out_again()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));

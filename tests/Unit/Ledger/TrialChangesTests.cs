@@ -247,5 +247,20 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal("node|cpu: test|4|1767323046000", _folder.Ask("SELECT concat_ws('|', name, device_class, slots, last_seen) FROM nodes"));
     }
 
+    [Fact]
+    public async Task The_latest_results_come_newest_first_with_the_attempt_that_gave_them()
+    {
+        await Writer.RecordRevisionAsync(Sample.Submission("more", [.. Enumerable.Range(11, 3).Select(Sample.Trial)]));
+        foreach (var seed in new[] { 12, 13, 11 })
+        {
+            var trial = Sample.Trial(seed);
+            _folder.Clock.Now += TimeSpan.FromSeconds(1);
+            await Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
+            await Writer.CommitResultAsync(trial.Key, 1, Sample.Result(trial, 1, 2, 3));
+        }
+
+        Assert.Equal([(Sample.Trial(11).Key, 1), (Sample.Trial(13).Key, 1)], await _ledger.Reader.ReadLatestResultsAsync(2));
+    }
+
     private async Task<TrialRow> FindAsync() => (await _ledger.Reader.FindTrialAsync(_trial.Key))!;
 }
