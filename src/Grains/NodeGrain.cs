@@ -8,9 +8,11 @@ namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
 /// Reconciles, as a kubelet does: tells each trial what its trainer wrote, tells the scheduler what is held here, and makes the node run
-/// exactly what the scheduler wants. One synchronisation at a time; a poke during one brings another.
+/// exactly what the scheduler wants. One synchronisation at a time; a poke during one brings another. It goes with its silo: only there are its
+/// trainers.
 /// </summary>
 [PreferLocalPlacement]
+[Immovable]
 internal sealed partial class NodeGrain(
     ITrainerLauncher launcher, IOptions<ClusterTiming> timing, ILogger<NodeGrain> logger) : Grain, INodeGrain
 {
