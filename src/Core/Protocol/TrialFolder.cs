@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
@@ -69,6 +70,13 @@ public sealed class TrialFolder(string path)
             foreach (var checkpoint in attempt.Checkpoints()) File.Delete(checkpoint);
             DurableFile.RemoveLeftovers(attempt.Path);
         }
+    }
+
+    /// <summary>Renews the lease. In place and always of one length: that finds room on a full disk too.</summary>
+    public void RenewLease()
+    {
+        using var lease = File.OpenHandle(Lease, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.Write(lease, Encoding.ASCII.GetBytes(Environment.TickCount64.ToString("D19", CultureInfo.InvariantCulture)), 0);
     }
 
     /// <summary>Another number whenever the trainer has written an event or shown that it lives; which one means nothing.</summary>

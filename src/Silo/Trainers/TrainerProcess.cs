@@ -39,12 +39,7 @@ internal sealed class TrainerProcess(
     // Once found it stays: asked again when memory is no more short, it would be another.
     public AttemptEnd? FindEnd() => _end ??= LookForEnd();
 
-    // In place and always of one length: that finds room on a full disk too.
-    public void RenewLease()
-    {
-        using var lease = File.OpenHandle(folder.Lease, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-        RandomAccess.Write(lease, Encoding.ASCII.GetBytes(Environment.TickCount64.ToString("D19", CultureInfo.InvariantCulture)), 0);
-    }
+    public void RenewLease() => folder.RenewLease();
 
     public void Stop()
     {

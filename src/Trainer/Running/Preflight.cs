@@ -151,6 +151,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             Threads = assignment.Threads,
             Device = assignment.Device,
             DataRoot = assignment.DataRoot,
+            LeaseGraceSeconds = assignment.LeaseGraceSeconds,
             CheckpointEverySeconds = 0,
             LeaveAfterSteps = leaveAfter,
         });
@@ -164,6 +165,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             var exited = process.WaitForExitAsync(stop);
             while (await Task.WhenAny(exited, Task.Delay(TimeSpan.FromSeconds(1), time, stop)) != exited)
             {
+                attempt.RenewLease(); // Nobody else does when this process is killed.
                 if (attempt.SignOfLife() is var sign && sign != seen) ShowLife();
                 seen = sign;
             }

@@ -20,6 +20,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     private const int EvaluationBatch = 100; // Activations of more images leave the CPU's caches.
     private readonly TrialSpec _spec = assignment.Spec;
     private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGraceSeconds, time);
+    private string? _doing;
 
     /// <summary>Told after every step, before the run looks whether it should leave.</summary>
     public Action? StepTrained { get; init; }
@@ -82,9 +83,16 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     private void TellOfImages(PrepareEvent news)
     {
         if (news is ImagesAwaited) Tell("waits for its images, which another process fetches or prepares");
+        if (news is ArchiveFetched) Tell("fetches its images");
+        if (news is FetchInterrupted broken) Tell($"fetches its images: {broken.Reason}");
     }
 
-    private void Tell(string doing) => events.Append((sequence, at) => new TrialPreparing { Sequence = sequence, At = at, Doing = doing });
+    // What is told again is no news, but a sign of life.
+    private void Tell(string doing)
+    {
+        if (doing == _doing) folder.ShowLife(time);
+        else events.Append((sequence, at) => new TrialPreparing { Sequence = sequence, At = at, Doing = _doing = doing });
+    }
 
     private AttemptEnding Train(PreparedImages images, string deviceClass, CancellationToken stop)
     {

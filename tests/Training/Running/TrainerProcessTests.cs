@@ -176,6 +176,27 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(someOfIt, await File.ReadAllBytesAsync(part, Cancellation));
     }
 
+    [Fact]
+    public async Task A_trainer_that_has_to_fetch_its_images_says_so_and_can_be_stopped_meanwhile()
+    {
+        using var server = new ScriptedServer(async (request, stream) =>
+        {
+            await ScriptedServer.HeadAsync(stream, "200 OK\r\nETag: \"v1\"\r\nContent-Length: 170052171");
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+        });
+        var attempt = _folder.In("attempt");
+        Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data) with { Dataset = DatasetKind.Cifar10 });
+        using var trainer = Start(attempt, server.Url);
+        var events = new TrialFolder(attempt).Events;
+        while (!trainer.HasExited && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains('\n', StringComparison.Ordinal)))
+            await Task.Delay(5, Cancellation);
+        using var kill = Process.Start("kill", ["-TERM", $"{trainer.Id}"]);
+        await trainer.WaitForExitAsync(Cancellation);
+
+        Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
+        Assert.Equal("fetches its images", Assert.Single(Trials.Events(attempt).OfType<TrialPreparing>()).Doing);
+    }
+
     [Theory]
     [InlineData("prepare", "{\"dataset\":\"moon\",\"dataRoot\":\"x\"}")]
     [InlineData("prepare", "{\"dataset\":\"synthetic\"}")]
