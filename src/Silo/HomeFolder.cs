@@ -49,7 +49,7 @@ internal sealed class HomeFolder(string path)
             Directory.CreateDirectory(Path);
             return FolderLock.TryTake(Lock);
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {
             throw new BadInputException($"--home: {Path} cannot be written: {error.Message}", error);
         }
@@ -80,7 +80,10 @@ internal sealed class HomeFolder(string path)
 
     /// <summary>A command on this home, as a user would type it.</summary>
     public string Command(string words) =>
-        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path)}";
+        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {Quoted(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+
+    private static string Quoted(string path) =>
+        path.All(static c => char.IsLetterOrDigit(c) || "/._-+,:@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Silo;
 
@@ -53,5 +54,14 @@ public sealed class HomeFolderTests : IDisposable
     {
         Assert.Equal("sbnn pause x", HomeFolder.Default.Command("pause x"));
         Assert.EndsWith(_folder.Name, Home.Command("pause x"), StringComparison.Ordinal);
+        Assert.EndsWith(@"/it'\''s mine'", new HomeFolder("/it's mine").Command("pause x"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_home_that_is_a_file_is_bad_input()
+    {
+        var file = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(file, "");
+        Assert.StartsWith($"--home: {file} cannot be written: ", Assert.Throws<BadInputException>(() => new HomeFolder(file).TryBecomeHead()).Message, StringComparison.Ordinal);
     }
 }

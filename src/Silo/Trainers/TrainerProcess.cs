@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
