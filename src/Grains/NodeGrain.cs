@@ -52,7 +52,7 @@ internal sealed partial class NodeGrain(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogSyncFailed(Unforeseen(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
+            LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class NodeGrain(
         }
         catch (Exception error)
         {
-            LogReportFailed(Unforeseen(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
+            LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
         }
     }
 
@@ -152,9 +152,6 @@ internal sealed partial class NodeGrain(
             LogNotPruned(error, id);
         }
     }
-
-    // What needs its stack trace to be understood.
-    private static Exception? Unforeseen(Exception error) => error is LedgerUnavailableException ? null : error;
 
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);

@@ -55,7 +55,7 @@ internal sealed partial class SchedulerGrain(
         catch (Exception error)
         {
             _isStale = true;
-            LogNotRefreshed(error); // What the caller changed is in the ledger: it is read again a moment later.
+            LogNotRefreshed(LedgerUnavailableException.TraceOf(error), error.Message); // What the caller changed is in the ledger: it is read again a moment later.
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed partial class SchedulerGrain(
         catch (Exception error)
         {
             // Whether the attempt was committed is not known here, but the ledger knows: read everything again.
-            LogStartFailed(error, trial.Trial.Short, place.Node);
+            LogStartFailed(LedgerUnavailableException.TraceOf(error), trial.Trial.Short, place.Node, error.Message);
             DeactivateOnIdle();
         }
     }
@@ -236,11 +236,11 @@ internal sealed partial class SchedulerGrain(
         _placed[trial.Trial] = placed with { Trial = trial };
     }
 
-    [LoggerMessage(LogLevel.Warning, "The scheduler could not read the ledger; trying again")]
-    private partial void LogNotRefreshed(Exception error);
+    [LoggerMessage(LogLevel.Warning, "The scheduler could not read the ledger; trying again: {Reason}")]
+    private partial void LogNotRefreshed(Exception? error, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Trial {Trial} could not be started on node {Node}; reading the ledger again")]
-    private partial void LogStartFailed(Exception error, string trial, string node);
+    [LoggerMessage(LogLevel.Error, "Trial {Trial} could not be started on node {Node}; reading the ledger again: {Reason}")]
+    private partial void LogStartFailed(Exception? error, string trial, string node, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Node {Node} is silent; attempt {Attempt} goes elsewhere")]
     private partial void LogNodeSilent(string node, AttemptId attempt);

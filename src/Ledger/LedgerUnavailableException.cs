@@ -13,6 +13,9 @@ public sealed class LedgerUnavailableException : Exception
     /// <summary>True when it may be over in a moment (locked, disk full); false when somebody has to see to it first (damaged, read-only).</summary>
     public bool IsPassing => Data[nameof(IsPassing)] is true;
 
+    /// <summary>What a log should trace of an error that is tried again: nothing of this one, whose message says all.</summary>
+    public static Exception? TraceOf(Exception error) => error is LedgerUnavailableException ? null : error;
+
     /// <summary>Puts an error of the file or the disk into words for people; any other error is given back as it is.</summary>
     internal static Exception Of(Exception error, string path) =>
         error is SqliteException sqlite && Explain(sqlite) is { } reason ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error) : error;
