@@ -77,7 +77,7 @@ internal sealed partial class NodeGrain(
             {
                 held.Trainer.RenewLease();
             }
-            catch (IOException error)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 LogLeaseNotRenewed(id, error.Message);
             }

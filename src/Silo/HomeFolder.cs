@@ -47,7 +47,10 @@ internal sealed class HomeFolder(string path)
         try
         {
             Directory.CreateDirectory(Path);
-            return FolderLock.TryTake(Lock);
+            var taken = FolderLock.TryTake(Lock);
+            if (taken is null || FolderLock.IsHeld(Lock)) return taken;
+            taken.Dispose();
+            throw new BadInputException($"--home: {Path}: a lock on a file excludes nobody here (its file system has none, or DOTNET_SYSTEM_IO_DISABLEFILELOCKING is set); two sbnn could not tell");
         }
         catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {

@@ -42,6 +42,10 @@ catch (OperationCanceledException)
 {
     return TrainerExit.Stopped;
 }
+catch (IOException error) when (DurableFile.IsDiskFull(error))
+{
+    return Say($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
+}
 catch (Exception error)
 {
     return Say(error.ToString(), TrainerExit.Crashed);

@@ -86,6 +86,17 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Ends_that_nobody_saw_never_count()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+        Assert.Equal((TrialState.Finished, 6), (trial.State, trial.Attempt));
+    }
+
+    [Fact]
     public async Task A_result_that_the_ledger_refuses_ends_its_attempt_and_the_next_one_goes_on()
     {
         var launcher = new FakeLauncher(1, static order =>

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Tests.Training;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -201,6 +202,25 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         var doctor = await _workplace.VerbAsync("doctor");
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains("restore a copy made by sbnn backup", doctor.Stdout, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_file_locks_exclude_nobody_no_run_begins()
+    {
+        _workplace.Environment = new() { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
+        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Short));
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"--home: {_workplace.Home}: a lock on a file excludes nobody here", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_root_without_room_for_the_images_ends_a_run_with_a_line()
+    {
+        _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
+        using var disk = SmallDisk.MountOn(_workplace.DataRoot, megabytes: 1);
+        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Short));
+        Assert.Equal(3, exitCode);
+        Assert.Contains("No space left on device", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Training;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -35,7 +37,7 @@ public sealed class TrainerHostTests : IDisposable
         await File.WriteAllTextAsync(go, "", Patience);
         await Workplace.UntilAsync(() => late.FindEnd() is not null, "the late trainer to leave");
 
-        Assert.False(File.Exists(Folder(1).Events));
+        Assert.Equal("", await File.ReadAllTextAsync(Folder(1).Events, Patience));
         Assert.False(File.Exists(Folder(1).Process));
         Assert.Contains("this attempt is over", await File.ReadAllTextAsync(Folder(1).Stderr, Patience), StringComparison.Ordinal);
     }
@@ -89,6 +91,40 @@ public sealed class TrainerHostTests : IDisposable
         Assert.True(CheckpointFile.TryRead(Folder(3).Checkpoint(3, 1), out var header, out _, out _));
         Assert.Equal("{\"step\":1}", header);
         Assert.Equal(before, Contents(Folder(1)));
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_folder_harms_nothing_of_the_trainer_that_trains_in_the_original()
+    {
+        using var trainer = Process.Start("setsid", ["sleep", "1000"]);
+        try
+        {
+            foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
+            await Workplace.UntilAsync(() => Posix.SignalGroup(trainer.Id, 0), "a group of its own");
+            foreach (var attempt in (int[])[1, 2]) DurableFile.WriteJson(Folder(attempt).Process, ProcessMark.Of(trainer.Id) with { Folder = Posix.TruePathOf(Folder(2).Path) });
+
+            await using var copy = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Patience);
+            Assert.Equal(AttemptEnding.Unknown, copy.FindEnd()!.Ending);
+            Assert.False(trainer.HasExited);
+
+            // In its own folder it is what is left of an attempt.
+            await using var original = await Host("exit 9").LaunchAsync(Order(2), static () => { }, Patience);
+            Assert.Null(original.FindEnd());
+            await trainer.WaitForExitAsync(Patience);
+        }
+        finally
+        {
+            trainer.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Where_a_trainer_s_files_find_no_room_it_is_not_started()
+    {
+        using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7); // Itself, the script, two folders, the assignment and standard output.
+        var host = Host("exit 0");
+        var error = await Assert.ThrowsAsync<IOException>(() => host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"), Patience));
+        Assert.True(DurableFile.IsDiskFull(error), error.Message);
     }
 
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);

@@ -15,10 +15,11 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path { get; }
 
-    public static SmallDisk MountOn(string folder, int megabytes)
+    /// <summary>Mounts one of so many megabytes, for so many files and folders (0: any number).</summary>
+    public static SmallDisk MountOn(string folder, int megabytes, int files = 0)
     {
         Directory.CreateDirectory(folder);
-        var isMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder) == 0;
+        var isMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={files}", "tmpfs", folder) == 0;
         var expected = (Environment.GetEnvironmentVariable("SBNN_EXPECT") ?? "").Split(',', StringSplitOptions.TrimEntries);
         Assert.False(!isMounted && expected.Contains("mounts"), "SBNN_EXPECT names mounts, but no file system can be mounted here");
         Assert.SkipUnless(isMounted, "a file system of this test's own cannot be mounted here: that needs root");

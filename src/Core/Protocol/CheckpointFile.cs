@@ -64,7 +64,7 @@ public static class CheckpointFile
         {
             bytes = File.ReadAllBytes(path);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             whyNot = error.Message;
             return false;

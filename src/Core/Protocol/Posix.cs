@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,6 +15,13 @@ public static partial class Posix
 
     /// <summary>Sends a signal to a whole process group. False when there is no such group (any more).</summary>
     public static bool SignalGroup(int group, int signal) => Kill(-group, signal) == 0;
+
+    /// <summary>A folder's path without symbolic links; null when it cannot be opened.</summary>
+    public static string? TruePathOf(string folder)
+    {
+        using var opened = OpenFolder(folder);
+        return opened.IsInvalid ? null : File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{opened.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName;
+    }
 
     internal static SafeFileHandle OpenFolder(string path) => Open(path, 0);
 

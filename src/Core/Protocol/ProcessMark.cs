@@ -8,6 +8,9 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <param name="BootId">The kernel's boot id: tells a restarted machine.</param>
 public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
 {
+    /// <summary>The true path of the folder that the process was started for: a copy of the folder does not make it another's. Null: none.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The mark of this process.</summary>
     public static ProcessMark Current() => Of(Environment.ProcessId);
 

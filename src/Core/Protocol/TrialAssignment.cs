@@ -32,6 +32,9 @@ public sealed record TrialAssignment
     /// <summary>Whether the resume preflight of its kind comes first, where none has been made on this device class.</summary>
     public bool Preflight { get; init; }
 
+    /// <summary>Whether a trainer for whose result a full disk has no room waits for some; else it crashes.</summary>
+    public bool WaitsForRoom { get; init; } = true;
+
     /// <summary>Steps after which it leaves, with a checkpoint, as if asked to stop: how a preflight interrupts a training. 0: never.</summary>
     public int LeaveAfterSteps { get; init; }
 }

@@ -45,5 +45,5 @@ public static class AttemptEndingExtensions
 
     /// <summary>True when the attempt failed by itself, and so may count towards the limit of attempts.</summary>
     public static bool IsOwnFault(this AttemptEnding ending) =>
-        ending is AttemptEnding.Crashed or AttemptEnding.Killed or AttemptEnding.OutOfMemory or AttemptEnding.Unknown or AttemptEnding.Hung;
+        ending is AttemptEnding.Crashed or AttemptEnding.Killed or AttemptEnding.OutOfMemory or AttemptEnding.Hung;
 }

@@ -57,6 +57,10 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             Preflight = true,
         });
 
+        // Made here, while nothing depends on them yet: where no room is for them, the trainer is not started.
+        foreach (var file in (string[])[folder.Stdout, folder.Stderr, folder.Lock, folder.Events])
+            File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+
         // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes the trainer.
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -64,6 +68,9 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
+
+        // Fewer threads than it counts on would wait for the others without end.
+        foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC"]) start.Environment.Remove(name);
 
         // The attempt's span instead of what started sbnn. The variables that say where spans go are inherited.
         start.Environment.Remove(TelemetryNames.TraceParentVariable);

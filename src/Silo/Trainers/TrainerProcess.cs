@@ -23,7 +23,8 @@ internal sealed class TrainerProcess(
     private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(10);
 
     // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its last words.
-    private static readonly string[] NativeOutOfMemory = ["std::bad_alloc", "can't allocate memory", "dnnl::error"];
+    // .NET's host, which has no memory to begin with, exits with the code of a kill.
+    private static readonly string[] NativeOutOfMemory = ["std::bad_alloc", "can't allocate memory", "dnnl::error", "GC heap initialization failed"];
     private readonly EventReader _events = new(folder.Events);
     private Process? _process = process;
     private ProcessMark? _mark = process is null ? null : ProcessMark.Of(process.Id);
@@ -127,12 +128,13 @@ internal sealed class TrainerProcess(
             null when TryReadMark()?.IsOfThisBoot() == false =>
                 new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
             KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
-            Aborted when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
+            Aborted or KilledBySignal when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
                 new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so", exitCode, tail),
             null => new AttemptEnd(AttemptEnding.Unknown, "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
             TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
             TrainerExit.Diverged => new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
+            TrainerExit.BadInput when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun", exitCode, tail), // A shell's code too.
             TrainerExit.BadInput => new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
             TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
             > 128 => new AttemptEnd(AttemptEnding.Killed, $"ended by signal {exitCode - 128}", exitCode, tail),
@@ -165,12 +167,14 @@ internal sealed class TrainerProcess(
         return FolderLock.IsHeld(folder.Lock) && TryReadMark() is { } mark && mark.IsAlive() ? mark.Pid : null;
     }
 
-    // Null also when it was damaged from outside: then nobody is to be signalled, and the lock still tells who lives.
+    // Null also when it was damaged from outside, or is another folder's, of which this one is a copy: then nobody is to be signalled, and the
+    // lock still tells who lives.
     private ProcessMark? TryReadMark()
     {
         try
         {
-            return File.Exists(folder.Process) ? DurableFile.ReadJson<ProcessMark>(folder.Process) : null;
+            if (!File.Exists(folder.Process) || DurableFile.ReadJson<ProcessMark>(folder.Process) is not { } mark) return null;
+            return mark.Folder is null || mark.Folder == Posix.TruePathOf(folder.Path) ? mark : null;
         }
         catch (BadInputException)
         {

@@ -81,7 +81,7 @@ internal sealed class TrainerProgram(string path)
             var said = (await stderr).Trim();
             throw process.ExitCode == TrainerExit.BadInput
                 ? new BadInputException(said)
-                : new InvalidOperationException($"{Path} prepare exited with code {process.ExitCode}: {said}");
+                : new IOException($"the images could not be prepared (exit code {process.ExitCode}): {said}");
         }
         finally
         {

@@ -125,7 +125,7 @@ internal sealed class DatasetCache(TimeProvider time)
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {
             throw new BadInputException($"{folder}: prepared images cannot be kept here: {error.Message}", error);
         }

@@ -50,10 +50,13 @@ internal static class DeviceClass
     {
         var flags = (CpuField("flags") ?? CpuField("Features") ?? "").Split(' ');
         var best = InstructionSets.FirstOrDefault(flags.Contains) ?? "baseline";
-        var restricted = Restrictions.Select(name => Environment.GetEnvironmentVariable(name)).Where(value => !string.IsNullOrEmpty(value));
+        var restricted = from name in Restrictions
+                         let value = Environment.GetEnvironmentVariable(name)
+                         where !string.IsNullOrEmpty(value)
+                         select $"{name.ToLowerInvariant()}={value.Replace(' ', '-')}"; // As it stands: torch tells upper case from lower.
         // Without fused multiply-add our own kernels round once more.
         string[] unfused = Fma.IsSupported || AdvSimd.IsSupported ? [] : ["no-fma"];
-        return string.Join('+', restricted.Prepend(best).Concat(unfused).Select(text => Slug(text!)));
+        return string.Join('+', restricted.Prepend(best).Concat(unfused));
     }
 
     private static string GpuModel()

@@ -9,10 +9,10 @@ internal static class DiskRoom
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Writes what may find no room, again and again until it does. Null when it is written; else why the trainer is to leave instead.
+    /// Writes what may find no room, again and again until it does, or once. Null when it is written; else why the trainer is to leave instead.
     /// Blocks, for torch's dispose scopes belong to a thread.
     /// </summary>
-    public static AttemptEnding? WaitFor(TrialFolder folder, string path, Action write, LeaseWatch lease, TimeProvider time, CancellationToken stop)
+    public static AttemptEnding? WaitFor(TrialFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time, CancellationToken stop)
     {
         for (var isTold = false; ;)
         {
@@ -21,7 +21,7 @@ internal static class DiskRoom
                 write();
                 return null;
             }
-            catch (IOException error) when (DurableFile.IsDiskFull(error))
+            catch (IOException error) when (waits && DurableFile.IsDiskFull(error))
             {
                 if (lease.WhyLeave(stop) is { } ending) return ending;
                 folder.ShowLife(time);

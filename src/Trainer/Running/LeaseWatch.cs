@@ -10,8 +10,9 @@ internal sealed class LeaseWatch(string path, double graceSeconds, TimeProvider 
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    // No step takes longer: between two looks that are further apart this process was stopped, and perhaps its node with it.
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+    // Hardly a step takes longer: between two looks that are further apart this process was stopped, and perhaps its node with it. Never the
+    // whole grace period: a node that wakes up with it has its time to renew.
+    private readonly TimeSpan _longestLook = TimeSpan.FromSeconds(Math.Min(60, graceSeconds / 2));
     private string? _counter = Read(path);
     private long _looked = time.GetTimestamp();
     private TimeSpan _still;
@@ -24,7 +25,7 @@ internal sealed class LeaseWatch(string path, double graceSeconds, TimeProvider 
         _looked = time.GetTimestamp();
         var before = _counter;
         _counter = Read(path);
-        _still = _counter != before ? TimeSpan.Zero : _still + (passed < LongestLook ? passed : LongestLook);
+        _still = _counter != before ? TimeSpan.Zero : _still + (passed < _longestLook ? passed : _longestLook);
         return _still.TotalSeconds >= graceSeconds;
     }
 

@@ -20,6 +20,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
 {
     private const int Epochs = 2;
     private const int LargestBatch = 512; // More of the generated images are not worth their time.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10); // For another process, which may be stopped.
 
     /// <summary>Told, in words for people, what takes its time.</summary>
     public required Action<string> Tell { get; init; }
@@ -45,13 +46,20 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             if (Find(outcome) is { } known) return known;
 
             Directory.CreateDirectory(folder);
+            using var limit = new CancellationTokenSource(LongestWait, time);
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
             using var held = await FolderLock.WaitAsync(
-                Path.Combine(folder, "lock"), () => Tell("waits for the resume check that another trial makes"), time, stop);
+                Path.Combine(folder, "lock"), () => Tell("waits for the resume check that another trial makes"), time, wait.Token);
             if (Find(outcome) is { } foundMeanwhile) return foundMeanwhile;
             using var span = TrainerTelemetry.StartPreflight();
             var found = await CompareAsync(trial, folder, stop);
             DurableFile.WriteJson(outcome, found);
             return found;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            Stderr.TrySay($"whether resuming is exact here could not be checked: another process is at it for more than {LongestWait.TotalMinutes:0} minutes");
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException or UnfinishedException)
         {
@@ -153,6 +161,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             DataRoot = assignment.DataRoot,
             LeaseGraceSeconds = assignment.LeaseGraceSeconds,
             CheckpointEverySeconds = 0,
+            WaitsForRoom = false, // Nobody would see for what.
             LeaveAfterSteps = leaveAfter,
         });
         var start = new ProcessStartInfo(Trainer, [attempt.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };

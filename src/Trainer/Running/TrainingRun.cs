@@ -177,9 +177,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         }
 
         var result = Outcome.Of(assignment.Trial, _spec, state.History);
-        if (DiskRoom.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result), _lease, time, stop) is { } noRoom) return Leave(noRoom);
+        if (DiskRoom.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result), assignment.WaitsForRoom, _lease, time, stop) is { } noRoom) return Leave(noRoom);
         events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
-        _ = DiskRoom.WaitFor(folder, folder.Events, events.WriteKept, _lease, time, stop); // Without them the result counts all the same.
+        _ = DiskRoom.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop); // Without them the result counts all the same.
         return AttemptEnding.Completed;
 
         MeasuredAccuracy? Evaluate(ImageSplit split)
@@ -219,6 +219,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             {
                 // The one before it is still there, and the next one may find room: no reason to lose the training.
                 Stderr.TrySay($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is full: {error.Message}");
+                folder.ShowLife(time);
                 return;
             }
 

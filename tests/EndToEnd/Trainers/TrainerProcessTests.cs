@@ -205,6 +205,22 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // What is whole is told.
     }
 
+    [Theory]
+    [InlineData("GC heap initialization failed with error 0x8007000E", 137)] // What .NET's host exits with; no signal.
+    [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", 134)]
+    public async Task Last_words_of_one_that_had_no_memory_to_say_more_are_understood(string words, int exitCode)
+    {
+        var end = await EndOf(await StartAsync($"echo \"{words}\" >&2; exit {exitCode}"));
+        Assert.Equal((AttemptEnding.OutOfMemory, exitCode), (end.Ending, end.ExitCode));
+        Assert.Contains(words, end.StderrTail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_2_of_one_that_had_not_begun_is_no_word_about_its_input()
+    {
+        Assert.Equal(AttemptEnding.Crashed, (await EndOf(await StartAsync("exit 2"))).Ending);
+    }
+
     [Fact]
     public async Task A_result_counts_even_when_the_events_are_damaged()
     {

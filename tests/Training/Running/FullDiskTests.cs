@@ -127,6 +127,14 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(TrainerExit.Completed, await attempt);
     }
 
+    [Fact]
+    public async Task A_preflight_s_training_does_not_wait_for_room()
+    {
+        var assignment = Assign() with { WaitsForRoom = false };
+        var error = await Assert.ThrowsAsync<IOException>(() => Trials.TrainAsync(Folder, assignment, stepTrained: () => Disk.FillUp()));
+        Assert.True(DurableFile.IsDiskFull(error), error.Message);
+    }
+
     private TrialAssignment Assign(double leaseGrace = 0) => Trials.Assign(Folder, data.DataRoot, Trials.Tiny(data), leaseGrace);
 
     private IEnumerable<string> Kinds() => Trials.Events(Folder).Select(static news => news.GetType().Name);

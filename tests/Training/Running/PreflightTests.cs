@@ -81,6 +81,29 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
+    public async Task Another_process_that_never_comes_to_its_end_is_not_waited_for_for_long()
+    {
+        Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
+        using var other = FolderLock.TryTake(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "lock"));
+        var (time, waits) = (new ManualTime(), 0);
+        var preflight = new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class", time)
+        {
+            Tell = _ => waits++,
+            Trainer = "/no/trainer",
+        };
+        var found = preflight.RunAsync(Cancellation);
+        while (!found.IsCompleted)
+        {
+            time.Advance(1);
+            await Task.Yield();
+        }
+
+        Assert.Null(await found);
+        Assert.True(waits > 1);
+        Assert.True(time.GetUtcNow() >= DateTimeOffset.UnixEpoch.AddMinutes(10));
+    }
+
+    [Fact]
     public async Task An_outcome_that_was_damaged_is_found_out_again()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));

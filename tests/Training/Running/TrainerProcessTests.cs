@@ -197,6 +197,17 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.Equal("fetches its images", Assert.Single(Trials.Events(attempt).OfType<TrialPreparing>()).Doing);
     }
 
+    [Fact]
+    public async Task What_holds_torch_to_an_older_instruction_set_is_part_of_the_device_class()
+    {
+        var attempt = _folder.In("attempt");
+        Trials.Assign(attempt, data.DataRoot, Trials.Tiny(data));
+        using var trainer = Process.Start("env", ["ATEN_CPU_CAPABILITY=default", "ONEDNN_MAX_CPU_ISA=SSE41", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), attempt]);
+        await trainer.WaitForExitAsync(Cancellation);
+        Assert.Equal(TrainerExit.Completed, trainer.ExitCode);
+        Assert.Contains("+aten_cpu_capability=default+onednn_max_cpu_isa=SSE41 ", Trials.Events(attempt).OfType<TrialStarted>().Single().DeviceClass, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("prepare", "{\"dataset\":\"moon\",\"dataRoot\":\"x\"}")]
     [InlineData("prepare", "{\"dataset\":\"synthetic\"}")]
