@@ -25,6 +25,8 @@ internal sealed partial class SchedulerGrain(
     private long _activated;
     private long _looked;
     private bool _draining;
+    private HashSet<TrialKey>? _unplaced; // While the ledger is read: what was released meanwhile.
+    private IReadOnlyList<AttemptId> _unknown = []; // Running by the ledger, but nobody here placed them.
     private bool _isStale; // The ledger says what this memory does not know yet.
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -62,7 +64,15 @@ internal sealed partial class SchedulerGrain(
     private async Task ReadAgainAsync()
     {
         // While this is read, interleaving calls place and release trials. What they did is newer than what was read, and stays.
+        var unplaced = _unplaced = [];
         var open = await ledger.ReadOpenAsync();
+        _unplaced = null;
+        _unknown =
+        [
+            .. from running in open.Running
+               where !_placed.ContainsKey(running.Trial.Key) && !unplaced.Contains(running.Trial.Key)
+               select new AttemptId(running.Trial.Key, running.Attempt),
+        ];
         _unwanted.Clear();
         foreach (var running in open.Running)
         {
@@ -148,6 +158,7 @@ internal sealed partial class SchedulerGrain(
             if (order is null)
             {
                 Unplace(_placed[trial.Trial]);
+                _isStale = true; // It does not wait, as was believed here.
                 return;
             }
 
@@ -165,6 +176,7 @@ internal sealed partial class SchedulerGrain(
     private async Task LookAsync(CancellationToken cancellation)
     {
         if (_isStale) await this.AsReference<ISchedulerGrain>().RefreshAsync(); // Not in between: in its turn.
+        await LoseUnknownAsync();
         GiveOut();
         foreach (var silent in _placed.Values.Where(p => p.Order is not null && IsSilent(p.Place.Node)).ToList())
         {
@@ -172,6 +184,18 @@ internal sealed partial class SchedulerGrain(
             await GrainFactory.GetGrain<ITrialGrain>(silent.Trial.Trial.Hex)
                 .LoseAsync(silent.Order.Id.Attempt, $"node {silent.Place.Node} was not heard of for {timing.Value.NodeLease.TotalMinutes:0.#} min");
         }
+    }
+
+    // Their starts were under way when an earlier activation gave up, and were committed after this one had read the ledger: no node was told.
+    private async Task LoseUnknownAsync()
+    {
+        foreach (var start in _unknown)
+        {
+            await GrainFactory.GetGrain<ITrialGrain>(start.Trial.Hex).LoseAsync(start.Attempt, "the scheduler forgot its start, and no trainer was told of it");
+            _isStale = true;
+        }
+
+        _unknown = [];
     }
 
     // This process was stopped, or its machine, or starved: nobody could be heard of meanwhile. Every node gets its lease's time anew.
@@ -224,6 +248,7 @@ internal sealed partial class SchedulerGrain(
     {
         _board.Free(placed.Trial.Trial);
         _placed.Remove(placed.Trial.Trial);
+        _unplaced?.Add(placed.Trial.Trial);
         _unwanted.Remove(placed.Trial.Trial);
         _runningOfSweep[placed.Trial.Sweep]--;
     }

@@ -86,6 +86,23 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_whose_start_the_scheduler_forgot_is_given_up_and_its_trial_goes_on()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
+        var waiting = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[1];
+
+        // As by a start that was under way when the scheduler gave up: committed, and nobody was told.
+        Assert.Equal(1, await cluster.Writer.StartAttemptAsync(waiting.Key, 0, "node", 0));
+        await WaitForTrainersAsync(launcher, 1);
+        Finish(launcher, 1);
+
+        var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[1].State == TrialState.Finished)).Trials[1];
+        Assert.Equal(2, trial.Attempt);
+    }
+
+    [Fact]
     public async Task Ends_that_nobody_saw_never_count()
     {
         var launcher = new FakeLauncher(1, static order => order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));

@@ -18,6 +18,8 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     public LedgerReader Reader => _ledger.Reader;
 
+    public LedgerWriter Writer => _ledger.Writer;
+
     public IGrainFactory Grains => _cluster.Client;
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);

@@ -109,7 +109,7 @@ public sealed partial class SweepsPage : IDisposable
             if (asked != (Name, Filter, Order, PageAsked)) return;
             (_sweeps, _chosen, _page, _labels, _problem) = (sweeps, chosen, page, labels, null);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is LedgerUnavailableException or DbException)
         {
             LogNotLoaded(Logger, error);
             _problem = string.Create(

@@ -17,7 +17,7 @@ internal sealed class HeadApi(HttpClient http) : IDisposable
     private const string ProblemType = "application/problem+json";
 
     public HeadApi(HeadMark head)
-        : this(new HttpClient { BaseAddress = new Uri(head.Address), Timeout = 5 * SweepLedger.UsualPatience })
+        : this(new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(head.Address), Timeout = 5 * SweepLedger.UsualPatience })
     {
     }
 
