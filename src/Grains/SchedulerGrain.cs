@@ -82,6 +82,8 @@ internal sealed partial class SchedulerGrain(
         }
 
         var isOpen = open.Running.Select(static running => running.Trial.Key).Concat(open.Waiting.Select(static waiting => waiting.Key)).ToHashSet();
+        // Its end is committed, and its release on the way here; who wants it again since then is not to be forgotten with that.
+        _isStale |= open.Waiting.Any(waiting => _placed.TryGetValue(waiting.Key, out var placed) && placed.Order is not null);
         _queue.RemoveWhere(trial => !isOpen.Contains(trial));
         _lonely.RemoveWhere(trial => !isOpen.Contains(trial));
         _backoff.RemoveWhere(trial => !isOpen.Contains(trial));
@@ -189,13 +191,11 @@ internal sealed partial class SchedulerGrain(
     // Their starts were under way when an earlier activation gave up, and were committed after this one had read the ledger: no node was told.
     private async Task LoseUnknownAsync()
     {
-        foreach (var start in _unknown)
-        {
+        var unknown = _unknown;
+        if (unknown.Count == 0) return;
+        (_unknown, _isStale) = ([], true); // Whatever comes of it, what is still unknown then is found again.
+        foreach (var start in unknown)
             await GrainFactory.GetGrain<ITrialGrain>(start.Trial.Hex).LoseAsync(start.Attempt, "the scheduler forgot its start, and no trainer was told of it");
-            _isStale = true;
-        }
-
-        _unknown = [];
     }
 
     // This process was stopped, or its machine, or starved: nobody could be heard of meanwhile. Every node gets its lease's time anew.

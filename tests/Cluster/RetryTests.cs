@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
@@ -100,6 +101,24 @@ public sealed class RetryTests : IDisposable
 
         var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[1].State == TrialState.Finished)).Trials[1];
         Assert.Equal(2, trial.Attempt);
+    }
+
+    [Fact]
+    public async Task A_trial_that_is_wanted_again_before_its_release_has_arrived_is_not_forgotten_with_that()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await WaitForTrainersAsync(launcher, 1);
+        var trial = launcher.Launched[0].Trial;
+
+        // Its end is committed and it waits again; then comes the release, by which nobody wanted it.
+        var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting, Counts: false, NotBefore: null);
+        Assert.True(await cluster.Writer.EndAttemptAsync(trial, 1, end));
+        await cluster.Scheduler.RefreshAsync();
+        await cluster.Scheduler.ReleaseAsync(trial, 1, retryAfter: null, runsAlone: false);
+
+        await cluster.UntilSettledAsync("sweep");
     }
 
     [Fact]

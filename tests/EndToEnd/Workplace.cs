@@ -122,9 +122,9 @@ internal sealed class Workplace : IDisposable
             .. from trial in Directory.EnumerateDirectories(Trials)
                from attempt in Directory.EnumerateDirectories(trial)
                let folder = new TrialFolder(attempt)
-               where FolderLock.IsHeld(folder.Lock) && File.Exists(folder.Process)
-               let mark = DurableFile.ReadJson<ProcessMark>(folder.Process)
-               where mark.IsAlive()
+               where FolderLock.IsHeld(folder.Lock)
+               let mark = folder.FindMark()
+               where mark?.IsAlive() == true
                select mark,
         ];
     }

@@ -9,11 +9,7 @@ internal static class SharedFiles
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Sbnn.Sweeps.sln"))) root = root.Parent;
         var path = root?.Parent is { } above ? Path.Combine([above.FullName, "shared", .. names]) : null;
-        if (File.Exists(path)) return path;
-
-        var expected = (Environment.GetEnvironmentVariable("SBNN_EXPECT") ?? "").Split(',', StringSplitOptions.TrimEntries).Contains("shared");
-        if (expected) Assert.Fail($"../shared/{string.Join('/', names)} is expected here (SBNN_EXPECT) and is missing");
-        Assert.Skip($"../shared/{string.Join('/', names)} is not here");
-        return "";
+        Expected.Demand(File.Exists(path), "shared", $"../shared/{string.Join('/', names)} is not here");
+        return path!;
     }
 }

@@ -60,6 +60,24 @@ public sealed class TrialFolder(string path)
         [.. Directory.EnumerateDirectories(System.IO.Path.GetDirectoryName(Path)!).Order(StringComparer.Ordinal).Select(static attempt => new TrialFolder(attempt))];
 
     /// <summary>
+    /// Whom to signal. Null when nobody has begun, and when the mark was damaged from outside or is another folder's, of which this one is a copy:
+    /// then nobody is to be signalled, and the lock still tells who lives.
+    /// </summary>
+    public ProcessMark? FindMark()
+    {
+        try
+        {
+            if (!File.Exists(Process)) return null;
+            var mark = DurableFile.ReadJson<ProcessMark>(Process);
+            return mark.Folder is null || mark.Folder == Posix.TruePathOf(Path) ? mark : null;
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
     /// Removes what serves nobody once the trial's result is committed: the checkpoints of all its attempts, and the halves of files that killed
     /// processes left.
     /// </summary>

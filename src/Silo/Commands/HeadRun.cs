@@ -43,7 +43,7 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            var (_, progress) = await patience.TryAsync(() => ledger.Reader.FindProgressAsync(sweep));
+            var progress = await patience.TryReadAsync(ledger.Reader, sweep);
             if (progress is not null) show(progress);
             if (!stop.IsCancellationRequested && progress is not { IsOver: true }) continue;
 

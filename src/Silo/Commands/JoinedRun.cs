@@ -31,7 +31,7 @@ internal sealed class JoinedRun(RunOptions options, SweepSubmission submission, 
             using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
             do
             {
-                if (await patience.TryAsync(() => ledger.FindProgressAsync(submission.Name)) is (true, { } progress))
+                if (await patience.TryReadAsync(ledger, submission.Name) is { } progress)
                 {
                     show(progress);
                     if (progress.IsOver) return;

@@ -22,8 +22,15 @@ internal sealed class LedgerPatience(CancellationToken stop)
         }
     }
 
+    /// <summary>Where a sweep stands; null when the ledger cannot be read now.</summary>
+    public async Task<SweepProgress?> TryReadAsync(LedgerReader ledger, string sweep)
+    {
+        var (isRead, progress) = await TryAsync(() => ledger.FindProgressAsync(sweep));
+        return isRead && progress is null ? throw new InvalidOperationException($"the ledger lost sweep {sweep}") : progress;
+    }
+
     /// <summary>What a use of the ledger gives, or that it gave nothing now.</summary>
-    public async Task<(bool IsDone, T? Given)> TryAsync<T>(Func<Task<T>> use)
+    private async Task<(bool IsDone, T? Given)> TryAsync<T>(Func<Task<T>> use)
     {
         try
         {

@@ -18,7 +18,7 @@ internal sealed class RunConclusion(RunOptions options, LedgerPatience patience)
         var table = SweepTable.Of(outcome);
         if (Console.IsOutputRedirected) Console.Out.WriteLine(MarkdownTable.Render(table));
         else TerminalTable.Write(AnsiConsole.Console, table);
-        await ReportWriter.WriteAsync(outcome, Path.Combine(options.Out, sweep)); // What cannot be written was at least seen.
+        await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep)); // What cannot be written was at least seen.
         Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
         TellOfFailures(progress, failed);
         if (progress.Trials.All(static trial => trial.State is TrialState.Finished or TrialState.Failed))

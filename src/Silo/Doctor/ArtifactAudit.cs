@@ -92,7 +92,7 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         }
 
         const string Nothing = "nothing: the ledger keeps what was recorded";
-        var isOfAnotherBoot = MarkOf(folder)?.IsOfThisBoot() == false;
+        var isOfAnotherBoot = folder.FindMark()?.IsOfThisBoot() == false;
         var expected = 0L;
         foreach (var line in WholeLines(folder.Events))
         {
@@ -102,8 +102,8 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
             yield return isOfAnotherBoot
                 ? new Finding(Severity.Note, folder.Events, $"it ends with {expected - 1} events: the machine went down before the others were on the disk", Nothing)
                 : new Finding(
-                Severity.Problem, folder.Events, $"line {expected} has the sequence {sequence?.ToString(CultureInfo.InvariantCulture) ?? "of no event"}",
-                "the ledger keeps what was recorded; find out who changed the file");
+                    Severity.Problem, folder.Events, $"line {expected} has the sequence {sequence?.ToString(CultureInfo.InvariantCulture) ?? "of no event"}",
+                    "the ledger keeps what was recorded; find out who changed the file");
             yield break;
         }
 
@@ -165,17 +165,5 @@ internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArti
         }
     }
 
-    private static string PidOf(TrialFolder folder) => MarkOf(folder) is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
-
-    private static ProcessMark? MarkOf(TrialFolder folder)
-    {
-        try
-        {
-            return File.Exists(folder.Process) ? DurableFile.ReadJson<ProcessMark>(folder.Process) : null;
-        }
-        catch (BadInputException)
-        {
-            return null; // Damaged from outside: it serves signals only.
-        }
-    }
+    private static string PidOf(TrialFolder folder) => folder.FindMark() is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
 }

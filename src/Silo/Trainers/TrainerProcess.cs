@@ -80,7 +80,7 @@ internal sealed class TrainerProcess(
         _events.ReadNew();
         if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
         if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
-        if ((damage ?? _events.Damage) is { } damaged && TryReadMark()?.IsOfThisBoot() != false) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
+        if ((damage ?? _events.Damage) is { } damaged && folder.FindMark()?.IsOfThisBoot() != false) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
         NoteKills(killsNow);
         return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
     }
@@ -103,7 +103,7 @@ internal sealed class TrainerProcess(
     // What a trainer started goes with it: until then its slot's cores and memory are not free.
     private bool HasRemains()
     {
-        _mark ??= TryReadMark();
+        _mark ??= folder.FindMark();
         return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
     }
 
@@ -125,7 +125,7 @@ internal sealed class TrainerProcess(
             _ when _hasHung => new AttemptEnd(AttemptEnding.Hung, $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
             _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
             null when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
-            null when TryReadMark()?.IsOfThisBoot() == false =>
+            null when folder.FindMark()?.IsOfThisBoot() == false =>
                 new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
             KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
             Aborted or KilledBySignal when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
@@ -164,22 +164,7 @@ internal sealed class TrainerProcess(
     private int? Pid()
     {
         if (_process is { HasExited: false } own) return own.Id;
-        return FolderLock.IsHeld(folder.Lock) && TryReadMark() is { } mark && mark.IsAlive() ? mark.Pid : null;
-    }
-
-    // Null also when it was damaged from outside, or is another folder's, of which this one is a copy: then nobody is to be signalled, and the
-    // lock still tells who lives.
-    private ProcessMark? TryReadMark()
-    {
-        try
-        {
-            if (!File.Exists(folder.Process) || DurableFile.ReadJson<ProcessMark>(folder.Process) is not { } mark) return null;
-            return mark.Folder is null || mark.Folder == Posix.TruePathOf(folder.Path) ? mark : null;
-        }
-        catch (BadInputException)
-        {
-            return null;
-        }
+        return FolderLock.IsHeld(folder.Lock) && folder.FindMark() is { } mark && mark.IsAlive() ? mark.Pid : null;
     }
 
     private string? StderrTail()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
@@ -8,6 +7,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Training;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Trainers;
 
@@ -15,10 +15,9 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Trainers;
 [SupportedOSPlatform("linux")]
 public sealed class TrainerProcessTests : IDisposable
 {
-    private const string MemoryGroups = "/sys/fs/cgroup/memory";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-trainers-");
     private readonly TrialKey _trial = TrialKey.Of(Spec);
-    private readonly ManualClock _clock = new();
+    private readonly ManualTime _clock = new();
 
     private static TrialSpec Spec { get; } = new() { DataDigest = "none", Epochs = 1 };
 
@@ -40,7 +39,7 @@ public sealed class TrainerProcessTests : IDisposable
         Watch(trainer, seconds: 59);
         Assert.True(group.HasLivingGroup());
 
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(1);
         var end = await EndOf(trainer);
 
         Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"), (end.Ending, end.ExitCode, end.Reason));
@@ -63,7 +62,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Equal(AttemptEnding.Killed, (await EndOf(trainer)).Ending);
 
         var patient = new HangWatch(TimeSpan.Zero, _clock);
-        _clock.Advance(TimeSpan.FromDays(300));
+        _clock.Advance(300 * 86400.0);
         Assert.False(patient.IsOver(0));
     }
 
@@ -75,13 +74,13 @@ public sealed class TrainerProcessTests : IDisposable
         Watch(trainer, seconds: 40);
 
         // This process was stopped, or its machine.
-        _clock.Advance(TimeSpan.FromDays(1));
+        _clock.Advance(1 * 86400.0);
         Assert.Null(trainer.FindEnd());
         Watch(trainer, seconds: 9);
         File.SetLastWriteTimeUtc(Attempt.Lock, DateTime.UnixEpoch);
         Watch(trainer, seconds: 59);
 
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(1);
         Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
     }
 
@@ -91,7 +90,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Null(trainer.FindEnd());
         for (var second = 0; second < seconds; second++)
         {
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(1);
             Assert.Null(trainer.FindEnd());
         }
     }
@@ -126,67 +125,13 @@ public sealed class TrainerProcessTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
 
         trainer.Stop();
-        _clock.Advance(TimeSpan.FromSeconds(30));
+        _clock.Advance(30);
         trainer.Stop();
         Assert.Null(trainer.FindEnd());
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(1);
         trainer.Stop();
 
         Assert.Equal((AttemptEnding.Stopped, 137), ((await EndOf(trainer)).Ending, (await EndOf(trainer)).ExitCode));
-    }
-
-    [Fact]
-    public async Task Killed_by_the_kernel_for_lack_of_memory_is_out_of_memory()
-    {
-        if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: control groups cannot be made here");
-        var group = Directory.CreateDirectory(Path.Combine(MemoryGroups, $"sbnn-test-{Guid.NewGuid():N}")).FullName;
-        try
-        {
-            await File.WriteAllTextAsync(Path.Combine(group, "memory.limit_in_bytes"), "40M", Patience);
-            await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero", Patience);
-
-            var end = await EndOf(Watched($". {_folder.FullName}/hungry.sh", Path.Combine(group, "memory.oom_control")));
-
-            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed it"), (end.Ending, end.ExitCode, end.Reason));
-        }
-        finally
-        {
-            Directory.Delete(group);
-        }
-    }
-
-    [Fact]
-    public async Task Killed_while_the_count_of_the_kernel_stands_still_or_was_raised_before_is_killed()
-    {
-        var counter = Path.Combine(_folder.FullName, "memory.events");
-        await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Patience);
-        var trainer = Watched("sleep 1000", counter);
-        await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Patience); // Another trainer's: this one lives.
-        Assert.Null(trainer.FindEnd());
-        _clock.Advance(TimeSpan.FromSeconds(10));
-
-        await UntilAsync(() => Posix.SignalGroup(ShellPid, Posix.SigKill), trainer);
-
-        Assert.Equal((AttemptEnding.Killed, 137, "ended by signal 9"), await EndOf(trainer) is var end ? (end.Ending, end.ExitCode, end.Reason) : default);
-    }
-
-    [Theory]
-    [InlineData("0::/pod/sbnn", "sys/fs/cgroup/pod/sbnn/memory.events")]
-    [InlineData("0::/not/visible/here", "sys/fs/cgroup/memory.events")]
-    [InlineData("4:cpu,memory:/sbnn\n0::/", "sys/fs/cgroup/memory/sbnn/memory.oom_control")]
-    [InlineData("", "proc/vmstat")]
-    public void The_count_is_that_of_our_control_group(string memberships, string counter)
-    {
-        Write("proc/self/cgroup", memberships);
-        Write(counter, "oom_kill 7\n");
-        Assert.Equal(7, OutOfMemoryKills.Find(_folder.FullName).Count());
-
-        void Write(string path, string text)
-        {
-            var file = Path.Combine(_folder.FullName, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
-        }
     }
 
     [Fact]
@@ -276,8 +221,6 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.True(File.Exists(Attempt.Result) && File.Exists(Attempt.Events));
     }
 
-    private int ShellPid { get; set; }
-
     private TrialResult Result => new()
     {
         Trial = _trial,
@@ -289,22 +232,6 @@ public sealed class TrainerProcessTests : IDisposable
 
     private static string CheckpointLine(int sequence) =>
         $$"""{"$type":"checkpoint","sequence":{{sequence}},"at":"2026-01-01T00:00:00Z","epoch":1,"step":0}""" + "\n";
-
-    private static bool CanLimitMemory()
-    {
-        if (!File.Exists(Path.Combine(MemoryGroups, "memory.limit_in_bytes"))) return false;
-        var probe = Path.Combine(MemoryGroups, $"sbnn-probe-{Guid.NewGuid():N}");
-        try
-        {
-            Directory.CreateDirectory(probe);
-            Directory.Delete(probe);
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
 
     private int Pid => int.Parse(File.ReadAllText(Path.Combine(Attempt.Path, "pid")), CultureInfo.InvariantCulture);
 
@@ -320,15 +247,6 @@ public sealed class TrainerProcessTests : IDisposable
         return await host.LaunchAsync(order, static () => { }, Patience);
     }
 
-    private TrainerProcess Watched(string script, string counter)
-    {
-        Directory.CreateDirectory(Attempt.Path);
-        var kills = new OutOfMemoryKills(counter);
-        var process = Process.Start(new ProcessStartInfo("/bin/setsid", ["/bin/sh", "-c", script]))!;
-        ShellPid = process.Id;
-        return new TrainerProcess(Attempt, _trial, process, new HangWatch(TimeSpan.Zero, _clock), kills, TimeSpan.FromSeconds(30), _clock);
-    }
-
     private static async Task<AttemptEnd> EndOf(ITrainer trainer)
     {
         AttemptEnd? end = null;
@@ -338,16 +256,4 @@ public sealed class TrainerProcessTests : IDisposable
 
     private static Task UntilAsync(Func<bool> condition, ITrainer? trainer) => Workplace.UntilAsync(
         () => condition() || (trainer?.FindEnd() is { } end ? throw new InvalidOperationException($"it ended: {end}") : false), "the trainer gets there");
-
-    /// <summary>A clock that a test moves.</summary>
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _now);
-
-        public void Advance(TimeSpan span) => Interlocked.Add(ref _now, span.Ticks);
-    }
 }

@@ -55,7 +55,7 @@ public sealed class CountingColumnsTests : IDisposable
             .Row("missed", Learned(97), seeds: [Ends(9000, missed: true, onesOfLayers: [1])])
             .RecordAsync(ledger, "Layers", source: null, TableColumn.K0);
 
-        await ReportWriter.WriteAsync((await ledger.Reader.FindOutcomeAsync("sample"))!, _folder.In("out"));
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
 
         Assert.Equal(
             """

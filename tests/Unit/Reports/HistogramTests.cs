@@ -22,7 +22,7 @@ public sealed class HistogramTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         await Sweep().RecordAsync(ledger, "Kernels", source: null, TableColumn.K0);
 
-        await ReportWriter.WriteAsync((await ledger.Reader.FindOutcomeAsync("sample"))!, _folder.In("out"));
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
 
         var markdown = await ReadAsync("table.md");
         Assert.EndsWith(

@@ -34,7 +34,7 @@ public sealed class ReportBytesTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
 
-        await ReportWriter.WriteAsync((await ledger.Reader.FindOutcomeAsync("sample"))!, _folder.In("out"));
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
 
         Assert.Equal(ExpectedMarkdown, await ReadAsync("table.md"));
         Assert.Equal(ExpectedCsv, await ReadAsync("table.csv"));
@@ -125,7 +125,7 @@ public sealed class ReportBytesTests : IDisposable
             await ledger.Writer.RecordRevisionAsync(Sample.Submission("another", Sample.Trial(7), Sample.Trial(8)));
             await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
 
-            await ReportWriter.WriteAsync((await ledger.Reader.FindOutcomeAsync("sample"))!, _folder.In("out"));
+            await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
         }
         finally
         {
@@ -184,12 +184,12 @@ public sealed class ReportBytesTests : IDisposable
     {
         await using var ledger = await _folder.OpenAsync();
         await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
-        await ReportWriter.WriteAsync((await ledger.Reader.FindOutcomeAsync("sample"))!, _folder.In("out"));
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
         var manifest = await ReadAsync("manifest.json");
         var longAgo = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         foreach (var file in Directory.GetFiles(_folder.In("out"))) File.SetLastWriteTimeUtc(file, longAgo);
 
-        await ReportWriter.WriteAsync((await ledger.Reader.FindOutcomeAsync("sample"))!, _folder.In("out"));
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
         Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
         Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));

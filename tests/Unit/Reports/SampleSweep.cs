@@ -2,6 +2,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
@@ -13,6 +14,13 @@ internal sealed class SampleSweep
     private readonly List<(KeyedTrial Trial, Func<LedgerWriter, KeyedTrial, Task> Bring)> _trials = [];
 
     public FigureSpec? Figure { get; init; }
+
+    /// <summary>Writes the files of the sample's reports, as a run does at its end.</summary>
+    public static async Task WriteReportsAsync(SweepLedger ledger, string folder)
+    {
+        var outcome = (await ledger.Reader.FindOutcomeAsync("sample"))!;
+        await ReportWriter.WriteAsync(outcome, SweepTable.Of(outcome), folder);
+    }
 
     public static TrialSpec Learned(decimal sparsity) => Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = sparsity };
 
