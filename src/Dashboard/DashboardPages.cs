@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MudBlazor.Services;
+using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Dashboard.Pages;
 
 namespace Sbnn.Sweeps.Dashboard;

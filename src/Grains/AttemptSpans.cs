@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 

@@ -49,16 +49,6 @@ public sealed record NodeReport(string Node, int Slots, IReadOnlyList<AttemptId>
 [Immutable]
 public sealed record NodeOrders(IReadOnlyList<TrainerOrder> Desired, IReadOnlyList<TrainerOrder> Stopping);
 
-/// <summary>One try at a trial.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">1, 2, ….</param>
-[Immutable]
-public readonly record struct AttemptId(TrialKey Trial, int Attempt)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"{Trial.Short}/{Attempt}";
-}
-
 /// <summary>An attempt that a node should run.</summary>
 /// <param name="Id">Which attempt.</param>
 /// <param name="Spec">What to train.</param>

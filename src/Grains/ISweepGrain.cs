@@ -1,5 +1,5 @@
 using Sbnn.Sweeps.Core.Specs;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -19,7 +19,7 @@ public interface ISweepGrain : IGrainWithStringKey
     /// Pauses, resumes or cancels the sweep. Trials that no active sweep wants any more stop with a checkpoint. Null when there is no such
     /// sweep.
     /// </summary>
-    Task<WishChange?> ChangeWishAsync(SweepWish wish);
+    Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState wish);
 
     /// <summary>Changes the sweep's priority until a revision brings another. Gives the one before; null when there is no such sweep.</summary>
     Task<int?> ChangePriorityAsync(int priority);

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -22,7 +23,7 @@ internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
         return await ThenRefreshAsync(ledger.RecordRevisionAsync(submission with { TraceParent = span?.Id ?? submission.TraceParent }));
     }
 
-    public Task<WishChange?> ChangeWishAsync(SweepWish wish) => ThenRefreshAsync(ledger.SetWishAsync(Name, wish));
+    public Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState wish) => ThenRefreshAsync(ledger.SetDesiredStateAsync(Name, wish));
 
     public Task<int?> ChangePriorityAsync(int priority) => ThenRefreshAsync(ledger.SetPriorityAsync(Name, priority));
 

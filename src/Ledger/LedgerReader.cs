@@ -5,7 +5,11 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Auditing;
+using Sbnn.Sweeps.Ledger.Audit;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
 
@@ -129,7 +133,7 @@ public sealed class LedgerReader : IDisposable
                 FROM trials t LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
                 WHERE t.state IN ('waiting', 'running')
             )
-            SELECT s.name, s.revision, s.wish, s.priority, count(t.id) AS trials, total(t.state = 'waiting') AS waiting,
+            SELECT s.name, s.revision, s.wish AS desiredState, s.priority, count(t.id) AS trials, total(t.state = 'waiting') AS waiting,
                    total(t.state = 'running') AS running, total(t.state = 'finished') AS finished, total(t.state = 'failed') AS failed,
                    total(t.state = 'withdrawn') AS withdrawn,
                    (total(o.ahead * o.seconds) + avg(o.seconds) * total(CASE WHEN o.seconds IS NULL THEN o.ahead END))
@@ -163,7 +167,7 @@ public sealed class LedgerReader : IDisposable
     /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
     public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(async connection =>
     {
-        var (revision, wish, priority) = await connection.QuerySingleOrDefaultAsync<(int, SweepWish, int)>(
+        var (revision, wish, priority) = await connection.QuerySingleOrDefaultAsync<(int, DesiredState, int)>(
             "SELECT revision, wish, priority FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
         var trials = await connection.QueryAsync<TrialProgress>(

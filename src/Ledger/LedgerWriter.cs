@@ -7,6 +7,10 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Ledger;
 
@@ -161,7 +165,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// Changes what is wanted of a sweep. In the same transaction, waiting trials that no active sweep wants any more are withdrawn, and
     /// withdrawn ones that one wants again wait. Null when there is no such sweep.
     /// </summary>
-    public Task<WishChange?> SetWishAsync(string sweep, SweepWish wish) => WriteAsync(() => _revisions.SetWish(sweep, wish));
+    public Task<DesiredStateChange?> SetDesiredStateAsync(string sweep, DesiredState wish) => WriteAsync(() => _revisions.SetDesiredState(sweep, wish));
 
     /// <summary>Changes a sweep's priority, until a revision brings another. Gives the one before; null when there is no such sweep.</summary>
     public Task<int?> SetPriorityAsync(string sweep, int priority) => WriteAsync(() => _revisions.SetPriority(sweep, priority));

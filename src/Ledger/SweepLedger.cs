@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Ledger;
 

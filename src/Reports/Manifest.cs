@@ -1,6 +1,6 @@
 using System.Reflection;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Reports;
 

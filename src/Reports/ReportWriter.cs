@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
 

@@ -7,16 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Silo;
 
 /// <summary>One process that is head and node at once: the silo with its grains, the ledger, the trainers, the HTTP API and the dashboard.</summary>
-internal sealed class SiloHost : IAsyncDisposable
+public sealed class SiloHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 

@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 

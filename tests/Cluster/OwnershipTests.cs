@@ -2,6 +2,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
@@ -13,9 +14,9 @@ public sealed class OwnershipTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(SweepWish.Paused)]
-    [InlineData(SweepWish.Cancelled)]
-    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(SweepWish wish)
+    [InlineData(DesiredState.Paused)]
+    [InlineData(DesiredState.Cancelled)]
+    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(DesiredState wish)
     {
         var launcher = new FakeLauncher(4, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -23,9 +24,9 @@ public sealed class OwnershipTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 3)); // They share seed 3.
         await cluster.UntilAsync("two", static p => p.Trials.Count(static t => t.State == TrialState.Running) == 2);
 
-        var change = await cluster.Grains.GetGrain<ISweepGrain>("one").ChangeWishAsync(wish);
+        var change = await cluster.Grains.GetGrain<ISweepGrain>("one").SetDesiredStateAsync(wish);
 
-        Assert.Equal(new WishChange(SweepWish.Active, wish, Withdrawn: 0, Stopping: 2, Requeued: 0, Finished: 0), change);
+        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 0, Stopping: 2, Requeued: 0, Finished: 0), change);
         var one = await cluster.UntilAsync("one", static p => p.Trials.Count(static t => t.State == TrialState.Withdrawn) == 2);
         Assert.Equal([TrialState.Withdrawn, TrialState.Withdrawn, TrialState.Running], one.Trials.Select(static t => t.State));
         await cluster.UntilAsync("two", static p => p.Trials.All(static t => t is { State: TrialState.Running, Attempt: 1 })); // The freed slots are used.
@@ -39,10 +40,10 @@ public sealed class OwnershipTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
-        await sweep.ChangeWishAsync(SweepWish.Paused);
+        await sweep.SetDesiredStateAsync(DesiredState.Paused);
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Withdrawn);
 
-        await sweep.ChangeWishAsync(SweepWish.Active);
+        await sweep.SetDesiredStateAsync(DesiredState.Active);
 
         var trial = Assert.Single((await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
         Assert.Equal(2, trial.Attempt);
@@ -56,11 +57,11 @@ public sealed class OwnershipTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
-        await sweep.ChangeWishAsync(SweepWish.Paused);
+        await sweep.SetDesiredStateAsync(DesiredState.Paused);
         var trainer = launcher.Trainers[0];
         await trainer.Asked;
 
-        await sweep.ChangeWishAsync(SweepWish.Active);
+        await sweep.SetDesiredStateAsync(DesiredState.Active);
         trainer.End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
 
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
@@ -112,7 +113,7 @@ public sealed class OwnershipTests : IDisposable
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
         await cluster.DisposeAsync();
         await using (var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System))
-            Assert.Equal(1, (await ledger.Writer.SetWishAsync("sweep", SweepWish.Cancelled))!.Stopping);
+            Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("sweep", DesiredState.Cancelled))!.Stopping);
 
         // The node holds the trainer it finds before it is told to stop it: an order for it never comes, so nothing is started anew.
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));

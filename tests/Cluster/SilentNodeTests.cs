@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
@@ -58,7 +59,7 @@ public sealed class SilentNodeTests : IDisposable
         }
     }
 
-    private static async Task<Ledger.TrialProgress> UntilRunningAsync(SweepCluster cluster, string sweep, int attempt) =>
+    private static async Task<TrialProgress> UntilRunningAsync(SweepCluster cluster, string sweep, int attempt) =>
         (await cluster.UntilAsync(sweep, p => p.Trials[0].State == TrialState.Running && p.Trials[0].Attempt == attempt)).Trials[0];
 
     /// <summary>The system's clock, but for the jumps.</summary>

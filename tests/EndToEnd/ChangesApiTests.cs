@@ -1,10 +1,11 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -20,7 +21,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
             name: busy
             trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: 2000, batch-size: 50, mixup: 0}
             """), "--slots", "1");
-        await Workplace.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal) || running.HasExited, "a trial on its slot");
+        await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal) || running.HasExited, "a trial on its slot");
         var status = await _workplace.JsonAsync("status");
         _http.BaseAddress = new Uri(status.GetProperty("head").GetProperty("address").GetString()!);
     }
@@ -45,8 +46,8 @@ public sealed class ChangesApiTests : IAsyncLifetime
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority", """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Post, "/none/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a WishOrder", HttpMethod.Put, "/busy/wish", """{"wish":"never"}""");
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a WishOrder", HttpMethod.Put, "/busy/wish", "{");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", """{"wish":"never"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", "{");
         await ExpectAsync(HttpStatusCode.BadRequest, "from -1000 to 1000", HttpMethod.Put, "/busy/priority", """{"priority":1001}""");
         await ExpectAsync(HttpStatusCode.BadRequest, "trials are wanted", HttpMethod.Post, "", """{"name":"x"}""");
         await ExpectAsync(HttpStatusCode.BadRequest, "not a SweepSubmission", HttpMethod.Post, "", """{"nmae":"x"}""");

@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Tests.Training;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -67,7 +67,7 @@ public sealed class CifarTests : IDisposable
         var part = new FileInfo(Path.Combine(_workplace.DataRoot, "cifar-10-binary.tar.gz.part"));
 
         var stopped = _workplace.Start(spec);
-        await Workplace.UntilAsync(
+        await Eventually.UntilAsync(
             () =>
             {
                 part.Refresh();

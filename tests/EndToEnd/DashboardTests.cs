@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -100,7 +101,7 @@ public sealed partial class DashboardTests : IDisposable
                   - domain: [symmetric, learned]
                 """),
             more);
-        await Workplace.UntilAsync(() => running.HasExited || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
+        await Eventually.UntilAsync(() => running.HasExited || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
         Assert.False(running.HasExited, running.Stdout + running.Stderr);
         return (running, Address().Match(running.Stdout).Groups[1].Value);
     }

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -65,7 +66,7 @@ public sealed class DoctorTests : IDisposable
     public async Task A_backup_made_while_a_sweep_runs_is_a_sound_ledger()
     {
         var run = _workplace.Start(Spec(epochs: 2000));
-        await Workplace.UntilAsync(() => run.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => run.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         var copy = Path.Combine(_workplace.Folder, "copy.db");
 
         var backup = await _workplace.VerbAsync("backup", copy);
@@ -98,7 +99,7 @@ public sealed class DoctorTests : IDisposable
         var copies = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "copies")).FullName;
         var copy = Path.Combine(copies, "copy.db");
         var killed = _workplace.StartVerb("backup", copy);
-        await Workplace.UntilAsync(() => Directory.EnumerateFiles(copies).Any(), "the copy to begin");
+        await Eventually.UntilAsync(() => Directory.EnumerateFiles(copies).Any(), "the copy to begin");
         killed.Signal(9);
         Assert.Equal(137, await killed.WaitAsync());
         Assert.False(File.Exists(copy));

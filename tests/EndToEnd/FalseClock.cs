@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Tests.Training;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 

@@ -6,7 +6,8 @@ using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Tests.Training;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -60,7 +61,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
             """);
         var run = _workplace.Start(spec, "--slots", "2");
         TrialFolder? hungry = null;
-        await Workplace.UntilAsync(() => (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started"))) is not null, "a trainer to begin its first step");
+        await Eventually.UntilAsync(() => (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started"))) is not null, "a trainer to begin its first step");
         Starve(DurableFile.ReadJson<ProcessMark>(hungry!.Process).Pid);
 
         Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
@@ -81,9 +82,9 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         _workplace.ScriptTrainer("grep -q symmetric \"$1/trial.json\" && echo begun >&2\nexec \"$REAL\" \"$1\"");
         var disk = _workplace.MountHome(megabytes: 32);
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "2");
-        await Workplace.UntilAsync(() => _workplace.AttemptFolders(1).Count(static folder => HasWritten(folder, "epoch")) == 2, "the first epoch of each trial");
+        await Eventually.UntilAsync(() => _workplace.AttemptFolders(1).Count(static folder => HasWritten(folder, "epoch")) == 2, "the first epoch of each trial");
         disk.FillUp();
-        await Workplace.UntilAsync(
+        await Eventually.UntilAsync(
             () => _workplace.AttemptFolders(1).Any(static folder => File.ReadAllText(folder.Stderr).Contains("result.json: the disk is full; waiting for room", StringComparison.Ordinal)),
             "a trainer to wait for room for its result");
         Assert.False(run.HasExited);
@@ -150,7 +151,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         var run = _workplace.Start(_workplace.WriteSpec(Faulty));
         await UntilSaysAsync(run, "epoch 1/4");
         clock.Set(TimeSpan.FromDays(2));
-        await Workplace.UntilAsync(() => Times().Max() > DateTimeOffset.UtcNow.AddDays(1), "an event in the future");
+        await Eventually.UntilAsync(() => Times().Max() > DateTimeOffset.UtcNow.AddDays(1), "an event in the future");
         clock.Set(TimeSpan.FromDays(-3));
         await EndsAsUndisturbedAsync(run);
 
@@ -180,7 +181,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         Assert.Contains("ledger.db: another process keeps the ledger locked; nothing that was recorded is lost, and the same command may be repeated", pause.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", pause.Stderr, StringComparison.Ordinal);
 
-        await Workplace.UntilAsync(() => run.Stderr.Contains("another process keeps the ledger locked; trying again", StringComparison.Ordinal), "the run to say what it waits for");
+        await Eventually.UntilAsync(() => run.Stderr.Contains("another process keeps the ledger locked; trying again", StringComparison.Ordinal), "the run to say what it waits for");
         Assert.Contains("another process holds the write lock; waiting for it", run.Stderr, StringComparison.Ordinal);
         stranger.Dispose();
         await EndsAsUndisturbedAsync(run);
@@ -263,7 +264,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         File.Exists(folder.Events) && File.ReadAllText(folder.Events).Contains($"\"$type\":\"{kind}\"", StringComparison.Ordinal);
 
     private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
-        Workplace.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+        Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
 
     private async Task EndsAsUndisturbedAsync(RunningSbnn run)
     {

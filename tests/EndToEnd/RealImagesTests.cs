@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Sbnn.Sweeps.Tests.Training;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 

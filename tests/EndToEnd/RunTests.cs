@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -92,10 +93,10 @@ public sealed class RunTests : IDisposable
 
         var spec = _workplace.WriteSpec(Tiny);
         var doomed = _workplace.Start(spec);
-        await Workplace.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         var trainer = _workplace.LiveTrainers()[0];
         Core.Protocol.Posix.SignalGroup(trainer.Pid, Core.Protocol.Posix.SigKill);
-        await Workplace.UntilAsync(() => _workplace.IsAttemptAlive(2), "a second attempt of the killed trial");
+        await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "a second attempt of the killed trial");
         doomed.Signal(Core.Protocol.Posix.SigKill);
         await doomed.WaitAsync();
         Assert.True(_workplace.IsAttemptAlive(2)); // Trainers outlive their silo, to be adopted.
@@ -112,7 +113,7 @@ public sealed class RunTests : IDisposable
     {
         var spec = _workplace.WriteSpec(Tiny);
         var stopped = _workplace.Start(spec);
-        await Workplace.UntilAsync(() => stopped.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => stopped.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         stopped.Signal(2);
 
         Assert.Equal(130, await stopped.WaitAsync());
@@ -128,7 +129,7 @@ public sealed class RunTests : IDisposable
     public async Task The_http_api_tells_of_sweeps_and_trials_while_they_run()
     {
         var running = _workplace.Start(_workplace.WriteSpec(Tiny));
-        await Workplace.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal), "a trial on a slot");
+        await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal), "a trial on a slot");
         var address = new Uri(running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
         using var http = new HttpClient();
 

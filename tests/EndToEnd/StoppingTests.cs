@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
@@ -25,13 +26,13 @@ public sealed class StoppingTests : IDisposable
         killed.Signal(Posix.SigKill);
         await killed.WaitAsync();
 
-        await Workplace.UntilAsync(() => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
+        await Eventually.UntilAsync(() => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
         var folder = new TrialFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));
         var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
         Assert.Equal(AttemptEnding.LeaseExpired, Assert.IsType<TrialBroken>(last).Ending);
 
         var next = _workplace.Start(spec, "--slots", "1");
-        await Workplace.UntilAsync(() => _workplace.IsAttemptAlive(2), "the second attempt");
+        await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "the second attempt");
         await UntilSaysAsync(next, "epoch");
         next.Signal(SigInt);
         Assert.Equal(130, await next.WaitAsync());
@@ -60,7 +61,7 @@ public sealed class StoppingTests : IDisposable
     {
         _workplace.Trainer = UnwillingTrainer(out var pidFile);
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
-        await Workplace.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
+        await Eventually.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
         var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Patience), System.Globalization.CultureInfo.InvariantCulture);
         try
         {
@@ -77,7 +78,7 @@ public sealed class StoppingTests : IDisposable
     }
 
     private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
-        Workplace.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+        Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
 
     private string EndlessSpec() => _workplace.WriteSpec(
         """

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
@@ -48,7 +49,7 @@ public sealed class SweepLifeTests : IDisposable
         await UntilRunningAsync("two", 2);
         await UntilSaysAsync(two, "joined the sbnn that runs here");
         await UntilSaysAsync(two, "1 new, 1 running already");
-        await Workplace.UntilAsync(() => _workplace.Attempts().SequenceEqual([1, 1, 1]), "one attempt of each trial");
+        await Eventually.UntilAsync(() => _workplace.Attempts().SequenceEqual([1, 1, 1]), "one attempt of each trial");
 
         var paused = await _workplace.JsonAsync("pause", "one");
         Assert.Equal(("active", "paused", 1), (Text(paused, "before"), Text(paused, "now"), paused.GetProperty("stopping").GetInt32()));
@@ -117,7 +118,7 @@ public sealed class SweepLifeTests : IDisposable
         left.Signal(2);
         Assert.Equal(130, await left.WaitAsync());
         await File.WriteAllTextAsync(gate, "", Workplace.Patience);
-        await Workplace.UntilAsync(() => _workplace.LiveTrainers().Count == 2, "both trainers to train");
+        await Eventually.UntilAsync(() => _workplace.LiveTrainers().Count == 2, "both trainers to train");
         Assert.Contains("left; sweep goes on", left.Stdout, StringComparison.Ordinal);
         Assert.False(first.HasExited);
         first.Signal(Posix.SigKill);
@@ -202,7 +203,7 @@ public sealed class SweepLifeTests : IDisposable
     }
 
     private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
-        Workplace.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+        Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
 
     private Task UntilRunningAsync(string sweep, int count) => UntilAsync(sweep, states => states.Count(static state => state == "running") == count);
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Silo.Trainers;
-using Sbnn.Sweeps.Tests.Training;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -66,7 +66,7 @@ internal sealed class Workplace : IDisposable
     public RunningSbnn StartVerb(string verb, params string[] more)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var sbnn = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Silo", configuration, "sbnn"));
+        var sbnn = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli", configuration, "sbnn"));
         var process = new Process
         {
             // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
@@ -140,21 +140,6 @@ internal sealed class Workplace : IDisposable
     /// <summary>How many attempts a trial has had, for every trial there is.</summary>
     public IReadOnlyList<int> Attempts() =>
         [.. Directory.EnumerateDirectories(Trials).Select(static trial => Directory.EnumerateDirectories(trial).Count())];
-
-    public static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Patience);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        try
-        {
-            while (!condition()) await tick.WaitForNextTickAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"not within two minutes: {what}");
-        }
-    }
 
     public void Dispose()
     {

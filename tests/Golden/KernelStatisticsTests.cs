@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Trainer.Models;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training;

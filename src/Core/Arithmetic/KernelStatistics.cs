@@ -1,5 +1,3 @@
-using Sbnn.Sweeps.Core.Protocol;
-
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>

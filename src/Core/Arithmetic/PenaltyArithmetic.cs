@@ -17,7 +17,7 @@ public static class PenaltyArithmetic
 
     /// <summary>True when U/N is held to EC. The authors' code takes EC of exactly one half for "no constraint"; the paper does not.</summary>
     public static bool HasTarget(double? expectedConnections, RecipeKind recipe) =>
-        expectedConnections is { } target && (target != 0.5 || recipe == RecipeKind.Corrected);
+        recipe.HasTarget(expectedConnections);
 
     /// <summary>h = max(0, U/N − EC) (Eq. 16); 0 without a target.</summary>
     public static double H(long ones, long weights, double? expectedConnections, RecipeKind recipe = RecipeKind.Authors) =>

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Specs.Reading;
+
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>Where published figures come from.</summary>

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Specs.Reading;
+
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>A file of published figures (<c>sweeps/published/*.yaml</c>), as <see cref="PublishedReader"/> reads it.</summary>

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sbnn.Sweeps.Core.Arithmetic;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
@@ -35,7 +34,7 @@ public static class Knobs
         Word<SelectionSplit>("select-on", "The images by whose accuracy the best epoch is chosen.", t => t.SelectOn, (t, v) => t with { SelectOn = v }),
         Word<MethodKind>("method", "How the weights are quantized: sbnn on any model; ir-net and full-precision on resnet18; reactnet and subbit-* on reactnet18.", t => t.Method, (t, v) => t with { Method = v }),
         Word<RecipeKind>("recipe", "authors repeats the accidents of the authors' code (ReActNet-18's head of 1000 outputs, sgn(0), no penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) => t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
-        Word<PenaltyScope>("penalty", "Where the share of ones is held to its target: over all binary layers together, or in each.", t => t.Penalty, (t, v) => t with { Penalty = v }, static t => t.Method.HasPenalty() && PenaltyArithmetic.IsOn(t.ExpectedConnections, t.Gamma, t.Recipe)),
+        Word<PenaltyScope>("penalty", "Where the share of ones is held to its target: over all binary layers together, or in each.", t => t.Penalty, (t, v) => t with { Penalty = v }, static t => t.Method.HasPenalty() && t.Recipe.HasTarget(t.ExpectedConnections) && t.Gamma > 0),
         Word<PrecisionKind>("precision", "What convolutions compute in; weights, normalisations and losses are float32 in both.", t => t.Precision, (t, v) => t with { Precision = v }),
     ];
 

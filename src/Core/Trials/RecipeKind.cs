@@ -16,3 +16,13 @@ public enum RecipeKind
     /// </summary>
     Corrected = 1,
 }
+
+/// <summary>What follows from a <see cref="RecipeKind"/>.</summary>
+public static class RecipeKindExtensions
+{
+    /// <summary>True when U/N is held to EC. The authors' code takes EC of exactly one half for "no constraint"; the paper does not.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="expectedConnections">EC in [0, 1]; null: no target.</param>
+    public static bool HasTarget(this RecipeKind recipe, double? expectedConnections) =>
+        expectedConnections is { } target && (target != 0.5 || recipe == RecipeKind.Corrected);
+}

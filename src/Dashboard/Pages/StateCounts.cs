@@ -1,5 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 

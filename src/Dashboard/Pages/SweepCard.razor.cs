@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 

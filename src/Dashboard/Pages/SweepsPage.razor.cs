@@ -4,7 +4,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 

@@ -4,8 +4,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Auditing;
-using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Ledger.Audit;
 
 namespace Sbnn.Sweeps.Silo.Doctor;
 
@@ -13,7 +12,7 @@ namespace Sbnn.Sweeps.Silo.Doctor;
 /// Compares the attempts' folders below a home with what the ledger says of them. What is missing costs nothing, for the ledger holds all
 /// that tables need; what contradicts the ledger is a problem.
 /// </summary>
-internal sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, string? node, bool headLives)
+public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, string? node, bool headLives)
 {
     /// <summary>What was found.</summary>
     public IReadOnlyList<Finding> Run()

@@ -4,7 +4,6 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
-using Sbnn.Sweeps.Reports;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 

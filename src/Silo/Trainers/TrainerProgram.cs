@@ -3,14 +3,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Specs;
-using Sbnn.Sweeps.Reports;
-using Sbnn.Sweeps.Silo.Terminal;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>The trainer's executable: where it is, and its quick verb <c>prepare</c>.</summary>
-internal sealed class TrainerProgram(string path)
+public sealed class TrainerProgram(string path)
 {
     /// <summary>The executable's path.</summary>
     public string Path { get; } = path;
@@ -38,21 +35,6 @@ internal sealed class TrainerProgram(string path)
         return Array.Find(places, File.Exists) is { } found
             ? new TrainerProgram(found)
             : throw new BadInputException($"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
-    }
-
-    /// <summary>Prepares all datasets of a spec, or finds them prepared, and gives their digests.</summary>
-    public async Task<IReadOnlyDictionary<DatasetPlace, string>> PrepareAsync(
-        SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say, CancellationToken cancellation)
-    {
-        var digests = new Dictionary<DatasetPlace, string>();
-        foreach (var place in spec.Datasets())
-        {
-            var prepared = await view.ShowAsync(PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));
-            digests.Add(place, prepared.Digest);
-            say(Wording.Images(place, prepared));
-        }
-
-        return digests;
     }
 
     /// <summary>

@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Arithmetic;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -39,7 +40,7 @@ public sealed partial class TelemetryTests : IDisposable
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = collector.Environment;
         var running = _workplace.Start(_workplace.WriteSpec(TwoTrials), "--slots", "1");
-        await Workplace.UntilAsync(
+        await Eventually.UntilAsync(
             () => running.Stdout.Split("finished") is [_, var since, ..] && since.Contains("starting", StringComparison.Ordinal),
             "the first trial's end and the second's start");
         var metrics = await ReadMetricsAsync(running);
@@ -101,7 +102,7 @@ public sealed partial class TelemetryTests : IDisposable
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = new(collector.Environment) { ["TRACEPARENT"] = $"00-{CallerTrace}-{CallerSpan}-01" };
         var running = _workplace.Start(_workplace.WriteSpec(OneTrial));
-        await Workplace.UntilAsync(() => running.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => running.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         Posix.SignalGroup(Assert.Single(_workplace.LiveTrainers()).Pid, Posix.SigKill);
         Assert.Equal(0, await running.WaitAsync());
 
@@ -126,8 +127,8 @@ public sealed partial class TelemetryTests : IDisposable
         _workplace.Environment = collector.Environment;
         var spec = _workplace.WriteSpec(TwoTrials);
         var doomed = _workplace.Start(spec, "--slots", "1");
-        await Workplace.UntilAsync(() => collector.Spans.Any(static span => span.Name == "submit sweep"), "the submission's span");
-        await Workplace.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => collector.Spans.Any(static span => span.Name == "submit sweep"), "the submission's span");
+        await Eventually.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         doomed.Signal(Posix.SigKill);
         await doomed.WaitAsync();
 

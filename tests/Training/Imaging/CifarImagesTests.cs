@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Imaging;
-using static Sbnn.Sweeps.Tests.Training.ScriptedServer;
+using static Sbnn.Sweeps.Tests.Support.ScriptedServer;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
 

@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Imaging;
 using SkiaSharp;
 

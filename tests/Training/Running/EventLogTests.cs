@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;

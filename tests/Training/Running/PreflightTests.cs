@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
@@ -13,8 +14,10 @@ public sealed class ReferenceTests
         ["Ledger"] = ["Core"],
         ["Reports"] = ["Core", "Ledger"],
         ["Grains"] = ["Core", "Ledger"],
-        ["Dashboard"] = ["Core", "Ledger", "Reports", "Grains"],
-        ["Silo"] = ["Core", "Ledger", "Reports", "Grains", "Dashboard"],
+        ["Api"] = ["Core", "Ledger", "Reports", "Grains"],
+        ["Dashboard"] = ["Core", "Ledger", "Reports", "Grains", "Api"],
+        ["Silo"] = ["Core", "Ledger", "Reports", "Grains", "Api", "Dashboard"],
+        ["Cli"] = ["Core", "Ledger", "Reports", "Grains", "Api", "Dashboard", "Silo"],
     };
 
     [Fact]

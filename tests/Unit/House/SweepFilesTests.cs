@@ -1,5 +1,7 @@
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 

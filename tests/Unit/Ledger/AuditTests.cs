@@ -1,9 +1,9 @@
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Ledger.Auditing;
+using Sbnn.Sweeps.Ledger.Audit;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 

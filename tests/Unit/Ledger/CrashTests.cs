@@ -1,10 +1,11 @@
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
-using SQLitePCL;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -80,8 +81,8 @@ public sealed class CrashTests : IDisposable
         await writer.EndAttemptAsync(two.Key, 1, Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed));
         await writer.RetryFailedAsync("sweep");
         await writer.SetPriorityAsync("sweep", 7);
-        await writer.SetWishAsync("sweep", SweepWish.Cancelled);
-        await writer.SetWishAsync("sweep", SweepWish.Active);
+        await writer.SetDesiredStateAsync("sweep", DesiredState.Cancelled);
+        await writer.SetDesiredStateAsync("sweep", DesiredState.Active);
     }
 
     private void CopyBeforeEachStatement(SqliteConnection connection) => raw.sqlite3_trace(connection.Handle, CopyFiles, null);

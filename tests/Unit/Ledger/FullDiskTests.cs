@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Tests.Training;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 

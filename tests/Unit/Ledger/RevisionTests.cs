@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -22,9 +23,9 @@ public sealed class RevisionTests : IAsyncLifetime
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
 
-        Assert.Equal(new RecordedRevision(1, NewTrials: 2, Waiting: 2, 0, 0, 0, 0, 0, WishBefore: null), await RecordAsync(submission));
+        Assert.Equal(new RecordedRevision(1, NewTrials: 2, Waiting: 2, 0, 0, 0, 0, 0, DesiredStateBefore: null), await RecordAsync(submission));
         Assert.Equal(
-            new RecordedRevision(1, NewTrials: 0, Waiting: 2, 0, 0, 0, 0, 0, SweepWish.Active), await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
+            new RecordedRevision(1, NewTrials: 0, Waiting: 2, 0, 0, 0, 0, 0, DesiredState.Active), await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
 
         Assert.Equal("1|# why\nname: sweep\n|2", _folder.Ask(
             "SELECT concat_ws('|', revision, spec_text, (SELECT count(*) FROM revision_trials)) FROM revisions"));
@@ -53,7 +54,7 @@ public sealed class RevisionTests : IAsyncLifetime
         await _ledger.Writer.StartAttemptAsync(Sample.Trial(2).Key, 0, "node", 0);
 
         Assert.Equal(
-            new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0, Stopping: 0, WishBefore: null),
+            new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0, Stopping: 0, DesiredStateBefore: null),
             await RecordAsync(Sample.Submission("two", Sample.Trial(2), Sample.Trial(3), Sample.Trial(1))));
 
         var two = (await _ledger.Reader.FindProgressAsync("two"))!;

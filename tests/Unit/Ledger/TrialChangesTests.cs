@@ -1,9 +1,10 @@
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -47,11 +48,11 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
         await Writer.RecordEventsAsync(_trial.Key, 1, [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
         var trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal(("waits for its turn", "starting: waits for its turn"), (trial.Doing, Wording.Standing(trial, SweepWish.Active)));
+        Assert.Equal(("waits for its turn", "starting: waits for its turn"), (trial.Doing, ProgressWording.Standing(trial, DesiredState.Active)));
 
         await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Checked(2, isExact: true), Sample.Started(3)]);
         trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal((null, "starting"), (trial.Doing, Wording.Standing(trial, SweepWish.Active)));
+        Assert.Equal((null, "starting"), (trial.Doing, ProgressWording.Standing(trial, DesiredState.Active)));
         var attempt = Assert.Single(Assert.Single((await _ledger.Reader.FindOutcomeAsync("sweep"))!.Trials).Attempts);
         Assert.Equal((true, "exact: True"), (attempt.IsResumeExact, attempt.PreflightDetail));
     }

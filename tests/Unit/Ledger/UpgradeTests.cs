@@ -23,12 +23,12 @@ public sealed class UpgradeTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
 
         var kept = Assert.Single(await ledger.Reader.ReadSweepsAsync());
-        Assert.Equal(("kept", SweepWish.Active, 0, 3, 2, 1), (kept.Name, kept.Wish, kept.Priority, kept.Trials, kept.Finished, kept.Running));
+        Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1), (kept.Name, kept.DesiredState, kept.Priority, kept.Trials, kept.Finished, kept.Running));
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
         Assert.True(running.IsWanted);
         Assert.Equal(("closed-form", 5000, 1), (Knobs.WordOf(running.Spec.Domain), running.Spec.Epochs, running.Attempt));
         Assert.Equal(2, (await ledger.Reader.FindOutcomeAsync("kept"))!.Trials.Count(static trial => trial.Last?.Total == 100));
-        Assert.Equal(1, (await ledger.Writer.SetWishAsync("kept", SweepWish.Cancelled))!.Stopping);
+        Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("kept", DesiredState.Cancelled))!.Stopping);
     }
 
     [Fact]

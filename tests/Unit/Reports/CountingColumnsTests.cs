@@ -1,7 +1,8 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 

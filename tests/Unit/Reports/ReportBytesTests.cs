@@ -2,8 +2,8 @@ using System.Globalization;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 

@@ -1,8 +1,12 @@
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;

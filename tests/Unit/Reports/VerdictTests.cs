@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
@@ -51,8 +51,8 @@ public sealed class VerdictTests
     [InlineData("-63.25", 1, "−63.3", "−63.3")]
     public void Numbers_are_rounded_half_away_from_zero_and_zero_has_no_sign(string value, int decimals, string plain, string signed)
     {
-        Assert.Equal(plain, Figures.Fixed(Parse(value), decimals));
-        Assert.Equal(signed, Figures.Signed(Parse(value), decimals));
+        Assert.Equal(plain, NumberText.Fixed(Parse(value), decimals));
+        Assert.Equal(signed, NumberText.Signed(Parse(value), decimals));
     }
 
     private static decimal Parse(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Sbnn.Sweeps.Silo.Home;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary>Options and arguments that several verbs have.</summary>
+internal static class SharedOptions
+{
+    public static Option<DirectoryInfo> Home() => new("--home")
+    {
+        Description = "Where the ledger and the trials' folders are kept: SBNN_HOME, or .sbnn here.",
+        DefaultValueFactory = _ => new DirectoryInfo(HomeFolder.Default.Path),
+    };
+
+    public static Option<DirectoryInfo> Data() => new("--data")
+    {
+        Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or ~/.cache/sbnn.",
+        DefaultValueFactory = _ => new DirectoryInfo(Environment.GetEnvironmentVariable("SBNN_DATA") ?? DefaultDataRoot()),
+    };
+
+    public static Option<int> Threads() =>
+        Whole("--threads", 1, 1024, fallback: 1, "CPU threads of each trainer. Results are bit-exact for one number of threads only.");
+
+    public static Option<int> Slots() => Whole("--slots", 1, 1024, fallback: null, "Trainers at once; if not given, the cores divided by --threads.");
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON, and nothing else, to stdout." };
+
+    public static Argument<FileInfo> Spec() => new("spec") { Description = "The sweep's YAML file." };
+
+    public static Argument<string> Sweep() => new("name") { Description = "The sweep's name, as its spec gives it." };
+
+    /// <summary>An option that takes a whole number within bounds; without a fallback, one that is not given has the value 0.</summary>
+    public static Option<int> Whole(string name, int least, int most, int? fallback, string description)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            CustomParser = read =>
+            {
+                var given = read.Tokens[0].Value;
+                if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                read.AddError($"{name}: {given} is not allowed: a whole number from {least} to {most}");
+                return default;
+            },
+        };
+        if (fallback is { } usual) option.DefaultValueFactory = _ => usual;
+        return option;
+    }
+
+    /// <summary>The values of <c>--threads</c> and <c>--slots</c>.</summary>
+    public static (int Threads, int Slots) Places(ParseResult parsed, Option<int> threads, Option<int> slots)
+    {
+        var threadCount = parsed.GetValue(threads);
+        return (threadCount, parsed.GetValue(slots) is > 0 and var given ? given : Math.Max(1, Environment.ProcessorCount / threadCount));
+    }
+
+    private static string DefaultDataRoot()
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (string.IsNullOrEmpty(cache)) cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(cache, "sbnn");
+    }
+}

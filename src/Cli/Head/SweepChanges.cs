@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Telemetry;
+
+namespace Sbnn.Sweeps.Cli.Head;
+
+/// <summary>
+/// Changes a sweep that is in the ledger: through the head, so that it takes effect at once, or in the ledger itself where no head is. An
+/// unknown name is a <see cref="BadInputException"/> that lists the known ones.
+/// </summary>
+internal sealed class SweepChanges(HomeFolder home, CancellationToken cancellation)
+{
+    public Task<Changed<DesiredStateChange>> SetDesiredStateAsync(string sweep, DesiredState wish) => ApplyAsync(
+        sweep, ledger => ledger.SetDesiredStateAsync(sweep, wish), head => head.SetDesiredStateAsync(sweep, wish, cancellation));
+
+    public Task<Changed<PriorityChange>> PriorityAsync(string sweep, int priority) => ApplyAsync(
+        sweep,
+        async ledger => await ledger.SetPriorityAsync(sweep, priority) is { } before ? new PriorityChange(before, priority) : null,
+        head => head.ChangePriorityAsync(sweep, priority, cancellation));
+
+    public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => ApplyAsync(
+        sweep,
+        async ledger => await ledger.RetryFailedAsync(sweep) is { } retried ? new RetriedTrials(retried) : null,
+        head => head.RetryFailedAsync(sweep, cancellation));
+
+    private async Task<Changed<T>> ApplyAsync<T>(string sweep, Func<LedgerWriter, Task<T?>> asHead, Func<HeadApi, Task<T?>> throughHead)
+        where T : class
+    {
+        if (!File.Exists(home.Ledger)) throw UnknownSweep.Here(home);
+        var (change, head) = await new Headship(home, Console.Error.WriteLine).DoAsync<(T?, HeadMark?)>(
+            async held =>
+            {
+                using (held)
+                {
+                    using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false)); // It says what is waited for.
+                    await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
+                    return (await asHead(ledger.Writer), null);
+                }
+            },
+            async (api, other) => (await throughHead(api), other),
+            cancellation);
+        using var reader = LedgerReader.Open(home.Ledger);
+        if (change is null) throw await UnknownSweep.OfAsync(sweep, reader);
+        return new Changed<T>(change, head, (await reader.FindProgressAsync(sweep))!);
+    }
+}
+
+/// <summary>A change that is made.</summary>
+/// <param name="Change">What it did.</param>
+/// <param name="Head">The head that made it and acts on it; null: there is none, and the ledger was written directly.</param>
+/// <param name="After">The sweep after it.</param>
+internal sealed record Changed<T>(T Change, HeadMark? Head, SweepProgress After);
+
+/// <summary>What is said of a name that no sweep has.</summary>
+internal static class UnknownSweep
+{
+    public static BadInputException Here(HomeFolder home) => new($"--home: there is no ledger in {home.Path}; `{home.Command("run <spec>")}` makes one");
+
+    public static async Task<BadInputException> OfAsync(string sweep, LedgerReader ledger)
+    {
+        var known = (await ledger.ReadSweepsAsync()).Select(static known => known.Name).ToList();
+        return new BadInputException(known.Count == 0
+            ? $"name: there is no sweep named {sweep}; the ledger has none"
+            : $"name: there is no sweep named {sweep}{Spelling.Hint(sweep, known)}; the ledger has {string.Join(", ", known)}");
+    }
+}

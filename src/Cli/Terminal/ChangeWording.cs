@@ -1,0 +1,71 @@
+using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Cli.Head;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Silo.Home;
+
+namespace Sbnn.Sweeps.Cli.Terminal;
+
+/// <summary>What a change of a sweep did, in counts.</summary>
+internal static class ChangeWording
+{
+    /// <summary>After <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
+    public static string Of(Changed<DesiredStateChange> changed, HomeFolder home)
+    {
+        var change = changed.Change;
+        var failed = changed.After.CountStates().GetValueOrDefault(TrialState.Failed);
+        var done = Wording.Listed(
+            ", ",
+            change.Stopping > 0 ? $"{Wording.Count(change.Stopping, "trial")} {(change.Stopping == 1 ? "stops" : "stop")} with a checkpoint" : null,
+            Wording.Some(change.Withdrawn, "withdrawn"),
+            Wording.Some(change.Requeued, "waiting again"));
+        var kept = change.Now == DesiredState.Active
+            ? null
+            : Wording.Listed(
+                ", ",
+                change.Finished > 0 ? $"{change.Finished} finished {(change.Finished == 1 ? "keeps its result" : "keep their results")}" : null,
+                Shared(changed.After, failed, change) is > 0 and var shared ? $"{shared} {(shared == 1 ? "goes" : "go")} on for other sweeps" : null);
+        var sentence = Wording.Listed(
+            "; ",
+            done.Length > 0 ? done : change.Before == change.Now ? null : "no trial is touched",
+            kept?.Length > 0 ? kept : null,
+            change.Now == DesiredState.Active && failed > 0 ? $"{failed} failed stay so until `{home.Command($"retry {changed.After.Name} --failed")}`" : null);
+        var name = changed.After.Name;
+        return Wording.Listed(
+            "\n",
+            $"{name} is {Word(change)}{(sentence.Length > 0 ? $": {sentence}" : "")}",
+            changed.Head is null && change.Stopping > 0 ? $"no sbnn runs on {home.Path}: a trainer that outlived it is stopped by the next one, or leaves by itself" : null,
+            change.Now == DesiredState.Active ? Idle(changed.Head, changed.After, home) : null);
+    }
+
+    /// <summary>After <c>retry</c>.</summary>
+    public static string Of(Changed<RetriedTrials> changed, HomeFolder home) => Wording.Listed(
+        "\n",
+        changed.Change.Retried == 0
+            ? $"{changed.After.Name} has no failed trials"
+            : $"{changed.After.Name}: {Wording.Count(changed.Change.Retried, "failed trial")} tried again",
+        changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, home) ?? Idle(changed.Head, changed.After, home));
+
+    /// <summary>After <c>priority</c>.</summary>
+    public static string Of(Changed<PriorityChange> changed) => changed.Change.Before == changed.Change.Now
+        ? $"{changed.After.Name} has priority {changed.Change.Now} already"
+        : $"{changed.After.Name} has priority {changed.Change.Now} (it was {changed.Change.Before})";
+
+    // Whatever has no end yet and was not taken off is wanted by another sweep. Not told from the states: what stops may have stopped by now.
+    private static int Shared(SweepProgress after, int failed, DesiredStateChange change) => change.Before == DesiredState.Active
+        ? Math.Max(0, after.Trials.Count - change.Finished - failed - change.Withdrawn - change.Stopping)
+        : 0;
+
+    private static string? Idle(HeadMark? head, SweepProgress sweep, HomeFolder home) => head is null && !sweep.IsOver
+        ? $"nothing trains now, for no sbnn runs on {home.Path}: `{home.Command($"run <the spec of {sweep.Name}>")}` goes on"
+        : null;
+
+    private static string Word(DesiredStateChange change) => (change.Before == change.Now, change.Now) switch
+    {
+        (true, var wish) => $"{Knobs.WordOf(wish)} already",
+        (false, DesiredState.Active) => "active again",
+        (false, var wish) => Knobs.WordOf(wish),
+    };
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Silo.Home;
+
+namespace Sbnn.Sweeps.Cli.Terminal;
+
+/// <summary>What verbs print: JSON for programs, columns for people.</summary>
+internal static class Printed
+{
+    /// <summary>A record as JSON, alone on stdout.</summary>
+    public static void Json<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, SbnnJson.Indented));
+
+    /// <summary>Aligned columns, two spaces apart: the same on a terminal and in a pipe, and never folded.</summary>
+    public static IEnumerable<string> Columns(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        List<IReadOnlyList<string>> lines = [headers, .. rows];
+        var widths = headers.Select((_, column) => lines.Max(line => line[column].Length)).ToList();
+        return lines.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+}
+
+/// <summary>The head in the verbs' JSON.</summary>
+/// <param name="Pid">Its process.</param>
+/// <param name="Address">The base address of its HTTP API.</param>
+internal sealed record HeadPrinted(int Pid, string Address)
+{
+    public static HeadPrinted? Of(HeadMark? head) => head is null ? null : new HeadPrinted(head.Process.Pid, head.Address);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>
+/// Reads a sweep's YAML file, strictly. All mistakes are reported together, one a line, as
+/// <c>sweeps/x.yaml:12: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999</c>: file, line, key, value, what is allowed, and the
+/// nearest valid key or word. What depends on the images (more of them asked for than there are) is the trainer's to say.
+/// </summary>
+public static class SpecReader
+{
+    /// <summary>The form of a sweep's name.</summary>
+    internal const string NamePattern = "^[a-z0-9][a-z0-9-]{0,63}$";
+
+    private const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
+    private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
+
+    /// <summary>True when a sweep may have this name.</summary>
+    public static bool IsName(string text) => WholeText.Matches(text, NamePattern);
+
+    /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
+    public static SweepSpec Read(string path) => Parse(YamlText.Load(path), path, Path.GetDirectoryName(path) ?? "");
+
+    /// <summary>Reads a text. Throws <see cref="BadInputException"/> with every mistake found.</summary>
+    /// <param name="yaml">The spec.</param>
+    /// <param name="fileName">What messages call it.</param>
+    /// <param name="folder">The folder to which <c>table.published</c> is relative, and which it may not leave.</param>
+    public static SweepSpec Parse(string yaml, string fileName, string folder)
+    {
+        var problems = new Problems(fileName);
+        var root = YamlText.ParseMap(yaml, problems, FileAllowed);
+        var section = new Section(root, problems, "name", "description", "trial", "axes", "exclude", "seeds", "table", "run");
+        var name = ReadName(section);
+        var description = section.Text("description", "a text")?.Trim();
+        var trial = section.Entry("trial") is { } entry && section.MapOf(entry.Value, "a map of knobs to values; leave trial: out to keep all defaults") is { } knobs
+            ? KnobReader.Values(knobs, problems).Aggregate(new TrialSpec(), (t, v) => Knobs.Get(v.Key).Set(t, v.Value))
+            : new TrialSpec();
+        var axes = AxesReader.Read(section);
+        var exclude = ReadExclude(section);
+        var seeds = ReadSeeds(section);
+        var table = new TableReader(section, name, folder);
+        var run = RunReader.Read(section);
+        problems.ThrowIfAny();
+
+        var written = new SweepSpec
+        {
+            Name = name,
+            Description = description,
+            Trial = trial,
+            Axes = axes,
+            Exclude = exclude,
+            Seeds = seeds,
+            Table = new TableSpec { Title = name, Rows = [], Columns = [] },
+            Run = run,
+        };
+        return written with { Table = CheckCells(written, root, table, problems) };
+    }
+
+    private static string ReadName(Section spec)
+    {
+        if (spec.Required("name", NameAllowed) is not { } entry || spec.TextOf(entry.Value, NameAllowed) is not { } name) return "";
+        if (!IsName(name)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
+        return name;
+    }
+
+    private static List<KnobMatch> ReadExclude(Section spec)
+    {
+        const string Allowed = "a map of knobs to values, such as {domain: learned, sparsity: [90, 95]}";
+        if (spec.Entry("exclude") is not { } entry || spec.List(entry.Value, $"each entry is {Allowed}") is not { } list) return [];
+        return [.. list.Items.Select(item => spec.MapOf(item, Allowed)).OfType<YamlMap>().Select(map => KnobReader.Match(map, spec.Problems))];
+    }
+
+    private static List<int> ReadSeeds(Section spec)
+    {
+        const string Allowed = "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
+        if (spec.Entry("seeds") is not { } entry) return [1];
+        if (entry.Value is YamlScalar { IsNothing: false } count)
+        {
+            if (TryWhole(count.Text, out var seeds) && seeds is >= 1 and <= SweepSpec.LargestGrid) return [.. Enumerable.Range(1, seeds)];
+            spec.Problems.Add(count, Section.NotAllowed(count.Text, Allowed));
+            return [];
+        }
+
+        var read = new List<int>();
+        var seen = new HashSet<int>();
+        foreach (var item in spec.List(entry.Value, Allowed)?.Items ?? [])
+        {
+            if (spec.TextOf(item, "a whole number from 0 to 2147483647") is not { } text) continue;
+            if (!TryWhole(text, out var seed)) spec.Problems.Add(item, Section.NotAllowed(text, "a whole number from 0 to 2147483647"));
+            else if (!seen.Add(seed)) spec.Problems.Add(item, $"seed {seed} is there twice");
+            else read.Add(seed);
+        }
+
+        return read;
+    }
+
+    private static bool TryWhole(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    // What only the grid can tell. Later checks build on earlier ones, so each group throws before the next.
+    private static TableSpec CheckCells(SweepSpec spec, YamlMap root, TableReader table, Problems problems)
+    {
+        var faults = new List<GridFault>();
+        var cells = Grid.Cells(spec, faults);
+        Report();
+
+        for (var i = 0; i < spec.Exclude.Count; i++) faults.AddRange(Grid.Unmatched(spec.Exclude[i], cells, $"exclude[{i}]", "of the grid"));
+        Report();
+
+        var kept = cells.Where(c => !spec.Exclude.Any(e => e.Matches(c))).ToList();
+        if (kept.Count == 0) faults.Add(new GridFault("exclude", $"all {cells.Count} cells are excluded"));
+        if (kept.Any(c => c.Dataset is DatasetKind.ImageFolder && c.Folder is null))
+            faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
+        if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
+            faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
+        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(PathOf(spec, knob), why));
+        Report();
+
+        var resolved = table.Resolve(kept, spec.Axes);
+        problems.ThrowIfAny();
+        return resolved;
+
+        void Report()
+        {
+            foreach (var fault in faults) problems.Add(root.LineOf(fault.Path), fault.Path, fault.What);
+            problems.ThrowIfAny();
+        }
+    }
+
+    private static string PathOf(SweepSpec spec, Knob knob)
+    {
+        var axis = spec.Axes.ToList().FindIndex(a => a.Sets(knob.Name));
+        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
+    }
+}

@@ -1,0 +1,214 @@
+using System.Text.Json.Nodes;
+
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>
+/// The JSON Schema of a sweep's YAML file, for editors: they complete keys and words, explain them, and underline most mistakes while one types.
+/// It is made from what <see cref="SpecReader"/> reads, and kept as <c>sweeps/sweep.schema.json</c>. Draft 7, the one that the
+/// YAML language server knows best.
+/// </summary>
+/// <remarks>
+/// It knows the structure: keys, types, ranges, words. What takes the whole grid or another file (a row that fits no cell, lists of unequal length, a
+/// published row's id) only the reader tells. In one thing it is stricter: numbers are to stand without quotes, and texts that look like numbers in quotes.
+/// </remarks>
+public static class SweepSchema
+{
+    /// <summary>The schema, indented, with a line end at its end; the same bytes everywhere.</summary>
+    public static string Text { get; } = Root().ToJsonString(SbnnJson.Indented) + "\n";
+
+    private static JsonObject Root() => new()
+    {
+        ["$schema"] = "http://json-schema.org/draft-07/schema#",
+        ["title"] = "sbnn sweep",
+        ["description"] = "Which trainings fill a table, and the table.",
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["name"] = new JsonObject
+            {
+                ["description"] = "The sweep's id, and its folder below out/: lower-case letters, digits and '-'. Change the file and run it again: only what is missing is trained.",
+                ["type"] = "string",
+                ["pattern"] = SpecReader.NamePattern,
+            },
+            ["description"] = new JsonObject { ["description"] = "What the sweep is for, in a sentence or two.", ["type"] = "string" },
+            ["trial"] = KnobSchema.Reference("#/definitions/knobs", "What all cells start from; a knob that is not named keeps its default."),
+            ["axes"] = ListOf("#/definitions/axis", "What varies. Entries multiply; the keys of one entry move together."),
+            ["exclude"] = ListOf("#/definitions/condition", "Cells that match one of these are left out."),
+            ["seeds"] = Seeds(),
+            ["table"] = Table(),
+            ["run"] = Run(),
+        },
+        ["required"] = new JsonArray("name"),
+        ["additionalProperties"] = false,
+        ["definitions"] = new JsonObject
+        {
+            ["knobs"] = KnobSchema.Values(),
+            ["axis"] = KnobSchema.Axis(),
+            ["condition"] = KnobSchema.Condition(),
+        },
+    };
+
+    private static JsonObject Seeds() => new()
+    {
+        ["description"] = "Every cell is trained once with each seed: a list, or how many to count from 1. Default: 1.",
+        ["default"] = 1,
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = SweepSpec.LargestGrid },
+            new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = int.MaxValue },
+                ["minItems"] = 1,
+                ["uniqueItems"] = true,
+            }),
+    };
+
+    private static JsonObject Table() => Section("The table that the sweep fills.", new JsonObject
+    {
+        ["title"] = Line("The heading. Default: the sweep's name."),
+        ["accuracy"] = new JsonObject
+        {
+            ["description"] = "The epoch whose accuracy and counts stand in the table. Default: best.",
+            ["default"] = TableReader.AccuracyWords[(int)AccuracyChoice.Best],
+            ["enum"] = Words(TableReader.AccuracyWords),
+            ["enumDescriptions"] = Words(Enum.GetValues<AccuracyChoice>().Select(Meaning)),
+        },
+        ["published"] = new JsonObject
+        {
+            ["description"] = "A .yaml file of published figures below the spec's folder, such as published/table1.yaml.",
+            ["type"] = "string",
+            ["pattern"] = @"\.yaml$",
+        },
+        ["columns"] = new JsonObject
+        {
+            ["description"] = $"The columns, in order. Default: {string.Join(", ", TableReader.UsualColumns.Select(c => TableReader.ColumnWords[(int)c]))}.",
+            ["type"] = "array",
+            ["items"] = new JsonObject
+            {
+                ["enum"] = Words(TableReader.ColumnWords),
+                ["enumDescriptions"] = Words(Enum.GetValues<TableColumn>().Select(Meaning)),
+            },
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+        },
+        ["rows"] = new JsonObject
+        {
+            ["description"] = "The rows, in order; left out: one for each cell.",
+            ["type"] = "array",
+            ["items"] = Row(),
+            ["minItems"] = 1,
+        },
+        ["figure"] = Figure(),
+    });
+
+    private static JsonObject Figure() => Section("Bars of the binary kernels by Hamming weight: a panel for each layer and row.", new JsonObject
+    {
+        ["title"] = Line("The heading. Default: the table's title."),
+        ["layers"] = new JsonObject
+        {
+            ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = TableReader.MostLayers },
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+        },
+        ["rows"] = new JsonObject
+        {
+            ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "string" },
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+        },
+    });
+
+    private static JsonObject Row() => Section("One cell of the grid, over its seeds; or a published row alone.", new JsonObject
+    {
+        ["label"] = Line("The row's name, unique within the table. Default: what where: says, or the name of the row in quote:."),
+        ["where"] = KnobSchema.Reference("#/definitions/knobs", "The knobs that tell the row's cell from the others."),
+        ["baseline"] = new JsonObject
+        {
+            ["description"] = "True for the row from which the differences are taken; at most one.",
+            ["type"] = "boolean",
+            ["default"] = false,
+        },
+        ["published"] = new JsonObject { ["description"] = "The id of a row in table.published, shown beside this one.", ["type"] = "string" },
+        ["quote"] = new JsonObject
+        {
+            ["description"] = "Instead of where:, baseline: and published:, the id of a row in table.published that is shown alone: nothing is trained for it.",
+            ["type"] = "string",
+        },
+    });
+
+    private static JsonObject Run() => Section(
+        "Limits, outside the trials' identity: changing them trains nothing anew.",
+        new JsonObject(RunKey.All.Select(key => KeyValuePair.Create<string, JsonNode?>(key.Name, RunValue(key)))));
+
+    private static JsonObject RunValue(RunKey key)
+    {
+        var (schema, written) = key switch
+        {
+            WholeRunKey whole => (
+                new JsonObject { ["type"] = "integer", ["minimum"] = whole.Least, ["maximum"] = whole.Most },
+                (JsonNode)whole.Get(new RunSpec())),
+            DurationRunKey duration => (
+                new JsonObject { ["type"] = "string", ["pattern"] = DurationRunKey.Pattern },
+                (JsonNode)DurationRunKey.Written(duration.GetSeconds(new RunSpec()))),
+            _ => throw new InvalidOperationException($"{key.Name} is of no kind that the schema knows"),
+        };
+        schema.Insert(0, "description", $"{key.Description} Allowed: {key.Allowed}. Default: {written}.");
+        schema.Insert(1, "default", written);
+        return schema;
+    }
+
+    private static JsonObject Section(string description, JsonObject properties) => new()
+    {
+        ["description"] = description,
+        ["type"] = "object",
+        ["properties"] = properties,
+        ["additionalProperties"] = false,
+        ["minProperties"] = 1,
+    };
+
+    private static JsonObject ListOf(string reference, string description) => new()
+    {
+        ["description"] = description,
+        ["type"] = "array",
+        ["items"] = KnobSchema.Reference(reference),
+        ["minItems"] = 1,
+    };
+
+    private static JsonObject Line(string description) => new() { ["description"] = description, ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200 };
+
+    private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
+
+    private static string Meaning(AccuracyChoice choice) => choice switch
+    {
+        AccuracyChoice.Best => "The best epoch among those that have reached the sparsity target.",
+        AccuracyChoice.Last => "The last epoch.",
+        _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "the schema has no words for this choice"),
+    };
+
+    private static string Meaning(TableColumn column) => column switch
+    {
+        TableColumn.Domain => "The domain of the binary weights.",
+        TableColumn.Constraint => "The sparsity target in percent.",
+        TableColumn.Top1 => "Test accuracy in percent: mean ± standard deviation over the seeds, and n/N.",
+        TableColumn.Delta => "Difference to the baseline row, in percentage points.",
+        TableColumn.BopsPr => "Change of binary operations in percent, kernels with no or a single 1 fully saved.",
+        TableColumn.BParamsPr => "Change of binary parameters in percent.",
+        TableColumn.K0 => "Kernels without a one, in percent.",
+        TableColumn.K1 => "Kernels with a single one, in percent.",
+        TableColumn.Gamma => "The penalty's share of the total loss.",
+        TableColumn.Ones => "Weights that are one, in percent.",
+        TableColumn.Entropy => "Entropy of the weights in bits.",
+        TableColumn.BopsPrK1EightNinths => "Change of binary operations in percent, a kernel with a single 1 keeping one of nine.",
+        TableColumn.BopsPrSparse => "Change of binary operations in percent when those of weights that are 1 remain.",
+        TableColumn.BopsPrSparseHalf => "Half of what bops-pr-sparse leaves: without XNORs.",
+        TableColumn.EmptyFilters => "Output channels whose every kernel is empty.",
+        TableColumn.Bops => "Dense binary operations of one image, in units of 10^8.",
+        TableColumn.Flops => "Real multiply-accumulates of one image, in units of 10^8.",
+        TableColumn.Ops => "FLOPs + BOPs/64, in units of 10^8.",
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column, "the schema has no words for this column"),
+    };
+}

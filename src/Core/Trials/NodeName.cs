@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sbnn.Sweeps.Core.Trials;
+
+/// <summary>What a node, a machine that runs trainers, is called. Written as its plain text.</summary>
+/// <param name="Value">The name; compared byte by byte.</param>
+[JsonConverter(typeof(NodeNameJsonConverter))]
+public readonly record struct NodeName(string Value) : IComparable<NodeName>
+{
+    /// <summary>Ordinal order.</summary>
+    public int CompareTo(NodeName other) => string.CompareOrdinal(Value, other.Value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>Writes a <see cref="NodeName"/> as its plain text.</summary>
+internal sealed class NodeNameJsonConverter : JsonConverter<NodeName>
+{
+    public override NodeName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, NodeName value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Sbnn.Sweeps.Core;
+
+/// <summary>Durations, counts and lists in words, the same on a terminal, in messages and on pages.</summary>
+public static class Wording
+{
+    /// <summary>A duration in its two greatest units; seconds are rounded up.</summary>
+    public static string Duration(TimeSpan span) => span switch
+    {
+        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
+    };
+
+    /// <summary>A count with its noun.</summary>
+    public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>A count with what is true of so many; null for none.</summary>
+    public static string? Some(int count, string what) => count > 0 ? $"{count} {what}" : null;
+
+    /// <summary>The parts that are there, in a row.</summary>
+    public static string Listed(string separator, params IEnumerable<string?> parts) => string.Join(separator, parts.OfType<string>());
+}

@@ -1,0 +1,207 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Ledger.Store;
+
+namespace Sbnn.Sweeps.Ledger.Audit;
+
+/// <summary>
+/// Every invariant of the ledger that its own constraints do not already hold. Each is a query for what breaks it; a sound ledger gives no
+/// rows. They all see one moment, so a ledger that is being written can be audited.
+/// </summary>
+internal static class LedgerAudit
+{
+    private const string Restore = "restore a copy made by sbnn backup, or report this with the ledger";
+    private const string RunAgain = "report this with the ledger; running the sweep again queues the trial";
+
+    private static readonly (string Sql, string Remedy)[] Invariants =
+    [
+        (
+            """
+            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent || ' that is not there' AS what
+            FROM pragma_foreign_key_check
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' is in the place of one of attempt ' || r.attempt || ', whose result was committed' AS what
+            FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial WHERE e.attempt <> r.attempt
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || a.attempt AS place, 'what its resume preflight found is not there' AS what
+            FROM attempts a JOIN trials t ON t.id = a.trial
+            WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight AND (a.device_class IS NULL OR p.device_class = a.device_class))
+            """,
+            Restore),
+        (
+            """
+            SELECT key AS place, 'it is finished, but has no result' AS what FROM trials t
+            WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM results WHERE trial = t.id)
+            """,
+            Restore),
+        (
+            """
+            SELECT key AS place, 'it has a result, but is ' || state AS what FROM trials t JOIN results r ON r.trial = t.id WHERE state <> 'finished'
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || r.attempt AS place, 'the result was committed by an attempt that ' || coalesce('ended as ' || a.ending, 'has not ended') AS what
+            FROM results r JOIN trials t ON t.id = r.trial JOIN attempts a ON a.trial = r.trial AND a.attempt = r.attempt
+            WHERE a.ending IS NOT 'completed'
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result is not its own' AS what
+            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
+            WHERE a.ending = 'completed' AND r.trial IS NULL
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key AS place, 'its epochs are not 1 to ' || r.last_epoch || ', each once' AS what
+            FROM results r JOIN trials t ON t.id = r.trial
+            WHERE (SELECT count(*) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
+               OR (SELECT max(epoch) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key AS place, 'its ' || count(*) || ' attempts are not numbered 1 to ' || t.attempt AS what
+            FROM trials t LEFT JOIN attempts a ON a.trial = t.id
+            GROUP BY t.id HAVING count(a.attempt) <> t.attempt OR coalesce(max(a.attempt), 0) <> t.attempt
+            """,
+            Restore),
+        (
+            """
+            SELECT t.key || '/' || a.attempt AS place, 'it has not ended, but is not the running attempt: the trial is ' || t.state || ' at attempt ' || t.attempt AS what
+            FROM attempts a JOIN trials t ON t.id = a.trial
+            WHERE a.ending IS NULL AND (t.state <> 'running' OR t.attempt <> a.attempt)
+            """,
+            RunAgain),
+        (
+            """
+            SELECT t.key AS place, 'it is running, but its current attempt has ended' AS what
+            FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.state = 'running' AND a.ending IS NOT NULL
+            """,
+            RunAgain),
+        (
+            """
+            SELECT key AS place, 'it waits, but no active sweep wants it' AS what FROM trials t
+            WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
+            """,
+            RunAgain),
+        (
+            """
+            SELECT key AS place, 'it is withdrawn, but an active sweep wants it' AS what FROM trials t
+            WHERE state = 'withdrawn' AND EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
+            """,
+            RunAgain),
+        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason IS NULL", RunAgain),
+        (
+            """
+            SELECT key AS place, 'it counts ' || failures || ' failures, and its attempts count ' || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
+            FROM trials t WHERE failures > (SELECT total(counts) FROM attempts WHERE trial = t.id)
+            """,
+            RunAgain),
+        (
+            """
+            SELECT name AS place, 'its latest revision, ' || revision || ', is not there' AS what FROM sweeps s
+            WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE sweep = s.name AND revision = s.revision)
+            """,
+            Restore),
+    ];
+
+    public static async Task<IReadOnlyList<Finding>> RunAsync(SqliteConnection connection)
+    {
+        List<Finding> findings = [.. await CheckFileAsync(connection)];
+        if (findings.Count > 0) return findings;
+        foreach (var (sql, remedy) in Invariants)
+        {
+            var broken = await connection.QueryAsync<(string Place, string What)>(sql);
+            findings.AddRange(broken.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
+        }
+
+        findings.AddRange(await CheckResultsAsync(connection));
+        return findings;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> CheckFileAsync(SqliteConnection connection)
+    {
+        try
+        {
+            var damages = await connection.QueryAsync<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+            return [.. damages.Select(static what => new Finding(Severity.Problem, Finding.LedgerFile, what, Restore))];
+        }
+        catch (SqliteException error) when (LedgerUnavailableException.IsDamage(error))
+        {
+            return [new Finding(Severity.Problem, Finding.LedgerFile, error.Message, Restore)];
+        }
+    }
+
+    // Tables are made from the rows of epochs: put together again, they must be what was committed, to the last bit. (The bytes
+    // of results of an older form cannot be made any more.) Reads them all.
+    private static async Task<IReadOnlyList<Finding>> CheckResultsAsync(SqliteConnection connection)
+    {
+        var findings = new List<Finding>();
+        var results = await connection.QueryAsync<CommittedResult>(
+            """
+            SELECT t.key, t.spec, r."constraint", r.best_epoch AS bestEpoch, r.sha256 FROM results r JOIN trials t ON t.id = r.trial
+            WHERE r.form = @Form ORDER BY t.id
+            """,
+            new { TrialResult.Form });
+        foreach (var committed in results)
+        {
+            if (await FindDigestAsync(connection, committed) is var found && found != committed.Sha256)
+                findings.Add(new Finding(Severity.Problem, committed.Key.Hex, $"its result was altered: it has the SHA-256 {found ?? "of nothing, for its epochs cannot be read"}, and {committed.Sha256} was committed", Restore));
+        }
+
+        return findings;
+    }
+
+    private static async Task<string?> FindDigestAsync(SqliteConnection connection, CommittedResult committed)
+    {
+        try
+        {
+            return LedgerWriter.DigestOf(new TrialResult
+            {
+                Trial = committed.Key,
+                Spec = committed.Spec.WithoutPlaces(),
+                Constraint = committed.Constraint,
+                BestEpoch = committed.BestEpoch,
+                Epochs = [.. (await EpochQueries.ReadAsync(connection, committed.Key)).Select(epoch => WithSign(epoch, committed.Spec))],
+            });
+        }
+        catch (Exception error) when (error is not SqliteException)
+        {
+            return null; // Its layers are missing, or no text of ours.
+        }
+    }
+
+    // SQLite keeps no sign of a zero: where no kernel is saved, the trainer's BOPs PR is −0. The counts tell.
+    private static EpochRecord WithSign(EpochRecord epoch, TrialSpec spec)
+    {
+        if (epoch.BopsPr != 0) return epoch;
+        var counted = new KernelStatistics(epoch.Layers, spec.Method.PatternBits()).BopsPr;
+        return counted == 0 ? epoch with { BopsPr = counted } : epoch;
+    }
+
+    private sealed record CommittedResult
+    {
+        public required TrialKey Key { get; init; }
+
+        public required TrialSpec Spec { get; init; }
+
+        public required ConstraintOutcome Constraint { get; init; }
+
+        public int? BestEpoch { get; init; }
+
+        public required string Sha256 { get; init; }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Data;
+using System.Text.Json;
+using Dapper;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger.Store;
+
+/// <summary>
+/// How Dapper reads a column into our types: keys as text, specs as JSON, times as milliseconds since 1970. (States and outcomes are
+/// single words, which Dapper reads by name without help.)
+/// </summary>
+internal static class ColumnTypes
+{
+    /// <summary>Dapper keeps these for the whole process; they must be there before the first query.</summary>
+    public static void Register()
+    {
+        SqlMapper.AddTypeHandler(new Column<TrialKey>(static text => new TrialKey((string)text)));
+        SqlMapper.AddTypeHandler(new Column<TrialSpec>(FromJson<TrialSpec>));
+        SqlMapper.AddTypeHandler(new Column<RunSpec>(FromJson<RunSpec>));
+        SqlMapper.AddTypeHandler(new Column<IReadOnlyList<string>>(FromJson<IReadOnlyList<string>>));
+        SqlMapper.AddTypeHandler(new Column<DateTimeOffset>(static since => DateTimeOffset.FromUnixTimeMilliseconds((long)since)));
+    }
+
+    public static T FromJson<T>(object text) => JsonSerializer.Deserialize<T>((string)text, SbnnJson.Options)!;
+
+    private sealed class Column<T>(Func<object, T> read) : SqlMapper.TypeHandler<T>
+    {
+        public override T Parse(object value) => read(value);
+
+        public override void SetValue(IDbDataParameter parameter, T? value) =>
+            throw new NotSupportedException($"{typeof(T).Name} is written by the statement that needs it, in its stored form");
+    }
+}

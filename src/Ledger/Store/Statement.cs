@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sbnn.Sweeps.Ledger.Store;
+
+/// <summary>
+/// A statement that is prepared once and run many times: an epoch event brings tens of values, and binding them through
+/// ADO.NET's boxed, named parameters is what would limit the ledger. Values are given in the order of the statement's <c>?</c>.
+/// </summary>
+internal sealed class Statement : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private readonly int _parameters;
+    private int _bound;
+
+    public Statement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle ?? throw new InvalidOperationException("the connection is not open");
+        Check(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        _parameters = raw.sqlite3_bind_parameter_count(_statement);
+    }
+
+    public Statement With(long value) => Bound(raw.sqlite3_bind_int64(_statement, ++_bound, value));
+
+    public Statement With(long? value) => value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
+
+    public Statement With(double value) => Bound(raw.sqlite3_bind_double(_statement, ++_bound, value));
+
+    public Statement With(double? value) => value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
+
+    public Statement With(string? value) =>
+        Bound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound) : raw.sqlite3_bind_text(_statement, ++_bound, value));
+
+    /// <summary>A text in UTF-8.</summary>
+    public Statement With(byte[] text) => Bound(raw.sqlite3_bind_text(_statement, ++_bound, text));
+
+    /// <summary>Runs a statement that gives no rows; the answer is how many rows it changed.</summary>
+    public int Run()
+    {
+        Step();
+        raw.sqlite3_reset(_statement);
+        return raw.sqlite3_changes(_database);
+    }
+
+    /// <summary>Runs a statement that gives at most one row; the answer is whether there was one, and what was read of it.</summary>
+    public bool TryRead<T>(Func<Statement, T> read, [MaybeNullWhen(false)] out T row)
+    {
+        try
+        {
+            var isFound = Step();
+            row = isFound ? read(this) : default;
+            return isFound;
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+        }
+    }
+
+    /// <summary>A whole number of the row that is being read; NULL reads as 0.</summary>
+    public long Whole(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>A text of the row that is being read; null for NULL.</summary>
+    public string? Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    /// <summary>True when a value of the row that is being read is NULL.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    public void Dispose() => _statement.Dispose();
+
+    private bool Step()
+    {
+        // A forgotten value would silently be the last run's.
+        if (_bound != _parameters) throw new InvalidOperationException($"{_bound} values are given for {_parameters} parameters");
+        _bound = 0;
+        var result = raw.sqlite3_step(_statement);
+        if (result is raw.SQLITE_ROW or raw.SQLITE_DONE) return result == raw.SQLITE_ROW;
+
+        var error = new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), result, raw.sqlite3_extended_errcode(_database));
+        raw.sqlite3_reset(_statement);
+        throw error;
+    }
+
+    private Statement Bound(int result)
+    {
+        if (result != raw.SQLITE_OK) _bound = 0;
+        Check(result);
+        return this;
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}

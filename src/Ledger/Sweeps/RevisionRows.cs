@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Store;
+
+namespace Sbnn.Sweeps.Ledger.Sweeps;
+
+/// <summary>
+/// Writes a sweep's revision with its trials (up to a hundred thousand of them in one transaction) and what is wanted of it. A trial that
+/// no active sweep wants is withdrawn when it waits; when it runs, its node is told to stop it.
+/// </summary>
+internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
+{
+    // Equal keys can differ in where their images lie; the newest word on that is the one to use.
+    private readonly Statement _putTrial = new(
+        connection,
+        """
+        INSERT INTO trials (key, spec) VALUES (?, ?)
+        ON CONFLICT (key) DO UPDATE SET spec = excluded.spec, state = iif(state = 'withdrawn', 'waiting', state)
+            WHERE spec <> excluded.spec OR state = 'withdrawn'
+        """);
+
+    private readonly Statement _putRevisionTrial = new(
+        connection,
+        """
+        INSERT INTO revision_trials (sweep, revision, ordinal, trial) SELECT ?, ?, ?, id FROM trials WHERE key = ?
+        """);
+
+    /// <summary>Records the submission as the sweep's next revision, unless it equals the latest.</summary>
+    public RecordedRevision Record(SweepSubmission submission, long now)
+    {
+        var digest = DigestOf(submission);
+        var latest = connection.QuerySingleOrDefault<(int Revision, string Digest, DesiredState DesiredState)>(
+            """
+            SELECT r.revision, r.digest, s.wish FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+            WHERE s.name = @Name
+            """,
+            new { submission.Name });
+        var revision = latest.Digest == digest ? latest.Revision : latest.Revision + 1;
+        PutRevision(submission, revision, digest, now);
+
+        var known = CountTrials();
+        for (var ordinal = 0; ordinal < submission.Trials.Count; ordinal++)
+        {
+            var trial = submission.Trials[ordinal];
+            _putTrial.With(trial.Key.Hex).With(JsonSerializer.Serialize(trial.Spec, SbnnJson.Options)).Run();
+            if (revision > latest.Revision) _putRevisionTrial.With(submission.Name).With(revision).With(ordinal).With(trial.Key.Hex).Run();
+        }
+
+        var added = CountTrials() - known;
+        var withdrawn = WithdrawUnwanted(submission.Name, latest.Revision);
+        var stopping = CountUnwantedRunning(submission.Name, latest.Revision);
+        var counts = CountStates(submission.Name, revision);
+        return new RecordedRevision(
+            revision, added, counts.GetValueOrDefault("waiting"), counts.GetValueOrDefault("running"), counts.GetValueOrDefault("finished"),
+            counts.GetValueOrDefault("failed"), withdrawn, stopping, latest.Revision > 0 ? latest.DesiredState : null);
+    }
+
+    /// <summary>Changes what is wanted of a sweep; null when there is none of that name.</summary>
+    public DesiredStateChange? SetDesiredState(string sweep, DesiredState wish)
+    {
+        var (before, revision) = connection.QuerySingleOrDefault<(DesiredState, int)>("SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
+        if (revision == 0) return null;
+        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep", new { sweep, wish = Knobs.WordOf(wish) });
+        var withdrawn = WithdrawUnwanted(sweep, revision);
+        var requeued = connection.Execute(
+            """
+            UPDATE trials SET state = 'waiting', reason = NULL
+            WHERE state = 'withdrawn' AND id IN (SELECT trial FROM live_trials WHERE sweep = @sweep)
+            """,
+            new { sweep });
+        var finished = CountStates(sweep, revision).GetValueOrDefault("finished");
+        return new DesiredStateChange(before, wish, withdrawn, CountUnwantedRunning(sweep, revision), requeued, finished);
+    }
+
+    /// <summary>Changes a sweep's priority until its next revision; gives the one before, or null when there is no such sweep.</summary>
+    public int? SetPriority(string sweep, int priority)
+    {
+        var before = connection.QuerySingleOrDefault<int?>("SELECT priority FROM sweeps WHERE name = @sweep", new { sweep });
+        connection.Execute("UPDATE sweeps SET priority = @priority WHERE name = @sweep", new { sweep, priority });
+        return before;
+    }
+
+    /// <summary>The failed trials of a sweep wait again with a fresh count of failures; gives how many, or null when there is no such sweep.</summary>
+    public int? RetryFailed(string sweep)
+    {
+        if (connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep }) is not { } revision) return null;
+        return connection.Execute(
+            """
+            UPDATE trials
+            SET state = iif(EXISTS (SELECT 1 FROM live_trials WHERE trial = trials.id), 'waiting', 'withdrawn'),
+                failures = 0, not_before = NULL, reason = NULL
+            WHERE state = 'failed' AND id IN (SELECT trial FROM revision_trials WHERE sweep = @sweep AND revision = @revision)
+            """,
+            new { sweep, revision });
+    }
+
+    public void Dispose()
+    {
+        _putTrial.Dispose();
+        _putRevisionTrial.Dispose();
+    }
+
+    /// <summary>What makes a revision: trials, their order, table and limits. The text is not part of it: a changed comment is no new revision.</summary>
+    public static string DigestOf(SweepSubmission submission)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var trial in submission.Trials) hash.AppendData(Encoding.UTF8.GetBytes(trial.Key.Hex));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(submission.Table, SbnnJson.Options));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(submission.Run, SbnnJson.Options));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private void PutRevision(SweepSubmission submission, int revision, string digest, long now) => connection.Execute(
+        """
+        INSERT INTO sweeps (name, revision, created_at, priority) VALUES (@Name, @revision, @now, @Priority)
+            ON CONFLICT (name) DO UPDATE SET
+                wish = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority), revision = excluded.revision;
+        INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
+            VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)
+            ON CONFLICT (sweep, revision) DO UPDATE SET
+                spec_text = excluded.spec_text, trace_parent = coalesce(trace_parent, excluded.trace_parent);
+        """,
+        new
+        {
+            submission.Name,
+            revision,
+            submission.SpecText,
+            submission.TraceParent,
+            submission.Run.Priority,
+            digest,
+            now,
+            table = JsonSerializer.Serialize(submission.Table, SbnnJson.Options),
+            run = JsonSerializer.Serialize(submission.Run, SbnnJson.Options),
+        });
+
+    private int WithdrawUnwanted(string sweep, int revision) => connection.Execute(
+        """
+        UPDATE trials SET state = 'withdrawn', not_before = NULL
+        WHERE state = 'waiting'
+          AND id IN (SELECT trial FROM revision_trials WHERE sweep = @sweep AND revision = @revision)
+          AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = trials.id)
+        """,
+        new { sweep, revision });
+
+    private int CountUnwantedRunning(string sweep, int revision) => connection.QuerySingle<int>(
+        """
+        SELECT count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+        WHERE rt.sweep = @sweep AND rt.revision = @revision AND t.state = 'running'
+          AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
+        """,
+        new { sweep, revision });
+
+    private int CountTrials() => connection.QuerySingle<int>("SELECT count(*) FROM trials");
+
+    private Dictionary<string, int> CountStates(string sweep, int revision) => connection.Query<(string State, int Count)>(
+        """
+        SELECT t.state, count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+        WHERE rt.sweep = @sweep AND rt.revision = @revision GROUP BY t.state
+        """,
+        new { sweep, revision }).ToDictionary(static row => row.State, static row => row.Count);
+}

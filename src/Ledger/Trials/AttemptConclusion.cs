@@ -1,0 +1,14 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger.Trials;
+
+/// <summary>How an attempt without a result ended, and what becomes of its trial.</summary>
+/// <param name="Ending">Why it ended; not <see cref="AttemptEnding.Completed"/>, which a result alone proves.</param>
+/// <param name="Reason">The reason in a sentence.</param>
+/// <param name="ExitCode">The exit code, if known.</param>
+/// <param name="StderrTail">The end of standard error.</param>
+/// <param name="Next">The trial's state from now on: waiting, failed or withdrawn.</param>
+/// <param name="Counts">True when the attempt counts towards the limit.</param>
+/// <param name="NotBefore">For a waiting trial: the end of its backoff.</param>
+public sealed record AttemptConclusion(
+    AttemptEnding Ending, string Reason, int? ExitCode, string? StderrTail, TrialState Next, bool Counts, DateTimeOffset? NotBefore);

@@ -1,0 +1,69 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Store;
+
+namespace Sbnn.Sweeps.Ledger.Trials;
+
+/// <summary>Finds single trials. Each start of an attempt needs one, so connection and statement are kept.</summary>
+internal sealed class TrialLookup : IDisposable
+{
+    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on (DESIGN §6).</summary>
+    public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
+
+    private readonly SqliteConnection _connection;
+    private readonly Statement _find;
+
+    public TrialLookup(string connectionString)
+    {
+        _connection = new SqliteConnection(connectionString);
+        _connection.Open();
+        _connection.Execute("PRAGMA busy_timeout = 5000"); // A prepared statement does not wait for a lock by itself.
+        _find = new Statement(
+            _connection,
+            $$"""
+            SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
+                   a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
+                   {{RunsAlone}}
+            FROM trials t
+            LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+            WHERE t.key = ?
+            """);
+    }
+
+    /// <summary>Null when the ledger does not know the trial. One caller at a time.</summary>
+    public TrialRow? Find(TrialKey trial)
+    {
+        var isFound = _find.With(trial.Hex).TryRead(
+            row => new TrialRow
+            {
+                Key = trial,
+                Spec = ColumnTypes.FromJson<TrialSpec>(row.Text(0)!),
+                State = Enum.Parse<TrialState>(row.Text(1)!, ignoreCase: true),
+                Attempt = (int)row.Whole(2),
+                Failures = (int)row.Whole(3),
+                NotBefore = row.IsNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Whole(4)),
+                LastSequence = row.Whole(5),
+                HasProgressed = row.Whole(6) != 0,
+                AttemptStartedAt = row.IsNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Whole(7)),
+                AttemptTrace = row.Text(8),
+                Sweep = row.Text(9),
+                Run = ColumnTypes.FromJson<RunSpec>(row.Text(10)!),
+                SubmissionTrace = row.Text(11),
+                RunsAlone = row.Whole(12) != 0,
+            },
+            out var found);
+        return isFound ? found : null;
+    }
+
+    // Of the sweep on whose behalf it runs. Asked one by one: joined, the view would be made whole for each trial, all sweeps' trials of it.
+    private static string Wanting(string column) =>
+        $"(SELECT {column} FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1)";
+
+    public void Dispose()
+    {
+        _find.Dispose();
+        _connection.Dispose();
+    }
+}

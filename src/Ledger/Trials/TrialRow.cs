@@ -1,0 +1,117 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger.Trials;
+
+/// <summary>A trial as the ledger has it, with its current attempt.</summary>
+public sealed record TrialRow
+{
+    public required TrialKey Key { get; init; }
+
+    public required TrialSpec Spec { get; init; }
+
+    public required TrialState State { get; init; }
+
+    /// <summary>The current attempt; 0 before the first.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Attempts that count towards the limit.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>A waiting trial's backoff ends here; null: it may go at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The limits of the sweep that wants it.</summary>
+    public required RunSpec Run { get; init; }
+
+    /// <summary>Events of the current attempt up to this sequence are recorded.</summary>
+    public required long LastSequence { get; init; }
+
+    /// <summary>The current attempt has written a checkpoint of its own.</summary>
+    public required bool HasProgressed { get; init; }
+
+    /// <summary>It ran out of memory once: it gets a node for itself.</summary>
+    public bool RunsAlone { get; init; }
+
+    /// <summary>The sweep that wants it; null: none does.</summary>
+    public string? Sweep { get; init; }
+
+    /// <summary>The <c>traceparent</c> of that sweep's submission.</summary>
+    public string? SubmissionTrace { get; init; }
+
+    /// <summary>The <c>traceparent</c> of the current attempt.</summary>
+    public string? AttemptTrace { get; init; }
+
+    /// <summary>When the current attempt started.</summary>
+    public DateTimeOffset? AttemptStartedAt { get; init; }
+}
+
+/// <summary>The trials that are neither settled nor unwanted, at one moment.</summary>
+/// <param name="Waiting">Those that want a slot, by sweep and grid order.</param>
+/// <param name="Running">Those that hold one, wanted or not.</param>
+public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnlyList<RunningTrial> Running);
+
+/// <summary>A trial that waits for a slot, or holds one: what the scheduler rebuilds its memory from.</summary>
+public sealed record ScheduledTrial
+{
+    public required TrialKey Key { get; init; }
+
+    /// <summary>The sweep on whose behalf it runs; empty for a running trial that no active sweep wants.</summary>
+    public required string Sweep { get; init; }
+
+    public required int Priority { get; init; }
+
+    /// <summary>Its place within the sweep.</summary>
+    public required int Order { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It ran out of memory once: it gets a node for itself.</summary>
+    public bool RunsAlone { get; init; }
+
+    /// <summary>What it can go on from; null: nothing yet.</summary>
+    public CheckpointPlace? Checkpoint { get; init; }
+}
+
+/// <summary>Where a trial's last reported checkpoint lies.</summary>
+public sealed record CheckpointPlace
+{
+    /// <summary>The node that wrote it.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The attempt in whose folder it lies.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The device class that a bit-exact resume needs.</summary>
+    public string? DeviceClass { get; init; }
+
+    /// <summary>Finished epochs.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Steps done in the epoch after those.</summary>
+    public required int Step { get; init; }
+}
+
+/// <summary>A trial on a slot.</summary>
+public sealed record RunningTrial
+{
+    public required ScheduledTrial Trial { get; init; }
+
+    public required TrialSpec Spec { get; init; }
+
+    public required RunSpec Run { get; init; }
+
+    /// <summary>False when no active sweep wants it (any more): it is to stop.</summary>
+    public required bool IsWanted { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Node { get; init; }
+
+    public required int Slot { get; init; }
+
+    public required long LastSequence { get; init; }
+
+    /// <summary>The <c>traceparent</c> of the attempt.</summary>
+    public string? TraceParent { get; init; }
+}

@@ -1,0 +1,64 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>
+/// The table's figures in full precision as CSV, the usual columns whatever the spec shows and further ones that it asks for. Accuracies,
+/// rates and shares in percent, differences in percentage points, entropy in bits, operations in units of 10⁸.
+/// </summary>
+public static class CsvTable
+{
+    /// <summary>The whole file: a header, then a line for each row. A figure that is not there is an empty field.</summary>
+    public static string Render(TableModel table)
+    {
+        var columns = Columns([.. TableFigure.All.Where(figure => figure.IsInEveryFile || table.Shown.Contains(figure.Column))]).ToList();
+        return CsvText.Of(columns.Select(static column => column.Name), table.Figures.Select(row => columns.Select(column => column.Value(row))));
+    }
+
+    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Columns(IReadOnlyList<TableFigure> figures) =>
+    [
+        ("row", static r => r.Row.Label),
+        ("domain", static r => Setting(r, "domain")),
+        ("sparsity", static r => Setting(r, "sparsity")),
+        ("gamma", static r => Setting(r, "gamma")),
+        ("seeds", static r => string.Join(' ', r.Trials.Select(static trial => trial.Spec.Seed))),
+        ("n", static r => r.Reported),
+        ("N", static r => r.Trials.Count),
+        ("gap", static r => r.Gap),
+        ("collapsed_seeds", static r => string.Join(' ', r.CollapsedSeeds)),
+        .. figures.SelectMany(Ours),
+        ("published_row", static r => r.Row.Published?.Name),
+        .. figures.SelectMany(Published),
+        ("published_quoted", static r => r.Row.Published is { } published ? published.Quoted ? "true" : "false" : null),
+        ("difference", static r => r.Difference?.Middle),
+        ("difference_low", static r => r.Difference?.Low),
+        ("difference_high", static r => r.Difference?.High),
+        ("verdict", static r => r.Verdict.InWords()),
+        ("differs_in", static r => string.Join("; ", r.Differences)),
+        ("resume", static r => r.Resume.InWords()),
+    ];
+
+    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Ours(TableFigure figure)
+    {
+        var name = figure.Name.Replace('-', '_');
+        yield return (name, row => figure.Ours(row));
+        if (figure.Column != TableColumn.Delta && !figure.IsCost) yield return ($"{name}_sd", row => figure.Sd(row));
+    }
+
+    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Published(TableFigure figure)
+    {
+        if (!PublishedReader.Figures.Contains(figure.Name)) yield break; // No paper prints these.
+        yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
+        {
+            null => null,
+            var published when figure.IsLost(published) => "lost",
+            var published => figure.Published(published),
+        });
+    }
+
+    // γ without a target is no setting of the row's, whatever stands in the spec.
+    private static string Setting(RowFigures row, string knob) =>
+        KnobText.Of(knob, row.Trials.Select(static trial => trial.Spec).Where(trial => Knobs.Get(knob).HasEffect(trial)));
+}

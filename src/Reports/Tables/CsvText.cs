@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text;
+
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>CSV after RFC 4180, but with '\n' line ends; numbers the same in every culture, nothing as an empty field.</summary>
+internal static class CsvText
+{
+    /// <summary>A header, then a line for each row.</summary>
+    public static string Of(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', header).Append('\n');
+        foreach (var row in rows) text.AppendJoin(',', row.Select(Field)).Append('\n');
+        return text.ToString();
+    }
+
+    private static string Field(object? value)
+    {
+        var text = value switch
+        {
+            null => "",
+            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture), // Without trailing zeros.
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
+        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

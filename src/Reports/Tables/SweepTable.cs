@@ -1,0 +1,122 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Figures;
+
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>Makes a sweep's table from what the ledger knows. A cell that is not complete says so and never becomes a mean.</summary>
+public static class SweepTable
+{
+    private const string Nothing = "–";
+    private const string Lost = "not in our copy";
+
+    /// <summary>The table of a sweep. Throws <see cref="BadInputException"/> when a row fits trials of several settings.</summary>
+    public static TableModel Of(SweepOutcome sweep)
+    {
+        var table = sweep.Table;
+        var rows = table.Rows.Select(row => RowFigures.Of(row, table, sweep.Trials)).ToList();
+        var baseline = rows.Find(static row => row.Row.Baseline)?.Top1;
+        rows = rows.ConvertAll(row => row.WithDelta(baseline));
+        var columns = Columns(table).ToList();
+        return new TableModel(
+            table.Title,
+            columns.ConvertAll(static column => column.Heading),
+            rows.ConvertAll(row => (IReadOnlyList<string>)columns.ConvertAll(column => column.Text(row))),
+            TableNotes.Of(table, rows),
+            rows,
+            table.Columns,
+            table.Figure is { } figure ? HistogramFigure.Of(figure, rows) : null);
+    }
+
+    private static IEnumerable<Column> Columns(TableSpec table)
+    {
+        yield return Column.Words("row", static row => row.Row.Label);
+        foreach (var column in table.Columns)
+        {
+            foreach (var shown in Columns(column, table)) yield return shown;
+        }
+
+        if (table.Columns.Contains(TableColumn.Top1) && table.Rows.Any(static row => row.Published?.Top1 is not null))
+            yield return Column.Words("verdict", static row => row.Verdict == Verdict.None ? Nothing : row.Verdict.InWords());
+    }
+
+    private static IEnumerable<Column> Columns(TableColumn column, TableSpec table) => column switch
+    {
+        TableColumn.Domain => [Column.Words("domain", static row => Setting(row, "domain", DomainInSymbols))],
+        TableColumn.Constraint => [Column.Number("sparsity %", static row => Setting(row, "sparsity", Percent))],
+        TableColumn.Gamma => [Column.Number("γ", static row => Setting(row, "gamma", Gamma))],
+        TableColumn.Top1 => Top1(table),
+        _ => Measured(table, TableFigure.All.First(figure => figure.Column == column)),
+    };
+
+    private static IEnumerable<Column> Top1(TableSpec table)
+    {
+        yield return Column.Number("top-1 %", Top1);
+        yield return Column.Number("n", static row => row.Row.IsQuote ? Nothing : string.Create(CultureInfo.InvariantCulture, $"{row.Reported}/{row.Trials.Count}"));
+        foreach (var published in Published(table, TableFigure.All[0])) yield return published;
+        if (table.Rows.Any(static row => row.Published?.Top1 is not null))
+            yield return Column.Number("ours − paper pp", static row => row.Difference is { } difference ? NumberText.Signed(difference.Middle, 2) : Nothing);
+    }
+
+    private static string Top1(RowFigures row)
+    {
+        if (row.Row.IsQuote) return Nothing;
+        var flag = (row.CollapsedSeeds.Count > 0 ? " †" : "") + (row.Resume == ResumeCheck.Inexact ? " ‡" : "");
+        if (row.Top1 is not { } top1) return row.Gap + flag;
+        var spread = top1.Sd is { } sd ? $" ± {NumberText.Fixed(sd, 2)}" : "";
+        return NumberText.Fixed(top1.Mean, 2) + spread + flag;
+    }
+
+    private static IEnumerable<Column> Measured(TableSpec table, TableFigure figure) =>
+    [
+        Column.Number(figure.FullHeading, row => figure.Ours(row) is { } value ? Shown(figure, value) : Nothing),
+        .. Published(table, figure),
+    ];
+
+    // A published column stands beside ours only where the paper prints a figure in it.
+    private static IEnumerable<Column> Published(TableSpec table, TableFigure figure)
+    {
+        if (table.Rows.Any(row => row.Published is { } published && (figure.Published(published) is not null || figure.IsLost(published))))
+            yield return Column.Number($"paper {figure.FullHeading}", row => Printed(figure, row.Row.Published));
+    }
+
+    private static string Printed(TableFigure figure, PublishedRow? row) => row switch
+    {
+        null => Nothing,
+        _ when figure.IsLost(row) => Lost,
+        // Operations are printed with as many decimals as the paper found worth printing.
+        _ when figure.Published(row) is { } value => (figure.IsCost ? NumberText.Fixed(value, value.Scale) : Shown(figure, value)) + (row.Quoted ? " (quoted)" : ""),
+        _ => Nothing,
+    };
+
+    private static string Shown(TableFigure figure, decimal value) =>
+        figure.Column == TableColumn.Delta ? NumberText.Signed(value, figure.Decimals) : NumberText.Fixed(value, figure.Decimals);
+
+    private static string Setting(RowFigures row, string knob, Func<TrialSpec, string> shown) =>
+        row.Trials.Count == 0
+            ? row.Row.Where.GetValueOrDefault(knob, Nothing)
+            : string.Join(", ", row.Trials.Select(trial => shown(trial.Spec)).Distinct());
+
+    private static string DomainInSymbols(TrialSpec trial) => trial.Domain switch
+    {
+        _ when !trial.Method.HasDomain() => Nothing,
+        DomainKind.Symmetric => "{−β, +β}",
+        DomainKind.ClosedForm => "{α, β} by Eq. 15",
+        DomainKind.Learned => "{α, β} learned",
+        _ => KnobText.Of("domain", trial),
+    };
+
+    private static string Percent(TrialSpec trial) => trial.Sparsity is null ? Nothing : KnobText.Of("sparsity", trial);
+
+    private static string Gamma(TrialSpec trial) => trial.Sparsity is null ? Nothing : KnobText.Of("gamma", trial);
+
+    private sealed record Column(TableHeading Heading, Func<RowFigures, string> Text)
+    {
+        public static Column Words(string heading, Func<RowFigures, string> text) => new(new TableHeading(heading, IsNumber: false), text);
+
+        public static Column Number(string heading, Func<RowFigures, string> text) => new(new TableHeading(heading, IsNumber: true), text);
+    }
+}

@@ -1,0 +1,60 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>A figure that rows are measured by and that the paper may print: where ours and the paper's are found.</summary>
+/// <param name="Column">The column that asks for it.</param>
+/// <param name="Heading">Its heading, without the unit.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Decimals">Decimals that tables show.</param>
+/// <param name="Ours">Our mean.</param>
+/// <param name="Sd">Our standard deviation; null for one seed, and for a figure that has none.</param>
+/// <param name="Published">What the paper prints.</param>
+internal sealed record TableFigure(
+    TableColumn Column, string Heading, string Unit, int Decimals, Func<RowFigures, decimal?> Ours, Func<RowFigures, decimal?> Sd,
+    Func<PublishedRow, decimal?> Published)
+{
+    /// <summary>All of them, in the order of the CSV file.</summary>
+    public static IReadOnlyList<TableFigure> All { get; } =
+    [
+        Over(TableColumn.Top1, "top-1", "%", 2, static r => r.Top1, static p => p.Top1),
+        new(TableColumn.Delta, "Δ", "pp", 2, static r => r.Delta, static _ => null, static p => p.Delta),
+        Over(TableColumn.BopsPr, "BOPs PR", "%", 1, static r => r.BopsPr, static p => p.BopsPr),
+        Over(TableColumn.BParamsPr, "BParams PR", "%", 1, static r => r.BParamsPr, static p => p.BParamsPr),
+        Over(TableColumn.K0, "K₀", "%", 1, static r => r.K0, static p => p.K0),
+        Over(TableColumn.K1, "K₁", "%", 1, static r => r.K1, static p => p.K1),
+        Over(TableColumn.Ones, "U/N", "%", 1, static r => r.Ones, static _ => null),
+        Over(TableColumn.Entropy, "h(U/N)", "bits", 3, static r => r.Entropy, static _ => null),
+        Over(TableColumn.BopsPrK1EightNinths, "BOPs PR (8/9)", "%", 1, static r => r.BopsPrK1EightNinths, static _ => null),
+        Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static r => r.BopsPrSparse, static _ => null),
+        Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static r => r.BopsPrSparseHalf, static _ => null),
+        Over(TableColumn.EmptyFilters, "empty filters", "", 1, static r => r.EmptyFilters, static _ => null),
+        Cost(TableColumn.Bops, "BOPs", static cost => cost.DenseBops, static p => p.Bops),
+        Cost(TableColumn.Flops, "FLOPs", static cost => cost.RealMacs, static p => p.Flops),
+        Cost(TableColumn.Ops, "OPs", static cost => (decimal)cost.Ops, static p => p.Ops),
+    ];
+
+    /// <summary>The figure's name in specs and in published files.</summary>
+    public string Name { get; } = Knobs.WordOf(Column);
+
+    /// <summary>The heading with its unit.</summary>
+    public string FullHeading => Unit.Length == 0 ? Heading : $"{Heading} {Unit}";
+
+    /// <summary>True for a figure that the CSV file holds whether the table shows it or not.</summary>
+    public bool IsInEveryFile => Column <= TableColumn.Entropy;
+
+    /// <summary>True for a figure of the network alone, the same for every seed.</summary>
+    public bool IsCost => Column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops;
+
+    /// <summary>True when the paper prints the figure for this row but our copy of it lost it.</summary>
+    public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
+
+    private static TableFigure Cost(TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published) =>
+        new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null, static _ => null, published);
+
+    private static TableFigure Over(
+        TableColumn column, string heading, string unit, int decimals, Func<RowFigures, Estimate?> ours, Func<PublishedRow, decimal?> published) =>
+        new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published);
+}

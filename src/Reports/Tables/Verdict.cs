@@ -1,0 +1,66 @@
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>How a row stands to the published one (DESIGN §8).</summary>
+public enum Verdict
+{
+    /// <summary>No published top-1 accuracy stands beside it.</summary>
+    None = 0,
+
+    /// <summary>The 95 % interval of ours − published lies inside ±δ.</summary>
+    Reproduced = 1,
+
+    /// <summary>The interval lies outside ±δ.</summary>
+    NotReproduced = 2,
+
+    /// <summary>The interval reaches over ±δ, there are fewer than two seeds, or some missed their target.</summary>
+    Underpowered = 3,
+
+    /// <summary>Our settings or data differ from the published ones.</summary>
+    NotComparable = 4,
+
+    /// <summary>Not all seeds have a result.</summary>
+    NotRun = 5,
+}
+
+/// <summary>The verdict's rule and words.</summary>
+public static class VerdictExtensions
+{
+    /// <summary>δ: a difference in top-1 accuracy, in percentage points, that counts as none.</summary>
+    public const decimal Tolerance = 0.5m;
+
+    /// <summary>The verdict on comparable runs.</summary>
+    /// <param name="difference">Ours − published, percentage points.</param>
+    public static Verdict Judge(Interval difference) => difference switch
+    {
+        { Low: null } => Verdict.Underpowered,
+        { Low: >= -Tolerance, High: <= Tolerance } => Verdict.Reproduced,
+        { Low: > Tolerance } or { High: < -Tolerance } => Verdict.NotReproduced,
+        _ => Verdict.Underpowered,
+    };
+
+    /// <summary>The verdict in words.</summary>
+    public static string InWords(this Verdict verdict) => verdict switch
+    {
+        Verdict.None => "",
+        Verdict.Reproduced => "reproduced",
+        Verdict.NotReproduced => "not reproduced",
+        Verdict.Underpowered => "underpowered",
+        Verdict.NotComparable => "not comparable",
+        Verdict.NotRun => "not run",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+    };
+}
+
+/// <summary>A difference with its 95 % interval (Student's t); bounds are null for a single seed.</summary>
+/// <param name="Middle">The difference itself.</param>
+/// <param name="Low">The lower bound.</param>
+/// <param name="High">The upper bound.</param>
+public readonly record struct Interval(decimal Middle, decimal? Low, decimal? High)
+{
+    /// <summary>An estimate less a figure that is taken as exact.</summary>
+    public static Interval Between(Estimate ours, decimal published)
+    {
+        var middle = ours.Mean - published;
+        return new Interval(middle, middle - ours.HalfWidth, middle + ours.HalfWidth);
+    }
+}

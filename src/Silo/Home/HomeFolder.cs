@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Silo.Home;
+
+/// <summary>
+/// Names every path of a home, and tells who its head is: the one process that holds its lock. The head's file says where that process
+/// answers; it is believed only while the lock is held and its process lives, so whatever a killed head left behind misleads nobody.
+/// </summary>
+public sealed class HomeFolder(string path)
+{
+    /// <summary>The home when none is named: <c>SBNN_HOME</c>, or <c>.sbnn</c> here.</summary>
+    public static HomeFolder Default => new(Environment.GetEnvironmentVariable("SBNN_HOME") is { Length: > 0 } given ? given : ".sbnn");
+
+    /// <summary>The home itself.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The database.</summary>
+    public string Ledger => In("ledger.db");
+
+    /// <summary>Where the attempts' folders are (<see cref="TrialFolder"/>).</summary>
+    public string Trials => In("trials");
+
+    private string Lock => In("head.lock");
+
+    private string HeadFile => In("head.json");
+
+    /// <summary>
+    /// What the home's node is called: as the machine when the home was made. A container that is made anew has another name, and finds its
+    /// trials all the same. To be called by the head.
+    /// </summary>
+    public string NameNode()
+    {
+        var file = In("node");
+        if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Environment.MachineName)));
+        return File.ReadAllText(file);
+    }
+
+    /// <summary>The node's name, if the home has one yet.</summary>
+    public string? FindNode() => File.Exists(In("node")) ? File.ReadAllText(In("node")) : null;
+
+    /// <summary>Makes this process the head; null while another one is, or for an instant when somebody asks who is.</summary>
+    public FolderLock? TryBecomeHead()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            var taken = FolderLock.TryTake(Lock);
+            if (taken is null || FolderLock.IsHeld(Lock)) return taken;
+            taken.Dispose();
+            throw new BadInputException($"--home: {Path}: a lock on a file excludes nobody here (its file system has none, or DOTNET_SYSTEM_IO_DISABLEFILELOCKING is set); two sbnn could not tell");
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
+        {
+            throw new BadInputException($"--home: {Path} cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
+    public void Announce(string address) => DurableFile.WriteJson(HeadFile, new HeadMark(address, ProcessMark.Current()));
+
+    /// <summary>Takes the announcement back.</summary>
+    public void Retract() => File.Delete(HeadFile);
+
+    /// <summary>True when a head answers here.</summary>
+    public bool TryFindHead([NotNullWhen(true)] out HeadMark? head)
+    {
+        head = null;
+        if (!FolderLock.IsHeld(Lock) || !File.Exists(HeadFile)) return false;
+        try
+        {
+            head = DurableFile.ReadJson<HeadMark>(HeadFile);
+        }
+        catch (BadInputException) when (!File.Exists(HeadFile))
+        {
+            return false; // Retracted while we looked.
+        }
+
+        return head.Process.IsAlive();
+    }
+
+    /// <summary>A command on this home, as a user would type it.</summary>
+    public string Command(string words) =>
+        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {Quoted(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+
+    private static string Quoted(string path) =>
+        path.All(static c => char.IsLetterOrDigit(c) || "/._-+,:@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}
+
+/// <summary>Who is the head, and where it answers.</summary>
+/// <param name="Address">The base address of its HTTP API.</param>
+/// <param name="Process">Its process.</param>
+public sealed record HeadMark(string Address, ProcessMark Process)
+{
+    /// <summary>For messages.</summary>
+    public override string ToString() => $"pid {Process.Pid}, {Address}";
+}

@@ -1,0 +1,12 @@
+namespace Sbnn.Sweeps.Silo.Trainers;
+
+/// <summary>What this machine offers, and where it keeps things.</summary>
+/// <param name="Name">The node's name.</param>
+/// <param name="Slots">Trainers at once.</param>
+/// <param name="ThreadsPerSlot">CPU threads of each. Part of the device class.</param>
+/// <param name="TrialsRoot">Where attempt folders live.</param>
+/// <param name="DataRoot">Where image folders are looked up and prepared datasets are cached.</param>
+/// <param name="TrainerPath">The trainer's executable.</param>
+/// <param name="Grace">How long trainers go on without a silo.</param>
+public sealed record NodeSettings(
+    string Name, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace);

@@ -1,0 +1,23 @@
+namespace Sbnn.Sweeps.Tests.Support;
+
+/// <summary>Waits for a condition, never for a time.</summary>
+public static class Eventually
+{
+    /// <summary>Returns when the condition holds; fails the test when it does not within two minutes.</summary>
+    /// <param name="condition">Asked every 20 ms.</param>
+    /// <param name="what">The condition in words, for the failure.</param>
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        try
+        {
+            while (!condition()) await tick.WaitForNextTickAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"not within two minutes: {what}");
+        }
+    }
+}

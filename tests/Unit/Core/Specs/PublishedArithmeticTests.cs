@@ -1,0 +1,97 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+
+/// <summary>What the paper prints, computed again from what it prints: it agrees, but for the errata listed here.</summary>
+public sealed class PublishedArithmeticTests
+{
+    [Theory]
+    [InlineData(1, "baseline", "")]
+    [InlineData(2, "ir-net", "stq: −5.50 is −4.94; sbnn-90: −0.24 is −0.34")]
+    [InlineData(3, "reactnet-18", "stq: −5.05 is −5.07")]
+    public void Every_difference_is_that_of_the_printed_accuracies_but_for_the_errata(int table, string baseline, string errata)
+    {
+        var rows = Read(table);
+        var wrong = from row in rows
+                    where row.Key != baseline && row.Value is { Top1: not null, Delta: not null }
+                    let counted = row.Value.Top1 - rows[baseline].Top1
+                    where row.Value.Delta != counted
+                    select FormattableString.Invariant($"{row.Key}: {row.Value.Delta} is {counted}").Replace('-', '−').Replace("sbnn−", "sbnn-", StringComparison.Ordinal);
+
+        Assert.Equal(errata, string.Join("; ", wrong));
+    }
+
+    [Fact]
+    public void Table_3_prints_five_changes_of_parameters_and_all_follow_from_its_kernels()
+    {
+        var rows = Read(3).Where(row => row.Value is { BParamsPr: not null, K0: not null }).ToDictionary(row => row.Key, row => row.Value);
+
+        Assert.Equal(["sbnn-95", "sbnn-96", "sbnn-97", "sbnn-98", "sbnn-99"], rows.Keys);
+        Assert.All(rows.Values, row => Assert.Equal(row.BParamsPr, BParamsPr(row)));
+    }
+
+    [Theory]
+    [InlineData("subbit-0.67", MethodKind.Subbit067)]
+    [InlineData("subbit-0.56", MethodKind.Subbit056)]
+    [InlineData("subbit-0.44", MethodKind.Subbit044)]
+    public void Subbit_s_change_of_parameters_follows_from_its_bits(string row, MethodKind method)
+    {
+        var layer = new LayerRecord { Order = 1, Weights = 9, Ones = 4, Hamming = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0], EmptyFilters = 0, DenseBops = 9, Tau = 1, Phi = 0 };
+
+        Assert.Equal(Read(3)[row].BParamsPr, Math.Round(100 * (decimal)new KernelStatistics([layer], method.PatternBits()).BParamsPr, 1));
+    }
+
+    [Fact]
+    public void Where_table_3_prints_no_change_of_parameters_the_code_lengths_would_cost_more_than_they_save() =>
+        Assert.Equal(12.8m, BParamsPr(Read(3)["sbnn-50"]));
+
+    [Fact]
+    public void The_row_of_50_percent_in_table_3_repeats_table_2() // Another network on other images: an erratum.
+    {
+        var (second, third) = (Read(2)["sbnn-50"], Read(3)["sbnn-50"]);
+
+        Assert.Equal((second.BopsPr, second.K0, second.K1), (third.BopsPr, third.K0, third.K1));
+    }
+
+    /// <summary>Kernels that are removed cannot save more than all of their operations, weighted as they are.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_change_of_operations_lies_within_what_its_kernels_allow(int table) =>
+        Assert.All(Read(table).Values.Where(row => row.K0 is not null), row => Assert.InRange(-row.BopsPr!.Value, 0, (row.K0 + row.K1)!.Value));
+
+    [Theory]
+    [InlineData("reactnet-a", "48.17 0.12 0.87")]
+    [InlineData("resnet-18", "0.00 18.14 18.14")] // printed as 19
+    [InlineData("reactnet-18", "16.76 1.38 1.64")] // printed as 17, 1.63 and 1.89: the FLOPs are the OPs, and BOPs count twice
+    public void Table_4_as_it_is_counted(string row, string expected)
+    {
+        var counted = row switch
+        {
+            "reactnet-a" => Architectures.ReActNetA(1000),
+            "reactnet-18" => Architectures.ReActNet18(64, 1000, 224),
+            _ => Architectures.RealResNet18(64, 1000, 224),
+        };
+
+        Assert.Equal(expected, FormattableString.Invariant($"{counted.DenseBops / 1e8:F2} {counted.RealMacs / 1e8:F2} {counted.Ops / 1e8:F2}"));
+        Assert.True(Read(4).ContainsKey(row));
+    }
+
+    [Fact]
+    public void The_operations_of_table_4_add_up_as_printed_but_for_the_errata()
+    {
+        var wrong = Read(4).Where(row => row.Value is { Bops: not null } && Math.Abs(row.Value.Flops!.Value + (row.Value.Bops!.Value / 64) - row.Value.Ops!.Value) > 0.015m);
+
+        Assert.Equal(["bi-realnet-18"], wrong.Select(row => row.Key));
+    }
+
+    private static decimal BParamsPr(PublishedRow row) =>
+        Math.Round(100 * (decimal)KernelStatistics.BParamsPrOf((double)row.K0! / 100, (double)row.K1! / 100), 1);
+
+    private static IReadOnlyDictionary<string, PublishedRow> Read(int table) =>
+        PublishedReader.Read(Repository.PathOf("sweeps", "published", $"table{table}.yaml")).Rows;
+}

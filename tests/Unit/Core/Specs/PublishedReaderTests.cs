@@ -1,0 +1,111 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Tests.Support;
+using YamlDotNet.RepresentationModel;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+
+public sealed class PublishedReaderTests
+{
+    private static readonly Dictionary<string, string> NamesInTheCopy = new(StringComparer.Ordinal)
+    {
+        ["top1"] = "top1",
+        ["acc"] = "top1",
+        ["delta"] = "delta",
+        ["bops_pr"] = "bops-pr",
+        ["bparams_pr"] = "bparams-pr",
+        ["k0"] = "k0",
+        ["k1"] = "k1",
+        ["bops"] = "bops",
+        ["flops"] = "flops",
+        ["ops"] = "ops",
+    };
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 17)]
+    [InlineData(3, 11)]
+    [InlineData(4, 11)]
+    public void Every_published_table_reads_with_all_its_rows(int table, int rows)
+    {
+        var read = PublishedReader.Read(Repository.PathOf("sweeps", "published", $"table{table}.yaml"));
+
+        Assert.Equal(rows, read.Rows.Count);
+        Assert.EndsWith($"Table {table}", read.Source.Citation, StringComparison.Ordinal);
+        Assert.All(read.Rows.Values, row => Assert.Contains(Figures(row).Values, f => f is not null));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Every_figure_is_the_one_of_the_maintainers_copy_of_the_paper(int table)
+    {
+        using var copy = File.OpenText(Repository.SharedFile("paper", "tables.yaml"));
+        var yaml = new YamlStream();
+        yaml.Load(copy);
+        var printed = (YamlSequenceNode)yaml.Documents[0].RootNode[$"table{table}"]["rows"];
+        var ours = PublishedReader.Read(Repository.PathOf("sweeps", "published", $"table{table}.yaml")).Rows.Values.ToList();
+        Assert.Equal(printed.Children.Count, ours.Count);
+
+        foreach (var (row, own) in printed.Children.Cast<YamlMappingNode>().Zip(ours))
+        {
+            var cells = row.Children.ToDictionary(c => ((YamlScalarNode)c.Key).Value!, c => ((YamlScalarNode)c.Value).Value!);
+            var figures = Figures(own);
+            foreach (var (key, text) in cells.Where(c => NamesInTheCopy.ContainsKey(c.Key)))
+            {
+                var name = NamesInTheCopy[key];
+                Assert.Equal(text == "lost", own.Lost.Contains(name));
+                Assert.Equal(text is "null" or "lost" ? null : decimal.Parse(text, CultureInfo.InvariantCulture), figures[name]);
+                figures.Remove(name);
+            }
+
+            Assert.All(figures, left => Assert.Null(left.Value));
+            Assert.Equal(cells.GetValueOrDefault("origin") == "quoted", own.Quoted);
+            if (cells.TryGetValue("note", out var note)) Assert.Equal(note, own.Note);
+            if (table != 1) Assert.Equal(cells[table == 4 ? "model" : "method"].Replace("->", "→", StringComparison.Ordinal), own.Name);
+        }
+    }
+
+    [Fact]
+    public void A_figure_keeps_the_decimals_it_was_printed_with()
+    {
+        var row = PublishedReader.Read(Repository.PathOf("sweeps", "published", "table3.yaml")).Rows["subbit-0.67"];
+
+        Assert.Equal("62.60", row.Top1!.Value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("rows: [{id: a, name: A, top1: 1}]", "p.yaml:1: citation: missing: the paper and the table's number")]
+    [InlineData("citation: c\nrows: [{id: a, name: A, top1: high}]",
+        "p.yaml:2: rows[0].top1: high is not allowed: a number as printed, from -1000 to 1000; leave the key out where the paper prints none")]
+    [InlineData("citation: c\nrows:\n  - {id: a, name: A, topp1: 1}",
+        "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, top1, delta, bops-pr, bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note)")]
+    [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}", "p.yaml:4: rows[1].id: a is the id of a row above already; ids are unique")]
+    [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]", "p.yaml:2: rows[0].lost[0]: k0 is given above, so it is not lost")]
+    [InlineData("citation: c\nrows: [{name: A}]", "p.yaml:2: rows[0].id: missing: a word to name the row by: lower-case letters, digits, '-' and '.'")]
+    [InlineData("citation: c\nsetting: {epoch: 3}\nrows: [{id: a, name: A}]",
+        "p.yaml:2: setting.epoch: unknown key; did you mean epochs? (allowed: <knobs>)")]
+    public void A_mistake_in_published_figures_is_named(string yaml, string message)
+    {
+        var error = Assert.Throws<BadInputException>(() => PublishedReader.Parse(yaml, "p.yaml"));
+
+        Assert.Equal(message.Replace("<knobs>", string.Join(", ", Sweeps.Core.Trials.Knobs.All.Select(static knob => knob.Name)), StringComparison.Ordinal), error.Message);
+    }
+
+    private static Dictionary<string, decimal?> Figures(PublishedRow row) => new(StringComparer.Ordinal)
+    {
+        ["top1"] = row.Top1,
+        ["delta"] = row.Delta,
+        ["bops-pr"] = row.BopsPr,
+        ["bparams-pr"] = row.BParamsPr,
+        ["k0"] = row.K0,
+        ["k1"] = row.K1,
+        ["bops"] = row.Bops,
+        ["flops"] = row.Flops,
+        ["ops"] = row.Ops,
+    };
+}

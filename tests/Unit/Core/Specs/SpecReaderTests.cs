@@ -1,0 +1,174 @@
+using System.Text;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+
+public sealed class SpecReaderTests
+{
+    [Fact]
+    public void A_name_alone_is_one_trial_with_the_paper_s_settings()
+    {
+        var spec = Parse("name: x");
+
+        Assert.Equal(new TrialSpec(), Assert.Single(spec.Cells()));
+        Assert.Equal([1], spec.Seeds);
+        Assert.Equal(new RunSpec(), spec.Run);
+        Assert.Equal("x", spec.Table.Title);
+        Assert.Null(spec.Table.Source);
+        Assert.Equal(("all trials", 0), (Assert.Single(spec.Table.Rows).Label, spec.Table.Rows[0].Where.Count));
+    }
+
+    [Fact]
+    public void Every_part_of_a_spec_is_read()
+    {
+        var spec = Parse("""
+            name: full-1
+            description: >
+              Over two
+              lines.
+            trial: {dataset: image-folder, folder: cifar, train-images: 500, test-images: all, model: resnet18, width: 8, domain: learned,
+                    sparsity: '90', gamma: 0.5, epochs: 3, batch-size: 32, learning-rate: 1e-2, mixup: 0, crop: 2, flip: false}
+            seeds: [5, 0, 7]
+            table:
+              title: A table
+              accuracy: last
+              published: published/table2.yaml
+              columns: [gamma, ones, entropy, bparams-pr]
+              rows:
+                - label: ours
+                  where: {sparsity: 90.0}
+                  baseline: true
+                  published: sbnn-90
+            run: {max-attempts: 5, priority: -2, backoff: 500ms, checkpoint-every: 1.5h}
+            """);
+
+        Assert.Equal("full-1", spec.Name);
+        Assert.Equal("Over two lines.", spec.Description);
+        Assert.Equal(
+            new TrialSpec
+            {
+                Dataset = DatasetKind.ImageFolder,
+                Folder = "cifar",
+                TrainImages = 500,
+                TestImages = null,
+                Model = ModelKind.ResNet18,
+                Width = 8,
+                Domain = DomainKind.Learned,
+                Sparsity = 90,
+                Gamma = 0.5,
+                Epochs = 3,
+                BatchSize = 32,
+                LearningRate = 0.01,
+                Mixup = 0,
+                Crop = 2,
+                Flip = false,
+            },
+            spec.Trial);
+        Assert.Equal([5, 0, 7], spec.Seeds);
+        Assert.Equal(new RunSpec { MaxAttempts = 5, Priority = -2, BackoffSeconds = 0.5, CheckpointEverySeconds = 5400, HangAfterSeconds = 10800 }, spec.Run);
+        Assert.Equal(AccuracyChoice.Last, spec.Table.Accuracy);
+        Assert.Equal([TableColumn.Gamma, TableColumn.Ones, TableColumn.Entropy, TableColumn.BParamsPr], spec.Table.Columns);
+        var row = Assert.Single(spec.Table.Rows);
+        Assert.Equal(("ours", true, "90", 91.16m), (row.Label, row.Baseline, row.Where["sparsity"], row.Published!.Top1));
+        Assert.EndsWith("Table 2", spec.Table.Source!.Citation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_rows_each_distinct_cell_is_a_row_named_by_what_varies_and_has_effect()
+    {
+        var spec = Parse("""
+            name: x
+            axes:
+              - domain: [symmetric, learned]
+              - points: [{sparsity: none, gamma: 0.1}, {sparsity: none, gamma: 0.2}, {sparsity: 95, gamma: 0.2}]
+              - width: [8]
+            """);
+
+        Assert.Equal(
+            ["domain symmetric, sparsity none", "domain symmetric, sparsity 95, gamma 0.2", "domain learned, sparsity none", "domain learned, sparsity 95, gamma 0.2"],
+            spec.Table.Rows.Select(r => r.Label));
+        Assert.Equal(8, spec.Table.Columns.Count);
+    }
+
+    [Fact]
+    public void A_row_may_name_a_knob_that_has_no_effect_in_its_cell_and_still_finds_the_trial_as_it_is_kept()
+    {
+        var spec = Parse("""
+            name: x
+            trial: {gamma: 0.3}
+            axes: [{sparsity: [none, 95]}]
+            table:
+              rows:
+                - {label: a, where: {sparsity: none, gamma: 0.3}}
+                - {label: b, where: {sparsity: 95, gamma: 0.3}}
+            """);
+
+        Assert.Equal(["sparsity"], spec.Table.Rows[0].Where.Keys);
+        Assert.Equal(["sparsity", "gamma"], spec.Table.Rows[1].Where.Keys);
+    }
+
+    [Fact]
+    public void A_row_without_label_is_named_by_its_condition()
+    {
+        var spec = Parse("name: x\naxes: [{sparsity: [none, 95]}]\ntable: {rows: [{where: {sparsity: 95, domain: learned}}]}");
+
+        Assert.Equal("sparsity 95, domain learned", spec.Table.Rows[0].Label);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_and_windows_line_ends_change_nothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "x.yaml");
+            File.WriteAllText(file, "name: x\r\ntrial:\r\n  width: 8\r\nseeds: 3\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+            var spec = SpecReader.Read(file);
+
+            Assert.Equal(("x", 8, 3), (spec.Name, spec.Trial.Width, spec.Seeds.Count));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Files that were hurt in transit, or half edited: whatever is read, the answer is a spec or a message for people.</summary>
+    [Fact]
+    public void No_damage_to_a_spec_gives_anything_but_a_spec_or_a_message()
+    {
+        const string Marks = "[]{}:,-#&*!|>'\"%@`\t\n 1a";
+        var whole = File.ReadAllText(Repository.PathOf("sweeps", "quickstart.yaml"));
+        var random = new Random(20230918);
+        var refused = 0;
+        for (var i = 0; i < 1500; i++)
+        {
+            var text = new StringBuilder(whole);
+            for (var edits = random.Next(1, 4); edits > 0; edits--)
+            {
+                var at = random.Next(text.Length);
+                if (random.Next(2) == 0) text.Remove(at, Math.Min(random.Next(1, 30), text.Length - at));
+                else text.Insert(at, Marks[random.Next(Marks.Length)]);
+            }
+
+            try
+            {
+                SpecReader.Parse(text.ToString(), "x.yaml", Repository.PathOf("sweeps"));
+            }
+            catch (BadInputException error)
+            {
+                refused++;
+                Assert.All(error.Message.Split('\n'), line => Assert.Matches("^(x|.*published/.*)\\.yaml:([0-9]+:)? ", line));
+            }
+        }
+
+        Assert.InRange(refused, 500, 1499);
+    }
+
+    private static SweepSpec Parse(string yaml) => SpecReader.Parse(yaml, "x.yaml", Repository.PathOf("sweeps"));
+}

@@ -1,0 +1,138 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+
+public sealed class DesiredStateTests : IAsyncLifetime
+{
+    private readonly LedgerFolder _folder = new();
+    private SweepLedger _ledger = null!;
+
+    private LedgerWriter Writer => _ledger.Writer;
+
+    public async ValueTask InitializeAsync()
+    {
+        _ledger = await _folder.OpenAsync();
+        await Writer.RecordRevisionAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
+        await Writer.RecordRevisionAsync(Sample.Submission("two", Sample.Trial(3), Sample.Trial(4)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(DesiredState.Paused)]
+    [InlineData(DesiredState.Cancelled)]
+    public async Task What_only_a_paused_or_cancelled_sweep_wants_is_withdrawn_and_waits_again_when_it_is_resumed(DesiredState wish)
+    {
+        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 2, Stopping: 0, Requeued: 0, Finished: 0), await Writer.SetDesiredStateAsync("one", wish));
+        Assert.Equal("WWwa", await StatesAsync());
+        Assert.Null(await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0));
+        Assert.Equal(wish, (await _ledger.Reader.FindProgressAsync("one"))!.DesiredState);
+
+        Assert.Equal(new DesiredStateChange(wish, DesiredState.Active, 0, 0, Requeued: 2, 0), await Writer.SetDesiredStateAsync("one", DesiredState.Active));
+        Assert.Equal("wwwa", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_wish_outlives_the_process_and_repeating_it_changes_nothing()
+    {
+        await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
+        await _ledger.DisposeAsync();
+        _ledger = await _folder.OpenAsync();
+
+        Assert.Equal(new DesiredStateChange(DesiredState.Paused, DesiredState.Paused, 0, 0, 0, 0), await Writer.SetDesiredStateAsync("one", DesiredState.Paused));
+        Assert.Equal("WWwa", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_running_trial_that_nobody_wants_any_more_is_withdrawn_when_its_attempt_ends_and_waits_when_somebody_does()
+    {
+        await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(Sample.Trial(3).Key, 0, "node", 1);
+
+        Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping); // The other one is also the second sweep's.
+        Assert.Equal(
+            [(Sample.Trial(1).Key, false), (Sample.Trial(3).Key, true)],
+            (await _ledger.Reader.ReadOpenAsync()).Running.Select(static t => (t.Trial.Key, t.IsWanted)));
+        await Writer.EndAttemptAsync(Sample.Trial(1).Key, 1, Sample.Conclusion(AttemptEnding.Stopped, counts: false));
+        await Writer.EndAttemptAsync(Sample.Trial(3).Key, 1, Sample.Conclusion(AttemptEnding.Stopped, counts: false));
+
+        Assert.Equal("WWwa", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_result_counts_even_when_nobody_wants_it_any_more()
+    {
+        await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+        await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled);
+
+        Assert.True(await Writer.CommitResultAsync(Sample.Trial(1).Key, 1, Sample.Result(Sample.Trial(1), 1, 2, 3)));
+
+        Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Active))!.Finished);
+        Assert.Equal("fwwa", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task Submitting_a_paused_sweep_makes_it_active_again()
+    {
+        await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
+
+        var again = await Writer.RecordRevisionAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
+
+        Assert.Equal((1, DesiredState.Paused, 3), (again.Revision, again.DesiredStateBefore, again.Waiting));
+        Assert.Equal("wwwa", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task Retrying_a_paused_sweeps_failures_starts_nothing_before_it_is_resumed()
+    {
+        await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+        await Writer.EndAttemptAsync(Sample.Trial(1).Key, 1, Sample.Conclusion(next: TrialState.Failed));
+        await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
+
+        Assert.Equal(1, await Writer.RetryFailedAsync("one"));
+
+        Assert.Equal("WWwa", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_priority_stays_until_a_revision_brings_another()
+    {
+        Assert.Equal(0, await Writer.SetPriorityAsync("two", 5));
+        var submission = Sample.Submission("two", Sample.Trial(3), Sample.Trial(4));
+        await Writer.RecordRevisionAsync(submission);
+        Assert.Equal([("two", 5), ("two", 5)], (await _ledger.Reader.ReadOpenAsync()).Waiting.TakeLast(2).Select(static t => (t.Sweep, t.Priority)));
+
+        await Writer.RecordRevisionAsync(submission with { Run = new RunSpec { Priority = -1 } });
+        Assert.Equal(-1, await Writer.SetPriorityAsync("two", 0));
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_not_there_cannot_be_changed()
+    {
+        Assert.Null(await Writer.SetDesiredStateAsync("none", DesiredState.Paused));
+        Assert.Null(await Writer.SetPriorityAsync("none", 1));
+        Assert.Null(await Writer.RetryFailedAsync("none"));
+    }
+
+    // w: waits, r: runs, f: finished, W: withdrawn; trial 4, which only the second sweep has, as a (waits) or A (anything else).
+    private async Task<string> StatesAsync()
+    {
+        var one = (await _ledger.Reader.FindProgressAsync("one"))!.Trials.Select(static t => t.State switch
+        {
+            TrialState.Waiting => 'w',
+            TrialState.Running => 'r',
+            TrialState.Finished => 'f',
+            TrialState.Withdrawn => 'W',
+            _ => '?',
+        });
+        var four = (await _ledger.Reader.FindTrialAsync(Sample.Trial(4).Key))!.State;
+        return string.Concat(one) + (four == TrialState.Waiting ? 'a' : 'A');
+    }
+}

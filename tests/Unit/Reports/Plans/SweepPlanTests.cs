@@ -1,0 +1,120 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Reports.Plans;
+
+namespace Sbnn.Sweeps.Tests.Unit.Reports.Plans;
+
+public sealed class SweepPlanTests
+{
+    private static readonly TrialSpec Base = new() { DataDigest = new string('d', 64), Width = 8, Epochs = 10 };
+
+    [Fact]
+    public void Each_trial_says_how_it_stands_and_why()
+    {
+        var specs = Seeds(1, 2, 3, 4, 5, 6);
+        var plan = Plan(
+            specs,
+            Known(specs[0], TrialState.Finished, epoch: 10, sweeps: ["a", "b"]), Known(specs[1], TrialState.Running, epoch: 4), Known(specs[2], TrialState.Waiting, epoch: 3),
+            Known(specs[3], TrialState.Failed, reason: "diverged"), Known(specs[4], TrialState.Withdrawn));
+
+        Assert.Equal(
+            [
+                (PlannedState.Cached, "finished, in sweep a, b", 0), (PlannedState.Running, "runs now, in sweep a", 6), (PlannedState.Waiting, "waits for a slot, in sweep a", 7),
+                (PlannedState.Failed, "failed, and stays so until it is retried: diverged", 0), (PlannedState.Withdrawn, "no active sweep wants it now, in sweep a", 10),
+                (PlannedState.Missing, "new: seed differs from what is known (1, 2, 3, 4, …)", 10),
+            ],
+            plan.Trials.Select(static trial => (trial.State, trial.Why, trial.EpochsLeft)));
+    }
+
+    [Fact]
+    public void What_is_new_is_named_against_the_sweeps_latest_revision()
+    {
+        var known = Base with { Domain = DomainKind.Symmetric, Sparsity = 75, Gamma = 0.1 };
+        var other = Base with { Width = 16, Domain = DomainKind.Learned, Sparsity = 95, Gamma = 0.1 };
+        TrialSpec[] ask =
+        [
+            known with { Width = 16 }, known with { Domain = DomainKind.Learned }, known with { Seed = 2, Gamma = 0.2 }, known with { DataDigest = new string('e', 64) },
+        ];
+
+        Assert.Equal(
+            [
+                "new: width differs from what is known (8)", "new: domain differs from what is known (symmetric)", "new: gamma and seed differ from what is known (gamma 0.1; seed 1)",
+                "new: the images' digest differs from what is known (dddddddd…)",
+            ],
+            PlanAgainst([known], ask).Trials.Select(static trial => trial.Why));
+        Assert.Equal("new: this combination of width, domain, sparsity", PlanAgainst([known, other], ask[0]).Trials[0].Why);
+        Assert.Equal("new: nothing is known to compare it with", Plan([known]).Trials[0].Why);
+    }
+
+    [Fact]
+    public void A_trial_of_an_earlier_recipe_says_so()
+    {
+        var earlier = new KnownTrial
+        {
+            Key = new TrialKey(new string('0', 64)),
+            Spec = Base,
+            State = TrialState.Finished,
+            Epoch = 10,
+            TimedEpochs = 0,
+            Seconds = 0,
+            Sweeps = [],
+        };
+
+        Assert.Contains("earlier version of the recipe", Plan([Base], earlier).Trials[0].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trials_that_the_spec_has_no_more_are_counted() => Assert.Equal(2, PlanAgainst(Seeds(1, 2, 3), Seeds(3, 4)).Dropped);
+
+    [Fact]
+    public void Time_comes_from_past_trials_that_differ_in_nothing_that_makes_an_epoch_longer()
+    {
+        var past = Known(Base with { Domain = DomainKind.Symmetric, Sparsity = 95, Seed = 7, Epochs = 3 }, TrialState.Finished, epoch: 3, seconds: 6);
+        var slower = Known(Base with { Seed = 8 }, TrialState.Finished, epoch: 1, seconds: 4);
+
+        var plan = Plan([Base, Base with { Width = 64 }, Base with { Seed = 2 }, Base with { Seed = 3 }], past, slower);
+
+        // (6 + 4) / (3 + 1) seconds an epoch, ten epochs each: three on two slots take two rounds.
+        Assert.Equal(new PlannedTime(50, Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2), plan.Time);
+        Assert.Null(plan.Trials[1].Pace);
+    }
+
+    [Fact]
+    public void What_runs_holds_its_slot_and_only_its_remaining_epochs_count()
+    {
+        var specs = Seeds(1, 2);
+
+        // Eight epochs are left of the second, which runs; the first takes the other slot.
+        Assert.Equal(10, Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Seconds);
+    }
+
+    private static TrialSpec[] Seeds(params int[] seeds) => [.. seeds.Select(static seed => Base with { Seed = seed })];
+
+    private static SweepPlan Plan(TrialSpec[] specs, params KnownTrial[] known) => SweepPlan.Of("a", Expand(specs), latest: null, known, slots: 2);
+
+    private static SweepPlan PlanAgainst(TrialSpec[] latest, params TrialSpec[] specs) => SweepPlan.Of(
+        "a",
+        Expand(specs),
+        new SweepProgress("a", 1, DesiredState.Active, 0, [.. latest.Select(static spec => new TrialProgress
+        {
+            Key = TrialKey.Of(spec), Spec = spec, State = TrialState.Finished, Attempt = 1, Epoch = 10, Correct = 0, Total = 0, Ones = 0, Weights = 0,
+        })]),
+        [],
+        slots: 2);
+
+    private static Expansion Expand(TrialSpec[] specs) => new([.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))], specs.Length, 0, 0);
+
+    private static KnownTrial Known(TrialSpec spec, TrialState state, int epoch = 0, double seconds = 0, string? reason = null, string[]? sweeps = null) => new()
+    {
+        Key = TrialKey.Of(spec),
+        Spec = spec,
+        State = state,
+        Reason = reason,
+        Epoch = epoch,
+        TimedEpochs = seconds > 0 ? epoch : 0,
+        Seconds = seconds,
+        Sweeps = sweeps ?? ["a"],
+    };
+}

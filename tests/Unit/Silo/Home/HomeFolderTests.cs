@@ -1,0 +1,67 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Silo.Home;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Home;
+
+public sealed class HomeFolderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-home-");
+
+    private HomeFolder Home => new(_folder.FullName);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_head_is_found_while_it_holds_the_lock_and_has_said_where_it_answers()
+    {
+        Assert.False(Home.TryFindHead(out _));
+        using (Home.TryBecomeHead())
+        {
+            Assert.Null(Home.TryBecomeHead());
+            Assert.False(Home.TryFindHead(out _));
+            Home.Announce("http://127.0.0.1:1");
+            Assert.True(Home.TryFindHead(out var head));
+            Assert.Equal(("http://127.0.0.1:1", Environment.ProcessId), (head.Address, head.Process.Pid));
+        }
+
+        Assert.False(Home.TryFindHead(out _)); // What it left behind is not believed.
+    }
+
+    [Fact]
+    public void What_a_killed_head_left_is_not_taken_for_the_next_one_that_is_still_starting()
+    {
+        using var next = Home.TryBecomeHead();
+        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), new HeadMark("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }));
+
+        Assert.False(Home.TryFindHead(out _));
+    }
+
+    [Fact]
+    public void Its_node_keeps_the_name_it_was_given_first()
+    {
+        Assert.Null(Home.FindNode());
+        Assert.Equal(Environment.MachineName, Home.NameNode());
+        Assert.Equal(Environment.MachineName, Home.FindNode());
+
+        // The home of a container that was made anew since: a container's name is random.
+        File.WriteAllText(Path.Combine(_folder.FullName, "node"), "4f1c6a");
+        Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode(), Home.FindNode()));
+    }
+
+    [Fact]
+    public void Commands_name_the_home_unless_it_is_the_usual_one()
+    {
+        Assert.Equal("sbnn pause x", HomeFolder.Default.Command("pause x"));
+        Assert.EndsWith(_folder.Name, Home.Command("pause x"), StringComparison.Ordinal);
+        Assert.EndsWith(@"/it'\''s mine'", new HomeFolder("/it's mine").Command("pause x"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_home_that_is_a_file_is_bad_input()
+    {
+        var file = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(file, "");
+        Assert.StartsWith($"--home: {file} cannot be written: ", Assert.Throws<BadInputException>(() => new HomeFolder(file).TryBecomeHead()).Message, StringComparison.Ordinal);
+    }
+}

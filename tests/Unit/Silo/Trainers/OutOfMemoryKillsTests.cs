@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
+
+/// <summary>Which kills are the kernel's, for lack of memory.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class OutOfMemoryKillsTests : IDisposable
+{
+    private const string MemoryGroups = "/sys/fs/cgroup/memory";
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-kills-").FullName;
+    private readonly ManualTime _clock = new();
+    private int _shellPid;
+
+    private static TrialKey Trial { get; } = TrialKey.Of(new TrialSpec { DataDigest = "none" });
+
+    private TrialFolder Attempt => TrialFolder.Of(_folder, Trial, 1);
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Killed_by_the_kernel_for_lack_of_memory_is_out_of_memory()
+    {
+        if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: control groups cannot be made here");
+        var group = Directory.CreateDirectory(Path.Combine(MemoryGroups, $"sbnn-test-{Guid.NewGuid():N}")).FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(group, "memory.limit_in_bytes"), "40M", Patience);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero", Patience);
+
+            var end = await EndOf(Watched($". {_folder}/hungry.sh", Path.Combine(group, "memory.oom_control")));
+
+            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed it"), (end.Ending, end.ExitCode, end.Reason));
+        }
+        finally
+        {
+            Directory.Delete(group);
+        }
+    }
+
+    [Fact]
+    public async Task Killed_while_the_count_of_the_kernel_stands_still_or_was_raised_before_is_killed()
+    {
+        var counter = Path.Combine(_folder, "memory.events");
+        await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Patience);
+        var trainer = Watched("sleep 1000", counter);
+        await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Patience); // Another trainer's: this one lives.
+        Assert.Null(trainer.FindEnd());
+        _clock.Advance(10);
+
+        await Eventually.UntilAsync(() => Posix.SignalGroup(_shellPid, Posix.SigKill), "the shell to lead its group");
+
+        Assert.Equal((AttemptEnding.Killed, 137, "ended by signal 9"), await EndOf(trainer) is var end ? (end.Ending, end.ExitCode, end.Reason) : default);
+    }
+
+    [Theory]
+    [InlineData("0::/pod/sbnn", "sys/fs/cgroup/pod/sbnn/memory.events")]
+    [InlineData("0::/not/visible/here", "sys/fs/cgroup/memory.events")]
+    [InlineData("4:cpu,memory:/sbnn\n0::/", "sys/fs/cgroup/memory/sbnn/memory.oom_control")]
+    [InlineData("", "proc/vmstat")]
+    public void The_count_is_that_of_our_control_group(string memberships, string counter)
+    {
+        Write("proc/self/cgroup", memberships);
+        Write(counter, "oom_kill 7\n");
+        Assert.Equal(7, OutOfMemoryKills.Find(_folder).Count());
+
+        void Write(string path, string text)
+        {
+            var file = Path.Combine(_folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+    }
+
+    private static bool CanLimitMemory()
+    {
+        if (!File.Exists(Path.Combine(MemoryGroups, "memory.limit_in_bytes"))) return false;
+        var probe = Path.Combine(MemoryGroups, $"sbnn-probe-{Guid.NewGuid():N}");
+        try
+        {
+            Directory.CreateDirectory(probe);
+            Directory.Delete(probe);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private TrainerProcess Watched(string script, string counter)
+    {
+        Directory.CreateDirectory(Attempt.Path);
+        var kills = new OutOfMemoryKills(counter);
+        var process = Process.Start(new ProcessStartInfo("/bin/setsid", ["/bin/sh", "-c", script]))!;
+        _shellPid = process.Id;
+        return new TrainerProcess(Attempt, Trial, process, new HangWatch(TimeSpan.Zero, _clock), kills, TimeSpan.FromSeconds(30), _clock);
+    }
+
+    private static async Task<AttemptEnd> EndOf(ITrainer trainer)
+    {
+        AttemptEnd? end = null;
+        await Eventually.UntilAsync(() => (end = trainer.FindEnd()) is not null, "the trainer to end");
+        return end!;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
+
+/// <summary>What a silo makes of the attempts' folders that another one left: with processes that do as little as a test needs.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class TrainerHostTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("sbnn-host-").FullName;
+
+    private static TrialSpec Spec { get; } = new() { DataDigest = "none", Seed = 1 };
+
+    private static TrialKey Trial { get; } = TrialKey.Of(Spec);
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task A_trainer_still_on_its_way_when_its_attempt_is_to_stop_never_begins()
+    {
+        // Started by a silo that died at once; before it gets as far as its lock, the next silo is told to stop the attempt.
+        var go = Path.Combine(_root, "go");
+        var dead = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; exec '{TrainerProgram.Find().Path}' \"$1\"");
+        await using var late = await dead.LaunchAsync(Order(1), static () => { }, Patience);
+        await using var found = await Host("exit 9").FindAsync(Order(1), Patience);
+
+        var end = found!.FindEnd();
+        Assert.Equal((AttemptEnding.NodeLost, "its silo died before the trainer had begun"), (end!.Ending, end.Reason));
+        await File.WriteAllTextAsync(go, "", Patience);
+        await Eventually.UntilAsync(() => late.FindEnd() is not null, "the late trainer to leave");
+
+        Assert.Equal("", await File.ReadAllTextAsync(Folder(1).Events, Patience));
+        Assert.False(File.Exists(Folder(1).Process));
+        Assert.Contains("this attempt is over", await File.ReadAllTextAsync(Folder(1).Stderr, Patience), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit 5")] // It found the folder held.
+    [InlineData("kill -9 $$")] // It was killed while it waited for the lock.
+    public async Task When_a_trainer_of_a_dead_silo_was_quicker_it_is_the_one_that_counts(string second)
+    {
+        var (go, exited) = (Path.Combine(_root, "go"), new TaskCompletionSource());
+        var host = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; {second}");
+        await using var trainer = await host.LaunchAsync(Order(1), exited.SetResult, Patience);
+        var quicker = FolderLock.TryTake(Folder(1).Lock)!;
+        DurableFile.WriteJson(Folder(1).Process, ProcessMark.Current());
+        await File.WriteAllTextAsync(go, "", Patience);
+        await exited.Task.WaitAsync(Patience);
+
+        Assert.Null(trainer.FindEnd());
+        quicker.Dispose();
+        var end = trainer.FindEnd();
+        Assert.Equal((AttemptEnding.Unknown, (int?)null), (end!.Ending, end.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_trainer_that_went_down_with_its_machine_is_a_lost_node_and_no_failure_of_its_own()
+    {
+        Directory.CreateDirectory(Folder(1).Path);
+        DurableFile.WriteJson(Folder(1).Process, ProcessMark.Current() with { BootId = "an earlier boot" });
+        await using var found = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Patience);
+
+        var end = found.FindEnd();
+
+        Assert.Equal((AttemptEnding.NodeLost, "the machine went down while it trained"), (end!.Ending, end.Reason));
+        Assert.False(end.Ending.IsOwnFault());
+    }
+
+    [Fact]
+    public async Task The_next_attempt_goes_on_from_the_newest_intact_checkpoint_and_leaves_the_old_folder_as_it_is()
+    {
+        Directory.CreateDirectory(Folder(1).Path);
+        Directory.CreateDirectory(Folder(2).Path); // Killed before it wrote any.
+        foreach (var step in (int[])[1, 2]) CheckpointFile.Write(Folder(1).Checkpoint(3, step), $"{{\"step\":{step}}}", new byte[1000]);
+        await using (var newest = new FileStream(Folder(1).Checkpoint(3, 2), FileMode.Open)) newest.SetLength(500);
+        var before = Contents(Folder(1));
+
+        var exited = new TaskCompletionSource();
+        await using var trainer = await Host("exit 0").LaunchAsync(Order(3), exited.SetResult, Patience);
+        await exited.Task.WaitAsync(Patience);
+
+        Assert.Equal([Folder(3).Checkpoint(3, 1)], Folder(3).Checkpoints());
+        Assert.True(CheckpointFile.TryRead(Folder(3).Checkpoint(3, 1), out var header, out _, out _));
+        Assert.Equal("{\"step\":1}", header);
+        Assert.Equal(before, Contents(Folder(1)));
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_folder_harms_nothing_of_the_trainer_that_trains_in_the_original()
+    {
+        using var trainer = Process.Start("setsid", ["sleep", "1000"]);
+        try
+        {
+            foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
+            await Eventually.UntilAsync(() => Posix.SignalGroup(trainer.Id, 0), "a group of its own");
+            foreach (var attempt in (int[])[1, 2]) DurableFile.WriteJson(Folder(attempt).Process, ProcessMark.Of(trainer.Id) with { Folder = Posix.TruePathOf(Folder(2).Path) });
+
+            await using var copy = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Patience);
+            Assert.Equal(AttemptEnding.Unknown, copy.FindEnd()!.Ending);
+            Assert.False(trainer.HasExited);
+
+            // In its own folder it is what is left of an attempt.
+            await using var original = await Host("exit 9").LaunchAsync(Order(2), static () => { }, Patience);
+            Assert.Null(original.FindEnd());
+            await trainer.WaitForExitAsync(Patience);
+        }
+        finally
+        {
+            trainer.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Where_a_trainer_s_files_find_no_room_it_is_not_started()
+    {
+        using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7); // Itself, the script, two folders, the assignment and standard output.
+        var host = Host("exit 0");
+        var error = await Assert.ThrowsAsync<IOException>(() => host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"), Patience));
+        Assert.True(DurableFile.IsDiskFull(error), error.Message);
+    }
+
+    private static TimeSpan Minute => TimeSpan.FromMinutes(1);
+
+    private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, Slot: 0, CheckpointEverySeconds: 0, ReadAfter: 0);
+
+    private TrialFolder Folder(int attempt) => TrialFolder.Of(_root, Trial, attempt);
+
+    private TrainerHost Host(string script) => new(Settings(script), Minute, Minute, TimeProvider.System);
+
+    private NodeSettings Settings(string script)
+    {
+        var path = Path.Combine(_root, $"trainer-{Guid.NewGuid():N}");
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return new NodeSettings("node", Slots: 1, ThreadsPerSlot: 1, _root, DataRoot: _root, path, Minute);
+    }
+
+    private static List<(string Name, string Bytes)> Contents(TrialFolder folder) =>
+        [.. Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal).Select(static file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
+}

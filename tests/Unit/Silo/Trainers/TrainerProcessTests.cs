@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
+
+/// <summary>How real processes end, and what is made of it. The trainers are shell scripts: none of this needs a training.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class TrainerProcessTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-trainers-");
+    private readonly TrialKey _trial = TrialKey.Of(Spec);
+    private readonly ManualTime _clock = new();
+
+    private static TrialSpec Spec { get; } = new() { DataDigest = "none", Epochs = 1 };
+
+    private TrialFolder Attempt => TrialFolder.Of(_folder.FullName, _trial, 1);
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_trainer_that_is_stopped_in_its_tracks_has_hung_and_is_gone_for_good()
+    {
+        var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        var group = ProcessMark.Of(Pid);
+        Posix.SignalGroup(group.Pid, 19); // SIGSTOP: no handler of its own could answer.
+        Assert.Null(trainer.FindEnd());
+
+        Watch(trainer, seconds: 59);
+        Assert.True(group.HasLivingGroup());
+
+        _clock.Advance(1);
+        var end = await EndOf(trainer);
+
+        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"), (end.Ending, end.ExitCode, end.Reason));
+        Assert.False(group.HasLivingGroup());
+    }
+
+    [Fact]
+    public async Task Every_event_is_a_sign_of_life_and_without_a_limit_none_is_needed()
+    {
+        var trainer = await StartAsync("echo >\"$1/ready\"\nsleep 1000", hangAfter: 60);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        for (var sequence = 1; sequence <= 3; sequence++)
+        {
+            Watch(trainer, seconds: 59);
+            await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Patience);
+            Assert.Null(trainer.FindEnd());
+        }
+
+        Posix.SignalGroup(Pid, Posix.SigKill);
+        Assert.Equal(AttemptEnding.Killed, (await EndOf(trainer)).Ending);
+
+        var patient = new HangWatch(TimeSpan.Zero, _clock);
+        _clock.Advance(300 * 86400.0);
+        Assert.False(patient.IsOver(0));
+    }
+
+    [Fact]
+    public async Task What_nobody_watched_does_not_count_as_silence_and_what_a_full_disk_leaves_to_do_is_a_sign_of_life()
+    {
+        var trainer = await StartAsync("echo >\"$1/lock\"\necho >\"$1/ready\"\nsleep 1000", hangAfter: 60);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        Watch(trainer, seconds: 40);
+
+        // This process was stopped, or its machine.
+        _clock.Advance(1 * 86400.0);
+        Assert.Null(trainer.FindEnd());
+        Watch(trainer, seconds: 9);
+        File.SetLastWriteTimeUtc(Attempt.Lock, DateTime.UnixEpoch);
+        Watch(trainer, seconds: 59);
+
+        _clock.Advance(1);
+        Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
+    }
+
+    // As its node does, once a second.
+    private void Watch(ITrainer trainer, int seconds)
+    {
+        Assert.Null(trainer.FindEnd());
+        for (var second = 0; second < seconds; second++)
+        {
+            _clock.Advance(1);
+            Assert.Null(trainer.FindEnd());
+        }
+    }
+
+    [Fact]
+    public async Task A_child_that_ignores_the_request_to_stop_goes_with_its_trainer_and_the_end_waits_for_that()
+    {
+        var trainer = await StartAsync(
+            """
+            (trap '' TERM; echo >"$1/child"; while :; do sleep 1000; done) &
+            trap 'exit 143' TERM
+            echo >"$1/ready"
+            while :; do sleep 0.05; done
+            """);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")) && File.Exists(Path.Combine(Attempt.Path, "child")), trainer);
+        var group = ProcessMark.Of(Pid);
+
+        trainer.Stop();
+        await UntilAsync(() => !Directory.Exists($"/proc/{group.Pid}"), trainer: null);
+        Assert.True(group.HasLivingGroup()); // The child is still there: the attempt has not ended, its slot is not free.
+        Assert.Null(trainer.FindEnd());
+
+        var end = await EndOf(trainer);
+        Assert.Equal((AttemptEnding.Stopped, 143), (end.Ending, end.ExitCode));
+        Assert.False(group.HasLivingGroup());
+    }
+
+    [Fact]
+    public async Task A_trainer_that_ignores_the_request_to_stop_is_ended_by_force_when_its_time_is_over()
+    {
+        var trainer = await StartAsync("trap '' TERM\necho >\"$1/ready\"\nwhile :; do sleep 0.05; done");
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+
+        trainer.Stop();
+        _clock.Advance(30);
+        trainer.Stop();
+        Assert.Null(trainer.FindEnd());
+        _clock.Advance(1);
+        trainer.Stop();
+
+        Assert.Equal((AttemptEnding.Stopped, 137), ((await EndOf(trainer)).Ending, (await EndOf(trainer)).ExitCode));
+    }
+
+    [Fact]
+    public async Task A_trainer_whose_events_are_damaged_is_ended_by_force_with_all_that_it_started()
+    {
+        var trainer = await StartAsync("sleep 1000 &\necho >\"$1/ready\"\nsleep 1000");
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
+        var group = ProcessMark.Of(Pid);
+        await File.WriteAllTextAsync(Attempt.Events, CheckpointLine(1) + "\0\0\0\n", Patience);
+
+        var end = await EndOf(trainer);
+
+        Assert.Equal((AttemptEnding.Crashed, 137), (end.Ending, end.ExitCode));
+        Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event", end.Reason, StringComparison.Ordinal);
+        Assert.False(group.HasLivingGroup());
+        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // What is whole is told.
+    }
+
+    [Theory]
+    [InlineData("GC heap initialization failed with error 0x8007000E", 137)] // What .NET's host exits with; no signal.
+    [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", 134)]
+    public async Task Last_words_of_one_that_had_no_memory_to_say_more_are_understood(string words, int exitCode)
+    {
+        var end = await EndOf(await StartAsync($"echo \"{words}\" >&2; exit {exitCode}"));
+        Assert.Equal((AttemptEnding.OutOfMemory, exitCode), (end.Ending, end.ExitCode));
+        Assert.Contains(words, end.StderrTail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_2_of_one_that_had_not_begun_is_no_word_about_its_input()
+    {
+        Assert.Equal(AttemptEnding.Crashed, (await EndOf(await StartAsync("exit 2"))).Ending);
+    }
+
+    [Fact]
+    public async Task A_result_counts_even_when_the_events_are_damaged()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
+
+        var end = await EndOf(await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\"; echo rubbish >\"$1/events.ndjson\""));
+
+        Assert.Equal(AttemptEnding.Completed, end.Ending); // By itself, or by force just before.
+        Assert.Equal(_trial, end.Result!.Trial);
+    }
+
+    [Theory]
+    [InlineData("{", "not a readable TrialResult")]
+    [InlineData("", "not a readable TrialResult")]
+    [InlineData("null", "not a readable TrialResult")]
+    [InlineData(null, "not a result of this trial: it has 0 epochs of 1")]
+    public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(string? text, string what)
+    {
+        text ??= JsonSerializer.Serialize(Result with { Epochs = [] }, SbnnJson.Options);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Patience);
+
+        var end = await EndOf(await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\""));
+
+        Assert.Equal((AttemptEnding.Crashed, 0, null), (end.Ending, end.ExitCode, end.Result));
+        Assert.StartsWith($"{Attempt.Result}: {what}", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_adopted_trainer_whose_mark_is_damaged_ends_as_any_other()
+    {
+        Directory.CreateDirectory(Attempt.Path);
+        await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
+        var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(TimeSpan.Zero, _clock), OutOfMemoryKills.Find(), TimeSpan.Zero, _clock);
+
+        Assert.Equal(AttemptEnding.Unknown, adopted.FindEnd()!.Ending);
+    }
+
+    [Fact]
+    public async Task The_checkpoints_and_halves_of_all_attempts_are_removed_and_nothing_else()
+    {
+        var trainer = await StartAsync("exit 0");
+        await EndOf(trainer);
+        var second = TrialFolder.Of(_folder.FullName, _trial, 2);
+        Directory.CreateDirectory(second.Path);
+        foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result, Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
+            await File.WriteAllTextAsync(file, "", Patience);
+
+        trainer.Prune();
+        trainer.Prune();
+
+        Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()));
+        Assert.Equal([second.Stderr], Directory.EnumerateFiles(second.Path));
+        Assert.True(File.Exists(Attempt.Result) && File.Exists(Attempt.Events));
+    }
+
+    private TrialResult Result => new()
+    {
+        Trial = _trial,
+        Spec = Spec,
+        Constraint = ConstraintOutcome.Unconstrained,
+        BestEpoch = 1,
+        Epochs = [MadeUp.Epoch(1)],
+    };
+
+    private static string CheckpointLine(int sequence) =>
+        $$"""{"$type":"checkpoint","sequence":{{sequence}},"at":"2026-01-01T00:00:00Z","epoch":1,"step":0}""" + "\n";
+
+    private int Pid => int.Parse(File.ReadAllText(Path.Combine(Attempt.Path, "pid")), CultureInfo.InvariantCulture);
+
+    // The script gets the attempt's folder as $1, as a trainer does.
+    private async Task<ITrainer> StartAsync(string script, double hangAfter = 0)
+    {
+        var program = Path.Combine(_folder.FullName, "trainer");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Patience);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var node = new NodeSettings("node", 1, 1, _folder.FullName, _folder.FullName, program, TimeSpan.FromMinutes(15));
+        var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
+        var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), 0, 300, 0) { HangAfterSeconds = hangAfter };
+        return await host.LaunchAsync(order, static () => { }, Patience);
+    }
+
+    private static async Task<AttemptEnd> EndOf(ITrainer trainer)
+    {
+        AttemptEnd? end = null;
+        await UntilAsync(() => (end = trainer.FindEnd()) is not null, trainer: null);
+        return end!;
+    }
+
+    private static Task UntilAsync(Func<bool> condition, ITrainer? trainer) => Eventually.UntilAsync(
+        () => condition() || (trainer?.FindEnd() is { } end ? throw new InvalidOperationException($"it ended: {end}") : false), "the trainer gets there");
+}
