@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Grains;

@@ -6,11 +6,8 @@ namespace Sbnn.Sweeps.Core.Trials;
 /// <summary>What a node, a machine that runs trainers, is called. Written as its plain text.</summary>
 /// <param name="Value">The name; compared byte by byte.</param>
 [JsonConverter(typeof(NodeNameJsonConverter))]
-public readonly record struct NodeName(string Value) : IComparable<NodeName>
+public readonly record struct NodeName(string Value)
 {
-    /// <summary>Ordinal order.</summary>
-    public int CompareTo(NodeName other) => string.CompareOrdinal(Value, other.Value);
-
     /// <inheritdoc/>
     public override string ToString() => Value;
 }
