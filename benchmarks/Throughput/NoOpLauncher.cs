@@ -26,7 +26,7 @@ internal sealed class NoOpLauncher(int slots, int trials) : ITrainerLauncher
         return Task.FromResult<ITrainer>(new NoOpTrainer(order, NoteEnd));
     }
 
-    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
+    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
 
     private void NoteEnd()
     {
@@ -52,6 +52,11 @@ internal sealed class NoOpLauncher(int slots, int trials) : ITrainerLauncher
         public IReadOnlyList<TrainerEvent> ReadEvents(long after) => [.. Events().Where(e => e.Sequence > after)];
 
         public AttemptEnd? FindEnd() => new(AttemptEnding.Completed, "finished", 0, null, _result);
+
+        public TimeSpan HangAfter
+        {
+            set { }
+        }
 
         public void RenewLease()
         {

@@ -25,12 +25,12 @@ internal sealed class AttemptSpans
         Source.StartActivity("queued", ActivityKind.Internal, ContextOf(trial.SubmissionTrace), TagsOf(attempt, trial), startTime: since)?.Dispose();
 
     /// <summary>Opens an attempt's span; the answer is its <c>traceparent</c>, or null when nobody wants spans.</summary>
-    public string? Open(AttemptId attempt, TrialRow trial, string node, int slot)
+    public string? Open(AttemptId attempt, TrialRow trial, NodeName node, int slot)
     {
         // Not this grain's current activity: the attempt outlasts the call that starts it.
         var current = Activity.Current;
         var span = Source.StartActivity("attempt", ActivityKind.Internal, ContextOf(trial.SubmissionTrace), TagsOf(attempt, trial))?
-            .SetTag(TelemetryNames.Node, node).SetTag(TelemetryNames.Slot, slot);
+            .SetTag(TelemetryNames.Node, node.Value).SetTag(TelemetryNames.Slot, slot);
         Activity.Current = current;
         if (span is not null) _open[attempt] = span;
         return span?.Id;

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -7,26 +8,23 @@ namespace Sbnn.Sweeps.Grains;
 public interface ISchedulerGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Reads from the ledger what waits, with which priority, and what runs that nobody wants any more: the one is given out as it fits, the
-    /// other is stopped.
+    /// Reads the open trials from the ledger: what waits is started as slots become free, and what runs although no active sweep needs it is
+    /// stopped.
     /// </summary>
     Task RefreshAsync();
 
     /// <summary>
-    /// What a node runs, in exchange for what it should run. Called about once a second and when something changed; any call may be lost
-    /// or repeated.
+    /// A node is alive and has so many slots; the answer is what it should run. Called about once a second and when something changed; any
+    /// call may be lost or repeated.
     /// </summary>
     [AlwaysInterleave]
-    Task<NodeOrders> SyncAsync(NodeReport report);
+    Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
-    /// <summary>
-    /// An attempt is over, and committed as such: its slot is free. <paramref name="retryAfter"/> says when the trial wants another
-    /// attempt, on a node for itself if <paramref name="runsAlone"/>; null: it wants none. Repeating the call changes nothing.
-    /// </summary>
+    /// <summary>An attempt's end is committed: its slot is free. Repeating the call changes nothing.</summary>
     [AlwaysInterleave]
-    Task ReleaseAsync([Immutable] TrialKey trial, int attempt, TimeSpan? retryAfter, bool runsAlone);
+    Task EndedAsync([Immutable] AttemptId attempt, Sequel sequel);
 
-    /// <summary>Stops giving out trials and asks the nodes to stop their trainers, which write checkpoints and leave.</summary>
+    /// <summary>Stops starting trials and asks the nodes to stop their trainers, which write checkpoints and exit.</summary>
     Task DrainAsync();
 
     /// <summary>Attempts that are on a slot now, on all nodes.</summary>
@@ -34,31 +32,25 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task<int> CountOccupiedAsync();
 }
 
-/// <summary>What a node tells the scheduler.</summary>
+/// <summary>What a node reports to the scheduler.</summary>
 /// <param name="Node">The node's name.</param>
 /// <param name="Slots">How many trainers it runs at once.</param>
-/// <param name="Held">The attempts it holds: running, or ended but not yet acknowledged by their trial.</param>
 [Immutable]
-public sealed record NodeReport(string Node, int Slots, IReadOnlyList<AttemptId> Held);
+public sealed record NodeReport(NodeName Node, int Slots);
 
 /// <summary>What a node should run: all of it, every time. What it holds beyond this, it stops.</summary>
-/// <param name="Desired">The attempts that belong on this node.</param>
+/// <param name="Desired">The attempts that belong on this node. What each one trains is known to its trial.</param>
 /// <param name="Stopping">
 /// Attempts that the ledger still has as running here, and that are to end. A node that has come back may find their trainers.
 /// </param>
 [Immutable]
-public sealed record NodeOrders(IReadOnlyList<TrainerOrder> Desired, IReadOnlyList<TrainerOrder> Stopping);
+public sealed record NodeOrders(IReadOnlyList<AttemptOrder> Desired, IReadOnlyList<AttemptId> Stopping);
 
 /// <summary>An attempt that a node should run.</summary>
-/// <param name="Id">Which attempt.</param>
-/// <param name="Spec">What to train.</param>
-/// <param name="Slot">The node's slot, 0, 1, ….</param>
-/// <param name="CheckpointEverySeconds">Seconds between checkpoints within an epoch.</param>
-/// <param name="ReadAfter">Events up to this sequence are in the ledger already.</param>
-/// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: nobody traces.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="HangAfter">
+/// How long its trainer may show no sign of life before it is ended by force; zero: for ever. Here, and not with what is trained, because a
+/// revision may change it while the attempt runs.
+/// </param>
 [Immutable]
-public sealed record TrainerOrder(AttemptId Id, TrialSpec Spec, int Slot, double CheckpointEverySeconds, long ReadAfter, string? TraceParent = null)
-{
-    /// <summary>Seconds without an event after which its trainer is ended by force; 0: never.</summary>
-    public double HangAfterSeconds { get; init; }
-}
+public readonly record struct AttemptOrder(AttemptId Attempt, TimeSpan HangAfter);

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -18,7 +19,7 @@ public interface ITrainerLauncher
     /// <summary>
     /// Finds the attempt's trainer, running, ended, or not begun (then it never begins), and starts none: null when there was never one here.
     /// </summary>
-    Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation);
+    Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation);
 }
 
 /// <summary>A trainer process, running or ended.</summary>
@@ -29,9 +30,12 @@ public interface ITrainer : IAsyncDisposable
 
     /// <summary>
     /// How it ended; null while it, or a process that it started, is there. Once given, all its events are readable. Asked again and again
-    /// while it runs, this is also what ends a trainer that shows no sign of life for the order's time.
+    /// while it runs, this is also what ends a trainer that shows no sign of life for <see cref="HangAfter"/>.
     /// </summary>
     AttemptEnd? FindEnd();
+
+    /// <summary>How long it may show no sign of life before it is ended by force; zero: for ever.</summary>
+    TimeSpan HangAfter { set; }
 
     /// <summary>Shows the trainer that its node is alive.</summary>
     void RenewLease();

@@ -6,10 +6,15 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A trial; its key is the <see cref="TrialKey"/>'s digits. The only writer of a trial after its creation. Lives on the head.</summary>
 public interface ITrialGrain : IGrainWithStringKey
 {
-    /// <summary>
-    /// Starts the next attempt on a node's slot, for which the trial has waited since then; null when the trial does not wait (any more).
-    /// </summary>
-    Task<TrainerOrder?> StartAsync(string node, int slot, DateTimeOffset queuedSince);
+    /// <summary>Starts the trial's next attempt on a node's slot.</summary>
+    /// <param name="attempt">The number that the next attempt is expected to have.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="waited">How long the trial has waited for it.</param>
+    Task<StartOutcome> StartAsync(int attempt, NodeName node, int slot, TimeSpan waited);
+
+    /// <summary>What the node needs to run an attempt; null when it is not the running one.</summary>
+    Task<TrainerOrder?> FindOrderAsync(int attempt);
 
     /// <summary>
     /// Applies what a node saw of an attempt. Reports of any attempt but the current one change nothing and are answered as stale.
@@ -18,6 +23,16 @@ public interface ITrialGrain : IGrainWithStringKey
 
     /// <summary>The node that ran an attempt is gone, or holds it no longer.</summary>
     Task LoseAsync(int attempt, string reason);
+}
+
+/// <summary>What became of the order to start an attempt.</summary>
+public enum StartOutcome
+{
+    /// <summary>The attempt is committed as running.</summary>
+    Started = 0,
+
+    /// <summary>The trial does not wait for this attempt; nothing changed.</summary>
+    Refused = 1,
 }
 
 /// <summary>What a node saw of an attempt since its last acknowledged report.</summary>

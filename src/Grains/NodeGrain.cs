@@ -21,7 +21,7 @@ internal sealed partial class NodeGrain(
     private IGrainTimer? _timer;
     private IGrainTimer? _leases;
 
-    private string Name => this.GetPrimaryKeyString();
+    private NodeName Name => new(this.GetPrimaryKeyString());
 
     public Task JoinAsync()
     {
@@ -61,11 +61,16 @@ internal sealed partial class NodeGrain(
     {
         await Task.WhenAll(_held.ToList().Select(pair => TellTrialAsync(pair.Key, pair.Value)));
         var scheduler = GrainFactory.GetGrain<ISchedulerGrain>(0);
-        var orders = await scheduler.SyncAsync(new NodeReport(Name, launcher.Slots, [.. _held.Keys]));
-        var wanted = orders.Desired.Select(static order => order.Id).ToHashSet();
-        foreach (var (id, held) in _held) held.IsWanted = wanted.Contains(id);
-        foreach (var order in orders.Desired.Where(order => !_held.ContainsKey(order.Id)).ToList()) await LaunchAsync(order, cancellation);
-        foreach (var order in orders.Stopping.Where(order => !_held.ContainsKey(order.Id))) await FindToStopAsync(order, cancellation);
+        var orders = await scheduler.SyncAsync(new NodeReport(Name, launcher.Slots));
+        var desired = orders.Desired.ToDictionary(static order => order.Attempt);
+        foreach (var (id, held) in _held)
+        {
+            held.IsWanted = desired.TryGetValue(id, out var order);
+            if (held.IsWanted) held.Trainer.HangAfter = order.HangAfter;
+        }
+
+        foreach (var id in desired.Keys.Where(id => !_held.ContainsKey(id)).ToList()) await LaunchAsync(id, cancellation);
+        foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList()) await FindToStopAsync(id, cancellation);
         foreach (var unwanted in _held.Values.Where(held => !held.IsWanted)) unwanted.Trainer.Stop();
     }
 
@@ -106,37 +111,39 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    private async Task LaunchAsync(TrainerOrder order, CancellationToken cancellation)
+    private async Task LaunchAsync(AttemptId id, CancellationToken cancellation)
     {
+        var trial = GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex);
+        if (await trial.FindOrderAsync(id.Attempt) is not { } order) return; // It has ended since the scheduler answered.
         var node = this.AsReference<INodeGrain>();
         try
         {
             var trainer = await launcher.LaunchAsync(order, changed: () => _ = node.PokeAsync(), cancellation);
-            _held.Add(order.Id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
+            _held.Add(id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
-            LogNoRoom(order.Id, error.Message); // No fault of the trial's: it is asked for again a second later, until there is room.
+            LogNoRoom(id, error.Message); // Not the trial's fault: it is started a second later, once there is room.
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogLaunchFailed(error, order.Id);
-            var end = new AttemptEnd(Core.Trials.AttemptEnding.Crashed, $"the trainer could not be started on {Name}: {error.Message}");
-            await GrainFactory.GetGrain<ITrialGrain>(order.Id.Trial.Hex).ReportAsync(new AttemptReport(order.Id.Attempt, [], end));
+            LogLaunchFailed(error, id);
+            var end = new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not be started on {Name}: {error.Message}");
+            await trial.ReportAsync(new AttemptReport(id.Attempt, [], end));
         }
     }
 
     // Its trainer may live on from before this node came back.
-    private async Task FindToStopAsync(TrainerOrder order, CancellationToken cancellation)
+    private async Task FindToStopAsync(AttemptId id, CancellationToken cancellation)
     {
-        if (await launcher.FindAsync(order, cancellation) is { } trainer)
+        if (await launcher.FindAsync(id, cancellation) is { } trainer)
         {
-            _held.Add(order.Id, new Held(trainer) { Acknowledged = order.ReadAfter });
+            _held.Add(id, new Held(trainer));
             return;
         }
 
-        var end = new AttemptEnd(Core.Trials.AttemptEnding.NodeLost, $"it had not started on {Name} when it was to stop");
-        await GrainFactory.GetGrain<ITrialGrain>(order.Id.Trial.Hex).ReportAsync(new AttemptReport(order.Id.Attempt, [], end));
+        var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {Name} when it was to stop");
+        await GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex).ReportAsync(new AttemptReport(id.Attempt, [], end));
     }
 
     private async Task ForgetAsync(AttemptId id, Held held, bool isFinished)

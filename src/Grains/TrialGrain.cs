@@ -21,33 +21,42 @@ internal sealed partial class TrialGrain(
 
     private TrialKey Key => new(this.GetPrimaryKeyString());
 
-    public async Task<TrainerOrder?> StartAsync(string node, int slot, DateTimeOffset queuedSince)
+    public async Task<StartOutcome> StartAsync(int attempt, NodeName node, int slot, TimeSpan waited)
     {
         var trial = await ReloadAsync(); // A new revision may have requeued it, or know of another place of its images.
-        if (trial.State != TrialState.Waiting) return null;
+        if (trial.State != TrialState.Waiting || trial.Attempt + 1 != attempt) return StartOutcome.Refused;
         _known = null; // What follows changes the row, or has found it changed.
-        var id = new AttemptId(Key, trial.Attempt + 1);
+        var id = new AttemptId(Key, attempt);
         var trace = spans.Open(id, trial, node, slot);
         var now = time.GetUtcNow();
-        if (await ledger.StartAttemptAsync(Key, trial.Attempt, node, slot, trace) is null)
+        if (await ledger.StartAttemptAsync(Key, trial.Attempt, node.Value, slot, trace) is null)
         {
             spans.Forget(id);
-            return null;
+            return StartOutcome.Refused;
         }
 
         _known = trial with
         {
             State = TrialState.Running,
-            Attempt = id.Attempt,
+            Attempt = attempt,
             NotBefore = null,
             LastSequence = 0,
             HasProgressed = false,
             AttemptStartedAt = now,
             AttemptTrace = trace,
         };
-        AttemptSpans.Waited(id, trial, queuedSince);
-        instruments.Waited(now - queuedSince);
-        return new TrainerOrder(id, trial.Spec, slot, trial.Run.CheckpointEverySeconds, ReadAfter: 0, trace) { HangAfterSeconds = trial.Run.HangAfterSeconds };
+        AttemptSpans.Waited(id, trial, now - waited);
+        instruments.Waited(waited);
+        return StartOutcome.Started;
+    }
+
+    public async Task<TrainerOrder?> FindOrderAsync(int attempt)
+    {
+        var trial = _known ?? await ReloadAsync();
+        if (trial.State != TrialState.Running || trial.Attempt != attempt) return null;
+        return new TrainerOrder(
+            new AttemptId(Key, attempt), trial.Spec, TimeSpan.FromSeconds(trial.Run.CheckpointEverySeconds), TimeSpan.FromSeconds(trial.Run.HangAfterSeconds),
+            trial.LastSequence, trial.AttemptTrace);
     }
 
     public async Task<ReportAnswer> ReportAsync(AttemptReport report)
@@ -57,7 +66,7 @@ internal sealed partial class TrialGrain(
         if (trial.State != TrialState.Running)
         {
             // The end is committed, but the node or the scheduler did not hear so: say it again.
-            await ReleaseAsync(trial, report.Attempt);
+            await TellSchedulerAsync(trial, report.Attempt);
             return new ReportAnswer(Stale: true, trial.LastSequence, trial.State == TrialState.Finished);
         }
 
@@ -80,8 +89,9 @@ internal sealed partial class TrialGrain(
     public async Task LoseAsync(int attempt, string reason)
     {
         var trial = _known ?? await ReloadAsync();
-        if (attempt == trial.Attempt && trial.State == TrialState.Running)
-            await EndAsync(trial, new AttemptEnd(AttemptEnding.NodeLost, reason));
+        if (attempt != trial.Attempt) return;
+        if (trial.State == TrialState.Running) await EndAsync(trial, new AttemptEnd(AttemptEnding.NodeLost, reason));
+        else await TellSchedulerAsync(trial, attempt); // The end is committed, but the scheduler did not hear of it.
     }
 
     private void Notice(TrainerEvent news)
@@ -108,7 +118,7 @@ internal sealed partial class TrialGrain(
         }
         else
         {
-            var verdict = Judge(trial, end);
+            var verdict = Judge(await ReloadAsync(), end); // By the limits of the latest revision.
             await ledger.EndAttemptAsync(Key, trial.Attempt, new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
                 verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null));
@@ -119,10 +129,10 @@ internal sealed partial class TrialGrain(
         var after = _known ?? await ReloadAsync();
         instruments.Ended(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
-        await ReleaseAsync(after, trial.Attempt);
+        await TellSchedulerAsync(after, trial.Attempt);
     }
 
-    // DESIGN §6: an attempt counts towards the limit only if it failed by itself and left no newer checkpoint.
+    // An attempt counts towards the limit only if it failed by itself and left no newer checkpoint.
     private (TrialState Next, bool Counts, TimeSpan? RetryAfter) Judge(TrialRow trial, AttemptEnd end)
     {
         if (end.Ending.IsFinal()) return (TrialState.Failed, true, null);
@@ -130,22 +140,11 @@ internal sealed partial class TrialGrain(
         var failures = trial.Failures + (counts ? 1 : 0);
         if (counts && failures >= trial.Run.MaxAttempts) return (TrialState.Failed, true, null);
         if (!end.Ending.IsOwnFault()) return (TrialState.Waiting, false, TimeSpan.Zero);
-        return (TrialState.Waiting, counts, BackoffList.DelayAfter(failures, trial.Run.BackoffSeconds, timing.Value.LongestBackoff));
+        return (TrialState.Waiting, counts, Backoff.After(failures, TimeSpan.FromSeconds(trial.Run.BackoffSeconds), timing.Value.LongestBackoff));
     }
 
-    private async Task ReleaseAsync(TrialRow trial, int attempt)
-    {
-        TimeSpan? retryAfter = null;
-        if (trial.State == TrialState.Waiting)
-        {
-            var delay = (trial.NotBefore ?? DateTimeOffset.MinValue) - time.GetUtcNow();
-            retryAfter = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
-            // The clock may have been set back since that was written.
-            if (retryAfter > timing.Value.LongestBackoff) retryAfter = timing.Value.LongestBackoff;
-        }
-
-        await GrainFactory.GetGrain<ISchedulerGrain>(0).ReleaseAsync(Key, attempt, retryAfter, trial.RunsAlone);
-    }
+    private Task TellSchedulerAsync(TrialRow trial, int attempt) => GrainFactory.GetGrain<ISchedulerGrain>(0)
+        .EndedAsync(new AttemptId(Key, attempt), new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone));
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");

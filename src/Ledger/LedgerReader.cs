@@ -70,29 +70,26 @@ public sealed class LedgerReader : IDisposable
     /// <summary>The trials that want a slot and those that hold one, as of one moment.</summary>
     public Task<OpenTrials> ReadOpenAsync() => ReadAsync(async connection =>
     {
-        var waiting = await connection.QueryAsync<ScheduledTrial, CheckpointPlace?, ScheduledTrial>(
-            Wanted + $"""
-
-            SELECT t.key, w.sweep, w.priority, w.ordinal AS "order", t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone,
-                   c.node, c.attempt, c.device_class AS deviceClass, c.checkpoint_epoch AS epoch, c.checkpoint_step AS step
-            FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1
-            LEFT JOIN attempts c ON c.trial = t.id
-                AND c.attempt = (SELECT max(attempt) FROM attempts WHERE trial = t.id AND checkpoint_epoch IS NOT NULL)
+        const string Facts =
+            $"""
+            t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
+            t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter
+            """;
+        var waiting = await connection.QueryAsync<ScheduledTrial>(
+            $"""
+            {Wanted}
+            SELECT {Facts} FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1
             WHERE t.state = 'waiting' ORDER BY w.sweep, w.ordinal
-            """,
-            static (trial, checkpoint) => trial with { Checkpoint = checkpoint },
-            splitOn: "node");
+            """);
         var running = await connection.QueryAsync<ScheduledTrial, RunningTrial, RunningTrial>(
-            Wanted + $$"""
-
-            SELECT t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order",
-                   {{TrialLookup.RunsAlone}} AS runsAlone, t.spec, coalesce(w.run_spec, '{}') AS run, w.sweep IS NOT NULL AS isWanted, t.attempt, a.node, a.slot,
-                   a.last_sequence AS lastSequence, a.trace_parent AS traceParent
+            $"""
+            {Wanted}
+            SELECT {Facts}, w.sweep IS NOT NULL AS isWanted, a.node, a.slot
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
             """,
             static (trial, running) => running with { Trial = trial },
-            splitOn: "spec");
+            splitOn: "isWanted");
         return new OpenTrials([.. waiting], [.. running]);
     });
 

@@ -36,7 +36,7 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
         return Task.FromResult<ITrainer>(trainer);
     }
 
-    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
+    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
 }
 
 /// <summary>A trainer with the events and the end that a test gives it.</summary>
@@ -103,6 +103,8 @@ internal sealed class FakeTrainer : ITrainer
     {
         lock (_gate) return _end;
     }
+
+    public TimeSpan HangAfter { get; set; }
 
     public void RenewLease()
     {

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
@@ -116,7 +117,7 @@ public sealed class RetryTests : IDisposable
         var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting, Counts: false, NotBefore: null);
         Assert.True(await cluster.Writer.EndAttemptAsync(trial, 1, end));
         await cluster.Scheduler.RefreshAsync();
-        await cluster.Scheduler.ReleaseAsync(trial, 1, retryAfter: null, runsAlone: false);
+        await cluster.Scheduler.EndedAsync(new AttemptId(trial, 1), new Sequel(IsOpen: false));
 
         await cluster.UntilSettledAsync("sweep");
     }

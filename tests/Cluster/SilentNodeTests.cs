@@ -18,7 +18,7 @@ public sealed class SilentNodeTests : IDisposable
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => timing.NodeLease = Lease);
-        await cluster.Scheduler.SyncAsync(new NodeReport("silent", 5, [])); // More free slots than the other: it is filled first.
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5)); // More free slots than the other: it is filled first.
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
 
@@ -27,7 +27,7 @@ public sealed class SilentNodeTests : IDisposable
 
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 1, firstSeed: 2));
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
-        await cluster.Scheduler.SyncAsync(new NodeReport("silent", 5, []));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "next", attempt: 1)).Node);
     }
 
@@ -37,16 +37,16 @@ public sealed class SilentNodeTests : IDisposable
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => timing.NodeLease = Lease);
-        await cluster.Scheduler.SyncAsync(new NodeReport("stopped too", 5, []));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), 5));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
 
         // Head and node were stopped together: the head is the first to go on.
         clock.Jump(Lease * 3);
-        await cluster.Scheduler.SyncAsync(new NodeReport("onlooker", 0, []));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), 0));
         clock.Jump(Lease * 0.4);
-        var orders = await cluster.Scheduler.SyncAsync(new NodeReport("stopped too", 5, []));
-        Assert.Equal(1, Assert.Single(orders.Desired).Id.Attempt);
+        var orders = await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), 5));
+        Assert.Equal(1, Assert.Single(orders.Desired).Attempt.Attempt);
     }
 
     // While the head looks all the time.
@@ -55,7 +55,7 @@ public sealed class SilentNodeTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             clock.Jump(Lease * 0.4);
-            await cluster.Scheduler.SyncAsync(new NodeReport("onlooker", 0, []));
+            await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), 0));
         }
     }
 

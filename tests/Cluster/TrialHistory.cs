@@ -78,7 +78,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
         return (row!.State, row.Attempt);
     }
 
-    private Task StartAsync() => _trial.StartAsync("elsewhere", 0, DateTimeOffset.UnixEpoch);
+    private async Task StartAsync() => await _trial.StartAsync((await StateAsync()).Attempt + 1, new NodeName("elsewhere"), 0, TimeSpan.Zero);
 
     private List<TrainerEvent> EventsOf(int attempt)
     {

@@ -3,104 +3,102 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// Which trial holds which slot. A slot is taken when the choice is made and freed only when the attempt's end is committed, so no
-/// slot is ever given twice. Free slots are filled evenly: the node with most free slots first, then by name, lowest slot first. A trial
-/// that runs alone has its node's other slots too: they are given to nobody meanwhile, and, so that its turn comes, neither are those of
-/// one node that is being emptied for it.
+/// Which trial holds which slot: an index over the phases. Free slots are filled evenly: the node with most free slots first, then by name,
+/// lowest slot first. A trial that runs alone has its node's other slots too.
 /// </summary>
 internal sealed class SlotBoard
 {
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
-    private readonly Dictionary<TrialKey, Place> _places = [];
-    private string? _emptied;
 
     /// <summary>Trials that hold a slot.</summary>
-    public int Occupied => _places.Count;
+    public int Occupied => _nodes.Values.Sum(static node => node.Trials.Count);
 
-    /// <summary>Slots that a trial could have now.</summary>
-    public int FreeSlots => _nodes.Where(node => node.Key != _emptied && node.Value.Loner is null).Sum(static node => Math.Max(0, node.Value.Free));
+    /// <summary>Slots that no trial holds or has for itself.</summary>
+    public int FreeSlots => _nodes.Values.Sum(static node => node.Free);
 
-    /// <summary>True when the trial holds a slot.</summary>
-    public bool Holds(TrialKey trial) => _places.ContainsKey(trial);
+    /// <summary>The nodes that have reported slots, and those on which trials hold some.</summary>
+    public IEnumerable<NodeName> Nodes => _nodes.Keys.Select(static name => new NodeName(name));
 
-    /// <summary>Notes how many slots a node has. Fewer than before: those taken stay until they are freed.</summary>
-    public void SetSlots(string node, int slots) => Of(node).Slots = slots;
+    /// <summary>Notes how many slots a node has. Fewer than before: those taken stay taken until they are freed.</summary>
+    public void SetSlots(NodeName node, int slots) => Of(node).Slots = slots;
 
-    /// <summary>The node that would take the next trial, and its slot; null when all are taken.</summary>
-    public Place? FindFree()
+    /// <summary>The trials that hold slots of a node.</summary>
+    public IReadOnlyCollection<TrialKey> TrialsOn(NodeName node) =>
+        _nodes.TryGetValue(node.Value, out var known) ? known.Trials.Keys : (IReadOnlyCollection<TrialKey>)[];
+
+    /// <summary>How many slots a node has; 0 when it is not known, or silent.</summary>
+    public int SlotsOf(NodeName node) => _nodes.TryGetValue(node.Value, out var known) ? known.Slots : 0;
+
+    /// <summary>True when a trial may have the slot beside those that hold others of its node.</summary>
+    public bool IsFree(SlotPlace place, bool runsAlone) =>
+        !_nodes.TryGetValue(place.Node.Value, out var node)
+        || (node.Exclusive == 0 && !node.Trials.ContainsValue(place.Slot) && (!runsAlone || node.Trials.Count == 0));
+
+    /// <summary>The slot that the next trial would get; null when all are taken.</summary>
+    /// <param name="reserved">A node that is kept for a trial that runs alone; null: none is.</param>
+    public SlotPlace? FindFree(NodeName? reserved)
     {
         (string Name, Node Node)? best = null;
         foreach (var (name, node) in _nodes)
         {
-            if (name != _emptied && node.Loner is null && node.Free > (best?.Node.Free ?? 0)) best = (name, node);
+            if (name != reserved?.Value && node.Free > (best?.Node.Free ?? 0)) best = (name, node);
         }
 
-        return best is { } free ? new Place(free.Name, free.Node.LowestFree()) : null;
+        return best is { } free ? new SlotPlace(new NodeName(free.Name), free.Node.LowestFree()) : null;
     }
 
     /// <summary>
-    /// A slot of a node on which nothing runs; null when there is none. Then a node is chosen, the one that is nearest to it, and gets nothing
-    /// more until it is empty and taken, or <see cref="StopEmptying"/>.
+    /// The node that is nearest to running nothing, and so is the one to keep for a trial that runs alone; null when there is none. What is
+    /// kept only empties, and another is chosen only if it is emptier: so its turn comes.
     /// </summary>
-    public Place? FindIdle()
+    public NodeName? FindEmptiest()
     {
-        if (_emptied is null || _nodes[_emptied].Slots == 0)
-        {
-            var candidates = _nodes.Where(static node => node.Value is { Slots: > 0, Loner: null }).ToList();
-            _emptied = candidates.Count == 0 ? null : candidates.MinBy(static node => node.Value.Taken.Count).Key;
-        }
-
-        return _emptied is not null && _nodes[_emptied].Taken.Count == 0 ? new Place(_emptied, 0) : null;
+        var candidates = _nodes.Where(static node => node.Value is { Slots: > 0, Exclusive: 0 }).ToList();
+        return candidates.Count == 0 ? null : new NodeName(candidates.MinBy(static node => node.Value.Trials.Count).Key);
     }
-
-    /// <summary>No trial waits for an empty node (any more).</summary>
-    public void StopEmptying() => _emptied = null;
 
     /// <summary>Puts a trial on a slot.</summary>
-    public void Take(TrialKey trial, Place place, bool runsAlone = false)
+    public void Take(TrialKey trial, SlotPlace place, bool runsAlone)
     {
-        _places.Add(trial, place);
         var node = Of(place.Node);
-        node.Taken.Add(place.Slot);
-        if (!runsAlone) return;
-        node.Loner = trial;
-        if (_emptied == place.Node) _emptied = null;
+        node.Trials.Add(trial, place.Slot);
+        if (runsAlone) node.Exclusive++;
     }
 
-    /// <summary>Frees a trial's slot; false when it holds none.</summary>
-    public bool Free(TrialKey trial)
+    /// <summary>Frees a trial's slot.</summary>
+    public void Free(TrialKey trial, SlotPlace place, bool runsAlone)
     {
-        if (!_places.Remove(trial, out var place)) return false;
-        var node = _nodes[place.Node];
-        node.Taken.Remove(place.Slot);
-        if (node.Loner == trial) node.Loner = null;
-        return true;
+        var node = Of(place.Node);
+        node.Trials.Remove(trial);
+        if (runsAlone) node.Exclusive--;
     }
 
-    private Node Of(string name)
+    /// <summary>Everything that is known, for tests: equal boards have equal texts.</summary>
+    public override string ToString() => string.Join('\n', _nodes.Where(static node => node.Value is not { Slots: 0, Trials.Count: 0 }).Select(static node =>
+        $"{node.Key}: {node.Value.Slots} slots, {node.Value.Exclusive} alone, "
+        + string.Join(' ', node.Value.Trials.OrderBy(static trial => trial.Value).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal))));
+
+    private Node Of(NodeName name)
     {
-        if (!_nodes.TryGetValue(name, out var node)) _nodes.Add(name, node = new Node());
+        if (!_nodes.TryGetValue(name.Value, out var node)) _nodes.Add(name.Value, node = new Node());
         return node;
     }
-
-    /// <summary>A slot of a node.</summary>
-    internal readonly record struct Place(string Node, int Slot);
 
     private sealed class Node
     {
         public int Slots { get; set; }
 
-        public HashSet<int> Taken { get; } = [];
+        public Dictionary<TrialKey, int> Trials { get; } = [];
 
-        /// <summary>The trial that has this node for itself.</summary>
-        public TrialKey? Loner { get; set; }
+        /// <summary>How many of its trials run alone.</summary>
+        public int Exclusive { get; set; }
 
-        public int Free => Slots - Taken.Count;
+        public int Free => Exclusive > 0 ? 0 : Math.Max(0, Slots - Trials.Count);
 
         public int LowestFree()
         {
             var slot = 0;
-            while (Taken.Contains(slot)) slot++;
+            while (Trials.ContainsValue(slot)) slot++;
             return slot;
         }
     }

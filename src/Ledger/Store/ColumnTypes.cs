@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Sbnn.Sweeps.Core;
@@ -8,7 +9,7 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// How Dapper reads a column into our types: keys as text, specs as JSON, times as milliseconds since 1970. (States and outcomes are
+/// How Dapper reads a column into our types: keys as text, specs as JSON, times as milliseconds since 1970, durations as seconds. (States and outcomes are
 /// single words, which Dapper reads by name without help.)
 /// </summary>
 internal static class ColumnTypes
@@ -17,6 +18,8 @@ internal static class ColumnTypes
     public static void Register()
     {
         SqlMapper.AddTypeHandler(new Column<TrialKey>(static text => new TrialKey((string)text)));
+        SqlMapper.AddTypeHandler(new Column<NodeName>(static text => new NodeName((string)text)));
+        SqlMapper.AddTypeHandler(new Column<TimeSpan>(static seconds => TimeSpan.FromSeconds(Convert.ToDouble(seconds, CultureInfo.InvariantCulture))));
         SqlMapper.AddTypeHandler(new Column<TrialSpec>(FromJson<TrialSpec>));
         SqlMapper.AddTypeHandler(new Column<RunSpec>(FromJson<RunSpec>));
         SqlMapper.AddTypeHandler(new Column<IReadOnlyList<string>>(FromJson<IReadOnlyList<string>>));

@@ -69,27 +69,11 @@ public sealed record ScheduledTrial
     /// <summary>It ran out of memory once: it gets a node for itself.</summary>
     public bool RunsAlone { get; init; }
 
-    /// <summary>What it can go on from; null: nothing yet.</summary>
-    public CheckpointPlace? Checkpoint { get; init; }
-}
-
-/// <summary>Where a trial's last reported checkpoint lies.</summary>
-public sealed record CheckpointPlace
-{
-    /// <summary>The node that wrote it.</summary>
-    public required string Node { get; init; }
-
-    /// <summary>The attempt in whose folder it lies.</summary>
+    /// <summary>The last committed attempt; 0 before the first.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The device class that a bit-exact resume needs.</summary>
-    public string? DeviceClass { get; init; }
-
-    /// <summary>Finished epochs.</summary>
-    public required int Epoch { get; init; }
-
-    /// <summary>Steps done in the epoch after those.</summary>
-    public required int Step { get; init; }
+    /// <summary>How long its trainer may show no sign of life, by the limits of that sweep; zero: for ever.</summary>
+    public TimeSpan HangAfter { get; init; }
 }
 
 /// <summary>A trial on a slot.</summary>
@@ -97,21 +81,10 @@ public sealed record RunningTrial
 {
     public required ScheduledTrial Trial { get; init; }
 
-    public required TrialSpec Spec { get; init; }
-
-    public required RunSpec Run { get; init; }
-
     /// <summary>False when no active sweep wants it (any more): it is to stop.</summary>
     public required bool IsWanted { get; init; }
 
-    public required int Attempt { get; init; }
-
-    public required string Node { get; init; }
+    public required NodeName Node { get; init; }
 
     public required int Slot { get; init; }
-
-    public required long LastSequence { get; init; }
-
-    /// <summary>The <c>traceparent</c> of the attempt.</summary>
-    public string? TraceParent { get; init; }
 }

@@ -1,9 +1,8 @@
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>Tells when a trainer has shown no sign of life for too long, by this machine's monotonic clock.</summary>
-/// <param name="limit">How long; zero: never.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HangWatch(TimeSpan limit, TimeProvider time)
+internal sealed class HangWatch(TimeProvider time)
 {
     // Between two looks that are further apart this process did not watch, for it was stopped itself, or busy.
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(10);
@@ -11,8 +10,8 @@ internal sealed class HangWatch(TimeSpan limit, TimeProvider time)
     private long _looked = time.GetTimestamp();
     private TimeSpan _silence;
 
-    /// <summary>How long is too long.</summary>
-    public TimeSpan Limit => limit;
+    /// <summary>How long is too long; zero: never. A revision may change it while the trainer runs.</summary>
+    public TimeSpan Limit { get; set; }
 
     /// <summary>True when the sign of life has been this one for the whole limit, as far as was watched.</summary>
     public bool IsOver(long sign)
@@ -22,6 +21,6 @@ internal sealed class HangWatch(TimeSpan limit, TimeProvider time)
         var passed = time.GetElapsedTime(before, _looked);
         _silence = sign == _sign ? _silence + (passed < LongestLook ? passed : LongestLook) : TimeSpan.Zero;
         _sign = sign;
-        return limit > TimeSpan.Zero && _silence >= limit;
+        return Limit > TimeSpan.Zero && _silence >= Limit;
     }
 }

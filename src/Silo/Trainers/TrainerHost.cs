@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
@@ -17,24 +18,24 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
     public int Slots => node.Slots;
 
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation) =>
-        Task.FromResult(Find(order) ?? Watch(order, Spawn(order, FolderOf(order), changed)));
+        Task.FromResult(Find(order) ?? Watch(order.Id, Spawn(order, FolderOf(order.Id), changed), order.HangAfter));
 
     // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
-    public Task<ITrainer?> FindAsync(TrainerOrder order, CancellationToken cancellation) =>
-        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(order).Path) ? Watch(order, process: null) : null);
+    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
+        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(attempt).Path) ? Watch(attempt, process: null) : null);
 
-    private TrialFolder FolderOf(TrainerOrder order) => TrialFolder.Of(node.TrialsRoot, order.Id.Trial, order.Id.Attempt);
+    private TrialFolder FolderOf(AttemptId attempt) => TrialFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
 
     // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how. Else there may
     // be one on its way to the lock: then the second trainer started here leaves it the folder, and it is the one to watch.
     private ITrainer? Find(TrainerOrder order)
     {
-        var folder = FolderOf(order);
-        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? Watch(order, process: null) : null;
+        var folder = FolderOf(order.Id);
+        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? Watch(order.Id, process: null, order.HangAfter) : null;
     }
 
-    private TrainerProcess Watch(TrainerOrder order, Process? process) =>
-        new(FolderOf(order), order.Id.Trial, process, new HangWatch(TimeSpan.FromSeconds(order.HangAfterSeconds), time), _kills, stopPatience, time);
+    private TrainerProcess Watch(AttemptId attempt, Process? process, TimeSpan hangAfter = default) =>
+        new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = hangAfter }, _kills, stopPatience, time);
 
     private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
     {
@@ -53,7 +54,7 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             Device = "cpu",
             DataRoot = node.DataRoot,
             LeaseGraceSeconds = grace.TotalSeconds,
-            CheckpointEverySeconds = order.CheckpointEverySeconds,
+            CheckpointEverySeconds = order.CheckpointEvery.TotalSeconds,
             Preflight = true,
         });
 

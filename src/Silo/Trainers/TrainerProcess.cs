@@ -38,6 +38,11 @@ internal sealed class TrainerProcess(
     // Once found it stays: asked again when memory is no more short, it would be another.
     public AttemptEnd? FindEnd() => _end ??= LookForEnd();
 
+    public TimeSpan HangAfter
+    {
+        set => hang.Limit = value;
+    }
+
     public void RenewLease() => folder.RenewLease();
 
     public void Stop()

@@ -26,7 +26,8 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1), (kept.Name, kept.DesiredState, kept.Priority, kept.Trials, kept.Finished, kept.Running));
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
         Assert.True(running.IsWanted);
-        Assert.Equal(("closed-form", 5000, 1), (Knobs.WordOf(running.Spec.Domain), running.Spec.Epochs, running.Attempt));
+        var trial = (await ledger.Reader.FindTrialAsync(running.Trial.Key))!;
+        Assert.Equal(("closed-form", 5000, 1), (Knobs.WordOf(trial.Spec.Domain), trial.Spec.Epochs, running.Trial.Attempt));
         Assert.Equal(2, (await ledger.Reader.FindOutcomeAsync("kept"))!.Trials.Count(static trial => trial.Last?.Total == 100));
         Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("kept", DesiredState.Cancelled))!.Stopping);
     }

@@ -1,15 +1,17 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
 public sealed class TrialQueueTests
 {
     private readonly TrialQueue _queue = new();
-    private readonly Dictionary<string, int> _running = [];
+    private readonly Dictionary<string, int> _onSlots = [];
+    private readonly Dictionary<TrialKey, ScheduledTrial> _trials = [];
 
     [Fact]
-    public void Within_a_sweep_trials_go_in_the_order_of_its_grid()
+    public void FindNext_FollowsTheGrid_WithinASweep()
     {
         Enqueue("a2", "a", order: 2);
         Enqueue("a0", "a", order: 0);
@@ -19,61 +21,59 @@ public sealed class TrialQueueTests
     }
 
     [Fact]
-    public void A_higher_priority_goes_first_whatever_its_sweep_runs_already()
+    public void FindNext_PrefersHigherPriority_WhateverItsSweepRuns()
     {
         Enqueue("low", "a", order: 0, priority: 0);
         Enqueue("high", "b", order: 9, priority: 5);
-        _running["b"] = 10;
+        _onSlots["b"] = 10;
 
         Assert.Equal(["high", "low"], TakeAll());
     }
 
     [Fact]
-    public void Sweeps_of_one_priority_share_the_slots_fairly()
+    public void FindNext_SharesFairly_BetweenSweepsOfOnePriority()
     {
         for (var i = 0; i < 3; i++) Enqueue($"a{i}", "a", i);
         for (var i = 0; i < 3; i++) Enqueue($"b{i}", "b", i);
-        _running["a"] = 1;
+        _onSlots["a"] = 1;
 
         Assert.Equal(["b0", "a0", "b1", "a1", "b2", "a2"], TakeAll());
     }
 
     [Fact]
-    public void A_trial_enqueued_again_takes_its_new_priority_and_stays_one_trial()
-    {
-        Enqueue("x", "a", order: 0, priority: 0);
-        Enqueue("y", "a", order: 1, priority: 1);
-        Enqueue("x", "a", order: 0, priority: 2);
-
-        Assert.Equal(2, _queue.Count);
-        Assert.Equal(["x", "y"], TakeAll());
-    }
-
-    [Fact]
-    public void A_removed_trial_is_not_taken()
+    public void Remove_TakesATrialOut()
     {
         Enqueue("x", "a", order: 0);
         Enqueue("y", "a", order: 1);
 
-        Assert.True(_queue.Remove(Key("x")));
-        Assert.False(_queue.Remove(Key("x")));
+        _queue.Remove(Trial("x", "a", 0, 0));
+
         Assert.Equal(["y"], TakeAll());
+        Assert.Null(_queue.TopPriority);
     }
 
-    private void Enqueue(string trial, string sweep, int order, int priority = 0) =>
-        _queue.Enqueue(new QueuedTrial(Key(trial), sweep, priority, order));
+    private void Enqueue(string trial, string sweep, int order, int priority = 0)
+    {
+        _queue.Add(Trial(trial, sweep, order, priority));
+        _trials.Add(Key(trial), Trial(trial, sweep, order, priority));
+    }
 
     private List<string> TakeAll()
     {
         var taken = new List<string>();
-        while (_queue.TakeNext(sweep => _running.GetValueOrDefault(sweep)) is { } next)
+        while (_queue.FindNext(sweep => _onSlots.GetValueOrDefault(sweep)) is { } next)
         {
-            _running[next.Sweep] = _running.GetValueOrDefault(next.Sweep) + 1;
-            taken.Add(next.Trial.Hex.TrimEnd('.'));
+            var trial = _trials[next];
+            _queue.Remove(trial);
+            _onSlots[trial.Sweep] = _onSlots.GetValueOrDefault(trial.Sweep) + 1;
+            taken.Add(next.Hex.TrimEnd('.'));
         }
 
         return taken;
     }
+
+    private static ScheduledTrial Trial(string name, string sweep, int order, int priority) =>
+        new() { Key = Key(name), Sweep = sweep, Priority = priority, Order = order, Attempt = 0 };
 
     private static TrialKey Key(string name) => new(name.PadRight(64, '.'));
 }

@@ -101,7 +101,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
         var kills = new OutOfMemoryKills(counter);
         var process = Process.Start(new ProcessStartInfo("/bin/setsid", ["/bin/sh", "-c", script]))!;
         _shellPid = process.Id;
-        return new TrainerProcess(Attempt, Trial, process, new HangWatch(TimeSpan.Zero, _clock), kills, TimeSpan.FromSeconds(30), _clock);
+        return new TrainerProcess(Attempt, Trial, process, new HangWatch(_clock), kills, TimeSpan.FromSeconds(30), _clock);
     }
 
     private static async Task<AttemptEnd> EndOf(ITrainer trainer)

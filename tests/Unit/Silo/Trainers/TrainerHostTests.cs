@@ -29,7 +29,7 @@ public sealed class TrainerHostTests : IDisposable
         var go = Path.Combine(_root, "go");
         var dead = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; exec '{TrainerProgram.Find().Path}' \"$1\"");
         await using var late = await dead.LaunchAsync(Order(1), static () => { }, Patience);
-        await using var found = await Host("exit 9").FindAsync(Order(1), Patience);
+        await using var found = await Host("exit 9").FindAsync(Order(1).Id, Patience);
 
         var end = found!.FindEnd();
         Assert.Equal((AttemptEnding.NodeLost, "its silo died before the trainer had begun"), (end!.Ending, end.Reason));
@@ -128,7 +128,7 @@ public sealed class TrainerHostTests : IDisposable
 
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);
 
-    private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, Slot: 0, CheckpointEverySeconds: 0, ReadAfter: 0);
+    private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
 
     private TrialFolder Folder(int attempt) => TrialFolder.Of(_root, Trial, attempt);
 

@@ -60,7 +60,7 @@ public sealed class TrainerProcessTests : IDisposable
         Posix.SignalGroup(Pid, Posix.SigKill);
         Assert.Equal(AttemptEnding.Killed, (await EndOf(trainer)).Ending);
 
-        var patient = new HangWatch(TimeSpan.Zero, _clock);
+        var patient = new HangWatch(_clock);
         _clock.Advance(300 * 86400.0);
         Assert.False(patient.IsOver(0));
     }
@@ -197,7 +197,7 @@ public sealed class TrainerProcessTests : IDisposable
     {
         Directory.CreateDirectory(Attempt.Path);
         await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
-        var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(TimeSpan.Zero, _clock), OutOfMemoryKills.Find(), TimeSpan.Zero, _clock);
+        var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(_clock), OutOfMemoryKills.Find(), TimeSpan.Zero, _clock);
 
         Assert.Equal(AttemptEnding.Unknown, adopted.FindEnd()!.Ending);
     }
@@ -242,7 +242,7 @@ public sealed class TrainerProcessTests : IDisposable
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var node = new NodeSettings("node", 1, 1, _folder.FullName, _folder.FullName, program, TimeSpan.FromMinutes(15));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
-        var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), 0, 300, 0) { HangAfterSeconds = hangAfter };
+        var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(hangAfter));
         return await host.LaunchAsync(order, static () => { }, Patience);
     }
 

@@ -1,0 +1,50 @@
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>
+/// Where an open trial stands for the scheduler: in exactly one phase. A phase says by its members which indexes the trial belongs to, so
+/// that a further phase changes nothing but the methods of <see cref="Schedule"/> that enter and leave it.
+/// </summary>
+internal abstract record Phase
+{
+    /// <summary>When the trial began to wait for a slot, by the monotonic clock; null: it does not wait for one.</summary>
+    public virtual TimeSpan? QueuedSince => null;
+
+    /// <summary>When the trial leaves the phase by itself, by the monotonic clock; null: never.</summary>
+    public virtual TimeSpan? Due => null;
+
+    /// <summary>The slot that the trial holds; null: none.</summary>
+    public virtual SlotPlace? Holds => null;
+}
+
+/// <summary>The trial waits for a free slot.</summary>
+/// <param name="Since">When it could have had one for the first time, as far as this schedule knows.</param>
+internal sealed record Queued(TimeSpan Since) : Phase
+{
+    public override TimeSpan? QueuedSince => Since;
+}
+
+/// <summary>The trial waits for the end of its backoff.</summary>
+/// <param name="Until">The end, by the monotonic clock.</param>
+internal sealed record BackingOff(TimeSpan Until) : Phase
+{
+    public override TimeSpan? Due => Until;
+}
+
+/// <summary>The trial's next attempt was ordered, and its commit is not yet confirmed.</summary>
+/// <param name="Place">The slot it is to have.</param>
+/// <param name="IsUnresolved">
+/// True when the order failed without an answer: only the ledger knows whether the attempt was committed.
+/// </param>
+internal sealed record Starting(SlotPlace Place, bool IsUnresolved = false) : Phase
+{
+    public override SlotPlace? Holds => Place;
+}
+
+/// <summary>The trial's current attempt is committed as running.</summary>
+/// <param name="Place">Its slot.</param>
+/// <param name="IsWanted">False when no active sweep needs the trial: its trainer is to stop.</param>
+/// <param name="LostBecause">Why the attempt is being given up, after which no node is told to run it; null: it is not.</param>
+internal sealed record Running(SlotPlace Place, bool IsWanted, string? LostBecause = null) : Phase
+{
+    public override SlotPlace? Holds => Place;
+}

@@ -1,0 +1,58 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>
+/// All that can be derived from the trials' phases, kept up to date instead of being worked out anew: queue order, ends of backoffs, slots, and
+/// each sweep's share. Adding every open trial to empty indexes gives the same ones at any time.
+/// </summary>
+internal sealed class PhaseIndexes
+{
+    private static readonly Comparer<(TimeSpan Due, TrialKey Trial)> ByTime = Comparer<(TimeSpan Due, TrialKey Trial)>.Create(static (a, b) =>
+        a.Due != b.Due ? a.Due.CompareTo(b.Due) : string.CompareOrdinal(a.Trial.Hex, b.Trial.Hex));
+
+    private readonly SortedSet<(TimeSpan Due, TrialKey Trial)> _due = new(ByTime);
+    private readonly Dictionary<string, int> _onSlots = new(StringComparer.Ordinal);
+
+    /// <summary>Trials that wait for a slot of any node.</summary>
+    public TrialQueue Shared { get; } = new();
+
+    /// <summary>Trials that wait for a node of their own.</summary>
+    public TrialQueue Alone { get; } = new();
+
+    /// <summary>Which trial holds which slot.</summary>
+    public SlotBoard Slots { get; } = new();
+
+    /// <summary>How many trials of a sweep hold a slot.</summary>
+    public int OnSlots(string sweep) => _onSlots.GetValueOrDefault(sweep);
+
+    /// <summary>A trial whose phase is over by itself; null when there is none.</summary>
+    public TrialKey? FindDue(TimeSpan now) => _due.Count > 0 && _due.Min.Due <= now ? _due.Min.Trial : null;
+
+    /// <summary>Enters a trial.</summary>
+    public void Add(OpenTrial trial)
+    {
+        if (trial.Phase.QueuedSince is not null) QueueOf(trial).Add(trial.Facts);
+        if (trial.Phase.Due is { } due) _due.Add((due, trial.Key));
+        if (trial.Phase.Holds is not { } place) return;
+        Slots.Take(trial.Key, place, trial.Facts.RunsAlone);
+        _onSlots[trial.Facts.Sweep] = OnSlots(trial.Facts.Sweep) + 1;
+    }
+
+    /// <summary>Takes a trial out, as it was entered.</summary>
+    public void Remove(OpenTrial trial)
+    {
+        if (trial.Phase.QueuedSince is not null) QueueOf(trial).Remove(trial.Facts);
+        if (trial.Phase.Due is { } due) _due.Remove((due, trial.Key));
+        if (trial.Phase.Holds is not { } place) return;
+        Slots.Free(trial.Key, place, trial.Facts.RunsAlone);
+        if (--_onSlots[trial.Facts.Sweep] == 0) _onSlots.Remove(trial.Facts.Sweep);
+    }
+
+    /// <summary>Everything that is known, for tests: equal indexes have equal texts.</summary>
+    public override string ToString() => string.Join(
+        "\n--\n",
+        Shared, Alone, Slots, string.Join(' ', _due), string.Join(' ', _onSlots.OrderBy(static share => share.Key, StringComparer.Ordinal)));
+
+    private TrialQueue QueueOf(OpenTrial trial) => trial.Facts.RunsAlone ? Alone : Shared;
+}

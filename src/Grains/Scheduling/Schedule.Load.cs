@@ -1,0 +1,101 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <content>What the ledger says, and how it is reconciled with what the schedule knows.</content>
+internal sealed partial class Schedule
+{
+    // While a load is under way: trials that ended meanwhile, with their last attempt. What was read may be older than that.
+    private Dictionary<TrialKey, int>? _removed;
+    private readonly HashSet<NodeName> _changedNodes = []; // Those whose orders a load changes.
+    private int _load;
+    private bool _isBehind; // The ledger holds what is not known here.
+
+    private bool IsLoading => _removed is not null;
+
+    /// <summary>The ledger is about to be read; an earlier load that has not come back is given up. Gives the load's number.</summary>
+    public int BeginLoad()
+    {
+        _removed = [];
+        _isBehind = false;
+        return ++_load;
+    }
+
+    /// <summary>The ledger could not be read: the next tick asks for another load.</summary>
+    public ScheduleChange LoadFailed(int load)
+    {
+        if (load != _load || !IsLoading) return Stale;
+        (_removed, _isBehind) = (null, true);
+        return new ScheduleChange(ScheduleOutcome.Applied, []);
+    }
+
+    /// <summary>The open trials as the ledger had them at one moment after <see cref="BeginLoad"/>.</summary>
+    public ScheduleChange Loaded(int load, OpenTrials open, Moment now)
+    {
+        if (load != _load || _removed is not { } ended) return Stale;
+        _removed = null;
+        Watch(now);
+        var commands = new List<ScheduleCommand>();
+        foreach (var waiting in open.Waiting.Where(trial => !IsOver(trial))) LoadWaiting(waiting, now);
+        foreach (var running in open.Running.Where(running => !IsOver(running.Trial))) LoadRunning(running);
+        _isBehind |= open.Waiting.Any(IsOver); // It may have been queued again since it ended.
+        var known = open.Waiting.Concat(open.Running.Select(static running => running.Trial)).Select(static trial => trial.Key).ToHashSet();
+        foreach (var gone in _trials.Values.Where(trial => !known.Contains(trial.Key) && trial.Phase is not Starting { IsUnresolved: false }).ToList()) Remove(gone);
+        commands.AddRange(LoseLost());
+        commands.AddRange(_changedNodes.Select(static node => new PokeNode(node)));
+        _changedNodes.Clear();
+        return Apply(now, commands);
+
+        // It ended while the ledger was read.
+        bool IsOver(ScheduledTrial trial) => ended.TryGetValue(trial.Key, out var attempt) && trial.Attempt <= attempt;
+    }
+
+    private void LoadWaiting(ScheduledTrial read, Moment now)
+    {
+        switch (Find(read.Key))
+        {
+            case { } known when read.Attempt < known.Attempt: // It has started since this was read.
+                Put(known.Facts with { Sweep = read.Sweep, Priority = read.Priority, Order = read.Order }, known.Phase);
+                break;
+            case { Phase: Starting { IsUnresolved: false } } starting when read.Attempt == starting.Attempt:
+                Put(read, starting.Phase);
+                break;
+            default:
+                Wait(read, now);
+                break;
+        }
+    }
+
+    private void LoadRunning(RunningTrial running)
+    {
+        var (read, place) = (running.Trial, new SlotPlace(running.Node, running.Slot));
+        switch (Find(read.Key))
+        {
+            case { Phase: Running phase } known when read.Attempt <= known.Attempt:
+                if (read.Attempt < known.Attempt) break;
+                if (phase.IsWanted != running.IsWanted) _changedNodes.Add(place.Node);
+                Put(read, phase with { IsWanted = running.IsWanted });
+                break;
+            case { } known when read.Attempt <= known.Attempt: // It has ended since this was read.
+                break;
+            case { Phase: Starting starting } when starting.Place == place:
+                Put(read, new Running(place, running.IsWanted));
+                _changedNodes.Add(place.Node);
+                break;
+            default:
+                LoadForeignStart(read, place, running.IsWanted);
+                break;
+        }
+    }
+
+    // Another activation of the scheduler ordered this start, and gave up before it was committed. No node was told, so the attempt runs here
+    // if its slot is free, and is given up if not.
+    private void LoadForeignStart(ScheduledTrial read, SlotPlace place, bool isWanted)
+    {
+        if (Find(read.Key) is { } before) Remove(before);
+        var isFree = _indexes.Slots.IsFree(place, read.RunsAlone);
+        Put(read, new Running(place, isWanted, isFree ? null : $"another trial has its slot on node {place.Node}"));
+        _changedNodes.Add(place.Node);
+    }
+}

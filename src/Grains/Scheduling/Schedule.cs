@@ -1,0 +1,202 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>
+/// The scheduler's whole state, without a clock, Orleans or I/O. Each open trial is in exactly one <see cref="Phase"/>; everything else is
+/// derived from the phases. A message and the time come in, commands go out. Messages may be lost, repeated and reordered: the number
+/// of a trial's attempt says which of two words about it is newer.
+/// </summary>
+internal sealed partial class Schedule(ClusterTiming timing, Moment now)
+{
+    private static readonly ScheduleChange Stale = new(ScheduleOutcome.Stale, []);
+    private static readonly ScheduleChange Repeated = new(ScheduleOutcome.Repeated, []);
+
+    private readonly Dictionary<TrialKey, OpenTrial> _trials = [];
+    private readonly PhaseIndexes _indexes = new();
+    private readonly Dictionary<NodeName, TimeSpan> _heard = []; // When each live node synchronised last.
+    private TimeSpan _watchedSince = now.Elapsed;
+    private TimeSpan _looked = now.Elapsed;
+    private bool _isDraining;
+
+    /// <summary>The open trials.</summary>
+    public IReadOnlyCollection<OpenTrial> Trials => _trials.Values;
+
+    /// <summary>What is derived from them.</summary>
+    public PhaseIndexes Indexes => _indexes;
+
+    /// <summary>Where a trial stands; null when it is not open.</summary>
+    public OpenTrial? Find(TrialKey trial) => _trials.GetValueOrDefault(trial);
+
+    /// <summary>The attempt is committed as running.</summary>
+    public ScheduleChange Started(AttemptId attempt, Moment now)
+    {
+        if (Find(attempt.Trial) is not { } trial) return Stale;
+        if (trial.Phase is not Starting { Place: var place } || trial.CurrentOrNext != attempt)
+            return trial.Phase is Running && trial.CurrentOrNext == attempt ? Repeated : Stale;
+        Put(trial.Facts with { Attempt = attempt.Attempt, NotBefore = null }, new Running(place, IsWanted: true));
+        return Apply(now, [new PokeNode(place.Node)]);
+    }
+
+    /// <summary>The attempt was not committed, because the trial does not wait for it: the ledger knows why.</summary>
+    public ScheduleChange StartRefused(AttemptId attempt, Moment now)
+    {
+        if (Find(attempt.Trial) is not { Phase: Starting } trial || trial.CurrentOrNext != attempt) return Stale;
+        Remove(trial);
+        _isBehind = true;
+        return Apply(now);
+    }
+
+    /// <summary>Whether the attempt was committed is not known: the next load tells.</summary>
+    public ScheduleChange StartFailed(AttemptId attempt, Moment now)
+    {
+        if (Find(attempt.Trial) is not { Phase: Starting starting } trial || trial.CurrentOrNext != attempt) return Stale;
+        if (starting.IsUnresolved) return Repeated;
+        Put(trial.Facts, starting with { IsUnresolved = true });
+        _isBehind = true; // Loaded at the next tick, not at once: what failed may fail again immediately.
+        return Apply(now);
+    }
+
+    /// <summary>The attempt's end is committed.</summary>
+    public ScheduleChange Ended(AttemptId attempt, Sequel sequel, Moment now)
+    {
+        if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
+        if (sequel.IsOpen) Wait(trial.Facts with { Attempt = attempt.Attempt, NotBefore = sequel.NotBefore, RunsAlone = sequel.RunsAlone }, now);
+        else Remove(trial);
+        return Apply(now);
+    }
+
+    /// <summary>A node has synchronised.</summary>
+    public ScheduleChange NodeReported(NodeName node, int slots, Moment now)
+    {
+        Watch(now);
+        _heard[node] = now.Elapsed;
+        _indexes.Slots.SetSlots(node, slots);
+        return Apply(now);
+    }
+
+    /// <summary>Time has passed.</summary>
+    public ScheduleChange Tick(Moment now)
+    {
+        var commands = new List<ScheduleCommand>();
+        if (_isBehind && !IsLoading) commands.Add(new LoadOpenTrials());
+        Watch(now);
+        foreach (var node in _indexes.Slots.Nodes.Where(node => IsSilent(node, now)).ToList()) GiveUp(node);
+        commands.AddRange(LoseLost()); // Again at every tick, until the ends are committed.
+        return Apply(now, commands);
+    }
+
+    /// <summary>No further trial is started, and every node stops its trainers.</summary>
+    public ScheduleChange Drain(Moment now)
+    {
+        if (_isDraining) return Repeated;
+        _isDraining = true;
+        return Apply(now, [.. _heard.Keys.Select(static node => new PokeNode(node))]);
+    }
+
+    /// <summary>What a node should run, and what it should stop.</summary>
+    public NodeOrders OrdersFor(NodeName node)
+    {
+        var here = TrialsOn(node).Where(static trial => trial.Phase is Running { LostBecause: null })
+            .ToLookup(trial => !_isDraining && trial.Phase is Running { IsWanted: true }, static trial => new AttemptOrder(trial.CurrentOrNext, trial.Facts.HangAfter));
+        return new NodeOrders([.. here[true]], [.. here[false].Select(static order => order.Attempt)]);
+    }
+
+    // Whatever changed, a trial may be due or a slot free.
+    private ScheduleChange Apply(Moment now, params List<ScheduleCommand> commands)
+    {
+        while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, new Queued(now.Elapsed));
+        if (!_isDraining) GiveOut(now, commands);
+        return new ScheduleChange(ScheduleOutcome.Applied, commands);
+    }
+
+    private void GiveOut(Moment now, List<ScheduleCommand> commands)
+    {
+        // A whole node takes its time to become free, so trials that run alone come before the others of their priority, and meanwhile the
+        // emptiest node takes no further trial.
+        NodeName? reserved = null;
+        while (_indexes.Alone.TopPriority is { } priority && !(_indexes.Shared.TopPriority > priority))
+        {
+            reserved = _indexes.Slots.FindEmptiest();
+            if (reserved is not { } node || _indexes.Slots.TrialsOn(node).Count > 0) break;
+            Start(_indexes.Alone, new SlotPlace(node, 0), now, commands);
+            reserved = null;
+        }
+
+        while (_indexes.Shared.TopPriority is not null && _indexes.Slots.FindFree(reserved) is { } place) Start(_indexes.Shared, place, now, commands);
+    }
+
+    private void Start(TrialQueue queue, SlotPlace place, Moment now, List<ScheduleCommand> commands)
+    {
+        var trial = _trials[queue.FindNext(_indexes.OnSlots)!.Value];
+        commands.Add(new StartAttempt(trial.CurrentOrNext, place, now.Elapsed - trial.Phase.QueuedSince!.Value));
+        Put(trial.Facts, new Starting(place));
+    }
+
+    // Nothing is started there until it synchronises again.
+    private void GiveUp(NodeName node)
+    {
+        _heard.Remove(node);
+        _indexes.Slots.SetSlots(node, 0);
+        foreach (var trial in TrialsOn(node).ToList()) Lose(trial, $"node {node} has not synchronised for {Wording.Duration(timing.NodeLease)}");
+    }
+
+    private void Lose(OpenTrial trial, string reason)
+    {
+        if (trial.Phase is Running { LostBecause: null } running) Put(trial.Facts, running with { LostBecause = reason });
+    }
+
+    private IEnumerable<LoseAttempt> LoseLost() =>
+        from trial in _indexes.Slots.Nodes.SelectMany(TrialsOn)
+        let reason = (trial.Phase as Running)?.LostBecause
+        where reason is not null
+        select new LoseAttempt(trial.CurrentOrNext, reason);
+
+    private IEnumerable<OpenTrial> TrialsOn(NodeName node) => _indexes.Slots.TrialsOn(node).Select(trial => _trials[trial]);
+
+    // This process, or its machine, was stopped: no node could be heard meanwhile, so each gets the time of its lease again.
+    private void Watch(Moment now)
+    {
+        var passed = now.Elapsed - _looked;
+        _looked = now.Elapsed;
+        if (passed < timing.NodeLease / 2) return;
+        _watchedSince = now.Elapsed;
+        foreach (var node in _heard.Keys.ToList()) _heard[node] = now.Elapsed;
+    }
+
+    // A head that has just come back has heard no node yet: each has the time of its lease to synchronise.
+    private bool IsSilent(NodeName node, Moment now) => now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > timing.NodeLease;
+
+    // A trial that is queued keeps its turn, and one that backs off is not put off for longer than it is.
+    private void Wait(ScheduledTrial facts, Moment now)
+    {
+        var before = Find(facts.Key)?.Phase;
+        var delay = (facts.NotBefore ?? DateTimeOffset.MinValue) - now.Utc;
+        if (delay <= TimeSpan.Zero)
+        {
+            Put(facts, before is Queued ? before : new Queued(now.Elapsed));
+            return;
+        }
+
+        // The wall clock may have been set back since the end of the backoff was recorded.
+        var until = now.Elapsed + (delay < timing.LongestBackoff ? delay : timing.LongestBackoff);
+        Put(facts, new BackingOff(before is BackingOff { Until: var known } && known < until ? known : until));
+    }
+
+    private void Put(ScheduledTrial facts, Phase phase)
+    {
+        if (_trials.TryGetValue(facts.Key, out var before)) _indexes.Remove(before);
+        var trial = new OpenTrial(facts, phase);
+        _indexes.Add(trial);
+        _trials[facts.Key] = trial;
+    }
+
+    private void Remove(OpenTrial trial)
+    {
+        _indexes.Remove(trial);
+        _trials.Remove(trial.Key);
+        if (_removed is not null) _removed[trial.Key] = trial.CurrentOrNext.Attempt;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>What follows the end of an attempt.</summary>
+/// <param name="IsOpen">True when the trial waits for another attempt; false when it is settled or withdrawn.</param>
+/// <param name="NotBefore">The end of its backoff; null: none.</param>
+/// <param name="RunsAlone">The trial ran out of memory once: it gets a node for itself.</param>
+[Immutable]
+public readonly record struct Sequel(bool IsOpen, DateTimeOffset? NotBefore = null, bool RunsAlone = false);

@@ -1,0 +1,8 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>A slot of a node.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Slot">0, 1, ….</param>
+internal readonly record struct SlotPlace(NodeName Node, int Slot);

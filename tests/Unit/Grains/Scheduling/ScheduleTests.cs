@@ -1,0 +1,260 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
+
+public sealed class ScheduleTests
+{
+    private static readonly NodeName Node = new("node");
+    private static readonly ClusterTiming Timing = new();
+    private static readonly Moment Start = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch);
+
+    private readonly Schedule _schedule = new(Timing, Start);
+
+    [Fact]
+    public void NodeReported_StartsWhatWaits_OnItsFreeSlots()
+    {
+        Load(Start, Waiting("x"), Waiting("y"), Waiting("z"));
+
+        var starts = _schedule.NodeReported(Node, 2, At(3)).Commands.OfType<StartAttempt>().ToList();
+
+        Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
+        Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
+        Assert.Empty(_schedule.OrdersFor(Node).Desired); // Not before the commits are confirmed.
+    }
+
+    [Fact]
+    public void Started_TellsTheNode_Once()
+    {
+        Load(Start, Waiting("x"));
+        _schedule.NodeReported(Node, 1, Start);
+
+        var change = _schedule.Started(Id("x", 1), Start);
+
+        Assert.Equal([new PokeNode(Node)], change.Commands);
+        Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Desired.Select(static order => order.Attempt));
+        Assert.Equal(ScheduleOutcome.Repeated, _schedule.Started(Id("x", 1), Start).Outcome);
+        Assert.Equal(ScheduleOutcome.Stale, _schedule.Started(Id("x", 2), Start).Outcome);
+    }
+
+    [Fact]
+    public void Ended_FreesTheSlot_AndRepeatsNothing()
+    {
+        Run("x");
+
+        Assert.Equal(ScheduleOutcome.Applied, _schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Outcome);
+        Assert.Equal(0, _schedule.Indexes.Slots.Occupied);
+        Assert.Equal(ScheduleOutcome.Stale, _schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Outcome);
+    }
+
+    [Fact]
+    public void Ended_StartsTheNextAttempt_WhenTheBackoffIsOver()
+    {
+        Run("x");
+        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromSeconds(10)), Start);
+
+        Assert.Empty(_schedule.Tick(At(9)).Commands);
+        Assert.Equal(Id("x", 2), Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(10)).Commands)).Attempt);
+    }
+
+    [Fact]
+    public void Ended_PutsOffByTheLongestBackoff_WhenTheWallClockWasSetBack()
+    {
+        Run("x");
+        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromDays(2)), Start);
+
+        Assert.IsType<BackingOff>(_schedule.Find(Key("x"))!.Phase);
+        Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(Timing.LongestBackoff.TotalSeconds)).Commands));
+    }
+
+    [Fact]
+    public void Loaded_DoesNotPutOffFurther_WhatBacksOff()
+    {
+        var backingOff = Waiting("x") with { NotBefore = Start.Utc + TimeSpan.FromSeconds(10) };
+        Load(Start, backingOff);
+        Load(new Moment(TimeSpan.FromSeconds(5), Start.Utc - TimeSpan.FromHours(1)), backingOff); // The wall clock was set back.
+
+        Assert.Equal(new BackingOff(TimeSpan.FromSeconds(10)), _schedule.Find(Key("x"))!.Phase);
+    }
+
+    [Fact]
+    public void StartRefused_AsksTheLedger_WhatBecameOfTheTrial()
+    {
+        Load(Start, Waiting("x"));
+        _schedule.NodeReported(Node, 1, Start);
+
+        _schedule.StartRefused(Id("x", 1), Start);
+
+        Assert.Empty(_schedule.Trials);
+        Assert.Equal([new LoadOpenTrials()], _schedule.Tick(At(1)).Commands);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StartFailed_IsResolved_ByTheNextLoad(bool isCommitted)
+    {
+        Load(Start, Waiting("x"));
+        _schedule.NodeReported(Node, 1, Start);
+        _schedule.StartFailed(Id("x", 1), Start);
+        Assert.Equal([new LoadOpenTrials()], _schedule.Tick(At(1)).Commands);
+
+        var load = _schedule.BeginLoad();
+        var change = _schedule.Loaded(load, isCommitted ? new OpenTrials([], [Running("x", 1, slot: 0)]) : new OpenTrials([Waiting("x")], []), At(1));
+
+        Assert.Equal(!isCommitted, change.Commands.OfType<StartAttempt>().Any());
+        Assert.Equal(isCommitted, _schedule.OrdersFor(Node).Desired.Count == 1);
+    }
+
+    [Fact]
+    public void Loaded_StopsWhatNoActiveSweepNeeds()
+    {
+        Run("x");
+
+        var load = _schedule.BeginLoad();
+        var change = _schedule.Loaded(load, new OpenTrials([], [Running("x", 1, slot: 0) with { IsWanted = false }]), Start);
+
+        Assert.Equal([new PokeNode(Node)], change.Commands);
+        Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Stopping);
+    }
+
+    [Fact]
+    public void Loaded_BringsChangedLimits_ToARunningAttempt()
+    {
+        Run("x");
+
+        var running = Running("x", 1, slot: 0);
+        _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [running with { Trial = running.Trial with { HangAfter = TimeSpan.FromMinutes(7) } }]), Start);
+
+        Assert.Equal(TimeSpan.FromMinutes(7), Assert.Single(_schedule.OrdersFor(Node).Desired).HangAfter);
+    }
+
+    [Fact]
+    public void Loaded_IsOlder_ThanAnEndThatCameMeanwhile()
+    {
+        Run("x");
+        var load = _schedule.BeginLoad();
+        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start);
+
+        _schedule.Loaded(load, new OpenTrials([], [Running("x", 1, slot: 0)]), Start);
+
+        Assert.Empty(_schedule.Trials);
+    }
+
+    [Fact]
+    public void Loaded_GivesUpAStartOfAnotherActivation_WhenItsSlotIsTaken()
+    {
+        Run("x");
+
+        var change = _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [Running("x", 1, slot: 0), Running("y", 1, slot: 0)]), Start);
+
+        Assert.Equal(Id("y", 1), Assert.Single(change.Commands.OfType<LoseAttempt>()).Attempt);
+        Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Desired.Select(static order => order.Attempt));
+    }
+
+    [Fact]
+    public void Loaded_RunsAStartOfAnotherActivation_WhenItsSlotIsFree()
+    {
+        _schedule.NodeReported(Node, 1, Start);
+
+        _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [Running("y", 1, slot: 0)]), Start);
+
+        Assert.Equal([Id("y", 1)], _schedule.OrdersFor(Node).Desired.Select(static order => order.Attempt));
+    }
+
+    [Fact]
+    public void Loaded_IsStale_WhenAnotherLoadHasBegun()
+    {
+        var first = _schedule.BeginLoad();
+        _schedule.BeginLoad();
+
+        Assert.Equal(ScheduleOutcome.Stale, _schedule.Loaded(first, new OpenTrials([Waiting("x")], []), Start).Outcome);
+        Assert.Empty(_schedule.Trials);
+    }
+
+    [Fact]
+    public void Tick_LosesTheAttemptsOfASilentNode_UntilTheirEndsAreCommitted()
+    {
+        Run("x");
+        var later = Timing.NodeLease + TimeSpan.FromSeconds(1);
+        for (var watched = TimeSpan.Zero; watched < later; watched += TimeSpan.FromMinutes(1)) Assert.Empty(_schedule.Tick(At(watched.TotalSeconds)).Commands);
+
+        Assert.Equal(Id("x", 1), Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds)).Commands)).Attempt);
+        Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds + 1)).Commands));
+        Assert.Empty(_schedule.OrdersFor(Node).Desired);
+        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: true), At(later.TotalSeconds + 2));
+        Assert.Empty(_schedule.Tick(At(later.TotalSeconds + 3)).Commands);
+    }
+
+    [Fact]
+    public void Tick_LosesNothing_AfterATimeInWhichTheHeadWasStopped()
+    {
+        Run("x");
+
+        Assert.Empty(_schedule.Tick(At(10 * Timing.NodeLease.TotalSeconds)).Commands);
+    }
+
+    [Fact]
+    public void RunsAlone_GetsAnEmptyNode_AndKeepsIt()
+    {
+        Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y"));
+
+        var starts = _schedule.NodeReported(Node, 4, Start).Commands.OfType<StartAttempt>();
+
+        Assert.Equal(Id("x", 1), Assert.Single(starts).Attempt);
+    }
+
+    [Fact]
+    public void RunsAlone_EmptiesANode_WhileOthersOfItsPriorityWait()
+    {
+        Run("x");
+        Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RunsAlone = true }, Waiting("z"));
+
+        Assert.Empty(_schedule.NodeReported(Node, 2, Start).Commands.OfType<StartAttempt>());
+        Assert.Equal(Id("y", 1), Assert.Single(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Commands.OfType<StartAttempt>()).Attempt);
+    }
+
+    [Fact]
+    public void RunsAlone_WaitsBehind_HigherPriorities()
+    {
+        Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y") with { Priority = 1 });
+
+        Assert.Equal(Id("y", 1), Assert.Single(_schedule.NodeReported(Node, 2, Start).Commands.OfType<StartAttempt>()).Attempt);
+    }
+
+    [Fact]
+    public void Drain_StartsNothingMore_AndStopsEverything()
+    {
+        Run("x");
+        Load(Start, [Running("x", 1, slot: 0)], Waiting("y"));
+
+        Assert.Equal([new PokeNode(Node)], _schedule.Drain(Start).Commands);
+        Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Stopping);
+        Assert.Empty(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: true), Start).Commands);
+    }
+
+    private void Run(string trial)
+    {
+        Load(Start, Waiting(trial));
+        _schedule.NodeReported(Node, 1, Start);
+        _schedule.Started(Id(trial, 1), Start);
+    }
+
+    private void Load(Moment now, params ScheduledTrial[] waiting) => Load(now, [], waiting);
+
+    private void Load(Moment now, RunningTrial[] running, params ScheduledTrial[] waiting) =>
+        _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials(waiting, running), now);
+
+    private static Moment At(double seconds) => new(TimeSpan.FromSeconds(seconds), Start.Utc + TimeSpan.FromSeconds(seconds));
+
+    private static ScheduledTrial Waiting(string name) => new() { Key = Key(name), Sweep = "sweep", Priority = 0, Order = name[0], Attempt = 0 };
+
+    private static RunningTrial Running(string name, int attempt, int slot) =>
+        new() { Trial = Waiting(name) with { Attempt = attempt }, IsWanted = true, Node = Node, Slot = slot };
+
+    private static AttemptId Id(string name, int attempt) => new(Key(name), attempt);
+
+    private static TrialKey Key(string name) => new(name.PadRight(64, '.'));
+}

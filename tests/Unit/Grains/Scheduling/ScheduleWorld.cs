@@ -1,0 +1,293 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
+
+/// <summary>
+/// Everything around a <see cref="Schedule"/>, in memory and driven by a seed: a ledger, nodes with trainers, two clocks, and messages that are
+/// lost, repeated and reordered. The same seed makes the same history, and a shorter one is a prefix of a longer one.
+/// </summary>
+internal sealed class ScheduleWorld
+{
+    private static readonly ClusterTiming Timing = new();
+    private static readonly NodeName[] Names = [new("a"), new("b"), new("c")];
+
+    private readonly Random _random;
+    private readonly Dictionary<NodeName, WorldNode> _nodes = Names.ToDictionary(static name => name, static name => new WorldNode(name));
+    private readonly List<ScheduleCommand> _commands = [];
+    private readonly List<Message> _messages = [];
+    private (int Number, OpenTrials? Read)? _load;
+    private Moment _now = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch + TimeSpan.FromDays(20_000));
+    private bool _isDraining;
+
+    public ScheduleWorld(int seed)
+    {
+        _random = new Random(seed);
+        Schedule = new Schedule(Timing, _now);
+        Load(Schedule);
+        foreach (var node in _nodes.Values) Sync(node);
+    }
+
+    public Schedule Schedule { get; }
+
+    public WorldLedger Ledger { get; } = new();
+
+    /// <summary>What happened, for a failure's message.</summary>
+    public List<string> History { get; } = [];
+
+    /// <summary>Does one thing that the seed chooses.</summary>
+    public void Step()
+    {
+        switch (_random.Next(20))
+        {
+            case < 5: ExecuteSome(); break;
+            case < 8: DeliverSome(); break;
+            case < 11: SyncSome(); break;
+            case < 14: EndSome(); break;
+            case 14: PassTime(); break;
+            case 15: ChangeNode(); break;
+            case 16 or 17: ChangeSweep(); break;
+            case 18: LoadSome(); break;
+            default:
+                if (_random.Next(40) > 0)
+                {
+                    ExecuteSome();
+                    break;
+                }
+
+                _isDraining = true;
+                Note("drain", Schedule.Drain(_now));
+                break;
+        }
+    }
+
+    /// <summary>A schedule that knows the ledger and nothing else.</summary>
+    public Schedule Fresh()
+    {
+        var fresh = new Schedule(Timing, _now);
+        fresh.Loaded(fresh.BeginLoad(), Ledger.Read(), _now);
+        if (_isDraining) fresh.Drain(_now);
+        return fresh;
+    }
+
+    /// <summary>Has the schedule read the ledger now.</summary>
+    public void Load() => Load(Schedule);
+
+    /// <summary>Executes and delivers whatever is on its way, and synchronises every live node, until nothing more comes of it.</summary>
+    public void Settle()
+    {
+        for (var rounds = 0; rounds < 100; rounds++)
+        {
+            foreach (var command in Take(_commands)) Execute(command, isFaithful: true);
+            foreach (var message in Take(_messages)) Deliver(message);
+            Load(Schedule);
+            Note("tick", Schedule.Tick(_now));
+            foreach (var node in _nodes.Values.Where(static node => node.IsAlive)) Sync(node);
+            if (_messages.Count == 0 && _commands.TrueForAll(static command => command is PokeNode)) return;
+        }
+
+        Assert.Fail($"it never settles:\n{string.Join('\n', History.TakeLast(40))}");
+    }
+
+    /// <summary>Gives a schedule the reports of all live nodes; the answer is what it would start.</summary>
+    public IReadOnlyList<StartAttempt> ReportTo(Schedule schedule) =>
+        [.. _nodes.Values.Where(static node => node.IsAlive).SelectMany(node => schedule.NodeReported(node.Name, node.Slots, _now).Commands).OfType<StartAttempt>()];
+
+    /// <summary>Revives all nodes and lets every attempt complete, until no trial is open.</summary>
+    public void Finish()
+    {
+        foreach (var node in _nodes.Values) (node.IsAlive, node.Slots) = (true, Math.Max(1, node.Slots));
+        for (var rounds = 0; Ledger.IsOpen; rounds++)
+        {
+            Assert.True(rounds < 200, $"these are never trained: {string.Join(' ', Schedule.Trials)}\n{string.Join('\n', History.TakeLast(60))}");
+            Settle();
+            foreach (var node in _nodes.Values)
+            {
+                foreach (var attempt in node.Held.ToList()) End(node, attempt, Ledger.Settle(attempt));
+            }
+
+            Advance(TimeSpan.FromSeconds(30));
+            Note("tick", Schedule.Tick(_now));
+        }
+    }
+
+    private void ExecuteSome()
+    {
+        if (Pick(_commands) is not { } command) return;
+        if (_random.Next(8) > 0) _commands.Remove(command); // Else it is executed twice.
+        Execute(command, isFaithful: _random.Next(4) > 0);
+    }
+
+    private void Execute(ScheduleCommand command, bool isFaithful)
+    {
+        switch (command)
+        {
+            case StartAttempt start:
+                var isCommitted = (isFaithful || _random.Next(2) == 0) && Ledger.Start(start.Attempt, start.Place);
+                _messages.Add(!isFaithful ? new StartFailedMessage(start.Attempt) : isCommitted ? new StartedMessage(start.Attempt) : new StartRefusedMessage(start.Attempt));
+                break;
+            case LoseAttempt lose when isFaithful:
+                if ((Ledger.EndOf(lose.Attempt) ?? Ledger.Wait(lose.Attempt, notBefore: null, outOfMemory: false)) is { } sequel) _messages.Add(new EndedMessage(lose.Attempt, sequel));
+                break;
+            case LoadOpenTrials when isFaithful:
+                _load ??= (Schedule.BeginLoad(), null);
+                break;
+        }
+
+        History.Add($"{(isFaithful ? "done" : "failed")}: {command}");
+    }
+
+    private void DeliverSome()
+    {
+        if (Pick(_messages) is not { } message) return;
+        switch (_random.Next(6))
+        {
+            case 0 when message is EndedMessage: break; // Late: the sender repeats it.
+            case 1: Deliver(message); break; // Twice.
+            default:
+                _messages.Remove(message);
+                Deliver(message);
+                break;
+        }
+    }
+
+    private void Deliver(Message message) => Note(message.ToString(), message switch
+    {
+        StartedMessage started => Schedule.Started(started.Attempt, _now),
+        StartRefusedMessage refused => Schedule.StartRefused(refused.Attempt, _now),
+        StartFailedMessage failed => Schedule.StartFailed(failed.Attempt, _now),
+        EndedMessage ended => Schedule.Ended(ended.Attempt, ended.Sequel, _now),
+        _ => throw new InvalidOperationException(),
+    });
+
+    private void SyncSome()
+    {
+        if (Pick([.. _nodes.Values.Where(static node => node.IsAlive)]) is { } node) Sync(node);
+    }
+
+    private void Sync(WorldNode node)
+    {
+        Note($"{node.Name} reports {node.Slots} slots", Schedule.NodeReported(node.Name, node.Slots, _now));
+        var orders = Schedule.OrdersFor(node.Name);
+        foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null)) node.Held.Add(order.Attempt);
+        var desired = orders.Desired.Select(static order => order.Attempt).ToHashSet();
+        foreach (var attempt in orders.Stopping.Concat(node.Held.Where(held => !desired.Contains(held))).ToList())
+            End(node, attempt, Ledger.Wait(attempt, notBefore: null, outOfMemory: false));
+        foreach (var attempt in orders.Desired.Select(static order => order.Attempt))
+        {
+            if (Ledger.EndOf(attempt) is { } sequel) _messages.Add(new EndedMessage(attempt, sequel)); // As a trial repeats to a node that reports again.
+        }
+    }
+
+    private void EndSome()
+    {
+        if (Pick([.. _nodes.Values.SelectMany(static node => node.Held.Select(attempt => (Node: node, Attempt: attempt)))]) is not { Node: { } node } ended) return;
+        if (_random.Next(6) == 0) return; // The commit failed: the node reports again.
+        var notBefore = _now.Utc + TimeSpan.FromSeconds(_random.Next(120));
+        End(node, ended.Attempt, _random.Next(3) switch
+        {
+            0 => Ledger.Settle(ended.Attempt),
+            1 => Ledger.Wait(ended.Attempt, notBefore, outOfMemory: _random.Next(2) == 0),
+            _ => Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false),
+        });
+    }
+
+    private void End(WorldNode node, AttemptId attempt, Sequel? sequel)
+    {
+        node.Held.Remove(attempt);
+        if (sequel is { } committed) _messages.Add(new EndedMessage(attempt, committed));
+        History.Add($"{attempt} ends on {node.Name}: {sequel}");
+    }
+
+    private void PassTime()
+    {
+        Advance(TimeSpan.FromSeconds(_random.Next(4) switch { 0 => 0.5, 1 => 20, 2 => 400, _ => 1100 }));
+        if (_random.Next(4) == 0) _now = _now with { Utc = _now.Utc + TimeSpan.FromHours(_random.Next(-48, 48)) };
+        Note($"{_now}", Schedule.Tick(_now));
+    }
+
+    private void Advance(TimeSpan span) => _now = new Moment(_now.Elapsed + span, _now.Utc + span);
+
+    private void ChangeNode()
+    {
+        var node = _nodes[Names[_random.Next(Names.Length)]];
+        if (_random.Next(3) == 0) node.Slots = _random.Next(4);
+        else node.IsAlive = !node.IsAlive;
+        if (!node.IsAlive && _random.Next(2) == 0) node.Held.Clear(); // The machine went down, and its trainers with it.
+        History.Add($"{node.Name}: alive {node.IsAlive}, {node.Slots} slots");
+    }
+
+    private void ChangeSweep()
+    {
+        History.Add(Ledger.Change(_random));
+        _commands.Add(new LoadOpenTrials());
+    }
+
+    private void LoadSome()
+    {
+        if (_load is not var (number, read))
+        {
+            _load = (Schedule.BeginLoad(), null);
+            return;
+        }
+
+        if (read is null)
+        {
+            _load = (number, Ledger.Read());
+            return;
+        }
+
+        _load = null;
+        Note("loaded", _random.Next(4) == 0 ? Schedule.LoadFailed(number) : Schedule.Loaded(number, read, _now));
+    }
+
+    private void Load(Schedule schedule)
+    {
+        _load = null;
+        Note("load", schedule.Loaded(schedule.BeginLoad(), Ledger.Read(), _now));
+    }
+
+    private void Note(string what, ScheduleChange change)
+    {
+        History.Add($"{what}: {change.Outcome}");
+        foreach (var start in change.Commands.OfType<StartAttempt>())
+        {
+            Assert.True(start.Place.Slot < Math.Max(1, Schedule.Indexes.Slots.SlotsOf(start.Place.Node)), $"{start}: the node has no such slot");
+            Assert.True(start.Waited >= TimeSpan.Zero, $"{start}: it cannot have waited for less than nothing");
+        }
+
+        _commands.AddRange(change.Commands);
+    }
+
+    private T? Pick<T>(List<T> items) => items.Count == 0 ? default : items[_random.Next(items.Count)];
+
+    private static List<T> Take<T>(List<T> items)
+    {
+        List<T> taken = [.. items];
+        items.Clear();
+        return taken;
+    }
+
+    private abstract record Message;
+
+    private sealed record StartedMessage(AttemptId Attempt) : Message;
+
+    private sealed record StartRefusedMessage(AttemptId Attempt) : Message;
+
+    private sealed record StartFailedMessage(AttemptId Attempt) : Message;
+
+    private sealed record EndedMessage(AttemptId Attempt, Sequel Sequel) : Message;
+
+    private sealed class WorldNode(NodeName name)
+    {
+        public NodeName Name => name;
+
+        public int Slots { get; set; } = 2;
+
+        public bool IsAlive { get; set; } = true;
+
+        public HashSet<AttemptId> Held { get; } = [];
+    }
+}

@@ -1,0 +1,135 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
+
+/// <summary>The ledger's rules for states, attempts and ownership, in memory: what is here is committed.</summary>
+internal sealed class WorldLedger
+{
+    private readonly List<Row> _trials = [.. Enumerable.Range(0, 8).Select(static i => new Row(new TrialKey($"{i:D64}"), i))];
+
+    private readonly List<Sweep> _sweeps =
+        [new("one", 0, [0, 1, 2, 3]), new("two", 0, [2, 3, 4, 5]), new("three", 1, [6, 7])];
+
+    /// <summary>True while some trial waits or runs.</summary>
+    public bool IsOpen => _trials.Exists(static trial => trial.State is TrialState.Waiting or TrialState.Running);
+
+    public OpenTrials Read() => new(
+        [.. _trials.Where(static trial => trial.State == TrialState.Waiting).Select(FactsOf)],
+        [
+            .. _trials.Where(static trial => trial.State == TrialState.Running).Select(trial => new RunningTrial
+            {
+                Trial = FactsOf(trial), IsWanted = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot = trial.Place.Slot,
+            }),
+        ]);
+
+    public bool Start(AttemptId attempt, SlotPlace place)
+    {
+        var trial = Find(attempt.Trial);
+        if (trial.State != TrialState.Waiting || trial.Attempt + 1 != attempt.Attempt) return false;
+        (trial.State, trial.Attempt, trial.Place, trial.NotBefore) = (TrialState.Running, attempt.Attempt, place, null);
+        return true;
+    }
+
+    /// <summary>The attempt has a result; null when it is not the running one.</summary>
+    public Sequel? Settle(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
+
+    /// <summary>The attempt ended without a result, and its trial waits, or is withdrawn; null when it is not the running one.</summary>
+    public Sequel? Wait(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
+    {
+        var trial = Find(attempt.Trial);
+        var sequel = EndAs(attempt, OwnerOf(trial) is null ? TrialState.Withdrawn : TrialState.Waiting, notBefore);
+        if (sequel is null || !outOfMemory) return sequel;
+        trial.RunsAlone = true;
+        return sequel.Value with { RunsAlone = true };
+    }
+
+    /// <summary>What followed an attempt that has ended and is still its trial's latest; null for any other.</summary>
+    public Sequel? EndOf(AttemptId attempt)
+    {
+        var trial = Find(attempt.Trial);
+        return trial.Attempt == attempt.Attempt && trial.State != TrialState.Running ? SequelOf(trial) : null;
+    }
+
+    /// <summary>A revision, a desired state, a priority or a retry; the answer says which.</summary>
+    public string Change(Random random)
+    {
+        var sweep = _sweeps[random.Next(_sweeps.Count)];
+        var what = random.Next(4);
+        switch (what)
+        {
+            case 0: sweep.IsActive = !sweep.IsActive; break;
+            case 1: sweep.Priority = random.Next(3); break;
+            case 2:
+                var changed = random.Next(_trials.Count);
+                if (!sweep.Trials.Remove(changed)) sweep.Trials.Add(changed);
+                break;
+            default:
+                foreach (var ended in _trials.Where(static trial => trial.State == TrialState.Finished && trial.Attempt < 6)) ended.State = TrialState.Waiting; // As after a retry.
+                break;
+        }
+
+        foreach (var trial in _trials)
+        {
+            if (trial.State == TrialState.Waiting && OwnerOf(trial) is null) (trial.State, trial.NotBefore) = (TrialState.Withdrawn, null);
+            if (trial.State == TrialState.Withdrawn && OwnerOf(trial) is not null) trial.State = TrialState.Waiting;
+        }
+
+        return $"{sweep.Name}: change {what}, active {sweep.IsActive}, priority {sweep.Priority}, trials {string.Join(' ', sweep.Trials)}";
+    }
+
+    private Sequel? EndAs(AttemptId attempt, TrialState state, DateTimeOffset? notBefore)
+    {
+        var trial = Find(attempt.Trial);
+        if (trial.State != TrialState.Running || trial.Attempt != attempt.Attempt) return null;
+        (trial.State, trial.NotBefore) = (state, state == TrialState.Waiting ? notBefore : null);
+        return SequelOf(trial);
+    }
+
+    private static Sequel SequelOf(Row trial) => new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone);
+
+    private Row Find(TrialKey key) => _trials.Find(trial => trial.Key == key)!;
+
+    private Sweep? OwnerOf(Row trial) => _sweeps.Where(sweep => sweep.IsActive && sweep.Trials.Contains(trial.Order))
+        .OrderByDescending(static sweep => sweep.Priority).ThenBy(static sweep => sweep.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    private ScheduledTrial FactsOf(Row trial) => new()
+    {
+        Key = trial.Key,
+        Sweep = OwnerOf(trial)?.Name ?? "",
+        Priority = OwnerOf(trial)?.Priority ?? 0,
+        Order = OwnerOf(trial) is null ? 0 : trial.Order,
+        NotBefore = trial.NotBefore,
+        RunsAlone = trial.RunsAlone,
+        Attempt = trial.Attempt,
+    };
+
+    private sealed class Row(TrialKey key, int order)
+    {
+        public TrialKey Key => key;
+
+        public int Order => order;
+
+        public TrialState State { get; set; } = TrialState.Waiting;
+
+        public int Attempt { get; set; }
+
+        public DateTimeOffset? NotBefore { get; set; }
+
+        public bool RunsAlone { get; set; }
+
+        public SlotPlace Place { get; set; }
+    }
+
+    private sealed class Sweep(string name, int priority, HashSet<int> trials)
+    {
+        public string Name => name;
+
+        public int Priority { get; set; } = priority;
+
+        public HashSet<int> Trials => trials;
+
+        public bool IsActive { get; set; } = true;
+    }
+}
