@@ -17,6 +17,8 @@ public sealed class SchedulePropertyTests
         foreach (var trial in world.Schedule.Trials) derived.Add(trial);
         Assert.Equal(derived.ToString(), world.Schedule.Indexes.ToString());
 
+        Assert.DoesNotContain(world.Schedule.Trials, trial => trial.Phase is Running && world.Ended.Contains(trial.CurrentOrNext));
+        Assert.All(world.Ended, ended => Assert.True(world.Schedule.Find(ended.Trial) is not { } trial || trial.Attempt >= ended.Attempt));
         foreach (var slot in Holding(world.Schedule).GroupBy(static trial => trial.Phase.Holds!.Value)) Assert.Single(slot);
         foreach (var alone in Holding(world.Schedule).Where(static trial => trial.Facts.RunsAlone))
             Assert.Single(Holding(world.Schedule), trial => trial.Phase.Holds!.Value.Node == alone.Phase.Holds!.Value.Node);

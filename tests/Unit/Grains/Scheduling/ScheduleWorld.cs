@@ -37,6 +37,9 @@ internal sealed class ScheduleWorld
     /// <summary>What happened, for a failure's message.</summary>
     public List<string> History { get; } = [];
 
+    /// <summary>The attempts whose ends the schedule has applied: it must never take one for running again.</summary>
+    public HashSet<AttemptId> Ended { get; } = [];
+
     /// <summary>Does one thing that the seed chooses.</summary>
     public void Step()
     {
@@ -153,14 +156,19 @@ internal sealed class ScheduleWorld
         }
     }
 
-    private void Deliver(Message message) => Note(message.ToString(), message switch
+    private void Deliver(Message message)
     {
-        StartedMessage started => Schedule.Started(started.Attempt, _now),
-        StartRefusedMessage refused => Schedule.StartRefused(refused.Attempt, _now),
-        StartFailedMessage failed => Schedule.StartFailed(failed.Attempt, _now),
-        EndedMessage ended => Schedule.Ended(ended.Attempt, ended.Sequel, _now),
-        _ => throw new InvalidOperationException(),
-    });
+        var change = message switch
+        {
+            StartedMessage started => Schedule.Started(started.Attempt, _now),
+            StartRefusedMessage refused => Schedule.StartRefused(refused.Attempt, _now),
+            StartFailedMessage failed => Schedule.StartFailed(failed.Attempt, _now),
+            EndedMessage ended => Schedule.Ended(ended.Attempt, ended.Sequel, _now),
+            _ => throw new InvalidOperationException(),
+        };
+        Note(message.ToString(), change);
+        if (message is EndedMessage over && change.Outcome == ScheduleOutcome.Applied) Ended.Add(over.Attempt);
+    }
 
     private void SyncSome()
     {
