@@ -14,8 +14,11 @@ using Sbnn.Sweeps.Ledger;
 
 // How many trials a second the orchestration carries when training costs nothing: one silo with the real grains and a real ledger on disk,
 // four nodes of 64 slots, trainers that end at once with ten events (started, four epochs of sixteen layers with their checkpoints, finished)
-// and a result. Arguments: [trials=10000] [folder=a temporary one]. The folder's disk is measured too: a RAM disk flatters.
+// and a result. Arguments: [trials=10000] [folder=a temporary one] [--bytes]. The folder's disk is measured too: a RAM disk flatters. With --bytes
+// the calls between grains are weighed as well, which takes time: the trials a second are then not to be compared.
 const int Nodes = 4, Slots = 64, Epochs = 4;
+var weight = args.Contains("--bytes") ? new GrainBytes() : null;
+args = [.. args.Where(static arg => arg != "--bytes")];
 var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]) : Directory.CreateTempSubdirectory("sbnn-load-");
 await using var ledger = await SweepLedger.OpenAsync(Path.Combine(folder.FullName, "ledger.db"), TimeProvider.System);
@@ -44,6 +47,12 @@ var progress = await ledger.Reader.FindProgressAsync(sweep.Name);
 if (progress!.Trials.Count(static trial => trial is { State: TrialState.Finished, Attempt: 1, Epoch: Epochs }) != trials)
     throw new InvalidOperationException("not every trial is finished at its first attempt");
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time a trial"));
+if (weight is not null)
+{
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{(double)weight.Bytes / trials:F0} bytes and {(double)weight.Calls / trials:F1} calls between grains a trial"));
+}
+
 await host.StopAsync();
 if (args.Length <= 1) folder.Delete(recursive: true);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, launcher.Ends[^1]):F0} trials/s"));
@@ -56,7 +65,7 @@ IHost BuildHost()
     builder.Services.AddSingleton(ledger.Reader);
     builder.Services.AddSingleton(ledger.Writer);
     builder.Services.AddSingleton<ITrainerLauncher>(launcher);
-    builder.UseOrleans(static silo =>
+    builder.UseOrleans(silo =>
     {
         using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
         first.Start();
@@ -64,6 +73,7 @@ IHost BuildHost()
         silo.UseLocalhostClustering(((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
         silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
         silo.AddSweeps();
+        if (weight is not null) silo.AddIncomingGrainCallFilter(weight);
     });
     return builder.Build();
 }

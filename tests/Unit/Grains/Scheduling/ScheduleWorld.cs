@@ -18,6 +18,7 @@ internal sealed class ScheduleWorld
     private readonly Dictionary<NodeName, WorldNode> _nodes = Names.ToDictionary(static name => name, static name => new WorldNode(name));
     private readonly List<ScheduleCommand> _commands = [];
     private readonly List<Message> _messages = [];
+    private readonly Dictionary<TrialKey, int> _attempts = [];
     private (int Number, OpenTrials? Read)? _load;
     private Moment _now = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch + TimeSpan.FromDays(20_000));
     private bool _isDraining;
@@ -267,6 +268,11 @@ internal sealed class ScheduleWorld
         }
 
         _commands.AddRange(change.Commands);
+        foreach (var trial in Schedule.Trials)
+        {
+            Assert.True(trial.Attempt >= _attempts.GetValueOrDefault(trial.Key), $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was known already");
+            _attempts[trial.Key] = trial.Attempt;
+        }
     }
 
     private T? Pick<T>(List<T> items) => items.Count == 0 ? default : items[_random.Next(items.Count)];

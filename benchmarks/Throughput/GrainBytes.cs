@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Benchmarks.Throughput;
+
+/// <summary>Counts what the calls between grains would weigh on a wire: their arguments and results as JSON, the form that records travel in.</summary>
+internal sealed class GrainBytes : IIncomingGrainCallFilter
+{
+    private long _bytes;
+    private long _calls;
+
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public long Calls => Interlocked.Read(ref _calls);
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.InterfaceMethod.DeclaringType?.Assembly != typeof(ISchedulerGrain).Assembly)
+        {
+            await context.Invoke();
+            return;
+        }
+
+        Interlocked.Increment(ref _calls);
+        for (var i = 0; i < context.Request.GetArgumentCount(); i++) Count(context.Request.GetArgument(i));
+        await context.Invoke();
+        Count(context.Result);
+    }
+
+    private void Count(object? value)
+    {
+        if (value is not null) Interlocked.Add(ref _bytes, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), SbnnJson.Options).Length);
+    }
+}
