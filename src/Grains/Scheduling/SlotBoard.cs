@@ -32,7 +32,7 @@ internal sealed class SlotBoard
     /// <summary>True when a trial may have the slot beside those that hold others of its node.</summary>
     public bool IsFree(SlotPlace place, bool runsAlone) =>
         !_nodes.TryGetValue(place.Node.Value, out var node)
-        || (node.Exclusive == 0 && !node.Trials.ContainsValue(place.Slot) && (!runsAlone || node.Trials.Count == 0));
+        || (node.Exclusive == 0 && !node.IsTaken(place.Slot) && (!runsAlone || node.Trials.Count == 0));
 
     /// <summary>The slot that the next trial would get; null when all are taken.</summary>
     /// <param name="reserved">A node that is kept for a trial that runs alone; null: none is.</param>
@@ -61,7 +61,7 @@ internal sealed class SlotBoard
     public void Take(TrialKey trial, SlotPlace place, bool runsAlone)
     {
         var node = Of(place.Node);
-        node.Trials.Add(trial, place.Slot);
+        node.Add(trial, place.Slot);
         if (runsAlone) node.Exclusive++;
     }
 
@@ -69,7 +69,7 @@ internal sealed class SlotBoard
     public void Free(TrialKey trial, SlotPlace place, bool runsAlone)
     {
         var node = Of(place.Node);
-        node.Trials.Remove(trial);
+        node.Remove(trial);
         if (runsAlone) node.Exclusive--;
     }
 
@@ -86,9 +86,25 @@ internal sealed class SlotBoard
 
     private sealed class Node
     {
+        private readonly Dictionary<int, int> _taken = []; // How many trials hold each slot: two for a moment, when one is being given up.
+
         public int Slots { get; set; }
 
         public Dictionary<TrialKey, int> Trials { get; } = [];
+
+        public bool IsTaken(int slot) => _taken.ContainsKey(slot);
+
+        public void Add(TrialKey trial, int slot)
+        {
+            Trials.Add(trial, slot);
+            _taken[slot] = _taken.GetValueOrDefault(slot) + 1;
+        }
+
+        public void Remove(TrialKey trial)
+        {
+            Trials.Remove(trial, out var slot);
+            if (--_taken[slot] == 0) _taken.Remove(slot);
+        }
 
         /// <summary>How many of its trials run alone.</summary>
         public int Exclusive { get; set; }
@@ -98,7 +114,7 @@ internal sealed class SlotBoard
         public int LowestFree()
         {
             var slot = 0;
-            while (Trials.ContainsValue(slot)) slot++;
+            while (_taken.ContainsKey(slot)) slot++;
             return slot;
         }
     }
