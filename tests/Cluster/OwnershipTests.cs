@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -121,5 +122,21 @@ public sealed class OwnershipTests : IDisposable
         var trial = Assert.Single((await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Withdrawn)).Trials);
 
         Assert.Equal(1, trial.Attempt);
+    }
+
+    [Fact]
+    public async Task Submit_BringsChangedLimits_ToARunningAttempt()
+    {
+        var launcher = new FakeLauncher(1, static _ => new FakeTrainer());
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        var sweep = SweepCluster.Sweep("sweep", 1);
+        await cluster.SubmitAsync(sweep);
+        await Eventually.UntilAsync(() => launcher.Trainers.Count == 1, "a trainer");
+
+        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { HangAfterSeconds = 420, MaxAttempts = 1 } });
+
+        await Eventually.UntilAsync(() => launcher.Trainers[0].HangAfter == TimeSpan.FromMinutes(7), "the changed limit at the trainer");
+        launcher.Trainers[0].End(new AttemptEnd(AttemptEnding.Crashed, "the test ends it", 1));
+        Assert.Equal(TrialState.Failed, (await cluster.UntilSettledAsync("sweep")).Trials[0].State);
     }
 }
