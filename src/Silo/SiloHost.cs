@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Polly;
+using Polly.Retry;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Dashboard;
@@ -20,6 +22,15 @@ namespace Sbnn.Sweeps.Silo;
 /// <summary>One process that is head and node at once: the silo with its grains, the ledger, the trainers, the HTTP API and the dashboard.</summary>
 public sealed class SiloHost : IAsyncDisposable
 {
+    private static readonly ResiliencePipeline OtherPort = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome.Exception is not BadInputException && IsSiloPortTaken(outcome.Outcome.Exception)),
+            MaxRetryAttempts = 10,
+            Delay = TimeSpan.Zero,
+        })
+        .Build();
+
     private readonly WebApplication _app;
 
     private SiloHost(WebApplication app) => _app = app;
@@ -30,10 +41,26 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Where the HTTP API and the dashboard answer.</summary>
     public string Address => _app.Urls.First();
 
-    /// <summary>Starts the silo on free loopback ports and joins its node to the scheduler. Half a silo cannot be stopped cleanly: it is not cancelled.</summary>
-    public static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose)
+    /// <summary>
+    /// Starts the silo on a free loopback port and joins its node to the scheduler. A silo that has started in part cannot be stopped cleanly, so
+    /// the start is not cancelled.
+    /// </summary>
+    /// <exception cref="BadInputException">The HTTP port is not free.</exception>
+    public static Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose) =>
+        StartAsync(node, ledger, port, tables, verbose, FindFreePort);
+
+    /// <summary>As above. Another process may take the silo's port before the silo does; then the next one is chosen.</summary>
+    internal static async Task<SiloHost> StartAsync(
+        NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, Func<int> choosePort) =>
+        await OtherPort.ExecuteAsync(async _ => await StartAsync(node, ledger, port, tables, verbose, choosePort()));
+
+    private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, int siloPort)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "sbnn", // Its static files are named for it, whatever the program that hosts it.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         SbnnLogging.Configure(builder.Logging, verbose);
         SiloTelemetry.Configure(builder.Services);
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}").UseStaticWebAssets(); // A build tree has them in many folders.
@@ -50,9 +77,12 @@ public sealed class SiloHost : IAsyncDisposable
 
         builder.UseOrleans(silo =>
         {
-            var (siloPort, gatewayPort) = FreePorts();
-            silo.UseLocalhostClustering(siloPort, gatewayPort);
-            silo.Configure<EndpointOptions>(static endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
+            silo.UseLocalhostClustering(siloPort);
+            silo.Configure<EndpointOptions>(static endpoint =>
+            {
+                endpoint.AdvertisedIPAddress = IPAddress.Loopback;
+                endpoint.GatewayPort = 0; // Everything that calls a grain is in this process.
+            });
             silo.AddSweeps();
             // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
@@ -70,9 +100,12 @@ public sealed class SiloHost : IAsyncDisposable
         {
             await app.StartAsync();
         }
-        catch (IOException error) when (error.InnerException is AddressInUseException)
+        catch (Exception error)
         {
-            throw new BadInputException($"--port: {port} is not free: another program listens there", error);
+            await app.DisposeAsync();
+            if (error is IOException { InnerException: AddressInUseException })
+                throw new BadInputException($"--port: {port} is not free: another program listens there", error);
+            throw;
         }
 
         await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
@@ -86,14 +119,15 @@ public sealed class SiloHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static (int Silo, int Gateway) FreePorts()
+    private static int FindFreePort()
     {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static bool IsSiloPortTaken(Exception? error) =>
+        error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } or AddressInUseException || (error?.InnerException is { } inner && IsSiloPortTaken(inner));
 
     private sealed class CommandLifetime : IHostLifetime
     {

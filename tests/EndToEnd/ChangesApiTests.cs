@@ -38,26 +38,26 @@ public sealed class ChangesApiTests : IAsyncLifetime
     {
         var submission = Submission(new TrialSpec { DataDigest = new string('a', 64) });
         await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "", JsonSerializer.Serialize(submission, SbnnJson.Options));
-        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/wish", """{"wish":"cancelled"}""");
+        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/wish", """{"desiredState":"cancelled"}""");
         await ExpectAsync(HttpStatusCode.OK, """{"before":0,"now":3}""", HttpMethod.Put, "/sent/priority", """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.OK, """{"retried":0}""", HttpMethod.Post, "/sent/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/wish", """{"wish":"paused"}""");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/wish", """{"desiredState":"paused"}""");
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority", """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Post, "/none/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", """{"wish":"never"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", """{"desiredState":"never"}""");
         await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", "{");
         await ExpectAsync(HttpStatusCode.BadRequest, "from -1000 to 1000", HttpMethod.Put, "/busy/priority", """{"priority":1001}""");
         await ExpectAsync(HttpStatusCode.BadRequest, "trials are wanted", HttpMethod.Post, "", """{"name":"x"}""");
         await ExpectAsync(HttpStatusCode.BadRequest, "not a SweepSubmission", HttpMethod.Post, "", """{"nmae":"x"}""");
 
-        const string Body = """{"wish":"cancelled"}""";
+        const string Body = """{"desiredState":"cancelled"}""";
         await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Put, "/busy/wish", Body, contentType: "text/plain");
         await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Post, "/busy/retry", "{}", contentType: "text/plain");
         await ExpectAsync(HttpStatusCode.Forbidden, "rebound.example", HttpMethod.Put, "/busy/wish", Body, host: "rebound.example");
         await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/wish", Body, origin: "http://evil.example");
-        Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("wish").GetString()); // Nothing of that did anything.
+        Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString()); // Nothing of that did anything.
     }
 
     [Fact]

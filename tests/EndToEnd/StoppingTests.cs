@@ -33,7 +33,8 @@ public sealed class StoppingTests : IDisposable
 
         var next = _workplace.Start(spec, "--slots", "1");
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "the second attempt");
-        await UntilSaysAsync(next, "epoch");
+        var second = new TrialFolder(Path.Combine(Path.GetDirectoryName(folder.Path)!, "2"));
+        await Eventually.UntilAsync(() => File.ReadAllText(second.Events).Contains("\"epoch\"", StringComparison.Ordinal), "an epoch of the second attempt");
         next.Signal(SigInt);
         Assert.Equal(130, await next.WaitAsync());
         using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));

@@ -73,7 +73,7 @@ public sealed class SweepLifeTests : IDisposable
         var status = await _workplace.JsonAsync("status");
         Assert.StartsWith("http://127.0.0.1:", status.GetProperty("head").GetProperty("address").GetString(), StringComparison.Ordinal);
         Assert.Equal([("one", "active", -7), ("two", "cancelled", 0)], status.GetProperty("sweeps").EnumerateArray()
-            .Select(static s => (Text(s, "name"), Text(s, "wish"), s.GetProperty("priority").GetInt32())));
+            .Select(static s => (Text(s, "name"), Text(s, "desiredState"), s.GetProperty("priority").GetInt32())));
 
         await _workplace.JsonAsync("cancel", "one");
         Assert.Equal(130, await one.WaitAsync());

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo;
+
+public sealed class SiloHostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-silo-").FullName;
+    private readonly TcpListener _other = new(IPAddress.Loopback, 0);
+
+    public SiloHostTests() => _other.Start();
+
+    private int TakenPort => ((IPEndPoint)_other.LocalEndpoint).Port;
+
+    public void Dispose()
+    {
+        _other.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task StartAsync_TakesAnotherPort_WhenTheChosenOneIsTakenMeanwhile()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+        var chosen = 0;
+
+        await using var silo = await SiloHost.StartAsync(Node(), ledger, 0, _folder, verbose: false, () => chosen++ == 0 ? TakenPort : FreePort());
+
+        Assert.Equal(2, chosen);
+        using var http = new HttpClient();
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"{silo.Address}/healthz"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task StartAsync_RefusesAnHttpPort_ThatIsTaken()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Node(), ledger, TakenPort, _folder, verbose: false));
+
+        Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
+    }
+
+    private NodeSettings Node() => new("node", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
