@@ -6,7 +6,7 @@ public sealed record ClusterTiming
     /// <summary>How often a node synchronises with the scheduler without being poked.</summary>
     public TimeSpan SyncEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long trainers go on without their node: the grace period of DESIGN §6.</summary>
+    /// <summary>How long trainers go on without their node: the grace period.</summary>
     public TimeSpan TrainerGrace { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a node may be silent before its trials are requeued. Longer than the grace: its trainers have left by then.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using Sbnn.Sweeps.Core;
 
@@ -13,7 +14,8 @@ public static class SweepSiloBuilderExtensions
     /// </summary>
     public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
     {
-        silo.Services.AddOptions<ClusterTiming>();
+        silo.Services.AddOptions<ClusterTiming>().ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<ClusterTiming>, ClusterTimingValidator>();
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<GrainInstruments>();
         silo.Services.AddSingleton<AttemptSpans>();

@@ -17,7 +17,7 @@ public sealed class SilentNodeTests : IDisposable
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
-            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => timing.NodeLease = Lease);
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5)); // More free slots than the other: it is filled first.
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
@@ -36,7 +36,7 @@ public sealed class SilentNodeTests : IDisposable
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
-            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => timing.NodeLease = Lease);
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), 5));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
