@@ -27,10 +27,10 @@ async Task<(double PerSecond, double Processor)> MeasureLedgerAsync(int layers, 
     await using var ledger = await SweepLedger.OpenAsync(NextFile(), TimeProvider.System);
     var sweep = Made.Sweep(trials, epochs: 300);
     await ledger.Writer.RecordRevisionAsync(sweep);
-    foreach (var (slot, trial) in sweep.Trials.Index()) await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", slot);
+    foreach (var (slot, trial) in sweep.Trials.Index()) await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), slot);
     return await MeasureAsync(trials, async (trial, epoch) =>
     {
-        if (!await ledger.Writer.RecordEventsAsync(sweep.Trials[trial].Key, 1, [Made.Trained(epoch, Made.Epoch(epoch, layers))]))
+        if (!await ledger.Writer.RecordEventsAsync(new(sweep.Trials[trial].Key, 1), [Made.Trained(epoch, Made.Epoch(epoch, layers))]))
             throw new InvalidOperationException("the event was not recorded");
     });
 }

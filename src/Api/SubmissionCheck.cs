@@ -31,10 +31,10 @@ internal static class SubmissionCheck
     {
         { MaxAttempts: < 1 } => "run.maxAttempts: at least 1",
         { Priority: < RunSpec.LeastPriority or > RunSpec.MostPriority } => $"run.priority: from {RunSpec.LeastPriority} to {RunSpec.MostPriority}",
-        { BackoffSeconds: not >= 0 } => "run.backoffSeconds: at least 0",
-        { CheckpointEverySeconds: not >= 0 } => "run.checkpointEverySeconds: at least 0",
-        { HangAfterSeconds: not >= 0 } => "run.hangAfterSeconds: at least 0",
-        { HangAfterSeconds: > 0 } when run.HangAfterSeconds <= run.CheckpointEverySeconds => "run.hangAfterSeconds: longer than checkpointEverySeconds, or 0 for never",
+        { Backoff.Ticks: < 0 } => "run.backoffSeconds: at least 0",
+        { CheckpointEvery.Ticks: < 0 } => "run.checkpointEverySeconds: at least 0",
+        { HangAfter.Ticks: < 0 } => "run.hangAfterSeconds: at least 0",
+        { HangAfter.Ticks: > 0 } when run.HangAfter <= run.CheckpointEvery => "run.hangAfterSeconds: longer than checkpointEverySeconds, or 0 for never",
         _ => null,
     };
 

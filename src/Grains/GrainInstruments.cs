@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -53,7 +54,19 @@ internal sealed class GrainInstruments
     private static InstrumentAdvice<double> BucketsOf(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
     private static IEnumerable<Measurement<int>> CountTrials(LedgerReader ledger) =>
-        ledger.CountTrials().Select(static count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, Knobs.WordOf(count.Key))));
+        Counted(ledger).Select(static count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, Knobs.WordOf(count.Key))));
+
+    private static IReadOnlyDictionary<TrialState, int> Counted(LedgerReader ledger)
+    {
+        try
+        {
+            return ledger.CountTrials();
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new Dictionary<TrialState, int>(); // No measurement now; the writer logs why.
+        }
+    }
 
     private IEnumerable<Measurement<int>> CountSlots() =>
     [

@@ -29,7 +29,7 @@ internal sealed partial class TrialGrain(
         var id = new AttemptId(Key, attempt);
         var trace = spans.Open(id, trial, node, slot);
         var now = time.GetUtcNow();
-        if (await ledger.StartAttemptAsync(Key, trial.Attempt, node.Value, slot, trace) is null)
+        if (!await ledger.StartAttemptAsync(id, node, slot, trace))
         {
             spans.Forget(id);
             return StartOutcome.Refused;
@@ -55,7 +55,7 @@ internal sealed partial class TrialGrain(
         var trial = _known ?? await ReloadAsync();
         if (trial.State != TrialState.Running || trial.Attempt != attempt) return null;
         return new TrainerOrder(
-            new AttemptId(Key, attempt), trial.Spec, TimeSpan.FromSeconds(trial.Run.CheckpointEverySeconds), TimeSpan.FromSeconds(trial.Run.HangAfterSeconds),
+            new AttemptId(Key, attempt), trial.Spec, trial.Run.CheckpointEvery, trial.Run.HangAfter,
             trial.LastSequence, trial.AttemptTrace);
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class TrialGrain(
         var news = report.Events.Where(e => e.Sequence > trial.LastSequence).ToList();
         if (news.Count > 0)
         {
-            await ledger.RecordEventsAsync(Key, report.Attempt, news);
+            await ledger.RecordEventsAsync(new AttemptId(Key, report.Attempt), news);
             _known = trial = trial with
             {
                 LastSequence = news[^1].Sequence,
@@ -106,7 +106,7 @@ internal sealed partial class TrialGrain(
         {
             try
             {
-                var isCommitted = await ledger.CommitResultAsync(Key, trial.Attempt, result);
+                var isCommitted = await ledger.CommitResultAsync(new AttemptId(Key, trial.Attempt), result);
                 _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
             }
             catch (BadInputException refused)
@@ -119,7 +119,7 @@ internal sealed partial class TrialGrain(
         else
         {
             var verdict = Judge(await ReloadAsync(), end); // By the limits of the latest revision.
-            await ledger.EndAttemptAsync(Key, trial.Attempt, new AttemptConclusion(
+            await ledger.EndAttemptAsync(new AttemptId(Key, trial.Attempt), new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
                 verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null));
             LogEnded(new AttemptId(Key, trial.Attempt), end.Ending, end.Reason, verdict.Next);
@@ -140,7 +140,7 @@ internal sealed partial class TrialGrain(
         var failures = trial.Failures + (counts ? 1 : 0);
         if (counts && failures >= trial.Run.MaxAttempts) return (TrialState.Failed, true, null);
         if (!end.Ending.IsOwnFault()) return (TrialState.Waiting, false, TimeSpan.Zero);
-        return (TrialState.Waiting, counts, Backoff.After(failures, TimeSpan.FromSeconds(trial.Run.BackoffSeconds), timing.Value.LongestBackoff));
+        return (TrialState.Waiting, counts, Backoff.After(failures, trial.Run.Backoff, timing.Value.LongestBackoff));
     }
 
     private Task TellSchedulerAsync(TrialRow trial, int attempt) => GrainFactory.GetGrain<ISchedulerGrain>(0)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
@@ -27,32 +26,29 @@ public sealed class LedgerReader : IDisposable
         )
         """;
 
-    private readonly string _connectionString;
-    private readonly ConcurrentBag<TrialLookup> _idleLookups = [];
+    private readonly ReadConnections _connections;
+    private readonly int _version;
 
     static LedgerReader() => ColumnTypes.Register();
 
-    internal LedgerReader(string path) => _connectionString = new SqliteConnectionStringBuilder
-    {
-        DataSource = path,
-        Mode = SqliteOpenMode.ReadOnly,
-        DefaultTimeout = 5,
-    }.ToString();
+    internal LedgerReader(string path, int version) => (_connections, _version) = (new ReadConnections(path), version);
 
-    /// <summary>
-    /// Reads a ledger that another process may be writing. Throws <see cref="BadInputException"/> when there is none, or when this build
-    /// cannot read it, and <see cref="LedgerUnavailableException"/> when nobody can now.
-    /// </summary>
-    public static LedgerReader Open(string path)
+    /// <summary>Reads a ledger that another process may be writing.</summary>
+    /// <param name="path">The database's file.</param>
+    /// <param name="anyVersion">
+    /// True to read a ledger of an earlier version too. Then only <see cref="AuditAsync"/>, <see cref="ReadArtifactsAsync"/> and
+    /// <see cref="BackUpAsync"/> can be used.
+    /// </param>
+    /// <exception cref="BadInputException">There is no ledger, or this build cannot read it.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public static LedgerReader Open(string path, bool anyVersion = false)
     {
         if (!File.Exists(path)) throw new BadInputException($"{path}: there is no ledger here");
-        var reader = new LedgerReader(path);
         try
         {
-            using var connection = new SqliteConnection(reader._connectionString);
-            connection.Open();
-            Migrations.Demand(connection, path);
-            return reader;
+            using var connections = new ReadConnections(path);
+            using var connection = connections.Open();
+            return new LedgerReader(path, Migrations.Demand(connection, path, anyVersion));
         }
         catch (SqliteException error)
         {
@@ -60,28 +56,29 @@ public sealed class LedgerReader : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var lookup in _idleLookups) lookup.Dispose();
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
-    }
+    /// <summary>The version of the ledger's schema.</summary>
+    public int Version => _version;
+
+    /// <summary>The version that this build writes.</summary>
+    public static int LatestVersion => Migrations.Latest;
+
+    public void Dispose() => _connections.Dispose();
 
     /// <summary>The trials that want a slot and those that hold one, as of one moment.</summary>
-    public Task<OpenTrials> ReadOpenAsync() => ReadAsync(async connection =>
+    public Task<OpenTrials> ReadOpenAsync() => ReadAsync(connection =>
     {
         const string Facts =
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
             t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter
             """;
-        var waiting = await connection.QueryAsync<ScheduledTrial>(
+        var waiting = connection.Query<ScheduledTrial>(
             $"""
             {Wanted}
             SELECT {Facts} FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1
             WHERE t.state = 'waiting' ORDER BY w.sweep, w.ordinal
             """);
-        var running = await connection.QueryAsync<ScheduledTrial, RunningTrial, RunningTrial>(
+        var running = connection.Query<ScheduledTrial, RunningTrial, RunningTrial>(
             $"""
             {Wanted}
             SELECT {Facts}, w.sweep IS NOT NULL AS isWanted, a.node, a.slot
@@ -94,23 +91,12 @@ public sealed class LedgerReader : IDisposable
     });
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
-    public Task<TrialRow?> FindTrialAsync(TrialKey trial)
-    {
-        if (!_idleLookups.TryTake(out var lookup)) lookup = new TrialLookup(_connectionString);
-        try
-        {
-            return Task.FromResult(lookup.Find(trial));
-        }
-        finally
-        {
-            _idleLookups.Add(lookup);
-        }
-    }
+    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => _connections.ReadAsync(connection => TrialLookup.Find(connection, trial));
 
     /// <summary>All trials, those of earlier revisions and other sweeps too.</summary>
-    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync() => ReadAsync<IReadOnlyList<KnownTrial>>(async connection =>
+    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync() => ReadAsync<IReadOnlyList<KnownTrial>>(connection =>
     [
-        .. await connection.QueryAsync<KnownTrial>(
+        .. connection.Query<KnownTrial>(
             """
             SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs, coalesce(e.seconds, 0.0) AS seconds,
                    (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
@@ -121,9 +107,9 @@ public sealed class LedgerReader : IDisposable
     ]);
 
     /// <summary>All sweeps, by name.</summary>
-    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(async connection =>
+    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(connection =>
     [
-        .. await connection.QueryAsync<SweepSummary>(
+        .. connection.Query<SweepSummary>(
             """
             WITH open AS (
                 SELECT t.id, (t.spec ->> '$.epochs') - coalesce(e.epoch, 0) AS ahead, e.seconds
@@ -144,13 +130,13 @@ public sealed class LedgerReader : IDisposable
     ]);
 
     /// <summary>A part of the trials of a sweep's latest revision; null when there is no such sweep.</summary>
-    public Task<TrialPage?> FindPageAsync(string sweep, PageRequest request) => ReadAsync(async connection =>
-        await FindRevisionAsync(connection, sweep) is { } revision ? await PageQueries.ReadAsync(connection, sweep, revision, request) : null);
+    public Task<TrialPage?> FindPageAsync(string sweep, PageRequest request) => ReadAsync(connection =>
+        FindRevision(connection, sweep) is { } revision ? PageQueries.Read(connection, sweep, revision, request) : null);
 
     /// <summary>The trials of a revision, in the order of the grid.</summary>
-    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) => ReadAsync<IReadOnlyList<TrialSpec>>(async connection =>
+    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) => ReadAsync<IReadOnlyList<TrialSpec>>(connection =>
     [
-        .. await connection.QueryAsync<TrialSpec>(
+        .. connection.Query<TrialSpec>(
             """
             SELECT t.spec FROM revision_trials rt JOIN trials t ON t.id = rt.trial
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
@@ -159,15 +145,15 @@ public sealed class LedgerReader : IDisposable
     ]);
 
     /// <summary>Tells whether the ledger has changed, without reading it.</summary>
-    public LedgerWatch Watch() => new(_connectionString);
+    public LedgerWatch Watch() => new(_connections);
 
     /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
-    public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(async connection =>
+    public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(connection =>
     {
-        var (revision, wish, priority) = await connection.QuerySingleOrDefaultAsync<(int, DesiredState, int)>(
+        var (revision, wish, priority) = connection.QuerySingleOrDefault<(int, DesiredState, int)>(
             "SELECT revision, wish, priority FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
-        var trials = await connection.QueryAsync<TrialProgress>(
+        var trials = connection.Query<TrialProgress>(
             $"""
             SELECT {PageQueries.Progress}
             FROM revision_trials rt
@@ -180,9 +166,9 @@ public sealed class LedgerReader : IDisposable
     });
 
     /// <summary>How the failed trials of a sweep's latest revision ended, in the order of the grid.</summary>
-    public Task<IReadOnlyList<TrialFailure>> ReadFailuresAsync(string sweep) => ReadAsync<IReadOnlyList<TrialFailure>>(async connection =>
+    public Task<IReadOnlyList<TrialFailure>> ReadFailuresAsync(string sweep) => ReadAsync<IReadOnlyList<TrialFailure>>(connection =>
     [
-        .. await connection.QueryAsync<TrialFailure>(
+        .. connection.Query<TrialFailure>(
             """
             SELECT t.key AS trial, a.attempt, a.node, replace(a.ending, '-', '') AS ending, a.reason, a.exit_code AS exitCode, a.stderr_tail AS stderrTail
             FROM sweeps s
@@ -194,15 +180,12 @@ public sealed class LedgerReader : IDisposable
             new { sweep }),
     ]);
 
-    /// <summary>A trial's epochs, first to last: its result's, or what was reported so far.</summary>
-    public Task<IReadOnlyList<EpochRecord>> ReadEpochsAsync(TrialKey trial) => ReadAsync(connection => EpochQueries.ReadAsync(connection, trial));
-
     /// <summary>The table of a sweep's latest revision and its trials with what is known of them; null when there is no such sweep.</summary>
-    public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(async connection =>
-        await FindRevisionAsync(connection, sweep) is { } revision ? await OutcomeQueries.ReadAsync(connection, sweep, revision) : null);
+    public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(connection =>
+        FindRevision(connection, sweep) is { } revision ? OutcomeQueries.Read(connection, sweep, revision) : null);
 
     /// <summary>True when every one of these trials is finished and the sweep's latest revision is this submission.</summary>
-    public Task<bool> IsFinishedAsync(SweepSubmission submission) => ReadAsync(connection => connection.QuerySingleAsync<bool>(
+    public Task<bool> IsFinishedAsync(SweepSubmission submission) => ReadAsync(connection => connection.QuerySingle<bool>(
         """
         SELECT EXISTS (
                    SELECT 1 FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
@@ -214,29 +197,30 @@ public sealed class LedgerReader : IDisposable
         """,
         new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
 
-    /// <summary>How many trials there are in each state. Read from an index alone: 13 ms for 150,000 trials.</summary>
-    public IReadOnlyDictionary<TrialState, int> CountTrials()
+    /// <summary>
+    /// How many trials there are in each state, read on the caller's thread: for observable metrics, whose callbacks are synchronous and have a
+    /// thread of their own. Read from an index alone: 13 ms for 150,000 trials.
+    /// </summary>
+    public IReadOnlyDictionary<TrialState, int> CountTrials() => _connections.Read(static connection =>
     {
-        using var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        var counts = connection.Query<(TrialState State, int Count)>("SELECT state, count(*) FROM trials GROUP BY state").ToDictionary();
+        var counts = connection.Database.Query<(TrialState State, int Count)>("SELECT state, count(*) FROM trials GROUP BY state").ToDictionary();
         return Enum.GetValues<TrialState>().ToDictionary(static state => state, state => counts.GetValueOrDefault(state));
-    }
+    });
 
     /// <summary>What breaks an invariant of the ledger; nothing for a sound one. Reads the whole file.</summary>
-    public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(LedgerAudit.RunAsync);
+    public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(connection => LedgerAudit.Run(connection, _version));
 
     /// <summary>The attempts whose results were committed last, newest first.</summary>
-    public Task<IReadOnlyList<(TrialKey Trial, int Attempt)>> ReadLatestResultsAsync(int count) => ReadAsync<IReadOnlyList<(TrialKey, int)>>(async connection =>
+    public Task<IReadOnlyList<(TrialKey Trial, int Attempt)>> ReadLatestResultsAsync(int count) => ReadAsync<IReadOnlyList<(TrialKey, int)>>(connection =>
     [
-        .. await connection.QueryAsync<(TrialKey, int)>(
+        .. connection.Query<(TrialKey, int)>(
             "SELECT t.key, r.attempt FROM results r JOIN trials t ON t.id = r.trial ORDER BY r.committed_at DESC LIMIT @count", new { count }),
     ]);
 
     /// <summary>Every attempt there is, with what its folder must agree with.</summary>
-    public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() => ReadAsync<IReadOnlyList<AttemptArtifacts>>(async connection =>
+    public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() => ReadAsync<IReadOnlyList<AttemptArtifacts>>(connection =>
     [
-        .. await connection.QueryAsync<AttemptArtifacts>(
+        .. connection.Query<AttemptArtifacts>(
             """
             SELECT t.key AS trial, a.attempt, a.node, t.state = 'running' AND t.attempt = a.attempt AS isRunning, t.state,
                    a.last_sequence AS lastSequence, r.sha256 AS resultSha256
@@ -245,10 +229,9 @@ public sealed class LedgerReader : IDisposable
             """),
     ]);
 
-    /// <summary>
-    /// Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent; throws
-    /// <see cref="BadInputException"/> when the file is there already or cannot be written.
-    /// </summary>
+    /// <summary>Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent.</summary>
+    /// <exception cref="BadInputException">The file exists, or its folder does not.</exception>
+    /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full, or fails.</exception>
     public async Task BackUpAsync(string path)
     {
         if (File.Exists(path)) throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
@@ -264,39 +247,26 @@ public sealed class LedgerReader : IDisposable
             }
 
             File.Delete(unfinished); // Of another machine's process with our id.
-            await using (var connection = new SqliteConnection(_connectionString))
+            await ReadConnections.OffThreadAsync(path, () =>
             {
-                await connection.OpenAsync();
-                await connection.ExecuteAsync("VACUUM INTO @unfinished", new { unfinished });
-            }
-
+                using var connection = _connections.Open();
+                return connection.Execute("VACUUM INTO @unfinished", new { unfinished });
+            });
             using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite)) copied.Flush(flushToDisk: true);
             File.Move(unfinished, path, overwrite: false);
             DurableFile.SyncFolder(folder);
         }
-        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is LedgerUnavailableException or IOException or UnauthorizedAccessException)
         {
             File.Delete(unfinished);
-            throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
+            File.Delete($"{unfinished}-journal");
+            if (error is UnauthorizedAccessException) throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
+            throw;
         }
     }
 
-    private static Task<int?> FindRevisionAsync(SqliteConnection connection, string sweep) =>
-        connection.QuerySingleOrDefaultAsync<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
+    private static int? FindRevision(SqliteConnection connection, string sweep) =>
+        connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
 
-    // A transaction that only reads holds nobody up under WAL, and makes several queries see one moment.
-    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read)
-    {
-        try
-        {
-            await using var connection = new SqliteConnection(_connectionString);
-            await connection.OpenAsync();
-            await using var moment = connection.BeginTransaction(deferred: true);
-            return await read(connection);
-        }
-        catch (SqliteException error)
-        {
-            throw LedgerUnavailableException.Of(error, new SqliteConnectionStringBuilder(_connectionString).DataSource);
-        }
-    }
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => _connections.ReadAsync(connection => read(connection.Database));
 }

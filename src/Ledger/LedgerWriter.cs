@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -55,44 +54,44 @@ public sealed class LedgerWriter : IAsyncDisposable
     public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) => WriteAsync(() => _revisions.Record(submission, Now));
 
     /// <summary>
-    /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one. Null when it does
-    /// not wait, or its attempts are not as expected.
+    /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one. False when the trial does
+    /// not wait, or this is not its next attempt.
     /// </summary>
-    public Task<int?> StartAttemptAsync(TrialKey trial, int expectedAttempt, string node, int slot, string? traceParent = null) => WriteAsync<int?>(() =>
+    public Task<bool> StartAttemptAsync(AttemptId attempt, NodeName node, int slot, string? traceParent = null) => WriteAsync(() =>
     {
         var isApplied = _statements[
             """
             UPDATE trials SET state = 'running', attempt = attempt + 1, not_before = NULL, reason = NULL
             WHERE key = ? AND state = 'waiting' AND attempt = ?
-            """].With(trial.Hex).With(expectedAttempt).Run() == 1;
-        if (!isApplied) return null;
+            """].With(attempt.Trial.Hex).With(attempt.Attempt - 1).Run() == 1;
+        if (!isApplied) return false;
         _statements[
             """
             INSERT INTO attempts (trial, attempt, node, slot, started_at, trace_parent) SELECT id, attempt, ?, ?, ?, ? FROM trials WHERE key = ?
-            """].With(node).With(slot).With(Now).With(traceParent).With(trial.Hex).Run();
-        return expectedAttempt + 1;
+            """].With(node.Value).With(slot).With(Now).With(traceParent).With(attempt.Trial.Hex).Run();
+        return true;
     });
 
     /// <summary>
     /// Records what the current attempt wrote. Events up to its last recorded sequence are passed over, so repeating changes nothing; false
     /// when the attempt is not the running one.
     /// </summary>
-    public Task<bool> RecordEventsAsync(TrialKey trial, int attempt, IReadOnlyList<TrainerEvent> events)
+    public Task<bool> RecordEventsAsync(AttemptId attempt, IReadOnlyList<TrainerEvent> events)
     {
         var layers = events.Select(static news => news is EpochTrained trained ? EpochLayers.Write(trained.Epoch.Layers) : []).ToList();
         return WriteAsync(() =>
         {
-            if (FindRunning(trial, attempt) is not var (id, recorded)) return false;
+            if (FindRunning(attempt) is not var (id, recorded)) return false;
             var last = recorded;
             foreach (var (i, news) in events.Index())
             {
                 if (news.Sequence <= last) continue;
-                RecordEvent(id, attempt, news, layers[i]);
+                RecordEvent(id, attempt.Attempt, news, layers[i]);
                 last = news.Sequence;
             }
 
             if (last > recorded)
-                _statements["UPDATE attempts SET last_sequence = ? WHERE trial = ? AND attempt = ?"].With(last).With(id).With(attempt).Run();
+                _statements["UPDATE attempts SET last_sequence = ? WHERE trial = ? AND attempt = ?"].With(last).With(id).With(attempt.Attempt).Run();
             return true;
         });
     }
@@ -102,22 +101,22 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// again changes nothing and is true; false when the attempt is not the running one. Throws <see cref="BadInputException"/> when it is not a
     /// result of that trial.
     /// </summary>
-    public Task<bool> CommitResultAsync(TrialKey trial, int attempt, TrialResult result)
+    public Task<bool> CommitResultAsync(AttemptId attempt, TrialResult result)
     {
-        if (result.WhyNotOf(trial) is { } why) throw new BadInputException($"not a result of trial {trial.Short}: {why}");
-        var sha256 = DigestOf(result);
+        if (result.WhyNotOf(attempt.Trial) is { } why) throw new BadInputException($"not a result of trial {attempt.Trial.Short}: {why}");
+        var sha256 = ResultDigest.Of(result);
         var layers = result.Epochs.Select(static epoch => EpochLayers.Write(epoch.Layers)).ToList();
         return WriteAsync(() =>
         {
-            if (FindRunning(trial, attempt) is not var (id, _)) return IsCommitted(trial, attempt, sha256);
-            _epochs.Replace(id, attempt, result, layers);
+            if (FindRunning(attempt) is not var (id, _)) return IsCommitted(attempt, sha256);
+            _epochs.Replace(id, attempt.Attempt, result, layers);
             _statements["UPDATE trials SET state = 'finished', reason = NULL, not_before = NULL WHERE id = ?"].With(id).Run();
             _statements["UPDATE attempts SET ending = 'completed', ended_at = ? WHERE trial = ? AND attempt = ?"]
-                .With(Now).With(id).With(attempt).Run();
+                .With(Now).With(id).With(attempt.Attempt).Run();
             _statements[
                 """
                 INSERT INTO results (trial, attempt, sha256, form, "constraint", best_epoch, last_epoch, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """].With(id).With(attempt).With(sha256).With(TrialResult.Form).With(Knobs.WordOf(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
+                """].With(id).With(attempt.Attempt).With(sha256).With(TrialResult.Form).With(Knobs.WordOf(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
                 .With(Now).Run();
             return true;
         });
@@ -127,13 +126,13 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// Ends the running attempt without a result; the trial has failed or waits again, or is withdrawn when it would wait but no active
     /// sweep wants it. False when the attempt is not the running one.
     /// </summary>
-    public Task<bool> EndAttemptAsync(TrialKey trial, int attempt, AttemptConclusion end)
+    public Task<bool> EndAttemptAsync(AttemptId attempt, AttemptConclusion end)
     {
         if (end.Ending == AttemptEnding.Completed || end.Next is TrialState.Running or TrialState.Finished)
             throw new ArgumentException($"an attempt without a result cannot end as {end.Ending} with the trial {end.Next}", nameof(end));
         return WriteAsync(() =>
         {
-            if (FindRunning(trial, attempt) is not var (id, _)) return false;
+            if (FindRunning(attempt) is not var (id, _)) return false;
             _connection.Execute(
                 """
                 UPDATE attempts SET ending = @ending, ended_at = @now, reason = @Reason, exit_code = @ExitCode, stderr_tail = @StderrTail,
@@ -147,7 +146,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                 new
                 {
                     id,
-                    attempt,
+                    attempt = attempt.Attempt,
                     ending = Knobs.WordOf(end.Ending),
                     now = Now,
                     end.Reason,
@@ -175,24 +174,6 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// sweep.
     /// </summary>
     public Task<int?> RetryFailedAsync(string sweep) => WriteAsync(() => _revisions.RetryFailed(sweep));
-
-    /// <summary>Notes a node, its slots and its device class (null: not known yet), and that it was seen now.</summary>
-    public Task RecordNodeAsync(string name, int slots, string? deviceClass = null) => WriteAsync(() => _connection.Execute(
-        """
-        INSERT INTO nodes (name, device_class, slots, last_seen) VALUES (@name, @deviceClass, @slots, @now)
-            ON CONFLICT (name) DO UPDATE SET
-                device_class = coalesce(excluded.device_class, device_class), slots = excluded.slots, last_seen = excluded.last_seen
-        """,
-        new { name, deviceClass, slots, now = Now }));
-
-    /// <summary>The digest of a result: SHA-256 (lower-case hex) of its file's bytes.</summary>
-    internal static string DigestOf(TrialResult result)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(result, SbnnJson.Indented));
-        hash.AppendData("\n"u8);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 
     internal Task<T> WriteAsync<T>(Func<T> write) => _queue.EnqueueAsync(write);
 
@@ -230,20 +211,20 @@ public sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
-    private (long Id, long LastSequence)? FindRunning(TrialKey trial, int attempt)
+    private (long Id, long LastSequence)? FindRunning(AttemptId attempt)
     {
         var isFound = _statements[
             """
             SELECT t.id, a.last_sequence FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             WHERE t.key = ? AND t.attempt = ? AND t.state = 'running'
-            """].With(trial.Hex).With(attempt).TryRead(static row => (row.Whole(0), row.Whole(1)), out var found);
+            """].With(attempt.Trial.Hex).With(attempt.Attempt).TryRead(static row => (row.Whole(0), row.Whole(1)), out var found);
         return isFound ? found : null;
     }
 
-    private bool IsCommitted(TrialKey trial, int attempt, string sha256) => _connection.QuerySingle<bool>(
+    private bool IsCommitted(AttemptId attempt, string sha256) => _connection.QuerySingle<bool>(
         """
         SELECT EXISTS (SELECT 1 FROM results r JOIN trials t ON t.id = r.trial
-                       WHERE t.key = @Hex AND r.attempt = @attempt AND r.sha256 = @sha256)
+                       WHERE t.key = @Hex AND r.attempt = @Attempt AND r.sha256 = @sha256)
         """,
-        new { trial.Hex, attempt, sha256 });
+        new { attempt.Trial.Hex, attempt.Attempt, sha256 });
 }

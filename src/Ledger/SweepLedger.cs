@@ -19,7 +19,7 @@ public sealed class SweepLedger : IAsyncDisposable
     private SweepLedger(string path, SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
         Connection = connection;
-        Reader = new LedgerReader(path);
+        Reader = new LedgerReader(path, Migrations.Latest);
         Writer = new LedgerWriter(connection, time, patience, logger);
     }
 

@@ -108,7 +108,7 @@ public sealed class SiloHost : IAsyncDisposable
             throw;
         }
 
-        await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name).JoinAsync();
+        await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name.Value).JoinAsync();
         return new SiloHost(app);
     }
 

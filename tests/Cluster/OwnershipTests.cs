@@ -133,7 +133,7 @@ public sealed class OwnershipTests : IDisposable
         await cluster.SubmitAsync(sweep);
         await Eventually.UntilAsync(() => launcher.Trainers.Count == 1, "a trainer");
 
-        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { HangAfterSeconds = 420, MaxAttempts = 1 } });
+        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { HangAfter = TimeSpan.FromSeconds(420), MaxAttempts = 1 } });
 
         await Eventually.UntilAsync(() => launcher.Trainers[0].HangAfter == TimeSpan.FromMinutes(7), "the changed limit at the trainer");
         launcher.Trainers[0].End(new AttemptEnd(AttemptEnding.Crashed, "the test ends it", 1));

@@ -70,7 +70,7 @@ public sealed class RetryTests : IDisposable
         var failure = Assert.Single(await cluster.Reader.ReadFailuresAsync("sweep"));
         Assert.Equal(
             (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
-            (failure.Attempt, failure.Node, failure.Ending, failure.Reason, failure.ExitCode, failure.LastLine));
+            (failure.Attempt, failure.Node.Value, failure.Ending, failure.Reason, failure.ExitCode, failure.LastLine));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RetryTests : IDisposable
         var waiting = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[1];
 
         // As by a start that was under way when the scheduler gave up: committed, and nobody was told.
-        Assert.Equal(1, await cluster.Writer.StartAttemptAsync(waiting.Key, 0, "node", 0));
+        Assert.True(await cluster.Writer.StartAttemptAsync(new(waiting.Key, 1), new("node"), 0));
         await WaitForTrainersAsync(launcher, 1);
         Finish(launcher, 1);
 
@@ -115,7 +115,7 @@ public sealed class RetryTests : IDisposable
 
         // Its end is committed and it waits again; then comes the release, by which nobody wanted it.
         var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting, Counts: false, NotBefore: null);
-        Assert.True(await cluster.Writer.EndAttemptAsync(trial, 1, end));
+        Assert.True(await cluster.Writer.EndAttemptAsync(new(trial, 1), end));
         await cluster.Scheduler.RefreshAsync();
         await cluster.Scheduler.EndedAsync(new AttemptId(trial, 1), new Sequel(IsOpen: false));
 
@@ -157,7 +157,7 @@ public sealed class RetryTests : IDisposable
     {
         var sweep = SweepCluster.Sweep("sweep", 1);
         var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed)), new ClockAhead(TimeSpan.FromDays(1)));
-        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { BackoffSeconds = 600 } });
+        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { Backoff = TimeSpan.FromSeconds(600) } });
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Waiting, Attempt: 1 });
         await cluster.DisposeAsync();
 

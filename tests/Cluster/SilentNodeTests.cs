@@ -20,15 +20,15 @@ public sealed class SilentNodeTests : IDisposable
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5)); // More free slots than the other: it is filled first.
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
+        Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
         await BeSilentAsync(cluster, clock);
-        Assert.Equal("node", (await UntilRunningAsync(cluster, "sweep", attempt: 2)).Node);
+        Assert.Equal("node", (await UntilRunningAsync(cluster, "sweep", attempt: 2)).Node?.Value);
 
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 1, firstSeed: 2));
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5));
-        Assert.Equal("silent", (await UntilRunningAsync(cluster, "next", attempt: 1)).Node);
+        Assert.Equal("silent", (await UntilRunningAsync(cluster, "next", attempt: 1)).Node?.Value);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SilentNodeTests : IDisposable
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), 5));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node);
+        Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
         // Head and node were stopped together: the head is the first to go on.
         clock.Jump(Lease * 3);

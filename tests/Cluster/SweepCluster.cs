@@ -104,7 +104,7 @@ internal sealed class SweepCluster : IAsyncDisposable
             Columns = [TableColumn.Top1],
             Rows = [new TableRowSpec { Label = "all", Where = new Dictionary<string, string>() }],
         };
-        var run = new RunSpec { Priority = priority, MaxAttempts = maxAttempts, BackoffSeconds = 0.01 };
+        var run = new RunSpec { Priority = priority, MaxAttempts = maxAttempts, Backoff = TimeSpan.FromSeconds(0.01) };
         return new SweepSubmission(name, "", table, run, [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
     }
 }

@@ -73,7 +73,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
         await RefusedAsync("dataDigest is missing", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), new TrialSpec())] });
         await RefusedAsync("is there twice", good with { Trials = [good.Trials[0], good.Trials[0]] });
         await RefusedAsync("trials: 0 of them", good with { Trials = [] });
-        await RefusedAsync("run.backoffSeconds", good with { Run = new RunSpec { BackoffSeconds = -1 } });
+        await RefusedAsync("run.backoffSeconds", good with { Run = new RunSpec { Backoff = TimeSpan.FromSeconds(-1) } });
     }
 
     private static SweepSubmission Submission(TrialSpec trial) => new(

@@ -19,7 +19,7 @@ internal static class BackupCommand
         {
             var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
             if (!File.Exists(place.Ledger)) throw new BadInputException($"--home: there is no ledger in {place.Path}");
-            using var ledger = LedgerReader.Open(place.Ledger);
+            using var ledger = LedgerReader.Open(place.Ledger, anyVersion: true);
             var copy = parsed.GetRequiredValue(file).ToString();
             await ledger.BackUpAsync(copy);
             Console.Out.WriteLine($"{place.Ledger} is copied to {copy}");

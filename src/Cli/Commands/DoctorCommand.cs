@@ -33,8 +33,15 @@ internal static class DoctorCommand
     {
         try
         {
-            using var ledger = LedgerReader.Open(home.Ledger);
+            using var ledger = LedgerReader.Open(home.Ledger, anyVersion: true);
             var findings = (await ledger.AuditAsync()).ToList();
+            if (ledger.Version < LedgerReader.LatestVersion)
+            {
+                findings.Add(new Finding(
+                    Severity.Note, home.Ledger, $"the ledger is of version {ledger.Version}; this sbnn writes version {LedgerReader.LatestVersion}",
+                    "nothing: sbnn run brings it up to date"));
+            }
+
             if (findings.Exists(static finding => finding.Place == Finding.LedgerFile)) return (findings, 0);
             var audit = new ArtifactAudit(home.Trials, await ledger.ReadArtifactsAsync(), home.FindNode(), headLives: home.TryFindHead(out var _));
             var pruned = prune ? audit.Prune() : 0;

@@ -79,7 +79,7 @@ internal static class ShowCommand
         var rows = progress.Trials.Select((trial, i) => (IReadOnlyList<string>)
         [
             trial.Key.Short, .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
-            ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node ?? "", why[i] ?? "",
+            ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node?.Value ?? "", why[i] ?? "",
         ]);
         foreach (var line in Printed.Columns(headers, rows)) Console.Out.WriteLine(line);
         foreach (var line in FailureWording.Tell(failures, progress, home)) Console.Out.WriteLine(line);

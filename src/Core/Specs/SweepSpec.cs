@@ -85,31 +85,3 @@ public sealed record SweepSpec
         return kept;
     }
 }
-
-/// <summary>Limits and priorities of a sweep (<c>run:</c>).</summary>
-public sealed record RunSpec
-{
-    /// <summary>The least <see cref="Priority"/> that is accepted.</summary>
-    public const int LeastPriority = -1000;
-
-    /// <summary>The greatest <see cref="Priority"/> that is accepted.</summary>
-    public const int MostPriority = 1000;
-
-    /// <summary>Attempts that may fail by themselves without progress before the trial is failed.</summary>
-    public int MaxAttempts { get; init; } = 3;
-
-    /// <summary>Higher goes first.</summary>
-    public int Priority { get; init; }
-
-    /// <summary>Seconds before the second attempt; each further one waits twice as long, at most ten minutes.</summary>
-    public double BackoffSeconds { get; init; } = 2;
-
-    /// <summary>Seconds between checkpoints within an epoch.</summary>
-    public double CheckpointEverySeconds { get; init; } = 300;
-
-    /// <summary>
-    /// Seconds without an event of a trainer after which it is ended by force and its trial retried; 0: never. Longer than
-    /// <see cref="CheckpointEverySeconds"/>, for checkpoints are events.
-    /// </summary>
-    public double HangAfterSeconds { get; init; } = 3600;
-}

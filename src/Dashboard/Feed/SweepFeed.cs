@@ -36,7 +36,7 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
         await _reading.WaitAsync();
         try
         {
-            _isStale |= _watch.HasChanged();
+            _isStale |= await _watch.HasChangedAsync();
             if (!_isStale) return _sweeps;
             _sweeps = await ledger.ReadSweepsAsync();
             _isStale = false;

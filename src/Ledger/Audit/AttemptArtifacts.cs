@@ -10,7 +10,7 @@ public sealed record AttemptArtifacts
     /// <summary>1, 2, ….</summary>
     public required int Attempt { get; init; }
 
-    public required string Node { get; init; }
+    public required NodeName Node { get; init; }
 
     /// <summary>True for the current attempt of a trial that runs.</summary>
     public required bool IsRunning { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Arithmetic;
@@ -17,52 +18,56 @@ internal static class LedgerAudit
     private const string Restore = "restore a copy made by sbnn backup, or report this with the ledger";
     private const string RunAgain = "report this with the ledger; running the sweep again queues the trial";
 
-    private static readonly (string Sql, string Remedy)[] Invariants =
+    /// <summary>The version since which the form of a result's bytes is known.</summary>
+    private const int DigestsSince = 8;
+
+    // Each with the version since which the ledger has what it asks for.
+    private static readonly (string Sql, string Remedy, int Since)[] Invariants =
     [
         (
             """
             SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent || ' that is not there' AS what
             FROM pragma_foreign_key_check
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' is in the place of one of attempt ' || r.attempt || ', whose result was committed' AS what
             FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial WHERE e.attempt <> r.attempt
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key || '/' || a.attempt AS place, 'what its resume preflight found is not there' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
             WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight AND (a.device_class IS NULL OR p.device_class = a.device_class))
             """,
-            Restore),
+            Restore, 8),
         (
             """
             SELECT key AS place, 'it is finished, but has no result' AS what FROM trials t
             WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM results WHERE trial = t.id)
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT key AS place, 'it has a result, but is ' || state AS what FROM trials t JOIN results r ON r.trial = t.id WHERE state <> 'finished'
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key || '/' || r.attempt AS place, 'the result was committed by an attempt that ' || coalesce('ended as ' || a.ending, 'has not ended') AS what
             FROM results r JOIN trials t ON t.id = r.trial JOIN attempts a ON a.trial = r.trial AND a.attempt = r.attempt
             WHERE a.ending IS NOT 'completed'
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result is not its own' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
             WHERE a.ending = 'completed' AND r.trial IS NULL
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key AS place, 'its epochs are not 1 to ' || r.last_epoch || ', each once' AS what
@@ -70,73 +75,73 @@ internal static class LedgerAudit
             WHERE (SELECT count(*) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
                OR (SELECT max(epoch) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key AS place, 'its ' || count(*) || ' attempts are not numbered 1 to ' || t.attempt AS what
             FROM trials t LEFT JOIN attempts a ON a.trial = t.id
             GROUP BY t.id HAVING count(a.attempt) <> t.attempt OR coalesce(max(a.attempt), 0) <> t.attempt
             """,
-            Restore),
+            Restore, 1),
         (
             """
             SELECT t.key || '/' || a.attempt AS place, 'it has not ended, but is not the running attempt: the trial is ' || t.state || ' at attempt ' || t.attempt AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
             WHERE a.ending IS NULL AND (t.state <> 'running' OR t.attempt <> a.attempt)
             """,
-            RunAgain),
+            RunAgain, 1),
         (
             """
             SELECT t.key AS place, 'it is running, but its current attempt has ended' AS what
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.state = 'running' AND a.ending IS NOT NULL
             """,
-            RunAgain),
+            RunAgain, 1),
         (
             """
             SELECT key AS place, 'it waits, but no active sweep wants it' AS what FROM trials t
             WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
-            RunAgain),
+            RunAgain, 2),
         (
             """
             SELECT key AS place, 'it is withdrawn, but an active sweep wants it' AS what FROM trials t
             WHERE state = 'withdrawn' AND EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
-            RunAgain),
-        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason IS NULL", RunAgain),
+            RunAgain, 2),
+        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason IS NULL", RunAgain, 1),
         (
             """
             SELECT key AS place, 'it counts ' || failures || ' failures, and its attempts count ' || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
             FROM trials t WHERE failures > (SELECT total(counts) FROM attempts WHERE trial = t.id)
             """,
-            RunAgain),
+            RunAgain, 1),
         (
             """
             SELECT name AS place, 'its latest revision, ' || revision || ', is not there' AS what FROM sweeps s
             WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE sweep = s.name AND revision = s.revision)
             """,
-            Restore),
+            Restore, 1),
     ];
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(SqliteConnection connection)
+    public static IReadOnlyList<Finding> Run(SqliteConnection connection, int version)
     {
-        List<Finding> findings = [.. await CheckFileAsync(connection)];
+        List<Finding> findings = [.. CheckFile(connection)];
         if (findings.Count > 0) return findings;
-        foreach (var (sql, remedy) in Invariants)
+        foreach (var (sql, remedy, _) in Invariants.Where(invariant => invariant.Since <= version))
         {
-            var broken = await connection.QueryAsync<(string Place, string What)>(sql);
+            var broken = connection.Query<(string Place, string What)>(sql);
             findings.AddRange(broken.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
         }
 
-        findings.AddRange(await CheckResultsAsync(connection));
+        if (version >= DigestsSince) findings.AddRange(CheckResults(connection));
         return findings;
     }
 
-    private static async Task<IReadOnlyList<Finding>> CheckFileAsync(SqliteConnection connection)
+    private static IReadOnlyList<Finding> CheckFile(SqliteConnection connection)
     {
         try
         {
-            var damages = await connection.QueryAsync<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+            var damages = connection.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
             return [.. damages.Select(static what => new Finding(Severity.Problem, Finding.LedgerFile, what, Restore))];
         }
         catch (SqliteException error) when (LedgerUnavailableException.IsDamage(error))
@@ -147,10 +152,10 @@ internal static class LedgerAudit
 
     // Tables are made from the rows of epochs: put together again, they must be what was committed, to the last bit. (The bytes
     // of results of an older form cannot be made any more.) Reads them all.
-    private static async Task<IReadOnlyList<Finding>> CheckResultsAsync(SqliteConnection connection)
+    private static List<Finding> CheckResults(SqliteConnection connection)
     {
         var findings = new List<Finding>();
-        var results = await connection.QueryAsync<CommittedResult>(
+        var results = connection.Query<CommittedResult>(
             """
             SELECT t.key, t.spec, r."constraint", r.best_epoch AS bestEpoch, r.sha256 FROM results r JOIN trials t ON t.id = r.trial
             WHERE r.form = @Form ORDER BY t.id
@@ -158,29 +163,49 @@ internal static class LedgerAudit
             new { TrialResult.Form });
         foreach (var committed in results)
         {
-            if (await FindDigestAsync(connection, committed) is var found && found != committed.Sha256)
+            if (WhyNotReadable(committed.Spec, out var spec) is { } unreadable)
+            {
+                findings.Add(new Finding(Severity.Problem, committed.Key.Hex, $"its spec cannot be read: {unreadable}", "use the sbnn that recorded it, or restore a copy made by sbnn backup"));
+                continue;
+            }
+
+            if (FindDigest(connection, committed, spec!) is var found && found != committed.Sha256)
                 findings.Add(new Finding(Severity.Problem, committed.Key.Hex, $"its result was altered: it has the SHA-256 {found ?? "of nothing, for its epochs cannot be read"}, and {committed.Sha256} was committed", Restore));
         }
 
         return findings;
     }
 
-    private static async Task<string?> FindDigestAsync(SqliteConnection connection, CommittedResult committed)
+    private static string? FindDigest(SqliteConnection connection, CommittedResult committed, TrialSpec spec)
     {
         try
         {
-            return LedgerWriter.DigestOf(new TrialResult
+            return ResultDigest.Of(new TrialResult
             {
                 Trial = committed.Key,
-                Spec = committed.Spec.WithoutPlaces(),
+                Spec = spec.WithoutPlaces(),
                 Constraint = committed.Constraint,
                 BestEpoch = committed.BestEpoch,
-                Epochs = [.. (await EpochQueries.ReadAsync(connection, committed.Key)).Select(epoch => WithSign(epoch, committed.Spec))],
+                Epochs = [.. EpochQueries.Read(connection, committed.Key).Select(epoch => WithSign(epoch, spec))],
             });
         }
         catch (Exception error) when (error is not SqliteException)
         {
             return null; // Its layers are missing, or no text of ours.
+        }
+    }
+
+    private static string? WhyNotReadable(string text, out TrialSpec? spec)
+    {
+        spec = null;
+        try
+        {
+            spec = ColumnTypes.FromJson<TrialSpec>(text);
+            return null;
+        }
+        catch (JsonException error)
+        {
+            return error.Message; // Names the member.
         }
     }
 
@@ -196,7 +221,7 @@ internal static class LedgerAudit
     {
         public required TrialKey Key { get; init; }
 
-        public required TrialSpec Spec { get; init; }
+        public required string Spec { get; init; }
 
         public required ConstraintOutcome Constraint { get; init; }
 

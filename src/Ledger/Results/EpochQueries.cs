@@ -8,12 +8,12 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <summary>Reads a trial's epochs whole, as they were reported.</summary>
 internal static class EpochQueries
 {
-    public static async Task<IReadOnlyList<EpochRecord>> ReadAsync(SqliteConnection connection, TrialKey trial)
+    public static IReadOnlyList<EpochRecord> Read(SqliteConnection connection, TrialKey trial)
     {
-        var layers = (await connection.QueryAsync<(int Epoch, string Layers)>(
+        var layers = (connection.Query<(int Epoch, string Layers)>(
             "SELECT c.epoch, c.layers FROM trials t JOIN layer_counts c ON c.trial = t.id WHERE t.key = @Hex",
             new { trial.Hex })).ToDictionary(static row => row.Epoch, static row => EpochLayers.Read(row.Layers));
-        var epochs = await connection.QueryAsync<EpochRecord, MeasuredAccuracy?, EpochRecord>(
+        var epochs = connection.Query<EpochRecord, MeasuredAccuracy?, EpochRecord>(
             """
             SELECT e.epoch, e.learning_rate AS learningRate, e.train_loss AS trainLoss, e.penalty, e.lambda, e.test_loss AS testLoss, e.correct,
                    e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,

@@ -8,11 +8,11 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <summary>Reads what a report is made of: four queries, however many trials there are.</summary>
 internal static class OutcomeQueries
 {
-    public static async Task<SweepOutcome> ReadAsync(SqliteConnection connection, string sweep, int revision)
+    public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
     {
-        var table = ColumnTypes.FromJson<TableSpec>(await connection.QuerySingleAsync<string>(
+        var table = ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
             "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
-        var epochs = (await connection.QueryAsync<long, EpochFigures, (long Trial, EpochFigures Figures)>(
+        var epochs = (connection.Query<long, EpochFigures, (long Trial, EpochFigures Figures)>(
             """
             SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
                    (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,
@@ -25,7 +25,7 @@ internal static class OutcomeQueries
             static (trial, figures) => (trial, figures),
             new { sweep, revision },
             splitOn: "epoch")).ToDictionary(static row => (row.Trial, row.Figures.Epoch), static row => row.Figures);
-        var attempts = (await connection.QueryAsync<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
+        var attempts = (connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
             """
             SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at AS endedAt, a.ending,
                    a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh, p.key AS preflight,
@@ -37,7 +37,7 @@ internal static class OutcomeQueries
             static (trial, attempt) => (trial, attempt),
             new { sweep, revision },
             splitOn: "attempt")).ToLookup(static row => row.Trial, static row => row.Attempt);
-        var trials = await connection.QueryAsync<ResultColumns, TrialOutcome, TrialOutcome>(
+        var trials = connection.Query<ResultColumns, TrialOutcome, TrialOutcome>(
             """
             SELECT t.id, r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch, c.layers, t.key, t.spec, t.classes, t.state, t.reason,
                    r."constraint", r.sha256 AS resultSha256

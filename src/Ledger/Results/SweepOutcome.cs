@@ -103,7 +103,7 @@ public sealed record AttemptProvenance
     /// <summary>1, 2, ….</summary>
     public required int Attempt { get; init; }
 
-    public required string Node { get; init; }
+    public required NodeName Node { get; init; }
 
     /// <summary>Its device class, once it started.</summary>
     public string? DeviceClass { get; init; }

@@ -19,7 +19,7 @@ internal static class ColumnTypes
     {
         SqlMapper.AddTypeHandler(new Column<TrialKey>(static text => new TrialKey((string)text)));
         SqlMapper.AddTypeHandler(new Column<NodeName>(static text => new NodeName((string)text)));
-        SqlMapper.AddTypeHandler(new Column<TimeSpan>(static seconds => TimeSpan.FromSeconds(Convert.ToDouble(seconds, CultureInfo.InvariantCulture))));
+        SqlMapper.AddTypeHandler(new Column<TimeSpan>(static seconds => SecondsJsonConverter.Of(Convert.ToDouble(seconds, CultureInfo.InvariantCulture))));
         SqlMapper.AddTypeHandler(new Column<TrialSpec>(FromJson<TrialSpec>));
         SqlMapper.AddTypeHandler(new Column<RunSpec>(FromJson<RunSpec>));
         SqlMapper.AddTypeHandler(new Column<IReadOnlyList<string>>(FromJson<IReadOnlyList<string>>));

@@ -40,7 +40,7 @@ public sealed record TrialProgress
     public bool RunsAlone { get; init; }
 
     /// <summary>The node of its current attempt.</summary>
-    public string? Node { get; init; }
+    public NodeName? Node { get; init; }
 
     /// <summary>What its current attempt does, or waits for, before it can train; null when it trains, or is about to.</summary>
     public string? Doing { get; init; }

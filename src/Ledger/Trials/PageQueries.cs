@@ -23,16 +23,16 @@ internal static class PageQueries
         LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
         """;
 
-    public static async Task<TrialPage> ReadAsync(SqliteConnection connection, string sweep, int revision, PageRequest request)
+    public static TrialPage Read(SqliteConnection connection, string sweep, int revision, PageRequest request)
     {
         var state = request.State is { } only ? Knobs.WordOf(only) : null;
-        var total = await connection.QuerySingleAsync<int>(
+        var total = connection.QuerySingle<int>(
             """
             SELECT count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
             WHERE rt.sweep = @sweep AND rt.revision = @revision AND (@state IS NULL OR t.state = @state)
             """,
             new { sweep, revision, state });
-        var trials = await connection.QueryAsync<TrialProgress>(
+        var trials = connection.Query<TrialProgress>(
             $"""
             WITH page AS (
                 SELECT t.id, row_number() OVER (ORDER BY {OrderBy(request.Order)}) AS place

@@ -11,7 +11,7 @@ public sealed record TrialFailure
     public required int Attempt { get; init; }
 
     /// <summary>The node that ran it, and keeps its logs.</summary>
-    public required string Node { get; init; }
+    public required NodeName Node { get; init; }
 
     /// <summary>The cause.</summary>
     public required AttemptEnding Ending { get; init; }

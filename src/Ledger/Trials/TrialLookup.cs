@@ -1,41 +1,29 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>Finds single trials. Each start of an attempt needs one, so connection and statement are kept.</summary>
-internal sealed class TrialLookup : IDisposable
+/// <summary>Finds single trials. Each start of an attempt needs one, so the statement is prepared once on each connection.</summary>
+internal static class TrialLookup
 {
-    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on (DESIGN §6).</summary>
+    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on.</summary>
     public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
 
-    private readonly SqliteConnection _connection;
-    private readonly Statement _find;
+    private static readonly string Sql =
+        $$"""
+        SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
+               a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
+               {{RunsAlone}}
+        FROM trials t
+        LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+        WHERE t.key = ?
+        """;
 
-    public TrialLookup(string connectionString)
+    /// <summary>Null when the ledger does not know the trial.</summary>
+    public static TrialRow? Find(ReadConnection connection, TrialKey trial)
     {
-        _connection = new SqliteConnection(connectionString);
-        _connection.Open();
-        _connection.Execute("PRAGMA busy_timeout = 5000"); // A prepared statement does not wait for a lock by itself.
-        _find = new Statement(
-            _connection,
-            $$"""
-            SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
-                   a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
-                   {{RunsAlone}}
-            FROM trials t
-            LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            WHERE t.key = ?
-            """);
-    }
-
-    /// <summary>Null when the ledger does not know the trial. One caller at a time.</summary>
-    public TrialRow? Find(TrialKey trial)
-    {
-        var isFound = _find.With(trial.Hex).TryRead(
+        var isFound = connection.Statements[Sql].With(trial.Hex).TryRead(
             row => new TrialRow
             {
                 Key = trial,
@@ -60,10 +48,4 @@ internal sealed class TrialLookup : IDisposable
     // Of the sweep on whose behalf it runs. Asked one by one: joined, the view would be made whole for each trial, all sweeps' trials of it.
     private static string Wanting(string column) =>
         $"(SELECT {column} FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1)";
-
-    public void Dispose()
-    {
-        _find.Dispose();
-        _connection.Dispose();
-    }
 }

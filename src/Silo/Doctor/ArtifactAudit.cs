@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Silo.Doctor;
 /// Compares the attempts' folders below a home with what the ledger says of them. What is missing costs nothing, for the ledger holds all
 /// that tables need; what contradicts the ledger is a problem.
 /// </summary>
-public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, string? node, bool headLives)
+public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, NodeName? node, bool headLives)
 {
     /// <summary>What was found.</summary>
     public IReadOnlyList<Finding> Run()

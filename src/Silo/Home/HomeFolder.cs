@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Silo.Home;
 
@@ -31,15 +32,15 @@ public sealed class HomeFolder(string path)
     /// What the home's node is called: as the machine when the home was made. A container that is made anew has another name, and finds its
     /// trials all the same. To be called by the head.
     /// </summary>
-    public string NameNode()
+    public NodeName NameNode()
     {
         var file = In("node");
         if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Environment.MachineName)));
-        return File.ReadAllText(file);
+        return new NodeName(File.ReadAllText(file));
     }
 
     /// <summary>The node's name, if the home has one yet.</summary>
-    public string? FindNode() => File.Exists(In("node")) ? File.ReadAllText(In("node")) : null;
+    public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
     /// <summary>Makes this process the head; null while another one is, or for an instant when somebody asks who is.</summary>
     public FolderLock? TryBecomeHead()

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Trials;
+
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>What this machine offers, and where it keeps things.</summary>
@@ -9,4 +11,4 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="TrainerPath">The trainer's executable.</param>
 /// <param name="Grace">How long trainers go on without a silo.</param>
 public sealed record NodeSettings(
-    string Name, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace);
+    NodeName Name, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace);

@@ -2,7 +2,10 @@ using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -32,6 +35,13 @@ internal sealed class LedgerFolder : IDisposable
     {
         using var connection = OpenAsStranger();
         return Convert.ToString(connection.ExecuteScalar(sql), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A trial's epochs as they are stored.</summary>
+    public IReadOnlyList<EpochRecord> ReadEpochs(TrialKey trial)
+    {
+        using var connection = OpenAsStranger();
+        return EpochQueries.Read(connection, trial);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

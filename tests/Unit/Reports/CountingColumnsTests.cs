@@ -82,9 +82,9 @@ public sealed class CountingColumnsTests : IDisposable
             await ledger.Writer.RecordRevisionAsync(submission with { Table = submission.Table with { Accuracy = accuracy } });
         }
 
-        await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
-        await ledger.Writer.RecordEventsAsync(trial.Key, 1, [Sample.Started(1)]);
-        await ledger.Writer.CommitResultAsync(trial.Key, 1, result);
+        await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
+        await ledger.Writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(1)]);
+        await ledger.Writer.CommitResultAsync(new(trial.Key, 1), result);
 
         Assert.Equal(90, Assert.Single(Assert.Single((await ledger.Reader.FindOutcomeAsync("best"))!.Trials).Layers).Weights);
         var last = Assert.Single((await ledger.Reader.FindOutcomeAsync("last"))!.Trials);

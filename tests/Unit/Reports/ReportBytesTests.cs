@@ -145,8 +145,8 @@ public sealed class ReportBytesTests : IDisposable
 
         var another = Sample.Trial(9);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("another", another));
-        await ledger.Writer.StartAttemptAsync(another.Key, 0, "some-node", 0);
-        await ledger.Writer.RecordEventsAsync(another.Key, 1, [Sample.Checked(1, isExact: true) with { IsExact = false, Detail = "with another build" }]);
+        await ledger.Writer.StartAttemptAsync(new(another.Key, 1), new("some-node"), 0);
+        await ledger.Writer.RecordEventsAsync(new(another.Key, 1), [Sample.Checked(1, isExact: true) with { IsExact = false, Detail = "with another build" }]);
 
         Assert.StartsWith("‡ resume-inexact (all rows)", Note((await ledger.Reader.FindOutcomeAsync("sample"))!), StringComparison.Ordinal);
 

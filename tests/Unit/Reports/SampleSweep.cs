@@ -50,8 +50,8 @@ internal sealed class SampleSweep
 
     public static Func<LedgerWriter, KeyedTrial, Task> Fails(AttemptEnding ending = AttemptEnding.Crashed) => async (writer, trial) =>
     {
-        await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
-        await writer.EndAttemptAsync(trial.Key, 1, Sample.Conclusion(ending, TrialState.Failed));
+        await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
+        await writer.EndAttemptAsync(new(trial.Key, 1), Sample.Conclusion(ending, TrialState.Failed));
     };
 
     /// <summary>Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000. A preflight came first if it is said what that found.</summary>
@@ -75,9 +75,9 @@ internal sealed class SampleSweep
                 }),
             ],
         };
-        await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
-        if (resume is { } isExact) await writer.RecordEventsAsync(trial.Key, 1, [Sample.Checked(1, isExact), Sample.Started(2)]);
-        await writer.CommitResultAsync(trial.Key, 1, new TrialResult
+        await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
+        if (resume is { } isExact) await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Checked(1, isExact), Sample.Started(2)]);
+        await writer.CommitResultAsync(new(trial.Key, 1), new TrialResult
         {
             Trial = trial.Key,
             Spec = trial.Spec,
@@ -92,9 +92,9 @@ internal sealed class SampleSweep
     /// <summary>Equal epochs, reported by a trainer that counted these layers.</summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) => async (writer, trial) =>
     {
-        await writer.StartAttemptAsync(trial.Key, 0, "some-node", 0);
-        await writer.RecordEventsAsync(trial.Key, 1, [Sample.Started(1)]);
-        await writer.CommitResultAsync(trial.Key, 1, new TrialResult
+        await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
+        await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(1)]);
+        await writer.CommitResultAsync(new(trial.Key, 1), new TrialResult
         {
             Trial = trial.Key,
             Spec = trial.Spec,

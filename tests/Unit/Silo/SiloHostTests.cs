@@ -45,7 +45,7 @@ public sealed class SiloHostTests : IDisposable
         Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
     }
 
-    private NodeSettings Node() => new("node", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
+    private NodeSettings Node() => new(new("node"), 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
 
     private static int FreePort()
     {

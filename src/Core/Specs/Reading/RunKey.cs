@@ -17,13 +17,13 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new WholeRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority, r => r.Priority, (r, v) => r with { Priority = v }),
         new DurationRunKey(
             "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at most.", TimeSpan.FromMinutes(10), "10m",
-            r => r.BackoffSeconds, (r, v) => r with { BackoffSeconds = v }),
+            r => r.Backoff, (r, v) => r with { Backoff = v }),
         new DurationRunKey(
             "checkpoint-every", "The time between checkpoints within an epoch; one is written at each epoch's end anyway.", TimeSpan.FromHours(24), "24h",
-            r => r.CheckpointEverySeconds, (r, v) => r with { CheckpointEverySeconds = v }),
+            r => r.CheckpointEvery, (r, v) => r with { CheckpointEvery = v }),
         new DurationRunKey(
             "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and its trial tried again; 0s: never. Longer than checkpoint-every.",
-            TimeSpan.FromHours(168), "168h", r => r.HangAfterSeconds, (r, v) => r with { HangAfterSeconds = v }),
+            TimeSpan.FromHours(168), "168h", r => r.HangAfter, (r, v) => r with { HangAfter = v }),
     ];
 
     /// <summary>The limits with this key as the section has it; a mistake is reported and changes nothing.</summary>
@@ -40,35 +40,38 @@ internal sealed record WholeRunKey(
 
 /// <summary>A key that takes a time with its unit.</summary>
 internal sealed record DurationRunKey(
-    string Name, string Description, TimeSpan Most, string MostWritten, Func<RunSpec, double> GetSeconds, Func<RunSpec, double, RunSpec> SetSeconds)
+    string Name, string Description, TimeSpan Most, string MostWritten, Func<RunSpec, TimeSpan> Get, Func<RunSpec, TimeSpan, RunSpec> Set)
     : RunKey(Name, Description, $"a duration from 0s to {MostWritten}, such as 500ms, 2s, 5m or 1h")
 {
     /// <summary>The form of a duration. That it is not too long is the reader's to say.</summary>
     public const string Pattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
 
-    private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+    private static readonly (string Name, long Ticks)[] Units =
+        [("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute), ("h", TimeSpan.TicksPerHour)];
 
     public override RunSpec Read(Section run, RunSpec limits)
     {
         if (run.Text(Name, Allowed) is not { } text) return limits;
-        if (TrySeconds(text, out var seconds) && seconds <= Most.TotalSeconds) return SetSeconds(limits, seconds);
+        if (Parse(text) is { } duration && duration <= Most) return Set(limits, duration);
         run.Problems.Add(run.Entry(Name)!.Value, Section.NotAllowed(text, Allowed));
         return limits;
     }
 
-    /// <summary>Seconds as a spec would have them, in the greatest unit of which they are a whole number: 300 is 5m.</summary>
-    public static string Written(double seconds)
+    /// <summary>A duration as a spec would have it, in the greatest unit of which it is a whole number: five minutes are 5m.</summary>
+    public static string Written(TimeSpan duration)
     {
-        var (unit, length) = Units.Last(u => u.Unit == "ms" || seconds % u.Seconds == 0);
-        return (seconds / length).ToString(CultureInfo.InvariantCulture) + unit;
+        var unit = Units.Last(u => u.Name == "ms" || duration.Ticks % u.Ticks == 0);
+        return ((decimal)duration.Ticks / unit.Ticks).ToString(CultureInfo.InvariantCulture) + unit.Name;
     }
 
-    private static bool TrySeconds(string text, out double seconds)
+    // Null when the text has not the form of a duration, or means more than a TimeSpan holds.
+    private static TimeSpan? Parse(string text)
     {
-        seconds = 0;
-        if (!WholeText.Matches(text, Pattern)) return false;
-        var (unit, length) = Units.First(u => text.EndsWith(u.Unit, StringComparison.Ordinal));
-        seconds = double.Parse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * length;
-        return true;
+        if (!WholeText.Matches(text, Pattern)) return null;
+        var unit = Units.First(u => text.EndsWith(u.Name, StringComparison.Ordinal));
+        var number = text.AsSpan(0, text.Length - unit.Name.Length);
+        return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < (decimal)TimeSpan.MaxValue.Ticks / unit.Ticks
+            ? new TimeSpan((long)Math.Round(count * unit.Ticks))
+            : null;
     }
 }

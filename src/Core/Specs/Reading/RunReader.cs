@@ -14,12 +14,12 @@ internal static class RunReader
     // A healthy trainer may be silent from one checkpoint to the next.
     private static RunSpec Matched(Section run, RunSpec limits)
     {
-        var every = limits.CheckpointEverySeconds;
-        if (limits.HangAfterSeconds == 0 || limits.HangAfterSeconds > every) return limits;
-        if (run.Entry("hang-after") is not { } written) return limits with { HangAfterSeconds = 2 * every };
+        var every = limits.CheckpointEvery;
+        if (limits.HangAfter == TimeSpan.Zero || limits.HangAfter > every) return limits;
+        if (run.Entry("hang-after") is not { } written) return limits with { HangAfter = 2 * every };
         run.Problems.Add(
             written.Value,
-            $"{DurationRunKey.Written(limits.HangAfterSeconds)} is not allowed: a duration longer than checkpoint-every ({DurationRunKey.Written(every)}), or 0s for never");
+            $"{DurationRunKey.Written(limits.HangAfter)} is not allowed: a duration longer than checkpoint-every ({DurationRunKey.Written(every)}), or 0s for never");
         return limits;
     }
 }

@@ -153,7 +153,7 @@ public static class SweepSchema
                 (JsonNode)whole.Get(new RunSpec())),
             DurationRunKey duration => (
                 new JsonObject { ["type"] = "string", ["pattern"] = DurationRunKey.Pattern },
-                (JsonNode)DurationRunKey.Written(duration.GetSeconds(new RunSpec()))),
+                (JsonNode)DurationRunKey.Written(duration.Get(new RunSpec()))),
             _ => throw new InvalidOperationException($"{key.Name} is of no kind that the schema knows"),
         };
         schema.Insert(0, "description", $"{key.Description} Allowed: {key.Allowed}. Default: {written}.");

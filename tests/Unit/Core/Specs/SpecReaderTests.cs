@@ -69,7 +69,7 @@ public sealed class SpecReaderTests
             },
             spec.Trial);
         Assert.Equal([5, 0, 7], spec.Seeds);
-        Assert.Equal(new RunSpec { MaxAttempts = 5, Priority = -2, BackoffSeconds = 0.5, CheckpointEverySeconds = 5400, HangAfterSeconds = 10800 }, spec.Run);
+        Assert.Equal(new RunSpec { MaxAttempts = 5, Priority = -2, Backoff = TimeSpan.FromSeconds(0.5), CheckpointEvery = TimeSpan.FromSeconds(5400), HangAfter = TimeSpan.FromSeconds(10800) }, spec.Run);
         Assert.Equal(AccuracyChoice.Last, spec.Table.Accuracy);
         Assert.Equal([TableColumn.Gamma, TableColumn.Ones, TableColumn.Entropy, TableColumn.BParamsPr], spec.Table.Columns);
         var row = Assert.Single(spec.Table.Rows);

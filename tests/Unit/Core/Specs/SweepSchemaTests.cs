@@ -158,7 +158,7 @@ public sealed partial class SweepSchemaTests
     {
         var yaml = $"name: x\nrun: {{backoff: {duration}, checkpoint-every: {duration}}}";
 
-        Assert.Equal(SpecReader.Parse(yaml, "x.yaml", "").Run.BackoffSeconds, SpecReader.Parse(yaml, "x.yaml", "").Run.CheckpointEverySeconds);
+        Assert.Equal(SpecReader.Parse(yaml, "x.yaml", "").Run.Backoff, SpecReader.Parse(yaml, "x.yaml", "").Run.CheckpointEvery);
         Assert.Empty(SchemaCheck.Faults(Schema, yaml));
     }
 

@@ -41,12 +41,12 @@ public sealed class HomeFolderTests : IDisposable
     public void Its_node_keeps_the_name_it_was_given_first()
     {
         Assert.Null(Home.FindNode());
-        Assert.Equal(Environment.MachineName, Home.NameNode());
-        Assert.Equal(Environment.MachineName, Home.FindNode());
+        Assert.Equal(Environment.MachineName, Home.NameNode().Value);
+        Assert.Equal(Environment.MachineName, Home.FindNode()?.Value);
 
         // The home of a container that was made anew since: a container's name is random.
         File.WriteAllText(Path.Combine(_folder.FullName, "node"), "4f1c6a");
-        Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode(), Home.FindNode()));
+        Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode().Value, Home.FindNode()?.Value));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Sweeps;
 
 public sealed class RevisionTests : IAsyncLifetime
 {
@@ -49,9 +49,9 @@ public sealed class RevisionTests : IAsyncLifetime
     public async Task Sweeps_share_the_trials_that_they_have_in_common()
     {
         await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2)));
-        await _ledger.Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
-        await _ledger.Writer.CommitResultAsync(Sample.Trial(1).Key, 1, Sample.Result(Sample.Trial(1), 1, 2, 3));
-        await _ledger.Writer.StartAttemptAsync(Sample.Trial(2).Key, 0, "node", 0);
+        await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
+        await _ledger.Writer.CommitResultAsync(new(Sample.Trial(1).Key, 1), Sample.Result(Sample.Trial(1), 1, 2, 3));
+        await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(2).Key, 1), new("node"), 0);
 
         Assert.Equal(
             new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0, Stopping: 0, DesiredStateBefore: null),
@@ -68,7 +68,7 @@ public sealed class RevisionTests : IAsyncLifetime
     {
         await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
         await RecordAsync(Sample.Submission("two", Sample.Trial(2)));
-        await _ledger.Writer.StartAttemptAsync(Sample.Trial(3).Key, 0, "node", 0);
+        await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(3).Key, 1), new("node"), 0);
 
         var narrowed = await RecordAsync(Sample.Submission("one", Sample.Trial(4)));
 
@@ -120,8 +120,8 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
         await RecordAsync(submission);
         Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
-        await _ledger.Writer.StartAttemptAsync(Sample.Trial().Key, 0, "node", 0);
-        await _ledger.Writer.CommitResultAsync(Sample.Trial().Key, 1, Sample.Result(Sample.Trial(), 1, 2, 3));
+        await _ledger.Writer.StartAttemptAsync(new(Sample.Trial().Key, 1), new("node"), 0);
+        await _ledger.Writer.CommitResultAsync(new(Sample.Trial().Key, 1), Sample.Result(Sample.Trial(), 1, 2, 3));
 
         Assert.True(await _ledger.Reader.IsFinishedAsync(submission));
         Assert.False(await _ledger.Reader.IsFinishedAsync(submission with { Trials = [Sample.Trial(), Sample.Trial(2)] }));

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Trials;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
 /// <summary>What a page of the dashboard reads.</summary>
 public sealed class PageTests : IDisposable
@@ -76,13 +76,13 @@ public sealed class PageTests : IDisposable
         await using var ledger = await OpenAsync();
         using var watch = ledger.Reader.Watch();
 
-        Assert.True(watch.HasChanged());
-        Assert.False(watch.HasChanged());
+        Assert.True(await watch.HasChangedAsync());
+        Assert.False(await watch.HasChangedAsync());
         await ledger.Reader.ReadSweepsAsync();
-        Assert.False(watch.HasChanged());
-        await ledger.Writer.RecordEventsAsync(_trials[3].Key, 1, [Sample.Trained(3, 2)]);
-        Assert.True(watch.HasChanged());
-        Assert.False(watch.HasChanged());
+        Assert.False(await watch.HasChangedAsync());
+        await ledger.Writer.RecordEventsAsync(new(_trials[3].Key, 1), [Sample.Trained(3, 2)]);
+        Assert.True(await watch.HasChangedAsync());
+        Assert.False(await watch.HasChangedAsync());
     }
 
     // 1 and 5 are finished, 4 runs, 3 failed without an epoch, 2 and 6 wait.
@@ -92,14 +92,14 @@ public sealed class PageTests : IDisposable
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("s", _trials));
         foreach (var i in (int[])[0, 4])
         {
-            await ledger.Writer.StartAttemptAsync(_trials[i].Key, 0, "n", 0);
-            await ledger.Writer.CommitResultAsync(_trials[i].Key, 1, Sample.Result(_trials[i], 1, 2, 70 + i));
+            await ledger.Writer.StartAttemptAsync(new(_trials[i].Key, 1), new("n"), 0);
+            await ledger.Writer.CommitResultAsync(new(_trials[i].Key, 1), Sample.Result(_trials[i], 1, 2, 70 + i));
         }
 
-        await ledger.Writer.StartAttemptAsync(_trials[3].Key, 0, "n", 0);
-        await ledger.Writer.RecordEventsAsync(_trials[3].Key, 1, [Sample.Started(1), Sample.Trained(2, 1)]);
-        await ledger.Writer.StartAttemptAsync(_trials[2].Key, 0, "n", 0);
-        await ledger.Writer.EndAttemptAsync(_trials[2].Key, 1, Sample.Conclusion(next: TrialState.Failed));
+        await ledger.Writer.StartAttemptAsync(new(_trials[3].Key, 1), new("n"), 0);
+        await ledger.Writer.RecordEventsAsync(new(_trials[3].Key, 1), [Sample.Started(1), Sample.Trained(2, 1)]);
+        await ledger.Writer.StartAttemptAsync(new(_trials[2].Key, 1), new("n"), 0);
+        await ledger.Writer.EndAttemptAsync(new(_trials[2].Key, 1), Sample.Conclusion(next: TrialState.Failed));
         return ledger;
     }
 

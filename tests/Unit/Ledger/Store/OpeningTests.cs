@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 public sealed class OpeningTests : IDisposable
 {
@@ -21,8 +21,8 @@ public sealed class OpeningTests : IDisposable
         }
 
         Assert.Equal("wal", _folder.Ask("PRAGMA journal_mode"));
-        Assert.Equal("8", _folder.Ask("PRAGMA user_version"));
-        Assert.Equal("attempts epochs layer_counts nodes preflights results revision_trials revisions sweeps trials", _folder.Ask(
+        Assert.Equal("9", _folder.Ask("PRAGMA user_version"));
+        Assert.Equal("attempts epochs layer_counts preflights results revision_trials revisions sweeps trials", _folder.Ask(
             "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name)"));
     }
 
@@ -41,7 +41,7 @@ public sealed class OpeningTests : IDisposable
     {
         await using var living = await _folder.OpenAsync();
         await living.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
-        await living.Writer.StartAttemptAsync(Sample.Trial().Key, 0, "node", 0);
+        await living.Writer.StartAttemptAsync(new(Sample.Trial().Key, 1), new("node"), 0);
 
         // The files as they lie on the disk while the process lives: what a crash leaves.
         Directory.CreateDirectory(_folder.In("crashed"));

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Tests.Support;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>A real file system of two megabytes, which a test fills up.</summary>
 public sealed class FullDiskTests : IDisposable
@@ -33,5 +33,19 @@ public sealed class FullDiskTests : IDisposable
         {
             for (var seed = 100; seed < 1100; seed++) await ledger.Writer.RecordRevisionAsync(Sample.Submission($"sweep-{seed}", Sample.Trial(seed)));
         }
+    }
+
+    [Fact]
+    public async Task BackUpAsync_SaysThatTheDiskIsFull_AndLeavesNothing()
+    {
+        using var disk = SmallDisk.MountOn(Path.Combine(_folder.FullName, "disk"), megabytes: 2);
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1)));
+        disk.FillUp();
+
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Reader.BackUpAsync(Path.Combine(disk.Path, "copy.db")));
+
+        Assert.EndsWith("the disk is full", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["filler"], Directory.EnumerateFiles(disk.Path).Select(static file => Path.GetFileName(file)));
     }
 }

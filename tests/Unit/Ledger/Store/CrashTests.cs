@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
 /// A process that is killed leaves its files as they are at that moment. They are copied before every single statement that the ledger executes, and
@@ -69,16 +69,15 @@ public sealed class CrashTests : IDisposable
     private static async Task LiveAsync(SweepLedger ledger)
     {
         var (writer, one, two) = (ledger.Writer, Sample.Trial(1), Sample.Trial(2));
-        await writer.RecordNodeAsync("node", 2);
         await writer.RecordRevisionAsync(Sample.Submission("sweep", one, two));
-        await writer.StartAttemptAsync(one.Key, 0, "node", 0);
-        await writer.RecordEventsAsync(one.Key, 1, [Sample.Checked(1, isExact: true), Sample.Started(2), Sample.Trained(3, 1), Sample.Saved(4, 1), Sample.Trained(5, 2)]);
-        await writer.EndAttemptAsync(one.Key, 1, Sample.Conclusion(AttemptEnding.Killed, counts: false));
-        await writer.StartAttemptAsync(one.Key, 1, "node", 0);
-        await writer.RecordEventsAsync(one.Key, 2, [Sample.Started(1, resumedAt: 1), Sample.Trained(2, 2), Sample.Trained(3, 3)]);
-        await writer.CommitResultAsync(one.Key, 2, Sample.Result(one, 1, 2, 3));
-        await writer.StartAttemptAsync(two.Key, 0, "node", 1);
-        await writer.EndAttemptAsync(two.Key, 1, Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed));
+        await writer.StartAttemptAsync(new(one.Key, 1), new("node"), 0);
+        await writer.RecordEventsAsync(new(one.Key, 1), [Sample.Checked(1, isExact: true), Sample.Started(2), Sample.Trained(3, 1), Sample.Saved(4, 1), Sample.Trained(5, 2)]);
+        await writer.EndAttemptAsync(new(one.Key, 1), Sample.Conclusion(AttemptEnding.Killed, counts: false));
+        await writer.StartAttemptAsync(new(one.Key, 2), new("node"), 0);
+        await writer.RecordEventsAsync(new(one.Key, 2), [Sample.Started(1, resumedAt: 1), Sample.Trained(2, 2), Sample.Trained(3, 3)]);
+        await writer.CommitResultAsync(new(one.Key, 2), Sample.Result(one, 1, 2, 3));
+        await writer.StartAttemptAsync(new(two.Key, 1), new("node"), 1);
+        await writer.EndAttemptAsync(new(two.Key, 1), Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed));
         await writer.RetryFailedAsync("sweep");
         await writer.SetPriorityAsync("sweep", 7);
         await writer.SetDesiredStateAsync("sweep", DesiredState.Cancelled);

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Sweeps;
 
 public sealed class DesiredStateTests : IAsyncLifetime
 {
@@ -32,7 +32,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     {
         Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 2, Stopping: 0, Requeued: 0, Finished: 0), await Writer.SetDesiredStateAsync("one", wish));
         Assert.Equal("WWwa", await StatesAsync());
-        Assert.Null(await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0));
+        Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0));
         Assert.Equal(wish, (await _ledger.Reader.FindProgressAsync("one"))!.DesiredState);
 
         Assert.Equal(new DesiredStateChange(wish, DesiredState.Active, 0, 0, Requeued: 2, 0), await Writer.SetDesiredStateAsync("one", DesiredState.Active));
@@ -53,15 +53,15 @@ public sealed class DesiredStateTests : IAsyncLifetime
     [Fact]
     public async Task A_running_trial_that_nobody_wants_any_more_is_withdrawn_when_its_attempt_ends_and_waits_when_somebody_does()
     {
-        await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
-        await Writer.StartAttemptAsync(Sample.Trial(3).Key, 0, "node", 1);
+        await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
+        await Writer.StartAttemptAsync(new(Sample.Trial(3).Key, 1), new("node"), 1);
 
         Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping); // The other one is also the second sweep's.
         Assert.Equal(
             [(Sample.Trial(1).Key, false), (Sample.Trial(3).Key, true)],
             (await _ledger.Reader.ReadOpenAsync()).Running.Select(static t => (t.Trial.Key, t.IsWanted)));
-        await Writer.EndAttemptAsync(Sample.Trial(1).Key, 1, Sample.Conclusion(AttemptEnding.Stopped, counts: false));
-        await Writer.EndAttemptAsync(Sample.Trial(3).Key, 1, Sample.Conclusion(AttemptEnding.Stopped, counts: false));
+        await Writer.EndAttemptAsync(new(Sample.Trial(1).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
+        await Writer.EndAttemptAsync(new(Sample.Trial(3).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
 
         Assert.Equal("WWwa", await StatesAsync());
     }
@@ -69,10 +69,10 @@ public sealed class DesiredStateTests : IAsyncLifetime
     [Fact]
     public async Task A_result_counts_even_when_nobody_wants_it_any_more()
     {
-        await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled);
 
-        Assert.True(await Writer.CommitResultAsync(Sample.Trial(1).Key, 1, Sample.Result(Sample.Trial(1), 1, 2, 3)));
+        Assert.True(await Writer.CommitResultAsync(new(Sample.Trial(1).Key, 1), Sample.Result(Sample.Trial(1), 1, 2, 3)));
 
         Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Active))!.Finished);
         Assert.Equal("fwwa", await StatesAsync());
@@ -92,8 +92,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
     [Fact]
     public async Task Retrying_a_paused_sweeps_failures_starts_nothing_before_it_is_resumed()
     {
-        await Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
-        await Writer.EndAttemptAsync(Sample.Trial(1).Key, 1, Sample.Conclusion(next: TrialState.Failed));
+        await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
+        await Writer.EndAttemptAsync(new(Sample.Trial(1).Key, 1), Sample.Conclusion(next: TrialState.Failed));
         await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
 
         Assert.Equal(1, await Writer.RetryFailedAsync("one"));

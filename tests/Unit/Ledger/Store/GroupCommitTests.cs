@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 public sealed class GroupCommitTests : IDisposable
 {
@@ -18,13 +18,13 @@ public sealed class GroupCommitTests : IDisposable
         var trials = Enumerable.Range(1, 64).Select(Sample.Trial).ToArray();
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("many", trials));
-        foreach (var trial in trials) await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
+        foreach (var trial in trials) await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
 
         // While a stranger holds the lock, all of them queue up behind it and so share a transaction.
         using var stranger = _folder.OpenAsStranger();
         stranger.Execute("BEGIN IMMEDIATE");
-        var writes = trials.Select(trial => ledger.Writer.RecordEventsAsync(
-            trial.Key, 1, [Sample.Started(1), trial.Spec.Seed == 33 ? Broken(2) : Sample.Trained(2, 1)])).ToList();
+        var writes = trials.Select(trial => ledger.Writer.RecordEventsAsync(new(
+            trial.Key, 1), [Sample.Started(1), trial.Spec.Seed == 33 ? Broken(2) : Sample.Trained(2, 1)])).ToList();
         stranger.Execute("COMMIT");
 
         var error = await Assert.ThrowsAsync<SqliteException>(() => writes[32]);
@@ -44,9 +44,9 @@ public sealed class GroupCommitTests : IDisposable
 
         await Task.WhenAll(trials.Select(trial => Task.Run(async () =>
         {
-            await ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", trial.Spec.Seed);
+            await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), trial.Spec.Seed);
             for (var epoch = 1; epoch <= 50; epoch++)
-                Assert.True(await ledger.Writer.RecordEventsAsync(trial.Key, 1, [Sample.Trained(epoch, epoch)]));
+                Assert.True(await ledger.Writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Trained(epoch, epoch)]));
         })));
 
         Assert.Equal("400", _folder.Ask("SELECT count(*) FROM epochs"));
@@ -105,7 +105,7 @@ public sealed class GroupCommitTests : IDisposable
         }
 
         using var stranger = _folder.OpenAsStranger();
-        stranger.Execute("PRAGMA user_version = 0; DROP TABLE nodes;"); // A step of migration is due, so the lock is wanted.
+        stranger.Execute("PRAGMA user_version = 8; CREATE TABLE nodes (name TEXT);"); // A step of migration is due, so the lock is wanted.
         stranger.Execute("BEGIN IMMEDIATE");
 
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
@@ -134,13 +134,13 @@ public sealed class GroupCommitTests : IDisposable
     public async Task Disposing_waits_for_the_writes_under_way_and_takes_no_more()
     {
         var ledger = await _folder.OpenAsync();
-        var writes = Enumerable.Range(1, 100).Select(i => ledger.Writer.RecordNodeAsync($"node-{i}", 1)).ToList();
+        var writes = Enumerable.Range(1, 100).Select(i => ledger.Writer.RecordRevisionAsync(Sample.Submission($"sweep-{i}", Sample.Trial()))).ToList();
 
         await ledger.DisposeAsync();
 
         Assert.All(writes, static write => Assert.True(write.IsCompletedSuccessfully));
-        Assert.Equal("100", _folder.Ask("SELECT count(*) FROM nodes"));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.Writer.RecordNodeAsync("late", 1));
+        Assert.Equal("100", _folder.Ask("SELECT count(*) FROM sweeps"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
     }
 
     // SQLite's own limit stands in for the disk's.

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Trials;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
 /// <summary>What of a trace must outlive a silo, and what is counted for <c>/metrics</c>.</summary>
 public sealed class TraceTests : IAsyncLifetime
@@ -49,7 +49,7 @@ public sealed class TraceTests : IAsyncLifetime
     public async Task An_attempt_keeps_its_trace_and_start_for_whoever_sees_its_end()
     {
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1)) with { TraceParent = "submission" });
-        await _ledger.Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0, "attempt");
+        await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0, "attempt");
         await _ledger.DisposeAsync();
         _ledger = await _folder.OpenAsync();
 
@@ -60,7 +60,7 @@ public sealed class TraceTests : IAsyncLifetime
     public async Task Trials_are_counted_in_every_state()
     {
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
-        await _ledger.Writer.StartAttemptAsync(Sample.Trial(1).Key, 0, "node", 0);
+        await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
 
         var counts = _ledger.Reader.CountTrials();
 

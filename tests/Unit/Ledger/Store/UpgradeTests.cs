@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>Ledgers written by earlier versions, kept as files: what they hold must stay readable.</summary>
 public sealed class UpgradeTests : IDisposable
@@ -55,7 +55,7 @@ public sealed class UpgradeTests : IDisposable
         foreach (var trial in rows.Select(static row => row.Trial).Distinct())
         {
             kept.AddRange(
-                from epoch in await ledger.Reader.ReadEpochsAsync(new TrialKey(trial))
+                from epoch in _folder.ReadEpochs(new TrialKey(trial))
                 from layer in epoch.Layers
                 select new OldLayer(
                     trial, epoch.Epoch, layer.Order, layer.Weights, layer.Ones, layer.EmptyFilters, layer.DenseBops, layer.Tau, layer.Phi,
@@ -79,7 +79,7 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(before, _folder.Ask(Attempts));
         Assert.Empty(await ledger.Reader.AuditAsync());
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
-        Assert.True(await ledger.Writer.EndAttemptAsync(running.Trial.Key, 1, Sample.Conclusion(AttemptEnding.Hung)));
+        Assert.True(await ledger.Writer.EndAttemptAsync(new(running.Trial.Key, 1), Sample.Conclusion(AttemptEnding.Hung)));
         Assert.Equal("hung", _folder.Ask("SELECT ending FROM attempts WHERE ending NOT IN ('completed')"));
 
         // The writer's own connection demands references again.

@@ -4,9 +4,10 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Ledger.Trials;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
 public sealed class TrialChangesTests : IAsyncLifetime
 {
@@ -31,10 +32,10 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task A_waiting_trial_starts_its_next_attempt_only_if_its_attempts_are_as_expected()
     {
-        Assert.Null(await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0));
-        Assert.Null(await Writer.StartAttemptAsync(Sample.Trial(9).Key, 0, "node", 0));
-        Assert.Equal(1, await Writer.StartAttemptAsync(_trial.Key, 0, "node", 3));
-        Assert.Null(await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0)); // It runs.
+        Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
+        Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(9).Key, 1), new("node"), 0));
+        Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 3));
+        Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // It runs.
 
         var running = Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running);
         Assert.Equal((_trial.Key, "sweep", "node", 3, 1), (running.Trial.Key, running.Trial.Sweep, running.Node.Value, running.Slot, running.Trial.Attempt));
@@ -44,12 +45,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task What_a_trainer_does_before_it_trains_is_told_until_it_trains()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
-        await Writer.RecordEventsAsync(_trial.Key, 1, [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
+        await Writer.RecordEventsAsync(new(_trial.Key, 1), [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
         var trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
         Assert.Equal(("waits for its turn", "starting: waits for its turn"), (trial.Doing, ProgressWording.Standing(trial, DesiredState.Active)));
 
-        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Checked(2, isExact: true), Sample.Started(3)]);
+        await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Checked(2, isExact: true), Sample.Started(3)]);
         trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
         Assert.Equal((null, "starting"), (trial.Doing, ProgressWording.Standing(trial, DesiredState.Active)));
         var attempt = Assert.Single(Assert.Single((await _ledger.Reader.FindOutcomeAsync("sweep"))!.Trials).Attempts);
@@ -59,64 +60,64 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task Events_that_come_again_change_nothing()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         TrainerEvent[] events = [Sample.Started(1), Sample.Trained(2, 1, correct: 40), Sample.Saved(3, 1), Sample.Trained(4, 2, correct: 60)];
 
-        Assert.True(await Writer.RecordEventsAsync(_trial.Key, 1, events));
-        Assert.True(await Writer.RecordEventsAsync(_trial.Key, 1, events));
-        Assert.True(await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Trained(4, 2, correct: 99)]));
-        Assert.True(await Writer.RecordEventsAsync(_trial.Key, 1, []));
+        Assert.True(await Writer.RecordEventsAsync(new(_trial.Key, 1), events));
+        Assert.True(await Writer.RecordEventsAsync(new(_trial.Key, 1), events));
+        Assert.True(await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Trained(4, 2, correct: 99)]));
+        Assert.True(await Writer.RecordEventsAsync(new(_trial.Key, 1), []));
 
         var trial = await FindAsync();
         Assert.Equal((4L, true), (trial.LastSequence, trial.HasProgressed));
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
         Assert.Equal((TrialState.Running, 1, "node", 2, 60, 100, 1.5), (
-            progress.State, progress.Attempt, progress.Node, progress.Epoch, progress.Correct, progress.Total, progress.EpochSeconds));
-        Assert.Equal(2, (await _ledger.Reader.ReadEpochsAsync(_trial.Key)).Count);
+            progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct, progress.Total, progress.EpochSeconds));
+        Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count);
     }
 
     [Fact]
     public async Task A_stale_attempt_changes_nothing_at_all()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "first", 0);
-        Assert.True(await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(AttemptEnding.NodeLost, counts: false)));
-        await Writer.StartAttemptAsync(_trial.Key, 1, "second", 0);
-        await Writer.RecordEventsAsync(_trial.Key, 2, [Sample.Started(1), Sample.Trained(2, 1, correct: 10)]);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("first"), 0);
+        Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.NodeLost, counts: false)));
+        await Writer.StartAttemptAsync(new(_trial.Key, 2), new("second"), 0);
+        await Writer.RecordEventsAsync(new(_trial.Key, 2), [Sample.Started(1), Sample.Trained(2, 1, correct: 10)]);
 
-        Assert.False(await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Trained(7, 3, correct: 90)]));
-        Assert.False(await Writer.CommitResultAsync(_trial.Key, 1, Sample.Result(_trial, 1, 2, 3)));
-        Assert.False(await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(next: TrialState.Failed)));
-        Assert.False(await Writer.RecordEventsAsync(_trial.Key, 3, [Sample.Started(1)])); // Nor does one that is not there yet.
+        Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Trained(7, 3, correct: 90)]));
+        Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 1), Sample.Result(_trial, 1, 2, 3)));
+        Assert.False(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed)));
+        Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)])); // Nor does one that is not there yet.
 
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal((TrialState.Running, 2, "second", 1, 10), (progress.State, progress.Attempt, progress.Node, progress.Epoch, progress.Correct));
+        Assert.Equal((TrialState.Running, 2, "second", 1, 10), (progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct));
     }
 
     [Fact]
     public async Task An_attempt_that_resumes_keeps_the_epochs_of_its_checkpoint_and_one_that_starts_afresh_none()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
-        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Started(1), Sample.Trained(2, 1), Sample.Saved(3, 1), Sample.Trained(4, 2)]);
-        await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(AttemptEnding.Killed));
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
+        await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1), Sample.Saved(3, 1), Sample.Trained(4, 2)]);
+        await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.Killed));
         Assert.Equal(1, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).Attempt);
 
-        await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0);
-        Assert.Equal(2, (await _ledger.Reader.ReadEpochsAsync(_trial.Key)).Count); // Shown until it is known where it goes on.
-        await Writer.RecordEventsAsync(_trial.Key, 2, [Sample.Started(1, resumedAt: 1)]);
-        Assert.Equal(1, Assert.Single(await _ledger.Reader.ReadEpochsAsync(_trial.Key)).Epoch);
-        await Writer.EndAttemptAsync(_trial.Key, 2, Sample.Conclusion(AttemptEnding.Killed));
+        await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0);
+        Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count); // Shown until it is known where it goes on.
+        await Writer.RecordEventsAsync(new(_trial.Key, 2), [Sample.Started(1, resumedAt: 1)]);
+        Assert.Equal(1, Assert.Single(_folder.ReadEpochs(_trial.Key)).Epoch);
+        await Writer.EndAttemptAsync(new(_trial.Key, 2), Sample.Conclusion(AttemptEnding.Killed));
 
-        await Writer.StartAttemptAsync(_trial.Key, 2, "elsewhere", 0);
-        await Writer.RecordEventsAsync(_trial.Key, 3, [Sample.Started(1)]);
-        Assert.Empty(await _ledger.Reader.ReadEpochsAsync(_trial.Key));
+        await Writer.StartAttemptAsync(new(_trial.Key, 3), new("elsewhere"), 0);
+        await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)]);
+        Assert.Empty(_folder.ReadEpochs(_trial.Key));
         Assert.Equal("0", _folder.Ask("SELECT count(*) FROM layers"));
     }
 
     [Fact]
     public async Task An_epochs_layers_can_be_asked_for_as_rows()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
-        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Started(1), Sample.Trained(2, 1)]);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
+        await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1)]);
 
         Assert.Equal("1,1:90,20,1,900,0.333,4; 1,2:2469135780156,1234567890103,0,100,-2.0,-", _folder.Ask(
             """
@@ -128,20 +129,20 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task A_result_replaces_what_was_reported_bit_by_bit_and_finishes_the_trial()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
-        await Writer.RecordEventsAsync(_trial.Key, 1, [Sample.Started(1), Sample.Trained(2, 1, correct: 1), Sample.Trained(3, 4, correct: 1)]);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
+        await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1, correct: 1), Sample.Trained(3, 4, correct: 1)]);
         var result = Sample.Result(_trial, 50, 70, 60);
 
-        Assert.True(await Writer.CommitResultAsync(_trial.Key, 1, result));
+        Assert.True(await Writer.CommitResultAsync(new(_trial.Key, 1), result));
 
-        var stored = await _ledger.Reader.ReadEpochsAsync(_trial.Key);
-        Assert.Equal(LedgerWriter.DigestOf(result), LedgerWriter.DigestOf(result with { Epochs = stored }));
+        var stored = _folder.ReadEpochs(_trial.Key);
+        Assert.Equal(ResultDigest.Of(result), ResultDigest.Of(result with { Epochs = stored }));
         Assert.Equal(TrialState.Finished, (await FindAsync()).State);
         var outcome = (await _ledger.Reader.FindOutcomeAsync("sweep"))!;
         var trial = Assert.Single(outcome.Trials);
         Assert.Equal((2, 70), (trial.Best!.Epoch, trial.Best.Correct));
         Assert.Equal((3, 60), (trial.Last!.Epoch, trial.Last.Correct));
-        Assert.Equal((ConstraintOutcome.Unconstrained, LedgerWriter.DigestOf(result)), (trial.Constraint!.Value, trial.ResultSha256));
+        Assert.Equal((ConstraintOutcome.Unconstrained, ResultDigest.Of(result)), (trial.Constraint!.Value, trial.ResultSha256));
         Assert.Equal("completed", Assert.Single(trial.Attempts).Ending);
         Assert.Equal(1.5, double.Parse(_folder.Ask("SELECT seconds FROM epochs WHERE epoch = 1")!, System.Globalization.CultureInfo.InvariantCulture));
     }
@@ -149,14 +150,14 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task Committing_a_result_again_is_true_and_changes_nothing_and_another_result_is_refused()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var result = Sample.Result(_trial, 50, 70, 60);
-        await Writer.CommitResultAsync(_trial.Key, 1, result);
+        await Writer.CommitResultAsync(new(_trial.Key, 1), result);
         _folder.Clock.Now += TimeSpan.FromHours(1);
 
-        Assert.True(await Writer.CommitResultAsync(_trial.Key, 1, result));
-        Assert.False(await Writer.CommitResultAsync(_trial.Key, 1, Sample.Result(_trial, 50, 70, 61)));
-        Assert.False(await Writer.CommitResultAsync(_trial.Key, 2, result));
+        Assert.True(await Writer.CommitResultAsync(new(_trial.Key, 1), result));
+        Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 1), Sample.Result(_trial, 50, 70, 61)));
+        Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 2), result));
 
         Assert.Equal(60, Assert.Single((await _ledger.Reader.FindOutcomeAsync("sweep"))!.Trials).Last!.Correct);
         Assert.Equal("1767323045000", _folder.Ask("SELECT committed_at FROM results"));
@@ -165,11 +166,11 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task A_result_that_is_not_one_of_the_trial_is_refused_with_the_reason()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var result = Sample.Result(_trial, 50, 70, 60);
 
         var refused = await Assert.ThrowsAsync<BadInputException>(
-            () => Writer.CommitResultAsync(_trial.Key, 1, result with { Epochs = [result.Epochs[0], result.Epochs[2]] }));
+            () => Writer.CommitResultAsync(new(_trial.Key, 1), result with { Epochs = [result.Epochs[0], result.Epochs[2]] }));
         Assert.Contains($"not a result of trial {_trial.Key.Short}: it has 2 epochs of 3", refused.Message, StringComparison.Ordinal);
 
         Assert.Equal(TrialState.Running, (await FindAsync()).State);
@@ -178,11 +179,11 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task An_ended_attempt_leaves_its_trial_waiting_with_backoff_reason_and_count()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var until = _folder.Clock.Now + TimeSpan.FromSeconds(8);
 
-        Assert.True(await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(AttemptEnding.OutOfMemory, notBefore: until)));
-        Assert.False(await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion()));
+        Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.OutOfMemory, notBefore: until)));
+        Assert.False(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion()));
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 1, until), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore!.Value));
@@ -190,18 +191,18 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal("it OutOfMemory", Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials).Reason);
         Assert.Equal("out-of-memory|1|end of stderr|1", _folder.Ask("SELECT concat_ws('|', ending, exit_code, stderr_tail, counts) FROM attempts"));
 
-        await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0);
-        await Writer.EndAttemptAsync(_trial.Key, 2, Sample.Conclusion(AttemptEnding.NodeLost, counts: false));
+        await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0);
+        await Writer.EndAttemptAsync(new(_trial.Key, 2), Sample.Conclusion(AttemptEnding.NodeLost, counts: false));
         Assert.Equal(1, (await FindAsync()).Failures);
     }
 
     [Fact]
     public async Task An_attempt_cannot_end_as_completed_without_a_result()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(AttemptEnding.Completed)));
-        await Assert.ThrowsAsync<ArgumentException>(() => Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(next: TrialState.Finished)));
+        await Assert.ThrowsAsync<ArgumentException>(() => Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.Completed)));
+        await Assert.ThrowsAsync<ArgumentException>(() => Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Finished)));
     }
 
     [Fact]
@@ -209,8 +210,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
     {
         foreach (var (ending, i) in Enum.GetValues<AttemptEnding>().Where(static e => e != AttemptEnding.Completed).Select(static (e, i) => (e, i)))
         {
-            await Writer.StartAttemptAsync(_trial.Key, i, "node", 0);
-            Assert.True(await Writer.EndAttemptAsync(_trial.Key, i + 1, Sample.Conclusion(ending)));
+            await Writer.StartAttemptAsync(new(_trial.Key, i + 1), new("node"), 0);
+            Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, i + 1), Sample.Conclusion(ending)));
         }
 
         Assert.Equal(TrialState.Waiting, (await FindAsync()).State);
@@ -219,8 +220,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
     [Fact]
     public async Task A_failed_trial_stays_failed_until_it_is_retried_with_a_fresh_count()
     {
-        await Writer.StartAttemptAsync(_trial.Key, 0, "node", 0);
-        await Writer.EndAttemptAsync(_trial.Key, 1, Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
+        await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
+        await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
         var again = await Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
         Assert.Equal((1, 1, 0), (again.Revision, again.Failed, again.Waiting));
         Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
@@ -231,17 +232,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 0, null), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore));
-        Assert.Equal(2, await Writer.StartAttemptAsync(_trial.Key, 1, "node", 0)); // Attempts are counted on: they name folders.
-    }
-
-    [Fact]
-    public async Task A_node_is_noted_once_and_keeps_its_device_class()
-    {
-        await Writer.RecordNodeAsync("node", 2, "cpu: test");
-        _folder.Clock.Now += TimeSpan.FromSeconds(1);
-        await Writer.RecordNodeAsync("node", 4);
-
-        Assert.Equal("node|cpu: test|4|1767323046000", _folder.Ask("SELECT concat_ws('|', name, device_class, slots, last_seen) FROM nodes"));
+        Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // Attempts are counted on: they name folders.
     }
 
     [Fact]
@@ -252,8 +243,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
         {
             var trial = Sample.Trial(seed);
             _folder.Clock.Now += TimeSpan.FromSeconds(1);
-            await Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
-            await Writer.CommitResultAsync(trial.Key, 1, Sample.Result(trial, 1, 2, 3));
+            await Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
+            await Writer.CommitResultAsync(new(trial.Key, 1), Sample.Result(trial, 1, 2, 3));
         }
 
         Assert.Equal([(Sample.Trial(11).Key, 1), (Sample.Trial(13).Key, 1)], await _ledger.Reader.ReadLatestResultsAsync(2));

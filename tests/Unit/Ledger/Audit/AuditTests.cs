@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Audit;
 using Sbnn.Sweeps.Ledger.Store;
 
-namespace Sbnn.Sweeps.Tests.Unit.Ledger;
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Audit;
 
 public sealed class AuditTests : IAsyncLifetime
 {
@@ -18,11 +18,11 @@ public sealed class AuditTests : IAsyncLifetime
         _ledger = await _folder.OpenAsync();
         var writer = _ledger.Writer;
         await writer.RecordRevisionAsync(Sample.Submission("sweep", [.. Enumerable.Range(1, 5).Select(static seed => Sample.Trial(seed))]));
-        foreach (var seed in new[] { 1, 2, 3, 4 }) await writer.StartAttemptAsync(Sample.Trial(seed).Key, 0, "node", seed);
-        foreach (var seed in new[] { 1, 4 }) await writer.EndAttemptAsync(Sample.Trial(seed).Key, 1, Sample.Conclusion());
-        await writer.StartAttemptAsync(Sample.Trial(1).Key, 1, "node", 0);
-        await writer.CommitResultAsync(Sample.Trial(1).Key, 2, Sample.Result(Sample.Trial(1), 1, 2, 3));
-        await writer.EndAttemptAsync(Sample.Trial(3).Key, 1, Sample.Conclusion(next: TrialState.Failed));
+        foreach (var seed in new[] { 1, 2, 3, 4 }) await writer.StartAttemptAsync(new(Sample.Trial(seed).Key, 1), new("node"), seed);
+        foreach (var seed in new[] { 1, 4 }) await writer.EndAttemptAsync(new(Sample.Trial(seed).Key, 1), Sample.Conclusion());
+        await writer.StartAttemptAsync(new(Sample.Trial(1).Key, 2), new("node"), 0);
+        await writer.CommitResultAsync(new(Sample.Trial(1).Key, 2), Sample.Result(Sample.Trial(1), 1, 2, 3));
+        await writer.EndAttemptAsync(new(Sample.Trial(3).Key, 1), Sample.Conclusion(next: TrialState.Failed));
         await writer.RecordRevisionAsync(Sample.Submission("sweep", [.. Enumerable.Range(1, 4).Select(static seed => Sample.Trial(seed))]));
     }
 
@@ -76,9 +76,9 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.True(double.IsNegative(bopsPr) && bopsPr == 0);
         var result = Sample.Result(trial, 1, 2, 3);
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("nothing saved", trial));
-        await _ledger.Writer.StartAttemptAsync(trial.Key, 0, "node", 0);
-        Assert.True(await _ledger.Writer.CommitResultAsync(
-            trial.Key, 1, result with { Epochs = [.. result.Epochs.Select(epoch => epoch with { BopsPr = bopsPr, Ones = 4, Weights = 18, Layers = layers })] }));
+        await _ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
+        Assert.True(await _ledger.Writer.CommitResultAsync(new(
+            trial.Key, 1), result with { Epochs = [.. result.Epochs.Select(epoch => epoch with { BopsPr = bopsPr, Ones = 4, Weights = 18, Layers = layers })] }));
 
         Assert.Empty(await _ledger.Reader.AuditAsync());
     }

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sbnn.Sweeps.Core;
+
+/// <summary>Writes a duration as its number of seconds, the form that stored and sent records have.</summary>
+public sealed class SecondsJsonConverter : JsonConverter<TimeSpan>
+{
+    /// <summary>A number of seconds as a duration, to the nearest 100 ns: what was written with up to seven decimals is kept exactly.</summary>
+    /// <exception cref="OverflowException">The number is not finite, or too large.</exception>
+    public static TimeSpan Of(double seconds) => new(checked((long)Math.Round(seconds * TimeSpan.TicksPerSecond)));
+
+    /// <inheritdoc/>
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var seconds = reader.GetDouble();
+        return double.IsFinite(seconds) && Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds
+            ? Of(seconds)
+            : throw new JsonException($"{seconds} is not a duration in seconds");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteNumberValue(value.TotalSeconds);
+}

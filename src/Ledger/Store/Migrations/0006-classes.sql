@@ -1,0 +1,1 @@
+ALTER TABLE trials ADD COLUMN classes INTEGER CHECK (classes >= 1);

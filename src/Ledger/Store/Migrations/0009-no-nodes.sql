@@ -1,0 +1,2 @@
+-- It was written and never read.
+DROP TABLE nodes;

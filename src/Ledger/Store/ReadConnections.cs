@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Sbnn.Sweeps.Ledger.Store;
+
+/// <summary>
+/// Every read of a ledger goes through here. SQLite's library works synchronously, behind asynchronous names too, so a read leaves its caller's
+/// thread: a grain or a page does not wait for the disk. A read sees one moment, and its errors are <see cref="LedgerUnavailableException"/>.
+/// </summary>
+internal sealed class ReadConnections(string path) : IDisposable
+{
+    private readonly ConcurrentBag<ReadConnection> _idle = [];
+
+    /// <summary>The ledger's file.</summary>
+    public string Path => path;
+
+    /// <summary>Reads on a thread of the pool.</summary>
+    public Task<T> ReadAsync<T>(Func<ReadConnection, T> read) => OffThreadAsync(path, () => Use(read));
+
+    /// <summary>Reads on the caller's thread, which must be one that may wait for the disk.</summary>
+    public T Read<T>(Func<ReadConnection, T> read) => Translated(path, () => Use(read));
+
+    /// <summary>Does something that may wait for the disk on a thread of the pool, and puts its errors into words.</summary>
+    public static Task<T> OffThreadAsync<T>(string path, Func<T> work) => Task.Run(() => Translated(path, work));
+
+    /// <summary>Opens a connection that nothing can be written through.</summary>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 5,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA busy_timeout = 5000"); // A prepared statement does not wait for a lock by itself.
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection)) connection.Dispose();
+    }
+
+    private static T Translated<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException error)
+        {
+            throw LedgerUnavailableException.Of(error, path);
+        }
+    }
+
+    // A transaction that only reads holds up no other connection under WAL, and makes several queries see one moment.
+    private T Use<T>(Func<ReadConnection, T> read)
+    {
+        if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open());
+        var isSound = false;
+        try
+        {
+            using var moment = connection.Database.BeginTransaction(deferred: true);
+            var result = read(connection);
+            isSound = true;
+            return result;
+        }
+        finally
+        {
+            if (isSound) _idle.Add(connection);
+            else connection.Dispose();
+        }
+    }
+}
+
+/// <summary>A connection to read through, with the statements that were prepared on it.</summary>
+internal sealed class ReadConnection(SqliteConnection database) : IDisposable
+{
+    public SqliteConnection Database => database;
+
+    public Statements Statements { get; } = new(database);
+
+    public void Dispose()
+    {
+        Statements.Dispose();
+        database.Dispose();
+    }
+}

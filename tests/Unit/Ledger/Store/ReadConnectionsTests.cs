@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
+
+public sealed class ReadConnectionsTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Every read of a ledger.</summary>
+    public static TheoryData<string, Func<LedgerReader, Task>> Reads => new()
+    {
+        { "open", static ledger => ledger.ReadOpenAsync() },
+        { "trial", static ledger => ledger.FindTrialAsync(new TrialKey(new string('0', 64))) },
+        { "trials", static ledger => ledger.ReadTrialsAsync() },
+        { "sweeps", static ledger => ledger.ReadSweepsAsync() },
+        { "page", static ledger => ledger.FindPageAsync("sweep", new PageRequest(0, 10)) },
+        { "specs", static ledger => ledger.ReadSpecsAsync("sweep", 1) },
+        { "progress", static ledger => ledger.FindProgressAsync("sweep") },
+        { "failures", static ledger => ledger.ReadFailuresAsync("sweep") },
+        { "outcome", static ledger => ledger.FindOutcomeAsync("sweep") },
+        { "artifacts", static ledger => ledger.ReadArtifactsAsync() },
+        { "latest results", static ledger => ledger.ReadLatestResultsAsync(1) },
+        { "watch", static ledger => ledger.Watch().HasChangedAsync() },
+        { "counts", static ledger => Task.FromResult(ledger.CountTrials()) },
+    };
+
+    [Fact]
+    public async Task ReadAsync_LeavesTheCallersThread()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        using var connections = new ReadConnections(_folder.Ledger);
+        var caller = Environment.CurrentManagedThreadId;
+        using var mayEnd = new ManualResetEventSlim();
+
+        var read = connections.ReadAsync(_ =>
+        {
+            mayEnd.Wait(TestContext.Current.CancellationToken);
+            return Environment.CurrentManagedThreadId;
+        });
+
+        Assert.False(read.IsCompleted); // The caller is back, and the read still waits.
+        mayEnd.Set();
+        Assert.NotEqual(caller, await read);
+    }
+
+    [Fact]
+    public async Task ReadAsync_SeesOneMoment_WhateverIsCommittedMeanwhile()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        using var connections = new ReadConnections(_folder.Ledger);
+        var committed = new BlockingCollection<bool>();
+        var hasRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var read = connections.ReadAsync(connection =>
+        {
+            var before = connection.Database.QuerySingle<int>("SELECT count(*) FROM sweeps");
+            hasRead.SetResult();
+            committed.Take(TestContext.Current.CancellationToken);
+            return (before, connection.Database.QuerySingle<int>("SELECT count(*) FROM sweeps"));
+        });
+        await hasRead.Task;
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("meanwhile", Sample.Trial()));
+        committed.Add(true, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 0), await read);
+        Assert.Single(await ledger.Reader.ReadSweepsAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task EachRead_SaysThatTheLedgerIsUnavailable_WhenItsFileIsDamaged(string name, Func<LedgerReader, Task> read)
+    {
+        await using (var ledger = await _folder.OpenAsync()) await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial()));
+        using var reader = LedgerReader.Open(_folder.Ledger);
+        await using (var file = File.OpenWrite(_folder.Ledger)) file.Write(new byte[100]);
+
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => read(reader));
+
+        Assert.True(error.Message.StartsWith(_folder.Ledger, StringComparison.Ordinal), $"{name}: {error.Message}");
+        Assert.False(error.IsPassing);
+    }
+}
