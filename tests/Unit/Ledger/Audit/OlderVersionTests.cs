@@ -44,7 +44,7 @@ public sealed class OlderVersionTests : IDisposable
         {
             await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial()));
             await ledger.Writer.StartAttemptAsync(new(Sample.Trial().Key, 1), new("node"), 0);
-            await ledger.Writer.CommitResultAsync(new(Sample.Trial().Key, 1), Sample.Result(Sample.Trial(), 1));
+            await ledger.Writer.CommitResultAsync(new(Sample.Trial().Key, 1), Sample.Result(Sample.Trial(), 1, 2, 3));
         }
 
         using (var stranger = _folder.OpenAsStranger()) stranger.Execute("UPDATE trials SET spec = json_insert(spec, '$.teacher', 'resnet34')");
