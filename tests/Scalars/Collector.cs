@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sbnn.Sweeps.Tests.Scalars;
 
-/// <summary>Collects the youngest generation once a millisecond on a thread of its own, from construction to disposal.</summary>
+/// <summary>Collects the youngest generation once a millisecond on its own thread, until it is disposed of.</summary>
 internal sealed class Collector : IDisposable
 {
     private readonly Thread _thread;

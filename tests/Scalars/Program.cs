@@ -2,9 +2,10 @@ using System.Globalization;
 using Sbnn.Sweeps.Tests.Scalars;
 using Sbnn.Sweeps.Trainer.Method;
 
-// Trains small networks of every method while another thread collects once a millisecond, and compares each loss with that of undisturbed steps:
-// a scalar that is finalised while torch reads it makes torch throw, or compute with another number. Ends with 1 if either happened.
-// Arguments: [--seconds 60] [--temporary-scalars]: the latter uses scalars as the trainer did once, to show that it would be found out.
+// Trains small networks of several methods while another thread collects once a millisecond, and compares each loss
+// with that of undisturbed steps: a scalar that is finalised while torch reads it makes torch throw, or compute with
+// another number. Ends with 1 if either happened. Arguments: [--seconds 60] [--temporary-scalars]: the latter uses
+// scalars as the trainer once did, to show that it would be found out.
 var (seconds, usesTemporaries) = (60.0, false);
 for (var i = 0; i < args.Length; i++)
 {
@@ -13,9 +14,12 @@ for (var i = 0; i < args.Length; i++)
 }
 
 TorchRuntime.Prepare(threads: 1);
-var outcome = Stress.Run(
-    usesTemporaries ? [("temporary scalars", TemporaryScalars.Use)] : [.. TrainedLosses.Pieces, .. ScalarOperations.Pieces], TimeSpan.FromSeconds(seconds));
-foreach (var same in outcome.Failures.CountBy(static failure => failure)) Console.WriteLine($"{same.Value} × {same.Key}");
+IReadOnlyList<(string, Func<double[]>)> pieces = usesTemporaries
+    ? [("temporary scalars", TemporaryScalars.Use)]
+    : [.. TrainedLosses.Pieces, .. ScalarOperations.Pieces];
+var outcome = Stress.Run(pieces, TimeSpan.FromSeconds(seconds));
+foreach (var (failure, times) in outcome.Failures.CountBy(static failure => failure))
+    Console.WriteLine($"{times} × {failure}");
 Console.WriteLine(outcome);
 return outcome.Failures.Count == 0 ? 0 : 1;
 
@@ -24,6 +28,7 @@ static bool TryParse(string text, out double seconds) =>
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Scalars -c Release -- [--seconds 60] [--temporary-scalars]");
+    const string Options = "[--seconds 60] [--temporary-scalars]";
+    Console.Error.WriteLine($"usage: dotnet run --project tests/Scalars -c Release -- {Options}");
     return 2;
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Scalars;
 
 /// <summary>
-/// The trainer's operations with numbers, many times over on single numbers, so that most of the time is spent handing scalars to torch: one
-/// that is not held is found out here within seconds, in whole training steps within a minute.
+/// The trainer's operations with numbers, many times over on single numbers, so that most of the time is spent handing
+/// scalars to torch: one that is not held is found out here within seconds, in whole training steps within a minute.
 /// </summary>
 internal static class ScalarOperations
 {
@@ -37,7 +37,10 @@ internal static class ScalarOperations
         ("counting batches", CountBatches),
     ];
 
-    private static (string Name, Func<double[]> Work) Piece(string name, Func<Tensor, Tensor> operation) => (name, () =>
+    private static (string Name, Func<double[]> Work) Piece(string name, Func<Tensor, Tensor> operation) =>
+        (name, () => Repeat(operation));
+
+    private static double[] Repeat(Func<Tensor, Tensor> operation)
     {
         using var scope = NewDisposeScope();
         var x = ones([], float64);
@@ -49,7 +52,7 @@ internal static class ScalarOperations
         }
 
         return results;
-    });
+    }
 
     private static double[] CountBatches()
     {

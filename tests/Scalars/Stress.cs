@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace Sbnn.Sweeps.Tests.Scalars;
 
-/// <summary>Repeats pieces of work that always give the same numbers while another thread collects, and tells what went otherwise.</summary>
+/// <summary>
+/// Repeats pieces of work that always give the same numbers while another thread collects, and tells what went
+/// otherwise.
+/// </summary>
 internal static class Stress
 {
     private const int EnoughFailures = 20;
 
-    /// <summary>Does each piece of work undisturbed, then all of them in turn for so long, or until they have failed often enough.</summary>
+    /// <summary>Does each piece undisturbed, then all in turn for so long, or until they failed often enough.</summary>
     public static StressOutcome Run(IReadOnlyList<(string Name, Func<double[]> Work)> pieces, TimeSpan duration)
     {
         var expected = pieces.Select(static piece => piece.Work()).ToList();
@@ -31,7 +34,8 @@ internal static class Stress
         {
             var actual = work();
             var first = expected.AsSpan().CommonPrefixLength(actual);
-            return first == expected.Length ? null : FormattableString.Invariant($"{actual[first]:R} instead of {expected[first]:R}");
+            if (first == expected.Length) return null;
+            return FormattableString.Invariant($"{actual[first]:R} instead of {expected[first]:R}");
         }
         catch (Exception error)
         {

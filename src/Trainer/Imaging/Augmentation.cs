@@ -53,8 +53,10 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
         // Where each output pixel comes from in its padded image: row · width + column.
         var flip = tensor(Flip).to(pixels.device).view(batch, 1);
         var column = Scalars.Range(width, pixels.device).view(1, width);
-        var columns = where(flip, column.negative().Plus(width - 1), column).Plus(tensor(Left, ScalarType.Int64, pixels.device).view(batch, 1));
-        var rows = Scalars.Range(height, pixels.device).view(1, height).Plus(tensor(Top, ScalarType.Int64, pixels.device).view(batch, 1));
+        var left = tensor(Left, ScalarType.Int64, pixels.device).view(batch, 1);
+        var top = tensor(Top, ScalarType.Int64, pixels.device).view(batch, 1);
+        var columns = where(flip, column.negative().Plus(width - 1), column).Plus(left);
+        var rows = Scalars.Range(height, pixels.device).view(1, height).Plus(top);
         var from = rows.view(batch, 1, height, 1).Times(paddedWidth).Plus(columns.view(batch, 1, 1, width));
         return padded.view(batch, channels, -1)
             .gather(2, from.view(batch, 1, -1).expand(batch, channels, height * width))

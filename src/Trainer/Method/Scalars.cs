@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Torch's operations with numbers, and the only place that makes torch's scalars (BannedSymbols.txt bans them elsewhere). TorchSharp does not
-/// keep a <see cref="Scalar"/> alive while torch reads it: once its handle is read, a collection on another thread lets its finaliser free
-/// what torch is reading. Here each one is a constant, or is disposed of after the call. As in torch, a name with an underscore works in place.
+/// Torch's operations with numbers, and the only place that makes torch's scalars (BannedSymbols.txt bans them
+/// elsewhere). TorchSharp does not keep a <see cref="Scalar"/> alive while torch reads it: once its handle is read, a
+/// collection on another thread lets its finaliser free what torch is reading. Here each one is a constant, or is
+/// disposed of after the call. As in torch, an operation whose name ends in an underscore works in place.
 /// </summary>
 internal static class Scalars
 {

@@ -60,7 +60,8 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         var mean = h.mul(weights).sum().Over_(_binaryWeights);
         // One λ for the records, which gives the same penalty at the mean excess.
         var lambda = lambdas.mul(h).sum().div_(mean);
-        return new PenaltyTerm(mean, where(mean.gt(Scalars.Zero), lambda, zeros_like(lambda)), lambdas.div(weights.mul(Scalars.Two)));
+        var recorded = where(mean.gt(Scalars.Zero), lambda, zeros_like(lambda));
+        return new PenaltyTerm(mean, recorded, lambdas.div(weights.mul(Scalars.Two)));
     }
 
     private Tensor Excess(Tensor fraction) => PenaltyArithmetic.HasTarget(settings.ExpectedConnections, settings.Recipe)
