@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Randomness;
 using static TorchSharp.torch;
 
@@ -51,10 +52,12 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
 
         // Where each output pixel comes from in its padded image: row · width + column.
         var flip = tensor(Flip).to(pixels.device).view(batch, 1);
-        var column = arange(width, device: pixels.device).view(1, width);
-        var columns = where(flip, width - 1 - column, column) + tensor(Left, ScalarType.Int64, pixels.device).view(batch, 1);
-        var rows = arange(height, device: pixels.device).view(1, height) + tensor(Top, ScalarType.Int64, pixels.device).view(batch, 1);
-        var from = (rows.view(batch, 1, height, 1) * paddedWidth) + columns.view(batch, 1, 1, width);
+        var column = Scalars.Range(width, pixels.device).view(1, width);
+        var left = tensor(Left, ScalarType.Int64, pixels.device).view(batch, 1);
+        var top = tensor(Top, ScalarType.Int64, pixels.device).view(batch, 1);
+        var columns = where(flip, column.negative().Plus(width - 1), column).Plus(left);
+        var rows = Scalars.Range(height, pixels.device).view(1, height).Plus(top);
+        var from = rows.view(batch, 1, height, 1).Times(paddedWidth).Plus(columns.view(batch, 1, 1, width));
         return padded.view(batch, channels, -1)
             .gather(2, from.view(batch, 1, -1).expand(batch, channels, height * width))
             .view(batch, channels, height, width);

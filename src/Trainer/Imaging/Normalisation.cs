@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Imaging;
@@ -21,5 +22,5 @@ internal sealed class Normalisation(float[] mean, float[] deviation, Device devi
     };
 
     /// <summary>[batch, 3, h, w]: bytes in, float32 out.</summary>
-    public Tensor Apply(Tensor pixels) => pixels.to(ScalarType.Float32).div_(255f).sub_(_mean).div_(_deviation);
+    public Tensor Apply(Tensor pixels) => pixels.to(ScalarType.Float32).Over_(255).sub_(_mean).div_(_deviation);
 }

@@ -80,10 +80,10 @@ public sealed class Adam : IDisposable
             }
 
             Mean.lerp_(gradient, 1 - Beta1);
-            Square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            using var denominator = Square.sqrt().div_(root).add_(Epsilon);
-            parameter.addcdiv_(Mean, denominator, -stepSize);
-            if (double.IsFinite(bound)) parameter.clamp_(-bound, bound);
+            Square.Times_(Beta2).PlusProduct_(gradient, gradient, 1 - Beta2);
+            using var denominator = Square.sqrt().Over_(root).Plus_(Epsilon);
+            parameter.PlusRatio_(Mean, denominator, -stepSize);
+            if (double.IsFinite(bound)) parameter.Bound_(bound);
         }
 
         private bool HaveOneOrder(Tensor gradient) =>

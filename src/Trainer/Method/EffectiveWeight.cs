@@ -28,7 +28,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         ctx.save_data(nameof(SignSurrogate), vars[3]);
         ctx.save_data("learned", phi.requires_grad);
         var type = (ScalarType)vars[4];
-        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).add_(phi).to(type);
+        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).Plus_(phi).to(type);
 
         var effective = ChannelRows.EmptyLike(w, type);
         var from = ChannelRows.Of(w);

@@ -10,17 +10,17 @@ namespace Sbnn.Sweeps.Trainer.Method;
 public sealed record Mixing(double Lambda, Tensor Index)
 {
     /// <summary>λ·x + (1 − λ)·x[index].</summary>
-    public Tensor Mix(Tensor images) => images.mul(Lambda).add_(images.index_select(0, Index), 1 - Lambda);
+    public Tensor Mix(Tensor images) => images.Times(Lambda).Plus_(images.index_select(0, Index), 1 - Lambda);
 
     /// <summary>Batch mean of λ·CE(labels) + (1 − λ)·CE(labels[index]). <paramref name="logProbabilities"/>: [batch, classes].</summary>
     public Tensor Loss(Tensor logProbabilities, Tensor labels) =>
-        nn.functional.nll_loss(logProbabilities, labels).mul(Lambda)
-            .add(nn.functional.nll_loss(logProbabilities, labels.index_select(0, Index)), 1 - Lambda);
+        nn.functional.nll_loss(logProbabilities, labels).Times(Lambda)
+            .Plus(nn.functional.nll_loss(logProbabilities, labels.index_select(0, Index)), 1 - Lambda);
 
     /// <summary>λ·(images whose class is found) + (1 − λ)·(images whose partner's class is found), as a scalar tensor.</summary>
     public Tensor Correct(Tensor logProbabilities, Tensor labels)
     {
         using var found = logProbabilities.argmax(1);
-        return found.eq(labels).sum().mul(Lambda).add(found.eq(labels.index_select(0, Index)).sum(), 1 - Lambda);
+        return found.eq(labels).sum().Times(Lambda).Plus(found.eq(labels.index_select(0, Index)).sum(), 1 - Lambda);
     }
 }

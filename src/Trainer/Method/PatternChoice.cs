@@ -40,9 +40,9 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
         var count = (long)ctx.get_data("patterns");
         // A product with the choices as a matrix: unlike index_add_, fast and always in one order.
         var gradPatterns = (bool)ctx.get_data("learns")
-            ? arange(count, int64, w.device).unsqueeze(1).eq(choices).to(w.dtype).matmul(kernels)
+            ? Scalars.Range(count, w.device).unsqueeze(1).eq(choices).to(w.dtype).matmul(kernels)
             : zeros([count, kernels.shape[1]], w.dtype, w.device);
-        return [w.abs().le(1).to(w.dtype).mul_(grad_output), gradPatterns, null!, null!];
+        return [w.abs().le(Scalars.One).to(w.dtype).mul_(grad_output), gradPatterns, null!, null!];
     }
 
     /// <summary>Which pattern is nearest to each kernel: [out·in], int64.</summary>

@@ -24,6 +24,7 @@ public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var v = ctx.get_saved_variables()[0];
-        return [v.abs().mul_(-2).add_(2).clamp_(min: 0).mul_(grad_output), null!];
+        var slope = v.abs().mul_(Scalars.MinusTwo).add_(Scalars.Two, Scalars.One).clamp_(min: Scalars.Zero);
+        return [slope.mul_(grad_output), null!];
     }
 }

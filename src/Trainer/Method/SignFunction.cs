@@ -35,8 +35,8 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     {
         var signs = v.sign();
         if (atZero == 0) return signs;
-        using var zero = v.eq(0);
-        return signs.masked_fill_(zero, atZero);
+        using var zero = v.eq(Scalars.Zero);
+        return signs.Fill_(zero, atZero);
     }
 
     /// <summary>k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
@@ -44,6 +44,6 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     {
         if (surrogate.IsStraightThrough) return ones_like(v);
         var (t, k, _) = surrogate;
-        return v.mul(t).tanh_().pow_(2).mul_(-k * t).add_(k * t);
+        return v.Times(t).tanh_().pow_(Scalars.Two).Times_(-k * t).Plus_(k * t);
     }
 }

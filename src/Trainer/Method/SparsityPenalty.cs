@@ -31,7 +31,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     {
         using var _ = no_grad();
         var all = weights.ToList();
-        if (!all.TrueForAll(ChannelRows.CanHold)) return stack(all.Select(w => w.gt(0).sum()));
+        if (!all.TrueForAll(ChannelRows.CanHold)) return stack(all.Select(w => w.gt(Scalars.Zero).sum()));
         return tensor(all.Select(ChannelRows.Dense).Select(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1).First[0]).ToArray());
     }
 
@@ -46,33 +46,34 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
 
     private PenaltyTerm EvaluateGlobal(Tensor ones, Tensor loss)
     {
-        var h = Excess(ones.sum().to(float64).div_(_binaryWeights));
+        var h = Excess(ones.sum().to(float64).Over_(_binaryWeights));
         var lambda = Lambda(h, loss);
-        return new PenaltyTerm(h, lambda, lambda.div(2.0 * _binaryWeights).expand(ones.shape));
+        return new PenaltyTerm(h, lambda, lambda.Over(2.0 * _binaryWeights).expand(ones.shape));
     }
 
     private PenaltyTerm EvaluatePerLayer(Tensor ones, Tensor loss)
     {
         var weights = tensor(layerWeights.ToArray(), float64, ones.device);
         var h = Excess(ones.to(float64).div_(weights));
-        var active = h.gt(PenaltyArithmetic.Threshold).to(float64).mul_(weights);
-        var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: 1));
-        var mean = h.mul(weights).sum().div_(_binaryWeights);
+        var active = h.IsAbove(PenaltyArithmetic.Threshold).to(float64).mul_(weights);
+        var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));
+        var mean = h.mul(weights).sum().Over_(_binaryWeights);
         // One λ for the records, which gives the same penalty at the mean excess.
         var lambda = lambdas.mul(h).sum().div_(mean);
-        return new PenaltyTerm(mean, where(mean.gt(0), lambda, zeros_like(lambda)), lambdas.div(weights.mul(2)));
+        var recorded = where(mean.gt(Scalars.Zero), lambda, zeros_like(lambda));
+        return new PenaltyTerm(mean, recorded, lambdas.div(weights.mul(Scalars.Two)));
     }
 
     private Tensor Excess(Tensor fraction) => PenaltyArithmetic.HasTarget(settings.ExpectedConnections, settings.Recipe)
-        ? fraction.sub_(settings.ExpectedConnections!.Value).clamp_(min: 0)
+        ? fraction.Minus_(settings.ExpectedConnections!.Value).clamp_(min: Scalars.Zero)
         : zeros_like(fraction);
 
     // γ/(1 − γ)·L/h, 0 where h is too small.
     private Tensor Lambda(Tensor h, Tensor loss)
     {
         if (!IsOn) return zeros_like(h);
-        var lambda = loss.detach().to(float64).mul(settings.Gamma / (1 - settings.Gamma)).div(h);
-        return where(h.gt(PenaltyArithmetic.Threshold), lambda, zeros_like(h));
+        var lambda = loss.detach().to(float64).Times(settings.Gamma / (1 - settings.Gamma)).div(h);
+        return where(h.IsAbove(PenaltyArithmetic.Threshold), lambda, zeros_like(h));
     }
 }
 

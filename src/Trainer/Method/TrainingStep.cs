@@ -64,6 +64,10 @@ public sealed class TrainingStep : IDisposable
     private void AddToGradients(Tensor byLayer)
     {
         using var _ = no_grad();
-        for (var layer = 0; layer < _binaryWeights.Count; layer++) _binaryWeights[layer].grad!.add_(byLayer[layer].to(_binaryWeights[layer].dtype));
+        for (var layer = 0; layer < _binaryWeights.Count; layer++)
+        {
+            var weight = _binaryWeights[layer];
+            weight.grad!.Plus_(byLayer[layer].to(weight.dtype));
+        }
     }
 }

@@ -22,10 +22,10 @@ public static class WeightDomain
         double n = w.numel();
         var norm = w.abs().sum();
         var sum = w.sum();
-        var q = w.gt(0).sum().to(w.dtype).mul_(2 / n).sub_(1);
-        var scale = q.square().neg_().add_(1).mul_(n);
-        var isDegenerate = scale.eq(0);
-        var tau = where(isDegenerate, norm / n, (norm - q * sum) / scale);
+        var q = w.gt(Scalars.Zero).sum().to(w.dtype).Times_(2 / n).sub_(Scalars.One);
+        var scale = q.pow(Scalars.Two).neg_().add_(Scalars.One, Scalars.One).Times_(n);
+        var isDegenerate = scale.eq(Scalars.Zero);
+        var tau = where(isDegenerate, norm.Over(n), (norm - q * sum) / scale);
         var phi = where(isDegenerate, zeros_like(norm), (sum - q * norm) / scale);
         return (tau, phi);
     }

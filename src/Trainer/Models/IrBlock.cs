@@ -57,10 +57,11 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         // In place, for TorchSharp 0.107's plain hardtanh gives its input back unchanged.
-        var inner = _bn1.forward(_conv1.forward(SignFunction.Apply(input, _conv1.Surrogate))).hardtanh_(-1, 1);
-        var outer = _bn2.forward(_conv2.forward(SignFunction.Apply(inner, _conv2.Surrogate)));
+        var inner = _bn1.Normalise(_conv1.forward(SignFunction.Apply(input, _conv1.Surrogate)))
+            .hardtanh_(Scalars.MinusOne, Scalars.One);
+        var outer = _bn2.Normalise(_conv2.forward(SignFunction.Apply(inner, _conv2.Surrogate)));
         var shortcut = _projection is null ? input : _projection.forward(input);
-        return outer.add_(shortcut).hardtanh_(-1, 1);
+        return outer.Plus_(shortcut).hardtanh_(Scalars.MinusOne, Scalars.One);
     }
 
     /// <summary>The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.</summary>

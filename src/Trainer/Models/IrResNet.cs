@@ -87,12 +87,12 @@ public sealed class IrResNet : Network
         var stem = _stem.Convolve(input);
         var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
         x = nn.functional.avg_pool2d(x, Pool).flatten(1);
-        return _linear.forward(_bnOut.forward(x)).log_softmax(1);
+        return _linear.forward(_bnOut.Normalise(x)).log_softmax(1);
     }
 
     private Tensor Body(Tensor stem)
     {
-        var x = _bnStem.forward(stem);
+        var x = _bnStem.Normalise(stem);
         foreach (var block in _blocks) x = block.forward(x);
         return x;
     }

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
@@ -25,14 +26,14 @@ public static class LayerCounts
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var perKernel = weight.gt(0).sum([2, 3]);
+        var perKernel = weight.gt(Scalars.Zero).sum([2, 3]);
         return new LayerRecord
         {
             Order = order,
             Weights = weight.numel(),
             Ones = perKernel.sum().item<long>(),
             Hamming = Is3x3(weight) ? perKernel.flatten().bincount(null, 10).cpu().data<long>().ToArray() : [],
-            EmptyFilters = (int)perKernel.sum(1).eq(0).sum().item<long>(),
+            EmptyFilters = (int)perKernel.sum(1).eq(Scalars.Zero).sum().item<long>(),
             DenseBops = denseBops,
             Tau = 1,
             Phi = 0,
@@ -48,8 +49,8 @@ public static class LayerCounts
         if (!Is3x3(weight)) throw new ArgumentException("patterns are counted of 3×3 kernels only", nameof(weight));
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var powers = pow(2, arange(9, int64, weight.device)).to(int64).reshape(3, 3);
-        var patterns = weight.gt(0).to(int64).mul_(powers).sum([2, 3]);
+        var powers = pow(2, Scalars.Range(9, weight.device)).to(int64).reshape(3, 3);
+        var patterns = weight.gt(Scalars.Zero).to(int64).mul_(powers).sum([2, 3]);
         return patterns.flatten().bincount(null, Patterns3x3).cpu().data<long>().ToArray();
     }
 

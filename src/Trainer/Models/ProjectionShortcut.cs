@@ -21,5 +21,5 @@ public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor input) => _bn.forward(_conv.forward(input));
+    public override Tensor forward(Tensor input) => _bn.Normalise(_conv.forward(input));
 }

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -23,12 +24,12 @@ public sealed class RPReLU : nn.Module<Tensor, Tensor>
         : base(nameof(RPReLU))
     {
         _shiftIn = new Parameter(zeros(channels));
-        _slope = new Parameter(full(channels, InitialSlope, float32));
+        _slope = new Parameter(ones(channels, float32).Times_(InitialSlope));
         _shiftOut = new Parameter(zeros(channels));
         RegisterComponents();
     }
 
     /// <summary>x: [batch, channels, h, w]. Gives the same shape.</summary>
     public override Tensor forward(Tensor input) =>
-        nn.functional.prelu(input.add(_shiftIn.reshape(1, -1, 1, 1)), _slope).add(_shiftOut.reshape(1, -1, 1, 1));
+        nn.functional.prelu(input.Plus(_shiftIn.reshape(1, -1, 1, 1)), _slope).Plus(_shiftOut.reshape(1, -1, 1, 1));
 }

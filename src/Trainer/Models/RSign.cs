@@ -24,5 +24,6 @@ public sealed class RSign : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>x: [batch, channels, h, w]. Gives −1 and 1 (and sgn(0)) of the same shape.</summary>
-    public override Tensor forward(Tensor input) => RSignFunction.Apply(input.add(_bias.reshape(1, -1, 1, 1)), _atZero);
+    public override Tensor forward(Tensor input) =>
+        RSignFunction.Apply(input.Plus(_bias.reshape(1, -1, 1, 1)), _atZero);
 }

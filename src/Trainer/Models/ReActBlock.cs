@@ -60,8 +60,8 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
     /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
-        var inner = _bn.forward(_conv.forward(_sign.forward(input)));
-        return _activation.forward(inner.add_(Shortcut(input)));
+        var inner = _bn.Normalise(_conv.forward(_sign.forward(input)));
+        return _activation.forward(inner.Plus_(Shortcut(input)));
     }
 
     private Tensor Shortcut(Tensor input)

@@ -55,7 +55,7 @@ public sealed class ReActNet : Network
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.max_pool2d(_bnStem.forward(_stem.forward(input)), 3, 2, 1);
+        var x = nn.functional.max_pool2d(_bnStem.Normalise(_stem.forward(input)), 3, 2, 1);
         foreach (var block in _blocks) x = block.forward(x);
         return _linear.forward(x.mean([2, 3])).log_softmax(1);
     }

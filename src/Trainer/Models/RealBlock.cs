@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -48,9 +49,9 @@ public sealed class RealBlock : nn.Module<Tensor, Tensor>
     /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
-        var inner = _bn1.forward(_conv1.forward(input)).relu_();
-        var outer = _bn2.forward(_conv2.forward(inner));
+        var inner = _bn1.Normalise(_conv1.forward(input)).relu_();
+        var outer = _bn2.Normalise(_conv2.forward(inner));
         var shortcut = _projection is null ? input : _projection.forward(input);
-        return outer.add_(shortcut).relu_();
+        return outer.Plus_(shortcut).relu_();
     }
 }

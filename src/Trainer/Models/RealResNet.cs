@@ -54,7 +54,7 @@ public sealed class RealResNet : Network
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = _bnStem.forward(_stem.forward(input)).relu_();
+        var x = _bnStem.Normalise(_stem.forward(input)).relu_();
         foreach (var block in _blocks) x = block.forward(x);
         return _linear.forward(nn.functional.avg_pool2d(x, Pool).flatten(1)).log_softmax(1);
     }

@@ -84,7 +84,7 @@ public sealed class SubbitConv2d : BinaryConv2d
         using (no_grad()) _memory.copy_(Decided());
         if (!training) return PatternChoice.Apply(Weight, _patterns, _memory, learns: false);
 
-        _calls.add_(1);
+        _calls.add_(Scalars.One, Scalars.One);
         var learns = _calls.item<long>() % LearningInterval == 0;
         var quantised = PatternChoice.Apply(Weight, _patterns, _memory, learns);
         if (learns) TidyPatterns();
@@ -105,15 +105,15 @@ public sealed class SubbitConv2d : BinaryConv2d
     private Tensor Decided()
     {
         using var _ = no_grad();
-        return where(_patterns.abs().ge(Undecided), _patterns.sign(), _memory);
+        return where(_patterns.abs().IsAtLeast(Undecided), _patterns.sign(), _memory);
     }
 
     private void TidyPatterns()
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var powers = pow(2, arange(KernelWeights, int64, _patterns.device)).to(int64);
-        var numbers = _patterns.gt(0).to(int64).mul_(powers).sum(1).cpu().data<long>().ToArray();
+        var powers = pow(2, Scalars.Range(KernelWeights, _patterns.device)).to(int64);
+        var numbers = _patterns.gt(Scalars.Zero).to(int64).mul_(powers).sum(1).cpu().data<long>().ToArray();
         var first = new HashSet<long>();
         var repeats = Enumerable.Range(0, numbers.Length).Where(row => !first.Add(numbers[row])).ToList();
         if (repeats.Count > 0)
@@ -123,7 +123,7 @@ public sealed class SubbitConv2d : BinaryConv2d
             SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_calls.item<long>()}"));
         }
 
-        _patterns.clamp_(-PatternBound, PatternBound);
+        _patterns.Bound_(PatternBound);
     }
 
     private void SetRows(IEnumerable<int> rows, List<int> free, string stream)

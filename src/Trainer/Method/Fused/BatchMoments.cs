@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Trainer.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -54,7 +55,7 @@ internal sealed class BatchMoments
             runningVariance[c] = (float)((1 - momentum) * runningVariance[c] + momentum * variance * rows / (rows - 1));
         }
 
-        norm.num_batches_tracked!.add_(1);
+        norm.CountBatch();
         return new BatchMoments(channels, rows, mean, inverse, Values(norm.weight!), Values(norm.bias!));
     }
 

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Scalars;
+
+/// <summary>What <c>src/Trainer/BannedSymbols.txt</c> bans: operations whose scalars nothing keeps alive.</summary>
+internal static class TemporaryScalars
+{
+    private const int Repetitions = 1000;
+
+    /// <summary>A count, and products with a half.</summary>
+    public static double[] Use()
+    {
+        using var scope = NewDisposeScope();
+        var count = zeros([], int64);
+        var number = ones([], float64);
+        var halves = 0.0;
+        for (var i = 0; i < Repetitions; i++)
+        {
+            using var inner = NewDisposeScope();
+            count.add_(1);
+            halves += number.mul(0.5).item<double>();
+        }
+
+        return [count.item<long>(), halves];
+    }
+}
