@@ -1,75 +1,82 @@
+using Microsoft.Win32.SafeHandles;
+using Sbnn.Sweeps.Core.Retries;
+
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// An exclusive advisory lock on a file (flock), held for as long as a process lives. The kernel releases it when the process is
-/// gone, however it went: locked means alive, whoever asks.
+/// An exclusive advisory lock on a file, held for as long as a process lives. The kernel releases it when the process is gone, however it
+/// went: locked means alive, whoever asks.
 /// </summary>
+/// <remarks>
+/// The lock is two of the kernel's, which do not see each other: an open file description lock (fcntl), which others can ask for without
+/// taking anything, and flock, the only one that earlier builds and .NET's own <see cref="FileShare.None"/> take and see. Whoever holds the
+/// first owns the file, unless an earlier build holds the second.
+/// </remarks>
 public sealed class FolderLock : IDisposable
 {
-    private readonly FileStream _file;
+    // An asker holds a shared flock for microseconds. One that was frozen meanwhile does not keep a taker waiting.
+    private const int TriesAgainstAskers = 100;
 
-    private FolderLock(FileStream file) => _file = file;
+    private const int TriesBetweenReports = 50;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Takes the lock, or gives null when another process holds it.</summary>
+    private readonly SafeFileHandle _file;
+
+    private FolderLock(SafeFileHandle file) => _file = file;
+
+    /// <summary>Takes the lock, or gives null when another process holds it. Nobody who only asks makes it fail.</summary>
     public static FolderLock? TryTake(string path)
     {
+        var file = Posix.OpenOrCreate(path);
         try
         {
-            return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException error) when (IsSharingViolation(error))
-        {
+            if (Posix.TryLockDescription(file) && TryTakeFlock(file)) return new FolderLock(file);
+            file.Dispose();
             return null;
         }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>
-    /// True when a process holds the lock. Asking takes a shared lock for an instant, so a taker should try again a few times
-    /// (<see cref="TakeAsync"/>) before it believes that the folder is held.
-    /// </summary>
+    /// <summary>True when a process holds the lock.</summary>
     public static bool IsHeld(string path)
     {
-        if (!File.Exists(path)) return false;
-        try
-        {
-            using var probe = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException error) when (IsSharingViolation(error))
-        {
-            return true;
-        }
-    }
+        using var file = Posix.TryOpenToRead(path);
+        if (file is null) return false;
+        if (Posix.IsDescriptionLocked(file)) return true;
 
-    /// <summary>Takes the lock within about a second of tries; null when another process keeps holding it.</summary>
-    public static async Task<FolderLock?> TakeAsync(string path, TimeProvider time, CancellationToken cancellation)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            if (TryTake(path) is { } taken) return taken;
-            if (tries == 20) return null;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
-        }
+        // Only flock may be held: by a process of an earlier build, or by a file of .NET's that is being written. Asking for it takes it for
+        // an instant, shared, and a taker of this build knows that for what it is.
+        return !Posix.TryFlock(file, Posix.SharedFlock);
     }
 
     /// <summary>Takes the lock, however long another process holds it; while one does, <paramref name="whenHeld"/> is called every five seconds.</summary>
     public static async Task<FolderLock> WaitAsync(string path, Action whenHeld, TimeProvider time, CancellationToken cancellation)
     {
-        for (var tries = 0; ; tries++)
+        var taking = RetryPipeline.Create<FolderLock?>(time, BetweenTries, static tried => tried is { Exception: null, Result: null }, tried =>
         {
-            if (TryTake(path) is { } taken) return taken;
-            if (tries % 50 == 0) whenHeld();
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
-        }
+            if (tried.AttemptNumber % TriesBetweenReports == 0) whenHeld();
+        });
+        return await taking.ExecuteAsync(_ => ValueTask.FromResult(TryTake(path)), cancellation) ?? throw new OperationCanceledException(cancellation);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // EWOULDBLOCK from flock; .NET gives it as an IOException whose HResult is the errno.
-    private static bool IsSharingViolation(IOException error) => error.HResult == 11;
+    // The description's lock is ours: from now on nobody of this build asks for the flock. Those who had begun to ask hold a shared one, which
+    // a shared one goes with; the exclusive one of an earlier build's holder excludes both.
+    private static bool TryTakeFlock(SafeFileHandle file)
+    {
+        for (var tries = 0; tries < TriesAgainstAskers; tries++)
+        {
+            if (Posix.TryFlock(file, Posix.ExclusiveFlock)) return true;
+            if (!Posix.TryFlock(file, Posix.SharedFlock)) return false;
+            Thread.Sleep(1);
+        }
+
+        return true; // The shared flock keeps out those who would take an exclusive one.
+    }
 }

@@ -13,6 +13,18 @@ public static partial class Posix
     /// <summary>SIGKILL: gone at once.</summary>
     public const int SigKill = 9;
 
+    /// <summary>LOCK_SH.</summary>
+    internal const int SharedFlock = 1;
+
+    /// <summary>LOCK_EX.</summary>
+    internal const int ExclusiveFlock = 2;
+
+    private const int WithoutWaiting = 4; // LOCK_NB
+    private const int ReadWrite = 0x2, Create = 0x40, CloseOnExec = 0x80000;
+    private const int NotPermitted = 1, NoSuchFile = 2, WouldBlock = 11, NoAccess = 13, NotAFolder = 20;
+    private const int GetDescriptionLock = 36, SetDescriptionLock = 37; // F_OFD_GETLK, F_OFD_SETLK
+    private const short WriteLock = 1, NoLock = 2;
+
     /// <summary>Sends a signal to a whole process group. False when there is no such group (any more).</summary>
     public static bool SignalGroup(int group, int signal) => Kill(-group, signal) == 0;
 
@@ -23,11 +35,71 @@ public static partial class Posix
         return opened.IsInvalid ? null : File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{opened.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName;
     }
 
-    internal static SafeFileHandle OpenFolder(string path) => Open(path, 0);
+    internal static SafeFileHandle OpenFolder(string path) => Open(path, 0, 0);
+
+    /// <summary>
+    /// Opens a file to read and write, creating it. Unlike .NET's own streams, takes no lock on it. Throws <see cref="IOException"/> with errno as
+    /// its HResult, or <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
+    internal static SafeFileHandle OpenOrCreate(string path)
+    {
+        var file = Open(path, ReadWrite | Create | CloseOnExec, 0x1B6); // rw-rw-rw-, less the process's mask.
+        if (!file.IsInvalid) return file;
+        throw ErrorOf(path, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Opens a file to read, taking no lock on it; null when there is none. Throws as <see cref="OpenOrCreate"/> does.</summary>
+    internal static SafeFileHandle? TryOpenToRead(string path)
+    {
+        var file = Open(path, CloseOnExec, 0);
+        if (!file.IsInvalid) return file;
+        var error = Marshal.GetLastPInvokeError();
+        return error is NoSuchFile or NotAFolder ? null : throw ErrorOf(path, error);
+    }
+
+    /// <summary>Takes an exclusive lock on the whole file for this open file; false when another has one.</summary>
+    internal static bool TryLockDescription(SafeFileHandle file)
+    {
+        var whole = new FileRange { Kind = WriteLock };
+        return Fcntl(file, SetDescriptionLock, ref whole) == 0 || Marshal.GetLastPInvokeError() is not (WouldBlock or NoAccess);
+    }
+
+    /// <summary>True when another open file has a lock as <see cref="TryLockDescription"/> takes it. Takes none.</summary>
+    internal static bool IsDescriptionLocked(SafeFileHandle file)
+    {
+        var whole = new FileRange { Kind = WriteLock };
+        return Fcntl(file, GetDescriptionLock, ref whole) == 0 && whole.Kind != NoLock;
+    }
+
+    /// <summary>Takes a flock, or changes the one that this open file has (and loses it, when that fails); false when another's excludes it.</summary>
+    internal static bool TryFlock(SafeFileHandle file, int operation) =>
+        Flock(file, operation | WithoutWaiting) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
+
+    private static Exception ErrorOf(string path, int error)
+    {
+        var message = $"{path}: {Marshal.GetPInvokeErrorMessage(error)}";
+        return error is NoAccess or NotPermitted ? new UnauthorizedAccessException(message) : new IOException(message, error);
+    }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags);
+    private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Fcntl(SafeFileHandle file, int command, ref FileRange range);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle file, int operation);
+
+    /// <summary>struct flock, as on every 64-bit Linux. All zeros but the kind: the whole file.</summary>
+    private struct FileRange
+    {
+        public short Kind;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Pid;
+    }
 }

@@ -42,7 +42,7 @@ public sealed class HomeFolder(string path)
     /// <summary>The node's name, if the home has one yet.</summary>
     public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
-    /// <summary>Makes this process the head; null while another one is, or for an instant when somebody asks who is.</summary>
+    /// <summary>Makes this process the head; null while another one is.</summary>
     public FolderLock? TryBecomeHead()
     {
         try
@@ -51,7 +51,8 @@ public sealed class HomeFolder(string path)
             var taken = FolderLock.TryTake(Lock);
             if (taken is null || FolderLock.IsHeld(Lock)) return taken;
             taken.Dispose();
-            throw new BadInputException($"--home: {Path}: a lock on a file excludes nobody here (its file system has none, or DOTNET_SYSTEM_IO_DISABLEFILELOCKING is set); two sbnn could not tell");
+            throw new BadInputException(
+                $"--home: {Path}: a file lock excludes no other process here, so two sbnn could both be the head; use a file system with file locks");
         }
         catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {

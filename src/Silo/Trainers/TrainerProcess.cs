@@ -116,7 +116,7 @@ internal sealed class TrainerProcess(
     {
         if (!Directory.Exists(folder.Path)) return true; // Somebody removed it: what is lost is lost.
         using var mine = FolderLock.TryTake(folder.Lock);
-        if (mine is null) return false; // Somebody looks at the lock, or took it just now: the next call tells.
+        if (mine is null) return false; // A trainer took it just now: the next call tells.
         File.WriteAllText(folder.Closed, "");
         return true;
     }

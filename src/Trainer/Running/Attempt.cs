@@ -15,7 +15,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var assignment = DurableFile.ReadJson<TrialAssignment>(folder.Assignment);
-        using var held = await FolderLock.TakeAsync(folder.Lock, time, stop);
+        using var held = FolderLock.TryTake(folder.Lock);
         if (held is null)
         {
             Stderr.TrySay($"{folder.Lock}: held by another process, which trains here");

@@ -48,6 +48,7 @@ public sealed class ReferenceTests
     [InlineData("Microsoft.Data.Sqlite", "Ledger")]
     [InlineData("Dapper", "Ledger")]
     [InlineData("YamlDotNet", "Core")]
+    [InlineData("Polly", "Core", "Silo")]
     [InlineData("OpenTelemetry", "Silo", "Trainer")] // The two processes; what they carry uses .NET's own activities and meters.
     public void A_package_is_named_by_its_own_projects_only(string package, params string[] projects)
     {

@@ -1,0 +1,116 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Protocol;
+
+public sealed class FolderLockTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Path => _folder.In("lock");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TryTake_GivesNull_WhileAnotherHoldsTheLock()
+    {
+        using (FolderLock.TryTake(Path))
+        {
+            Assert.Null(FolderLock.TryTake(Path));
+            Assert.True(FolderLock.IsHeld(Path));
+        }
+
+        Assert.False(FolderLock.IsHeld(Path));
+        using var next = FolderLock.TryTake(Path);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public void IsHeld_IsFalse_WhereNoFileIs() => Assert.False(FolderLock.IsHeld(_folder.In("none/lock")));
+
+    // Earlier builds held and asked by .NET's own sharing, which is flock alone.
+    [Fact]
+    public void TryTake_GivesNull_WhileAnEarlierBuildHoldsTheLock()
+    {
+        using var earlier = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.True(FolderLock.IsHeld(Path));
+        Assert.Null(FolderLock.TryTake(Path));
+    }
+
+    [Fact]
+    public void TryTake_ExcludesAnEarlierBuild()
+    {
+        using var held = FolderLock.TryTake(Path);
+
+        Assert.Throws<IOException>(() => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read));
+    }
+
+    [Fact]
+    public async Task TryTake_Succeeds_WhileOthersAsk()
+    {
+        File.WriteAllText(Path, "");
+        using var stop = new CancellationTokenSource();
+        var askers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested) FolderLock.IsHeld(Path);
+        })).ToArray();
+
+        for (var i = 0; i < 2000; i++)
+        {
+            using var held = FolderLock.TryTake(Path);
+            Assert.NotNull(held);
+            Assert.Throws<IOException>(() => new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(askers);
+    }
+
+    // An asker that was frozen in the middle keeps its shared flock.
+    [Fact]
+    public void TryTake_Succeeds_WhileAnAskerIsFrozen()
+    {
+        File.WriteAllText(Path, "");
+        using var frozen = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+        using var held = FolderLock.TryTake(Path);
+
+        Assert.NotNull(held);
+        Assert.True(FolderLock.IsHeld(Path));
+        Assert.Null(FolderLock.TryTake(Path));
+    }
+
+    [Fact]
+    public async Task WaitAsync_TakesTheLock_OnceItIsReleased()
+    {
+        var time = new ManualTime();
+        var held = FolderLock.TryTake(Path);
+        var told = 0;
+        var waiting = FolderLock.WaitAsync(Path, () => told++, time, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 50; i++)
+        {
+            await Eventually.UntilAsync(() => time.HasTimer(0.1), "the next pause");
+            time.Advance(0.1);
+        }
+
+        await Eventually.UntilAsync(() => time.HasTimer(0.1), "the next pause");
+        Assert.Equal(2, told); // At once, and after five seconds.
+        held!.Dispose();
+        time.Advance(0.1);
+        using var taken = await waiting;
+        Assert.False(waiting.IsFaulted);
+    }
+
+    [Fact]
+    public async Task WaitAsync_IsCancelled_WhileTheLockIsHeld()
+    {
+        using var held = FolderLock.TryTake(Path);
+        using var stop = new CancellationTokenSource();
+        var waiting = FolderLock.WaitAsync(Path, static () => { }, TimeProvider.System, stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+}
