@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Retries;
 
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
@@ -34,15 +35,20 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("sbnn", null));
         var (fruitless, furthest) = (0, Received);
-        while (await TryFetchRestAsync(http, stop) is { } problem)
-        {
-            // Bytes that come again after a start from the beginning are nothing new.
-            (fruitless, furthest) = Received > furthest ? (0, Received) : (fruitless + 1, furthest);
-            if (fruitless == FruitlessTries) throw new BadInputException($"{url}: {problem} ({FruitlessTries} tries in a row that brought nothing)");
-            var pause = TimeSpan.FromSeconds(1 << Math.Max(0, fruitless - 1));
-            tell(new FetchInterrupted($"{url}: {problem}", pause.TotalSeconds));
-            await Task.Delay(pause, time, stop);
-        }
+        var fetching = RetryPipeline.Create<string?>(
+            time,
+            _ => TimeSpan.FromSeconds(1 << Math.Max(0, fruitless - 1)),
+            tried =>
+            {
+                if (tried.Result is null) return false;
+
+                // Bytes that come again after a start from the beginning are nothing new.
+                (fruitless, furthest) = Received > furthest ? (0, Received) : (fruitless + 1, furthest);
+                return fruitless < FruitlessTries;
+            },
+            tried => tell(new FetchInterrupted($"{url}: {tried.Outcome.Result}", tried.RetryDelay.TotalSeconds)));
+        if (await fetching.ExecuteAsync(async _ => await TryFetchRestAsync(http, stop), stop) is { } problem)
+            throw new BadInputException($"{url}: {problem} ({FruitlessTries} tries in a row that brought nothing)");
 
         tell(new ArchiveFetched(url.AbsoluteUri, length, length));
         await AcceptAsync(stop);

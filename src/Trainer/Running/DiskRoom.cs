@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Retries;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Running;
@@ -10,26 +11,51 @@ internal static class DiskRoom
 
     /// <summary>
     /// Writes what may find no room, again and again until it does, or once. Null when it is written; else why the trainer is to leave instead.
-    /// Blocks, for torch's dispose scopes belong to a thread.
+    /// Blocks, because torch's dispose scopes belong to a thread.
     /// </summary>
-    public static AttemptEnding? WaitFor(TrialFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time, CancellationToken stop)
+    public static AttemptEnding? WaitFor(
+        TrialFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time, CancellationToken stop)
     {
-        for (var isTold = false; ;)
+        AttemptEnding? ending = null;
+        var isTold = false;
+        var writing = RetryPipeline.Create<bool>(
+            time,
+            BetweenTries,
+            tried => IsFull(tried.Exception) && (ending = lease.WhyLeave(stop)) is null,
+            tried =>
+            {
+                folder.ShowLife(time);
+                isTold = isTold || Stderr.TrySay($"{path}: the disk is full; waiting for room ({tried.Outcome.Exception!.Message})");
+            });
+        try
+        {
+            if (!stop.IsCancellationRequested && TryWrite(stop)) return null;
+            TryWrite(CancellationToken.None); // A request to leave ends the pause, and one more try is made.
+            return null;
+        }
+        catch (IOException error) when (ending is not null && IsFull(error))
+        {
+            return ending;
+        }
+
+        bool IsFull(Exception? error) => waits && error is IOException io && DurableFile.IsDiskFull(io);
+
+        bool TryWrite(CancellationToken pauses)
         {
             try
             {
-                write();
-                return null;
+                return writing.Execute(
+                    _ =>
+                    {
+                        write();
+                        return true;
+                    },
+                    pauses);
             }
-            catch (IOException error) when (waits && DurableFile.IsDiskFull(error))
+            catch (OperationCanceledException) when (pauses.IsCancellationRequested)
             {
-                if (lease.WhyLeave(stop) is { } ending) return ending;
-                folder.ShowLife(time);
-                isTold = isTold || Stderr.TrySay($"{path}: the disk is full; waiting for room ({error.Message})");
+                return false;
             }
-
-            // However the pause ends, what is next is another try.
-            Task.WhenAny(Task.Delay(BetweenTries, time, stop)).GetAwaiter().GetResult();
         }
     }
 }
