@@ -13,14 +13,22 @@ public static class SpecReader
     /// <summary>The form of a sweep's name.</summary>
     internal const string NamePattern = "^[a-z0-9][a-z0-9-]{0,63}$";
 
-    private const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
+    /// <summary>The form of a sweep's name, in words.</summary>
+    public const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
     /// <summary>True when a sweep may have this name.</summary>
     public static bool IsName(string text) => WholeText.Matches(text, NamePattern);
 
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
-    public static SweepSpec Read(string path) => Parse(YamlText.Load(path), path, Path.GetDirectoryName(path) ?? "");
+    public static SweepSpec Read(string path) => ReadFile(path).Spec;
+
+    /// <summary>Reads a file, once, and gives its text too. Throws <see cref="BadInputException"/> with every mistake found.</summary>
+    public static SpecFile ReadFile(string path)
+    {
+        var text = YamlText.Load(path);
+        return new SpecFile(Parse(text, path, Path.GetDirectoryName(path) ?? ""), text);
+    }
 
     /// <summary>Reads a text. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     /// <param name="yaml">The spec.</param>

@@ -31,8 +31,8 @@ internal sealed class YamlText
             var file = new FileInfo(path);
             if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
             if (!file.Exists) throw new BadInputException($"{path}: no such file{Spelling.HintOfFile(path)}");
-            if (file.Length > LongestFile) throw new BadInputException($"{path}: {file.Length} bytes; at most {LongestFile} are read");
-            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+            return utf8.GetString(ReadBytes(path)).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException error)
         {
@@ -42,6 +42,17 @@ internal sealed class YamlText
         {
             throw new BadInputException($"{path}: cannot be read: {error.Message}", error);
         }
+    }
+
+    // A device or a pipe does not say how long it is, and may have no end.
+    private static ReadOnlySpan<byte> ReadBytes(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        var bytes = new byte[LongestFile + 1];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= LongestFile
+            ? bytes.AsSpan(0, length)
+            : throw new BadInputException($"{path}: more than {LongestFile} bytes; a spec may have no more");
     }
 
     /// <summary>The file's map. Throws <see cref="BadInputException"/> when it is not YAML, or no map.</summary>
