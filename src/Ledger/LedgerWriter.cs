@@ -37,6 +37,9 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>From now on a lock that another process holds fails a change at once, also one under way: this process is to end.</summary>
+    public void StopWaitingForLocks() => _queue.StopWaitingForLocks();
+
     /// <summary>Takes no more changes, and waits for those under way.</summary>
     public async ValueTask DisposeAsync()
     {

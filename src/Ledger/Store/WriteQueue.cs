@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Polly;
+using Sbnn.Sweeps.Core.Retries;
 using SQLitePCL;
 
 namespace Sbnn.Sweeps.Ledger.Store;
@@ -22,7 +24,11 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private readonly Statement _save;
     private readonly Statement _release;
     private readonly Channel<IWrite> _waiting = Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ResiliencePipeline<int> _beginning;
     private readonly Task _loop;
+    private long _beganAt;
+    private bool _isLockTold;
+    private volatile bool _isGivenUp;
 
     /// <summary>Writes through a connection that nobody else uses; a lock that another process holds is waited for with patience.</summary>
     public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
@@ -30,6 +36,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         (_connection, _time, _patience, _logger) = (connection, time, patience, logger);
         _save = new Statement(connection, "SAVEPOINT one_write");
         _release = new Statement(connection, "RELEASE one_write");
+        _beginning = Beginning();
         _loop = Task.Run(LoopAsync);
     }
 
@@ -54,6 +61,9 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(pending), typeof(LedgerWriter));
         return pending.Done;
     }
+
+    /// <summary>From now on a lock that another process holds fails a write at once.</summary>
+    public void StopWaitingForLocks() => _isGivenUp = true;
 
     /// <summary>Takes no more writes, and waits for those that are queued.</summary>
     public async ValueTask DisposeAsync()
@@ -100,21 +110,21 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     // Another process (a backup, a shell) may hold the lock for a while. Asked without SQLite's own wait, which would block the thread.
     private async Task BeginAsync()
     {
-        var since = _time.GetTimestamp();
-        for (var isTold = false; ; isTold = true)
-        {
-            var result = raw.sqlite3_exec(Database, "BEGIN IMMEDIATE");
-            if (result != raw.SQLITE_BUSY || _time.GetElapsedTime(since) >= _patience)
-            {
-                SqliteException.ThrowExceptionForRC(result, Database);
-                if (isTold) LogUnlocked(_connection.DataSource, _time.GetElapsedTime(since).TotalSeconds);
-                return;
-            }
-
-            if (!isTold) LogLocked(_connection.DataSource, _patience.TotalSeconds);
-            await Task.Delay(BusyPause, _time);
-        }
+        (_beganAt, _isLockTold) = (_time.GetTimestamp(), false);
+        var result = await _beginning.ExecuteAsync(_ => ValueTask.FromResult(raw.sqlite3_exec(Database, "BEGIN IMMEDIATE")));
+        SqliteException.ThrowExceptionForRC(result, Database);
+        if (_isLockTold) LogUnlocked(_connection.DataSource, _time.GetElapsedTime(_beganAt).TotalSeconds);
     }
+
+    private ResiliencePipeline<int> Beginning() => RetryPipeline.Create<int>(
+        _time,
+        BusyPause,
+        tried => tried is { Exception: null, Result: raw.SQLITE_BUSY } && !_isGivenUp && _time.GetElapsedTime(_beganAt) < _patience,
+        _ =>
+        {
+            if (!_isLockTold) LogLocked(_connection.DataSource, _patience.TotalSeconds);
+            _isLockTold = true;
+        });
 
     private bool TryApply(IWrite write)
     {
