@@ -10,30 +10,29 @@ using Sbnn.Sweeps.Silo.Home;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary><c>sbnn doctor</c>: checks ledger and folders for every invariant, and says what to do.</summary>
-internal static class DoctorCommand
+internal sealed class DoctorCommand : HomeCommand
 {
-    public static Command Create()
+    private readonly Option<bool> _prune = new("--prune")
     {
-        var (home, json) = (SharedOptions.Home(), SharedOptions.Json());
-        var prune = new Option<bool>("--prune") { Description = "Remove the checkpoints of finished trials, and halves of files that killed processes left: they serve nothing any more." };
-        var command = new Command("doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") { home, json, prune };
-        command.SetAction((parsed, _) => SbnnCommand.GuardAsync(async () =>
-        {
-            var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
-            if (!File.Exists(place.Ledger)) throw new BadInputException($"--home: there is no ledger in {place.Path}; a first `sbnn run` makes one");
-            var (findings, pruned) = await CheckAsync(place, parsed.GetValue(prune));
-            if (parsed.GetValue(json)) Printed.Json(findings);
-            else Tell(place, findings, pruned);
-            return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed : ExitCode.Done;
-        }));
-        return command;
+        Description = "Remove the checkpoints of finished trials, and halves of files that killed processes left: nothing needs them.",
+    };
+
+    public DoctorCommand(CommandConsole console)
+        : base(console, "doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") => Add(_prune);
+
+    protected override async Task<int> RunAsync(HomeCall call)
+    {
+        var (findings, pruned) = await CheckAsync(call, call.Get(_prune));
+        call.Print(findings, () => Lines(call.Home, findings, pruned));
+        return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
-    private static async Task<(List<Finding> Findings, int Pruned)> CheckAsync(HomeFolder home, bool prune)
+    private static async Task<(List<Finding> Findings, int Pruned)> CheckAsync(HomeCall call, bool prune)
     {
+        var home = call.Home;
         try
         {
-            using var ledger = LedgerReader.Open(home.Ledger, anyVersion: true);
+            using var ledger = call.OpenLedger(anyVersion: true);
             var findings = (await ledger.AuditAsync()).ToList();
             if (ledger.Version < LedgerReader.LatestVersion)
             {
@@ -43,7 +42,8 @@ internal static class DoctorCommand
             }
 
             if (findings.Exists(static finding => finding.Place == Finding.LedgerFile)) return (findings, 0);
-            var audit = new ArtifactAudit(home.Trials, await ledger.ReadArtifactsAsync(), home.FindNode(), headLives: home.TryFindHead(out var _));
+            var headLives = home.TryFindHead(out _);
+            var audit = new ArtifactAudit(home.Trials, await ledger.ReadArtifactsAsync(), home.FindNode(), headLives);
             var pruned = prune ? audit.Prune() : 0;
             return ([.. findings, .. audit.Run()], pruned);
         }
@@ -53,16 +53,16 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Tell(HomeFolder home, List<Finding> findings, int pruned)
+    private static IEnumerable<string> Lines(HomeFolder home, List<Finding> findings, int pruned)
     {
-        if (pruned > 0) Console.Out.WriteLine($"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, halves of files");
+        if (pruned > 0) yield return $"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, halves of files";
         foreach (var finding in findings.OrderByDescending(static finding => finding.Severity))
         {
-            Console.Out.WriteLine($"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: {finding.What}");
-            Console.Out.WriteLine($"  → {finding.Remedy}");
+            yield return $"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: {finding.What}";
+            yield return $"  → {finding.Remedy}";
         }
 
         var problems = findings.Count(static finding => finding.Severity == Severity.Problem);
-        Console.Out.WriteLine(problems == 0 ? $"{home.Path}: sound" : $"{home.Path}: {problems} problem{(problems == 1 ? "" : "s")}");
+        yield return problems == 0 ? $"{home.Path}: sound" : $"{home.Path}: {Wording.Count(problems, "problem")}";
     }
 }

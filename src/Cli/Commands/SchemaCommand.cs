@@ -6,18 +6,14 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary><c>sbnn schema</c>: what editors need to know about a sweep's YAML file.</summary>
-internal static class SchemaCommand
+internal sealed class SchemaCommand : Command
 {
-    public static Command Create()
-    {
-        var command = new Command("schema", "Print the JSON Schema of a sweep's YAML file, as it is kept in sweeps/sweep.schema.json.");
-        command.SetAction((_, cancellation) => SbnnCommand.GuardAsync(async () =>
+    public SchemaCommand(CommandConsole console)
+        : base("schema", "Print the JSON Schema of a sweep's YAML file, as it is kept in sweeps/sweep.schema.json.") =>
+        SetAction((_, cancellation) => SbnnCommand.GuardAsync(console, async () =>
         {
             // Bytes, not text: the file that a shell writes is then the same whatever the terminal's encoding is.
-            await using var output = Console.OpenStandardOutput();
-            await output.WriteAsync(Encoding.UTF8.GetBytes(SweepSchema.Text), cancellation);
+            await console.WriteAsync(Encoding.UTF8.GetBytes(SweepSchema.Text), cancellation);
             return ExitCode.Done;
         }));
-        return command;
-    }
 }

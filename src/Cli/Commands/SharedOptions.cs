@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -28,7 +29,17 @@ internal static class SharedOptions
 
     public static Argument<FileInfo> Spec() => new("spec") { Description = "The sweep's YAML file." };
 
-    public static Argument<string> Sweep() => new("name") { Description = "The sweep's name, as its spec gives it." };
+    /// <summary>A sweep's name. One that no sweep can have is refused before anybody is asked about it.</summary>
+    public static Argument<string> Sweep()
+    {
+        var name = new Argument<string>("name") { Description = "The sweep's name, as its spec gives it." };
+        name.Validators.Add(static read =>
+        {
+            var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
+            if (!SpecReader.IsName(given)) read.AddError($"name: '{given}' is not a valid sweep name (allowed: {SpecReader.NameAllowed})");
+        });
+        return name;
+    }
 
     /// <summary>An option that takes a whole number within bounds; without a fallback, one that is not given has the value 0.</summary>
     public static Option<int> Whole(string name, int least, int most, int? fallback, string description)

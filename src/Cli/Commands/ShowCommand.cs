@@ -8,7 +8,6 @@ using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
@@ -16,30 +15,26 @@ using Sbnn.Sweeps.Silo.Home;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary><c>sbnn show NAME</c>: one sweep's trials, and for each that is not finished, why.</summary>
-internal static class ShowCommand
+internal sealed class ShowCommand : HomeCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _sweep = SharedOptions.Sweep();
+
+    public ShowCommand(CommandConsole console)
+        : base(console, "show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.") => Add(_sweep);
+
+    protected override async Task<int> RunAsync(HomeCall call)
     {
-        var (sweep, home, json) = (SharedOptions.Sweep(), SharedOptions.Home(), SharedOptions.Json());
-        var command = new Command("show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.") { sweep, home, json };
-        command.SetAction((parsed, _) => SbnnCommand.GuardAsync(async () =>
-        {
-            var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
-            if (!File.Exists(place.Ledger)) throw UnknownSweep.Here(place);
-            using var ledger = LedgerReader.Open(place.Ledger);
-            var name = parsed.GetRequiredValue(sweep);
-            var progress = await ledger.FindProgressAsync(name) ?? throw await UnknownSweep.OfAsync(name, ledger);
-            var head = place.TryFindHead(out var found) ? found : null;
-            var wanting = WantingOf(await ledger.ReadOpenAsync());
-            var now = TimeProvider.System.GetUtcNow();
-            var why = progress.Trials.Select(trial => StateWording.Why(
-                trial, progress, wanting.GetValueOrDefault(trial.Key), head is not null, IsTraining(place, trial), now)).ToList();
-            var failures = await ledger.ReadFailuresAsync(name);
-            if (parsed.GetValue(json)) Printed.Json(AsJson(place, progress, head, why, failures));
-            else Tell(place, progress, head, why, failures);
-            return ExitCode.Done;
-        }));
-        return command;
+        using var ledger = call.OpenLedger();
+        var name = call.Get(_sweep);
+        var progress = await ledger.FindProgressAsync(name) ?? throw await UnknownSweep.OfAsync(name, ledger);
+        var head = call.Home.TryFindHead(out var found) ? found : null;
+        var wanting = WantingOf(await ledger.ReadOpenAsync());
+        var now = TimeProvider.System.GetUtcNow();
+        var why = progress.Trials.Select(trial => StateWording.Why(
+            trial, progress, wanting.GetValueOrDefault(trial.Key), head is not null, IsTraining(call.Home, trial), now)).ToList();
+        var failures = await ledger.ReadFailuresAsync(name);
+        call.Print(AsJson(call.Home, progress, head, why, failures), () => Lines(call.Home, progress, head, why, failures));
+        return ExitCode.Done;
     }
 
     // The active sweep on whose behalf a trial runs or waits.
@@ -68,21 +63,21 @@ internal static class ShowCommand
         return json;
     }
 
-    private static void Tell(
+    private static IEnumerable<string> Lines(
         HomeFolder home, SweepProgress progress, HeadMark? head, IReadOnlyList<string?> why, IReadOnlyList<TrialFailure> failures)
     {
         var labels = new TrialLabels(progress.Trials.Select(static trial => trial.Spec));
-        Console.Out.WriteLine($"{ProgressWording.Summary(progress)}; revision {progress.Revision}, {Knobs.WordOf(progress.DesiredState)}, priority {progress.Priority}");
-        if (StateWording.Standstill(progress, home) is { } standstill) Console.Out.WriteLine(standstill);
-        else if (head is null && !progress.IsOver) Console.Out.WriteLine($"no sbnn runs on {home.Path}: `{home.Command("run <spec>")}` goes on");
+        yield return $"{ProgressWording.Summary(progress)}; revision {progress.Revision}, {Knobs.WordOf(progress.DesiredState)}, priority {progress.Priority}";
+        if (StateWording.Standstill(progress, home) is { } standstill) yield return standstill;
+        else if (head is null && !progress.IsOver) yield return $"no sbnn runs on {home.Path}: `{home.Command("run <spec>")}` goes on";
         string[] headers = ["trial", .. labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
         var rows = progress.Trials.Select((trial, i) => (IReadOnlyList<string>)
         [
             trial.Key.Short, .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
             ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node?.Value ?? "", why[i] ?? "",
         ]);
-        foreach (var line in Printed.Columns(headers, rows)) Console.Out.WriteLine(line);
-        foreach (var line in FailureWording.Tell(failures, progress, home)) Console.Out.WriteLine(line);
+        foreach (var line in Printed.Columns(headers, rows)) yield return line;
+        foreach (var line in FailureWording.Tell(failures, progress, home)) yield return line;
     }
 }
 

@@ -1,40 +1,32 @@
-using System.CommandLine;
 using System.Globalization;
-using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary><c>sbnn status</c>: all sweeps of a home, and whether an sbnn runs there.</summary>
-internal static class StatusCommand
+internal sealed class StatusCommand(CommandConsole console)
+    : HomeCommand(console, "status", "List the sweeps of a home with their trials by state, and say whether an sbnn runs there.")
 {
-    public static Command Create()
+    protected override async Task<int> RunAsync(HomeCall call)
     {
-        var (home, json) = (SharedOptions.Home(), SharedOptions.Json());
-        var command = new Command("status", "List the sweeps of a home with their trials by state, and say whether an sbnn runs there.") { home, json };
-        command.SetAction((parsed, _) => SbnnCommand.GuardAsync(async () =>
-        {
-            var place = new HomeFolder(parsed.GetRequiredValue(home).FullName);
-            if (!File.Exists(place.Ledger)) throw UnknownSweep.Here(place);
-            using var ledger = LedgerReader.Open(place.Ledger);
-            var head = place.TryFindHead(out var found) ? found : null;
-            var sweeps = await ledger.ReadSweepsAsync();
-            if (parsed.GetValue(json)) Printed.Json(new StatusPrinted(place.Path, HeadPrinted.Of(head), sweeps));
-            else Tell(place, head, sweeps);
-            return ExitCode.Done;
-        }));
-        return command;
+        using var ledger = call.OpenLedger();
+        var head = call.Home.TryFindHead(out var found) ? found : null;
+        var sweeps = await ledger.ReadSweepsAsync();
+        call.Print(new StatusPrinted(call.Home.Path, HeadPrinted.Of(head), sweeps), () => Lines(call.Home, head, sweeps));
+        return ExitCode.Done;
     }
 
-    private static void Tell(HomeFolder home, HeadMark? head, IReadOnlyList<SweepSummary> sweeps)
+    private static IEnumerable<string> Lines(HomeFolder home, HeadMark? head, IReadOnlyList<SweepSummary> sweeps)
     {
-        Console.Out.WriteLine(head is null ? $"no sbnn runs on {home.Path}" : $"an sbnn runs on {home.Path} ({head})");
         string[] headers = ["sweep", "wish", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
-        foreach (var line in Printed.Columns(headers, sweeps.Select(Row))) Console.Out.WriteLine(line);
+        return
+        [
+            head is null ? $"no sbnn runs on {home.Path}" : $"an sbnn runs on {home.Path} ({head})",
+            .. Printed.Columns(headers, sweeps.Select(Row)),
+        ];
     }
 
     private static IReadOnlyList<string> Row(SweepSummary sweep) =>

@@ -1,56 +1,74 @@
-using System.Diagnostics;
 using Sbnn.Sweeps.Api.Client;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Retries;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// What changes a home is done by its head: by this process, where there is none, else by asking the one there is. Heads come and go
-/// while one asks: whoever starts or ends is waited for, with a word about it, and not without end.
+/// A home's head makes all changes to it: this process, where there is no other head, else the other one, which is asked. Heads come and go
+/// meanwhile, and one that starts may itself wait for a locked ledger: all that is waited for, with a word about it.
 /// </summary>
-internal sealed class Headship(HomeFolder home, Action<string> say)
+/// <param name="home">The home.</param>
+/// <param name="say">Told once what is waited for.</param>
+/// <param name="time">The clock.</param>
+/// <param name="patience">How long a head that does not answer is waited for; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
+internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider time, TimeSpan patience)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>The patience of a verb that does one thing and ends.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Calls <paramref name="asHead"/> with the lock, which is then its own to release, or <paramref name="throughHead"/>, again when that
-    /// head has gone meanwhile. Throws <see cref="BadInputException"/> when another process holds the home and does not answer.
+    /// Gives the lock of the head that this process has become; or null once the other head was asked, again when it went away meanwhile.
+    /// Throws <see cref="HeadUnreachableException"/> when the patience ends before there is an answer.
     /// </summary>
-    public async Task<T> DoAsync<T>(
-        Func<FolderLock, Task<T>> asHead, Func<HeadApi, HeadMark, Task<T>> throughHead, CancellationToken cancellation)
+    public async Task<FolderLock?> BecomeOrAskAsync(Func<HeadApi, HeadMark, Task> ask, CancellationToken cancellation)
     {
-        var whyNot = "it does not say where it answers";
-        var since = Stopwatch.GetTimestamp();
-        for (var isTold = false; ;)
-        {
-            if (home.TryBecomeHead() is { } head) return await asHead(head);
-            if (home.TryFindHead(out var other))
+        var since = time.GetTimestamp();
+        var isTold = false;
+        var trying = RetryPipeline.Create<FolderLock?>(
+            time,
+            BetweenTries,
+            tried => tried.Exception is HeadUnreachableException && IsPatient(),
+            _ =>
             {
-                try
-                {
-                    using var api = new HeadApi(new Uri(other.Address));
-                    var answer = throughHead(api, other);
-                    if (await Task.WhenAny(answer, Task.Delay(Silence, cancellation)) != answer) say($"waiting for the answer of the sbnn that runs here ({other})");
-                    return await answer;
-                }
-                catch (HeadUnreachableException error)
-                {
-                    whyNot = $"{other}: {error.Message}";
-                }
-            }
-
-            var waited = Stopwatch.GetElapsedTime(since);
-            if (waited > Patience) throw new BadInputException($"--home: {home.Path} is in use by another sbnn that cannot be asked ({whyNot})");
-            if (waited > Silence && !isTold)
-            {
-                say($"another sbnn starts or ends on {home.Path}; waiting for it, {Patience.TotalSeconds:0} s at most");
+                if (isTold || time.GetElapsedTime(since) <= Silence) return;
+                say($"another sbnn starts or ends on {home.Path}; waiting for it{(IsEndless ? "" : $", {patience.TotalSeconds:0} s at most")}");
                 isTold = true;
-            }
+            });
+        try
+        {
+            return await trying.ExecuteAsync(async _ => home.TryBecomeHead() ?? await AskAsync(ask, cancellation), cancellation);
+        }
+        catch (HeadUnreachableException error)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new HeadUnreachableException($"--home: {home.Path} is in use by another sbnn that cannot be asked ({error.Message})", error);
+        }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+        bool IsPatient() => IsEndless || time.GetElapsedTime(since) <= patience;
+    }
+
+    private bool IsEndless => patience == Timeout.InfiniteTimeSpan;
+
+    private async Task<FolderLock?> AskAsync(Func<HeadApi, HeadMark, Task> ask, CancellationToken cancellation)
+    {
+        if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it does not say where it answers");
+        try
+        {
+            using var api = new HeadApi(new Uri(head.Address));
+            var answer = ask(api, head);
+            if (await Task.WhenAny(answer, Task.Delay(Silence, time, cancellation)) != answer)
+                say($"waiting for the answer of the sbnn that runs here ({head})");
+            await answer;
+            return null;
+        }
+        catch (HeadUnreachableException error)
+        {
+            throw new HeadUnreachableException($"{head}: {error.Message}", error);
         }
     }
 }

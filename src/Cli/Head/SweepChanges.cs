@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
@@ -15,7 +16,7 @@ namespace Sbnn.Sweeps.Cli.Head;
 /// Changes a sweep that is in the ledger: through the head, so that it takes effect at once, or in the ledger itself where no head is. An
 /// unknown name is a <see cref="BadInputException"/> that lists the known ones.
 /// </summary>
-internal sealed class SweepChanges(HomeFolder home, CancellationToken cancellation)
+internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)
 {
     public Task<Changed<DesiredStateChange>> SetDesiredStateAsync(string sweep, DesiredState wish) => ApplyAsync(
         sweep, ledger => ledger.SetDesiredStateAsync(sweep, wish), head => head.SetDesiredStateAsync(sweep, wish, cancellation));
@@ -34,21 +35,25 @@ internal sealed class SweepChanges(HomeFolder home, CancellationToken cancellati
         where T : class
     {
         if (!File.Exists(home.Ledger)) throw UnknownSweep.Here(home);
-        var (change, head) = await new Headship(home, Console.Error.WriteLine).DoAsync<(T?, HeadMark?)>(
-            async held =>
-            {
-                using (held)
-                {
-                    using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false)); // It says what is waited for.
-                    await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
-                    return (await asHead(ledger.Writer), null);
-                }
-            },
-            async (api, other) => (await throughHead(api), other),
-            cancellation);
+        T? change = null;
+        HeadMark? head = null;
+        var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.UsualPatience);
+        using (var mine = await headship.BecomeOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other), cancellation))
+        {
+            if (mine is not null) change = await WriteAsync(asHead);
+        }
+
         using var reader = LedgerReader.Open(home.Ledger);
         if (change is null) throw await UnknownSweep.OfAsync(sweep, reader);
         return new Changed<T>(change, head, (await reader.FindProgressAsync(sweep))!);
+    }
+
+    private async Task<T?> WriteAsync<T>(Func<LedgerWriter, Task<T?>> change)
+        where T : class
+    {
+        using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false)); // It says what is waited for.
+        await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
+        return await change(ledger.Writer);
     }
 }
 

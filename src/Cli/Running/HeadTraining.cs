@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
@@ -9,11 +10,14 @@ using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
-/// <summary>A run that is the home's head: its silo trains this sweep, and whatever others submit to it meanwhile.</summary>
-internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepLedger ledger, LedgerPatience patience)
+/// <summary>The training by the home's head: its silo trains this run's sweep, and whatever others submit to it meanwhile.</summary>
+internal sealed class HeadTraining(
+    RunOptions options, CommandConsole console, TrainerProgram trainer, SweepLedger ledger, LedgerRetry retry, TimeProvider time, CancellationToken stop)
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
-    public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view, Action<string> say, CancellationToken stop)
+    public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
     {
         var node = new NodeSettings(
             options.Home.NameNode(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
@@ -22,11 +26,11 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         options.Home.Announce(silo.Address);
         try
         {
-            say($"dashboard: {silo.Address}/");
-            say($"API: {silo.Address}/api/sweeps/{submission.Name}");
-            if (!isSubmitted) await SubmitAsync(silo.Grains.GetGrain<ISweepGrain>(submission.Name), submission, say);
-            await view.ShowAsync(show => WatchAsync(silo, submission.Name, show, stop));
-            await TellOfOthersAsync(submission.Name, say);
+            console.Say($"dashboard: {silo.Address}/");
+            console.Say($"API: {silo.Address}/api/sweeps/{submission.Name}");
+            if (!isSubmitted) await SubmitAsync(silo, submission);
+            await view.ShowAsync(show => WatchAsync(silo, submission.Name, show));
+            await TellOfOthersAsync(submission.Name);
         }
         finally
         {
@@ -34,18 +38,40 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         }
     }
 
-    private async Task SubmitAsync(ISweepGrain sweep, SweepSubmission submission, Action<string> say)
+    private async Task SubmitAsync(SiloHost silo, SweepSubmission submission)
     {
-        say(RunWording.Recorded(await patience.OutlastAsync(() => sweep.SubmitAsync(submission))));
-        if (options.RetryFailed && await patience.OutlastAsync(sweep.RetryFailedAsync) is > 0 and var retried) say($"{Wording.Count(retried, "failed trial")} tried again");
+        var sweep = silo.Grains.GetGrain<ISweepGrain>(submission.Name);
+        try
+        {
+            console.Say(RunWording.Recorded(await retry.UntilUsableAsync(() => sweep.SubmitAsync(submission))));
+            if (options.RetryFailed && await retry.UntilUsableAsync(sweep.RetryFailedAsync) is > 0 and var retried)
+                console.Say($"{Wording.Count(retried, "failed trial")} tried again");
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await DrainUnrecordedAsync(silo);
+            throw;
+        }
     }
 
-    private async Task WatchAsync(SiloHost silo, string sweep, Action<SweepProgress> show, CancellationToken stop)
+    // The ledger may stay locked for long. It is not needed to stop the trainers that were adopted: how they end is in their folders, where the
+    // next run reads it.
+    private async Task DrainUnrecordedAsync(SiloHost silo)
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        ledger.Writer.StopWaitingForLocks();
+        var adopted = (await ledger.Reader.ReadOpenAsync()).Running
+            .Select(running => TrialFolder.Of(options.Home.Trials, running.Trial.Key, running.Trial.Attempt)).ToList();
+        await silo.Grains.GetGrain<ISchedulerGrain>(0).DrainAsync();
+        using var tick = new PeriodicTimer(BetweenLooks, time);
+        while (adopted.Exists(static folder => FolderLock.IsHeld(folder.Lock))) await tick.WaitForNextTickAsync(CancellationToken.None);
+    }
+
+    private async Task WatchAsync(SiloHost silo, string sweep, Action<SweepProgress> show)
+    {
+        using var tick = new PeriodicTimer(BetweenLooks, time);
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            var progress = await patience.TryReadAsync(ledger.Reader, sweep);
+            var progress = await retry.TryReadAsync(ledger.Reader, sweep);
             if (progress is not null) show(progress);
             if (!stop.IsCancellationRequested && progress is not { IsOver: true }) continue;
 
@@ -56,12 +82,13 @@ internal sealed class HeadRun(RunOptions options, TrainerProgram trainer, SweepL
         }
     }
 
-    private async Task TellOfOthersAsync(string sweep, Action<string> say)
+    private async Task TellOfOthersAsync(string sweep)
     {
-        foreach (var other in await patience.OutlastAsync(ledger.Reader.ReadSweepsAsync))
+        foreach (var other in await retry.UntilUsableAsync(ledger.Reader.ReadSweepsAsync))
         {
-            if (other.Name != sweep && other is { DesiredState: DesiredState.Active, Waiting: > 0 })
-                say($"{other.Name} has {Wording.Count(other.Waiting, "trial")} left: an sbnn that joined for it goes on, else `{options.Home.Command("run <spec>")}`");
+            if (other.Name == sweep || other is not { DesiredState: DesiredState.Active, Waiting: > 0 }) continue;
+            var left = Wording.Count(other.Waiting, "trial");
+            console.Say($"{other.Name} has {left} left: an sbnn that joined for it goes on, else `{options.Home.Command("run <spec>")}`");
         }
     }
 }

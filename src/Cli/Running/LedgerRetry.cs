@@ -1,3 +1,6 @@
+using Polly;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core.Retries;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -8,44 +11,59 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// How a run bears a ledger that cannot be used for a while: it says so once, and tries again until it can, or until a stop is asked for. What
 /// does not pass by itself (<see cref="LedgerUnavailableException.IsPassing"/>) ends the run.
 /// </summary>
-internal sealed class LedgerPatience(CancellationToken stop)
+internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // What does not wait for a lock fails at once, and would again.
 
     private bool _isTold;
 
-    /// <summary>What a use of the ledger gives, when it gives something in the end.</summary>
-    public async Task<T> OutlastAsync<T>(Func<Task<T>> use)
+    /// <summary>
+    /// What a use of the ledger gives, once it can be used. A stop ends the waiting at once, also for an answer that is still to come. After a
+    /// stop the ledger is used without waiting for it.
+    /// </summary>
+    public async Task<T> UntilUsableAsync<T>(Func<Task<T>> use)
     {
-        while (true)
+        var waiting = stop.IsCancellationRequested ? CancellationToken.None : stop;
+        try
         {
-            if (await TryAsync(use) is (true, var given)) return given!;
-            await Task.Delay(Pause, stop);
+            var retrying = RetryPipeline.Create<T>(time, Pause, tried => IsPassing(tried) && !stop.IsCancellationRequested, tried => Tell(tried.Outcome.Exception!));
+            var given = await retrying.ExecuteAsync(async token => await Task.Run(use, token).WaitAsync(token), waiting);
+            TellUsable();
+            return given;
+        }
+        catch (LedgerUnavailableException error) when (error.IsPassing)
+        {
+            throw new OperationCanceledException(error.Message, error, stop);
         }
     }
 
     /// <summary>Where a sweep stands; null when the ledger cannot be read now.</summary>
     public async Task<SweepProgress?> TryReadAsync(LedgerReader ledger, string sweep)
     {
-        var (isRead, progress) = await TryAsync(() => ledger.FindProgressAsync(sweep));
-        return isRead && progress is null ? throw new InvalidOperationException($"the ledger lost sweep {sweep}") : progress;
-    }
-
-    /// <summary>What a use of the ledger gives, or that it gave nothing now.</summary>
-    private async Task<(bool IsDone, T? Given)> TryAsync<T>(Func<Task<T>> use)
-    {
         try
         {
-            var given = await use();
-            if (_isTold) await Console.Error.WriteLineAsync("the ledger can be used again");
-            _isTold = false;
-            return (true, given);
+            var progress = await ledger.FindProgressAsync(sweep) ?? throw new InvalidOperationException($"the ledger lost sweep {sweep}");
+            TellUsable();
+            return progress;
         }
         catch (LedgerUnavailableException error) when (error.IsPassing)
         {
-            if (!_isTold) await Console.Error.WriteLineAsync($"{error.Message}; trying again");
-            _isTold = true;
-            return (false, default);
+            Tell(error);
+            return null;
         }
+    }
+
+    private static bool IsPassing<T>(Outcome<T> tried) => tried.Exception is LedgerUnavailableException { IsPassing: true };
+
+    private void Tell(Exception error)
+    {
+        if (!_isTold) console.Warn($"{error.Message}; trying again");
+        _isTold = true;
+    }
+
+    private void TellUsable()
+    {
+        if (_isTold) console.Warn("the ledger can be used again");
+        _isTold = false;
     }
 }

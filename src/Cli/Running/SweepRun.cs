@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
-using Spectre.Console;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
@@ -18,74 +18,116 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// <c>sbnn run</c> from the spec to the table, as the home's head or joined to it. Everything that can be wrong with the input is found
 /// before anything starts; what is trained already is not trained again; and the table comes from the ledger alone.
 /// </summary>
-internal sealed class RunSession(RunOptions options)
+internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
     private const int LatestResults = 2000; // More than are committed at once, with some to spare.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
-    private readonly IProgressView _view = Console.IsOutputRedirected
-        ? new PlainProgress(Console.Out, options.Home)
-        : new LiveProgress(AnsiConsole.Console, options.Home);
+    private readonly LedgerRetry _retry = new(console, time, stop);
+    private readonly IProgressView _view = console.IsRedirected
+        ? new PlainProgress(console.Output, options.Home)
+        : new LiveProgress(console.Terminal, options.Home);
 
+    /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        using var stop = new StopSignal();
-        var spec = SpecReader.Read(options.Spec);
-        DemandRoomForTables(spec.Name);
+        var file = SpecReader.ReadFile(options.Spec);
+        MakeFolderOfTables(file.Spec.Name);
         var trainer = TrainerProgram.Find();
         try
         {
-            var expansion = spec.Expand(await ImagePreparation.PrepareAsync(trainer, spec, options.DataRoot, Preparation(), Say, stop.Requested));
-            Say(Describe(spec, expansion));
-            var submission = SweepSubmission.Of(spec, await File.ReadAllTextAsync(options.Spec), expansion) with { TraceParent = SiloTelemetry.CallerTrace };
-            var patience = new LedgerPatience(stop.Requested);
-            var joined = new JoinedRun(options, submission, patience);
-            var head = await patience.OutlastAsync(() => new Headship(options.Home, Say).DoAsync<FolderLock?>(
-                static mine => Task.FromResult<FolderLock?>(mine),
-                async (api, other) =>
-                {
-                    await joined.SubmitAsync(api, other, Say, stop.Requested);
-                    return null;
-                },
-                stop.Requested));
-            return head is null
-                ? await FollowAsync(joined, submission, trainer, patience, stop.Requested)
-                : await LeadAsync(head, submission, isSubmitted: false, trainer, patience, stop.Requested);
+            var submission = await PrepareAsync(file, trainer);
+            using var first = await BecomeHeadOrJoinAsync(submission);
+            using var successor = first is null ? await FollowAsync(submission.Name) : null;
+            if (first is not null || successor is not null) await LeadAsync(submission, isSubmitted: first is null, trainer);
+            return await ReportAsync(submission.Name, isJoined: first is null && successor is null);
         }
-        catch (OperationCanceledException) when (stop.Requested.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Say("stopped; the same command goes on from here");
+            console.Say("stopped; the same command goes on from here");
             return ExitCode.Interrupted;
         }
     }
 
-    private async Task<int> FollowAsync(
-        JoinedRun joined, SweepSubmission submission, TrainerProgram trainer, LedgerPatience patience, CancellationToken stop)
+    // Known now, not after hours of training.
+    private void MakeFolderOfTables(string sweep)
     {
-        using var ledger = await patience.OutlastAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
-        if (await joined.WatchAsync(ledger, _view, stop) is not { } head)
-            return await new RunConclusion(options, patience).WriteAsync(ledger, submission.Name, stop.IsCancellationRequested, isJoined: true);
-
-        // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
-        Say("the sbnn that ran here has ended; this one goes on in its place");
-        return await LeadAsync(head, submission, isSubmitted: true, trainer, patience, stop);
+        var folder = Path.Combine(options.Out, sweep);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--out: {folder} cannot be made: {error.Message}", error);
+        }
     }
 
-    private async Task<int> LeadAsync(
-        FolderLock head, SweepSubmission submission, bool isSubmitted, TrainerProgram trainer, LedgerPatience patience, CancellationToken stop)
+    private async Task<SweepSubmission> PrepareAsync(SpecFile file, TrainerProgram trainer)
     {
-        using var held = head;
+        IPreparationView view = console.IsRedirected ? new PlainPreparation(console.Output) : new LivePreparation(console.Terminal);
+        var expansion = file.Spec.Expand(await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop));
+        var expanded = RunWording.Expanded(file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
+        console.Say($"{expanded}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each");
+        return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
+    }
+
+    // The head's lock; null: another sbnn is the head, and has the submission.
+    private Task<FolderLock?> BecomeHeadOrJoinAsync(SweepSubmission submission)
+    {
+        var headship = new Headship(options.Home, console.Say, time, Timeout.InfiniteTimeSpan);
+        return _retry.UntilUsableAsync(() => headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), stop));
+    }
+
+    private async Task JoinAsync(SweepSubmission submission, HeadApi api, HeadMark head)
+    {
+        using var ledger = LedgerReader.Open(options.Home.Ledger);
+        if (await ledger.IsFinishedAsync(submission)) return;
+        var revision = await api.SubmitAsync(submission, stop);
+        console.Say($"joined the sbnn that runs here ({head}); its slots and threads are what counts");
+        console.Say(RunWording.Recorded(revision));
+        if (options.RetryFailed && await api.RetryFailedAsync(submission.Name, stop) is { Retried: > 0 } again)
+            console.Say($"{Wording.Count(again.Retried, "failed trial")} tried again");
+    }
+
+    // The head trains, this run watches in the ledger: until the sweep is over or a stop is asked for, then null; or until the head is gone.
+    // Then its lock is free, and whoever takes it is the next head.
+    private async Task<FolderLock?> FollowAsync(string sweep)
+    {
+        using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
+        FolderLock? taken = null;
+        await _view.ShowAsync(async show =>
+        {
+            using var tick = new PeriodicTimer(BetweenLooks, time);
+            do
+            {
+                if (await _retry.TryReadAsync(ledger, sweep) is { } progress)
+                {
+                    show(progress);
+                    if (progress.IsOver) return;
+                }
+
+                if (stop.IsCancellationRequested) return;
+                taken = options.Home.TryBecomeHead();
+            }
+            while (taken is null && await tick.WaitForNextTickAsync(CancellationToken.None));
+        });
+
+        // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
+        if (taken is not null) console.Say("the sbnn that ran here has ended; this one goes on in its place");
+        return taken;
+    }
+
+    private async Task LeadAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
+    {
         using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
-        await using var ledger = await patience.OutlastAsync(
-            () => SweepLedger.OpenAsync(options.Home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>()));
+        await using var ledger = await _retry.UntilUsableAsync(
+            () => SweepLedger.OpenAsync(options.Home.Ledger, time, logging.CreateLogger<SweepLedger>()));
 
         // With everything trained there is nothing to start: the table is printed at once.
-        if (isSubmitted || !await patience.OutlastAsync(() => ledger.Reader.IsFinishedAsync(submission)))
-        {
-            PruneAfter(await patience.OutlastAsync(() => ledger.Reader.ReadLatestResultsAsync(LatestResults)));
-            await new HeadRun(options, trainer, ledger, patience).TrainAsync(submission, isSubmitted, _view, Say, stop);
-        }
-
-        return await new RunConclusion(options, patience).WriteAsync(ledger.Reader, submission.Name, stop.IsCancellationRequested, isJoined: false);
+        if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission))) return;
+        PruneAfter(await _retry.UntilUsableAsync(() => ledger.Reader.ReadLatestResultsAsync(LatestResults)));
+        await new HeadTraining(options, console, trainer, ledger, _retry, time, stop).TrainAsync(submission, isSubmitted, _view);
     }
 
     // What a killed head had committed and not pruned any more.
@@ -101,29 +143,13 @@ internal sealed class RunSession(RunOptions options)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
+            console.Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
         }
     }
 
-    // Known now, not after hours of training.
-    private void DemandRoomForTables(string sweep)
+    private async Task<int> ReportAsync(string sweep, bool isJoined)
     {
-        var folder = Path.Combine(options.Out, sweep);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"--out: {folder} cannot be made: {error.Message}", error);
-        }
+        using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
+        return await new RunReport(options, console, ledger, _retry).WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested);
     }
-
-    private string Describe(SweepSpec spec, Expansion expansion) =>
-        $"{RunWording.Expanded(spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged)}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each";
-
-    private static IPreparationView Preparation() =>
-        Console.IsOutputRedirected ? new PlainPreparation(Console.Out) : new LivePreparation(AnsiConsole.Console);
-
-    private static void Say(string line) => Console.Out.WriteLine(line);
 }

@@ -1,15 +1,10 @@
-using System.Text.Json;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>What verbs print: JSON for programs, columns for people.</summary>
+/// <summary>What verbs print for people.</summary>
 internal static class Printed
 {
-    /// <summary>A record as JSON, alone on stdout.</summary>
-    public static void Json<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, SbnnJson.Indented));
-
     /// <summary>Aligned columns, two spaces apart: the same on a terminal and in a pipe, and never folded.</summary>
     public static IEnumerable<string> Columns(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {

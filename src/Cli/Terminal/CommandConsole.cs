@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Spectre.Console;
+
+namespace Sbnn.Sweeps.Cli.Terminal;
+
+/// <summary>Where a verb prints: results to standard output, everything else to standard error.</summary>
+/// <param name="output">Standard output, as text.</param>
+/// <param name="error">Standard error, as text.</param>
+/// <param name="terminal">Standard output, as a terminal with colours and tables that are redrawn.</param>
+/// <param name="isRedirected">True when standard output is no terminal: then nothing is redrawn.</param>
+/// <param name="openBytes">Opens standard output for bytes.</param>
+internal sealed class CommandConsole(TextWriter output, TextWriter error, IAnsiConsole terminal, bool isRedirected, Func<Stream> openBytes)
+{
+    /// <summary>Standard output, for plain lines.</summary>
+    public TextWriter Output => output;
+
+    /// <summary>Standard error, for plain lines.</summary>
+    public TextWriter Error => error;
+
+    /// <summary>Standard output, for what is drawn.</summary>
+    public IAnsiConsole Terminal => terminal;
+
+    /// <summary>True when standard output is no terminal.</summary>
+    public bool IsRedirected => isRedirected;
+
+    /// <summary>The console of this process. Logs and libraries that print by themselves endure what it endures.</summary>
+    /// <param name="hasDropped">Tells whether standard output has dropped something.</param>
+    public static CommandConsole OfProcess(out Func<bool> hasDropped)
+    {
+        var output = new EnduringWriter(Console.Out);
+        Console.SetOut(output);
+        Console.SetError(new EnduringWriter(Console.Error));
+        hasDropped = () => output.HasDropped;
+        return new CommandConsole(Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected, Console.OpenStandardOutput);
+    }
+
+    /// <summary>A line on standard output.</summary>
+    public void Say(string line) => output.WriteLine(line);
+
+    /// <summary>A line on standard error.</summary>
+    public void Warn(string line) => error.WriteLine(line);
+
+    /// <summary>A record as JSON, alone on standard output.</summary>
+    public void Json<T>(T value) => Say(JsonSerializer.Serialize(value, SbnnJson.Indented));
+
+    /// <summary>Bytes on standard output, which are the same whatever the terminal's encoding is.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await using var stream = openBytes();
+        await stream.WriteAsync(bytes, cancellation);
+    }
+}
