@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -9,22 +10,26 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary>The command line: its verbs, and how errors leave it.</summary>
 internal static class SbnnCommand
 {
-    public static RootCommand Create(CommandConsole console) =>
-        new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.")
+    /// <summary>Does what the arguments say; gives the exit code.</summary>
+    public static async Task<int> RunAsync(CommandConsole console, string[] args)
+    {
+        var parsed = Create(console).Parse(args is [] ? ["--help"] : args);
+        if (parsed.Action is ParseErrorAction)
         {
-            new RunCommand(console),
-            new ExplainCommand(console),
-            new StatusCommand(console),
-            new ShowCommand(console),
-            DesiredStateCommand.Pause(console),
-            DesiredStateCommand.Resume(console),
-            DesiredStateCommand.Cancel(console),
-            new RetryCommand(console),
-            new PriorityCommand(console),
-            new DoctorCommand(console),
-            new BackupCommand(console),
-            new SchemaCommand(console),
-        };
+            foreach (var error in parsed.Errors) console.Warn(error.Message);
+            console.Warn(parsed.CommandResult.Command is RootCommand ? "see `sbnn --help`" : $"see `sbnn {parsed.CommandResult.Command.Name} --help`");
+            return ExitCode.BadInput;
+        }
+
+        // Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds would cut that short.
+        var exitCode = await parsed.InvokeAsync(new()
+        {
+            EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = console.Output, Error = console.Error,
+        });
+        if (!console.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode; // What run is for is in its files.
+        console.Warn("standard output: not all that was to be printed found room");
+        return ExitCode.Unavailable;
+    }
 
     /// <summary>
     /// Turns bad input into one message and exit code 2, and a ledger, a file or a head that cannot be used now into one and exit code 3;
@@ -49,4 +54,21 @@ internal static class SbnnCommand
             return ExitCode.Unavailable;
         }
     }
+
+    private static RootCommand Create(CommandConsole console) =>
+        new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.")
+        {
+            new RunCommand(console),
+            new ExplainCommand(console),
+            new StatusCommand(console),
+            new ShowCommand(console),
+            DesiredStateCommand.Pause(console),
+            DesiredStateCommand.Resume(console),
+            DesiredStateCommand.Cancel(console),
+            new RetryCommand(console),
+            new PriorityCommand(console),
+            new DoctorCommand(console),
+            new BackupCommand(console),
+            new SchemaCommand(console),
+        };
 }

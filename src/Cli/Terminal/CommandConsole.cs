@@ -10,7 +10,9 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 /// <param name="terminal">Standard output, as a terminal with colours and tables that are redrawn.</param>
 /// <param name="isRedirected">True when standard output is no terminal: then nothing is redrawn.</param>
 /// <param name="openBytes">Opens standard output for bytes.</param>
-internal sealed class CommandConsole(TextWriter output, TextWriter error, IAnsiConsole terminal, bool isRedirected, Func<Stream> openBytes)
+/// <param name="hasDropped">Tells whether standard output has dropped something.</param>
+internal sealed class CommandConsole(
+    TextWriter output, TextWriter error, IAnsiConsole terminal, bool isRedirected, Func<Stream> openBytes, Func<bool> hasDropped)
 {
     /// <summary>Standard output, for plain lines.</summary>
     public TextWriter Output => output;
@@ -24,15 +26,17 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, IAnsiC
     /// <summary>True when standard output is no terminal.</summary>
     public bool IsRedirected => isRedirected;
 
+    /// <summary>True when not all that was to be printed found room on standard output.</summary>
+    public bool HasDropped => hasDropped();
+
     /// <summary>The console of this process. Logs and libraries that print by themselves endure what it endures.</summary>
-    /// <param name="hasDropped">Tells whether standard output has dropped something.</param>
-    public static CommandConsole OfProcess(out Func<bool> hasDropped)
+    public static CommandConsole OfProcess()
     {
         var output = new EnduringWriter(Console.Out);
         Console.SetOut(output);
         Console.SetError(new EnduringWriter(Console.Error));
-        hasDropped = () => output.HasDropped;
-        return new CommandConsole(Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected, Console.OpenStandardOutput);
+        return new CommandConsole(
+            Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected, Console.OpenStandardOutput, () => output.HasDropped);
     }
 
     /// <summary>A line on standard output.</summary>

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Reports.Plans;
 using Sbnn.Sweeps.Silo.Home;
 
-namespace Sbnn.Sweeps.Tests.Unit.Cli;
+namespace Sbnn.Sweeps.Tests.Unit.Cli.Terminal;
 
 /// <summary>What people read about sweeps and trials.</summary>
 public sealed class WordingTests

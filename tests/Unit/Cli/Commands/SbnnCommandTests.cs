@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json;
+using Sbnn.Sweeps.Cli.Commands;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
+
+/// <summary>What the command does before anything is trained: the arguments, the home, and the errors.</summary>
+public sealed class SbnnCommandTests : IDisposable
+{
+    private const string Spec = "{name: tiny, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}";
+    private readonly TempFolder _folder = new();
+    private readonly CapturedConsole _captured = new();
+
+    public void Dispose()
+    {
+        _captured.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("--grace: 5s is not allowed: a whole number from 5 to 86400", "--grace", "5s")]
+    [InlineData("--slots: 0 is not allowed: a whole number from 1 to 1024", "--slots", "0")]
+    [InlineData("Unrecognized command or argument '--slotz'.", "--slotz")]
+    [InlineData("Option '--threads' expects a single argument but 2 were provided.", "--threads", "1", "--threads", "2")]
+    public async Task Run_ExitsWith2AndTheReason_WhenAnOptionCannotBeUsed(string reason, params string[] options)
+    {
+        Assert.Equal(2, await RunAsync(["run", WriteSpec(Spec), .. options]));
+
+        Assert.Equal("", _captured.Output);
+        Assert.Equal([reason, "see `sbnn run --help`"], Lines(_captured.Error));
+    }
+
+    [Fact]
+    public async Task Run_ExitsWith2AndTheLine_WhenTheSpecIsBad()
+    {
+        var spec = WriteSpec("name: tiny\ntrial:\n  widht: 4\n");
+
+        Assert.Equal(2, await RunAsync("run", spec, "--home", _folder.In("home")));
+
+        Assert.Equal("", _captured.Output);
+        Assert.StartsWith($"{spec}:3: trial.widht", _captured.Error, StringComparison.Ordinal);
+        Assert.Contains("width", _captured.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.In("home")));
+    }
+
+    [Fact]
+    public async Task Run_ExitsWith2_WhenTheSpecHasNoEnd()
+    {
+        Assert.Equal(2, await RunAsync("run", "/dev/zero", "--home", _folder.In("home")));
+        Assert.Equal("/dev/zero: more than 1048576 bytes; a spec may have no more", Assert.Single(Lines(_captured.Error)));
+    }
+
+    [Fact]
+    public async Task Run_ExitsWith2_WhenTheTablesCannotBeWritten()
+    {
+        File.WriteAllText(_folder.In("file"), "");
+
+        Assert.Equal(2, await RunAsync("run", WriteSpec(Spec), "--out", _folder.In("file")));
+
+        Assert.StartsWith($"--out: {_folder.In("file")}/tiny cannot be made: ", _captured.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    public async Task Pause_ExitsWith2AtOnce_WhenTheNameIsNoSweepName(string name)
+    {
+        // With a head that would be waited for.
+        using var head = new HomeFolder(_folder.In("home")).TryBecomeHead();
+
+        Assert.Equal(2, await RunAsync("pause", name, "--home", _folder.In("home")));
+
+        Assert.Equal(
+            [$"name: '{name}' is not a valid sweep name (allowed: {SpecReader.NameAllowed})", "see `sbnn pause --help`"], Lines(_captured.Error));
+    }
+
+    [Fact]
+    public async Task Cancel_ExitsWith2AndTheNamesThereAre_WhenTheSweepIsUnknown()
+    {
+        await SubmitAsync("first");
+
+        Assert.Equal(2, await RunAsync("cancel", "frist", "--home", _folder.Path));
+
+        Assert.Equal("", _captured.Output);
+        Assert.Contains("there is no sweep named frist; did you mean first?; the ledger has first", _captured.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("retry", "first")]
+    [InlineData("priority", "first", "5000")]
+    public async Task Verbs_ExitWith2_WhenAValueIsMissingOrNotAllowed(params string[] args)
+    {
+        await SubmitAsync("first");
+
+        Assert.Equal(2, await RunAsync([.. args, "--home", _folder.Path]));
+
+        Assert.Equal("", _captured.Output);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("show", "first")]
+    [InlineData("pause", "first")]
+    [InlineData("doctor")]
+    [InlineData("backup", "copy.db")]
+    public async Task Verbs_ExitWith2_WhenTheHomeHasNoLedger(params string[] args)
+    {
+        Assert.Equal(2, await RunAsync([.. args, "--home", _folder.Path]));
+        Assert.StartsWith($"--home: there is no ledger in {_folder.Path}; `sbnn run <spec>", _captured.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Priority_PrintsOneDocument_WithJson()
+    {
+        await SubmitAsync("first");
+
+        Assert.Equal(0, await RunAsync("priority", "first", "-7", "--json", "--home", _folder.Path));
+
+        var printed = JsonSerializer.Deserialize<JsonElement>(_captured.Output);
+        Assert.Equal((0, -7), (printed.GetProperty("before").GetInt32(), printed.GetProperty("now").GetInt32()));
+        Assert.Equal("", _captured.Error);
+    }
+
+    [Fact]
+    public async Task Schema_PrintsTheSchemaAsBytes()
+    {
+        Assert.Equal(0, await RunAsync("schema"));
+        Assert.Equal(SweepSchema.Text, Encoding.UTF8.GetString(_captured.Bytes.ToArray()));
+    }
+
+    [Fact]
+    public async Task Verbs_ExitWith3_WhenNotAllFoundRoomOnStandardOutput()
+    {
+        await SubmitAsync("first");
+        using var full = new CapturedConsole { HasDropped = true };
+
+        Assert.Equal(3, await SbnnCommand.RunAsync(full.Console, ["status", "--home", _folder.Path]));
+
+        Assert.Equal("standard output: not all that was to be printed found room", Assert.Single(Lines(full.Error)));
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private Task<int> RunAsync(params string[] args) => SbnnCommand.RunAsync(_captured.Console, args);
+
+    private string WriteSpec(string yaml)
+    {
+        File.WriteAllText(_folder.In("spec.yaml"), yaml);
+        return _folder.In("spec.yaml");
+    }
+
+    private async Task SubmitAsync(string sweep)
+    {
+        await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission(sweep, Sample.Trial()));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+
+/// <summary>How a spec's file is read: once, and with a limit.</summary>
+public sealed class SpecFileTests : IDisposable
+{
+    private const string Text = "name: tiny\ntrial: {width: 4}\n";
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ReadFile_GivesTheTextThatItParsed()
+    {
+        File.WriteAllText(_folder.In("spec.yaml"), $"\uFEFF{Text}");
+
+        var file = SpecReader.ReadFile(_folder.In("spec.yaml"));
+
+        Assert.Equal(("tiny", Text), (file.Spec.Name, file.Text));
+    }
+
+    [Fact]
+    public async Task ReadFile_ReadsAPipeOnce()
+    {
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var reading = Task.Run(() => SpecReader.ReadFile(_folder.In("pipe")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.In("pipe"), Text, TestContext.Current.CancellationToken);
+
+        var file = await reading;
+
+        Assert.Equal(("tiny", Text), (file.Spec.Name, file.Text));
+    }
+
+    [Fact]
+    public void ReadFile_RefusesAFileWithoutEnd()
+    {
+        var error = Assert.Throws<BadInputException>(() => SpecReader.ReadFile("/dev/zero"));
+        Assert.Equal("/dev/zero: more than 1048576 bytes; a spec may have no more", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1 << 20, true)]
+    [InlineData((1 << 20) + 1, false)]
+    public void ReadFile_AcceptsAFile_UpToTheLimit(int length, bool isAccepted)
+    {
+        File.WriteAllText(_folder.In("spec.yaml"), $"{Text}#{new string('x', length - Text.Length - 1)}");
+
+        var error = Record.Exception(() => SpecReader.ReadFile(_folder.In("spec.yaml")));
+
+        Assert.Equal(isAccepted, error is null);
+    }
+}
