@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
@@ -172,8 +171,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         using var other = new Workplace();
         foreach (var workplace in (Workplace[])[_workplace, other])
             Assert.Equal(0, (await workplace.RunAsync(workplace.WriteSpec(Short, "first.yaml"))).ExitCode);
-        using var stranger = Lock(_workplace);
-        using var another = Lock(other);
+        using var stranger = _workplace.LockLedger();
+        using var another = other.LockLedger();
 
         var run = _workplace.Start(spec);
         var pause = await other.VerbAsync("pause", "first");
@@ -206,15 +205,6 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task Where_file_locks_exclude_nobody_no_run_begins()
-    {
-        _workplace.Environment = new() { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
-        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Short));
-        Assert.Equal(2, exitCode);
-        Assert.StartsWith($"--home: {_workplace.Home}: a lock on a file excludes nobody here", stderr, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_data_root_without_room_for_the_images_ends_a_run_with_a_line()
     {
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
@@ -238,16 +228,6 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         Assert.Equal(3, exitCode);
         Assert.Contains("| all trials |", stdout, StringComparison.Ordinal);
         Assert.Contains("table.md", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-    }
-
-    private static SqliteConnection Lock(Workplace workplace)
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(workplace.Home, "ledger.db")};Mode=ReadWrite;Pooling=False");
-        connection.Open();
-        using var begin = connection.CreateCommand();
-        begin.CommandText = "BEGIN IMMEDIATE";
-        begin.ExecuteNonQuery();
-        return connection;
     }
 
     // A step takes several times as much: some tensor will be refused. .NET itself must not be, for then it ends the process with no word of ours.

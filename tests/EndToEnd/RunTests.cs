@@ -1,11 +1,13 @@
 using Sbnn.Sweeps.Tests.Support;
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary><c>sbnn run</c> as a user runs it: real processes, real training, real files.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class RunTests : IDisposable
 {
     // Four tiny trainings, about six seconds each on one core: long enough to be killed in the middle.
@@ -146,49 +148,23 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bad_spec_is_refused_with_its_line_before_anything_starts()
+    public async Task Run_RecordsTheTextItExpanded_WhenTheFileIsEditedMeanwhile()
     {
-        var spec = _workplace.WriteSpec(Tiny.Replace("width: 4", "widht: 4", StringComparison.Ordinal));
+        var gate = Path.Combine(_workplace.Folder, "gate");
+        _workplace.ScriptTrainer("exec \"$REAL\" \"$1\"", preparing: $"echo > '{gate}.wanted'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
+        var text = Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal).Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
+        var run = _workplace.Start(_workplace.WriteSpec(text));
+        await Eventually.UntilAsync(() => File.Exists($"{gate}.wanted"), "the images to be prepared");
 
-        var (exitCode, stdout, stderr) = await _workplace.RunAsync(spec);
+        _workplace.WriteSpec(text.Replace("seeds: [1]", "seeds: [1, 2, 3]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(gate, "", Workplace.Patience);
 
-        Assert.Equal(2, exitCode);
-        Assert.Equal("", stdout);
-        Assert.Contains("spec.yaml:6: trial.widht", stderr, StringComparison.Ordinal);
-        Assert.Contains("width", stderr, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_workplace.Home));
-    }
-
-    [Theory]
-    [InlineData("--grace: 5s is not allowed: a whole number from 5 to 86400", "--grace", "5s")]
-    [InlineData("--slots: 0 is not allowed: a whole number from 1 to 1024", "--slots", "0")]
-    [InlineData("Unrecognized command or argument '--slotz'.", "--slotz")]
-    [InlineData("Option '--threads' expects a single argument but 2 were provided.", "--threads", "1", "--threads", "2")]
-    public async Task An_option_that_cannot_be_used_is_refused_with_the_reason(string reason, params string[] options)
-    {
-        var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny), options);
-
-        Assert.Equal(2, exitCode);
-        Assert.Equal("", stdout);
-        Assert.Equal([reason, "see `sbnn run --help`"], stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    [Fact]
-    public async Task A_port_that_another_program_has_is_refused_and_so_is_a_place_where_no_table_can_be()
-    {
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        other.Start();
-        var port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
-
-        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny), "--port", port);
-
-        Assert.Equal(2, exitCode);
-        Assert.Equal($"--port: {port} is not free: another program listens there", stderr.Trim());
-
-        await File.WriteAllTextAsync(Path.Combine(_workplace.Folder, "file"), "", Workplace.Patience);
-        (exitCode, _, stderr) = await _workplace.VerbAsync("run", _workplace.WriteSpec(Tiny), "--out", "file");
-        Assert.Equal(2, exitCode);
-        Assert.StartsWith("--out: file/tiny cannot be made: ", stderr, StringComparison.Ordinal);
+        Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var recorded = connection.CreateCommand();
+        recorded.CommandText = "SELECT spec_text FROM revisions";
+        Assert.Equal(text, await recorded.ExecuteScalarAsync(Workplace.Patience));
     }
 
     [Fact]

@@ -58,6 +58,42 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_EndsAtOnceAndDrainsAdoptedTrainers_WhenStoppedWhileItsSubmissionWaitsForALock()
+    {
+        var spec = EndlessSpec();
+        var killed = _workplace.Start(spec, "--slots", "1");
+        await UntilSaysAsync(killed, "epoch");
+        killed.Signal(Posix.SigKill);
+        await killed.WaitAsync();
+        Assert.Single(_workplace.LiveTrainers());
+        using var stranger = _workplace.LockLedger();
+        var waiting = _workplace.Start(spec, "--slots", "1");
+        await Eventually.UntilAsync(() => waiting.Stderr.Contains("another process holds the write lock", StringComparison.Ordinal), "the run to wait for the lock");
+
+        waiting.Signal(SigInt);
+
+        Assert.Equal(130, await waiting.WaitAsync());
+        Assert.Empty(_workplace.LiveTrainers());
+        Assert.Contains("stopped; the same command goes on from here", waiting.Stdout, StringComparison.Ordinal);
+        var folder = Assert.Single(_workplace.AttemptFolders(1));
+        var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
+        Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialBroken>(last).Ending);
+    }
+
+    [Fact]
+    public async Task Run_LeavesAtOnce_WhenStoppedWhileItWaitsForAHeadThatHasNotAnnouncedItself()
+    {
+        Directory.CreateDirectory(_workplace.Home);
+        using var other = FolderLock.TryTake(Path.Combine(_workplace.Home, "head.lock"));
+        var waiting = _workplace.Start(EndlessSpec(), "--slots", "1");
+        await UntilSaysAsync(waiting, "another sbnn starts or ends");
+
+        waiting.Signal(SigInt);
+
+        Assert.Equal(130, await waiting.WaitAsync());
+    }
+
+    [Fact]
     public async Task A_second_signal_later_on_leaves_at_once_and_its_trainer_to_itself()
     {
         _workplace.Trainer = UnwillingTrainer(out var pidFile);

@@ -162,11 +162,6 @@ public sealed class SweepLifeTests : IDisposable
         var again = await _workplace.RunAsync(spec);
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
         Assert.Contains("active again (it was paused)", again.Stdout, StringComparison.Ordinal);
-        var unknown = await _workplace.VerbAsync("cancel", "g");
-        Assert.Equal((2, ""), (unknown.ExitCode, unknown.Stdout));
-        Assert.Contains("there is no sweep named g; did you mean f?; the ledger has f", unknown.Stderr, StringComparison.Ordinal);
-        Assert.Equal(2, (await _workplace.VerbAsync("retry", "f")).ExitCode);
-        Assert.Equal(2, (await _workplace.VerbAsync("priority", "f", "5000")).ExitCode);
     }
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Tests.Support;
@@ -44,12 +45,15 @@ internal sealed class Workplace : IDisposable
     /// <summary>The trainer that <c>sbnn</c> starts; null: the real one.</summary>
     public string? Trainer { get; set; }
 
-    /// <summary>Writes a shell script that stands in for the trainer; it prepares images as the real one does, which is <c>$REAL</c>.</summary>
+    /// <summary>
+    /// Writes a shell script that stands in for the trainer. The real one is <c>$REAL</c>; it prepares images, after what the script does first.
+    /// </summary>
     [SupportedOSPlatform("linux")]
-    public void ScriptTrainer(string script)
+    public void ScriptTrainer(string script, string preparing = ":")
     {
         Trainer = Path.Combine(Folder, "scripted-trainer");
-        File.WriteAllText(Trainer, $"#!/bin/sh\nREAL='{TrainerProgram.Find().Path}'\n[ \"$1\" = prepare ] && exec \"$REAL\" prepare\n{script}\n");
+        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi";
+        File.WriteAllText(Trainer, $"#!/bin/sh\nREAL='{TrainerProgram.Find().Path}'\n{prepare}\n{script}\n");
         File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
@@ -107,6 +111,17 @@ internal sealed class Workplace : IDisposable
         var running = Start(spec, more);
         var exitCode = await running.WaitAsync();
         return (exitCode, running.Stdout, running.Stderr);
+    }
+
+    /// <summary>Keeps the ledger's write lock, as another program would, until the connection is disposed of.</summary>
+    public SqliteConnection LockLedger()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(Home, "ledger.db")};Mode=ReadWrite;Pooling=False");
+        connection.Open();
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        begin.ExecuteNonQuery();
+        return connection;
     }
 
     public string Table(string sweep) => File.ReadAllText(Path.Combine(Out, sweep, "table.md"));
