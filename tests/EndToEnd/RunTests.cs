@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -95,11 +96,13 @@ public sealed class RunTests : IDisposable
 
         var spec = _workplace.WriteSpec(Tiny);
         var doomed = _workplace.Start(spec);
-        await Eventually.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
-        var trainer = _workplace.LiveTrainers()[0];
-        Core.Protocol.Posix.SignalGroup(trainer.Pid, Core.Protocol.Posix.SigKill);
+        ProcessMark? trainer = null; // Between two trials there may be none.
+        await Eventually.UntilAsync(
+            () => doomed.Stdout.Contains("epoch", StringComparison.Ordinal) && (trainer = _workplace.LiveTrainers().FirstOrDefault()) is not null,
+            "the first epoch");
+        Posix.SignalGroup(trainer!.Pid, Posix.SigKill);
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "a second attempt of the killed trial");
-        doomed.Signal(Core.Protocol.Posix.SigKill);
+        doomed.Signal(Posix.SigKill);
         await doomed.WaitAsync();
         Assert.True(_workplace.IsAttemptAlive(2)); // Trainers outlive their silo, to be adopted.
 
