@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
@@ -43,6 +44,17 @@ public sealed class SiloHostTests : IDisposable
         var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Node(), ledger, TakenPort, _folder, verbose: false));
 
         Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
+    }
+
+    [Fact]
+    public async Task StartAsync_Fails_WhenTheTimingCannotBe()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => SiloHost.StartAsync(Node() with { Grace = TimeSpan.FromSeconds(-5) }, ledger, 0, _folder, verbose: false));
+
+        Assert.Equal("TrainerGrace: -00:00:05 is not allowed (allowed: longer than zero)", error.Message);
     }
 
     private NodeSettings Node() => new(new("node"), 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
