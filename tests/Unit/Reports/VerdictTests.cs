@@ -1,4 +1,5 @@
-using Sbnn.Sweeps.Reports.Tables;
+using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
