@@ -7,6 +7,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Telemetry;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
