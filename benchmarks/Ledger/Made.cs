@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
 
-namespace Sbnn.Sweeps.Benchmarks;
+namespace Sbnn.Sweeps.Benchmarks.Ledger;
 
 /// <summary>Made-up trials and events with the sizes of real ones.</summary>
 internal static class Made

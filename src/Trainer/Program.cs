@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Trainer;
 using Sbnn.Sweeps.Trainer.Imaging;
 using Sbnn.Sweeps.Trainer.Running;
+using Sbnn.Sweeps.Trainer.Telemetry;
 
 const string Usage = """
     sbnn-trainer trains one trial in one process.

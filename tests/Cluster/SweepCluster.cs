@@ -86,7 +86,8 @@ internal sealed class SweepCluster : IAsyncDisposable
         while ((await Reader.FindTrialAsync(trial))?.State != state) await tick.WaitForNextTickAsync(limit.Token);
     }
 
-    public Task<SweepProgress> UntilSettledAsync(string sweep) => UntilAsync(sweep, static progress => progress.Trials.All(static t => t.State.IsSettled()));
+    public Task<SweepProgress> UntilSettledAsync(string sweep) => UntilAsync(
+        sweep, static progress => progress.Trials.All(static t => t.State is not (TrialState.Waiting or TrialState.Running)));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Models;
@@ -13,33 +14,32 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Layers_operations_and_parameters_are_those_of_the_paper(string id)
+    public void Network_HasTheLayersAndParametersOfThePaper(string id)
     {
-        var golden = GoldenVectors.Load(Kind, id);
-        var architecture = golden.In.GetProperty("arch").GetString();
-        Assert.SkipWhen(architecture == "reactnet_a", "ReActNet-A is not built yet");
-        Assert.SkipWhen(architecture == "resnet18_fp", "ResNet-18 for ImageNet is not built yet");
-        Assert.Equal("resnet18_ir", architecture);
+        var (golden, trial, classes) = Load(id);
         using var scope = NewDisposeScope();
-        var trial = new TrialSpec { Model = ModelKind.ResNet18, Width = golden.In.GetProperty("width").GetInt32() };
-        using var network = Networks.Create(trial, golden.In.GetProperty("classes").GetInt32());
-        var found = network.Architecture;
+        using var network = Networks.Create(trial, classes);
 
-        var binary = golden.Out.GetProperty("binary_layers").EnumerateArray().Select(layer => new BinaryLayerShape(
-            layer.GetProperty("in").GetInt32(), layer.GetProperty("out").GetInt32(), layer.GetProperty("k").GetInt32(),
-            layer.GetProperty("stride").GetInt32(), layer.GetProperty("out_h").GetInt32(), layer.GetProperty("out_w").GetInt32()));
-        Assert.Equal(binary, found.BinaryLayers);
-        Assert.Equal(golden.Out.GetProperty("binary_layer_count").GetInt32(), found.BinaryLayers.Count);
-        Assert.Equal(
-            golden.Out.GetProperty("fp_layers").EnumerateArray().Select(layer => layer.GetProperty("macs").GetInt64()),
-            found.RealLayers.Select(layer => layer.Macs));
-        Assert.Equal(golden.Out.GetProperty("N").GetInt64(), found.BinaryWeights);
-        Assert.Equal(golden.Out.GetProperty("kernels").GetInt64(), found.Kernels);
-        Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), found.DenseBops);
-        Assert.Equal(golden.Out.GetProperty("fp_macs").GetInt64(), found.RealMacs);
-        Assert.Equal(golden.Out.GetProperty("params_total").GetInt64(), found.Parameters);
-        Assert.Equal(golden.Out.GetProperty("params_not_binary").GetInt64(), found.RealParameters);
-        golden.HasNumber("ops_macs_plus_bops_over_64", found.Ops);
+        Assert.Equal(Binary(golden), network.Architecture.BinaryLayers);
+        Assert.Equal(Real(golden), network.Architecture.RealLayers);
+        Assert.Equal(golden.Out.GetProperty("N").GetInt64(), network.BinaryLayers.Sum(layer => layer.Weight.numel()));
+        Assert.Equal(golden.Out.GetProperty("params_total").GetInt64(), network.parameters().Sum(p => p.numel()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Architectures_CountsThePapersOperations(string id)
+    {
+        var (golden, trial, classes) = Load(id);
+
+        var counted = Architectures.Of(trial, classes);
+
+        Assert.Equal(Binary(golden), counted.BinaryLayers);
+        Assert.Equal(Real(golden), counted.RealLayers);
+        Assert.Equal(golden.Out.GetProperty("kernels").GetInt64(), counted.BinaryLayers.Sum(layer => layer.Kernels));
+        Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), counted.DenseBops);
+        Assert.Equal(golden.Out.GetProperty("fp_macs").GetInt64(), counted.RealMacs);
+        golden.HasNumber("ops_macs_plus_bops_over_64", counted.Ops);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class ArchitectureTests
         using var scope = NewDisposeScope();
         using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Recipe = recipe }, 100);
         var found = network.Architecture;
-        Assert.Equal(10_985_472, found.BinaryWeights);
+        Assert.Equal(10_985_472, found.BinaryLayers.Sum(layer => layer.Weights));
         Assert.Equal(16, found.BinaryLayers.Count);
         Assert.Equal([16, 8, 4, 2], found.BinaryLayers.Select(layer => layer.OutputHeight).Distinct());
         Assert.Equal(found.BinaryLayers.Select(layer => layer.OutputHeight), found.BinaryLayers.Select(layer => layer.OutputWidth));
@@ -62,14 +62,23 @@ public sealed class ArchitectureTests
     public void The_baselines_differ_from_sbnn_in_tau_and_phi_only_and_subbit_in_its_patterns()
     {
         using var scope = NewDisposeScope();
-        var sbnn = Of(MethodKind.Sbnn);
-        var baseline = Of(MethodKind.ReActNet);
-        Assert.Equal(sbnn.BinaryLayers, baseline.BinaryLayers);
-        Assert.Equal(sbnn.Parameters - 32, baseline.Parameters);
-        Assert.Equal(baseline.Parameters + 16 * 9 * 64, Of(MethodKind.Subbit067).Parameters);
-        Assert.Equal(baseline.Parameters + 16 * 9 * 32, Of(MethodKind.Subbit056).Parameters);
-        Assert.Equal(baseline.Parameters + 16 * 9 * 16, Of(MethodKind.Subbit044).Parameters);
+        var sbnn = Parameters(MethodKind.Sbnn);
+        Assert.Equal(sbnn - 32, Parameters(MethodKind.ReActNet));
+        Assert.Equal(sbnn - 32 + (16 * 9 * 64), Parameters(MethodKind.Subbit067));
+        Assert.Equal(sbnn - 32 + (16 * 9 * 32), Parameters(MethodKind.Subbit056));
+        Assert.Equal(sbnn - 32 + (16 * 9 * 16), Parameters(MethodKind.Subbit044));
 
+        static long Parameters(MethodKind method)
+        {
+            using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 4 }, 10);
+            return network.parameters().Sum(p => p.numel());
+        }
+    }
+
+    [Fact]
+    public void Subbit_SavesThePublishedParameters()
+    {
+        using var scope = NewDisposeScope();
         double[] published = [-0.333, -0.444, -0.556];
         Assert.Equal(published, new[] { MethodKind.Subbit067, MethodKind.Subbit056, MethodKind.Subbit044 }.Select(Saved));
 
@@ -77,12 +86,6 @@ public sealed class ArchitectureTests
         {
             using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 1 }, 10);
             return Math.Round(new KernelStatistics(LayerCounts.Of(network), network.PatternBits).BParamsPr, 3);
-        }
-
-        static Architecture Of(MethodKind method)
-        {
-            using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 4 }, 10);
-            return network.Architecture;
         }
     }
 
@@ -93,9 +96,59 @@ public sealed class ArchitectureTests
         using var binary = Networks.Create(new TrialSpec(), 10);
         using var network = Networks.Create(new TrialSpec { Method = MethodKind.FullPrecision }, 10);
         var found = network.Architecture;
-        Assert.Equal((0, 0L, 0L, 11_173_962L), (found.BinaryLayers.Count, found.BinaryWeights, found.DenseBops, found.RealParameters));
+        Assert.Equal((0, 0L, 11_173_962L), (found.BinaryLayers.Count, found.DenseBops, network.parameters().Sum(p => p.numel())));
         Assert.Equal(binary.Architecture.RealMacs + binary.Architecture.DenseBops, found.RealMacs);
         var counts = new KernelStatistics(LayerCounts.Of(network));
         Assert.Equal((0.0, 0.0, 0.0, 0.0), (counts.OnesFraction, counts.K0, counts.BopsPr, counts.BParamsPr));
     }
+
+    public static TheoryData<ModelKind, MethodKind, DomainKind, RecipeKind> Trainable { get; } = new()
+    {
+        { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.Symmetric, RecipeKind.Authors },
+        { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.ClosedForm, RecipeKind.Corrected },
+        { ModelKind.ResNet18, MethodKind.IrNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ResNet18, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.ReActNet18, MethodKind.Sbnn, DomainKind.ClosedForm, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.ReActNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Subbit067, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Subbit056, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18, MethodKind.Subbit044, DomainKind.Learned, RecipeKind.Corrected },
+    };
+
+    /// <summary>Reports count from the sizes, the trainer from its network: they must be one.</summary>
+    [Theory]
+    [MemberData(nameof(Trainable))]
+    public void The_network_that_is_trained_has_the_layers_that_are_counted(ModelKind model, MethodKind method, DomainKind domain, RecipeKind recipe)
+    {
+        using var scope = NewDisposeScope();
+        var trial = new TrialSpec { Model = model, Method = method, Domain = domain, Recipe = recipe, Width = 8 };
+        using var network = Networks.Create(trial, 20);
+
+        var (built, counted) = (network.Architecture, Architectures.Of(trial, 20));
+
+        Assert.Equal(built.BinaryLayers, counted.BinaryLayers);
+        Assert.Equal(built.RealLayers, counted.RealLayers);
+    }
+
+    private static (GoldenCase Golden, TrialSpec Trial, int Classes) Load(string id)
+    {
+        var golden = GoldenVectors.Load(Kind, id);
+        Assert.SkipUnless(golden.In.GetProperty("arch").GetString() == "resnet18_ir", "networks for ImageNet are not built yet");
+        return (golden, new TrialSpec { Width = golden.In.GetProperty("width").GetInt32() }, golden.In.GetProperty("classes").GetInt32());
+    }
+
+    private static IEnumerable<BinaryLayerShape> Binary(GoldenCase golden) =>
+        golden.Out.GetProperty("binary_layers").EnumerateArray().Select(layer => new BinaryLayerShape(
+            Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"), Size(layer, "out_w")));
+
+    private static IEnumerable<RealLayerShape> Real(GoldenCase golden) =>
+        golden.Out.GetProperty("fp_layers").EnumerateArray().Select(layer => layer.GetProperty("type").GetString() == "linear"
+            ? RealLayerShape.Linear(Size(layer, "in"), Size(layer, "out"))
+            : new RealLayerShape(
+                Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"), Size(layer, "out_w")));
+
+    private static int Size(JsonElement layer, string name) => layer.GetProperty(name).GetInt32();
 }

@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using static TorchSharp.torch;
@@ -8,8 +7,6 @@ namespace Sbnn.Sweeps.Tests.Golden;
 public sealed class PenaltyTests
 {
     private const string Kind = "penalty";
-
-    public static TheoryData<string> Cases => GoldenVectors.Cases(Kind);
 
     public static TheoryData<string, Precision> CasesInBoth => GoldenVectors.CasesInBoth(Kind);
 
@@ -33,22 +30,6 @@ public sealed class PenaltyTests
         golden.HasTensor("lambda", lambda, precision);
         Assert.Equal(weights.Count, gradients.shape[0]);
         for (var layer = 0; layer < weights.Count; layer++) golden.HasTensor("grad_every_weight", gradients[layer], precision);
-    }
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void The_penalty_on_scalars_is_the_same(string id)
-    {
-        var golden = Load(id);
-        var (target, gamma, loss) = Settings(golden);
-        var (ones, count) = (golden.Out.GetProperty("U").GetInt64(), golden.Out.GetProperty("N").GetInt64());
-        var h = PenaltyArithmetic.H(ones, count, target);
-        var lambda = PenaltyArithmetic.Lambda(loss, h, target, gamma);
-        golden.HasNumber("h", h);
-        golden.HasNumber("lambda", lambda);
-        golden.HasNumber("lambda_times_h", lambda * h);
-        golden.HasNumber("total_loss", loss + lambda * h);
-        golden.HasNumber("grad_every_weight", PenaltyArithmetic.GradientOnEveryWeight(lambda, count));
     }
 
     [Fact]
@@ -102,7 +83,7 @@ public sealed class PenaltyTests
         using var scope = NewDisposeScope();
         var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100]).Evaluate(tensor(new long[] { 90 }), tensor(3.0));
         Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
-        Assert.Equal(expected > 0 ? 0.4 : 0, PenaltyArithmetic.H(90, 100, 0.5, recipe), 1e-12);
+        Assert.Equal(expected > 0 ? 0.4 : 0, h.item<double>(), 1e-12);
     }
 
     private static GoldenCase Load(string id)

@@ -3,15 +3,8 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// <summary>A network's layers and what one image costs in it when its binary layers are dense (Sec. 4.2, Table 4).</summary>
 /// <param name="BinaryLayers">The binary layers, in forward order.</param>
 /// <param name="RealLayers">The full-precision convolutions and linear layers.</param>
-/// <param name="Parameters">All trained parameters, τ, φ and batch normalisations among them.</param>
-public sealed record Architecture(IReadOnlyList<BinaryLayerShape> BinaryLayers, IReadOnlyList<RealLayerShape> RealLayers, long Parameters)
+public sealed record Architecture(IReadOnlyList<BinaryLayerShape> BinaryLayers, IReadOnlyList<RealLayerShape> RealLayers)
 {
-    /// <summary>N: binary weights.</summary>
-    public long BinaryWeights => BinaryLayers.Sum(layer => layer.Weights);
-
-    /// <summary>Kernels of all binary layers.</summary>
-    public long Kernels => BinaryLayers.Sum(layer => layer.Kernels);
-
     /// <summary>Binary operations: one a weight and output position.</summary>
     public long DenseBops => BinaryLayers.Sum(layer => layer.DenseBops);
 
@@ -19,8 +12,5 @@ public sealed record Architecture(IReadOnlyList<BinaryLayerShape> BinaryLayers, 
     public long RealMacs => RealLayers.Sum(layer => layer.Macs);
 
     /// <summary>OPs = FLOPs + BOPs/64. (Table 4 prints some as FLOPs and adds BOPs again: erratum 9.)</summary>
-    public double Ops => RealMacs + DenseBops / 64.0;
-
-    /// <summary>Parameters that are no binary weight.</summary>
-    public long RealParameters => Parameters - BinaryWeights;
+    public double Ops => RealMacs + (DenseBops / 64.0);
 }

@@ -43,7 +43,7 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     public double K1 => FractionOf(1);
 
     /// <summary>Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others. Subbit's pattern bits.</summary>
-    public double BitsPerKernel => patternBits ?? Bits(K0, K1);
+    public double BitsPerKernel => patternBits ?? 2 + (4 * K1) + (KernelWeights * (1 - K0 - K1));
 
     /// <summary>
     /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1 (Sec. 4.2), which gives all five rows of Table 3; bits/9 − 1 for Subbit, which gives its
@@ -61,12 +61,6 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     /// <summary>BOPs PR by kernel removal when a kernel of a single 1 keeps one operation of nine (Sec. 3.5: it needs no convolution).</summary>
     public double BopsPrK1EightNinths => OfDense(-layers.Sum(layer => SavedBops(layer, 8.0 / KernelWeights)));
 
-    /// <summary>BOPs PR when only empty kernels are saved.</summary>
-    public double BopsPrK0Only => OfDense(-layers.Sum(layer => SavedBops(layer, 0)));
-
-    /// <summary>BOPs PR without weighting by output positions: −(K₀ + K₁).</summary>
-    public double BopsPrUnweighted => -(K0 + K1);
-
     /// <summary>BOPs PR by sparse operations: those of 1-valued weights remain, by each layer's density (Sec. 3.5; "≈ 84.9 %" at 95 % in Sec. 4.2).</summary>
     public double BopsPrSparse => OfDense(SparseBops - DenseBops);
 
@@ -77,12 +71,6 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     public double BopsPrSparseNoXnor => OfDense(SparseBops / 2 - DenseBops);
 
     private double SparseBops => layers.Sum(layer => (double)layer.DenseBops * layer.Ones / layer.Weights);
-
-    /// <summary>Bits a kernel for given K₀ and K₁: 2 + 4·K₁ + 9·(1 − K₀ − K₁).</summary>
-    public static double Bits(double k0, double k1) => 2 + 4 * k1 + KernelWeights * (1 - k0 - k1);
-
-    /// <summary>BParams PR for given K₀ and K₁.</summary>
-    public static double BParamsPrOf(double k0, double k1) => Bits(k0, k1) / KernelWeights - 1;
 
     private static long Count(LayerRecord layer) => layer.Hamming.Sum();
 

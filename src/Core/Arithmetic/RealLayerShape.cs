@@ -7,11 +7,10 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// <param name="Stride">The stride, both ways.</param>
 /// <param name="OutputHeight">Rows of the output.</param>
 /// <param name="OutputWidth">Columns of the output.</param>
-/// <param name="IsLinear">True for a linear layer.</param>
-public sealed record RealLayerShape(int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth, bool IsLinear = false)
+public sealed record RealLayerShape(int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
 {
     /// <summary>A linear layer.</summary>
-    public static RealLayerShape Linear(int inFeatures, int outFeatures) => new(inFeatures, outFeatures, 1, 1, 1, 1, IsLinear: true);
+    public static RealLayerShape Linear(int inFeatures, int outFeatures) => new(inFeatures, outFeatures, 1, 1, 1, 1);
 
     /// <summary>Its weights, bias not counted.</summary>
     public long Weights => (long)OutChannels * InChannels * Kernel * Kernel;

@@ -31,7 +31,7 @@ public sealed record TrialPreparing : TrainerEvent
 }
 
 /// <summary>
-/// What the resume preflight of this kind of trial found on this device class, now or earlier (DESIGN §6). Not there when no preflight could
+/// What the resume preflight of this kind of trial found on this device class, now or earlier. Not there when no preflight could
 /// be made.
 /// </summary>
 public sealed record ResumeChecked : TrainerEvent

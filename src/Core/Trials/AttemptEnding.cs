@@ -37,7 +37,7 @@ public enum AttemptEnding
     Hung = 10,
 }
 
-/// <summary>What follows from an <see cref="AttemptEnding"/> (DESIGN §6).</summary>
+/// <summary>What follows from an <see cref="AttemptEnding"/>.</summary>
 public static class AttemptEndingExtensions
 {
     /// <summary>True when another attempt would end the same way, so none is made.</summary>

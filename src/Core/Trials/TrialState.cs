@@ -18,10 +18,3 @@ public enum TrialState
     /// <summary>No live sweep wants it.</summary>
     Withdrawn = 4,
 }
-
-/// <summary>What follows from a <see cref="TrialState"/>.</summary>
-public static class TrialStateExtensions
-{
-    /// <summary>True when nothing more happens to the trial by itself.</summary>
-    public static bool IsSettled(this TrialState state) => state is TrialState.Finished or TrialState.Failed or TrialState.Withdrawn;
-}

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using Sbnn.Sweeps.Reports.Tables;
+using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Figures;
 

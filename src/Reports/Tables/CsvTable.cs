@@ -1,6 +1,8 @@
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 

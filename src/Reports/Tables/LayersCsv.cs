@@ -1,6 +1,8 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 

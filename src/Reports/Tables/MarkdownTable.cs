@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports.Formatting;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
@@ -8,6 +9,13 @@ namespace Sbnn.Sweeps.Reports.Tables;
 public static class MarkdownTable
 {
     private const string Special = "\\|*`<";
+
+    private static readonly TableHeading[] HistogramColumns =
+    [
+        new("layer", IsNumber: true), new("row", IsNumber: false),
+        .. Enumerable.Range(0, HistogramFigure.Weights)
+            .Select(static ones => new TableHeading(string.Create(CultureInfo.InvariantCulture, $"{ones} %"), IsNumber: true)),
+    ];
 
     /// <summary>The whole file, with '\n' line ends.</summary>
     public static string Render(TableModel table)
@@ -24,10 +32,17 @@ public static class MarkdownTable
     private static void AppendFigure(StringBuilder text, HistogramFigure figure)
     {
         text.Append($"\n## {Escape(figure.Title)}\n\n![Bars of the kernels by Hamming weight: a panel for each layer and row](figure.svg)\n\n");
-        var (columns, cells) = figure.AsTable();
-        AppendGrid(text, columns, cells);
+        AppendGrid(text, HistogramColumns, [.. figure.Panels.Select(Shares)]);
         text.Append("\nKernels by Hamming weight, in percent of the layer's: means over the seeds. In full precision, with standard deviations: [figure.csv](figure.csv).\n");
     }
+
+    // A line for each panel, shares in percent.
+    private static List<string> Shares(HistogramPanel panel) =>
+    [
+        panel.Layer.ToString(CultureInfo.InvariantCulture), panel.Row,
+        .. Enumerable.Range(0, HistogramFigure.Weights)
+            .Select(ones => panel.Shares is { } shares ? NumberText.Fixed(shares[ones].Mean, 1) : panel.Gap ?? "–"),
+    ];
 
     private static void AppendGrid(StringBuilder text, IReadOnlyList<TableHeading> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {

@@ -4,6 +4,8 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 

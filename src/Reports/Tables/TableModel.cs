@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
@@ -19,8 +20,3 @@ public sealed record TableModel(
     IReadOnlyList<RowFigures> Figures,
     IReadOnlyList<TableColumn> Shown,
     HistogramFigure? Histograms);
-
-/// <summary>A column's heading.</summary>
-/// <param name="Text">The heading, with its unit.</param>
-/// <param name="IsNumber">Numbers stand flush right.</param>
-public sealed record TableHeading(string Text, bool IsNumber);

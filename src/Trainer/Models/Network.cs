@@ -25,7 +25,7 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     public int? PatternBits => BinaryLayers.OfType<SubbitConv2d>().FirstOrDefault()?.Bits;
 
     /// <summary>All layers, and what an image costs in them.</summary>
-    public Architecture Architecture => new([.. BinaryLayers.Select(layer => layer.Shape)], RealLayers, parameters().Sum(p => p.numel()));
+    public Architecture Architecture => new([.. BinaryLayers.Select(layer => layer.Shape)], RealLayers);
 
     /// <summary>Tells the epoch, counted from 0, to what changes with it.</summary>
     public virtual void SetEpoch(int epoch, int epochs)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Telemetry;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 

@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -13,7 +12,7 @@ internal static class Outcome
     public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
     {
         var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)); // The first of equals.
-        var constraint = !PenaltyArithmetic.HasTarget(spec.ExpectedConnections, spec.Recipe) ? ConstraintOutcome.Unconstrained
+        var constraint = !spec.Recipe.HasTarget(spec.ExpectedConnections) ? ConstraintOutcome.Unconstrained
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
             : ConstraintOutcome.Reached;
@@ -25,5 +24,5 @@ internal static class Outcome
 
     // In decimals: a target is not missed by a rounding of EC.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
-        !PenaltyArithmetic.HasTarget(spec.ExpectedConnections, spec.Recipe) || spec.Sparsity is not { } sparsity || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
+        !spec.Recipe.HasTarget(spec.ExpectedConnections) || spec.Sparsity is not { } sparsity || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
 }

@@ -7,11 +7,12 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Telemetry;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Shows whether resuming is exact here (DESIGN §6): a short trial of the same model, method, precision, width and batch size is trained on
+/// Shows whether resuming is exact here: a short trial of the same model, method, precision, width and batch size is trained on
 /// generated images, undisturbed; then again with a stop in the middle of its second epoch, the rest in a process of its own. The two results must
 /// be the same bytes. Made once for each device class, such trial and build of the trainer; what it found is kept below
 /// <c>&lt;data root&gt;/preflights/</c>.

@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
 using Sbnn.Sweeps.Trainer.Randomness;
+using Sbnn.Sweeps.Trainer.Telemetry;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -59,6 +59,22 @@ public sealed class ReferenceTests
         Assert.Equal(projects, users);
     }
 
+    public static TheoryData<string> Projects => [.. Allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_FormNoCycle_WithinAProject(string project)
+    {
+        var folder = Repository.PathOf("src", project);
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(static file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
+            .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText);
+
+        Assert.NotEmpty(files);
+        var cycle = new FolderGraph(files).FindCycle();
+        Assert.True(cycle is null, $"src/{project}: {cycle}");
+    }
+
     private static bool IsTheOneException(string from, (string Name, bool Linked) reference) => from == "Silo" && reference == ("Trainer", false);
 
     private static IEnumerable<(string Name, bool Linked)> References(string project) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
-namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
 /// <summary>
 /// Holds a YAML text against a JSON Schema, as an editor does. It knows the keywords of draft 7 that our schema uses, and throws at any other, so

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
-namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
 /// <summary>What editors know of a spec is what the reader reads.</summary>
 public sealed partial class SweepSchemaTests

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
 /// A row's figures in full precision. Means are there only when every seed has a result at its target, and those of binary weights only where

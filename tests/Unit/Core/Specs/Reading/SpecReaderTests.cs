@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
-namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
 public sealed class SpecReaderTests
 {

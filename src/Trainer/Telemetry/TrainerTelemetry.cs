@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Core.Trials;
 
-namespace Sbnn.Sweeps.Trainer;
+namespace Sbnn.Sweeps.Trainer.Telemetry;
 
 /// <summary>
 /// The trainer's spans: <c>train</c>, a child of the attempt that its node started it for, and below it <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and

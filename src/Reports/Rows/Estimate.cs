@@ -1,4 +1,4 @@
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>Mean and standard deviation over seeds. Decimals and IEEE square roots only: the same digits on every machine.</summary>
 /// <param name="Mean">The mean.</param>

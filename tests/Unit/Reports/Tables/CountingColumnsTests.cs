@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
-namespace Sbnn.Sweeps.Tests.Unit.Reports;
+namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 
 /// <summary>What the layers of the ledger give: readings of BOPs PR, costs, and the file of all counts.</summary>
 public sealed class CountingColumnsTests : IDisposable

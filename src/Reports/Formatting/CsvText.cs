@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Formatting;
 
 /// <summary>CSV after RFC 4180, but with '\n' line ends; numbers the same in every culture, nothing as an empty field.</summary>
 internal static class CsvText

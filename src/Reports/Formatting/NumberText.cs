@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Formatting;
 
 /// <summary>Numbers as tables print them: rounded half away from zero, with a true minus sign, the same in every culture.</summary>
 internal static class NumberText

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Tests.Support;
 
-namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
 /// <summary>What a user reads after a mistake: each message stands here word for word.</summary>
 public sealed class BadSpecTests

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
-namespace Sbnn.Sweeps.Tests.Unit.Reports;
+namespace Sbnn.Sweeps.Tests.Unit.Reports.Figures;
 
 /// <summary>The figure of a table, after Fig. 2: kernels by Hamming weight.</summary>
 public sealed class HistogramTests : IDisposable

@@ -1,6 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>A trial's knobs as tables show them, rows name them and the paper's settings are compared with them.</summary>
 internal static class KnobText

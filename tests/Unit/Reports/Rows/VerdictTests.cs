@@ -1,6 +1,7 @@
-using Sbnn.Sweeps.Reports.Tables;
+using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 
-namespace Sbnn.Sweeps.Tests.Unit.Reports;
+namespace Sbnn.Sweeps.Tests.Unit.Reports.Rows;
 
 public sealed class VerdictTests
 {

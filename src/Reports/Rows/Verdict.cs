@@ -1,6 +1,6 @@
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Rows;
 
-/// <summary>How a row stands to the published one (DESIGN §8).</summary>
+/// <summary>How a row stands to the published one.</summary>
 public enum Verdict
 {
     /// <summary>No published top-1 accuracy stands beside it.</summary>
@@ -49,18 +49,4 @@ public static class VerdictExtensions
         Verdict.NotRun => "not run",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
     };
-}
-
-/// <summary>A difference with its 95 % interval (Student's t); bounds are null for a single seed.</summary>
-/// <param name="Middle">The difference itself.</param>
-/// <param name="Low">The lower bound.</param>
-/// <param name="High">The upper bound.</param>
-public readonly record struct Interval(decimal Middle, decimal? Low, decimal? High)
-{
-    /// <summary>An estimate less a figure that is taken as exact.</summary>
-    public static Interval Between(Estimate ours, decimal published)
-    {
-        var middle = ours.Mean - published;
-        return new Interval(middle, middle - ours.HalfWidth, middle + ours.HalfWidth);
-    }
 }

@@ -1,10 +1,10 @@
 using Sbnn.Sweeps.Ledger.Results;
 
-namespace Sbnn.Sweeps.Reports.Tables;
+namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
-/// Whether a trial that is stopped and gone on with ends with the bytes of an undisturbed one where these were trained, as the preflights
-/// found (DESIGN §6).
+/// Whether a trial that is stopped and resumed ends with the bytes of an undisturbed one on the machines where these were trained, as the
+/// preflights found.
 /// </summary>
 public enum ResumeCheck
 {

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
-namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
+namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
 public sealed class PublishedReaderTests
 {

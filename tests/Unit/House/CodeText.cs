@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Sbnn.Sweeps.Tests.Unit.House;
+
+/// <summary>A source file without its comments and the text of its strings; what stands in the holes of interpolated strings stays.</summary>
+internal static partial class CodeText
+{
+    /// <summary>The code of a C# or Razor file.</summary>
+    public static string Of(string source)
+    {
+        source = RazorComment().Replace(source, " ");
+        var code = new StringBuilder(source.Length);
+        var at = 0;
+        Copy(source, ref at, code, isHole: false);
+        return code.ToString();
+    }
+
+    // Copies to the end, or to the brace that closes a hole.
+    private static void Copy(string source, ref int at, StringBuilder code, bool isHole)
+    {
+        var depth = 0;
+        while (at < source.Length)
+        {
+            if (Comment().Match(source, at) is { Success: true } comment) at += comment.Length;
+            else if (Character().Match(source, at) is { Success: true } character) at += character.Length;
+            else if (Quote().Match(source, at) is { Success: true } quote) Skip(source, ref at, code, quote);
+            else
+            {
+                depth += source[at] switch { '{' => 1, '}' => -1, _ => 0 };
+                if (isHole && depth < 0) return;
+                code.Append(source[at++]);
+            }
+        }
+    }
+
+    // Skips a string. Holes are as many braces as the string has dollars; a regular one doubles a brace that it means.
+    private static void Skip(string source, ref int at, StringBuilder code, Match quote)
+    {
+        var (dollars, isVerbatim, marks) = (quote.Groups["sign"].Value.Count('$'), quote.Value.Contains('@'), quote.Groups["marks"].Value);
+        at += quote.Length;
+        code.Append(" \"\" ");
+        if (marks.Length == 2) return; // The empty string.
+        var opening = new string('{', Math.Max(dollars, 1));
+        while (at < source.Length && string.CompareOrdinal(source, at, marks, 0, marks.Length) != 0)
+        {
+            if (marks.Length == 1 && !isVerbatim && source[at] == '\\') at += 2;
+            else if (marks.Length == 1 && string.CompareOrdinal(source, at, "{{", 0, 2) == 0) at += 2;
+            else if (dollars > 0 && string.CompareOrdinal(source, at, opening, 0, dollars) == 0)
+            {
+                at += dollars;
+                code.Append(' ');
+                Copy(source, ref at, code, isHole: true);
+                code.Append(' ');
+                at += dollars;
+            }
+            else
+            {
+                at++;
+            }
+        }
+
+        at += marks.Length;
+    }
+
+    [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline)]
+    private static partial Regex RazorComment();
+
+    [GeneratedRegex(@"\G(//[^\n]*|/\*.*?\*/)", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\G'(\\[^']+|[^'\\\n]|\\')'")]
+    private static partial Regex Character();
+
+    [GeneratedRegex("""\G(?<sign>[$@]*)(?<marks>"{3,}|""(?!")|")""")]
+    private static partial Regex Quote();
+}
