@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sbnn.Sweeps.Benchmarks;
 using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Ledger;
 

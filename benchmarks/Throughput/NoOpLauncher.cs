@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Sbnn.Sweeps.Benchmarks;
+using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Benchmarks.Throughput;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;

@@ -15,7 +15,7 @@ internal sealed partial class SchedulerGrain(
     LedgerReader ledger, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger)
     : Grain, ISchedulerGrain
 {
-    private readonly Schedule _schedule = new(timing.Value, Moment.Of(time));
+    private readonly Schedule _schedule = new(timing.Value.NodeLease, timing.Value.LongestBackoff, Moment.Of(time));
 
     private Moment Now => Moment.Of(time);
 

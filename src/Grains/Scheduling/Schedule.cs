@@ -9,7 +9,10 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// derived from the phases. A message and the time come in, commands go out. Messages may be lost, repeated and reordered: the number
 /// of a trial's attempt says which of two words about it is newer.
 /// </summary>
-internal sealed partial class Schedule(ClusterTiming timing, Moment now)
+/// <param name="nodeLease">How long a node may be silent before its trials are started elsewhere.</param>
+/// <param name="longestBackoff">No trial backs off for longer, whatever the wall clock says.</param>
+/// <param name="now">The time at which it begins.</param>
+internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBackoff, Moment now)
 {
     private static readonly ScheduleChange Stale = new(ScheduleOutcome.Stale, []);
     private static readonly ScheduleChange Repeated = new(ScheduleOutcome.Repeated, []);
@@ -140,7 +143,7 @@ internal sealed partial class Schedule(ClusterTiming timing, Moment now)
     {
         _heard.Remove(node);
         _indexes.Slots.SetSlots(node, 0);
-        foreach (var trial in TrialsOn(node).ToList()) Lose(trial, $"node {node} has not synchronised for {Wording.Duration(timing.NodeLease)}");
+        foreach (var trial in TrialsOn(node).ToList()) Lose(trial, $"node {node} has not synchronised for {Wording.Duration(nodeLease)}");
     }
 
     private void Lose(OpenTrial trial, string reason)
@@ -161,13 +164,13 @@ internal sealed partial class Schedule(ClusterTiming timing, Moment now)
     {
         var passed = now.Elapsed - _looked;
         _looked = now.Elapsed;
-        if (passed < timing.NodeLease / 2) return;
+        if (passed < nodeLease / 2) return;
         _watchedSince = now.Elapsed;
         foreach (var node in _heard.Keys.ToList()) _heard[node] = now.Elapsed;
     }
 
     // A head that has just come back has heard no node yet: each has the time of its lease to synchronise.
-    private bool IsSilent(NodeName node, Moment now) => now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > timing.NodeLease;
+    private bool IsSilent(NodeName node, Moment now) => now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > nodeLease;
 
     // A trial that is queued keeps its turn, and one that backs off is not put off for longer than it is.
     private void Wait(ScheduledTrial facts, Moment now)
@@ -181,7 +184,7 @@ internal sealed partial class Schedule(ClusterTiming timing, Moment now)
         }
 
         // The wall clock may have been set back since the end of the backoff was recorded.
-        var until = now.Elapsed + (delay < timing.LongestBackoff ? delay : timing.LongestBackoff);
+        var until = now.Elapsed + (delay < longestBackoff ? delay : longestBackoff);
         Put(facts, new BackingOff(before is BackingOff { Until: var known } && known < until ? known : until));
     }
 

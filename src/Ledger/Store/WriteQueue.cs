@@ -58,7 +58,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     public Task<T> EnqueueAsync<T>(Func<T> write)
     {
         var pending = new Write<T>(write);
-        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(pending), typeof(LedgerWriter));
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(pending), typeof(WriteQueue));
         return pending.Done;
     }
 

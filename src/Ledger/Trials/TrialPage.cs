@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 

@@ -11,7 +11,7 @@ public sealed class ScheduleTests
     private static readonly ClusterTiming Timing = new();
     private static readonly Moment Start = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch);
 
-    private readonly Schedule _schedule = new(Timing, Start);
+    private readonly Schedule _schedule = new(Timing.NodeLease, Timing.LongestBackoff, Start);
 
     [Fact]
     public void NodeReported_StartsWhatWaits_OnItsFreeSlots()

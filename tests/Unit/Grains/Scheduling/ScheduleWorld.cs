@@ -26,7 +26,7 @@ internal sealed class ScheduleWorld
     public ScheduleWorld(int seed)
     {
         _random = new Random(seed);
-        Schedule = new Schedule(Timing, _now);
+        Schedule = new Schedule(Timing.NodeLease, Timing.LongestBackoff, _now);
         Load(Schedule);
         foreach (var node in _nodes.Values) Sync(node);
     }
@@ -70,7 +70,7 @@ internal sealed class ScheduleWorld
     /// <summary>A schedule that knows the ledger and nothing else.</summary>
     public Schedule Fresh()
     {
-        var fresh = new Schedule(Timing, _now);
+        var fresh = new Schedule(Timing.NodeLease, Timing.LongestBackoff, _now);
         fresh.Loaded(fresh.BeginLoad(), Ledger.Read(), _now);
         if (_isDraining) fresh.Drain(_now);
         return fresh;

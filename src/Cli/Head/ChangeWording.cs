@@ -1,12 +1,12 @@
 using Sbnn.Sweeps.Api;
-using Sbnn.Sweeps.Cli.Head;
+using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Silo.Home;
 
-namespace Sbnn.Sweeps.Cli.Terminal;
+namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>What a change of a sweep did, in counts.</summary>
 internal static class ChangeWording
