@@ -23,22 +23,25 @@ internal static class Migrations
     public static IReadOnlyList<string> All => Steps;
 
     /// <summary>Brings the file to <see cref="Latest"/>. A crash in between leaves a whole earlier version.</summary>
-    public static void Apply(SqliteConnection connection, string path)
+    public static void Apply(SqliteConnection connection, string path) => Apply(connection, path, Latest);
+
+    /// <summary>Brings the file to a version, as the sbnn that wrote that version did; one of a later version is left as it is.</summary>
+    internal static void Apply(SqliteConnection connection, string path, int version)
     {
         // SQLite's own text of a number has 15 digits.
         connection.CreateFunction("round_trip", static (double value) => value.ToString("R", CultureInfo.InvariantCulture), isDeterministic: true);
 
         // Dropping a table that others refer to, to put a new one in its place, would delete what refers to it. Off only between transactions.
         connection.Execute("PRAGMA foreign_keys = OFF");
-        while (VersionOf(connection, path) < Latest)
+        while (VersionOf(connection, path) < version)
         {
             // Asked again under the lock: another process may be migrating the same file.
             connection.Execute("BEGIN IMMEDIATE");
-            var version = VersionOf(connection, path);
-            if (version < Latest)
+            var present = VersionOf(connection, path);
+            if (present < version)
             {
-                connection.Execute($"{Steps[version]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
-                DemandReferences(connection, path, version);
+                connection.Execute($"{Steps[present]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {present + 1};");
+                DemandReferences(connection, path, present);
             }
 
             connection.Execute("COMMIT");

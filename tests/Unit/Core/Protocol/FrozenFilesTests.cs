@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Protocol;
+
+/// <summary>
+/// Files that ee4ed76 wrote (<c>frozen/make-samples.sh</c> says how): their member names and words stay for ever. Never adapt a
+/// sample; give a renamed property its old JSON name by attribute, and a new one a default that is left out.
+/// </summary>
+public sealed class FrozenFilesTests : IDisposable
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Core", "Protocol", "frozen");
+
+    private readonly DirectoryInfo _written = Directory.CreateTempSubdirectory("sbnn-frozen-");
+
+    public void Dispose() => _written.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("result-plain.json")]
+    [InlineData("result-rich.json")]
+    public void Result_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name)
+    {
+        AssertSameBytes<TrialResult>(name);
+        var result = DurableFile.ReadJson<TrialResult>(Path.Combine(Folder, name));
+        Assert.Null(result.WhyNotOf(result.Trial));
+    }
+
+    [Theory]
+    [InlineData("trial-plain.json")]
+    [InlineData("trial-rich.json")]
+    public void Trial_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name) => AssertSameBytes<TrialAssignment>(name);
+
+    [Fact]
+    public void Events_AreReadAndWrittenToTheSameLines_OfAnEarlierVersion()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Folder, "events.ndjson"));
+
+        Assert.Equal(lines, lines.Select(static line =>
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options), SbnnJson.Options)));
+    }
+
+    /// <summary>Else the test above would say nothing of what the samples lack.</summary>
+    [Fact]
+    public void Events_HoldEveryKindWithEveryMember()
+    {
+        var members = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(Path.Combine(Folder, "events.ndjson")))
+        {
+            using var json = JsonDocument.Parse(line);
+            var kind = json.RootElement.GetProperty("$type").GetString()!;
+            if (!members.TryGetValue(kind, out var known)) members.Add(kind, known = new SortedSet<string>(StringComparer.Ordinal));
+            known.UnionWith(json.RootElement.EnumerateObject().Select(static member => member.Name));
+            if (kind == "epoch")
+                known.UnionWith(json.RootElement.GetProperty("epoch").EnumerateObject().Select(static member => "epoch." + member.Name));
+        }
+
+        const string Epoch = "epoch.bParamsPr epoch.bopsPr epoch.correct epoch.entropy epoch.epoch epoch.k0 epoch.k1 epoch.lambda "
+            + "epoch.layers epoch.learningRate epoch.ones epoch.penalty epoch.testLoss epoch.total epoch.trainLoss epoch.validation "
+            + "epoch.weights";
+        Assert.Equal(
+            [
+                "checkpoint: $type at epoch sequence step",
+                $"epoch: $type at epoch {Epoch} imagesPerSecond seconds sequence",
+                "failed: $type at ending reason sequence",
+                "finished: $type at sequence",
+                "preparing: $type at doing sequence",
+                "resume-checked: $type at detail deviceClass isExact preflight sequence spec",
+                "started: $type at classes deviceClass resumedAtEpoch sequence startedAfreshBecause stepsPerEpoch",
+            ],
+            members.Select(static kind => $"{kind.Key}: {string.Join(' ', kind.Value)}"));
+    }
+
+    private void AssertSameBytes<T>(string name)
+    {
+        var written = Path.Combine(_written.FullName, name);
+        DurableFile.WriteJson(written, DurableFile.ReadJson<T>(Path.Combine(Folder, name)));
+        Assert.Equal(File.ReadAllText(Path.Combine(Folder, name)), File.ReadAllText(written));
+    }
+}

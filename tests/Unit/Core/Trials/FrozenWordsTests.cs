@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
+
+/// <summary>
+/// The names and words that stand in specs, files and ledgers. A list may grow at its end; what is in it stays, for it stands in
+/// files that are there.
+/// </summary>
+public sealed class FrozenWordsTests
+{
+    /// <summary>Every enumeration that is stored, with its words in the order of its values.</summary>
+    public static TheoryData<Type, string> Enumerations { get; } = new()
+    {
+        { typeof(AttemptEnding), "completed crashed killed out-of-memory diverged bad-input stopped lease-expired node-lost unknown hung" },
+        { typeof(TrialState), "waiting running finished failed withdrawn" },
+        { typeof(DesiredState), "active paused cancelled" },
+        { typeof(ConstraintOutcome), "unconstrained reached missed collapsed" },
+        { typeof(DatasetKind), "synthetic image-folder cifar10 cifar100" },
+        { typeof(ModelKind), "resnet18 reactnet18" },
+        { typeof(MethodKind), "sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision" },
+        { typeof(RecipeKind), "authors corrected" },
+        { typeof(DomainKind), "symmetric closed-form learned" },
+        { typeof(PenaltyScope), "global per-layer" },
+        { typeof(SelectionSplit), "test validation" },
+        { typeof(PrecisionKind), "float32 bfloat16" },
+        { typeof(AccuracyChoice), "best last" },
+        {
+            typeof(TableColumn),
+            "domain constraint top1 delta bops-pr bparams-pr k0 k1 gamma ones entropy bops-pr-8-9 bops-pr-sparse bops-pr-sparse-half "
+            + "empty-filters bops flops ops"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Enumerations))]
+    public void Words_AreTheseAndAreRead_OfEveryStoredEnumeration(Type type, string words)
+    {
+        var values = Enum.GetValues(type).Cast<object>().ToList();
+
+        Assert.Equal(words.Split(' '), values.Select(value => JsonSerializer.Serialize(value, type, SbnnJson.Options).Trim('"')));
+        Assert.Equal(values, words.Split(' ').Select(word => JsonSerializer.Deserialize($"\"{word}\"", type, SbnnJson.Options)));
+    }
+
+    /// <summary>Name, default, and what may be written.</summary>
+    [Fact]
+    public void Hyperparameters_HaveTheseNamesDefaultsAndWords() => Assert.Equal(
+        [
+            "dataset = synthetic: synthetic image-folder cifar10 cifar100",
+            "folder = none: text",
+            "train-images = all: all or integer 1…100000000",
+            "test-images = all: all or integer 1…100000000",
+            "model = resnet18: resnet18 reactnet18",
+            "width = 64: integer 1…1024",
+            "domain = learned: symmetric closed-form learned",
+            "sparsity = none: none or number 0…99.99",
+            "gamma = 0.07: number 0…0.999",
+            "epochs = 300: integer 1…100000",
+            "batch-size = 512: integer 1…65536",
+            "learning-rate = 0.001: number 1E-09…10",
+            "mixup = 1: number 0…100",
+            "crop = 4: integer 0…16",
+            "flip = true: boolean",
+            "rotation = 0: number 0…180",
+            "validation-images = none: none or integer 1…100000000",
+            "select-on = test: test validation",
+            "method = sbnn: sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision",
+            "recipe = authors: authors corrected",
+            "penalty = global: global per-layer",
+            "precision = float32: float32 bfloat16",
+        ],
+        Knobs.All.Select(static knob => $"{knob.Name} = {knob.Format(knob.Default)}: {Allowed(knob.Type)}"));
+
+    private static string Allowed(KnobType type)
+    {
+        var range = FormattableString.Invariant($" {type.Minimum}…{type.Maximum}");
+        var some = type.Words is { } words ? string.Join(' ', words)
+            : type.Kind.ToString().ToLowerInvariant() + (type.Minimum is null ? "" : range);
+        return type.NullWord is { } none ? $"{none} or {some}" : some;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Sweeps;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
+
+/// <summary>
+/// Released migrations, and what ee4ed76 wrote into a ledger of version 8 (<c>../../Core/Protocol/frozen/make-samples.sh</c> says how). Never
+/// adapt a kept value: a ledger somewhere holds it.
+/// </summary>
+public sealed class FrozenLedgerTests : IDisposable
+{
+    private const string Kept8 = "version-8.db";
+
+    private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "Core", "Protocol", "frozen");
+
+    private readonly LedgerFolder _folder = new();
+
+    /// <summary>SHA-256 of the schema after each released migration, from the first on.</summary>
+    public static TheoryData<int, string> Schemas { get; } = new()
+    {
+        { 1, "617b051cd4d1f54480b7dc5a7a494538701050ae1a587a69737879436ca13f03" },
+        { 2, "bfbeb483456d1e17efad29b5763efb1f87cc02dc465950ced29040dd1a823bbe" },
+        { 3, "5bf70c605ab0aa8ddacdd52017b723abebc6e93d6d9a55727944d72bcab6dd36" },
+        { 4, "b8a9ee5b17b824ac08264ad27058e06c7b1282a29b3c6a953173d0a1722ce683" },
+        { 5, "2244c21bd7868988818fadd687b5be1675c67ba8fd0d4844b6d41ac9fa93b537" },
+        { 6, "261adb0e29d4ac96f8e7003028f5fa01ee4c790b90fa767241896093cc37b084" },
+        { 7, "eee55518449380cd9c67d100f5796223c37fc65e219db4020acf91b4eabfcfdd" },
+        { 8, "1dd1bed9e756d158f530ba6fa1a5491c0878aac45798f143648e40b3e2d2d25c" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Schemas))]
+    public void Migrations_GiveTheSameSchema_UpToEachReleasedVersion(int version, string sha256)
+    {
+        using var ledger = _folder.OpenAsStranger();
+        for (var step = 1; step <= version; step++) Migrations.Apply(ledger, _folder.Ledger, step);
+
+        Assert.Equal(version, ledger.ExecuteScalar<int>("PRAGMA user_version"));
+        Assert.Equal(0x53424E4E, ledger.ExecuteScalar<int>("PRAGMA application_id"));
+        Assert.Equal(sha256, Sha256(string.Join('\n', ledger.Query<string>(
+            "SELECT concat_ws('|', type, name, tbl_name, sql) FROM sqlite_schema ORDER BY type, name"))));
+    }
+
+    /// <summary>Those that move rows are seen in the rows only.</summary>
+    [Fact]
+    public void Migrations_MoveTheRowsOfALedgerOfVersion1_AsTheyDid()
+    {
+        File.Copy(Kept("version-1.db"), _folder.Ledger);
+        using var ledger = _folder.OpenAsStranger();
+        for (var step = 2; step <= 8; step++) Migrations.Apply(ledger, _folder.Ledger, step);
+
+        Assert.Equal("1584da48e0c35cdaf920a4cf7b4de4545cec8a25ff19d294a7db649554a77ee3", Sha256(RowsOf(ledger, TablesOf(ledger))));
+    }
+
+    [Fact]
+    public async Task Open_KeepsEveryRow_OfALedgerOfVersion8()
+    {
+        File.Copy(Kept(Kept8), _folder.Ledger);
+        IReadOnlyList<(string, string)> tables;
+        string before;
+        using (var kept = _folder.OpenAsStranger()) before = RowsOf(kept, tables = [.. TablesOf(kept).Where(static table => table.Item1 != "nodes")]); // Dropped since.
+
+        await using var ledger = await _folder.OpenAsync();
+
+        using var stranger = _folder.OpenAsStranger();
+        Assert.Equal(before, RowsOf(stranger, tables));
+        Assert.Empty(await ledger.Reader.AuditAsync()); // Every result has the SHA-256 that it had.
+    }
+
+    [Theory]
+    [InlineData("SELECT spec FROM trials", typeof(TrialSpec))]
+    [InlineData("SELECT spec FROM preflights", typeof(TrialSpec))]
+    [InlineData("SELECT table_spec FROM revisions", typeof(TableSpec))]
+    [InlineData("SELECT run_spec FROM revisions", typeof(RunSpec))]
+    public void JsonColumn_IsReadAndWrittenToTheSameText_OfAnEarlierVersion(string query, Type type)
+    {
+        using var kept = OpenKept();
+        var texts = kept.Query<string>(query).ToList();
+
+        Assert.True(texts.Count > 1);
+        Assert.Equal(texts, texts.Select(text =>
+            JsonSerializer.Serialize(JsonSerializer.Deserialize(text, type, SbnnJson.Options), type, SbnnJson.Options)));
+    }
+
+    /// <summary>A spec that was submitted by an earlier version is no new revision, and its trials are those that were trained.</summary>
+    [Fact]
+    public async Task Submit_GivesTheSameKeysColumnsAndDigest_ForTheSameSpec()
+    {
+        const string Revision = "SELECT concat_ws('|', sweep, digest, table_spec, run_spec) FROM revisions ORDER BY sweep";
+        const string Trials =
+            """
+            SELECT concat_ws('|', rt.sweep, rt.ordinal, t.key, t.spec) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+            ORDER BY rt.sweep, rt.ordinal
+            """;
+        using var kept = OpenKept();
+        var digest = kept.QuerySingle<string>("SELECT DISTINCT spec ->> '$.dataDigest' FROM trials");
+        await using (var ledger = await _folder.OpenAsync())
+        {
+            foreach (var text in kept.Query<string>("SELECT spec_text FROM revisions"))
+            {
+                var spec = SpecReader.Parse(text, "kept.yaml", Samples);
+                await ledger.Writer.RecordRevisionAsync(SweepSubmission.Of(spec, text, spec.Expand(_ => digest)));
+            }
+        }
+
+        using var written = _folder.OpenAsStranger();
+        Assert.Equal(kept.Query<string>(Revision), written.Query<string>(Revision));
+        Assert.Equal(kept.Query<string>(Trials), written.Query<string>(Trials));
+        Assert.Equal(
+            [
+                "finished 1 4f8481dc350f81614cb710cc1548ad3d4cf03a3741c46e94a38cadd48e7b1a6d",
+                "kept 1 029662f9d2a81c6d2a696dfc28f92ada116cf3eba6114298e1693c90cf6a0d26",
+                "open 1 f1e441cba0fc3c4e0ac764d96e1cb2d02c162f65b541ba5aa61c48a9f0e23bf0",
+                "paused 1 724ab5b832ab2376b701053082efb561698b595266c907dfbf0540695cfe37e7",
+                "rich 1 7581245143326bba043ec74f252a40373f8255f35ac6d2a5bf6f057f06215996",
+            ],
+            written.Query<string>("SELECT concat_ws(' ', sweep, revision, digest) FROM revisions ORDER BY sweep"));
+    }
+
+    [Theory]
+    [InlineData("result-plain.json")]
+    [InlineData("result-rich.json")]
+    public async Task Commit_WritesTheSameRows_ForTheSameResult(string name)
+    {
+        var result = DurableFile.ReadJson<TrialResult>(Path.Combine(Samples, name));
+        await using (var ledger = await _folder.OpenAsync())
+        {
+            await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", new KeyedTrial(result.Trial, result.Spec)));
+            await ledger.Writer.StartAttemptAsync(new(result.Trial, 1), new("node"), 0);
+            Assert.True(await ledger.Writer.CommitResultAsync(new(result.Trial, 1), result));
+        }
+
+        using var kept = OpenKept();
+        using var written = _folder.OpenAsStranger();
+        foreach (var query in (string[])
+            [
+                "SELECT concat_ws('|', key, spec, state) FROM trials WHERE key = @key",
+                """
+                SELECT concat_ws('|', sha256, "constraint", best_epoch, last_epoch, form)
+                FROM results r JOIN trials t ON t.id = r.trial WHERE key = @key
+                """,
+                """
+                SELECT concat_ws('|', epoch, quote(learning_rate), quote(train_loss), quote(penalty), quote(lambda), quote(test_loss),
+                    correct, total, ones, weights, quote(entropy), quote(k0), quote(k1), quote(bops_pr), quote(bparams_pr),
+                    quote(validation_loss), validation_correct, validation_total)
+                FROM epochs e JOIN trials t ON t.id = e.trial WHERE key = @key ORDER BY epoch
+                """,
+                "SELECT layers FROM layer_counts l JOIN trials t ON t.id = l.trial WHERE key = @key ORDER BY epoch",
+            ])
+        {
+            var expected = kept.Query<string>(query, new { key = result.Trial.Hex }).ToList();
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, written.Query<string>(query, new { key = result.Trial.Hex }));
+        }
+    }
+
+    private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);
+
+    // A copy, for a reader writes files beside it.
+    private SqliteConnection OpenKept()
+    {
+        File.Copy(Kept(Kept8), _folder.In(Kept8));
+        return _folder.OpenAsStranger(_folder.In(Kept8));
+    }
+
+    private static IReadOnlyList<(string Name, string Columns)> TablesOf(SqliteConnection ledger) =>
+    [
+        .. ledger.Query<(string, string)>(
+            """
+            SELECT t.name, (SELECT group_concat('"' || c.name || '"', ', ') FROM pragma_table_info(t.name) c)
+            FROM sqlite_schema t WHERE t.type = 'table' ORDER BY t.name
+            """),
+    ];
+
+    // In an order of their own: that of the rows in the file means nothing.
+    private static string RowsOf(SqliteConnection ledger, IReadOnlyList<(string Name, string Columns)> tables) => string.Join(
+        '\n',
+        tables.Select(table => string.Join(
+            '\n',
+            ledger.Query($"SELECT {table.Columns} FROM \"{table.Name}\"")
+                .Select(static row => string.Join('|', ((IDictionary<string, object?>)row).Values.Select(TextOf)))
+                .Order(StringComparer.Ordinal)
+                .Prepend(table.Name))));
+
+    // Every bit of a number, which no library's own text of it is sure to have.
+    private static string? TextOf(object? value) => value is double number
+        ? BitConverter.DoubleToInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture)
+        : Convert.ToString(value, CultureInfo.InvariantCulture);
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
