@@ -98,7 +98,8 @@ public sealed class RunTests : IDisposable
         var doomed = _workplace.Start(spec);
         ProcessMark? trainer = null; // Between two trials there may be none.
         await Eventually.UntilAsync(
-            () => doomed.Stdout.Contains("epoch", StringComparison.Ordinal) && (trainer = _workplace.LiveTrainers() is [var first, ..] ? first : null) is not null,
+            () => doomed.Stdout.Contains("epoch", StringComparison.Ordinal)
+                && _workplace.LiveTrainers() is [var live, ..] && (trainer = live) is not null,
             "the first epoch");
         Posix.SignalGroup(trainer!.Pid, Posix.SigKill);
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "a second attempt of the killed trial");

@@ -24,7 +24,10 @@ internal static class SbnnCommand
         // Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds would cut that short.
         var exitCode = await parsed.InvokeAsync(new()
         {
-            EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = console.Output, Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = console.Output,
+            Error = console.Error,
         });
         if (!console.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode; // What run is for is in its files.
         console.Warn("standard output: not all that was to be printed found room");
