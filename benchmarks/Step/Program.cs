@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Benchmarks.Step;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
+using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
 // Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in both precisions, beside

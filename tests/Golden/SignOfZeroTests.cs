@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Trainer.Method;
-using Sbnn.Sweeps.Trainer.Method.Fused;
 using Sbnn.Sweeps.Trainer.Models;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
+using Sbnn.Sweeps.Trainer.Running;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Trainer.Models;
+using Sbnn.Sweeps.Trainer.Method;
 using static Sbnn.Sweeps.Trainer.Method.Scalars;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
 using Sbnn.Sweeps.Trainer.Randomness;
+using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Scalars;

@@ -10,6 +10,9 @@ namespace Sbnn.Sweeps.Trainer.Method;
 public sealed record PenaltySettings(
     double? ExpectedConnections, double Gamma, PenaltyScope Scope = PenaltyScope.Global, RecipeKind Recipe = RecipeKind.Authors)
 {
+    /// <summary>True when U/N is held to EC.</summary>
+    public bool HasTarget => Recipe.HasTarget(ExpectedConnections);
+
     /// <summary>Those of a trial.</summary>
     public static PenaltySettings Of(TrialSpec trial) => new(trial.ExpectedConnections, trial.Gamma, trial.Penalty, trial.Recipe);
 }

@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
@@ -21,10 +20,12 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// <param name="layerWeights">N of each binary layer.</param>
 public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long> layerWeights)
 {
+    private const double Threshold = 1e-4; // λ is 0 where h is at most this.
+
     private readonly long _binaryWeights = layerWeights.Sum();
 
     /// <summary>False when the term is off whatever the weights are.</summary>
-    public bool IsOn { get; } = PenaltyArithmetic.IsOn(settings.ExpectedConnections, settings.Gamma, settings.Recipe);
+    public bool IsOn { get; } = settings.HasTarget && settings.Gamma > 0;
 
     /// <summary>U of each layer: weights &gt; 0, int64, [layers].</summary>
     public static Tensor CountOnes(IEnumerable<Tensor> weights)
@@ -55,7 +56,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     {
         var weights = tensor(layerWeights.ToArray(), float64, ones.device);
         var h = Excess(ones.to(float64).div_(weights));
-        var active = h.IsAbove(PenaltyArithmetic.Threshold).to(float64).mul_(weights);
+        var active = h.IsAbove(Threshold).to(float64).mul_(weights);
         var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));
         var mean = h.mul(weights).sum().Over_(_binaryWeights);
         // One λ for the records, which gives the same penalty at the mean excess.
@@ -64,7 +65,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         return new PenaltyTerm(mean, recorded, lambdas.div(weights.mul(Scalars.Two)));
     }
 
-    private Tensor Excess(Tensor fraction) => PenaltyArithmetic.HasTarget(settings.ExpectedConnections, settings.Recipe)
+    private Tensor Excess(Tensor fraction) => settings.HasTarget
         ? fraction.Minus_(settings.ExpectedConnections!.Value).clamp_(min: Scalars.Zero)
         : zeros_like(fraction);
 
@@ -73,7 +74,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     {
         if (!IsOn) return zeros_like(h);
         var lambda = loss.detach().to(float64).Times(settings.Gamma / (1 - settings.Gamma)).div(h);
-        return where(h.IsAbove(PenaltyArithmetic.Threshold), lambda, zeros_like(h));
+        return where(h.IsAbove(Threshold), lambda, zeros_like(h));
     }
 }
 

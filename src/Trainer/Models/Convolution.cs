@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Trainer.Method;
-using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

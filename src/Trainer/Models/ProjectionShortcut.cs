@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

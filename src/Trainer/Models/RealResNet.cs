@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

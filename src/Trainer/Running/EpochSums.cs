@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Trainer.Method;
+
 
 namespace Sbnn.Sweeps.Trainer.Running;
 

@@ -12,7 +12,7 @@ public sealed class DownloadTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(static i => (byte)(i * 31 >> 3))];
     private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly WatchedTime _time = new();
     private readonly List<PrepareEvent> _told = [];
 
     private string Target => _folder.In("file.bin");
@@ -104,7 +104,7 @@ public sealed class DownloadTests : IDisposable
             () =>
             {
                 var isGivenUp = WasInterrupted;
-                if (!isGivenUp) _time.Advance(30);
+                if (!isGivenUp) _time.Advance(TimeSpan.FromSeconds(30));
                 return isGivenUp;
             },
             fetch);
@@ -128,7 +128,7 @@ public sealed class DownloadTests : IDisposable
                 await stream.WriteAsync(some);
                 sent += some.Length;
                 await UntilAsync(() => PartLength == sent || File.Exists(Target));
-                _time.Advance(29); // Five times: longer than the limit in all.
+                _time.Advance(TimeSpan.FromSeconds(29)); // Five times: longer than the limit in all.
             }
         });
 
@@ -261,8 +261,8 @@ public sealed class DownloadTests : IDisposable
 
     private async Task PauseAsync(double seconds, Task fetch)
     {
-        await UntilAsync(() => _time.HasTimer(seconds), fetch);
-        _time.Advance(seconds);
+        await UntilAsync(() => _time.HasTimer(TimeSpan.FromSeconds(seconds)), fetch);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
     }
 
     private static async Task UntilAsync(Func<bool> condition, Task? unless = null)

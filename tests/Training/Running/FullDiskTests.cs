@@ -8,9 +8,9 @@ namespace Sbnn.Sweeps.Tests.Training.Running;
 /// <summary>A real file system of four megabytes, filled up while a trial of two epochs of three steps trains on it.</summary>
 public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 {
-    private const double BetweenTries = 3;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(3);
     private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly WatchedTime _time = new();
     private SmallDisk? _disk;
 
     private SmallDisk Disk => _disk ??= SmallDisk.MountOn(_folder.In("disk"), megabytes: 4);

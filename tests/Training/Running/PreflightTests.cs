@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Tests.Support;
@@ -86,7 +87,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
         using var other = FolderLock.TryTake(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "lock"));
-        var (time, waits) = (new ManualTime(), 0);
+        var (time, waits) = (new FakeTimeProvider(DateTimeOffset.UnixEpoch), 0);
         var preflight = new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class", time)
         {
             Tell = _ => waits++,
@@ -95,7 +96,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         var found = preflight.RunAsync(Cancellation);
         while (!found.IsCompleted)
         {
-            time.Advance(1);
+            time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 

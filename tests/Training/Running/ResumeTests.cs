@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Tests.Support;
@@ -117,9 +118,9 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var spec = Trials.Tiny(data);
         var folder = _folder.In("lease");
         var assignment = Trials.Assign(folder, data.DataRoot, spec, leaseGrace: 5);
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         await File.WriteAllTextAsync(new TrialFolder(folder).Lease, "1", Cancellation);
-        Assert.Equal(AttemptEnding.LeaseExpired, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(2)));
+        Assert.Equal(AttemptEnding.LeaseExpired, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
 
         // The node is back and renews: 0, 2, 4 and 6 s after the start, so the third step was the last one.
         var saved = Trials.Events(folder).OfType<CheckpointWritten>().Last();
@@ -127,7 +128,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var counter = 1;
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () =>
         {
-            time.Advance(2);
+            time.Advance(TimeSpan.FromSeconds(2));
             File.WriteAllText(new TrialFolder(folder).Lease, $"{++counter}");
         }));
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
@@ -138,8 +139,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     {
         var folder = _folder.In("timed");
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEverySeconds = 3 };
-        var time = new ManualTime();
-        await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(2));
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
         Assert.Equal([(0, 2), (1, 0), (1, 2), (2, 0)], Trials.Events(folder).OfType<CheckpointWritten>().Select(e => (e.Epoch, e.Step)));
     }
 

@@ -54,21 +54,3 @@ internal sealed class FixedClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => Now;
 }
-
-/// <summary>Keeps what is logged, and tells when a level is first heard.</summary>
-internal sealed class HeardLog : ILogger
-{
-    private readonly TaskCompletionSource<string> _warning = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<string> FirstWarning => _warning.Task;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (logLevel == LogLevel.Warning) _warning.TrySetResult(formatter(state, exception));
-    }
-}

@@ -8,9 +8,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Head;
 public sealed class HeadshipTests : IDisposable
 {
     private static readonly TimeSpan UsualPatience = Headship.UsualPatience;
-    private const double BetweenTries = 0.05;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
     private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly WatchedTime _time = new();
     private readonly List<string> _said = [];
 
     private HomeFolder Home => new(_folder.Path);
@@ -54,7 +54,7 @@ public sealed class HeadshipTests : IDisposable
     {
         var other = Home.TryBecomeHead()!;
         var waiting = Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNobody, Patience);
-        for (var i = 0; i < 10; i++) await TickAsync(3600);
+        for (var i = 0; i < 10; i++) await TickAsync(TimeSpan.FromSeconds(3600));
 
         Assert.Equal($"another sbnn starts or ends on {_folder.Path}; waiting for it", Assert.Single(_said));
         other.Dispose();
@@ -68,10 +68,10 @@ public sealed class HeadshipTests : IDisposable
     {
         using var other = Home.TryBecomeHead();
         var waiting = Waiting(UsualPatience).BecomeOrAskAsync(AskNobody, Patience);
-        await TickAsync(3);
-        await TickAsync(60);
+        await TickAsync(TimeSpan.FromSeconds(3));
+        await TickAsync(TimeSpan.FromSeconds(60));
         Assert.False(waiting.IsCompleted);
-        await TickAsync(60);
+        await TickAsync(TimeSpan.FromSeconds(60));
 
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => waiting);
         Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that cannot be asked (it does not say where it answers)", error.Message);
@@ -114,9 +114,9 @@ public sealed class HeadshipTests : IDisposable
     private Headship Waiting(TimeSpan patience) => new(Home, _said.Add, _time, patience);
 
     // Goes on once the next pause has begun.
-    private async Task TickAsync(double seconds)
+    private async Task TickAsync(TimeSpan time)
     {
         await Eventually.UntilAsync(() => _time.HasTimer(BetweenTries), "the next pause");
-        _time.Advance(seconds);
+        _time.Advance(time);
     }
 }

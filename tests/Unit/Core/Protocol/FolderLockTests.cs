@@ -84,20 +84,21 @@ public sealed class FolderLockTests : IDisposable
     [Fact]
     public async Task WaitAsync_TakesTheLock_OnceItIsReleased()
     {
-        var time = new ManualTime();
+        var time = new WatchedTime();
+        var pause = TimeSpan.FromMilliseconds(100);
         var held = FolderLock.TryTake(Path);
         var told = 0;
         var waiting = FolderLock.WaitAsync(Path, () => told++, time, TestContext.Current.CancellationToken);
         for (var i = 0; i < 50; i++)
         {
-            await Eventually.UntilAsync(() => time.HasTimer(0.1), "the next pause");
-            time.Advance(0.1);
+            await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause");
+            time.Advance(pause);
         }
 
-        await Eventually.UntilAsync(() => time.HasTimer(0.1), "the next pause");
+        await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause");
         Assert.Equal(2, told); // At once, and after five seconds.
         held!.Dispose();
-        time.Advance(0.1);
+        time.Advance(pause);
         using var taken = await waiting;
         Assert.False(waiting.IsFaulted);
     }

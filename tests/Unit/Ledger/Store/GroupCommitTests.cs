@@ -1,8 +1,11 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
@@ -67,18 +70,20 @@ public sealed class GroupCommitTests : IDisposable
     [Fact]
     public async Task A_lock_that_another_process_holds_is_waited_for_and_told()
     {
-        var log = new HeardLog();
+        var log = new FakeLogger();
         await using var ledger = await _folder.OpenAsync(log);
         using var stranger = _folder.OpenAsStranger();
         stranger.Execute("BEGIN IMMEDIATE");
 
         var write = ledger.Writer.RecordRevisionAsync(Sample.Submission("patient", Sample.Trial()));
-        var warning = await log.FirstWarning.WaitAsync(TestContext.Current.CancellationToken);
+        await Eventually.UntilAsync(() => log.Collector.Count > 0, "a warning in the log");
         Assert.False(write.IsCompleted);
         stranger.Execute("ROLLBACK");
 
         Assert.Equal(1, (await write).Revision);
-        Assert.Contains("another process holds the write lock", warning, StringComparison.Ordinal);
+        var warning = log.Collector.GetSnapshot()[0];
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains("another process holds the write lock", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]

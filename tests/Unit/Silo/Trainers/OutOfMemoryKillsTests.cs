@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -14,7 +15,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
 {
     private const string MemoryGroups = "/sys/fs/cgroup/memory";
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-kills-").FullName;
-    private readonly ManualTime _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
     private int _shellPid;
 
     private static TrialKey Trial { get; } = TrialKey.Of(new TrialSpec { DataDigest = "none" });
@@ -53,7 +54,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
         var trainer = Watched("sleep 1000", counter);
         await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Patience); // Another trainer's: this one lives.
         Assert.Null(trainer.FindEnd());
-        _clock.Advance(10);
+        _clock.Advance(TimeSpan.FromSeconds(10));
 
         await Eventually.UntilAsync(() => Posix.SignalGroup(_shellPid, Posix.SigKill), "the shell to lead its group");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -16,7 +17,7 @@ public sealed class TrainerProcessTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-trainers-");
     private readonly TrialKey _trial = TrialKey.Of(Spec);
-    private readonly ManualTime _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 
     private static TrialSpec Spec { get; } = new() { DataDigest = "none", Epochs = 1 };
 
@@ -38,7 +39,7 @@ public sealed class TrainerProcessTests : IDisposable
         Watch(trainer, seconds: 59);
         Assert.True(group.HasLivingGroup());
 
-        _clock.Advance(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         var end = await EndOf(trainer);
 
         Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"), (end.Ending, end.ExitCode, end.Reason));
@@ -61,7 +62,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Equal(AttemptEnding.Killed, (await EndOf(trainer)).Ending);
 
         var patient = new HangWatch(_clock);
-        _clock.Advance(300 * 86400.0);
+        _clock.Advance(TimeSpan.FromDays(300));
         Assert.False(patient.IsOver(0));
     }
 
@@ -73,13 +74,13 @@ public sealed class TrainerProcessTests : IDisposable
         Watch(trainer, seconds: 40);
 
         // This process was stopped, or its machine.
-        _clock.Advance(1 * 86400.0);
+        _clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(trainer.FindEnd());
         Watch(trainer, seconds: 9);
         File.SetLastWriteTimeUtc(Attempt.Lock, DateTime.UnixEpoch);
         Watch(trainer, seconds: 59);
 
-        _clock.Advance(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
     }
 
@@ -89,7 +90,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Null(trainer.FindEnd());
         for (var second = 0; second < seconds; second++)
         {
-            _clock.Advance(1);
+            _clock.Advance(TimeSpan.FromSeconds(1));
             Assert.Null(trainer.FindEnd());
         }
     }
@@ -124,10 +125,10 @@ public sealed class TrainerProcessTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
 
         trainer.Stop();
-        _clock.Advance(30);
+        _clock.Advance(TimeSpan.FromSeconds(30));
         trainer.Stop();
         Assert.Null(trainer.FindEnd());
-        _clock.Advance(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         trainer.Stop();
 
         Assert.Equal((AttemptEnding.Stopped, 137), ((await EndOf(trainer)).Ending, (await EndOf(trainer)).ExitCode));

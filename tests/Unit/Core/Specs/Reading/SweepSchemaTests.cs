@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Json.Schema;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Tests.Support;
@@ -14,6 +15,7 @@ public sealed partial class SweepSchemaTests
     private const string Modeline = "# yaml-language-server: $schema=sweep.schema.json";
 
     private static readonly JsonNode Schema = JsonNode.Parse(SweepSchema.Text)!;
+    private static readonly JsonSchema Validator = JsonSchema.FromText(SweepSchema.Text);
 
     public static TheoryData<string> SweepFiles { get; } =
         [.. Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
@@ -23,63 +25,63 @@ public sealed partial class SweepSchemaTests
     {
         // Keys.
         { "nam: x", ": required" },
-        { "name: x\naxis: [{crop: [0]}]", ".axis: additionalProperties" },
-        { "name: x\ntrial: {gama: 0.1}", ".trial.gama: additionalProperties" },
-        { "name: x\ntrial: {seed: 3}", ".trial.seed: additionalProperties" },
-        { "name: x\naxes: [{spasity: [50]}]", ".axes[0].spasity: additionalProperties" },
-        { "name: x\naxes: [{points: [{spasity: 50}]}]", ".axes[0].points[0].spasity: additionalProperties" },
-        { "name: x\naxes: [{crop: [0], when: {domian: learned}}]", ".axes[0].when.domian: additionalProperties" },
-        { "name: x\nexclude: [{sparcity: 95}]", ".exclude[0].sparcity: additionalProperties" },
-        { "name: x\ntable: {colums: [top1]}", ".table.colums: additionalProperties" },
-        { "name: x\ntable: {figure: {layer: [1]}}", ".table.figure.layer: additionalProperties" },
-        { "name: x\ntable: {rows: [{lable: a}]}", ".table.rows[0].lable: additionalProperties" },
-        { "name: x\ntable: {rows: [{where: {seed: 1}}]}", ".table.rows[0].where.seed: additionalProperties" },
-        { "name: x\nrun: {max-atempts: 2}", ".run.max-atempts: additionalProperties" },
+        { "name: x\naxis: [{crop: [0]}]", "/axis: additionalProperties" },
+        { "name: x\ntrial: {gama: 0.1}", "/trial/gama: additionalProperties" },
+        { "name: x\ntrial: {seed: 3}", "/trial/seed: additionalProperties" },
+        { "name: x\naxes: [{spasity: [50]}]", "/axes/0/spasity: additionalProperties" },
+        { "name: x\naxes: [{points: [{spasity: 50}]}]", "/axes/0/points/0/spasity: additionalProperties" },
+        { "name: x\naxes: [{crop: [0], when: {domian: learned}}]", "/axes/0/when/domian: additionalProperties" },
+        { "name: x\nexclude: [{sparcity: 95}]", "/exclude/0/sparcity: additionalProperties" },
+        { "name: x\ntable: {colums: [top1]}", "/table/colums: additionalProperties" },
+        { "name: x\ntable: {figure: {layer: [1]}}", "/table/figure/layer: additionalProperties" },
+        { "name: x\ntable: {rows: [{lable: a}]}", "/table/rows/0/lable: additionalProperties" },
+        { "name: x\ntable: {rows: [{where: {seed: 1}}]}", "/table/rows/0/where/seed: additionalProperties" },
+        { "name: x\nrun: {max-atempts: 2}", "/run/max-atempts: additionalProperties" },
 
         // Ranges.
-        { "name: Table 1", ".name: pattern" },
-        { "name: x\ntrial: {gamma: 1.5}", ".trial.gamma: maximum" },
-        { "name: x\ntrial: {width: 0}", ".trial.width: minimum" },
-        { "name: x\ntrial: {sparsity: 100}", ".trial.sparsity: anyOf" },
-        { "name: x\ntrial: {train-images: 0}", ".trial.train-images: anyOf" },
-        { "name: x\ntrial: {dataset: image-folder, folder: ../images}", ".trial.folder: pattern" },
-        { "name: x\naxes: [{sparsity: [50, 100]}]", ".axes[0].sparsity[1]: anyOf" },
-        { "name: x\nseeds: 0", ".seeds: anyOf" },
-        { "name: x\nseeds: [-1]", ".seeds: anyOf" },
-        { "name: x\nseeds: [1, 1]", ".seeds: anyOf" },
-        { "name: x\ntable: {columns: [k0, k0]}", ".table.columns: uniqueItems" },
-        { "name: x\ntable: {figure: {layers: [0]}}", ".table.figure.layers[0]: minimum" },
-        { "name: x\ntable: {figure: {layers: [1, 1]}}", ".table.figure.layers: uniqueItems" },
-        { "name: x\nrun: {max-attempts: 0}", ".run.max-attempts: minimum" },
-        { "name: x\nrun: {priority: 1001}", ".run.priority: maximum" },
+        { "name: Table 1", "/name: pattern" },
+        { "name: x\ntrial: {gamma: 1.5}", "/trial/gamma: maximum" },
+        { "name: x\ntrial: {width: 0}", "/trial/width: minimum" },
+        { "name: x\ntrial: {sparsity: 100}", "/trial/sparsity: maximum" },
+        { "name: x\ntrial: {train-images: 0}", "/trial/train-images: minimum" },
+        { "name: x\ntrial: {dataset: image-folder, folder: ../images}", "/trial/folder: pattern" },
+        { "name: x\naxes: [{sparsity: [50, 100]}]", "/axes/0/sparsity/1: maximum" },
+        { "name: x\nseeds: 0", "/seeds: minimum" },
+        { "name: x\nseeds: [-1]", "/seeds/0: minimum" },
+        { "name: x\nseeds: [1, 1]", "/seeds: uniqueItems" },
+        { "name: x\ntable: {columns: [k0, k0]}", "/table/columns: uniqueItems" },
+        { "name: x\ntable: {figure: {layers: [0]}}", "/table/figure/layers/0: minimum" },
+        { "name: x\ntable: {figure: {layers: [1, 1]}}", "/table/figure/layers: uniqueItems" },
+        { "name: x\nrun: {max-attempts: 0}", "/run/max-attempts: minimum" },
+        { "name: x\nrun: {priority: 1001}", "/run/priority: maximum" },
 
         // Types and words.
         { "- name: x", ": type" },
-        { "name: x\ntrial: synthetic", ".trial: type" },
-        { "name: x\ntrial: {}", ".trial: minProperties" },
-        { "name: x\ntrial: {width: wide}", ".trial.width: type" },
-        { "name: x\ntrial: {epochs: 2.5}", ".trial.epochs: type" },
-        { "name: x\ntrial: {flip: yes}", ".trial.flip: type" },
-        { "name: x\ntrial: {gamma: [0.1, 0.2]}", ".trial.gamma: type" },
-        { "name: x\ntrial: {domain: closed_form}", ".trial.domain: enum" },
-        { "name: x\ntrial: {sparsity: null}", ".trial.sparsity: anyOf" },
-        { "name: x\naxes: {crop: [0]}", ".axes: type" },
-        { "name: x\naxes: []", ".axes: minItems" },
-        { "name: x\naxes: [{crop: 0}]", ".axes[0].crop: type" },
-        { "name: x\naxes: [{crop: []}]", ".axes[0].crop: minItems" },
-        { "name: x\naxes: [{points: [{crop: 0}], flip: [true]}]", ".axes[0].flip: enum" },
-        { "name: x\naxes: [{crop: [0]}, {when: {crop: 0}}]", ".axes[1]: minProperties" },
-        { "name: x\nexclude: [{crop: []}]", ".exclude[0].crop: anyOf" },
-        { "name: x\nseeds: one", ".seeds: anyOf" },
-        { "name: x\ntable: {accuracy: final}", ".table.accuracy: enum" },
-        { "name: x\ntable: {columns: [bop-pr]}", ".table.columns[0]: enum" },
-        { "name: x\ntable: {published: table1.json}", ".table.published: pattern" },
-        { "name: x\ntable: {figure: {layers: 5}}", ".table.figure.layers: type" },
-        { "name: x\ntable: {rows: [{label: a, quote: [stq]}]}", ".table.rows[0].quote: type" },
-        { "name: x\ntable: {rows: [{label: a, baseline: maybe}]}", ".table.rows[0].baseline: type" },
-        { "name: x\ntable: {rows: [{where: {sparsity: [50, 95]}}]}", ".table.rows[0].where.sparsity: anyOf" },
-        { "name: x\nrun: {backoff: 2}", ".run.backoff: type" },
-        { "name: x\nrun: {backoff: soon}", ".run.backoff: pattern" },
+        { "name: x\ntrial: synthetic", "/trial: type" },
+        { "name: x\ntrial: {}", "/trial: minProperties" },
+        { "name: x\ntrial: {width: wide}", "/trial/width: type" },
+        { "name: x\ntrial: {epochs: 2.5}", "/trial/epochs: type" },
+        { "name: x\ntrial: {flip: yes}", "/trial/flip: type" },
+        { "name: x\ntrial: {gamma: [0.1, 0.2]}", "/trial/gamma: type" },
+        { "name: x\ntrial: {domain: closed_form}", "/trial/domain: enum" },
+        { "name: x\ntrial: {sparsity: null}", "/trial/sparsity: type" },
+        { "name: x\naxes: {crop: [0]}", "/axes: type" },
+        { "name: x\naxes: []", "/axes: minItems" },
+        { "name: x\naxes: [{crop: 0}]", "/axes/0/crop: type" },
+        { "name: x\naxes: [{crop: []}]", "/axes/0/crop: minItems" },
+        { "name: x\naxes: [{points: [{crop: 0}], flip: [true]}]", "/axes/0/flip: enum" },
+        { "name: x\naxes: [{crop: [0]}, {when: {crop: 0}}]", "/axes/1: minProperties" },
+        { "name: x\nexclude: [{crop: []}]", "/exclude/0/crop: minItems" },
+        { "name: x\nseeds: one", "/seeds: type" },
+        { "name: x\ntable: {accuracy: final}", "/table/accuracy: enum" },
+        { "name: x\ntable: {columns: [bop-pr]}", "/table/columns/0: enum" },
+        { "name: x\ntable: {published: table1.json}", "/table/published: pattern" },
+        { "name: x\ntable: {figure: {layers: 5}}", "/table/figure/layers: type" },
+        { "name: x\ntable: {rows: [{label: a, quote: [stq]}]}", "/table/rows/0/quote: type" },
+        { "name: x\ntable: {rows: [{label: a, baseline: maybe}]}", "/table/rows/0/baseline: type" },
+        { "name: x\ntable: {rows: [{where: {sparsity: [50, 95]}}]}", "/table/rows/0/where/sparsity: type" },
+        { "name: x\nrun: {backoff: 2}", "/run/backoff: type" },
+        { "name: x\nrun: {backoff: soon}", "/run/backoff: pattern" },
     };
 
     /// <summary>Specs with a key that no reader knows, at each place that has keys; and the schema of that place.</summary>
@@ -115,7 +117,7 @@ public sealed partial class SweepSchemaTests
         var text = File.ReadAllText(Repository.PathOf("sweeps", file));
 
         Assert.Equal(Modeline, text.Split('\n')[0]);
-        Assert.Empty(SchemaCheck.Faults(Schema, text));
+        Assert.Empty(SchemaCheck.Faults(Validator, text));
     }
 
     [Theory]
@@ -123,7 +125,7 @@ public sealed partial class SweepSchemaTests
     public void A_mistake_that_the_schema_can_know_is_refused_by_it_and_by_the_reader(string yaml, string fault)
     {
         Assert.Throws<BadInputException>(() => SpecReader.Parse(yaml, "x.yaml", Repository.PathOf("sweeps")));
-        Assert.Contains(fault, SchemaCheck.Faults(Schema, yaml));
+        Assert.Contains(fault, SchemaCheck.Faults(Validator, yaml));
     }
 
     [Theory]
@@ -144,7 +146,7 @@ public sealed partial class SweepSchemaTests
     {
         foreach (var value in new[] { text, form })
         {
-            Assert.Empty(SchemaCheck.Faults(Schema, $"name: x\ntrial: {{{knob}: {value}}}\naxes: [{{{knob}: [{value}], when: {{{knob}: {value}}}}}]\nexclude: [{{{knob}: [{value}]}}]"));
+            Assert.Empty(SchemaCheck.Faults(Validator, $"name: x\ntrial: {{{knob}: {value}}}\naxes: [{{{knob}: [{value}], when: {{{knob}: {value}}}}}]\nexclude: [{{{knob}: [{value}]}}]"));
         }
     }
 
@@ -159,7 +161,7 @@ public sealed partial class SweepSchemaTests
         var yaml = $"name: x\nrun: {{backoff: {duration}, checkpoint-every: {duration}}}";
 
         Assert.Equal(SpecReader.Parse(yaml, "x.yaml", "").Run.Backoff, SpecReader.Parse(yaml, "x.yaml", "").Run.CheckpointEvery);
-        Assert.Empty(SchemaCheck.Faults(Schema, yaml));
+        Assert.Empty(SchemaCheck.Faults(Validator, yaml));
     }
 
     [Fact]
@@ -174,7 +176,7 @@ public sealed partial class SweepSchemaTests
         var (written, bare) = (SpecReader.Parse(yaml, "x.yaml", ""), SpecReader.Parse("name: x", "x.yaml", ""));
 
         Assert.Equal((bare.Trial, bare.Run, bare.Seeds.Single()), (written.Trial, written.Run, written.Seeds.Single()));
-        Assert.Empty(SchemaCheck.Faults(Schema, yaml));
+        Assert.Empty(SchemaCheck.Faults(Validator, yaml));
     }
 
     [GeneratedRegex(@"x\.yaml:[0-9]+: \S*zzzzzzzz: unknown key \(allowed: (.*)\)$", RegexOptions.Multiline)]

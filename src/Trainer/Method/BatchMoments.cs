@@ -1,8 +1,8 @@
-using Sbnn.Sweeps.Trainer.Models;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sbnn.Sweeps.Trainer.Method.Fused;
+namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// A batch normalisation's mean and 1/√(var + ε) over a batch, with what follows from them by channel. Kept from the forward to the

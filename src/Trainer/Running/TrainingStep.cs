@@ -1,10 +1,12 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using Sbnn.Sweeps.Trainer.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Adam = Sbnn.Sweeps.Trainer.Method.Adam;
 
-namespace Sbnn.Sweeps.Trainer.Method;
+namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward, Adam on all

@@ -1,7 +1,8 @@
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sbnn.Sweeps.Trainer.Method.Fused;
+namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>sgn(hardtanh(bn(y))) in training mode, in two passes forward and two backward; only y is kept between them.</summary>
 internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>

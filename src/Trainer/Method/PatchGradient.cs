@@ -1,6 +1,7 @@
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
 
-namespace Sbnn.Sweeps.Trainer.Method.Fused;
+namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. Gives y through unchanged: it

@@ -1,7 +1,8 @@
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sbnn.Sweeps.Trainer.Method.Fused;
+namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// The end of a block in training mode: x = bn(y) + shortcut, within ±1 if clamped, together with sgn(x) for the next block's first

@@ -1,8 +1,7 @@
-using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sbnn.Sweeps.Trainer.Models;
+namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// What <see cref="BatchNorm"/>'s own forward pass does with its default settings. That one is banned, since it counts
