@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
@@ -26,9 +26,6 @@ internal sealed class Workplace : IDisposable
               where: {domain: learned}
         run: {backoff: 20ms, checkpoint-every: 200ms, max-attempts: 100}
         """;
-
-    private static readonly string Program = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Silo", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sbnn"));
 
     private readonly List<RunningSbnn> _started = [];
 
@@ -61,13 +58,7 @@ internal sealed class Workplace : IDisposable
     /// <summary>Starts any verb that takes a home.</summary>
     public RunningSbnn Start(string verb, params string[] more)
     {
-        // Started in the background, we and all that we start ignore Ctrl-C: env undoes that.
-        var sbnn = new RunningSbnn(Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Program, verb, .. more, "--home", Home])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Folder,
-        })!);
+        var sbnn = RunningSbnn.Start(Folder, new Dictionary<string, string?>(), [RunningSbnn.Program, verb, .. more, "--home", Home]);
         _started.Add(sbnn);
         return sbnn;
     }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
@@ -16,7 +14,7 @@ namespace Sbnn.Sweeps.Tests.EndToEnd;
 internal sealed class Workplace : IDisposable
 {
     private static readonly string Cache = Path.Combine(Path.GetTempPath(), "sbnn-tests-cache");
-    private readonly List<Process> _processes = [];
+    private readonly List<RunningSbnn> _started = [];
     private SmallDisk? _disk;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sbnn-e2e-").FullName;
@@ -69,23 +67,11 @@ internal sealed class Workplace : IDisposable
     /// <summary>Starts any verb that takes a home.</summary>
     public RunningSbnn StartVerb(string verb, params string[] more)
     {
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var sbnn = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli", configuration, "sbnn"));
-        var process = new Process
-        {
-            // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
-            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", .. Shell(), sbnn, verb, .. more, "--home", Home])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = Folder,
-            },
-        };
-        foreach (var (name, value) in Environment) process.StartInfo.Environment[name] = value;
-        if (Trainer is not null) process.StartInfo.Environment["SBNN_TRAINER"] = Trainer;
-        process.Start();
-        _processes.Add(process);
-        return new RunningSbnn(process);
+        var environment = new Dictionary<string, string?>(Environment);
+        if (Trainer is not null) environment["SBNN_TRAINER"] = Trainer;
+        var started = RunningSbnn.Start(Folder, environment, [.. Shell(), RunningSbnn.Program, verb, .. more, "--home", Home]);
+        _started.Add(started);
+        return started;
     }
 
     private string[] Shell() => Redirection is null ? [] : ["sh", "-c", $"exec \"$@\" {Redirection}", "sh"];
@@ -158,67 +144,10 @@ internal sealed class Workplace : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in _processes)
-        {
-            if (!process.HasExited) process.Kill();
-            process.Dispose();
-        }
-
+        _started.ForEach(static sbnn => sbnn.Dispose());
         foreach (var trainer in LiveTrainers()) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
         SpinWait.SpinUntil(() => LiveTrainers().Count == 0, TimeSpan.FromSeconds(10));
         _disk?.Dispose();
         Directory.Delete(Folder, recursive: true);
-    }
-}
-
-/// <summary>A started <c>sbnn</c>; its output is read as it comes, so it never waits for a reader.</summary>
-internal sealed class RunningSbnn
-{
-    private readonly Process _process;
-    private readonly StringBuilder _stdout = new();
-    private readonly StringBuilder _stderr = new();
-
-    public RunningSbnn(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Append(_stdout, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(_stderr, line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
-
-    public string Stdout => Read(_stdout);
-
-    public string Stderr => Read(_stderr);
-
-    public bool HasExited => _process.HasExited;
-
-    public void Signal(int signal) => Assert.Equal(0, PosixKill(_process.Id, signal));
-
-    /// <summary>Signals a process that may be gone already.</summary>
-    public void TrySignal(int signal) => PosixKill(_process.Id, signal);
-
-    public async Task<int> WaitAsync()
-    {
-        await _process.WaitForExitAsync(Workplace.Patience);
-        return _process.ExitCode;
-    }
-
-    private static int PosixKill(int pid, int signal)
-    {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-        return kill.ExitCode;
-    }
-
-    private static void Append(StringBuilder text, string? line)
-    {
-        if (line is null) return;
-        lock (text) text.AppendLine(line);
-    }
-
-    private static string Read(StringBuilder text)
-    {
-        lock (text) return text.ToString();
     }
 }

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Sbnn.Sweeps.Tests.Support;
+
+/// <summary>A started <c>sbnn</c>; its output is read as it comes, so it never waits for a reader.</summary>
+public sealed class RunningSbnn : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _stdout = new();
+    private readonly StringBuilder _stderr = new();
+
+    private RunningSbnn(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(_stdout, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(_stderr, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The command as it was built beside the running test program, in the same configuration.</summary>
+    public static string Program { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sbnn"));
+
+    public int Pid => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public string Stdout => Read(_stdout);
+
+    public string Stderr => Read(_stderr);
+
+    /// <summary>Standard output, and standard error after it.</summary>
+    public string Output => Stdout + Stderr;
+
+    /// <summary>Starts a command line, such as <see cref="Program"/> or a shell that becomes it, in a folder.</summary>
+    public static RunningSbnn Start(string folder, IReadOnlyDictionary<string, string?> environment, params string[] command)
+    {
+        // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new RunningSbnn(Process.Start(start)!);
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(signal));
+
+    /// <summary>Signals a process that may be gone already.</summary>
+    public void TrySignal(int signal) => Kill(signal);
+
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    private int Kill(int signal)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        return kill.ExitCode;
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is null) return;
+        lock (text) text.AppendLine(line);
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text) return text.ToString();
+    }
+}
