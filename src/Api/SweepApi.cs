@@ -1,25 +1,30 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Sbnn.Sweeps.Core;
-using Sbnn.Sweeps.Ledger;
+using Microsoft.Extensions.DependencyInjection;
+using Sbnn.Sweeps.Api.Endpoints;
+using Sbnn.Sweeps.Api.Views;
 
 namespace Sbnn.Sweeps.Api;
 
-/// <summary>The HTTP API: what the ledger knows of sweeps and trials, as JSON. Read only.</summary>
+/// <summary>
+/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see cref="LoopbackHost"/> keeps DNS
+/// rebinding out.
+/// </summary>
 public static class SweepApi
 {
-    /// <summary>Maps <c>/api/sweeps</c>, <c>/api/sweeps/{name}</c> and <c>/healthz</c>.</summary>
+    /// <summary>Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home) =>
+        services.AddSingleton(home).AddSingleton<SweepViewReader>();
+
+    /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz", static () => Results.Text("ok\n"));
-        app.MapGet("/api/sweeps", static async (LedgerReader ledger) => Json(await ledger.ReadSweepsAsync()));
-        app.MapGet("/api/sweeps/{name}", static async (string name, LedgerReader ledger) =>
-            await ledger.FindProgressAsync(name) is { } progress
-                ? Json(progress)
-                : Results.Problem($"there is no sweep named {name}", statusCode: StatusCodes.Status404NotFound));
+        app.MapHealth();
+        var sweeps = app.MapGroup("/api/v1/sweeps").AddEndpointFilter<ProblemFilter>();
+        sweeps.MapReads();
+        sweeps.MapChanges();
+        app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }
-
-    private static IResult Json<T>(T value) => Results.Json(value, SbnnJson.Options);
 }

@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using MudBlazor.Services;
 using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Dashboard.Pages;
 
 namespace Sbnn.Sweeps.Dashboard;
 
-/// <summary>Puts the pages into a host, which registers the ledger's reader and a <see cref="TimeProvider"/>.</summary>
+/// <summary>Puts the pages into a host, which registers the ledger's reader, the API's views and a <see cref="TimeProvider"/>.</summary>
 public static class DashboardPages
 {
     // Nothing comes from another host, and nothing may be sent to one. Inline styles are MudBlazor's.
@@ -49,10 +48,6 @@ public static class DashboardPages
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true); // Answers with a body of their own stay.
         app.UseAntiforgery();
         app.MapStaticAssets();
-
-        // For pages that lost their connection: a host that is about to end has ended, for them.
-        app.MapGet("/alive", static (IHostApplicationLifetime host) =>
-            host.ApplicationStopping.IsCancellationRequested ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Results.NoContent());
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -2,7 +2,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Audit;
 using Sbnn.Sweeps.Ledger.Results;
@@ -106,32 +105,24 @@ public sealed class LedgerReader : IDisposable
             """),
     ]);
 
-    /// <summary>All sweeps, by name.</summary>
-    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ReadAsync<IReadOnlyList<SweepSummary>>(connection =>
-    [
-        .. connection.Query<SweepSummary>(
-            """
-            WITH open AS (
-                SELECT t.id, (t.spec ->> '$.epochs') - coalesce(e.epoch, 0) AS ahead, e.seconds
-                FROM trials t LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
-                WHERE t.state IN ('waiting', 'running')
-            )
-            SELECT s.name, s.revision, s.wish AS desiredState, s.priority, count(t.id) AS trials, total(t.state = 'waiting') AS waiting,
-                   total(t.state = 'running') AS running, total(t.state = 'finished') AS finished, total(t.state = 'failed') AS failed,
-                   total(t.state = 'withdrawn') AS withdrawn,
-                   (total(o.ahead * o.seconds) + avg(o.seconds) * total(CASE WHEN o.seconds IS NULL THEN o.ahead END))
-                       / nullif(total(t.state = 'running'), 0) AS secondsLeft
-            FROM sweeps s
-            LEFT JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
-            LEFT JOIN trials t ON t.id = rt.trial
-            LEFT JOIN open o ON o.id = t.id
-            GROUP BY s.name ORDER BY s.name
-            """),
-    ]);
+    /// <summary>Sweeps by name, with their trials counted.</summary>
+    /// <param name="after">Only those whose names come after this one; null: from the first.</param>
+    /// <param name="take">So many at most.</param>
+    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
+        ReadAsync(connection => SummaryQueries.Read(connection, after, take));
 
-    /// <summary>A part of the trials of a sweep's latest revision; null when there is no such sweep.</summary>
+    /// <summary>A sweep's latest revision as a whole; null when there is no such sweep.</summary>
+    public Task<SweepSummary?> FindSweepAsync(string sweep) => ReadAsync(connection => SummaryQueries.Find(connection, sweep));
+
+    /// <summary>A sweep's latest revision with a part of its trials; null when there is no such sweep.</summary>
     public Task<TrialPage?> FindPageAsync(string sweep, PageRequest request) => ReadAsync(connection =>
-        FindRevision(connection, sweep) is { } revision ? PageQueries.Read(connection, sweep, revision, request) : null);
+        SummaryQueries.Find(connection, sweep) is { } summary ? PageQueries.Read(connection, summary, request) : null);
+
+    /// <summary>A sweep's latest revision with its trials that changed since a mark; null when there is no such sweep.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="since">What was read before; null: nothing, and all trials are read.</param>
+    public Task<ChangedTrials?> FindChangesAsync(string sweep, ChangeMark? since) => ReadAsync(connection =>
+        SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.Read(connection, summary, since) : null);
 
     /// <summary>The trials of a revision, in the order of the grid.</summary>
     public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) => ReadAsync<IReadOnlyList<TrialSpec>>(connection =>
@@ -149,36 +140,10 @@ public sealed class LedgerReader : IDisposable
 
     /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
     public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(connection =>
-    {
-        var (revision, wish, priority) = connection.QuerySingleOrDefault<(int, DesiredState, int)>(
-            "SELECT revision, wish, priority FROM sweeps WHERE name = @sweep", new { sweep });
-        if (revision == 0) return null;
-        var trials = connection.Query<TrialProgress>(
-            $"""
-            SELECT {PageQueries.Progress}
-            FROM revision_trials rt
-            JOIN trials t ON t.id = rt.trial
-            {PageQueries.ProgressJoins}
-            WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
-            """,
-            new { sweep, revision });
-        return new SweepProgress(sweep, revision, wish, priority, [.. trials]);
-    });
-
-    /// <summary>How the failed trials of a sweep's latest revision ended, in the order of the grid.</summary>
-    public Task<IReadOnlyList<TrialFailure>> ReadFailuresAsync(string sweep) => ReadAsync<IReadOnlyList<TrialFailure>>(connection =>
-    [
-        .. connection.Query<TrialFailure>(
-            """
-            SELECT t.key AS trial, a.attempt, a.node, replace(a.ending, '-', '') AS ending, a.reason, a.exit_code AS exitCode, a.stderr_tail AS stderrTail
-            FROM sweeps s
-            JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision
-            JOIN trials t ON t.id = rt.trial
-            JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            WHERE s.name = @sweep AND t.state = 'failed' ORDER BY rt.ordinal
-            """,
-            new { sweep }),
-    ]);
+        SummaryQueries.Find(connection, sweep) is { } summary
+            ? new SweepProgress(
+                summary.Name, summary.Revision, summary.DesiredState, summary.Priority, PageQueries.Read(connection, summary, PageRequest.All).Trials)
+            : null);
 
     /// <summary>The table of a sweep's latest revision and its trials with what is known of them; null when there is no such sweep.</summary>
     public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(connection =>

@@ -14,6 +14,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 
@@ -68,6 +69,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
+        builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot));
         builder.Services.AddDashboard(tables);
         builder.Services.AddSingleton<ITrainerLauncher>(services =>
         {
@@ -93,7 +95,6 @@ public sealed class SiloHost : IAsyncDisposable
         var app = builder.Build();
         app.UseLoopbackHost();
         app.MapSweepApi();
-        app.MapSweepChanges();
         app.MapDashboard();
         SiloTelemetry.Map(app);
         try

@@ -67,10 +67,11 @@ public sealed class RetryTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilSettledAsync("sweep");
 
-        var failure = Assert.Single(await cluster.Reader.ReadFailuresAsync("sweep"));
+        var failed = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
+        var failure = failed.Failure!;
         Assert.Equal(
             (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
-            (failure.Attempt, failure.Node.Value, failure.Ending, failure.Reason, failure.ExitCode, failure.LastLine));
+            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode, failure.LastLine));
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class SweepThroughSiloTests : IDisposable
 
         Assert.True(stale.Stale);
         var after = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal(trial with { EpochSeconds = null }, after with { EpochSeconds = null });
+        Assert.Equal(trial with { EpochTime = null }, after with { EpochTime = null });
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Sbnn.Sweeps.Tests.Support;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -34,29 +35,29 @@ public sealed class ChangesApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_takes_submissions_wishes_priorities_and_retries_from_this_machine_and_refuses_the_rest()
+    public async Task It_takes_submissions_desired_states_priorities_and_retries_from_this_machine_and_refuses_the_rest()
     {
         var submission = Submission(new TrialSpec { DataDigest = new string('a', 64) });
-        await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "", JsonSerializer.Serialize(submission, SbnnJson.Options));
-        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/wish", """{"desiredState":"cancelled"}""");
+        await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "", JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
+        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/desired-state", """{"desiredState":"cancelled"}""");
         await ExpectAsync(HttpStatusCode.OK, """{"before":0,"now":3}""", HttpMethod.Put, "/sent/priority", """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.OK, """{"retried":0}""", HttpMethod.Post, "/sent/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/wish", """{"desiredState":"paused"}""");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/desired-state", """{"desiredState":"paused"}""");
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority", """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Post, "/none/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", """{"desiredState":"never"}""");
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/wish", "{");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/desired-state", """{"desiredState":"never"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/desired-state", "{");
         await ExpectAsync(HttpStatusCode.BadRequest, "from -1000 to 1000", HttpMethod.Put, "/busy/priority", """{"priority":1001}""");
-        await ExpectAsync(HttpStatusCode.BadRequest, "trials are wanted", HttpMethod.Post, "", """{"name":"x"}""");
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a SweepSubmission", HttpMethod.Post, "", """{"nmae":"x"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "'trials'", HttpMethod.Post, "", """{"name":"x"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a SubmitSweepRequest", HttpMethod.Post, "", """{"nmae":"x"}""");
 
         const string Body = """{"desiredState":"cancelled"}""";
-        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Put, "/busy/wish", Body, contentType: "text/plain");
+        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Put, "/busy/desired-state", Body, contentType: "text/plain");
         await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Post, "/busy/retry", "{}", contentType: "text/plain");
-        await ExpectAsync(HttpStatusCode.Forbidden, "rebound.example", HttpMethod.Put, "/busy/wish", Body, host: "rebound.example");
-        await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/wish", Body, origin: "http://evil.example");
+        await ExpectAsync(HttpStatusCode.Forbidden, "rebound.example", HttpMethod.Put, "/busy/desired-state", Body, host: "rebound.example");
+        await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/desired-state", Body, origin: "http://evil.example");
         Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString()); // Nothing of that did anything.
     }
 
@@ -69,9 +70,9 @@ public sealed class ChangesApiTests : IAsyncLifetime
         await RefusedAsync("is not the key of its settings", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), trial)] });
         await RefusedAsync("folder: ../etc is not allowed", Submission(trial with { Dataset = DatasetKind.ImageFolder, Folder = "../etc" }));
         await RefusedAsync("width: 0 is not allowed", Submission(trial with { Width = 0 }));
-        await RefusedAsync("is no name of a sweep", good with { Name = "../x" });
+        await RefusedAsync("is not a valid sweep name", good with { Name = "../x" });
         await RefusedAsync("dataDigest is missing", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), new TrialSpec())] });
-        await RefusedAsync("is there twice", good with { Trials = [good.Trials[0], good.Trials[0]] });
+        await RefusedAsync("duplicate key", good with { Trials = [good.Trials[0], good.Trials[0]] });
         await RefusedAsync("trials: 0 of them", good with { Trials = [] });
         await RefusedAsync("run.backoffSeconds", good with { Run = new RunSpec { Backoff = TimeSpan.FromSeconds(-1) } });
     }
@@ -81,12 +82,12 @@ public sealed class ChangesApiTests : IAsyncLifetime
         [new KeyedTrial(TrialKey.Of(trial), trial)]);
 
     private Task RefusedAsync(string why, SweepSubmission submission) =>
-        ExpectAsync(HttpStatusCode.BadRequest, why, HttpMethod.Post, "", JsonSerializer.Serialize(submission, SbnnJson.Options));
+        ExpectAsync(HttpStatusCode.BadRequest, why, HttpMethod.Post, "", JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
 
     private async Task ExpectAsync(
         HttpStatusCode status, string says, HttpMethod method, string path, string body, string contentType = "application/json", string? host = null, string? origin = null)
     {
-        using var request = new HttpRequestMessage(method, $"/api/sweeps{path}") { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        using var request = new HttpRequestMessage(method, $"/api/v1/sweeps{path}") { Content = new StringContent(body, Encoding.UTF8, contentType) };
         if (host is not null) request.Headers.Host = host;
         if (origin is not null) request.Headers.Add("Origin", origin);
         using var answer = await _http.SendAsync(request, Workplace.Patience);

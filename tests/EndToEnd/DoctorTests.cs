@@ -77,7 +77,7 @@ public sealed class DoctorTests : IDisposable
 
         using var ledger = Sweeps.Ledger.LedgerReader.Open(copy);
         Assert.Empty(await ledger.AuditAsync());
-        Assert.Equal(2, Assert.Single(await ledger.ReadSweepsAsync()).Running);
+        Assert.Equal(2, Assert.Single(await ledger.ReadSweepsAsync()).Counts.Running);
 
         var torn = Attempt.Checkpoints()[0];
         await using (var file = File.OpenWrite(torn)) file.SetLength(file.Length / 2);

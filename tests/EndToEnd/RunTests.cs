@@ -141,12 +141,13 @@ public sealed class RunTests : IDisposable
 
         using var sweep = JsonDocument.Parse(await http.GetStringAsync(address, Workplace.Patience));
         Assert.Equal("tiny", sweep.RootElement.GetProperty("name").GetString());
-        var trials = sweep.RootElement.GetProperty("trials").EnumerateArray().ToList();
-        Assert.Equal(4, trials.Count);
-        Assert.Contains("running", trials.Select(static trial => trial.GetProperty("state").GetString()));
-        using var sweeps = JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/sweeps"), Workplace.Patience));
-        Assert.Equal(4, Assert.Single(sweeps.RootElement.EnumerateArray()).GetProperty("trials").GetInt32());
-        using var missing = await http.GetAsync(new Uri(address, "/api/sweeps/none"), Workplace.Patience);
+        using var trials = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{address}/trials"), Workplace.Patience));
+        Assert.Equal(4, trials.RootElement.GetProperty("total").GetInt32());
+        Assert.Equal("running", trials.RootElement.GetProperty("items")[0].GetProperty("state").GetString());
+        using var sweeps = JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/v1/sweeps"), Workplace.Patience));
+        var counts = Assert.Single(sweeps.RootElement.GetProperty("items").EnumerateArray()).GetProperty("counts");
+        Assert.Equal(4, counts.GetProperty("trials").GetInt32());
+        using var missing = await http.GetAsync(new Uri(address, "/api/v1/sweeps/none"), Workplace.Patience);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
         Assert.Contains("no sweep named none", await missing.Content.ReadAsStringAsync(Workplace.Patience), StringComparison.Ordinal);
     }

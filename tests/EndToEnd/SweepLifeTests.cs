@@ -55,7 +55,7 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Equal(("active", "paused", 1), (Text(paused, "before"), Text(paused, "now"), paused.GetProperty("stopping").GetInt32()));
         await UntilStatesAsync("one", "withdrawn", "running");
         var shown = await _workplace.JsonAsync("show", "one");
-        Assert.Equal(["its sweep is paused", "runs, for sweep two"], shown.GetProperty("trials").EnumerateArray().Select(static t => Text(t, "why")));
+        Assert.Equal(["its sweep is paused", "runs, for sweep two"], shown.GetProperty("trials").EnumerateArray().Select(ReasonOf));
         await UntilSaysAsync(one, "one is paused; `sbnn resume one");
         Assert.False(one.HasExited);
 
@@ -143,7 +143,7 @@ public sealed class SweepLifeTests : IDisposable
         _workplace.Trainer = null;
         var failed = (await _workplace.JsonAsync("show", "f")).GetProperty("trials")[0];
         var failure = failed.GetProperty("failure");
-        Assert.Equal(("exited with code 9", "crashed", 9), (Text(failed, "why"), Text(failure, "ending"), failure.GetProperty("exitCode").GetInt32()));
+        Assert.Equal(("exited with code 9", "crashed", 9), (ReasonOf(failed), Text(failure, "ending"), failure.GetProperty("exitCode").GetInt32()));
         Assert.Equal("it fell\napart", Text(failure, "stderr"));
         foreach (var told in (string[])[broken.Stdout, (await _workplace.VerbAsync("show", "f")).Stdout])
         {
@@ -165,6 +165,8 @@ public sealed class SweepLifeTests : IDisposable
     }
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
+
+    private static string? ReasonOf(JsonElement trial) => Text(trial.GetProperty("reason"), "text");
 
     private static IEnumerable<string?> States(JsonElement sweep) => sweep.GetProperty("trials").EnumerateArray().Select(static trial => Text(trial, "state"));
 

@@ -10,21 +10,19 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
 public static class ProgressWording
 {
-    /// <summary>What a trial that runs alone waits for.</summary>
-    public const string IdleNode = "for an idle node, for it ran out of memory";
-
     /// <summary>The state in one word.</summary>
     public static string State(TrialProgress trial) =>
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
 
-    /// <summary>Why it waits or failed, or what it does before it trains; empty for what needs no reason.</summary>
-    public static string Reason(TrialProgress trial) => trial.State switch
+    /// <summary>The reason in words; empty where the state says as much.</summary>
+    public static string Reason(TrialView trial) => trial.Reason is { } reason && reason.Words != State(trial.Progress) ? reason.Words : "";
+
+    /// <summary>State and reason in one line.</summary>
+    public static string Standing(TrialView trial) => (State(trial.Progress), Reason(trial)) switch
     {
-        TrialState.Waiting when trial.RunsAlone => trial.Reason is { } reason ? $"{reason}; waits {IdleNode}" : IdleNode,
-        TrialState.Waiting => trial.Reason ?? "for a free slot",
-        TrialState.Failed => trial.Reason ?? "",
-        TrialState.Running when trial.Epoch == 0 => trial.Doing ?? "",
-        _ => "",
+        (var state, "") => state,
+        var (state, reason) when trial is { Reason.Kind: ReasonKind.FreeSlot or ReasonKind.IdleNode, Progress.Reason: null } => $"{state} {reason}",
+        var (state, reason) => $"{state}: {reason}",
     };
 
     /// <summary>A failed trial's cause, with the signal or exit code where one is known.</summary>
@@ -32,15 +30,6 @@ public static class ProgressWording
         ", ",
         Knobs.WordOf(failure.Ending),
         failure.Signal is { } signal ? $"signal {signal}" : failure.ExitCode is { } code ? $"exit code {code}" : null);
-
-    /// <summary>State and reason in one line, as seen through a sweep of which <paramref name="wish"/> is wanted.</summary>
-    public static string Standing(TrialProgress trial, DesiredState wish) => (State(trial), Reason(trial)) switch
-    {
-        (var state, "") when trial.State == TrialState.Withdrawn && wish != DesiredState.Active => $"{state}: {Knobs.WordOf(wish)}",
-        (var state, "") => state,
-        (var state, var reason) when trial.State == TrialState.Waiting && trial.Reason is null => $"{state} {reason}",
-        var (state, reason) => $"{state}: {reason}",
-    };
 
     public static string Epoch(TrialProgress trial) =>
         trial.Epoch == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{trial.Epoch}/{trial.Spec.Epochs}");
@@ -52,22 +41,21 @@ public static class ProgressWording
         trial.Weights == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Ones / trial.Weights:0.0} %");
 
     public static string Remaining(TrialProgress trial) =>
-        trial.State == TrialState.Running && trial.EpochSeconds is { } seconds
-            ? Wording.Duration(TimeSpan.FromSeconds(seconds * (trial.Spec.Epochs - trial.Epoch)))
-            : "";
+        trial.State == TrialState.Running && trial.EpochTime is { } each ? Wording.Duration(each * (trial.Spec.Epochs - trial.Epoch)) : "";
 
     /// <summary>Where a sweep stands as a whole.</summary>
-    public static string Standing(SweepSummary sweep) => sweep switch
+    public static string Standing(SweepSummary sweep) => (sweep.Counts, sweep) switch
     {
-        { DesiredState: not DesiredState.Active, Running: > 0 } => $"{Knobs.WordOf(sweep.DesiredState)}, trials stop with a checkpoint",
-        { DesiredState: not DesiredState.Active } when sweep.Finished + sweep.Failed < sweep.Trials => Knobs.WordOf(sweep.DesiredState),
-        { Running: > 0, SecondsLeft: { } seconds } => $"running, about {Wording.Duration(TimeSpan.FromSeconds(seconds))} left",
-        { Running: > 0 } => "running",
-        { Waiting: > 0 } => "waiting",
-        { Failed: > 0 } => "ended",
+        ({ Running: > 0 }, { DesiredState: not DesiredState.Active }) => $"{Knobs.WordOf(sweep.DesiredState)}, trials stop with a checkpoint",
+        (var counts, { DesiredState: not DesiredState.Active }) when counts.Finished + counts.Failed < counts.Trials => Knobs.WordOf(sweep.DesiredState),
+        ({ Running: > 0 }, { TimeLeft: { } left }) => $"running, about {Wording.Duration(left)} left",
+        ({ Running: > 0 }, _) => "running",
+        ({ Waiting: > 0 }, _) => "waiting",
+        ({ Failed: > 0 }, _) => "ended",
         _ => "finished",
     };
 
-    public static string Summary(SweepProgress sweep) =>
-        $"{sweep.Name}: {string.Join(", ", sweep.CountStates().OrderBy(static c => c.Key).Select(static c => $"{c.Value} {Knobs.WordOf(c.Key)}"))}";
+    /// <summary>A sweep's trials by state, in counts.</summary>
+    public static string Summary(SweepSummary sweep) =>
+        $"{sweep.Name}: {Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), Knobs.WordOf(state))))}";
 }

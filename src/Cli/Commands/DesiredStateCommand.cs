@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Specs;
-using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
@@ -31,11 +30,11 @@ internal sealed class DesiredStateCommand : HomeCommand
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var changed = await new SweepChanges(call.Home, call.Console, call.Cancellation).SetDesiredStateAsync(call.Get(_sweep), _desired);
-        var (change, states) = (changed.Change, changed.After.CountStates());
+        var change = changed.Change;
         call.Print(
             new DesiredStatePrinted(
                 changed.After.Name, change.Before, change.Now, change.Stopping, change.Withdrawn, change.Requeued, change.Finished,
-                states.GetValueOrDefault(TrialState.Failed), HeadPrinted.Of(changed.Head)),
+                changed.After.Counts.Failed, HeadPrinted.Of(changed.Head)),
             () => [ChangeWording.Of(changed, call.Home)]);
         return ExitCode.Done;
     }

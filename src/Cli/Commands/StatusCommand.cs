@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -15,13 +16,13 @@ internal sealed class StatusCommand(CommandConsole console)
         using var ledger = call.OpenLedger();
         var head = call.Home.TryFindHead(out var found) ? found : null;
         var sweeps = await ledger.ReadSweepsAsync();
-        call.Print(new StatusPrinted(call.Home.Path, HeadPrinted.Of(head), sweeps), () => Lines(call.Home, head, sweeps));
+        call.Print(new StatusPrinted(call.Home.Path, HeadPrinted.Of(head), [.. sweeps.Select(ContractMapping.ToContract)]), () => Lines(call.Home, head, sweeps));
         return ExitCode.Done;
     }
 
     private static IEnumerable<string> Lines(HomeFolder home, HeadMark? head, IReadOnlyList<SweepSummary> sweeps)
     {
-        string[] headers = ["sweep", "wish", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
+        string[] headers = ["sweep", "desired", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
         return
         [
             head is null ? $"no sbnn runs on {home.Path}" : $"an sbnn runs on {home.Path} ({head})",
@@ -32,10 +33,14 @@ internal sealed class StatusCommand(CommandConsole console)
     private static IReadOnlyList<string> Row(SweepSummary sweep) =>
     [
         sweep.Name, Knobs.WordOf(sweep.DesiredState),
-        .. new[] { sweep.Priority, sweep.Trials, sweep.Waiting, sweep.Running, sweep.Finished, sweep.Failed, sweep.Withdrawn }
+        .. new[]
+            {
+                sweep.Priority, sweep.Counts.Trials, sweep.Counts.Waiting, sweep.Counts.Running, sweep.Counts.Finished, sweep.Counts.Failed,
+                sweep.Counts.Withdrawn,
+            }
             .Select(static count => count.ToString(CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>The JSON of <c>status</c>.</summary>
-    private sealed record StatusPrinted(string Home, HeadPrinted? Head, IReadOnlyList<SweepSummary> Sweeps);
+    private sealed record StatusPrinted(string Home, HeadPrinted? Head, IReadOnlyList<Sweep> Sweeps);
 }

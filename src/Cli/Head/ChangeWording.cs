@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
@@ -12,10 +12,10 @@ namespace Sbnn.Sweeps.Cli.Head;
 internal static class ChangeWording
 {
     /// <summary>After <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
-    public static string Of(Changed<DesiredStateChange> changed, HomeFolder home)
+    public static string Of(Changed<ChangedDesiredState> changed, HomeFolder home)
     {
         var change = changed.Change;
-        var failed = changed.After.CountStates().GetValueOrDefault(TrialState.Failed);
+        var failed = changed.After.Counts.Failed;
         var done = Wording.Listed(
             ", ",
             change.Stopping > 0 ? $"{Wording.Count(change.Stopping, "trial")} {(change.Stopping == 1 ? "stops" : "stop")} with a checkpoint" : null,
@@ -49,20 +49,20 @@ internal static class ChangeWording
         changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, home) ?? Idle(changed.Head, changed.After, home));
 
     /// <summary>After <c>priority</c>.</summary>
-    public static string Of(Changed<PriorityChange> changed) => changed.Change.Before == changed.Change.Now
+    public static string Of(Changed<ChangedPriority> changed) => changed.Change.Before == changed.Change.Now
         ? $"{changed.After.Name} has priority {changed.Change.Now} already"
         : $"{changed.After.Name} has priority {changed.Change.Now} (it was {changed.Change.Before})";
 
     // Whatever has no end yet and was not taken off is wanted by another sweep. Not told from the states: what stops may have stopped by now.
-    private static int Shared(SweepProgress after, int failed, DesiredStateChange change) => change.Before == DesiredState.Active
-        ? Math.Max(0, after.Trials.Count - change.Finished - failed - change.Withdrawn - change.Stopping)
+    private static int Shared(SweepSummary after, int failed, ChangedDesiredState change) => change.Before == DesiredState.Active
+        ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
         : 0;
 
-    private static string? Idle(HeadMark? head, SweepProgress sweep, HomeFolder home) => head is null && !sweep.IsOver
+    private static string? Idle(HeadMark? head, SweepSummary sweep, HomeFolder home) => head is null && !sweep.IsOver
         ? $"nothing trains now, for no sbnn runs on {home.Path}: `{home.Command($"run <the spec of {sweep.Name}>")}` goes on"
         : null;
 
-    private static string Word(DesiredStateChange change) => (change.Before == change.Now, change.Now) switch
+    private static string Word(ChangedDesiredState change) => (change.Before == change.Now, change.Now) switch
     {
         (true, var wish) => $"{Knobs.WordOf(wish)} already",
         (false, DesiredState.Active) => "active again",

@@ -25,7 +25,7 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
     /// Gives the lock of the head that this process has become; or null once the other head was asked, again when it went away meanwhile.
     /// Throws <see cref="HeadUnreachableException"/> when the patience ends before there is an answer.
     /// </summary>
-    public async Task<FolderLock?> BecomeOrAskAsync(Func<HeadApi, HeadMark, Task> ask, CancellationToken cancellation)
+    public async Task<FolderLock?> BecomeOrAskAsync(Func<SweepsClient, HeadMark, Task> ask, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
         var isTold = false;
@@ -54,12 +54,12 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
 
     private bool IsEndless => patience == Timeout.InfiniteTimeSpan;
 
-    private async Task<FolderLock?> AskAsync(Func<HeadApi, HeadMark, Task> ask, CancellationToken cancellation)
+    private async Task<FolderLock?> AskAsync(Func<SweepsClient, HeadMark, Task> ask, CancellationToken cancellation)
     {
         if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it does not say where it answers");
         try
         {
-            using var api = new HeadApi(new Uri(head.Address));
+            using var api = new SweepsClient(new Uri(head.Address));
             var answer = ask(api, head);
             if (await Task.WhenAny(answer, Task.Delay(Silence, time, cancellation)) != answer)
                 say($"waiting for the answer of the sbnn that runs here ({head})");

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
@@ -18,20 +18,22 @@ namespace Sbnn.Sweeps.Cli.Head;
 /// </summary>
 internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)
 {
-    public Task<Changed<DesiredStateChange>> SetDesiredStateAsync(string sweep, DesiredState wish) => ApplyAsync(
-        sweep, ledger => ledger.SetDesiredStateAsync(sweep, wish), head => head.SetDesiredStateAsync(sweep, wish, cancellation));
-
-    public Task<Changed<PriorityChange>> PriorityAsync(string sweep, int priority) => ApplyAsync(
+    public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) => ApplyAsync(
         sweep,
-        async ledger => await ledger.SetPriorityAsync(sweep, priority) is { } before ? new PriorityChange(before, priority) : null,
+        async ledger => (await ledger.SetDesiredStateAsync(sweep, desired))?.ToContract(),
+        head => head.SetDesiredStateAsync(sweep, desired, cancellation));
+
+    public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) => ApplyAsync(
+        sweep,
+        async ledger => await ledger.SetPriorityAsync(sweep, priority) is { } before ? new ChangedPriority { Before = before, Now = priority } : null,
         head => head.ChangePriorityAsync(sweep, priority, cancellation));
 
     public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => ApplyAsync(
         sweep,
-        async ledger => await ledger.RetryFailedAsync(sweep) is { } retried ? new RetriedTrials(retried) : null,
+        async ledger => await ledger.RetryFailedAsync(sweep) is { } retried ? new RetriedTrials { Retried = retried } : null,
         head => head.RetryFailedAsync(sweep, cancellation));
 
-    private async Task<Changed<T>> ApplyAsync<T>(string sweep, Func<LedgerWriter, Task<T?>> asHead, Func<HeadApi, Task<T?>> throughHead)
+    private async Task<Changed<T>> ApplyAsync<T>(string sweep, Func<LedgerWriter, Task<T?>> asHead, Func<SweepsClient, Task<T?>> throughHead)
         where T : class
     {
         if (!File.Exists(home.Ledger)) throw UnknownSweep.Here(home);
@@ -45,7 +47,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
 
         using var reader = LedgerReader.Open(home.Ledger);
         if (change is null) throw await UnknownSweep.OfAsync(sweep, reader);
-        return new Changed<T>(change, head, (await reader.FindProgressAsync(sweep))!);
+        return new Changed<T>(change, head, (await reader.FindSweepAsync(sweep))!);
     }
 
     private async Task<T?> WriteAsync<T>(Func<LedgerWriter, Task<T?>> change)
@@ -61,7 +63,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
 /// <param name="Change">What it did.</param>
 /// <param name="Head">The head that made it and acts on it; null: there is none, and the ledger was written directly.</param>
 /// <param name="After">The sweep after it.</param>
-internal sealed record Changed<T>(T Change, HeadMark? Head, SweepProgress After);
+internal sealed record Changed<T>(T Change, HeadMark? Head, SweepSummary After);
 
 /// <summary>What is said of a name that no sweep has.</summary>
 internal static class UnknownSweep

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
@@ -6,6 +8,7 @@ using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Running;
@@ -27,9 +30,10 @@ internal sealed class HeadTraining(
         try
         {
             console.Say($"dashboard: {silo.Address}/");
-            console.Say($"API: {silo.Address}/api/sweeps/{submission.Name}");
+            console.Say($"API: {silo.Address}/api/v1/sweeps/{submission.Name}");
             if (!isSubmitted) await SubmitAsync(silo, submission);
-            await view.ShowAsync(show => WatchAsync(silo, submission.Name, show));
+            using var watch = new SweepViewReader(ledger.Reader, HomeFacts.OfHead(options.Home.Trials), time).Watch(submission.Name);
+            await view.ShowAsync(watch, look => WatchAsync(silo, look));
             await TellOfOthersAsync(submission.Name);
         }
         finally
@@ -43,7 +47,7 @@ internal sealed class HeadTraining(
         var sweep = silo.Grains.GetGrain<ISweepGrain>(submission.Name);
         try
         {
-            console.Say(RunWording.Recorded(await retry.UntilUsableAsync(() => sweep.SubmitAsync(submission))));
+            console.Say(RunWording.Recorded((await retry.UntilUsableAsync(() => sweep.SubmitAsync(submission))).ToContract()));
             if (options.RetryFailed && await retry.UntilUsableAsync(sweep.RetryFailedAsync) is > 0 and var retried)
                 console.Say($"{Wording.Count(retried, "failed trial")} tried again");
         }
@@ -66,14 +70,13 @@ internal sealed class HeadTraining(
         while (adopted.Exists(static folder => FolderLock.IsHeld(folder.Lock))) await tick.WaitForNextTickAsync(CancellationToken.None);
     }
 
-    private async Task WatchAsync(SiloHost silo, string sweep, Action<SweepProgress> show)
+    private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> look)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            var progress = await retry.TryReadAsync(ledger.Reader, sweep);
-            if (progress is not null) show(progress);
-            if (!stop.IsCancellationRequested && progress is not { IsOver: true }) continue;
+            var shown = await retry.TryAsync(look);
+            if (!stop.IsCancellationRequested && shown is not { IsOver: true }) continue;
 
             // No trainer is left behind: those of other sweeps write checkpoints, and a joined run or their own next one goes on.
             var scheduler = silo.Grains.GetGrain<ISchedulerGrain>(0);
@@ -84,10 +87,10 @@ internal sealed class HeadTraining(
 
     private async Task TellOfOthersAsync(string sweep)
     {
-        foreach (var other in await retry.UntilUsableAsync(ledger.Reader.ReadSweepsAsync))
+        foreach (var other in await retry.UntilUsableAsync(() => ledger.Reader.ReadSweepsAsync()))
         {
-            if (other.Name == sweep || other is not { DesiredState: DesiredState.Active, Waiting: > 0 }) continue;
-            var left = Wording.Count(other.Waiting, "trial");
+            if (other.Name == sweep || other is not { DesiredState: DesiredState.Active, Counts.Waiting: > 0 }) continue;
+            var left = Wording.Count(other.Counts.Waiting, "trial");
             console.Say($"{other.Name} has {left} left: an sbnn that joined for it goes on, else `{options.Home.Command("run <spec>")}`");
         }
     }

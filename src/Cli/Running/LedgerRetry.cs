@@ -1,9 +1,7 @@
 using Polly;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Retries;
-using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
-using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
@@ -37,14 +35,15 @@ internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, Can
         }
     }
 
-    /// <summary>Where a sweep stands; null when the ledger cannot be read now.</summary>
-    public async Task<SweepProgress?> TryReadAsync(LedgerReader ledger, string sweep)
+    /// <summary>What a read of the ledger gives; null when the ledger cannot be read now.</summary>
+    public async Task<T?> TryAsync<T>(Func<Task<T>> read)
+        where T : class
     {
         try
         {
-            var progress = await ledger.FindProgressAsync(sweep) ?? throw new InvalidOperationException($"the ledger lost sweep {sweep}");
+            var given = await read();
             TellUsable();
-            return progress;
+            return given;
         }
         catch (LedgerUnavailableException error) when (error.IsPassing)
         {

@@ -1,8 +1,8 @@
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Tables;
@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Reports.Tables;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>The end of a run: the table, what did not work, how to go on, and the exit code.</summary>
-internal sealed class RunReport(RunOptions options, CommandConsole console, LedgerReader ledger, LedgerRetry retry)
+internal sealed class RunReport(RunOptions options, CommandConsole console, LedgerReader ledger, SweepViewReader views, LedgerRetry retry)
 {
     /// <summary>Prints and writes the report of a sweep; gives the exit code.</summary>
     /// <param name="sweep">The sweep.</param>
@@ -18,18 +18,16 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
     public async Task<int> WriteAsync(string sweep, bool isLeft)
     {
         var outcome = (await retry.UntilUsableAsync(() => ledger.FindOutcomeAsync(sweep)))!;
-        var progress = (await retry.UntilUsableAsync(() => ledger.FindProgressAsync(sweep)))!;
-        var failed = await retry.UntilUsableAsync(() => ledger.ReadFailuresAsync(sweep));
+        var failed = (await retry.UntilUsableAsync(() => views.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed))))!;
         var table = SweepTable.Of(outcome);
         if (console.IsRedirected) console.Say(MarkdownTable.Render(table));
         else TerminalTable.Write(console.Terminal, table);
         await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep)); // What cannot be written was at least seen.
         console.Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
-        SayFailures(progress, failed);
-        if (progress.Trials.All(static trial => trial.State is TrialState.Finished or TrialState.Failed))
-            return failed.Count == 0 ? ExitCode.Done : ExitCode.SomeFailed;
+        SayFailures(failed);
+        if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;
 
-        console.Say(progress.DesiredState == DesiredState.Cancelled
+        console.Say(failed.Summary.DesiredState == DesiredState.Cancelled
             ? $"{sweep} was cancelled; results that are there stay, and the same command makes it active again"
             : isLeft ? Leaving(sweep) : "stopped; the same command goes on from here");
         return ExitCode.Interrupted;
@@ -39,10 +37,10 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
         ? $"left; {sweep} goes on as long as the sbnn that runs here does ({head}); `{options.Home.Command($"pause {sweep}")}` stops it"
         : "left; no other sbnn runs here any more: the same command goes on from here";
 
-    private void SayFailures(SweepProgress progress, IReadOnlyCollection<TrialFailure> failed)
+    private void SayFailures(SweepView failed)
     {
-        if (failed.Count == 0) return;
-        foreach (var line in FailureWording.Tell(failed, progress, options.Home)) console.Say(line);
-        console.Say($"{failed.Count} failed; to try them again: {options.Home.Command($"run {options.Spec}")} --retry-failed");
+        if (failed.Total == 0) return;
+        foreach (var line in FailureWording.Tell(failed)) console.Say(line);
+        console.Say($"{failed.Total} failed; to try them again: {options.Home.Command($"run {options.Spec}")} --retry-failed");
     }
 }

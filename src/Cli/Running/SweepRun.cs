@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -79,11 +81,11 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         return _retry.UntilUsableAsync(() => headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), stop));
     }
 
-    private async Task JoinAsync(SweepSubmission submission, HeadApi api, HeadMark head)
+    private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadMark head)
     {
         using var ledger = LedgerReader.Open(options.Home.Ledger);
         if (await ledger.IsFinishedAsync(submission)) return;
-        var revision = await api.SubmitAsync(submission, stop);
+        var revision = await api.SubmitAsync(submission.ToRequest(), stop);
         console.Say($"joined the sbnn that runs here ({head}); its slots and threads are what counts");
         console.Say(RunWording.Recorded(revision));
         if (options.RetryFailed && await api.RetryFailedAsync(submission.Name, stop) is { Retried: > 0 } again)
@@ -96,18 +98,13 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
         FolderLock? taken = null;
-        await _view.ShowAsync(async show =>
+        using var watch = Views(ledger).Watch(sweep);
+        await _view.ShowAsync(watch, async look =>
         {
             using var tick = new PeriodicTimer(BetweenLooks, time);
             do
             {
-                if (await _retry.TryReadAsync(ledger, sweep) is { } progress)
-                {
-                    show(progress);
-                    if (progress.IsOver) return;
-                }
-
-                if (stop.IsCancellationRequested) return;
+                if (await _retry.TryAsync(look) is { IsOver: true } || stop.IsCancellationRequested) return;
                 taken = options.Home.TryBecomeHead();
             }
             while (taken is null && await tick.WaitForNextTickAsync(CancellationToken.None));
@@ -150,6 +147,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     private async Task<int> ReportAsync(string sweep, bool isJoined)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
-        return await new RunReport(options, console, ledger, _retry).WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested);
+        return await new RunReport(options, console, ledger, Views(ledger), _retry).WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested);
     }
+
+    private SweepViewReader Views(LedgerReader ledger) => new(ledger, new HomeFacts(options.Home), time);
 }

@@ -2,59 +2,54 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>A table on the terminal that is redrawn in place. A grid larger than the screen shows what runs first, and counts the rest.</summary>
+/// <summary>A table on the terminal that is redrawn in place. A grid larger than the screen shows what is active first, and counts the rest.</summary>
 internal sealed class LiveProgress(IAnsiConsole console, HomeFolder home) : IProgressView
 {
-    private TrialLabels? _labels;
-    private int _revision;
-
-    public Task ShowAsync(Func<Action<SweepProgress>, Task> watch) =>
-        console.Live(new Text("starting …")).Overflow(VerticalOverflow.Ellipsis).StartAsync(live => watch(sweep =>
+    public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) =>
+        console.Live(new Text("starting …")).Overflow(VerticalOverflow.Ellipsis).StartAsync(live => during(() =>
         {
-            live.UpdateTarget(Draw(sweep));
-            live.Refresh();
+            var room = Math.Max(4, console.Profile.Height - 7);
+            return sweep.ShowPageAsync(new PageRequest(0, room), view =>
+            {
+                live.UpdateTarget(Draw(view));
+                live.Refresh();
+            });
         }));
 
-    private IRenderable Draw(SweepProgress sweep)
+    private Rows Draw(SweepView sweep)
     {
-        if (_labels is null || sweep.Revision != _revision) _labels = new TrialLabels(sweep.Trials.Select(static trial => trial.Spec));
-        _revision = sweep.Revision;
+        var hidden = sweep.Total - sweep.Trials.Count;
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var header in _labels.Headers) table.AddColumn(Markup.Escape(header));
+        foreach (var header in sweep.Labels.Headers) table.AddColumn(Markup.Escape(header));
         table.AddColumns("state", "epoch", "top-1", "ones", "left");
-        var room = Math.Max(4, console.Profile.Height - 7);
-        var shown = sweep.Trials.Count <= room
-            ? sweep.Trials
-            : [.. sweep.Trials.OrderBy(static trial => Rank(trial.State)).Take(room)];
-        foreach (var trial in shown)
-        {
-            var colour = Colour(trial.State);
-            string[] cells =
-            [
-                .. _labels.Of(trial.Spec), ProgressWording.Standing(trial, sweep.DesiredState), ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), ProgressWording.Ones(trial),
-                ProgressWording.Remaining(trial),
-            ];
-            table.AddRow([.. cells.Select(cell => new Markup($"[{colour}]{Markup.Escape(cell)}[/]"))]);
-        }
 
-        var hidden = sweep.Trials.Count - shown.Count;
-        var summary = hidden > 0 ? $"{ProgressWording.Summary(sweep)} ({hidden} not shown)" : ProgressWording.Summary(sweep);
-        return new Rows(table, new Text(Wording.Listed("; ", summary, StateWording.Standstill(sweep, home))));
+        // Lines of a whole grid keep their places.
+        foreach (var trial in hidden == 0 ? sweep.Trials.OrderBy(static trial => trial.Progress.Order) : sweep.Trials.AsEnumerable())
+            table.AddRow(Cells(trial, sweep.Labels));
+
+        var summary = ProgressWording.Summary(sweep.Summary);
+        var counted = hidden > 0 ? $"{summary} ({hidden} not shown)" : summary;
+        return new Rows(table, new Text(Wording.Listed("; ", counted, StateWording.Standstill(sweep.Summary, home))));
     }
 
-    private static int Rank(TrialState state) => state switch
+    private static IEnumerable<IRenderable> Cells(TrialView view, TrialLabels labels)
     {
-        TrialState.Running => 0,
-        TrialState.Failed => 1,
-        TrialState.Waiting => 2,
-        _ => 3,
-    };
+        var trial = view.Progress;
+        var colour = Colour(trial.State);
+        string[] cells =
+        [
+            .. labels.Of(trial.Spec), ProgressWording.Standing(view), ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial),
+            ProgressWording.Ones(trial), ProgressWording.Remaining(trial),
+        ];
+        return cells.Select(cell => new Markup($"[{colour}]{Markup.Escape(cell)}[/]"));
+    }
 
     private static string Colour(TrialState state) => state switch
     {

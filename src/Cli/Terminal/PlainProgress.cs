@@ -7,35 +7,35 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials tell about twenty epochs.</summary>
+/// <summary>A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials print about twenty epochs.</summary>
 internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgressView
 {
     private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _told = [];
-    private DesiredState _wish = DesiredState.Active;
-    private TrialLabels? _labels;
-    private int _revision;
+    private DesiredState _desired = DesiredState.Active;
 
-    public Task ShowAsync(Func<Action<SweepProgress>, Task> watch) => watch(Tell);
+    public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) => during(() => sweep.ShowChangesAsync(Tell));
 
-    private void Tell(SweepProgress sweep)
+    private void Tell(SweepView sweep)
     {
-        if (sweep.Revision != _revision) _labels = new TrialLabels(sweep.Trials.Select(static trial => trial.Spec));
-        if (sweep.DesiredState != _wish) output.WriteLine(StateWording.Standstill(sweep, home) ?? $"{sweep.Name} is active again");
-        (_revision, _wish) = (sweep.Revision, sweep.DesiredState);
-        foreach (var trial in sweep.Trials)
+        var desired = sweep.Summary.DesiredState;
+        if (desired != _desired) output.WriteLine(StateWording.Standstill(sweep.Summary, home) ?? $"{sweep.Summary.Name} is active again");
+        _desired = desired;
+        foreach (var view in sweep.Trials)
         {
+            var trial = view.Progress;
             var before = _told.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0, Doing: null));
             if (trial.State == before.State && trial.Epoch == before.Epoch && (trial.Doing == before.Doing || trial.Doing is null)) continue;
             var every = Math.Max(1, trial.Spec.Epochs / 20);
             if (trial.State == before.State && trial.Epoch > before.Epoch && trial.Epoch / every == before.Epoch / every) continue;
             _told[trial.Key] = (trial.State, trial.Epoch, trial.Doing);
-            output.WriteLine(Line(trial, sweep.DesiredState));
+            output.WriteLine(Line(view, sweep.Labels));
         }
     }
 
-    private string Line(TrialProgress trial, DesiredState wish)
+    private static string Line(TrialView view, TrialLabels labels)
     {
-        var parts = new List<string> { trial.Key.Short, string.Join(' ', _labels!.Of(trial.Spec)), ProgressWording.Standing(trial, wish) };
+        var trial = view.Progress;
+        var parts = new List<string> { trial.Key.Short, string.Join(' ', labels.Of(trial.Spec)), ProgressWording.Standing(view) };
         if (trial.Epoch > 0) parts.Add($"epoch {ProgressWording.Epoch(trial)}");
         if (ProgressWording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
         if (ProgressWording.Ones(trial) is { Length: > 0 } ones) parts.Add($"ones {ones}");

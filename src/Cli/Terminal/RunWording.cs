@@ -1,9 +1,9 @@
 using System.Globalization;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
@@ -33,7 +33,7 @@ internal static class RunWording
         merged > 0 ? $"{merged} equal to another and merged" : null);
 
     /// <summary>What a submission came to.</summary>
-    public static string Recorded(RecordedRevision revision) => Wording.Listed(
+    public static string Recorded(SubmittedSweep revision) => Wording.Listed(
         ", ",
         $"revision {revision.Revision}: {revision.NewTrials} new",
         Wording.Some(revision.Finished, "finished already"),

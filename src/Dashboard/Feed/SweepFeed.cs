@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -12,14 +12,14 @@ namespace Sbnn.Sweeps.Dashboard.Feed;
 /// Looks once a second whether the ledger has changed, and tells the open pages: however many there are, they cost nothing while nothing
 /// happens. The list of sweeps is read once for all of them.
 /// </summary>
-internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger) : BackgroundService, IHostedLifecycleService
+internal sealed partial class SweepFeed(SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRedraw = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly LedgerWatch _watch = ledger.Watch();
-    private readonly Dictionary<string, (int Revision, TrialLabels Labels)> _labels = new(StringComparer.Ordinal);
     private ImmutableList<Func<Task>> _redraws = [];
     private IReadOnlyList<SweepSummary> _sweeps = [];
     private bool _isStale;
@@ -38,27 +38,10 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
         {
             _isStale |= await _watch.HasChangedAsync();
             if (!_isStale) return _sweeps;
-            _sweeps = await ledger.ReadSweepsAsync();
+            _sweeps = await views.ReadSweepsAsync();
             _isStale = false;
             _version++;
             return _sweeps;
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
-
-    /// <summary>How the trials of a revision are told apart; worked out once for each.</summary>
-    public async Task<TrialLabels> ReadLabelsAsync(string sweep, int revision)
-    {
-        await _reading.WaitAsync();
-        try
-        {
-            if (_labels.TryGetValue(sweep, out var known) && known.Revision == revision) return known.Labels;
-            var labels = new TrialLabels(await ledger.ReadSpecsAsync(sweep, revision));
-            _labels[sweep] = (revision, labels);
-            return labels;
         }
         finally
         {
@@ -119,7 +102,7 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
         catch (Exception error)
         {
             // The pages read for themselves, and show what they then meet.
-            if (!_isUnreadable) LogNotRead(error);
+            if (!_isUnreadable) LogNotRead(LedgerUnavailableException.TraceOf(error), error.Message);
             _isUnreadable = true;
         }
 
@@ -142,8 +125,8 @@ internal sealed partial class SweepFeed(LedgerReader ledger, TimeProvider time, 
     [LoggerMessage(LogLevel.Warning, "A page of the dashboard could not be redrawn")]
     private partial void LogNotRedrawn(Exception error);
 
-    [LoggerMessage(LogLevel.Error, "The dashboard cannot read the ledger; it tries again")]
-    private partial void LogNotRead(Exception error);
+    [LoggerMessage(LogLevel.Error, "The dashboard cannot read the ledger, and tries again: {Reason}")]
+    private partial void LogNotRead(Exception? error, string reason);
 
     [LoggerMessage(LogLevel.Information, "Some page of the dashboard did not show the end within {Seconds} s")]
     private partial void LogSlowPages(double seconds);

@@ -13,5 +13,6 @@ public sealed partial class StateBar
 
     private string Words => string.Join(
         ", ",
-        StateCounts.Of(Sweep).Where(static c => c.Count > 0).Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {Knobs.WordOf(c.State)}")));
+        StateCounts.Of(Sweep.Counts).Where(static c => c.Count > 0)
+            .Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {Knobs.WordOf(c.State)}")));
 }

@@ -1,11 +1,9 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Dashboard.Feed;
-using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
@@ -22,8 +20,7 @@ public sealed partial class SweepsPage : IDisposable
 
     private IReadOnlyList<SweepSummary> _sweeps = [];
     private SweepSummary? _chosen;
-    private TrialPage? _page;
-    private TrialLabels? _labels;
+    private SweepView? _page;
     private string? _problem;
     private IDisposable? _subscription;
 
@@ -43,7 +40,7 @@ public sealed partial class SweepsPage : IDisposable
     private SweepFeed Feed { get; set; } = null!;
 
     [Inject]
-    private LedgerReader Ledger { get; set; } = null!;
+    private SweepViewReader Views { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -53,9 +50,6 @@ public sealed partial class SweepsPage : IDisposable
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
-
-    [Inject]
-    private ILogger<SweepsPage> Logger { get; set; } = null!;
 
     // What an address says is anybody's text: what is not understood is as if it were not there.
     private TrialState? Filter =>
@@ -104,28 +98,27 @@ public sealed partial class SweepsPage : IDisposable
         var asked = (Name, Filter, Order, PageAsked);
         try
         {
-            var sweeps = (await Feed.ReadSweepsAsync()).OrderByDescending(static s => s.Running > 0).ThenByDescending(static s => s.Waiting > 0).ToList();
+            var sweeps = (await Feed.ReadSweepsAsync()).OrderByDescending(static s => s.Counts.Running > 0)
+                .ThenByDescending(static s => s.Counts.Waiting > 0).ToList();
             var chosen = sweeps.Find(sweep => Name is null || sweep.Name == Name);
             var page = chosen is null ? null : await ReadPageAsync(chosen.Name);
-            var labels = page is null ? null : await Feed.ReadLabelsAsync(chosen!.Name, page.Revision);
 
             // Something else was chosen while this was read: its own reading is under way, and must not be undone.
             if (asked != (Name, Filter, Order, PageAsked)) return;
-            (_sweeps, _chosen, _page, _labels, _problem) = (sweeps, chosen, page, labels, null);
+            (_sweeps, _chosen, _page, _problem) = (sweeps, chosen, page, null);
         }
-        catch (Exception error) when (error is LedgerUnavailableException or DbException)
+        catch (LedgerUnavailableException error)
         {
-            LogNotLoaded(Logger, error);
             _problem = string.Create(
                 CultureInfo.InvariantCulture, $"The ledger cannot be read ({error.Message}). What is shown is older than {Time.GetLocalNow():HH:mm:ss}.");
         }
     }
 
-    private async Task<TrialPage?> ReadPageAsync(string sweep)
+    private async Task<SweepView?> ReadPageAsync(string sweep)
     {
-        var page = await Ledger.FindPageAsync(sweep, Request(PageAsked));
+        var page = await Views.FindAsync(sweep, Request(PageAsked));
         if (page is not { Trials: [], Total: > 0 }) return page;
-        return await Ledger.FindPageAsync(sweep, Request((page.Total + TrialsOnPage - 1) / TrialsOnPage));
+        return await Views.FindAsync(sweep, Request((page.Total + TrialsOnPage - 1) / TrialsOnPage));
     }
 
     private PageRequest Request(int number) => new((number - 1) * TrialsOnPage, TrialsOnPage, Filter, Order);
@@ -142,7 +135,4 @@ public sealed partial class SweepsPage : IDisposable
 
     private void Turn(int number) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(
         Address(Filter, Order), new Dictionary<string, object?> { ["page"] = number == 1 ? null : number }));
-
-    [LoggerMessage(LogLevel.Error, "The page of sweeps could not be read")]
-    private static partial void LogNotLoaded(ILogger logger, Exception error);
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
@@ -9,20 +8,11 @@ namespace Sbnn.Sweeps.Dashboard.Pages;
 public sealed partial class TrialTable
 {
     [Parameter, EditorRequired]
-    public string Sweep { get; set; } = "";
+    public SweepView Sweep { get; set; } = null!;
 
-    [Parameter, EditorRequired]
-    public TrialPage Page { get; set; } = null!;
-
-    [Parameter, EditorRequired]
-    public TrialLabels Labels { get; set; } = null!;
-
-    private Dictionary<string, object?> Attributes => new() { ["aria-label"] = $"Trials of {Sweep}" };
+    private Dictionary<string, object?> Attributes => new() { ["aria-label"] = $"Trials of {Sweep.Summary.Name}" };
 
     private static int Percent(TrialProgress trial) => 100 * trial.Epoch / trial.Spec.Epochs;
 
     private static string Known(string figure) => figure.Length == 0 ? "–" : figure;
-
-    private static string NotBefore(TrialProgress trial) =>
-        trial is { State: TrialState.Waiting, NotBefore: { } at } ? string.Create(CultureInfo.InvariantCulture, $"; next attempt at {at.ToLocalTime():HH:mm:ss}") : "";
 }

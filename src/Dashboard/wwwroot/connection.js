@@ -8,7 +8,7 @@
 
   const answers = async () => {
     try {
-      return (await fetch("alive", { cache: "no-store" })).ok;
+      return (await fetch("readyz", { cache: "no-store" })).ok;
     } catch {
       return false;
     }

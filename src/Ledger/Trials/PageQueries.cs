@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -7,53 +6,67 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <summary>Reads a page of trials: ordered and cut first, so that only what is shown is read whole.</summary>
 internal static class PageQueries
 {
-    /// <summary>The columns of a <see cref="TrialProgress"/>, of trials as t with <see cref="ProgressJoins"/>.</summary>
-    public const string Progress =
-        $"""
-        t.key, t.spec, t.state, t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, a.node, a.doing,
-        coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total, coalesce(e.ones, 0) AS ones,
-        coalesce(e.weights, 0) AS weights, e.seconds AS epochSeconds
-        """;
+    /// <summary>SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see cref="TrialPlace.Accuracy"/> has it.</summary>
+    private const string Accuracy = "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";
 
-    /// <summary>A trial's current attempt as a, and its last epoch as e.</summary>
-    public const string ProgressJoins =
-        """
-        LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-        LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
-        """;
+    private static readonly TrialState[][] ByActivity =
+        [[TrialState.Running], [TrialState.Failed], [TrialState.Waiting], [TrialState.Finished, TrialState.Withdrawn]];
 
-    public static TrialPage Read(SqliteConnection connection, string sweep, int revision, PageRequest request)
+    private static readonly TrialState[][] Together = [Enum.GetValues<TrialState>()];
+
+    public static TrialPage Read(SqliteConnection connection, SweepSummary sweep, PageRequest request)
     {
-        var state = request.State is { } only ? Knobs.WordOf(only) : null;
-        var total = connection.QuerySingle<int>(
-            """
-            SELECT count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
-            WHERE rt.sweep = @sweep AND rt.revision = @revision AND (@state IS NULL OR t.state = @state)
-            """,
-            new { sweep, revision, state });
-        var trials = connection.Query<TrialProgress>(
-            $"""
-            WITH page AS (
-                SELECT t.id, row_number() OVER (ORDER BY {OrderBy(request.Order)}) AS place
-                FROM revision_trials rt JOIN trials t ON t.id = rt.trial
-                WHERE rt.sweep = @sweep AND rt.revision = @revision AND (@state IS NULL OR t.state = @state)
-                ORDER BY place LIMIT @Take OFFSET @Skip
-            )
-            SELECT {Progress}
-            FROM page JOIN trials t ON t.id = page.id
-            {ProgressJoins}
-            ORDER BY page.place
-            """,
-            new { sweep, revision, state, request.Skip, request.Take });
-        return new TrialPage(revision, total, [.. trials]);
+        var groups = request.Order == TrialOrder.Activity ? ByActivity : Together;
+        var (skip, trials, last) = (request.Skip, new List<TrialProgress>(), request.After?.Group ?? 0);
+        for (var group = last; group < groups.Length && trials.Count < request.Take; group++)
+        {
+            var states = groups[group].Where(state => request.State is null || state == request.State).ToList();
+            var count = states.Sum(sweep.Counts.Of);
+            var after = group == request.After?.Group ? request.After : null;
+            if (count == 0) continue;
+            if (after is null && skip >= count)
+            {
+                skip -= count;
+                continue;
+            }
+
+            var read = ReadGroup(connection, sweep, request.Order, states, count, after, skip, request.Take - trials.Count);
+            (skip, last) = (0, read.Count > 0 ? group : last);
+            trials.AddRange(read);
+        }
+
+        var total = request.State is { } only ? sweep.Counts.Of(only) : sweep.Counts.Trials;
+        var end = trials.Count == request.Take ? PlaceOf(trials[^1], last, request.Order) : null;
+        return new TrialPage(sweep, total, trials, end);
     }
 
-    private static string OrderBy(TrialOrder order) => order switch
+    private static List<TrialProgress> ReadGroup(
+        SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count, TrialPlace? after, int skip, int take)
     {
-        TrialOrder.Activity => "CASE t.state WHEN 'running' THEN 0 WHEN 'failed' THEN 1 WHEN 'waiting' THEN 2 ELSE 3 END, rt.ordinal",
-        TrialOrder.Grid => "rt.ordinal",
-        TrialOrder.Accuracy =>
-            "(SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1) DESC NULLS LAST, rt.ordinal",
-        _ => throw new ArgumentOutOfRangeException(nameof(order), order, "no order of trials"),
-    };
+        // A few trials of a large grid are found by their state; many, by walking along the grid until there are enough.
+        const string ByState = "trials t CROSS JOIN revision_trials rt ON rt.trial = t.id";
+        const string AlongGrid = "revision_trials rt CROSS JOIN trials t ON t.id = rt.trial";
+        var words = string.Join(", ", states.Select(static state => $"'{Knobs.WordOf(state)}'"));
+        var (score, behind, orderBy) = order == TrialOrder.Accuracy
+            ? (Accuracy, "(score < @Accuracy OR (score = @Accuracy AND rt.ordinal > @Order))", "score DESC, ordinal")
+            : ("0.0", "rt.ordinal > @Order", "ordinal");
+        return
+        [
+            .. ProgressRows.Read(
+                connection,
+                $"""
+                SELECT t.id, rt.ordinal, {score} AS score FROM {(count < sweep.Counts.Trials / 8 ? ByState : AlongGrid)}
+                WHERE rt.sweep = @Name AND rt.revision = @Revision AND t.state IN ({words}) {(after is null ? "" : $"AND {behind}")}
+                ORDER BY {orderBy} LIMIT @take OFFSET @skip
+                """,
+                orderBy,
+                new { sweep.Name, sweep.Revision, after?.Accuracy, after?.Order, skip, take }).Select(static row => row.Trial),
+        ];
+    }
+
+    private static TrialPlace PlaceOf(TrialProgress trial, int group, TrialOrder order)
+    {
+        var accuracy = order != TrialOrder.Accuracy ? 0 : trial.Total == 0 ? -1 : (double)trial.Correct / trial.Total;
+        return new TrialPlace(group, accuracy, trial.Order);
+    }
 }

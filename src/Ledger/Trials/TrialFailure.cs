@@ -5,19 +5,8 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <summary>How a failed trial's last attempt ended.</summary>
 public sealed record TrialFailure
 {
-    public required TrialKey Trial { get; init; }
-
-    /// <summary>The last attempt.</summary>
-    public required int Attempt { get; init; }
-
-    /// <summary>The node that ran it, and keeps its logs.</summary>
-    public required NodeName Node { get; init; }
-
     /// <summary>The cause.</summary>
     public required AttemptEnding Ending { get; init; }
-
-    /// <summary>The reason in a sentence.</summary>
-    public required string Reason { get; init; }
 
     /// <summary>The exit code, 128 + signal for signals; null when it is not known.</summary>
     public int? ExitCode { get; init; }

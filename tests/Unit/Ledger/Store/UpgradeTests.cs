@@ -23,7 +23,7 @@ public sealed class UpgradeTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
 
         var kept = Assert.Single(await ledger.Reader.ReadSweepsAsync());
-        Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1), (kept.Name, kept.DesiredState, kept.Priority, kept.Trials, kept.Finished, kept.Running));
+        Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1), (kept.Name, kept.DesiredState, kept.Priority, kept.Counts.Trials, kept.Counts.Finished, kept.Counts.Running));
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
         Assert.True(running.IsWanted);
         var trial = (await ledger.Reader.FindTrialAsync(running.Trial.Key))!;

@@ -60,7 +60,7 @@ public sealed class RevisionTests : IAsyncLifetime
         var two = (await _ledger.Reader.FindProgressAsync("two"))!;
         Assert.Equal([TrialState.Running, TrialState.Waiting, TrialState.Finished], two.Trials.Select(static t => t.State));
         Assert.Equal(
-            [("one", 2, 1), ("two", 3, 1)], (await _ledger.Reader.ReadSweepsAsync()).Select(static s => (s.Name, s.Trials, s.Finished)));
+            [("one", 2, 1), ("two", 3, 1)], (await _ledger.Reader.ReadSweepsAsync()).Select(static s => (s.Name, s.Counts.Trials, s.Counts.Finished)));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class PageTests : IDisposable
 
         var page = (await ledger.Reader.FindPageAsync("s", new PageRequest(1, 1, TrialState.Waiting)))!;
 
-        Assert.Equal((1, 2), (page.Revision, page.Total));
+        Assert.Equal((1, 2), (page.Sweep.Revision, page.Total));
         Assert.Equal(6, Assert.Single(page.Trials).Spec.Seed);
         Assert.Null(await ledger.Reader.FindPageAsync("none", new PageRequest(0, 1)));
     }
@@ -49,6 +49,53 @@ public sealed class PageTests : IDisposable
         Assert.Equal(whole.Trials.Select(static t => t.Spec), await ledger.Reader.ReadSpecsAsync("s", 1));
     }
 
+    [Theory]
+    [InlineData(TrialOrder.Activity, null)]
+    [InlineData(TrialOrder.Grid, null)]
+    [InlineData(TrialOrder.Accuracy, null)]
+    [InlineData(TrialOrder.Activity, TrialState.Waiting)]
+    public async Task FindPage_ContinuesBehindItsEnd_InEveryOrder(TrialOrder order, TrialState? state)
+    {
+        await using var ledger = await OpenAsync();
+        var whole = await SeedsAsync(ledger, new PageRequest(0, 10, state, order));
+
+        var read = new List<int>();
+        var request = new PageRequest(0, 1, state, order);
+        do
+        {
+            var page = (await ledger.Reader.FindPageAsync("s", request))!;
+            read.AddRange(page.Trials.Select(static trial => trial.Spec.Seed));
+            request = request with { After = page.End };
+        }
+        while (request.After is not null);
+
+        Assert.Equal(whole, read);
+    }
+
+    [Fact]
+    public async Task FindPage_RepeatsNoTrialThatDidNotMove_WhenTrialsBeforeItMove()
+    {
+        await using var ledger = await OpenAsync();
+        var first = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 3)))!; // 4, 3 and 2.
+
+        await ledger.Writer.CommitResultAsync(new(_trials[3].Key, 1), Sample.Result(_trials[3], 1, 2, 3));
+
+        var second = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 9, After: first.End)))!;
+        Assert.Equal([6, 1, 4, 5], second.Trials.Select(static trial => trial.Spec.Seed));
+    }
+
+    [Fact]
+    public async Task FindPage_TellsOfFailedTrialsHowTheyEnded()
+    {
+        await using var ledger = await OpenAsync();
+
+        var page = (await ledger.Reader.FindPageAsync("s", PageRequest.All))!;
+
+        var failed = Assert.Single(page.Trials, static trial => trial.Failure is not null);
+        Assert.Equal((3, "it Crashed", AttemptEnding.Crashed, 1, "end of stderr"), (
+            failed.Spec.Seed, failed.Reason, failed.Failure!.Ending, failed.Failure.ExitCode, failed.Failure.LastLine));
+    }
+
     [Fact]
     public async Task A_summary_counts_the_states_and_tells_the_time_left()
     {
@@ -56,9 +103,10 @@ public sealed class PageTests : IDisposable
 
         var sweep = Assert.Single(await ledger.Reader.ReadSweepsAsync());
 
-        Assert.Equal((6, 2, 1, 1, 2), (sweep.Trials, sweep.Finished, sweep.Failed, sweep.Running, sweep.Waiting));
+        Assert.Equal(new TrialCounts { Trials = 6, Finished = 2, Failed = 1, Running = 1, Waiting = 2, Withdrawn = 0 }, sweep.Counts);
+        Assert.Equal(sweep, await ledger.Reader.FindSweepAsync("s"));
         // One runs, at 1.5 s an epoch: two epochs of its own, and three of each that waits.
-        Assert.Equal((2 + 3 + 3) * 1.5, sweep.SecondsLeft);
+        Assert.Equal((2 + 3 + 3) * TimeSpan.FromSeconds(1.5), sweep.TimeLeft);
     }
 
     [Fact]
@@ -67,7 +115,7 @@ public sealed class PageTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("s", _trials));
 
-        Assert.Null(Assert.Single(await ledger.Reader.ReadSweepsAsync()).SecondsLeft);
+        Assert.Null(Assert.Single(await ledger.Reader.ReadSweepsAsync()).TimeLeft);
     }
 
     [Fact]

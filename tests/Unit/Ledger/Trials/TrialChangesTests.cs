@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
@@ -48,11 +47,11 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.RecordEventsAsync(new(_trial.Key, 1), [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
         var trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal(("waits for its turn", "starting: waits for its turn"), (trial.Doing, ProgressWording.Standing(trial, DesiredState.Active)));
+        Assert.Equal("waits for its turn", trial.Doing);
 
         await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Checked(2, isExact: true), Sample.Started(3)]);
         trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal((null, "starting"), (trial.Doing, ProgressWording.Standing(trial, DesiredState.Active)));
+        Assert.Null(trial.Doing);
         var attempt = Assert.Single(Assert.Single((await _ledger.Reader.FindOutcomeAsync("sweep"))!.Trials).Attempts);
         Assert.Equal((true, "exact: True"), (attempt.IsResumeExact, attempt.PreflightDetail));
     }
@@ -71,8 +70,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
         var trial = await FindAsync();
         Assert.Equal((4L, true), (trial.LastSequence, trial.HasProgressed));
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal((TrialState.Running, 1, "node", 2, 60, 100, 1.5), (
-            progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct, progress.Total, progress.EpochSeconds));
+        Assert.Equal((TrialState.Running, 1, "node", 2, 60, 100, TimeSpan.FromSeconds(1.5)), (
+            progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct, progress.Total, progress.EpochTime));
         Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count);
     }
 

@@ -97,9 +97,18 @@ public sealed class SweepPlanTests
     private static SweepPlan PlanAgainst(TrialSpec[] latest, params TrialSpec[] specs) => SweepPlan.Of(
         "a",
         Expand(specs),
-        new SweepProgress("a", 1, DesiredState.Active, 0, [.. latest.Select(static spec => new TrialProgress
+        new SweepProgress("a", 1, DesiredState.Active, 0, [.. latest.Select(static (spec, order) => new TrialProgress
         {
-            Key = TrialKey.Of(spec), Spec = spec, State = TrialState.Finished, Attempt = 1, Epoch = 10, Correct = 0, Total = 0, Ones = 0, Weights = 0,
+            Key = TrialKey.Of(spec),
+            Spec = spec,
+            State = TrialState.Finished,
+            Order = order,
+            Attempt = 1,
+            Epoch = 10,
+            Correct = 0,
+            Total = 0,
+            Ones = 0,
+            Weights = 0,
         })]),
         [],
         slots: 2);

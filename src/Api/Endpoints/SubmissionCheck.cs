@@ -1,9 +1,9 @@
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Sweeps;
 
-namespace Sbnn.Sweeps.Api;
+namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
 /// Holds a submission that came over the wire to what the spec's reader would have let through: a key that is not its trial's would put a
@@ -12,18 +12,15 @@ namespace Sbnn.Sweeps.Api;
 internal static class SubmissionCheck
 {
     /// <summary>What is wrong with it, in a sentence; null when nothing is.</summary>
-    public static string? FindFault(SweepSubmission submission)
+    public static string? FindFault(SubmitSweepRequest submission)
     {
-        // JSON may leave out what our records promise to hold.
-        if (submission is { Name: null } or { SpecText: null } or { Table: null } or { Run: null } or { Trials: null })
-            return "name, specText, table, run and trials are wanted";
-        if (!SpecReader.IsName(submission.Name)) return $"name: '{submission.Name}' is no name of a sweep";
+        if (!SpecReader.IsName(submission.Name)) return $"name: '{submission.Name}' is not a valid sweep name";
         if (submission.Trials.Count is 0 or > SweepSpec.LargestGrid)
-            return $"trials: {submission.Trials.Count} of them; 1 to {SweepSpec.LargestGrid} are accepted";
+            return $"trials: {submission.Trials.Count} of them are not allowed (allowed: 1 to {SweepSpec.LargestGrid})";
         return FindFault(submission.Run) ?? FindFault(submission.Table)
             ?? submission.Trials.Select(FindFault).FirstOrDefault(static fault => fault is not null)
             ?? (submission.Trials.CountBy(static trial => trial.Key).FirstOrDefault(static count => count.Value > 1) is { Value: > 1 } twice
-                ? $"trials: {twice.Key} is there twice"
+                ? $"trials: duplicate key {twice.Key}"
                 : null);
     }
 
@@ -34,17 +31,19 @@ internal static class SubmissionCheck
         { Backoff.Ticks: < 0 } => "run.backoffSeconds: at least 0",
         { CheckpointEvery.Ticks: < 0 } => "run.checkpointEverySeconds: at least 0",
         { HangAfter.Ticks: < 0 } => "run.hangAfterSeconds: at least 0",
-        { HangAfter.Ticks: > 0 } when run.HangAfter <= run.CheckpointEvery => "run.hangAfterSeconds: longer than checkpointEverySeconds, or 0 for never",
+        { HangAfter.Ticks: > 0 } when run.HangAfter <= run.CheckpointEvery =>
+            "run.hangAfterSeconds: longer than checkpointEverySeconds, or 0 for never",
         _ => null,
     };
 
     private static string? FindFault(TableSpec table) =>
-        table.Rows.SelectMany(static row => row.Where).Where(static where => !Knobs.TryGet(where.Key, out var knob) || !knob.TryParse(where.Value, out _))
-            .Select(static where => $"table.rows: {where.Key}: {where.Value} is no knob with an allowed value").FirstOrDefault();
+        table.Rows.SelectMany(static row => row.Where)
+            .Where(static where => !Knobs.TryGet(where.Key, out var knob) || !knob.TryParse(where.Value, out _))
+            .Select(static where => $"table.rows: {where.Key}: {where.Value} is not a parameter with an allowed value").FirstOrDefault();
 
     private static string? FindFault(KeyedTrial trial)
     {
-        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each has a key and a spec";
+        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each needs a key and a spec"; // JSON may leave them out.
         foreach (var knob in Knobs.All)
         {
             var value = knob.Get(trial.Spec);
@@ -55,6 +54,8 @@ internal static class SubmissionCheck
         if (trial.Spec.Seed < 0) return $"trials: {trial.Key}: seed: {trial.Spec.Seed} is not allowed: a whole number from 0";
         if (trial.Spec.DataDigest is null) return $"trials: {trial.Key}: dataDigest is missing";
         var key = TrialKey.Of(trial.Spec);
-        return key == trial.Key ? null : $"trials: {trial.Key} is not the key of its settings, which is {key}: are both sbnn of one version?";
+        return key == trial.Key
+            ? null
+            : $"trials: {trial.Key} is not the key of its settings, which is {key}: are both sbnn of the same version?";
     }
 }

@@ -1,0 +1,100 @@
+using Sbnn.Sweeps.Benchmarks.Ledger;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Sweeps;
+
+namespace Sbnn.Sweeps.Benchmarks.Viewer;
+
+/// <summary>A ledger with a sweep of many finished trials and a few that run.</summary>
+internal sealed class LargeSweep : IAsyncDisposable
+{
+    public const string Name = "load";
+
+    /// <summary>Trials that run.</summary>
+    public const int Running = 8;
+
+    private const int EpochsOfFinished = 3;
+    private static readonly NodeName Node = new("node");
+
+    private readonly KeyedTrial[] _running;
+    private int _epoch;
+
+    private LargeSweep(SweepLedger ledger, KeyedTrial[] running) => (Store, _running) = (ledger, running);
+
+    public SweepLedger Store { get; }
+
+    /// <summary>Makes the ledger. Every trial has results or events as the real ones.</summary>
+    public static async Task<LargeSweep> MakeAsync(string path, int finished)
+    {
+        var ledger = await SweepLedger.OpenAsync(path, TimeProvider.System);
+        KeyedTrial[] trials =
+        [
+            .. Enumerable.Range(1, finished + Running).Select(seed => Keyed(new TrialSpec
+            {
+                Sparsity = 95, Epochs = seed <= finished ? EpochsOfFinished : 100_000, DataDigest = "none", Seed = seed,
+            })),
+        ];
+        var table = new TableSpec { Title = "Load", Columns = [TableColumn.Top1], Rows = [] };
+        await ledger.Writer.RecordRevisionAsync(new SweepSubmission(Name, "", table, new RunSpec(), trials));
+        await Parallel.ForEachAsync(trials.Take(finished), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (trial, _) =>
+        {
+            var attempt = new AttemptId(trial.Key, 1);
+            await ledger.Writer.StartAttemptAsync(attempt, Node, 0);
+            await ledger.Writer.CommitResultAsync(attempt, ResultOf(trial));
+        });
+        foreach (var trial in trials.Skip(finished)) await ledger.Writer.StartAttemptAsync(new AttemptId(trial.Key, 1), Node, 0);
+        return new LargeSweep(ledger, [.. trials.Skip(finished)]);
+    }
+
+    /// <summary>Looks for a while, as events are committed, and prints the processor time; gives it in percent of a core.</summary>
+    public async Task<double> MeasureAsync(string what, TimeSpan length, TimeSpan tick, Func<Task> look, double alone = 0)
+    {
+        await LookAsync(length / 2, tick, look); // What is read only once, or compiled, is no part of it.
+        var share = 100 * await LookAsync(length, tick, look) / length;
+        Console.WriteLine($"{share - alone,7:0.00} %  {what}");
+        return share;
+    }
+
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    private static KeyedTrial Keyed(TrialSpec spec) => new(TrialKey.Of(spec), spec);
+
+    private static TrialResult ResultOf(KeyedTrial trial) => new()
+    {
+        Trial = trial.Key,
+        Spec = trial.Spec,
+        Constraint = ConstraintOutcome.Unconstrained,
+        BestEpoch = 1,
+        Epochs = [.. Enumerable.Range(1, EpochsOfFinished).Select(static epoch => Made.Epoch(epoch, 1))],
+    };
+
+    private async Task<TimeSpan> LookAsync(TimeSpan length, TimeSpan tick, Func<Task> look)
+    {
+        using var end = new CancellationTokenSource(length);
+        var begun = Environment.CpuUsage.TotalTime;
+        var training = TrainAsync(end.Token);
+        using var timer = new PeriodicTimer(tick);
+        while (!end.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            await look();
+        }
+
+        await training;
+        return Environment.CpuUsage.TotalTime - begun;
+    }
+
+    // The trials do not commit in step: an eighth of a second lies between two of them.
+    private async Task TrainAsync(CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / Running));
+        for (var turn = 0; !end.IsCancellationRequested; turn++)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            if (turn % Running == 0) _epoch++;
+            await Store.Writer.RecordEventsAsync(new AttemptId(_running[turn % Running].Key, 1), [Made.Trained(_epoch, Made.Epoch(_epoch, 16))]);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Ledger.Sweeps;
+
+namespace Sbnn.Sweeps.Api.Contracts;
+
+/// <summary>The one place where the ledger's records become the API's, and a submission the ledger's.</summary>
+public static class ContractMapping
+{
+    /// <summary>A sweep as a whole.</summary>
+    public static Sweep ToContract(this SweepSummary sweep) => new()
+    {
+        Name = sweep.Name,
+        Revision = sweep.Revision,
+        DesiredState = sweep.DesiredState,
+        Priority = sweep.Priority,
+        Counts = sweep.Counts,
+        TimeLeft = sweep.TimeLeft,
+    };
+
+    /// <summary>A trial as it is seen through a sweep.</summary>
+    public static Trial ToContract(this TrialView view)
+    {
+        var trial = view.Progress;
+        return new Trial
+        {
+            Key = trial.Key,
+            Spec = trial.Spec,
+            State = trial.State,
+            Reason = view.Reason is { } reason ? new StateReason { Kind = reason.Kind, Text = reason.Words } : null,
+            Attempt = trial.Attempt,
+            AttemptEnd = trial.Reason,
+            NotBefore = trial.NotBefore,
+            Node = trial.Node,
+            RunsAlone = trial.RunsAlone,
+            Epoch = trial.Epoch,
+            Correct = trial.Correct,
+            Total = trial.Total,
+            Ones = trial.Ones,
+            Weights = trial.Weights,
+            EpochTime = trial.EpochTime,
+            Failure = trial.Failure is not { } failure
+                ? null
+                : new FailedAttempt
+                {
+                    Ending = failure.Ending,
+                    ExitCode = failure.ExitCode,
+                    Signal = failure.Signal,
+                    Stderr = failure.StderrTail,
+                    Logs = view.Logs ?? "",
+                },
+        };
+    }
+
+    /// <summary>What recording a submission did.</summary>
+    public static SubmittedSweep ToContract(this RecordedRevision revision) => new()
+    {
+        Revision = revision.Revision,
+        NewTrials = revision.NewTrials,
+        Waiting = revision.Waiting,
+        Running = revision.Running,
+        Finished = revision.Finished,
+        Failed = revision.Failed,
+        Withdrawn = revision.Withdrawn,
+        Stopping = revision.Stopping,
+        DesiredStateBefore = revision.DesiredStateBefore,
+    };
+
+    /// <summary>What changing a desired state did.</summary>
+    public static ChangedDesiredState ToContract(this DesiredStateChange change) => new()
+    {
+        Before = change.Before,
+        Now = change.Now,
+        Withdrawn = change.Withdrawn,
+        Stopping = change.Stopping,
+        Requeued = change.Requeued,
+        Finished = change.Finished,
+    };
+
+    /// <summary>The request that submits a sweep.</summary>
+    public static SubmitSweepRequest ToRequest(this SweepSubmission submission) => new()
+    {
+        Name = submission.Name,
+        SpecText = submission.SpecText,
+        Table = submission.Table,
+        Run = submission.Run,
+        Trials = submission.Trials,
+        TraceParent = submission.TraceParent,
+    };
+
+    /// <summary>The submission that a request asks for.</summary>
+    public static SweepSubmission ToSubmission(this SubmitSweepRequest request) =>
+        new(request.Name, request.SpecText, request.Table, request.Run, request.Trials) { TraceParent = request.TraceParent };
+}

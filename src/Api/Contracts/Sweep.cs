@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Api.Contracts;
+
+/// <summary>A sweep's latest revision as a whole.</summary>
+public sealed record Sweep
+{
+    /// <summary>The sweep's id, as its spec gives it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The latest revision: 1, 2, ….</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>What its owner wants of it.</summary>
+    public required DesiredState DesiredState { get; init; }
+
+    /// <summary>From −1000 to 1000; trials of a higher one get free slots first.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>Its trials by state.</summary>
+    public required TrialCounts Counts { get; init; }
+
+    /// <summary>Seconds until every trial is settled at the present pace; left out while nothing runs or no pace is known.</summary>
+    [JsonPropertyName("timeLeftSeconds")]
+    [JsonConverter(typeof(SecondsJsonConverter))]
+    public TimeSpan? TimeLeft { get; init; }
+}

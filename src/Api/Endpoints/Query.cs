@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>Reads the parameters of lists.</summary>
+internal static class Query
+{
+    private const int UsualLimit = 100;
+    private const int GreatestLimit = 1000;
+
+    /// <summary>How many items a page has at most.</summary>
+    /// <exception cref="BadInputException">The parameter is not a whole number within bounds.</exception>
+    public static int Limit(HttpRequest request)
+    {
+        if (Text(request, "limit") is not { } text) return UsualLimit;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= GreatestLimit
+            ? limit
+            : throw new BadInputException($"limit: {text} is not allowed (allowed: a whole number from 1 to {GreatestLimit})");
+    }
+
+    /// <summary>A parameter that is one of a few words; null when it is not given.</summary>
+    /// <exception cref="BadInputException">The parameter is another word.</exception>
+    public static T? Word<T>(HttpRequest request, string name)
+        where T : struct, Enum
+    {
+        if (Text(request, name) is not { } text) return null;
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Knobs.WordOf(value) == text) return value;
+        }
+
+        var allowed = string.Join(", ", Enum.GetValues<T>().Select(static value => Knobs.WordOf(value)));
+        throw new BadInputException($"{name}: {text} is not allowed (allowed: {allowed})");
+    }
+
+    /// <summary>A parameter; null when it is not given or empty.</summary>
+    public static string? Text(HttpRequest request, string name) =>
+        request.Query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
+}

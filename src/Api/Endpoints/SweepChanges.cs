@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>What changes sweeps, for the <c>sbnn</c> command on the same machine.</summary>
+internal static class SweepChanges
+{
+    /// <summary>A grid of a hundred thousand trials, as JSON, with room to spare.</summary>
+    private const long LargestBody = 256 << 20;
+
+    /// <summary>Maps submitting, <c>desired-state</c>, <c>priority</c> and <c>retry</c>.</summary>
+    public static void MapChanges(this RouteGroupBuilder sweeps)
+    {
+        var changes = sweeps.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
+        changes.MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody));
+        changes.MapPut("/{name}/desired-state", SetDesiredStateAsync);
+        changes.MapPut("/{name}/priority", ChangePriorityAsync);
+        changes.MapPost("/{name}/retry", static async (string name, IGrainFactory grains) =>
+            await grains.GetGrain<ISweepGrain>(name).RetryFailedAsync() is { } retried
+                ? SweepReads.Json(new RetriedTrials { Retried = retried })
+                : Problems.NoSweep(name));
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpRequest request, IGrainFactory grains)
+    {
+        var submission = await RequestBody.ReadAsync<SubmitSweepRequest>(request);
+        if (SubmissionCheck.FindFault(submission) is { } fault) return Problems.BadRequest(fault);
+        var recorded = await grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission.ToSubmission());
+        return SweepReads.Json(recorded.ToContract());
+    }
+
+    private static async Task<IResult> SetDesiredStateAsync(string name, HttpRequest request, IGrainFactory grains)
+    {
+        var wanted = await RequestBody.ReadAsync<DesiredStateRequest>(request);
+        return await grains.GetGrain<ISweepGrain>(name).SetDesiredStateAsync(wanted.DesiredState) is { } change
+            ? SweepReads.Json(change.ToContract())
+            : Problems.NoSweep(name);
+    }
+
+    private static async Task<IResult> ChangePriorityAsync(string name, HttpRequest request, IGrainFactory grains)
+    {
+        var wanted = await RequestBody.ReadAsync<PriorityRequest>(request);
+        if (wanted.Priority is < RunSpec.LeastPriority or > RunSpec.MostPriority)
+        {
+            throw new BadInputException(
+                $"priority: {wanted.Priority} is not allowed (allowed: a whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority})");
+        }
+
+        return await grains.GetGrain<ISweepGrain>(name).ChangePriorityAsync(wanted.Priority) is { } before
+            ? SweepReads.Json(new ChangedPriority { Before = before, Now = wanted.Priority })
+            : Problems.NoSweep(name);
+    }
+
+    private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}

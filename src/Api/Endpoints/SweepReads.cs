@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>What the ledger knows of sweeps and trials.</summary>
+internal static class SweepReads
+{
+    /// <summary>Maps the lists of sweeps and trials, and single sweeps.</summary>
+    public static void MapReads(this RouteGroupBuilder sweeps)
+    {
+        sweeps.MapGet("", ListAsync);
+        sweeps.MapGet("/{name}", static async (string name, SweepViewReader views) =>
+            await views.FindSweepAsync(name) is { } sweep ? Json(sweep.ToContract()) : Problems.NoSweep(name));
+        sweeps.MapGet("/{name}/trials", ListTrialsAsync);
+    }
+
+    public static IResult Json<T>(T value) => Results.Json(value, SbnnJson.Options);
+
+    private static async Task<IResult> ListAsync(HttpRequest request, SweepViewReader views)
+    {
+        var limit = Query.Limit(request);
+        var after = Query.Text(request, "cursor") is { } cursor ? SweepCursor.Read(cursor) : null;
+        var found = await views.ReadSweepsAsync(after, limit + 1); // One more than the page has tells whether another follows.
+        return Json(new SweepList
+        {
+            Items = [.. found.Take(limit).Select(ContractMapping.ToContract)],
+            NextCursor = found.Count > limit ? SweepCursor.Write(found[limit - 1].Name) : null,
+        });
+    }
+
+    private static async Task<IResult> ListTrialsAsync(string name, HttpRequest request, SweepViewReader views)
+    {
+        var (limit, state) = (Query.Limit(request), Query.Word<TrialState>(request, "state"));
+        var order = Query.Word<TrialOrder>(request, "order") ?? TrialOrder.Activity;
+        var cursor = Query.Text(request, "cursor") is { } text ? TrialCursor.Read(text, state, order) : null;
+        if (await views.FindAsync(name, new PageRequest(0, limit, state, order, cursor?.Place)) is not { } view) return Problems.NoSweep(name);
+        cursor?.DemandRevision(view.Summary.Revision);
+        return Json(new TrialList
+        {
+            Items = [.. view.Trials.Select(ContractMapping.ToContract)],
+            Total = view.Total,
+            NextCursor = view.End is { } end
+                ? new TrialCursor { Revision = view.Summary.Revision, State = state, Order = order, Place = end }.Write()
+                : null,
+        });
+    }
+}

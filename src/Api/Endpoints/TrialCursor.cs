@@ -1,0 +1,49 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>Where a page of trials ends, as clients hold it: opaque to them. Good for one revision, one order and one filter.</summary>
+internal sealed record TrialCursor
+{
+    public required int Revision { get; init; }
+
+    public TrialState? State { get; init; }
+
+    public required TrialOrder Order { get; init; }
+
+    public required TrialPlace Place { get; init; }
+
+    public string Write() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, SbnnJson.Options));
+
+    /// <exception cref="BadInputException">It is not a cursor of a list with this order and filter.</exception>
+    public static TrialCursor Read(string cursor, TrialState? state, TrialOrder order)
+    {
+        var read = TryRead(cursor) ?? throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
+        return read.State == state && read.Order == order
+            ? read
+            : throw new BadInputException("cursor: it belongs to a list with another state or order; start again without one");
+    }
+
+    /// <exception cref="BadInputException">The sweep has another revision by now.</exception>
+    public void DemandRevision(int revision)
+    {
+        if (Revision != revision)
+            throw new BadInputException($"cursor: it belongs to revision {Revision}, and the sweep is at revision {revision}; start again without one");
+    }
+
+    private static TrialCursor? TryRead(string cursor)
+    {
+        try
+        {
+            return Base64Url.IsValid(cursor) ? JsonSerializer.Deserialize<TrialCursor>(Base64Url.DecodeFromChars(cursor), SbnnJson.Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Api.Views;
+
+/// <summary>What the reason of a trial's state depends on beside the ledger.</summary>
+public interface IHomeFacts
+{
+    /// <summary>True when an sbnn runs on the home, as its head.</summary>
+    bool HasHead();
+
+    /// <summary>True when the trainer of an attempt lives. Asked only where there is no head.</summary>
+    bool IsTraining(AttemptId attempt);
+
+    /// <summary>The folder of an attempt's logs, on the node that ran it.</summary>
+    string LogsOf(AttemptId attempt);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Api.Views;
+
+/// <summary>Reads sweeps from the ledger as people see them.</summary>
+public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, (int Revision, TrialLabels Labels)> _labels = new(StringComparer.Ordinal);
+
+    /// <summary>Sweeps by name.</summary>
+    /// <param name="after">Only those whose names come after this one; null: from the first.</param>
+    /// <param name="take">So many at most.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) => ledger.ReadSweepsAsync(after, take);
+
+    /// <summary>A sweep as a whole; null when there is none of that name.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public Task<SweepSummary?> FindSweepAsync(string sweep) => ledger.FindSweepAsync(sweep);
+
+    /// <summary>A sweep with a page of its trials; null when there is none of that name.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<SweepView?> FindAsync(string sweep, PageRequest request) =>
+        await ledger.FindPageAsync(sweep, request) is { } page ? await ViewAsync(page.Sweep, page.Total, page.Trials, page.End) : null;
+
+    /// <summary>A sweep with the trials that changed since a mark, and the next mark; null when there is none of that name.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<(SweepView View, ChangeMark Mark)?> FindChangesAsync(string sweep, ChangeMark? since) =>
+        await ledger.FindChangesAsync(sweep, since) is { } changed
+            ? (await ViewAsync(changed.Sweep, changed.Trials.Count, changed.Trials, end: null), changed.Mark)
+            : null;
+
+    /// <summary>Looks at one sweep for as long as it is shown.</summary>
+    public SweepWatch Watch(string sweep) => new(this, ledger.Watch(), sweep, time);
+
+    private async Task<SweepView> ViewAsync(SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPlace? end)
+    {
+        var hasHead = home.HasHead();
+        return new SweepView(sweep, await LabelsAsync(sweep), total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);
+    }
+
+    private TrialView View(TrialProgress trial, SweepSummary sweep, bool hasHead) => new(
+        trial,
+        TrialReason.Of(trial, sweep.DesiredState, hasHead, home, time),
+        trial.Attempt == 0 ? null : home.LogsOf(trial.AttemptId));
+
+    // All trials of a revision are read for them, so they are kept until the next revision.
+    private async Task<TrialLabels> LabelsAsync(SweepSummary sweep)
+    {
+        if (_labels.TryGetValue(sweep.Name, out var known) && known.Revision == sweep.Revision) return known.Labels;
+        var labels = new TrialLabels(await ledger.ReadSpecsAsync(sweep.Name, sweep.Revision));
+        _labels[sweep.Name] = (sweep.Revision, labels);
+        return labels;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Api.Views;
+
+/// <summary>Why a trial stands where it does.</summary>
+/// <param name="Kind">The reason.</param>
+/// <param name="Words">The reason with its circumstances, for people.</param>
+public sealed record TrialReason(ReasonKind Kind, string Words)
+{
+    /// <summary>The reason; null for a trial that needs none, because it is finished or trains.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="desiredState">What is wanted of the sweep through which it is seen.</param>
+    /// <param name="hasHead">True when an sbnn runs on the home.</param>
+    /// <param name="home">What else is known beside the ledger.</param>
+    /// <param name="time">Tells the time, and the zone in which it is written.</param>
+    public static TrialReason? Of(
+        TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time) => trial.State switch
+    {
+        TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, time),
+        TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
+        TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
+        TrialState.Withdrawn => desiredState switch
+        {
+            DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "its sweep is paused"),
+            DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "its sweep is cancelled"),
+            _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs it"),
+        },
+        _ => null,
+    };
+
+    private static TrialReason OfWaiting(TrialProgress trial, DesiredState desiredState, bool hasHead, TimeProvider time)
+    {
+        var after = trial.Reason is { } reason ? $"attempt {trial.Attempt}: {reason}" : null;
+        if (!hasHead) return new TrialReason(ReasonKind.NoHead, Wording.Listed("; ", after, "no sbnn runs here"));
+        if (trial.NotBefore is { } end && end > time.GetUtcNow())
+        {
+            var local = TimeZoneInfo.ConvertTime(end, time.LocalTimeZone);
+            return new TrialReason(ReasonKind.Backoff, Wording.Listed("; ", after, string.Create(CultureInfo.InvariantCulture, $"retrying at {local:HH:mm:ss}")));
+        }
+
+        var (kind, what) = trial.RunsAlone
+            ? (ReasonKind.IdleNode, "for an idle node, because it ran out of memory")
+            : (ReasonKind.FreeSlot, "for a free slot");
+        return new TrialReason(kind, $"{(after is null ? "" : $"{after}; waits ")}{what}{ForOther(trial, desiredState)}");
+    }
+
+    private static TrialReason? OfRunning(TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home)
+    {
+        if (!hasHead)
+        {
+            return home.IsTraining(trial.AttemptId)
+                ? new TrialReason(ReasonKind.TrainerOnItsOwn, "its trainer outlived its sbnn; the next run adopts it")
+                : new TrialReason(ReasonKind.TrainerGone, "its trainer is gone; the next run resumes from its last checkpoint");
+        }
+
+        if (trial.NeededBy is null) return new TrialReason(ReasonKind.Stopping, "stopping, because no active sweep needs it");
+        if (desiredState != DesiredState.Active) return new TrialReason(ReasonKind.OtherSweep, $"runs{ForOther(trial, desiredState)}");
+        return trial.Epoch == 0 ? new TrialReason(ReasonKind.Starting, trial.Doing ?? "starting") : null;
+    }
+
+    private static string ForOther(TrialProgress trial, DesiredState desiredState) =>
+        desiredState == DesiredState.Active || trial.NeededBy is null ? "" : $", for sweep {trial.NeededBy}";
+}

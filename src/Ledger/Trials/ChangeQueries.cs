@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Sweeps;
+
+namespace Sbnn.Sweeps.Ledger.Trials;
+
+/// <summary>
+/// Finds the trials that changed since a mark, without reading those that did not. A trial of an active sweep changes while an attempt of it
+/// runs: such a trial was open at the mark, or is now, or began an attempt in between. What moves trials without attempts shows in the sweep itself, and then all
+/// are read.
+/// </summary>
+internal static class ChangeQueries
+{
+    private const string Candidates =
+        """
+        SELECT id FROM trials WHERE state IN ('running', 'failed')
+        UNION SELECT trial FROM attempts WHERE rowid > @LastAttempt
+        UNION SELECT value FROM json_each(@open)
+        """;
+
+    public static ChangedTrials Read(SqliteConnection connection, SweepSummary sweep, ChangeMark? since)
+    {
+        var known = since is not null && sweep.Revision == since.Revision && sweep.DesiredState == since.DesiredState
+            && sweep.Counts.Withdrawn == since.Withdrawn;
+        var rows = ProgressRows.Read(
+            connection,
+            $"""
+            SELECT rt.trial AS id, rt.ordinal
+            FROM {(known ? $"({Candidates}) c CROSS JOIN revision_trials rt ON rt.trial = c.id" : "revision_trials rt")}
+            WHERE rt.sweep = @Name AND rt.revision = @Revision
+            """,
+            "ordinal",
+            new { sweep.Name, sweep.Revision, since?.LastAttempt, open = JsonSerializer.Serialize(since?.Open ?? []) }).ToList();
+
+        // Rows of attempts are numbered upwards, and no attempt is ever deleted.
+        var lastAttempt = connection.QuerySingle<long>("SELECT coalesce(max(rowid), 0) FROM attempts");
+        List<long> open = [.. rows.Where(static row => row.Trial is { State: not TrialState.Finished, Attempt: > 0 }).Select(static row => row.Row)];
+        return new ChangedTrials(
+            sweep, [.. rows.Select(static row => row.Trial)],
+            new ChangeMark(sweep.Revision, sweep.DesiredState, sweep.Counts.Withdrawn, lastAttempt, open));
+    }
+}

@@ -1,0 +1,53 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger.Trials;
+
+/// <summary>Reads trials with their current attempt and last epoch.</summary>
+internal static class ProgressRows
+{
+    // Failures come last: Dapper makes a record of their own of them, and none where all of it is null.
+    private const string Columns =
+        $"""
+        t.key, t.spec, t.state, chosen.ordinal AS "order", t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone,
+        (SELECT sweep FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1) AS neededBy,
+        a.node, a.doing, coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total,
+        coalesce(e.ones, 0) AS ones, coalesce(e.weights, 0) AS weights, e.seconds AS epochTime, t.id,
+        CASE t.state WHEN 'failed' THEN replace(a.ending, '-', '') END AS ending, a.exit_code AS exitCode,
+        CASE t.state WHEN 'failed' THEN a.stderr_tail END AS stderrTail
+        """;
+
+    /// <summary>Reads the trials that <paramref name="chosen"/> gives: a SELECT of their <c>id</c> and <c>ordinal</c>, and of what orders them.</summary>
+    /// <param name="connection">The ledger.</param>
+    /// <param name="chosen">SQL of that SELECT.</param>
+    /// <param name="orderBy">The order, by columns of <c>chosen</c>.</param>
+    /// <param name="parameters">The parameters of <paramref name="chosen"/>.</param>
+    public static IEnumerable<(long Row, TrialProgress Trial)> Read(SqliteConnection connection, string chosen, string orderBy, object parameters) =>
+        connection.Query<TrialProgress, long, Failure?, (long, TrialProgress)>(
+            $"""
+            WITH chosen AS MATERIALIZED ({chosen})
+            SELECT {Columns}
+            FROM chosen
+            CROSS JOIN trials t ON t.id = chosen.id
+            LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+            LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
+            ORDER BY {orderBy}
+            """,
+            static (trial, row, failure) => (row, failure is null ? trial : trial with { Failure = failure.ToRecord() }),
+            parameters,
+            splitOn: "id,ending");
+
+    // Dapper takes the type of a computed column from the first row, so a word that may be absent there must not be read as an enum.
+    private sealed record Failure
+    {
+        public string? Ending { get; init; }
+
+        public int? ExitCode { get; init; }
+
+        public string? StderrTail { get; init; }
+
+        public TrialFailure ToRecord() =>
+            new() { Ending = Enum.Parse<AttemptEnding>(Ending!, ignoreCase: true), ExitCode = ExitCode, StderrTail = StderrTail };
+    }
+}

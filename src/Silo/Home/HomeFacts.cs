@@ -1,0 +1,31 @@
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Silo.Home;
+
+/// <summary>What a home's files tell beside its ledger.</summary>
+/// <param name="trials">Where the attempts' folders are.</param>
+/// <param name="hasHead">Tells whether an sbnn runs on the home.</param>
+public sealed class HomeFacts(string trials, Func<bool> hasHead) : IHomeFacts
+{
+    /// <summary>As seen by any process.</summary>
+    public HomeFacts(HomeFolder home)
+        : this(home.Trials, () => home.TryFindHead(out _))
+    {
+    }
+
+    /// <summary>As seen by the head itself.</summary>
+    public static HomeFacts OfHead(string trials) => new(trials, static () => true);
+
+    /// <inheritdoc/>
+    public bool HasHead() => hasHead();
+
+    /// <inheritdoc/>
+    public bool IsTraining(AttemptId attempt) => FolderLock.IsHeld(FolderOf(attempt).Lock);
+
+    /// <inheritdoc/>
+    public string LogsOf(AttemptId attempt) => FolderOf(attempt).Path;
+
+    private TrialFolder FolderOf(AttemptId attempt) => TrialFolder.Of(trials, attempt.Trial, attempt.Attempt);
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Ledger.Store;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
+
+/// <summary>What a verb makes of the head's answers.</summary>
+public sealed class SweepsClientTests
+{
+    private const string Problem = "application/problem+json";
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable, true)]
+    [InlineData(HttpStatusCode.InternalServerError, false)]
+    public async Task SetDesiredState_ThrowsLedgerUnavailable_WhenTheHeadCannotWriteItsLedger(HttpStatusCode status, bool isPassing)
+    {
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => PauseAsync(status, Problem, $$"""{"type": "{{ProblemType.Ledger}}", "detail": "ledger.db: the disk is full"}"""));
+
+        Assert.Equal(("ledger.db: the disk is full", isPassing), (error.Message, error.IsPassing));
+    }
+
+    [Theory]
+    [InlineData("text/plain", "ending")]
+    [InlineData(Problem, """{"detail": "ending"}""")]
+    public async Task SetDesiredState_ThrowsHeadUnreachable_WhenTheHeadFailsOtherwise(string type, string body)
+    {
+        var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => PauseAsync(HttpStatusCode.InternalServerError, type, body));
+
+        Assert.Equal("it answers 500: ending", error.Message);
+    }
+
+    [Fact]
+    public async Task SetDesiredState_ThrowsBadInput_WhenTheHeadRefuses()
+    {
+        var error = await Assert.ThrowsAsync<BadInputException>(
+            () => PauseAsync(HttpStatusCode.BadRequest, Problem, """{"detail": "no such state"}"""));
+
+        Assert.Equal("the sbnn at http://head/ refuses this: no such state", error.Message);
+    }
+
+    [Fact]
+    public async Task SetDesiredState_GivesNull_WhenThereIsNoSuchSweep() => Assert.Null(await PauseAsync(HttpStatusCode.NotFound, Problem, "{}"));
+
+    private static async Task<ChangedDesiredState?> PauseAsync(HttpStatusCode status, string type, string body)
+    {
+        using var client = new SweepsClient(new HttpClient(new Answer(status, type, body)) { BaseAddress = new Uri("http://head/") });
+        return await client.SetDesiredStateAsync("sweep", DesiredState.Paused, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Answer(HttpStatusCode status, string type, string body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) });
+    }
+}

@@ -1,0 +1,86 @@
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
+
+/// <summary>One of each contract, with every member.</summary>
+internal static class ContractExamples
+{
+    private static readonly TrialSpec Spec = new() { Width = 8, Sparsity = 95, Epochs = 6, DataDigest = new string('d', 64), Seed = 2 };
+
+    private static readonly Sweep Sweep = new()
+    {
+        Name = "quickstart",
+        Revision = 2,
+        DesiredState = DesiredState.Active,
+        Priority = -5,
+        Counts = new TrialCounts { Trials = 15, Waiting = 5, Running = 4, Finished = 3, Failed = 2, Withdrawn = 1 },
+        TimeLeft = TimeSpan.FromSeconds(90.5),
+    };
+
+    private static readonly StateReason Reason = new() { Kind = ReasonKind.AttemptFailed, Text = "exited with code 9" };
+
+    private static readonly FailedAttempt Failure = new()
+    {
+        Ending = AttemptEnding.OutOfMemory, ExitCode = 137, Signal = 9, Stderr = "last words\n", Logs = "/home/trials/key/2",
+    };
+
+    private static readonly Trial Trial = new()
+    {
+        Key = TrialKey.Of(Spec),
+        Spec = Spec,
+        State = TrialState.Failed,
+        Reason = Reason,
+        Attempt = 2,
+        AttemptEnd = "exited with code 9",
+        NotBefore = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Node = new NodeName("node"),
+        RunsAlone = true,
+        Epoch = 3,
+        Correct = 70,
+        Total = 100,
+        Ones = 5,
+        Weights = 90,
+        EpochTime = TimeSpan.FromSeconds(1.5),
+        Failure = Failure,
+    };
+
+    /// <summary>By the names of their types.</summary>
+    public static IReadOnlyList<object> All { get; } =
+    [
+        new ChangedDesiredState { Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 1, Stopping = 2, Requeued = 3, Finished = 4 },
+        new ChangedPriority { Before = 0, Now = 7 },
+        new DesiredStateRequest { DesiredState = DesiredState.Cancelled },
+        Failure,
+        new PriorityRequest { Priority = 7 },
+        new RetriedTrials { Retried = 3 },
+        Reason,
+        new SubmitSweepRequest
+        {
+            Name = "quickstart",
+            SpecText = "name: quickstart\n",
+            Table = new TableSpec { Title = "Quick", Columns = [TableColumn.Domain, TableColumn.Top1], Rows = [] },
+            Run = new RunSpec(),
+            Trials = [new KeyedTrial(TrialKey.Of(Spec), Spec)],
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        },
+        new SubmittedSweep
+        {
+            Revision = 2,
+            NewTrials = 1,
+            Waiting = 2,
+            Running = 3,
+            Finished = 4,
+            Failed = 5,
+            Withdrawn = 6,
+            Stopping = 7,
+            DesiredStateBefore = DesiredState.Paused,
+        },
+        Sweep,
+        new SweepList { Items = [Sweep], NextCursor = "c3dlZXBzOng" },
+        Trial,
+        new TrialList { Items = [Trial], Total = 2, NextCursor = "e30" },
+    ];
+}

@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Tests.Unit.Api.Views;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
+
+/// <summary>The HTTP API over a ledger, on a port of its own, without a silo.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http;
+
+    private ApiHost(WebApplication app) => (_app, _http) = (app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
+
+    /// <summary>What the host logged.</summary>
+    public StringBuilder Logged { get; } = new();
+
+    public static async Task<ApiHost> StartAsync(LedgerReader ledger)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
+        builder.Services.AddSweepApi(new SaidFacts(Head: true)).AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
+        var logs = new LogKeeper();
+        builder.Logging.AddProvider(logs);
+        var app = builder.Build();
+        app.MapSweepApi();
+        await app.StartAsync();
+        var host = new ApiHost(app);
+        logs.Kept = host.Logged;
+        return host;
+    }
+
+    /// <summary>Tells the host to end, as far as an endpoint notices.</summary>
+    public void BeginEnd() => _app.Lifetime.StopApplication();
+
+    public Task<(int Status, string Type, string Text)> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    /// <summary>A list's page; it must be there.</summary>
+    public async Task<JsonElement> PageAsync(string path)
+    {
+        var (status, _, text) = await GetAsync(path);
+        Assert.True(status == 200, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    public async Task<(int Status, string Type, string Text)> SendAsync(HttpRequestMessage request)
+    {
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType ?? "", await answer.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class LogKeeper : ILoggerProvider, ILogger
+    {
+        public StringBuilder? Kept { get; set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) Kept?.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
+        }
+    }
+}
+
+/// <summary>Stands in for a silo where there is none: nothing that needs one may be reached. (A proxy's class is not sealed.)</summary>
+public class NoGrains : DispatchProxy
+{
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException("there is no silo");
+}

@@ -1,0 +1,33 @@
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
+
+/// <summary>Made-up trials as a page of a ledger has them.</summary>
+internal static class ViewSamples
+{
+    public static TrialProgress Trial(TrialState state) => new()
+    {
+        Key = default,
+        Spec = new TrialSpec(),
+        State = state,
+        Order = 0,
+        Attempt = 0,
+        Epoch = 0,
+        Correct = 0,
+        Total = 0,
+        Ones = 0,
+        Weights = 0,
+    };
+}
+
+/// <summary>What a test says of a home.</summary>
+internal sealed record SaidFacts(bool Head, bool Trainer = false) : IHomeFacts
+{
+    public bool HasHead() => Head;
+
+    public bool IsTraining(AttemptId attempt) => Trainer;
+
+    public string LogsOf(AttemptId attempt) => $"/trials/{attempt.Attempt}";
+}
