@@ -2,7 +2,6 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
-using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;

@@ -1,6 +1,5 @@
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger.Sweeps;
-using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;

@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
-using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
@@ -14,7 +14,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
     private readonly KeyedTrial[] _trials = [Sample.Trial(1), Sample.Trial(2)];
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<string> _shown = [];
     private SweepLedger _ledger = null!;
     private SweepWatch _watch = null!;
@@ -59,11 +59,11 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     {
         await ShowPageAsync(seconds: 0.02);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);
-        _time.Advance(1.9);
+        _time.Advance(TimeSpan.FromSeconds(1.9));
         await ShowPageAsync();
         Assert.Single(_shown);
 
-        _time.Advance(0.1);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
         await ShowPageAsync();
         Assert.Equal(2, _shown.Count);
     }
@@ -73,7 +73,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     {
         await ShowPageAsync(seconds: 3);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);
-        _time.Advance(5);
+        _time.Advance(TimeSpan.FromSeconds(5));
         await ShowPageAsync();
 
         Assert.Equal(2, _shown.Count);
@@ -91,7 +91,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
 
     private Task<SweepSummary> ShowPageAsync(double seconds = 0) => _watch.ShowPageAsync(new PageRequest(0, 10), view =>
     {
-        _time.Advance(seconds);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
         Show(view);
     });
 

@@ -1,7 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
 
-namespace Sbnn.Sweeps.Ledger.Trials;
+namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>Reads a page of trials: ordered and cut first, so that only what is shown is read whole.</summary>
 internal static class PageQueries

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 
-namespace Sbnn.Sweeps.Ledger.Trials;
+namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
 /// Finds the trials that changed since a mark, without reading those that did not. A trial of an active sweep changes while an attempt of it

@@ -1,6 +1,6 @@
-using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 
-namespace Sbnn.Sweeps.Ledger.Trials;
+namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>A sweep and some of its trials, as of one moment.</summary>
 /// <param name="Sweep">The sweep as a whole.</param>
