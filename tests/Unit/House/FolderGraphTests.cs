@@ -5,21 +5,30 @@ public sealed class FolderGraphTests
     [Fact]
     public void FindCycle_NamesFilesAndTypes_WhenTwoFoldersUseEachOther() => Assert.Equal(
         "A -> B (A/One.cs: Two) -> A (B/Two.cs: One)",
-        Find(("A/One.cs", "public sealed class One { private Two? _two; }"), ("B/Two.cs", "internal static class Two { static One Of() => new(); }")));
+        Find(
+            ("A/One.cs", "public sealed class One { private Two? _two; }"),
+            ("B/Two.cs", "internal static class Two { static One Of() => new(); }")));
 
     [Fact]
     public void FindCycle_NamesEachStep_WhenThreeFoldersFormARing() => Assert.Equal(
         "(root) -> A (Start.cs: One) -> A/B (A/One.cs: Two) -> (root) (A/B/Two.cs: Start)",
-        Find(("Start.cs", "class Start : One;"), ("A/One.cs", "record One(Two? Other);"), ("A/B/Two.cs", "enum Kind { X }\nclass Two { object x = typeof(Start); }")));
+        Find(
+            ("Start.cs", "class Start : One;"),
+            ("A/One.cs", "record One(Two? Other);"),
+            ("A/B/Two.cs", "enum Kind { X }\nreadonly struct Two { object x = typeof(Start); }")));
 
     [Fact]
     public void FindCycle_SeesATagOfARazorFile() => Assert.Equal(
         "A -> B (A/Page.razor: Card) -> A (B/Card.razor.cs: Page)",
-        Find(("A/Page.razor", "<div>@* Card *@<Card /></div>"), ("B/Card.razor", "<p />"), ("B/Card.razor.cs", "public partial class Card { Page? _page; }")));
+        Find(
+            ("A/Page.razor", "<div>@* Card *@<Card /></div>"),
+            ("B/Card.razor", "<p />"),
+            ("B/Card.razor.cs", "public partial class Card { Page? _page; }")));
 
     [Fact]
     public void FindCycle_SeesTheHolesOfStrings() => Assert.NotNull(Find(
-        ("A/One.cs", "class One { string s = $\"{{Three}} {(x ? \"a\" : Two.Name)}\"; }"), ("B/Two.cs", "class Two { string s = $$\"\"\"{{One.S}}\"\"\"; }")));
+        ("A/One.cs", "class One { string s = $\"{{Three}} {(x ? \"a\" : Two.Name)}\"; }"),
+        ("B/Two.cs", "class Two { string s = $$\"\"\"{{One.S}}\"\"\"; }")));
 
     [Theory]
     [InlineData("// One\n/* One */")]
@@ -42,5 +51,6 @@ public sealed class FolderGraphTests
     public void FindCycle_CountsTheType_OfAMemberWithItsName() => Assert.NotNull(Find(
         ("A/One.cs", "class One { Two? _two; }"), ("B/Two.cs", "class Two { public One One { get; } }")));
 
-    private static string? Find(params (string Path, string Text)[] files) => new FolderGraph(files.ToDictionary(f => f.Path, f => f.Text)).FindCycle();
+    private static string? Find(params (string Path, string Text)[] files) =>
+        new FolderGraph(files.ToDictionary(f => f.Path, f => f.Text)).FindCycle();
 }
