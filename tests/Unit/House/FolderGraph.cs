@@ -30,8 +30,11 @@ internal sealed partial class FolderGraph
         {
             var own = FolderOf(file);
             if (!_uses.TryGetValue(own, out var uses)) _uses[own] = uses = new(StringComparer.Ordinal);
-            foreach (var type in Used(code).Distinct())
-                if (folders.TryGetValue(type, out var folder) && folder != own) uses.TryAdd(folder, new Use(file, type));
+            foreach (var (qualifier, type) in Used(code).Distinct())
+            {
+                if (!folders.TryGetValue(type, out var folder) || folder == own) continue;
+                if (qualifier is null || qualifier == Path.GetFileName(folder)) uses.TryAdd(folder, new Use(file, type));
+            }
         }
     }
 
@@ -68,16 +71,30 @@ internal sealed partial class FolderGraph
         Declaration().Matches(code).Select(static d => d.Groups["name"].Value)
             .Concat(file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)] : []);
 
-    // A name that the file gives to a member too is the type's only where a type must stand: before another name.
-    private static IEnumerable<string> Used(string code)
+    // A name that the file gives to a member too is the type's only where a type must stand: before another name. One
+    // behind a dot is the type's only where the word before the dot is its folder's, and so its namespace's.
+    private static IEnumerable<(string? Qualifier, string Type)> Used(string code)
     {
         var members = Member().Matches(code).Select(static m => m.Groups["name"]).ToList();
         var places = members.Select(static m => m.Index).ToHashSet();
         var names = members.Select(static m => m.Value).ToHashSet();
         return Name().Matches(code)
-            .Where(name => !places.Contains(name.Index) && !MemberUse().IsMatch(code.AsSpan(name.Index + name.Length)))
-            .Where(name => !names.Contains(name.Value) || TypePlace().IsMatch(code.AsSpan(name.Index + name.Length)))
-            .Select(static name => name.Value);
+            .Where(name => !places.Contains(name.Index) && !MemberUse().IsMatch(After(name)))
+            .Where(name => !names.Contains(name.Value) || TypePlace().IsMatch(After(name)))
+            .Select(name => (QualifierOf(code, name.Index), name.Value));
+
+        ReadOnlySpan<char> After(Match name) => code.AsSpan(name.Index + name.Length);
+    }
+
+    // The word before the dot before a name; null without a dot. The dots of a range are none.
+    private static string? QualifierOf(string code, int at)
+    {
+        var before = code.AsSpan(0, at).TrimEnd();
+        if (!before.EndsWith(".") || before.EndsWith("..")) return null;
+        before = before[..^1].TrimEnd();
+        var start = before.Length;
+        while (start > 0 && char.IsLetterOrDigit(before[start - 1])) start--;
+        return before[start..].ToString();
     }
 
     private sealed record Use(string File, string Type);
@@ -95,7 +112,7 @@ internal sealed partial class FolderGraph
     [GeneratedRegex(@"(?:[>?\])]|\b(?!(?:" + NoTypes + @")\b)\w+)\s+(?<name>[A-Z]\w*)\s*(?:[{(;,)<]|=>|=(?!=))")]
     private static partial Regex Member();
 
-    [GeneratedRegex(@"(?<![\w.@])[A-Z]\w*")]
+    [GeneratedRegex(@"(?<![\w@])[A-Z]\w*")]
     private static partial Regex Name();
 
     // An argument or a pattern's property by name, or what is assigned to in an initialiser.

@@ -18,6 +18,10 @@ public sealed class FolderGraphTests
             ("A/B/Two.cs", "enum Kind { X }\nreadonly struct Two { object x = typeof(Start); }")));
 
     [Fact]
+    public void FindCycle_SeesATypeBehindItsNamespace() => Assert.NotNull(Find(
+        ("A/One.cs", "class One { object _two = typeof(B.Two); }"), ("B/Two.cs", "class Two { Sbnn.A.One? _one; }")));
+
+    [Fact]
     public void FindCycle_SeesATagOfARazorFile() => Assert.Equal(
         "A -> B (A/Page.razor: Card) -> A (B/Card.razor.cs: Page)",
         Find(
@@ -42,6 +46,9 @@ public sealed class FolderGraphTests
     [InlineData("int One => 1; int Other => One + 1;")]
     [InlineData("void One(int x) { } void Other() { One(1); }")]
     [InlineData("int x = other.One;")]
+    [InlineData("int x = other.Call().One;")]
+    [InlineData("int x = other[0]!.One.One;")]
+    [InlineData("var x = list\n    .One();")]
     [InlineData("var x = new Other { One = 1 };")]
     [InlineData("bool b = x is { One: 1 };")]
     public void FindCycle_LeavesOut_WhatIsNotTheType(string code) =>
