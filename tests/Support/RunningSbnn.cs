@@ -22,7 +22,8 @@ public sealed class RunningSbnn : IDisposable
 
     /// <summary>The command as it was built beside the running test program, in the same configuration.</summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sbnn"));
+        AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli",
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sbnn"));
 
     public int Pid => _process.Id;
 
@@ -36,7 +37,8 @@ public sealed class RunningSbnn : IDisposable
     public string Output => Stdout + Stderr;
 
     /// <summary>Starts a command line, such as <see cref="Program"/> or a shell that becomes it, in a folder.</summary>
-    public static RunningSbnn Start(string folder, IReadOnlyDictionary<string, string?> environment, params string[] command)
+    public static RunningSbnn Start(
+        string folder, IReadOnlyDictionary<string, string?> environment, params string[] command)
     {
         // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])

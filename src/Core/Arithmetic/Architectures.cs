@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
-/// The networks for 32×32 images by their sizes alone, so that what they cost is known without building them. Their four stages have w, 2w,
-/// 4w and 8w channels; each but the first halves rows and columns.
+/// The networks for 32×32 images by their sizes alone, so that what they cost is known without building them. Their four
+/// stages have w, 2w, 4w and 8w channels; each but the first halves rows and columns.
 /// </summary>
 public static class Architectures
 {
@@ -21,11 +21,13 @@ public static class Architectures
     {
         (ModelKind.ResNet18, MethodKind.FullPrecision) => RealResNet18(trial.Width, classes),
         (ModelKind.ResNet18, _) => ResNet18(trial.Width, classes),
-        (ModelKind.ReActNet18, _) => ReActNet18(trial.Width, trial.Recipe == RecipeKind.Authors ? AuthorsOutputs : classes),
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "the layers of this model are not listed"),
+        (ModelKind.ReActNet18, _) =>
+            ReActNet18(trial.Width, trial.Recipe == RecipeKind.Authors ? AuthorsOutputs : classes),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(trial), trial.Model, "the layers of this model are not listed"),
     };
 
-    // Binarised ResNet-18 in IR-Net's style (Sec. 4.1): 16 binary 3×3 convolutions; stem, 1×1 shortcuts and linear layer are real.
+    // Binarised ResNet-18 in IR-Net's style (Sec. 4.1): 16 binary 3×3 convolutions; all other layers are real.
     private static Architecture ResNet18(int width, int classes)
     {
         var layers = new Layers();
@@ -57,7 +59,7 @@ public static class Architectures
         return layers.Build();
     }
 
-    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool, so that the maps are 16, 8, 4 and 2.
+    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool; maps of 16, 8, 4 and 2.
     private static Architecture ReActNet18(int width, int outputs)
     {
         var layers = new Layers();
@@ -95,7 +97,8 @@ public static class Architectures
         private readonly List<BinaryLayerShape> _binary = [];
         private readonly List<RealLayerShape> _real = [];
 
-        public void Binary(int from, int to, int stride, int size) => _binary.Add(new BinaryLayerShape(from, to, 3, stride, size, size));
+        public void Binary(int from, int to, int stride, int size) =>
+            _binary.Add(new BinaryLayerShape(from, to, 3, stride, size, size));
 
         public void Convolution(int from, int to, int kernel, int stride, int size) =>
             _real.Add(new RealLayerShape(from, to, kernel, stride, size, size));

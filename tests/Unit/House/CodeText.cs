@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>A source file without its comments and the text of its strings; what stands in the holes of interpolated strings stays.</summary>
+/// <summary>
+/// A source file without its comments and the text of its strings; what stands in the holes of interpolated strings stays.
+/// </summary>
 internal static partial class CodeText
 {
     /// <summary>The code of a C# or Razor file.</summary>
@@ -37,7 +39,8 @@ internal static partial class CodeText
     // Skips a string. Holes are as many braces as the string has dollars; a regular one doubles a brace that it means.
     private static void Skip(string source, ref int at, StringBuilder code, Match quote)
     {
-        var (dollars, isVerbatim, marks) = (quote.Groups["sign"].Value.Count('$'), quote.Value.Contains('@'), quote.Groups["marks"].Value);
+        var (sign, marks) = (quote.Groups["sign"].Value, quote.Groups["marks"].Value);
+        var (dollars, isVerbatim) = (sign.Count('$'), sign.Contains('@'));
         at += quote.Length;
         code.Append(" \"\" ");
         if (marks.Length == 2) return; // The empty string.

@@ -3,13 +3,15 @@ using System.Text.RegularExpressions;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// Which folders of a project use types of which others, as far as names tell: a type is declared in one folder, and its name stands in the code
-/// of a file in another. Names of members, of enum members and of types that two folders declare are left out.
+/// Which folders of a project use types of which others, as far as names tell: a type is declared in one folder, and its
+/// name stands in the code of a file in another. Names of members, of enum members and of types that two folders declare
+/// are left out.
 /// </summary>
 internal sealed partial class FolderGraph
 {
-    private const string NoTypes = "as|async|await|abstract|case|class|const|enum|else|event|in|interface|internal|is|nameof|new|not|operator|or|and|out|override"
-        + "|partial|private|protected|public|readonly|record|ref|required|return|sealed|static|struct|this|throw|using|virtual|when|where|yield";
+    private const string NoTypes = "as|async|await|abstract|case|class|const|enum|else|event|in|interface|internal|is|nameof"
+        + "|new|not|operator|or|and|out|override|partial|private|protected|public|readonly|record|ref|required|return"
+        + "|sealed|static|struct|this|throw|using|virtual|when|where|yield";
 
     private readonly Dictionary<string, Dictionary<string, Use>> _uses = new(StringComparer.Ordinal);
 
@@ -17,23 +19,33 @@ internal sealed partial class FolderGraph
     /// <param name="files">Paths below the project's folder, and their texts.</param>
     public FolderGraph(IReadOnlyDictionary<string, string> files)
     {
-        var codes = files.ToDictionary(static file => file.Key, static file => EnumBody().Replace(CodeText.Of(file.Value), "$1"));
-        var folders = codes.SelectMany(static file => Declared(file.Key, file.Value).Select(type => (Type: type, Folder: FolderOf(file.Key))))
+        var codes = files.ToDictionary(
+            static file => file.Key, static file => EnumBody().Replace(CodeText.Of(file.Value), "$1"));
+        var folders = codes
+            .SelectMany(static file =>
+                Declared(file.Key, file.Value).Select(type => (Type: type, Folder: FolderOf(file.Key))))
             .Distinct().GroupBy(static d => d.Type).Where(static types => types.Count() == 1)
             .ToDictionary(static types => types.Key, static types => types.Single().Folder);
         foreach (var (file, code) in codes.OrderBy(static file => file.Key, StringComparer.Ordinal))
         {
-            var uses = _uses.TryGetValue(FolderOf(file), out var found) ? found : _uses[FolderOf(file)] = new(StringComparer.Ordinal);
-            foreach (var type in Used(code).Distinct())
-                if (folders.TryGetValue(type, out var folder) && folder != FolderOf(file)) uses.TryAdd(folder, new Use(file, type));
+            var own = FolderOf(file);
+            if (!_uses.TryGetValue(own, out var uses)) _uses[own] = uses = new(StringComparer.Ordinal);
+            foreach (var (qualifier, type) in Used(code).Distinct())
+            {
+                if (!folders.TryGetValue(type, out var folder) || folder == own) continue;
+                if (qualifier is null || qualifier == Path.GetFileName(folder)) uses.TryAdd(folder, new Use(file, type));
+            }
         }
     }
 
-    /// <summary>The shortest cycle: "A -> B (A/File.cs: Type) -> A (B/Other.cs: Type)"; null where there is none.</summary>
-    public string? FindCycle() => _uses.Keys.Select(PathToItself).Where(static path => path is not null)
-        .OrderBy(static path => path!.Count).ThenBy(static path => path![0], StringComparer.Ordinal).Select(path => Describe(path!)).FirstOrDefault();
+    /// <summary>
+    /// The shortest cycle: "A -> B (A/File.cs: Type) -> A (B/Other.cs: Type)"; null where there is none.
+    /// </summary>
+    public string? FindCycle() => _uses.Keys.Select(PathToItself).OfType<List<string>>()
+        .OrderBy(static path => path.Count).ThenBy(static path => path[0], StringComparer.Ordinal)
+        .Select(Describe).FirstOrDefault();
 
-    private string Describe(IReadOnlyList<string> path) => path[0] + string.Concat(path.Zip(path.Skip(1)).Select(step =>
+    private string Describe(List<string> path) => path[0] + string.Concat(path.Zip(path.Skip(1)).Select(step =>
         $" -> {step.Second} ({_uses[step.First][step.Second].File}: {_uses[step.First][step.Second].Type})"));
 
     private List<string>? PathToItself(string start)
@@ -41,7 +53,8 @@ internal sealed partial class FolderGraph
         var (seen, paths) = (new HashSet<string>(StringComparer.Ordinal), new Queue<List<string>>([[start]]));
         while (paths.TryDequeue(out var path))
         {
-            foreach (var next in _uses.GetValueOrDefault(path[^1])?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>())
+            if (!_uses.TryGetValue(path[^1], out var uses)) continue;
+            foreach (var next in uses.Keys.Order(StringComparer.Ordinal))
             {
                 if (next == start) return [.. path, next];
                 if (seen.Add(next)) paths.Enqueue([.. path, next]);
@@ -51,21 +64,37 @@ internal sealed partial class FolderGraph
         return null;
     }
 
-    private static string FolderOf(string file) => Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder.Replace('\\', '/') : "(root)";
+    private static string FolderOf(string file) =>
+        Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder.Replace('\\', '/') : "(root)";
 
     private static IEnumerable<string> Declared(string file, string code) =>
         Declaration().Matches(code).Select(static d => d.Groups["name"].Value)
             .Concat(file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)] : []);
 
-    // A name that the file gives to a member too is the type's only where a type must stand: before another name.
-    private static IEnumerable<string> Used(string code)
+    // A name that the file gives to a member too is the type's only where a type must stand: before another name. One
+    // behind a dot is the type's only where the word before the dot is its folder's, and so its namespace's.
+    private static IEnumerable<(string? Qualifier, string Type)> Used(string code)
     {
         var members = Member().Matches(code).Select(static m => m.Groups["name"]).ToList();
-        var (places, names) = (members.Select(static m => m.Index).ToHashSet(), members.Select(static m => m.Value).ToHashSet());
+        var places = members.Select(static m => m.Index).ToHashSet();
+        var names = members.Select(static m => m.Value).ToHashSet();
         return Name().Matches(code)
-            .Where(name => !places.Contains(name.Index) && !MemberUse().IsMatch(code.AsSpan(name.Index + name.Length)))
-            .Where(name => !names.Contains(name.Value) || TypePlace().IsMatch(code.AsSpan(name.Index + name.Length)))
-            .Select(static name => name.Value);
+            .Where(name => !places.Contains(name.Index) && !MemberUse().IsMatch(After(name)))
+            .Where(name => !names.Contains(name.Value) || TypePlace().IsMatch(After(name)))
+            .Select(name => (QualifierOf(code, name.Index), name.Value));
+
+        ReadOnlySpan<char> After(Match name) => code.AsSpan(name.Index + name.Length);
+    }
+
+    // The word before the dot before a name; null without a dot. The dots of a range are none.
+    private static string? QualifierOf(string code, int at)
+    {
+        var before = code.AsSpan(0, at).TrimEnd();
+        if (!before.EndsWith(".") || before.EndsWith("..")) return null;
+        before = before[..^1].TrimEnd();
+        var start = before.Length;
+        while (start > 0 && char.IsLetterOrDigit(before[start - 1])) start--;
+        return before[start..].ToString();
     }
 
     private sealed record Use(string File, string Type);
@@ -73,15 +102,17 @@ internal sealed partial class FolderGraph
     [GeneratedRegex(@"(\benum\s+\w+[^{;]*)\{[^}]*\}")]
     private static partial Regex EnumBody();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref)\s+)*(?:class|interface|enum|record\s+struct|record)\s+(?<name>[A-Z]\w*)",
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref)\s+)*"
+            + @"(?:class|interface|enum|record\s+struct|record|struct)\s+(?<name>[A-Z]\w*)",
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    // A type and a name after it: a property, a method, a field, a parameter of a record. The words before a type's own use are no types.
+    // A type and a name after it: a property, a method, a field, a parameter of a record. Keywords are no types.
     [GeneratedRegex(@"(?:[>?\])]|\b(?!(?:" + NoTypes + @")\b)\w+)\s+(?<name>[A-Z]\w*)\s*(?:[{(;,)<]|=>|=(?!=))")]
     private static partial Regex Member();
 
-    [GeneratedRegex(@"(?<![\w.@])[A-Z]\w*")]
+    [GeneratedRegex(@"(?<![\w@])[A-Z]\w*")]
     private static partial Regex Name();
 
     // An argument or a pattern's property by name, or what is assigned to in an initialiser.

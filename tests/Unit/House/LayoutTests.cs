@@ -12,7 +12,8 @@ public sealed partial class LayoutTests
     [InlineData("benchmarks", "Sbnn.Sweeps.Benchmarks")]
     public void Namespace_IsTheFolder_OfEveryFile(string root, string prefix)
     {
-        var misplaced = from file in Directory.EnumerateFiles(Repository.PathOf(root), "*.cs", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(Repository.PathOf(root), "*.cs", SearchOption.AllDirectories);
+        var misplaced = from file in files
                         let declared = Namespace().Match(File.ReadAllText(file))
                         let folder = Path.GetRelativePath(Repository.PathOf(root), Path.GetDirectoryName(file)!)
                         where declared.Success && declared.Groups[1].Value != $"{prefix}.{folder.Replace('/', '.')}"
