@@ -4,7 +4,6 @@ using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
-using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Reports.Plans;
 using Sbnn.Sweeps.Silo.Home;
 
