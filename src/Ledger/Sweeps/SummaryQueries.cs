@@ -23,10 +23,10 @@ internal static class SummaryQueries
             WHERE t.state IN ('waiting', 'running', 'failed', 'withdrawn') AND (@sweep IS NULL OR s.name = @sweep)
         ),
         counted AS (
-            SELECT name, count(*) AS unfinished, total(state = 'waiting') AS waiting, total(state = 'running') AS running,
-                   total(state = 'failed') AS failed, total(state = 'withdrawn') AS withdrawn,
+            SELECT name, count(*) AS unfinished, sum(state = 'waiting') AS waiting, sum(state = 'running') AS running,
+                   sum(state = 'failed') AS failed, sum(state = 'withdrawn') AS withdrawn,
                    (total(ahead * seconds) + avg(seconds) * total(CASE WHEN seconds IS NULL THEN ahead END))
-                       / nullif(total(state = 'running'), 0) AS timeLeft
+                       / nullif(sum(state = 'running'), 0) AS timeLeft
             FROM unfinished GROUP BY name
         ),
         sized AS (

@@ -65,6 +65,20 @@ public sealed class FrozenLedgerTests : IDisposable
         Assert.Equal("1584da48e0c35cdaf920a4cf7b4de4545cec8a25ff19d294a7db649554a77ee3", Sha256(RowsOf(ledger, TablesOf(ledger))));
     }
 
+    [Theory]
+    [InlineData("json_set(run_spec, '$.priority', 7)", 7)]
+    [InlineData("json_remove(run_spec, '$.priority')", 0)]
+    public void Migrations_TakeThePriorityOfARevision_OfALedgerOfVersion1(string runSpec, int priority)
+    {
+        File.Copy(Kept("version-1.db"), _folder.Ledger);
+        using var ledger = _folder.OpenAsStranger();
+        ledger.Execute($"UPDATE revisions SET run_spec = {runSpec}");
+
+        Migrations.Apply(ledger, _folder.Ledger, 2);
+
+        Assert.Equal(priority, ledger.QuerySingle<int>("SELECT priority FROM sweeps"));
+    }
+
     [Fact]
     public async Task Open_KeepsEveryRow_OfALedgerOfVersion8()
     {
