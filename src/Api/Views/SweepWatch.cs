@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
-/// Looks at one sweep again and again. The ledger is read only when it has changed, and rarely enough that reading and showing take about a
-/// hundredth of the time, however large the sweep is. Not for several threads at once.
+/// Looks at one sweep again and again. The ledger is read only when it has changed, and rarely enough that reading and showing take about half a
+/// percent of the time, however large the sweep is. Not for several threads at once.
 /// </summary>
 public sealed class SweepWatch : IDisposable
 {
@@ -56,7 +56,7 @@ public sealed class SweepWatch : IDisposable
         (_isStale, _latest) = (false, view.Summary);
         show(view);
         _shownAt = _time.GetTimestamp();
-        var pause = 99 * _time.GetElapsedTime(begun, _shownAt);
+        var pause = 199 * _time.GetElapsedTime(begun, _shownAt);
         _pause = pause < LongestPause ? pause : LongestPause;
         return _latest;
     }

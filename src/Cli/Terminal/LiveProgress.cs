@@ -42,20 +42,20 @@ internal sealed class LiveProgress(IAnsiConsole console, HomeFolder home) : IPro
     private static IEnumerable<IRenderable> Cells(TrialView view, TrialLabels labels)
     {
         var trial = view.Progress;
-        var colour = Colour(trial.State);
+        var style = new Style(ColourOf(trial.State));
         string[] cells =
         [
             .. labels.Of(trial.Spec), ProgressWording.Standing(view), ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial),
             ProgressWording.Ones(trial), ProgressWording.Remaining(trial),
         ];
-        return cells.Select(cell => new Markup($"[{colour}]{Markup.Escape(cell)}[/]"));
+        return cells.Select(cell => new Text(cell, style));
     }
 
-    private static string Colour(TrialState state) => state switch
+    private static Color ColourOf(TrialState state) => state switch
     {
-        TrialState.Running => "cyan",
-        TrialState.Finished => "green",
-        TrialState.Failed => "red",
-        _ => "grey",
+        TrialState.Running => Color.Aqua,
+        TrialState.Finished => Color.Green,
+        TrialState.Failed => Color.Red,
+        _ => Color.Grey,
     };
 }

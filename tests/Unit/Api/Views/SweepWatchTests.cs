@@ -55,9 +55,9 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ShowPage_WaitsAHundredTimesAsLongAsReadingTook()
+    public async Task ShowPage_WaitsTwoHundredTimesAsLongAsReadingTook()
     {
-        await ShowPageAsync(seconds: 0.02);
+        await ShowPageAsync(seconds: 0.01);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);
         _time.Advance(TimeSpan.FromSeconds(1.9));
         await ShowPageAsync();
