@@ -104,8 +104,10 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
         Assert.Equal((-5, 1, "paused"), Of("paused", "withdrawn"));
         Assert.Equal((-5, 1, "paused"), Of("paused", "finished")); // The trial that kept wants as well.
 
-        (int Priority, int Count, string Wish) Of(string sweep, string count) => (
-            sweeps[sweep].GetProperty("priority").GetInt32(), sweeps[sweep].GetProperty(count).GetInt32(), sweeps[sweep].GetProperty("desiredState").GetString()!);
+        (int Priority, int Count, string DesiredState) Of(string sweep, string count) => (
+            sweeps[sweep].GetProperty("priority").GetInt32(),
+            sweeps[sweep].GetProperty("counts").GetProperty(count).GetInt32(),
+            sweeps[sweep].GetProperty("desiredState").GetString()!);
     }
 
     [Fact]
