@@ -97,10 +97,13 @@ public sealed class LedgerReader : IDisposable
     [
         .. connection.Query<KnownTrial>(
             """
-            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs, coalesce(e.seconds, 0.0) AS seconds,
+            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs,
+                   coalesce(e.seconds, 0.0) AS trainingTime,
                    (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
             FROM trials t
-            LEFT JOIN (SELECT trial, max(epoch) AS epoch, count(seconds) AS timed, total(seconds) AS seconds FROM epochs GROUP BY trial) e ON e.trial = t.id
+            LEFT JOIN (
+                SELECT trial, max(epoch) AS epoch, count(seconds) AS timed, total(seconds) AS seconds FROM epochs GROUP BY trial
+            ) e ON e.trial = t.id
             ORDER BY t.id
             """),
     ]);
