@@ -26,6 +26,7 @@ public sealed class ReadConnectionsTests : IDisposable
         { "sweep", static ledger => ledger.FindSweepAsync("sweep") },
         { "changes", static ledger => ledger.FindChangesAsync("sweep", since: null) },
         { "outcome", static ledger => ledger.FindOutcomeAsync("sweep") },
+        { "finished", static ledger => ledger.IsFinishedAsync(Sample.Submission("sweep", Sample.Trial())) },
         { "artifacts", static ledger => ledger.ReadArtifactsAsync() },
         { "latest results", static ledger => ledger.ReadLatestResultsAsync(1) },
         { "watch", static ledger => ledger.Watch().HasChangedAsync() },
@@ -48,6 +49,40 @@ public sealed class ReadConnectionsTests : IDisposable
         Assert.False(read.IsCompleted); // The caller is back, and the read still waits.
         mayEnd.Set();
         Assert.Equal(1, await read);
+    }
+
+    [Fact]
+    public async Task ReadAsync_LeavesTheCallersSchedulerFree_AndResumesThere()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        using var connections = new ReadConnections(_folder.Ledger);
+
+        // One task at a time, as a grain runs its turns.
+        var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        using var mayEnd = new ManualResetEventSlim();
+
+        var reading = OnTurn(async () =>
+        {
+            var reader = await connections.ReadAsync(_ =>
+            {
+                // A read that held the turn would otherwise wait for ever for the turn that lets it end.
+                Assert.True(mayEnd.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                return TaskScheduler.Current;
+            });
+            return (Reader: reader, Resumed: TaskScheduler.Current);
+        });
+        await OnTurn(() =>
+        {
+            mayEnd.Set();
+            return Task.FromResult(true);
+        });
+        var seen = await reading;
+
+        Assert.NotSame(turns, seen.Reader);
+        Assert.Same(turns, seen.Resumed);
+
+        Task<T> OnTurn<T>(Func<Task<T>> turn) =>
+            Task.Factory.StartNew(turn, TestContext.Current.CancellationToken, TaskCreationOptions.None, turns).Unwrap();
     }
 
     [Fact]
