@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Dapper;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
@@ -106,6 +107,27 @@ public sealed class ReadConnectionsTests : IDisposable
 
         Assert.Equal((0, 0), await read);
         Assert.Single(await ledger.Reader.ReadSweepsAsync());
+    }
+
+    [Fact]
+    public async Task Dispose_ClosesTheConnectionOfAReadUnderWay_WhenTheReadEnds()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var connections = new ReadConnections(_folder.Ledger);
+        var hasBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var mayEnd = new ManualResetEventSlim();
+        var read = connections.ReadAsync(connection =>
+        {
+            hasBegun.SetResult();
+            mayEnd.Wait(TestContext.Current.CancellationToken);
+            return connection.Database;
+        });
+        await hasBegun.Task;
+
+        connections.Dispose();
+        mayEnd.Set();
+
+        Assert.Equal(ConnectionState.Closed, (await read).State);
     }
 
     [Theory]
