@@ -217,12 +217,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_trial_stays_failed_until_it_is_retried_with_a_fresh_count()
+    public async Task RetryFailedAsync_LetsFailedTrialsWait_WithAFreshCount()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
         var again = await Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
-        Assert.Equal((1, 1, 0), (again.Revision, again.Failed, again.Waiting));
+        Assert.Equal((1, 1, 0), (again.Revision, again.Counts.Failed, again.Counts.Waiting));
         Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
 
         Assert.Null(await Writer.RetryFailedAsync("another"));
