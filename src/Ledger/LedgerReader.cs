@@ -97,10 +97,13 @@ public sealed class LedgerReader : IDisposable
     [
         .. connection.Query<KnownTrial>(
             """
-            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs, coalesce(e.seconds, 0.0) AS seconds,
+            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs,
+                   coalesce(e.seconds, 0.0) AS trainingTime,
                    (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
             FROM trials t
-            LEFT JOIN (SELECT trial, max(epoch) AS epoch, count(seconds) AS timed, total(seconds) AS seconds FROM epochs GROUP BY trial) e ON e.trial = t.id
+            LEFT JOIN (
+                SELECT trial, max(epoch) AS epoch, count(seconds) AS timed, total(seconds) AS seconds FROM epochs GROUP BY trial
+            ) e ON e.trial = t.id
             ORDER BY t.id
             """),
     ]);
@@ -176,22 +179,28 @@ public sealed class LedgerReader : IDisposable
     public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(connection => LedgerAudit.Run(connection, _version));
 
     /// <summary>The attempts whose results were committed last, newest first.</summary>
-    public Task<IReadOnlyList<(TrialKey Trial, int Attempt)>> ReadLatestResultsAsync(int count) => ReadAsync<IReadOnlyList<(TrialKey, int)>>(connection =>
+    public Task<IReadOnlyList<AttemptId>> ReadLatestResultsAsync(int count) => ReadAsync<IReadOnlyList<AttemptId>>(connection =>
     [
-        .. connection.Query<(TrialKey, int)>(
-            "SELECT t.key, r.attempt FROM results r JOIN trials t ON t.id = r.trial ORDER BY r.committed_at DESC LIMIT @count", new { count }),
+        .. connection.Query<(TrialKey Trial, int Attempt)>(
+            """
+            SELECT t.key, r.attempt FROM results r JOIN trials t ON t.id = r.trial
+            ORDER BY r.committed_at DESC LIMIT @count
+            """,
+            new { count }).Select(static row => new AttemptId(row.Trial, row.Attempt)),
     ]);
 
     /// <summary>Every attempt there is, with what its folder must agree with.</summary>
     public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() => ReadAsync<IReadOnlyList<AttemptArtifacts>>(connection =>
     [
-        .. connection.Query<AttemptArtifacts>(
+        .. connection.Query<TrialKey, long, AttemptArtifacts, AttemptArtifacts>(
             """
             SELECT t.key AS trial, a.attempt, a.node, t.state = 'running' AND t.attempt = a.attempt AS isRunning, t.state,
                    a.last_sequence AS lastSequence, r.sha256 AS resultSha256
             FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
             ORDER BY t.id, a.attempt
-            """),
+            """,
+            static (trial, attempt, known) => known with { Id = new AttemptId(trial, (int)attempt) },
+            splitOn: "attempt,node"),
     ]);
 
     /// <summary>Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent.</summary>

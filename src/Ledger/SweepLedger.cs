@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// One SQLite file (DESIGN §7): WAL, one writer connection, read-only connections for the rest. What is committed survives any crash of
+/// One SQLite file: WAL, one writer connection, read-only connections for the rest. What is committed survives any crash of
 /// this process or the machine (<c>synchronous=FULL</c>).
 /// </summary>
 public sealed class SweepLedger : IAsyncDisposable

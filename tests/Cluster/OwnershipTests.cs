@@ -70,7 +70,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task Taking_a_row_away_stops_what_no_sweep_wants_any_more_and_extending_trains_the_difference()
+    public async Task SubmitAsync_StopsWhatNoSweepNeeds_AndTrainsOnlyTheDifference()
     {
         var launcher = new FakeLauncher(3, static order => order.Spec.Seed == 2 ? new FakeTrainer() : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -78,7 +78,7 @@ public sealed class OwnershipTests : IDisposable
         await cluster.UntilAsync("sweep", p => p.Trials[0].State == TrialState.Finished && launcher.Launched.Count == 2);
 
         var narrowed = await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        Assert.Equal((1, 1), (narrowed.Stopping, narrowed.Finished));
+        Assert.Equal((1, 1), (narrowed.Stopping, narrowed.Counts.Finished));
         await cluster.UntilTrialAsync(SweepCluster.Sweep("sweep", 2).Trials[1].Key, TrialState.Withdrawn);
 
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 4) with { Trials = [.. SweepCluster.Sweep("sweep", 4).Trials.Where(static t => t.Spec.Seed != 2)] });

@@ -130,7 +130,10 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Equal([1, 1], _workplace.Attempts()); // The trainers outlived the first and were adopted.
         using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
         foreach (var attempt in await ledger.ReadArtifactsAsync()) // No event was missed.
-            Assert.Equal(File.ReadLines(TrialFolder.Of(_workplace.Trials, attempt.Trial, attempt.Attempt).Events).Count(), attempt.LastSequence);
+        {
+            var folder = TrialFolder.Of(_workplace.Trials, attempt.Id.Trial, attempt.Id.Attempt);
+            Assert.Equal(File.ReadLines(folder.Events).Count(), attempt.LastSequence);
+        }
     }
 
     [Fact]

@@ -41,7 +41,14 @@ internal static class Trials
     /// <summary>Writes the assignment into a folder, as a node does.</summary>
     public static TrialAssignment Assign(string folder, string dataRoot, TrialSpec spec, double leaseGrace = 0)
     {
-        var assignment = new TrialAssignment { Trial = TrialKey.Of(spec), Attempt = 1, Spec = spec, DataRoot = dataRoot, LeaseGraceSeconds = leaseGrace };
+        var assignment = new TrialAssignment
+        {
+            Trial = TrialKey.Of(spec),
+            Attempt = 1,
+            Spec = spec,
+            DataRoot = dataRoot,
+            LeaseGrace = TimeSpan.FromSeconds(leaseGrace),
+        };
         Directory.CreateDirectory(folder);
         DurableFile.WriteJson(new TrialFolder(folder).Assignment, assignment);
         return assignment;

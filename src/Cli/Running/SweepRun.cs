@@ -128,13 +128,13 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     }
 
     // What a killed head had committed and not pruned any more.
-    private void PruneAfter(IReadOnlyList<(TrialKey Trial, int Attempt)> results)
+    private void PruneAfter(IReadOnlyList<AttemptId> results)
     {
         try
         {
-            foreach (var (trial, attempt) in results)
+            foreach (var result in results)
             {
-                var folder = TrialFolder.Of(options.Home.Trials, trial, attempt);
+                var folder = TrialFolder.Of(options.Home.Trials, result.Trial, result.Attempt);
                 if (Directory.Exists(folder.Path)) folder.PruneTrial();
             }
         }

@@ -15,5 +15,6 @@ internal static class PlanWording
     };
 
     private static string Known(PlannedTime time) =>
-        $"{Wording.Duration(TimeSpan.FromSeconds(time.Seconds))} with {Wording.Count(time.Slots, "slot")}, by the epochs of {Wording.Count(time.PastTrials, "past trial")}";
+        $"{Wording.Duration(time.Duration)} with {Wording.Count(time.Slots, "slot")}, "
+        + $"by the epochs of {Wording.Count(time.PastTrials, "past trial")}";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
@@ -23,11 +24,19 @@ public sealed record TrialAssignment
     /// <summary>Where image folders are looked up by name, and where prepared datasets are cached.</summary>
     public required string DataRoot { get; init; }
 
-    /// <summary>Seconds after which an unchanged lease makes the trainer write a checkpoint and leave; 0: never (a run by hand).</summary>
-    public double LeaseGraceSeconds { get; init; }
+    /// <summary>
+    /// The time after which an unchanged lease makes the trainer write a checkpoint and leave; zero: never (a run by hand).
+    /// </summary>
+    [JsonPropertyName("leaseGraceSeconds")]
+    [JsonConverter(typeof(SecondsJsonConverter))]
+    public TimeSpan LeaseGrace { get; init; }
 
-    /// <summary>Seconds between checkpoints within an epoch; one is written at each epoch's end anyway. 0: only those.</summary>
-    public double CheckpointEverySeconds { get; init; } = 300;
+    /// <summary>
+    /// The time between checkpoints within an epoch; one is written at each epoch's end anyway. Zero: only those.
+    /// </summary>
+    [JsonPropertyName("checkpointEverySeconds")]
+    [JsonConverter(typeof(SecondsJsonConverter))]
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether the resume preflight of its kind comes first, where none has been made on this device class.</summary>
     public bool Preflight { get; init; }

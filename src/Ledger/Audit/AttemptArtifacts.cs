@@ -5,10 +5,7 @@ namespace Sbnn.Sweeps.Ledger.Audit;
 /// <summary>What the ledger knows of an attempt that its folder must agree with.</summary>
 public sealed record AttemptArtifacts
 {
-    public required TrialKey Trial { get; init; }
-
-    /// <summary>1, 2, ….</summary>
-    public required int Attempt { get; init; }
+    public required AttemptId Id { get; init; }
 
     public required NodeName Node { get; init; }
 

@@ -133,9 +133,19 @@ internal static class LedgerAudit
             findings.AddRange(broken.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
         }
 
+        findings.AddRange(CheckSpecs(connection));
         if (version >= DigestsSince) findings.AddRange(CheckResults(connection));
         return findings;
     }
+
+    // A trial that has no result is asked for its spec too, by whoever would train or show it.
+    private static IEnumerable<Finding> CheckSpecs(SqliteConnection connection) =>
+        from stored in connection.Query<(TrialKey Key, string Spec)>("SELECT key, spec FROM trials ORDER BY id", buffered: false)
+        let why = WhyNotReadable(stored.Spec, out _)
+        where why is not null
+        select new Finding(
+            Severity.Problem, stored.Key.Hex, $"its spec cannot be read: {why}",
+            "use the sbnn that recorded it, or restore a copy made by sbnn backup");
 
     private static IReadOnlyList<Finding> CheckFile(SqliteConnection connection)
     {
@@ -163,14 +173,14 @@ internal static class LedgerAudit
             new { TrialResult.Form });
         foreach (var committed in results)
         {
-            if (WhyNotReadable(committed.Spec, out var spec) is { } unreadable)
-            {
-                findings.Add(new Finding(Severity.Problem, committed.Key.Hex, $"its spec cannot be read: {unreadable}", "use the sbnn that recorded it, or restore a copy made by sbnn backup"));
-                continue;
-            }
-
-            if (FindDigest(connection, committed, spec!) is var found && found != committed.Sha256)
-                findings.Add(new Finding(Severity.Problem, committed.Key.Hex, $"its result was altered: it has the SHA-256 {found ?? "of nothing, for its epochs cannot be read"}, and {committed.Sha256} was committed", Restore));
+            if (WhyNotReadable(committed.Spec, out var spec) is not null) continue; // CheckSpecs names it.
+            var found = FindDigest(connection, committed, spec!);
+            if (found == committed.Sha256) continue;
+            findings.Add(new Finding(
+                Severity.Problem, committed.Key.Hex,
+                $"its result was altered: it has the SHA-256 {found ?? "of nothing, for its epochs cannot be read"}, "
+                + $"and {committed.Sha256} was committed",
+                Restore));
         }
 
         return findings;

@@ -11,6 +11,7 @@ namespace Sbnn.Sweeps.Ledger.Store;
 internal sealed class ReadConnections(string path) : IDisposable
 {
     private readonly ConcurrentBag<ReadConnection> _idle = [];
+    private volatile bool _isDisposed;
 
     /// <summary>The ledger's file.</summary>
     public string Path => path;
@@ -47,8 +48,10 @@ internal sealed class ReadConnections(string path) : IDisposable
         }
     }
 
+    /// <summary>Closes the idle connections; a read under way closes its own when it ends.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         while (_idle.TryTake(out var connection)) connection.Dispose();
     }
 
@@ -80,6 +83,7 @@ internal sealed class ReadConnections(string path) : IDisposable
         {
             if (isSound) _idle.Add(connection);
             else connection.Dispose();
+            if (_isDisposed) Dispose(); // Asked after the connection is back: whichever of the two is later closes it.
         }
     }
 }

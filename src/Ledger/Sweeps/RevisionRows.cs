@@ -55,10 +55,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         var added = CountTrials() - known;
         var withdrawn = WithdrawUnwanted(submission.Name, latest.Revision);
         var stopping = CountUnwantedRunning(submission.Name, latest.Revision);
-        var counts = CountStates(submission.Name, revision);
         return new RecordedRevision(
-            revision, added, counts.GetValueOrDefault("waiting"), counts.GetValueOrDefault("running"), counts.GetValueOrDefault("finished"),
-            counts.GetValueOrDefault("failed"), withdrawn, stopping, latest.Revision > 0 ? latest.DesiredState : null);
+            revision, added, Count(submission.Name), withdrawn, stopping, latest.Revision > 0 ? latest.DesiredState : null);
     }
 
     /// <summary>Changes what is wanted of a sweep; null when there is none of that name.</summary>
@@ -74,8 +72,7 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             WHERE state = 'withdrawn' AND id IN (SELECT trial FROM live_trials WHERE sweep = @sweep)
             """,
             new { sweep });
-        var finished = CountStates(sweep, revision).GetValueOrDefault("finished");
-        return new DesiredStateChange(before, wish, withdrawn, CountUnwantedRunning(sweep, revision), requeued, finished);
+        return new DesiredStateChange(before, wish, withdrawn, CountUnwantedRunning(sweep, revision), requeued, Count(sweep).Finished);
     }
 
     /// <summary>Changes a sweep's priority until its next revision; gives the one before, or null when there is no such sweep.</summary>
@@ -158,10 +155,5 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 
     private int CountTrials() => connection.QuerySingle<int>("SELECT count(*) FROM trials");
 
-    private Dictionary<string, int> CountStates(string sweep, int revision) => connection.Query<(string State, int Count)>(
-        """
-        SELECT t.state, count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
-        WHERE rt.sweep = @sweep AND rt.revision = @revision GROUP BY t.state
-        """,
-        new { sweep, revision }).ToDictionary(static row => row.State, static row => row.Count);
+    private TrialCounts Count(string sweep) => SummaryQueries.Find(connection, sweep)!.Counts;
 }

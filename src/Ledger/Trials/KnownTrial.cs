@@ -20,8 +20,8 @@ public sealed record KnownTrial
     /// <summary>Epochs whose time is known.</summary>
     public required int TimedEpochs { get; init; }
 
-    /// <summary>Seconds that these took together.</summary>
-    public required double Seconds { get; init; }
+    /// <summary>How long these took together.</summary>
+    public required TimeSpan TrainingTime { get; init; }
 
     /// <summary>The sweeps that have or had it in some revision, by name.</summary>
     public required IReadOnlyList<string> Sweeps { get; init; }

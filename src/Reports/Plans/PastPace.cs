@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
 
@@ -11,10 +13,16 @@ internal sealed class PastPace(IEnumerable<KnownTrial> past)
 {
     private readonly Dictionary<TrialSpec, Pace> _paces = past.Where(static trial => trial.TimedEpochs > 0)
         .GroupBy(static trial => LikenessOf(trial.Spec))
-        .ToDictionary(static alike => alike.Key, static alike => new Pace(alike.Sum(static t => t.Seconds) / alike.Sum(static t => t.TimedEpochs), alike.Count()));
+        .ToDictionary(static alike => alike.Key, static alike => PaceOf([.. alike]));
 
     /// <summary>The mean over all timed epochs of past trials like this one; null when there is none.</summary>
     public Pace? Find(TrialSpec trial) => _paces.GetValueOrDefault(LikenessOf(trial));
+
+    private static Pace PaceOf(IReadOnlyCollection<KnownTrial> alike)
+    {
+        var together = alike.Aggregate(TimeSpan.Zero, static (sum, trial) => sum + trial.TrainingTime);
+        return new Pace(together / alike.Sum(static trial => trial.TimedEpochs), alike.Count);
+    }
 
     private static TrialSpec LikenessOf(TrialSpec trial) => trial with
     {
@@ -28,6 +36,8 @@ internal sealed class PastPace(IEnumerable<KnownTrial> past)
 }
 
 /// <summary>A pace of training.</summary>
-/// <param name="SecondsPerEpoch">Mean seconds of an epoch.</param>
+/// <param name="PerEpoch">The mean duration of an epoch.</param>
 /// <param name="PastTrials">Trials that it was taken from.</param>
-public sealed record Pace(double SecondsPerEpoch, int PastTrials);
+public sealed record Pace(
+    [property: JsonPropertyName("secondsPerEpoch"), JsonConverter(typeof(SecondsJsonConverter))] TimeSpan PerEpoch,
+    int PastTrials);

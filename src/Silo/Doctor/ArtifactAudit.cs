@@ -45,12 +45,12 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         from file in DurableFile.Leftovers(folder.Path).Concat(attempt.State == TrialState.Finished ? folder.Checkpoints() : [])
         select file;
 
-    private TrialFolder FolderOf(AttemptArtifacts attempt) => TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt);
+    private TrialFolder FolderOf(AttemptArtifacts attempt) => TrialFolder.Of(trialsRoot, attempt.Id.Trial, attempt.Id.Attempt);
 
     private IEnumerable<Finding> AuditAttempt(AttemptArtifacts attempt)
     {
         var folder = FolderOf(attempt);
-        var place = $"{attempt.Trial.Short}/{attempt.Attempt}";
+        var place = attempt.Id.ToString();
         if (!Directory.Exists(folder.Path))
         {
             // Other nodes keep theirs.

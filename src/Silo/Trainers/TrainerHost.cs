@@ -53,8 +53,8 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
             Threads = node.ThreadsPerSlot,
             Device = "cpu",
             DataRoot = node.DataRoot,
-            LeaseGraceSeconds = grace.TotalSeconds,
-            CheckpointEverySeconds = order.CheckpointEvery.TotalSeconds,
+            LeaseGrace = grace,
+            CheckpointEvery = order.CheckpointEvery,
             Preflight = true,
         });
 

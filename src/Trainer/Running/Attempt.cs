@@ -30,7 +30,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         }
 
         DurableFile.RemoveLeftovers(folder.Path);
-        var lease = new LeaseWatch(folder.Lease, assignment.LeaseGraceSeconds, time);
+        var lease = new LeaseWatch(folder.Lease, assignment.LeaseGrace, time);
         if (DiskRoom.WaitFor(folder, folder.Process, () => DurableFile.WriteJson(folder.Process, ProcessMark.Current() with { Folder = Posix.TruePathOf(folder.Path) }), assignment.WaitsForRoom, lease, time, stop) is { } noRoom)
             return ExitOf(noRoom);
         if (File.Exists(folder.Result))

@@ -160,8 +160,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             Threads = assignment.Threads,
             Device = assignment.Device,
             DataRoot = assignment.DataRoot,
-            LeaseGraceSeconds = assignment.LeaseGraceSeconds,
-            CheckpointEverySeconds = 0,
+            LeaseGrace = assignment.LeaseGrace,
+            CheckpointEvery = TimeSpan.Zero,
             WaitsForRoom = false, // Nobody would see for what.
             LeaveAfterSteps = leaveAfter,
         });

@@ -20,7 +20,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 {
     private const int EvaluationBatch = 100; // Activations of more images leave the CPU's caches.
     private readonly TrialSpec _spec = assignment.Spec;
-    private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGraceSeconds, time);
+    private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGrace, time);
     private string? _doing;
 
     /// <summary>Told after every step, before the run looks whether it should leave.</summary>
@@ -145,7 +145,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 state = state.After(state.Sums.Add(TrainOn(batch, epoch, state.Step), batch.Length));
                 StepTrained?.Invoke();
                 if (_lease.WhyLeave(stop) is { } ending) return Leave(ending);
-                if (assignment.CheckpointEverySeconds > 0 && time.GetElapsedTime(saved).TotalSeconds >= assignment.CheckpointEverySeconds) Save();
+                if (assignment.CheckpointEvery > TimeSpan.Zero && time.GetElapsedTime(saved) >= assignment.CheckpointEvery) Save();
             }
 
             var trained = time.GetTimestamp();

@@ -71,8 +71,12 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
             TarFile.ExtractToDirectory(archive, _folder.Path, overwriteFiles: false);
         File.Delete(Path.Combine(Attempt, "closed"));
         var folder = new TrialFolder(Attempt);
-        var assignment = DurableFile.ReadJson<TrialAssignment>(folder.Assignment)
-            with { DataRoot = data.DataRoot, Preflight = false, CheckpointEverySeconds = 0 };
+        var assignment = DurableFile.ReadJson<TrialAssignment>(folder.Assignment) with
+        {
+            DataRoot = data.DataRoot,
+            Preflight = false,
+            CheckpointEvery = TimeSpan.Zero,
+        };
         Assert.Equal(assignment.Spec.DataDigest, data.Images.Digest);
         var deviceClass = DeviceClass.Use(assignment);
         foreach (var checkpoint in folder.Checkpoints())

@@ -13,7 +13,7 @@ public sealed class LeaseWatchTests
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var path = folder.In("lease");
         File.WriteAllText(path, "1");
-        var lease = new LeaseWatch(path, 10, time);
+        var lease = new LeaseWatch(path, TimeSpan.FromSeconds(10), time);
 
         for (var renewal = 2; renewal < 12; renewal++)
         {
@@ -37,7 +37,7 @@ public sealed class LeaseWatchTests
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var lease = new LeaseWatch(folder.In("lease"), 10, time);
+        var lease = new LeaseWatch(folder.In("lease"), TimeSpan.FromSeconds(10), time);
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(lease.IsExpired());
         time.Advance(TimeSpan.FromSeconds(5));
@@ -49,10 +49,10 @@ public sealed class LeaseWatchTests
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var shorter = new LeaseWatch(folder.In("lease"), 5, time);
+        var shorter = new LeaseWatch(folder.In("lease"), TimeSpan.FromSeconds(5), time);
         time.Advance(TimeSpan.FromSeconds(1e6));
         Assert.False(shorter.IsExpired());
-        var lease = new LeaseWatch(folder.In("lease"), 900, time);
+        var lease = new LeaseWatch(folder.In("lease"), TimeSpan.FromSeconds(900), time);
         time.Advance(TimeSpan.FromSeconds(1e6)); // The machine slept, and its node with it.
         Assert.False(lease.IsExpired());
         for (var minute = 2; minute < 15; minute++)
@@ -70,7 +70,7 @@ public sealed class LeaseWatchTests
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var lease = new LeaseWatch(folder.In("lease"), 0, time);
+        var lease = new LeaseWatch(folder.In("lease"), TimeSpan.Zero, time);
         time.Advance(TimeSpan.FromSeconds(1e6));
         Assert.False(lease.IsExpired());
     }

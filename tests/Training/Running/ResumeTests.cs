@@ -138,7 +138,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     public async Task Checkpoints_within_an_epoch_come_by_the_monotonic_clock()
     {
         var folder = _folder.In("timed");
-        var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEverySeconds = 3 };
+        var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEvery = TimeSpan.FromSeconds(3) };
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
         Assert.Equal([(0, 2), (1, 0), (1, 2), (2, 0)], Trials.Events(folder).OfType<CheckpointWritten>().Select(e => (e.Epoch, e.Step)));

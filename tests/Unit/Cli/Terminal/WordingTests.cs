@@ -45,5 +45,5 @@ public sealed class WordingTests
     [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, by the epochs of 1 past trial")]
     [InlineData(3, 1, 4, "time: at least 1 min 30 s with 2 slots, by the epochs of 4 past trials; no past trial is like 1 of those to train")]
     public void An_estimate_says_how_far_it_can_be_trusted(int timed, int untimed, int past, string words) =>
-        Assert.Equal(words, PlanWording.Time(new PlannedTime(90, 2, timed, untimed, past)));
+        Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
 }

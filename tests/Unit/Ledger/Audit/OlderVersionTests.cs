@@ -38,6 +38,21 @@ public sealed class OlderVersionTests : IDisposable
     }
 
     [Fact]
+    public async Task AuditAsync_NamesTrialAndMember_WhenATrialWithoutAResultHasAMemberThatItDoesNotKnow()
+    {
+        await using (var ledger = await _folder.OpenAsync())
+            await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2)));
+        using (var stranger = _folder.OpenAsStranger())
+            stranger.Execute("UPDATE trials SET spec = json_insert(spec, '$.teacher', 'resnet34') WHERE id = 2");
+        using var reader = LedgerReader.Open(_folder.Ledger);
+
+        var finding = Assert.Single(await reader.AuditAsync());
+
+        Assert.Equal((Severity.Problem, Sample.Trial(2).Key.Hex), (finding.Severity, finding.Place));
+        Assert.Contains("'teacher'", finding.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AuditAsync_NamesTrialAndMember_WhenASpecHasAMemberThatItDoesNotKnow()
     {
         await using (var ledger = await _folder.OpenAsync())

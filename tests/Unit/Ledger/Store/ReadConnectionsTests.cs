@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Dapper;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
@@ -26,6 +27,7 @@ public sealed class ReadConnectionsTests : IDisposable
         { "sweep", static ledger => ledger.FindSweepAsync("sweep") },
         { "changes", static ledger => ledger.FindChangesAsync("sweep", since: null) },
         { "outcome", static ledger => ledger.FindOutcomeAsync("sweep") },
+        { "finished", static ledger => ledger.IsFinishedAsync(Sample.Submission("sweep", Sample.Trial())) },
         { "artifacts", static ledger => ledger.ReadArtifactsAsync() },
         { "latest results", static ledger => ledger.ReadLatestResultsAsync(1) },
         { "watch", static ledger => ledger.Watch().HasChangedAsync() },
@@ -51,6 +53,40 @@ public sealed class ReadConnectionsTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadAsync_LeavesTheCallersSchedulerFree_AndResumesThere()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        using var connections = new ReadConnections(_folder.Ledger);
+
+        // One task at a time, as a grain runs its turns.
+        var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        using var mayEnd = new ManualResetEventSlim();
+
+        var reading = OnTurn(async () =>
+        {
+            var reader = await connections.ReadAsync(_ =>
+            {
+                // A read that held the turn would otherwise wait for ever for the turn that lets it end.
+                Assert.True(mayEnd.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                return TaskScheduler.Current;
+            });
+            return (Reader: reader, Resumed: TaskScheduler.Current);
+        });
+        await OnTurn(() =>
+        {
+            mayEnd.Set();
+            return Task.FromResult(true);
+        });
+        var seen = await reading;
+
+        Assert.NotSame(turns, seen.Reader);
+        Assert.Same(turns, seen.Resumed);
+
+        Task<T> OnTurn<T>(Func<Task<T>> turn) =>
+            Task.Factory.StartNew(turn, TestContext.Current.CancellationToken, TaskCreationOptions.None, turns).Unwrap();
+    }
+
+    [Fact]
     public async Task ReadAsync_SeesOneMoment_WhateverIsCommittedMeanwhile()
     {
         await using var ledger = await _folder.OpenAsync();
@@ -71,6 +107,27 @@ public sealed class ReadConnectionsTests : IDisposable
 
         Assert.Equal((0, 0), await read);
         Assert.Single(await ledger.Reader.ReadSweepsAsync());
+    }
+
+    [Fact]
+    public async Task Dispose_ClosesTheConnectionOfAReadUnderWay_WhenTheReadEnds()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var connections = new ReadConnections(_folder.Ledger);
+        var hasBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var mayEnd = new ManualResetEventSlim();
+        var read = connections.ReadAsync(connection =>
+        {
+            hasBegun.SetResult();
+            mayEnd.Wait(TestContext.Current.CancellationToken);
+            return connection.Database;
+        });
+        await hasBegun.Task;
+
+        connections.Dispose();
+        mayEnd.Set();
+
+        Assert.Equal(ConnectionState.Closed, (await read).State);
     }
 
     [Theory]

@@ -79,13 +79,13 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submitting_a_paused_sweep_makes_it_active_again()
+    public async Task RecordRevisionAsync_MakesTheSweepActive_WhenItWasPaused()
     {
         await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
 
         var again = await Writer.RecordRevisionAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
 
-        Assert.Equal((1, DesiredState.Paused, 3), (again.Revision, again.DesiredStateBefore, again.Waiting));
+        Assert.Equal((1, DesiredState.Paused, 3), (again.Revision, again.DesiredStateBefore, again.Counts.Waiting));
         Assert.Equal("wwwa", await StatesAsync());
     }
 

@@ -19,13 +19,15 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submitting_the_same_again_is_the_same_revision_and_only_its_text_is_renewed()
+    public async Task RecordRevisionAsync_RenewsOnlyTheText_WhenTheSubmissionIsTheSame()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
+        var bothWait = new TrialCounts { Trials = 2, Waiting = 2, Running = 0, Finished = 0, Failed = 0, Withdrawn = 0 };
 
-        Assert.Equal(new RecordedRevision(1, NewTrials: 2, Waiting: 2, 0, 0, 0, 0, 0, DesiredStateBefore: null), await RecordAsync(submission));
+        Assert.Equal(new RecordedRevision(1, NewTrials: 2, bothWait, 0, 0, DesiredStateBefore: null), await RecordAsync(submission));
         Assert.Equal(
-            new RecordedRevision(1, NewTrials: 0, Waiting: 2, 0, 0, 0, 0, 0, DesiredState.Active), await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
+            new RecordedRevision(1, NewTrials: 0, bothWait, 0, 0, DesiredState.Active),
+            await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
 
         Assert.Equal("1|# why\nname: sweep\n|2", _folder.Ask(
             "SELECT concat_ws('|', revision, spec_text, (SELECT count(*) FROM revision_trials)) FROM revisions"));
@@ -46,7 +48,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sweeps_share_the_trials_that_they_have_in_common()
+    public async Task RecordRevisionAsync_SharesTrials_ThatAnotherSweepHas()
     {
         await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2)));
         await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
@@ -54,7 +56,13 @@ public sealed class RevisionTests : IAsyncLifetime
         await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(2).Key, 1), new("node"), 0);
 
         Assert.Equal(
-            new RecordedRevision(1, NewTrials: 1, Waiting: 1, Running: 1, Finished: 1, Failed: 0, Withdrawn: 0, Stopping: 0, DesiredStateBefore: null),
+            new RecordedRevision(
+                1,
+                NewTrials: 1,
+                new TrialCounts { Trials = 3, Waiting = 1, Running = 1, Finished = 1, Failed = 0, Withdrawn = 0 },
+                Withdrawn: 0,
+                Stopping: 0,
+                DesiredStateBefore: null),
             await RecordAsync(Sample.Submission("two", Sample.Trial(2), Sample.Trial(3), Sample.Trial(1))));
 
         var two = (await _ledger.Reader.FindProgressAsync("two"))!;
@@ -64,7 +72,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_waiting_trial_that_no_sweep_wants_any_more_is_withdrawn_and_one_that_another_wants_is_not()
+    public async Task RecordRevisionAsync_WithdrawsWaitingTrials_ThatNoSweepNeedsAnyLonger()
     {
         await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
         await RecordAsync(Sample.Submission("two", Sample.Trial(2)));
@@ -79,7 +87,7 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal("", Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsWanted).Trial.Sweep);
 
         var widened = await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(4)));
-        Assert.Equal((3, 0, 2), (widened.Revision, widened.NewTrials, widened.Waiting));
+        Assert.Equal((3, 0, 2), (widened.Revision, widened.NewTrials, widened.Counts.Waiting));
         Assert.Equal(TrialState.Waiting, await StateAsync(1));
     }
 

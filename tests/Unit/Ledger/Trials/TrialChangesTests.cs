@@ -217,12 +217,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_trial_stays_failed_until_it_is_retried_with_a_fresh_count()
+    public async Task RetryFailedAsync_LetsFailedTrialsWait_WithAFreshCount()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
         var again = await Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
-        Assert.Equal((1, 1, 0), (again.Revision, again.Failed, again.Waiting));
+        Assert.Equal((1, 1, 0), (again.Revision, again.Counts.Failed, again.Counts.Waiting));
         Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
 
         Assert.Null(await Writer.RetryFailedAsync("another"));
@@ -235,7 +235,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_latest_results_come_newest_first_with_the_attempt_that_gave_them()
+    public async Task ReadLatestResultsAsync_GivesTheAttempts_NewestFirst()
     {
         await Writer.RecordRevisionAsync(Sample.Submission("more", [.. Enumerable.Range(11, 3).Select(Sample.Trial)]));
         foreach (var seed in new[] { 12, 13, 11 })
@@ -246,7 +246,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
             await Writer.CommitResultAsync(new(trial.Key, 1), Sample.Result(trial, 1, 2, 3));
         }
 
-        Assert.Equal([(Sample.Trial(11).Key, 1), (Sample.Trial(13).Key, 1)], await _ledger.Reader.ReadLatestResultsAsync(2));
+        Assert.Equal([new AttemptId(Sample.Trial(11).Key, 1), new(Sample.Trial(13).Key, 1)], await _ledger.Reader.ReadLatestResultsAsync(2));
     }
 
     private async Task<TrialRow> FindAsync() => (await _ledger.Reader.FindTrialAsync(_trial.Key))!;

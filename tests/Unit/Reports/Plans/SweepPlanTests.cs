@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -58,7 +60,7 @@ public sealed class SweepPlanTests
             State = TrialState.Finished,
             Epoch = 10,
             TimedEpochs = 0,
-            Seconds = 0,
+            TrainingTime = TimeSpan.Zero,
             Sweeps = [],
         };
 
@@ -77,7 +79,7 @@ public sealed class SweepPlanTests
         var plan = Plan([Base, Base with { Width = 64 }, Base with { Seed = 2 }, Base with { Seed = 3 }], past, slower);
 
         // (6 + 4) / (3 + 1) seconds an epoch, ten epochs each: three on two slots take two rounds.
-        Assert.Equal(new PlannedTime(50, Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2), plan.Time);
+        Assert.Equal(new PlannedTime(TimeSpan.FromSeconds(50), Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2), plan.Time);
         Assert.Null(plan.Trials[1].Pace);
     }
 
@@ -87,7 +89,18 @@ public sealed class SweepPlanTests
         var specs = Seeds(1, 2);
 
         // Eight epochs are left of the second, which runs; the first takes the other slot.
-        Assert.Equal(10, Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Seconds);
+        Assert.Equal(TimeSpan.FromSeconds(10), Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Duration);
+    }
+
+    [Fact]
+    public void Plan_IsWrittenInSeconds_UnderTheNamesThatExplainDocuments()
+    {
+        var past = Known(Base with { Seed = 7 }, TrialState.Finished, epoch: 4, seconds: 10);
+
+        var json = JsonSerializer.SerializeToNode(Plan([Base], past), SbnnJson.Options)!;
+
+        Assert.Equal("2.5", json["trials"]![0]!["pace"]!["secondsPerEpoch"]!.ToJsonString());
+        Assert.Equal("""{"seconds":25,"slots":2,"timed":1,"untimed":0,"pastTrials":1}""", json["time"]!.ToJsonString());
     }
 
     private static TrialSpec[] Seeds(params int[] seeds) => [.. seeds.Select(static seed => Base with { Seed = seed })];
@@ -123,7 +136,7 @@ public sealed class SweepPlanTests
         Reason = reason,
         Epoch = epoch,
         TimedEpochs = seconds > 0 ? epoch : 0,
-        Seconds = seconds,
+        TrainingTime = TimeSpan.FromSeconds(seconds),
         Sweeps = sweeps ?? ["a"],
     };
 }
