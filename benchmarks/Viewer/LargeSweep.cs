@@ -48,7 +48,9 @@ internal sealed class LargeSweep : IAsyncDisposable
         return new LargeSweep(ledger, [.. trials.Skip(finished)]);
     }
 
-    /// <summary>Looks for a while, as events are committed, and prints the processor time; gives it in percent of a core.</summary>
+    /// <summary>
+    /// Looks for a while, as events are committed, and prints the processor time; gives it in percent of a core.
+    /// </summary>
     public async Task<double> MeasureAsync(string what, TimeSpan length, TimeSpan tick, Func<Task> look, double alone = 0)
     {
         await LookAsync(length / 2, tick, look); // What is read only once, or compiled, is no part of it.

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sbnn.Sweeps.Api;
 
 /// <summary>
-/// Answers only requests that name this machine's loopback interface as their host. A web page elsewhere can have its own name resolve to
+/// Answers only requests that name this machine's loopback interface as their host. A web page elsewhere can have its
+/// own name resolve to
 /// 127.0.0.1 (DNS rebinding), and would otherwise read and change sweeps through its reader's browser.
 /// </summary>
 public static class LoopbackHost

@@ -8,12 +8,16 @@ using Sbnn.Sweeps.Api.Views;
 namespace Sbnn.Sweeps.Api;
 
 /// <summary>
-/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see cref="LoopbackHost"/> keeps DNS
+/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see
+/// cref="LoopbackHost"/> keeps DNS
 /// rebinding out.
 /// </summary>
 public static class SweepApi
 {
-    /// <summary>Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>
+    /// Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see
+    /// cref="TimeProvider"/>.
+    /// </summary>
     public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home) =>
         services.AddSingleton(home).AddSingleton<SweepViewReader>();
 

@@ -9,7 +9,9 @@ using Sbnn.Sweeps.Dashboard.Pages;
 
 namespace Sbnn.Sweeps.Dashboard;
 
-/// <summary>Puts the pages into a host, which registers the ledger's reader, the API's views and a <see cref="TimeProvider"/>.</summary>
+/// <summary>
+/// Puts the pages into a host, which registers the ledger's reader, the API's views and a <see cref="TimeProvider"/>.
+/// </summary>
 public static class DashboardPages
 {
     // Nothing comes from another host, and nothing may be sent to one. Inline styles are MudBlazor's.

@@ -10,7 +10,8 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// Asks the head through its HTTP API. Throws <see cref="HeadUnreachableException"/> when it does not answer: it may be ending, and every
+/// Asks the head through its HTTP API. Throws <see cref="HeadUnreachableException"/> when it does not answer: it may
+/// be ending, and every
 /// request here may be repeated; <see cref="LedgerUnavailableException"/> when it answers that it cannot write.
 /// </summary>
 public sealed class SweepsClient(HttpClient http) : IDisposable

@@ -2,7 +2,10 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Api.Contracts;
 
-/// <summary>What a change of a sweep's desired state did. Trials that another active sweep needs are not touched, and not counted.</summary>
+/// <summary>
+/// What a change of a sweep's desired state did. Trials that another active sweep needs are not touched, and not
+/// counted.
+/// </summary>
 public sealed record ChangedDesiredState
 {
     /// <summary>The desired state before.</summary>

@@ -26,9 +26,14 @@ public sealed record SubmittedSweep
     /// <summary>Waiting trials of the revision before that no active sweep needs any longer.</summary>
     public required int Withdrawn { get; init; }
 
-    /// <summary>Running trials of the revision before that no active sweep needs any longer: they write a checkpoint and leave.</summary>
+    /// <summary>
+    /// Running trials of the revision before that no active sweep needs any longer: they write a checkpoint and
+    /// leave.
+    /// </summary>
     public required int Stopping { get; init; }
 
-    /// <summary>What was wanted of the sweep before, as a submission makes it active; left out for a new sweep.</summary>
+    /// <summary>
+    /// What was wanted of the sweep before, as a submission makes it active; left out for a new sweep.
+    /// </summary>
     public DesiredState? DesiredStateBefore { get; init; }
 }

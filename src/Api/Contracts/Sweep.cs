@@ -23,7 +23,9 @@ public sealed record Sweep
     /// <summary>Its trials by state.</summary>
     public required TrialCounts Counts { get; init; }
 
-    /// <summary>Seconds until every trial is settled at the present pace; left out while nothing runs or no pace is known.</summary>
+    /// <summary>
+    /// Seconds until every trial is settled at the present pace; left out while nothing runs or no pace is known.
+    /// </summary>
     [JsonPropertyName("timeLeftSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan? TimeLeft { get; init; }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Keeps web pages of other origins from changing sweeps behind their reader's back. A page cannot send <c>application/json</c> to another
+/// Keeps web pages of other origins from changing sweeps behind their reader's back. A page cannot send
+/// <c>application/json</c> to another
 /// origin unasked, and it cannot hide its own origin.
 /// </summary>
 internal sealed class ForeignOriginFilter : IEndpointFilter

@@ -8,7 +8,10 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// <summary>Whether the process lives, and whether it serves.</summary>
 internal static class Health
 {
-    /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>. A host that is about to end is no longer ready: pages that lost their connection ask that.</summary>
+    /// <summary>
+    /// Maps <c>/healthz</c> and <c>/readyz</c>. A host that is about to end is no longer ready: pages that lost their
+    /// connection ask that.
+    /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", static () => Results.Text("ok\n"));

@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Turns whatever an endpoint throws into a problem document. Only a bug is logged, with its stack trace.</summary>
+/// <summary>
+/// Turns whatever an endpoint throws into a problem document. Only a bug is logged, with its stack trace.
+/// </summary>
 internal sealed partial class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -6,7 +6,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Holds a submission that came over the wire to what the spec's reader would have let through: a key that is not its trial's would put a
+/// Holds a submission that came over the wire to what the spec's reader would have let through: a key that is not its
+/// trial's would put a
 /// wrong result into every sweep that shares it, and a folder's name is never a path.
 /// </summary>
 internal static class SubmissionCheck

@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Where a page of trials ends, as clients hold it: opaque to them. Good for one revision, one order and one filter.</summary>
+/// <summary>
+/// Where a page of trials ends, as clients hold it: opaque to them. Good for one revision, one order and one filter.
+/// </summary>
 internal sealed record TrialCursor
 {
     public required int Revision { get; init; }

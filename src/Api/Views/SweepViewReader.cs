@@ -27,7 +27,9 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     public async Task<SweepView?> FindAsync(string sweep, PageRequest request) =>
         await ledger.FindPageAsync(sweep, request) is { } page ? await ViewAsync(page.Sweep, page.Total, page.Trials, page.End) : null;
 
-    /// <summary>A sweep with the trials that changed since a mark, and the next mark; null when there is none of that name.</summary>
+    /// <summary>
+    /// A sweep with the trials that changed since a mark, and the next mark; null when there is none of that name.
+    /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public async Task<(SweepView View, ChangeMark Mark)?> FindChangesAsync(string sweep, ChangeMark? since) =>
         await ledger.FindChangesAsync(sweep, since) is { } changed

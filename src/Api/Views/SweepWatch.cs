@@ -5,7 +5,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
-/// Looks at one sweep again and again. The ledger is read only when it has changed, and rarely enough that reading and showing take about half a
+/// Looks at one sweep again and again. The ledger is read only when it has changed, and rarely enough that reading
+/// and showing take about half a
 /// percent of the time, however large the sweep is. Not for several threads at once.
 /// </summary>
 public sealed class SweepWatch : IDisposable
@@ -26,13 +27,16 @@ public sealed class SweepWatch : IDisposable
     internal SweepWatch(SweepViewReader reader, LedgerWatch ledger, string sweep, TimeProvider time) =>
         (_reader, _ledger, _sweep, _time) = (reader, ledger, sweep, time);
 
-    /// <summary>Reads a page of trials and shows it, when it is time for that; gives the sweep as it was shown last.</summary>
+    /// <summary>
+    /// Reads a page of trials and shows it, when it is time for that; gives the sweep as it was shown last.
+    /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary> ShowPageAsync(PageRequest page, Action<SweepView> show) =>
         ShowAsync(async () => await _reader.FindAsync(_sweep, page) ?? throw Lost(), show);
 
     /// <summary>
-    /// Reads the trials that changed since the last time and shows them, when it is time for that; gives the sweep as it was shown last. The
+    /// Reads the trials that changed since the last time and shows them, when it is time for that; gives the sweep as
+    /// it was shown last. The
     /// first time, all trials are read.
     /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>

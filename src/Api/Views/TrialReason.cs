@@ -19,18 +19,18 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
     /// <param name="time">Tells the time, and the zone in which it is written.</param>
     public static TrialReason? Of(
         TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time) => trial.State switch
-    {
-        TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, time),
-        TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
-        TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
-        TrialState.Withdrawn => desiredState switch
         {
-            DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "its sweep is paused"),
-            DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "its sweep is cancelled"),
-            _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs it"),
-        },
-        _ => null,
-    };
+            TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, time),
+            TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
+            TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
+            TrialState.Withdrawn => desiredState switch
+            {
+                DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "its sweep is paused"),
+                DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "its sweep is cancelled"),
+                _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs it"),
+            },
+            _ => null,
+        };
 
     private static TrialReason OfWaiting(TrialProgress trial, DesiredState desiredState, bool hasHead, TimeProvider time)
     {

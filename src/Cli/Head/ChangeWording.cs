@@ -53,7 +53,8 @@ internal static class ChangeWording
         ? $"{changed.After.Name} has priority {changed.Change.Now} already"
         : $"{changed.After.Name} has priority {changed.Change.Now} (it was {changed.Change.Before})";
 
-    // Whatever has no end yet and was not taken off is wanted by another sweep. Not told from the states: what stops may have stopped by now.
+    // Whatever has no end yet and was not taken off is wanted by another sweep. Not told from the states: what stops
+    // may have stopped by now.
     private static int Shared(SweepSummary after, int failed, ChangedDesiredState change) => change.Before == DesiredState.Active
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
         : 0;

@@ -6,7 +6,8 @@ using Sbnn.Sweeps.Silo.Home;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// A home's head makes all changes to it: this process, where there is no other head, else the other one, which is asked. Heads come and go
+/// A home's head makes all changes to it: this process, where there is no other head, else the other one, which is
+/// asked. Heads come and go
 /// meanwhile, and one that starts may itself wait for a locked ledger: all that is waited for, with a word about it.
 /// </summary>
 /// <param name="home">The home.</param>
@@ -22,7 +23,8 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Gives the lock of the head that this process has become; or null once the other head was asked, again when it went away meanwhile.
+    /// Gives the lock of the head that this process has become; or null once the other head was asked, again when it
+    /// went away meanwhile.
     /// Throws <see cref="HeadUnreachableException"/> when the patience ends before there is an answer.
     /// </summary>
     public async Task<FolderLock?> BecomeOrAskAsync(Func<SweepsClient, HeadMark, Task> ask, CancellationToken cancellation)

@@ -13,7 +13,8 @@ using Sbnn.Sweeps.Silo.Telemetry;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// Changes a sweep that is in the ledger: through the head, so that it takes effect at once, or in the ledger itself where no head is. An
+/// Changes a sweep that is in the ledger: through the head, so that it takes effect at once, or in the ledger itself
+/// where no head is. An
 /// unknown name is a <see cref="BadInputException"/> that lists the known ones.
 /// </summary>
 internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)

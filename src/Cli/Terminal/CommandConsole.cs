@@ -29,7 +29,9 @@ internal sealed class CommandConsole(
     /// <summary>True when not all that was to be printed found room on standard output.</summary>
     public bool HasDropped => hasDropped();
 
-    /// <summary>The console of this process. Logs and libraries that print by themselves endure what it endures.</summary>
+    /// <summary>
+    /// The console of this process. Logs and libraries that print by themselves endure what it endures.
+    /// </summary>
     public static CommandConsole OfProcess()
     {
         var output = new EnduringWriter(Console.Out);

@@ -3,7 +3,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// Standard output or standard error, whatever becomes of it: words for which there is no room (a log on a full disk), or nobody any more (a
+/// Standard output or standard error, whatever becomes of it: words for which there is no room (a log on a full
+/// disk), or nobody any more (a
 /// terminal that is gone), are dropped, and what they tell of goes on.
 /// </summary>
 internal sealed class EnduringWriter(TextWriter inner) : TextWriter

@@ -11,7 +11,10 @@ internal static class ExitCode
     /// <summary>The spec, an option or the data cannot be used; nothing was started.</summary>
     public const int BadInput = 2;
 
-    /// <summary>The ledger or another file cannot be read or written now; nothing is lost, and the same command may be repeated.</summary>
+    /// <summary>
+    /// The ledger or another file cannot be read or written now; nothing is lost, and the same command may be
+    /// repeated.
+    /// </summary>
     public const int Unavailable = 3;
 
     /// <summary>Stopped by Ctrl-C, SIGTERM or <c>sbnn cancel</c>; the same command goes on.</summary>

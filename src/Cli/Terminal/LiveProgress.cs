@@ -9,7 +9,10 @@ using Spectre.Console.Rendering;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>A table on the terminal that is redrawn in place. A grid larger than the screen shows what is active first, and counts the rest.</summary>
+/// <summary>
+/// A table on the terminal that is redrawn in place. A grid larger than the screen shows what is active first, and
+/// counts the rest.
+/// </summary>
 internal sealed class LiveProgress(IAnsiConsole console, HomeFolder home) : IProgressView
 {
     public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) =>

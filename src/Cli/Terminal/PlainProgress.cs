@@ -6,7 +6,10 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials print about twenty epochs.</summary>
+/// <summary>
+/// A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials print about twenty
+/// epochs.
+/// </summary>
 internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgressView
 {
     private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _told = [];

@@ -9,7 +9,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Dashboard.Feed;
 
 /// <summary>
-/// Looks once a second whether the ledger has changed, and tells the open pages: however many there are, they cost nothing while nothing
+/// Looks once a second whether the ledger has changed, and tells the open pages: however many there are, they cost
+/// nothing while nothing
 /// happens. The list of sweeps is read once for all of them.
 /// </summary>
 internal sealed partial class SweepFeed(SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)
@@ -27,7 +28,9 @@ internal sealed partial class SweepFeed(SweepViewReader views, LedgerReader ledg
     private long _version;
     private long _announced;
 
-    /// <summary>True when this is the last thing that the pages are told: their browsers must have it before they return.</summary>
+    /// <summary>
+    /// True when this is the last thing that the pages are told: their browsers must have it before they return.
+    /// </summary>
     public bool IsEnding { get; private set; }
 
     /// <summary>All sweeps as they stand now.</summary>

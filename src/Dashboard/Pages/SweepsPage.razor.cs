@@ -11,7 +11,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>
-/// The sweeps, and the trials of one: that of the address, else one that runs. The address holds what is chosen, so that it can be kept, sent
+/// The sweeps, and the trials of one: that of the address, else one that runs. The address holds what is chosen, so
+/// that it can be kept, sent
 /// and gone back from.
 /// </summary>
 public sealed partial class SweepsPage : IDisposable
@@ -84,7 +85,8 @@ public sealed partial class SweepsPage : IDisposable
             await LoadAsync();
             StateHasChanged();
 
-            // An answer from the browser follows what was drawn before it; a closed connection would drop what is still on its way.
+            // An answer from the browser follows what was drawn before it; a closed connection would drop what is
+            // still on its way.
             if (Feed.IsEnding) await Browser.InvokeVoidAsync("sbnnTheme.choice");
         }
         catch (Exception error)

@@ -7,8 +7,10 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
-/// Finds the trials that changed since a mark, without reading those that did not. A trial of an active sweep changes while an attempt of it
-/// runs: such a trial was open at the mark, or is now, or began an attempt in between. What moves trials without attempts shows in the sweep itself, and then all
+/// Finds the trials that changed since a mark, without reading those that did not. A trial of an active sweep changes
+/// while an attempt of it
+/// runs: such a trial was open at the mark, or is now, or began an attempt in between. What moves trials without
+/// attempts shows in the sweep itself, and then all
 /// are read.
 /// </summary>
 internal static class ChangeQueries

@@ -2,7 +2,10 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
-/// <summary>What a change of a sweep's wish did to its trials. What another active sweep wants is not touched, and not counted.</summary>
+/// <summary>
+/// What a change of a sweep's wish did to its trials. What another active sweep wants is not touched, and not
+/// counted.
+/// </summary>
 /// <param name="Before">The wish before.</param>
 /// <param name="Now">The wish from now on.</param>
 /// <param name="Withdrawn">Waiting trials that nobody wants any more.</param>

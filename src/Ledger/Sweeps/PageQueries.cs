@@ -7,7 +7,10 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <summary>Reads a page of trials: ordered and cut first, so that only what is shown is read whole.</summary>
 internal static class PageQueries
 {
-    /// <summary>SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see cref="TrialPlace.Accuracy"/> has it.</summary>
+    /// <summary>
+    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see cref="TrialPlace.Accuracy"/>
+    /// has it.
+    /// </summary>
     private const string Accuracy = "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";
 
     private static readonly TrialState[][] ByActivity =
@@ -44,7 +47,8 @@ internal static class PageQueries
     private static List<TrialProgress> ReadGroup(
         SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count, TrialPlace? after, int skip, int take)
     {
-        // A few trials of a large grid are found by their state; many, by walking along the grid until there are enough.
+        // A few trials of a large grid are found by their state; many, by walking along the grid until there are
+        // enough.
         const string ByState = "trials t CROSS JOIN revision_trials rt ON rt.trial = t.id";
         const string AlongGrid = "revision_trials rt CROSS JOIN trials t ON t.id = rt.trial";
         var words = string.Join(", ", states.Select(static state => $"'{Knobs.WordOf(state)}'"));

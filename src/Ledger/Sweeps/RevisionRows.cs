@@ -11,7 +11,8 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
-/// Writes a sweep's revision with its trials (up to a hundred thousand of them in one transaction) and what is wanted of it. A trial that
+/// Writes a sweep's revision with its trials (up to a hundred thousand of them in one transaction) and what is wanted
+/// of it. A trial that
 /// no active sweep wants is withdrawn when it waits; when it runs, its node is told to stop it.
 /// </summary>
 internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
@@ -75,7 +76,9 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         return new DesiredStateChange(before, wish, withdrawn, CountUnwantedRunning(sweep, revision), requeued, Count(sweep).Finished);
     }
 
-    /// <summary>Changes a sweep's priority until its next revision; gives the one before, or null when there is no such sweep.</summary>
+    /// <summary>
+    /// Changes a sweep's priority until its next revision; gives the one before, or null when there is no such sweep.
+    /// </summary>
     public int? SetPriority(string sweep, int priority)
     {
         var before = connection.QuerySingleOrDefault<int?>("SELECT priority FROM sweeps WHERE name = @sweep", new { sweep });
@@ -83,7 +86,10 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         return before;
     }
 
-    /// <summary>The failed trials of a sweep wait again with a fresh count of failures; gives how many, or null when there is no such sweep.</summary>
+    /// <summary>
+    /// The failed trials of a sweep wait again with a fresh count of failures; gives how many, or null when there is
+    /// no such sweep.
+    /// </summary>
     public int? RetryFailed(string sweep)
     {
         if (connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep }) is not { } revision) return null;
@@ -103,7 +109,10 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         _putRevisionTrial.Dispose();
     }
 
-    /// <summary>What makes a revision: trials, their order, table and limits. The text is not part of it: a changed comment is no new revision.</summary>
+    /// <summary>
+    /// What makes a revision: trials, their order, table and limits. The text is not part of it: a changed comment is
+    /// no new revision.
+    /// </summary>
     public static string DigestOf(SweepSubmission submission)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

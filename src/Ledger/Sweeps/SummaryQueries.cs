@@ -5,7 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
-/// Counts the trials of sweeps. Only those without a result are visited, through the index by state; the finished ones are the rest. So a
+/// Counts the trials of sweeps. Only those without a result are visited, through the index by state; the finished
+/// ones are the rest. So a
 /// summary of 40,000 finished trials costs about a millisecond, however often it is read.
 /// </summary>
 internal static class SummaryQueries
@@ -44,7 +45,9 @@ internal static class SummaryQueries
     /// <summary>The sweep of that name; null when there is none.</summary>
     public static SweepSummary? Find(SqliteConnection connection, string sweep) => Query(connection, sweep, after: null, take: 1).SingleOrDefault();
 
-    /// <summary>At most <paramref name="take"/> sweeps whose names come after <paramref name="after"/>, by name.</summary>
+    /// <summary>
+    /// At most <paramref name="take"/> sweeps whose names come after <paramref name="after"/>, by name.
+    /// </summary>
     public static IReadOnlyList<SweepSummary> Read(SqliteConnection connection, string? after, int take) => [.. Query(connection, sweep: null, after, take)];
 
     private static IEnumerable<SweepSummary> Query(SqliteConnection connection, string? sweep, string? after, int take) =>

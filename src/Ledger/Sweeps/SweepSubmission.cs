@@ -10,7 +10,9 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <param name="Trials">The distinct trials, in the order of the grid.</param>
 public sealed record SweepSubmission(string Name, string SpecText, TableSpec Table, RunSpec Run, IReadOnlyList<KeyedTrial> Trials)
 {
-    /// <summary>The W3C <c>traceparent</c> of the span that submits it; null: nobody traces. No part of what makes a revision.</summary>
+    /// <summary>
+    /// The W3C <c>traceparent</c> of the span that submits it; null: nobody traces. No part of what makes a revision.
+    /// </summary>
     public string? TraceParent { get; init; }
 
     /// <summary>The submission of an expanded spec.</summary>

@@ -22,13 +22,15 @@ public sealed record SweepSummary
     public required TrialCounts Counts { get; init; }
 
     /// <summary>
-    /// How long it takes until all are settled if things go on as now: the epochs ahead at the pace of the trials under way, shared by those
+    /// How long it takes until all are settled if things go on as now: the epochs ahead at the pace of the trials
+    /// under way, shared by those
     /// that run. Null while none runs or no pace is known.
     /// </summary>
     public TimeSpan? TimeLeft { get; init; }
 
     /// <summary>
-    /// True when nothing more is to come: the sweep is cancelled, or each of its trials is finished or failed. A paused one is only waiting.
+    /// True when nothing more is to come: the sweep is cancelled, or each of its trials is finished or failed. A
+    /// paused one is only waiting.
     /// </summary>
     public bool IsOver => DesiredState == DesiredState.Cancelled || HasEnded;
 

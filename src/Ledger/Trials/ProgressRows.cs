@@ -18,7 +18,10 @@ internal static class ProgressRows
         CASE t.state WHEN 'failed' THEN a.stderr_tail END AS stderrTail
         """;
 
-    /// <summary>Reads the trials that <paramref name="chosen"/> gives: a SELECT of their <c>id</c> and <c>ordinal</c>, and of what orders them.</summary>
+    /// <summary>
+    /// Reads the trials that <paramref name="chosen"/> gives: a SELECT of their <c>id</c> and <c>ordinal</c>, and of
+    /// what orders them.
+    /// </summary>
     /// <param name="connection">The ledger.</param>
     /// <param name="chosen">SQL of that SELECT.</param>
     /// <param name="orderBy">The order, by columns of <c>chosen</c>.</param>
@@ -38,7 +41,8 @@ internal static class ProgressRows
             parameters,
             splitOn: "id,ending");
 
-    // Dapper takes the type of a computed column from the first row, so a word that may be absent there must not be read as an enum.
+    // Dapper takes the type of a computed column from the first row, so a word that may be absent there must not be
+    // read as an enum.
     private sealed record Failure
     {
         public string? Ending { get; init; }

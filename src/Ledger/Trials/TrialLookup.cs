@@ -4,10 +4,14 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>Finds single trials. Each start of an attempt needs one, so the statement is prepared once on each connection.</summary>
+/// <summary>
+/// Finds single trials. Each start of an attempt needs one, so the statement is prepared once on each connection.
+/// </summary>
 internal static class TrialLookup
 {
-    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on.</summary>
+    /// <summary>
+    /// SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on.
+    /// </summary>
     public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
 
     private static readonly string Sql =
@@ -45,7 +49,8 @@ internal static class TrialLookup
         return isFound ? found : null;
     }
 
-    // Of the sweep on whose behalf it runs. Asked one by one: joined, the view would be made whole for each trial, all sweeps' trials of it.
+    // Of the sweep on whose behalf it runs. Asked one by one: joined, the view would be made whole for each trial,
+    // all sweeps' trials of it.
     private static string Wanting(string column) =>
         $"(SELECT {column} FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1)";
 }

@@ -1,7 +1,8 @@
 namespace Sbnn.Sweeps.Ledger.Trials;
 
 /// <summary>
-/// A place among a sweep's ordered trials. It stays where it is when trials before it come, go or change: a list that is read page by page
+/// A place among a sweep's ordered trials. It stays where it is when trials before it come, go or change: a list that
+/// is read page by page
 /// repeats no trial that did not move, and leaves none out.
 /// </summary>
 /// <param name="Group">Which group of states it is in, by <see cref="TrialOrder"/>.</param>

@@ -32,7 +32,9 @@ public sealed record TrialProgress
     /// <summary>The node of its current attempt.</summary>
     public NodeName? Node { get; init; }
 
-    /// <summary>What its current attempt does, or waits for, before it can train; null when it trains, or is about to.</summary>
+    /// <summary>
+    /// What its current attempt does, or waits for, before it can train; null when it trains, or is about to.
+    /// </summary>
     public string? Doing { get; init; }
 
     /// <summary>Epochs trained; the metrics below are this epoch's. 0: none yet.</summary>

@@ -24,7 +24,11 @@ internal static class ContractExamples
 
     private static readonly FailedAttempt Failure = new()
     {
-        Ending = AttemptEnding.OutOfMemory, ExitCode = 137, Signal = 9, Stderr = "last words\n", Logs = "/home/trials/key/2",
+        Ending = AttemptEnding.OutOfMemory,
+        ExitCode = 137,
+        Signal = 9,
+        Stderr = "last words\n",
+        Logs = "/home/trials/key/2",
     };
 
     private static readonly Trial Trial = new()

@@ -9,7 +9,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
 
 /// <summary>
-/// Holds the HTTP API's JSON: clients of other versions read it. Members and words may be added to <c>contracts.txt</c>; none may change or go.
+/// Holds the HTTP API's JSON: clients of other versions read it. Members and words may be added to
+/// <c>contracts.txt</c>; none may change or go.
 /// </summary>
 public sealed class ContractTests
 {

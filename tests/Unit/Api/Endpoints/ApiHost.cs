@@ -87,7 +87,9 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 }
 
-/// <summary>Stands in for a silo where there is none: nothing that needs one may be reached. (A proxy's class is not sealed.)</summary>
+/// <summary>
+/// Stands in for a silo where there is none: nothing that needs one may be reached. (A proxy's class is not sealed.)
+/// </summary>
 public class NoGrains : DispatchProxy
 {
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException("there is no silo");

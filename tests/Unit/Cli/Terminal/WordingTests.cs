@@ -28,7 +28,12 @@ public sealed class WordingTests
         var head = new HeadMark("http://127.0.0.1:1", new(1, 1, ""));
         var paused = new ChangedDesiredState
         {
-            Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 12, Stopping = 3, Requeued = 0, Finished = 4,
+            Before = DesiredState.Active,
+            Now = DesiredState.Paused,
+            Withdrawn = 12,
+            Stopping = 3,
+            Requeued = 0,
+            Finished = 4,
         };
 
         Assert.Equal(
