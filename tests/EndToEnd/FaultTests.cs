@@ -36,7 +36,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     public async Task A_trainer_that_hangs_is_ended_by_force_and_its_trial_goes_on()
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
-        await UntilSaysAsync(run, "epoch 1/4");
+        await UntilCheckpointAsync();
         var frozen = Assert.Single(_workplace.LiveTrainers());
         Assert.True(Posix.SignalGroup(frozen.Pid, SigStop));
 
@@ -100,8 +100,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     public async Task Damaged_events_end_the_attempt_and_the_next_goes_on_from_its_checkpoint()
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
-        await UntilSaysAsync(run, "epoch 1/4");
-        var folder = Assert.Single(_workplace.AttemptFolders(1));
+        var folder = await UntilCheckpointAsync();
         await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Patience); // More than what is written over it next.
 
         await EndsAsUndisturbedAsync(run);
@@ -148,7 +147,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     {
         var clock = new FalseClock(_workplace);
         var run = _workplace.Start(_workplace.WriteSpec(Faulty));
-        await UntilSaysAsync(run, "epoch 1/4");
+        await UntilCheckpointAsync();
         clock.Set(TimeSpan.FromDays(2));
         await Eventually.UntilAsync(() => Times().Max() > DateTimeOffset.UtcNow.AddDays(1), "an event in the future");
         clock.Set(TimeSpan.FromDays(-3));
@@ -243,8 +242,20 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     private static bool HasWritten(TrialFolder folder, string kind) =>
         File.Exists(folder.Events) && File.ReadAllText(folder.Events).Contains($"\"$type\":\"{kind}\"", StringComparison.Ordinal);
 
-    private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
-        Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+    private static bool HasSavedAnEpoch(TrialFolder folder) =>
+        File.Exists(folder.Events) && File.ReadAllText(folder.Events).Split('\n')[..^1]
+            .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options))
+            .Any(static written => written is CheckpointWritten { Epoch: > 0 });
+
+    // Watches the files, because the terminal may draw an epoch only after the trial has ended.
+    private async Task<TrialFolder> UntilCheckpointAsync()
+    {
+        TrialFolder? saved = null;
+        await Eventually.UntilAsync(
+            () => (saved = _workplace.AttemptFolders(1).FirstOrDefault(HasSavedAnEpoch)) is not null,
+            "a checkpoint after the first epoch of a trial");
+        return saved!;
+    }
 
     private async Task EndsAsUndisturbedAsync(RunningSbnn run)
     {
