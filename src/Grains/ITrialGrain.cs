@@ -11,7 +11,7 @@ public interface ITrialGrain : IGrainWithStringKey
     /// <param name="node">The node.</param>
     /// <param name="slot">Its slot.</param>
     /// <param name="waited">How long the trial has waited for it.</param>
-    Task<StartOutcome> StartAsync(int attempt, NodeName node, int slot, TimeSpan waited);
+    Task<StartOutcome> StartAsync(int attempt, [Immutable] NodeName node, int slot, TimeSpan waited);
 
     /// <summary>What the node needs to run an attempt; null when it is not the running one.</summary>
     Task<TrainerOrder?> FindOrderAsync(int attempt);

@@ -69,7 +69,8 @@ internal sealed partial class NodeGrain(
             if (held.IsWanted) held.Trainer.HangAfter = order.HangAfter;
         }
 
-        foreach (var id in desired.Keys.Where(id => !_held.ContainsKey(id)).ToList()) await LaunchAsync(id, cancellation);
+        foreach (var order in await Task.WhenAll(desired.Keys.Where(id => !_held.ContainsKey(id)).Select(FindOrderAsync)))
+            if (order is not null) await LaunchAsync(order, cancellation);
         foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList()) await FindToStopAsync(id, cancellation);
         foreach (var unwanted in _held.Values.Where(held => !held.IsWanted)) unwanted.Trainer.Stop();
     }
@@ -100,7 +101,7 @@ internal sealed partial class NodeGrain(
             var end = held.Trainer.FindEnd();
             var events = held.Trainer.ReadEvents(held.Acknowledged);
             if (events.Count == 0 && end is null) return;
-            var answer = await GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex).ReportAsync(new AttemptReport(id.Attempt, events, end));
+            var answer = await TrialOf(id).ReportAsync(new AttemptReport(id.Attempt, events, end));
             held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
             if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
             else if (answer.Stale) held.Trainer.Stop();
@@ -111,10 +112,23 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    private async Task LaunchAsync(AttemptId id, CancellationToken cancellation)
+    // Null when the attempt has ended since the scheduler answered, or when its trial cannot be read: then the next synchronisation asks again.
+    private async Task<TrainerOrder?> FindOrderAsync(AttemptId id)
     {
-        var trial = GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex);
-        if (await trial.FindOrderAsync(id.Attempt) is not { } order) return; // It has ended since the scheduler answered.
+        try
+        {
+            return await TrialOf(id).FindOrderAsync(id.Attempt);
+        }
+        catch (Exception error)
+        {
+            LogNoOrder(LedgerUnavailableException.TraceOf(error), id, error.Message);
+            return null;
+        }
+    }
+
+    private async Task LaunchAsync(TrainerOrder order, CancellationToken cancellation)
+    {
+        var id = order.Id;
         var node = this.AsReference<INodeGrain>();
         try
         {
@@ -129,7 +143,7 @@ internal sealed partial class NodeGrain(
         {
             LogLaunchFailed(error, id);
             var end = new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not be started on {Name}: {error.Message}");
-            await trial.ReportAsync(new AttemptReport(id.Attempt, [], end));
+            await TrialOf(id).ReportAsync(new AttemptReport(id.Attempt, [], end));
         }
     }
 
@@ -143,7 +157,7 @@ internal sealed partial class NodeGrain(
         }
 
         var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {Name} when it was to stop");
-        await GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex).ReportAsync(new AttemptReport(id.Attempt, [], end));
+        await TrialOf(id).ReportAsync(new AttemptReport(id.Attempt, [], end));
     }
 
     private async Task ForgetAsync(AttemptId id, Held held, bool isFinished)
@@ -163,6 +177,11 @@ internal sealed partial class NodeGrain(
 
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
+
+    private ITrialGrain TrialOf(AttemptId id) => GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex);
+
+    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} trains could not be read; retrying: {Reason}")]
+    private partial void LogNoOrder(Exception? error, AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
     private partial void LogLaunchFailed(Exception error, AttemptId attempt);

@@ -67,15 +67,17 @@ internal sealed class ReadConnections(string path) : IDisposable
         }
     }
 
-    // A transaction that only reads holds up no other connection under WAL, and makes several queries see one moment.
+    // A transaction that only reads blocks no other connection under WAL, and makes several queries see one moment. Its statements are
+    // prepared, because every start of an attempt reads.
     private T Use<T>(Func<ReadConnection, T> read)
     {
         if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open());
         var isSound = false;
         try
         {
-            using var moment = connection.Database.BeginTransaction(deferred: true);
+            connection.Statements["BEGIN"].Run();
             var result = read(connection);
+            connection.Statements["COMMIT"].Run();
             isSound = true;
             return result;
         }
