@@ -1,9 +1,9 @@
-using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 

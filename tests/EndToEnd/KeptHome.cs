@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Tests.Support;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
@@ -6,6 +5,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 

@@ -1,9 +1,9 @@
-using Sbnn.Sweeps.Tests.Support;
 using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 

@@ -1,7 +1,7 @@
-using Sbnn.Sweeps.Tests.Support;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 

@@ -14,10 +14,10 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// </remarks>
 public sealed class FolderLock : IDisposable
 {
-    // An asker holds a shared flock for microseconds. One that was frozen meanwhile does not keep a taker waiting.
-    private const int TriesAgainstAskers = 100;
-
     private const int TriesBetweenReports = 50;
+
+    // An asker holds a shared flock for microseconds. A frozen one does not block a taker for longer.
+    private static readonly TimeSpan PatienceWithAskers = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly SafeFileHandle _file;
@@ -70,13 +70,10 @@ public sealed class FolderLock : IDisposable
     // a shared one goes with; the exclusive one of an earlier build's holder excludes both.
     private static bool TryTakeFlock(SafeFileHandle file)
     {
-        for (var tries = 0; tries < TriesAgainstAskers; tries++)
-        {
-            if (Posix.TryFlock(file, Posix.ExclusiveFlock)) return true;
-            if (!Posix.TryFlock(file, Posix.SharedFlock)) return false;
-            Thread.Sleep(1);
-        }
-
-        return true; // The shared flock keeps out those who would take an exclusive one.
+        bool isExclusive = false, isShared = false;
+        SpinWait.SpinUntil(
+            () => (isExclusive = Posix.TryFlock(file, Posix.ExclusiveFlock)) || !(isShared = Posix.TryFlock(file, Posix.SharedFlock)),
+            PatienceWithAskers);
+        return isExclusive || isShared; // A shared flock keeps out those who would take an exclusive one.
     }
 }

@@ -1,9 +1,9 @@
-using Sbnn.Sweeps.Tests.Support;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 

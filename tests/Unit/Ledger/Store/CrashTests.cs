@@ -1,11 +1,11 @@
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
+using SQLitePCL;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
