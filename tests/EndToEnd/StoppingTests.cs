@@ -81,6 +81,24 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WaitsAndJoins_WhenTheHeadWaitsForALock()
+    {
+        var made = await _workplace.RunAsync(_workplace.WriteSpec(Tiny("made", seed: 1), "made.yaml"));
+        Assert.True(made.ExitCode == 0, made.Stdout + made.Stderr);
+        RunningSbnn first, second;
+        using (_workplace.LockLedger())
+        {
+            first = _workplace.Start(_workplace.WriteSpec(Tiny("first", seed: 2), "first.yaml"));
+            await Eventually.UntilAsync(() => first.Stderr.Contains("another process holds the write lock", StringComparison.Ordinal), "the first to wait for the lock");
+            second = _workplace.Start(_workplace.WriteSpec(Tiny("second", seed: 3), "second.yaml"));
+            await UntilSaysAsync(second, "waiting for the answer of the sbnn that runs here");
+        }
+
+        Assert.True(await first.WaitAsync() == 0, first.Stdout + first.Stderr);
+        Assert.True(await second.WaitAsync() == 0, second.Stdout + second.Stderr);
+    }
+
+    [Fact]
     public async Task Run_LeavesAtOnce_WhenStoppedWhileItWaitsForAHeadThatHasNotAnnouncedItself()
     {
         Directory.CreateDirectory(_workplace.Home);
@@ -113,6 +131,9 @@ public sealed class StoppingTests : IDisposable
             Assert.True(Posix.SignalGroup(trainer, Posix.SigKill)); // It was left alive.
         }
     }
+
+    private static string Tiny(string name, int seed) =>
+        $"{{name: {name}, trial: {{dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}, seeds: [{seed}]}}";
 
     private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
         Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);

@@ -77,7 +77,7 @@ internal sealed class ReadConnections(string path) : IDisposable
         {
             connection.Statements["BEGIN"].Run();
             var result = read(connection);
-            connection.Statements["COMMIT"].Run();
+            connection.Statements["ROLLBACK"].Run(); // There is nothing to commit, and a damaged ledger refuses a COMMIT.
             isSound = true;
             return result;
         }

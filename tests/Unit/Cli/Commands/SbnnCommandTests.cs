@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Commands;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo.Home;
@@ -33,6 +35,22 @@ public sealed class SbnnCommandTests : IDisposable
 
         Assert.Equal("", _captured.Output);
         Assert.Equal([reason, "see `sbnn run --help`"], Lines(_captured.Error));
+    }
+
+    public static TheoryData<Exception, int> Failures => new()
+    {
+        { new BadInputException("it"), 2 },
+        { new HeadUnreachableException("it"), 3 },
+        { new IOException("it"), 3 },
+        { new UnauthorizedAccessException("it"), 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task Guard_GivesTheExitCodeOfAFailure(Exception failure, int exitCode)
+    {
+        Assert.Equal(exitCode, await SbnnCommand.GuardAsync(_captured.Console, () => throw failure));
+        Assert.StartsWith("it", Assert.Single(Lines(_captured.Error)), StringComparison.Ordinal);
     }
 
     [Fact]
