@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -131,6 +133,25 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         Assert.Contains("the ledger's file is damaged", Detail(answer.Text), StringComparison.Ordinal);
         Assert.Contains(ProblemType.Ledger, answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(" at ", answer.Text, StringComparison.Ordinal);
+        Assert.Equal("", api.Logged.ToString());
+    }
+
+    [Fact]
+    public async Task LockedLedger_IsAProblemThatMayPass()
+    {
+        var locked = _folder.In("locked.db");
+        await _ledger.Reader.BackUpAsync(locked);
+        using var reader = LedgerReader.Open(locked);
+        await using var stranger = new SqliteConnection($"Data Source={locked};Pooling=False");
+        await stranger.OpenAsync(TestContext.Current.CancellationToken);
+        await stranger.ExecuteAsync("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+
+        await using var api = await ApiHost.StartAsync(reader);
+        var answer = await api.GetAsync("/api/v1/sweeps");
+
+        Assert.Equal((503, Problem), (answer.Status, answer.Type));
+        Assert.Contains("another process keeps the ledger locked", Detail(answer.Text), StringComparison.Ordinal);
+        Assert.Contains(ProblemType.Ledger, answer.Text, StringComparison.Ordinal);
         Assert.Equal("", api.Logged.ToString());
     }
 
