@@ -100,12 +100,12 @@ internal sealed class Workplace : IDisposable
     }
 
     /// <summary>Keeps the ledger's write lock, as another program would, until the connection is disposed of.</summary>
-    public SqliteConnection LockLedger()
+    public SqliteConnection LockLedger(bool excludesReaders = false)
     {
         var connection = new SqliteConnection($"Data Source={Path.Combine(Home, "ledger.db")};Mode=ReadWrite;Pooling=False");
         connection.Open();
         using var begin = connection.CreateCommand();
-        begin.CommandText = "BEGIN IMMEDIATE";
+        begin.CommandText = excludesReaders ? "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE" : "BEGIN IMMEDIATE";
         begin.ExecuteNonQuery();
         return connection;
     }

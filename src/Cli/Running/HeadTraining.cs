@@ -2,7 +2,6 @@ using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
@@ -53,21 +52,11 @@ internal sealed class HeadTraining(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await DrainUnrecordedAsync(silo);
+            // The ledger may stay locked for long, and is not needed to stop.
+            ledger.Writer.StopWaitingForLocks();
+            await silo.Grains.GetGrain<ISchedulerGrain>(0).DrainAsync();
             throw;
         }
-    }
-
-    // The ledger may stay locked for long. It is not needed to stop the trainers that were adopted: how they end is in their folders, where the
-    // next run reads it.
-    private async Task DrainUnrecordedAsync(SiloHost silo)
-    {
-        ledger.Writer.StopWaitingForLocks();
-        var adopted = (await ledger.Reader.ReadOpenAsync()).Running
-            .Select(running => TrialFolder.Of(options.Home.Trials, running.Trial.Key, running.Trial.Attempt)).ToList();
-        await silo.Grains.GetGrain<ISchedulerGrain>(0).DrainAsync();
-        using var tick = new PeriodicTimer(BetweenLooks, time);
-        while (adopted.Exists(static folder => FolderLock.IsHeld(folder.Lock))) await tick.WaitForNextTickAsync(CancellationToken.None);
     }
 
     private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> look)

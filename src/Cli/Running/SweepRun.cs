@@ -41,7 +41,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             var submission = await PrepareAsync(file, trainer);
             using var first = await BecomeHeadOrJoinAsync(submission);
             using var successor = first is null ? await FollowAsync(submission.Name) : null;
-            if (first is not null || successor is not null) await LeadAsync(submission, isSubmitted: first is null, trainer);
+            if (first is not null || successor is not null) await LeadOrStopAsync(submission, isSubmitted: first is null, trainer);
             return await ReportAsync(submission.Name, isJoined: first is null && successor is null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -113,6 +113,20 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
         if (taken is not null) console.Say("the sbnn that ran here has ended; this one goes on in its place");
         return taken;
+    }
+
+    // A stop may come before the silo has adopted the trainers that an earlier head left, or before it could record anything.
+    private async Task LeadOrStopAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
+    {
+        try
+        {
+            await LeadAsync(submission, isSubmitted, trainer);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await LeftTrainers.StopAsync(options.Home.Trials, time);
+            throw;
+        }
     }
 
     private async Task LeadAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
