@@ -19,13 +19,16 @@ internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, Can
     /// What a use of the ledger gives, once it can be used. A stop ends the waiting at once, also for an answer that is still to come. After a
     /// stop the ledger is used without waiting for it.
     /// </summary>
-    public async Task<T> UntilUsableAsync<T>(Func<Task<T>> use)
+    public Task<T> UntilUsableAsync<T>(Func<Task<T>> use) => UntilUsableAsync(token => Task.Run(use, token).WaitAsync(token));
+
+    /// <summary>The same for a use that a stop ends by itself. Its answer is never dropped, so it may be something to hold, as a lock.</summary>
+    public async Task<T> UntilUsableAsync<T>(Func<CancellationToken, Task<T>> use)
     {
         var waiting = stop.IsCancellationRequested ? CancellationToken.None : stop;
         try
         {
             var retrying = RetryPipeline.Create<T>(time, Pause, tried => IsPassing(tried) && !stop.IsCancellationRequested, tried => Tell(tried.Outcome.Exception!));
-            var given = await retrying.ExecuteAsync(async token => await Task.Run(use, token).WaitAsync(token), waiting);
+            var given = await retrying.ExecuteAsync(async token => await use(token), waiting);
             TellUsable();
             return given;
         }

@@ -78,7 +78,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     private Task<FolderLock?> BecomeHeadOrJoinAsync(SweepSubmission submission)
     {
         var headship = new Headship(options.Home, console.Say, time, Timeout.InfiniteTimeSpan);
-        return _retry.UntilUsableAsync(() => headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), stop));
+        return _retry.UntilUsableAsync(token => headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), token));
     }
 
     private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadMark head)
