@@ -22,6 +22,9 @@ public static partial class Posix
     private const int WithoutWaiting = 4; // LOCK_NB
     private const int ReadWrite = 0x2, Create = 0x40, CloseOnExec = 0x80000;
     private const int NotPermitted = 1, NoSuchFile = 2, WouldBlock = 11, NoAccess = 13, NotAFolder = 20;
+    private const int CurrentFolder = -100, LinkItself = 0x100; // AT_FDCWD, AT_SYMLINK_NOFOLLOW
+    private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
+    private const int KindOfMode = 0xF000; // S_IFMT
     private const int GetDescriptionLock = 36, SetDescriptionLock = 37; // F_OFD_GETLK, F_OFD_SETLK
     private const short WriteLock = 1, NoLock = 2;
 
@@ -33,6 +36,20 @@ public static partial class Posix
     {
         using var opened = OpenFolder(folder);
         return opened.IsInvalid ? null : File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{opened.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName;
+    }
+
+    /// <summary>
+    /// What is at a path; null when nothing is. Opens nothing, so it neither waits nor needs permission to read. Throws
+    /// <see cref="IOException"/> with errno as its HResult (links in a circle among them), or <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followsLink">True for what a link leads to, false for the link itself.</param>
+    public static FileStatus? StatusOf(string path, bool followsLink)
+    {
+        if (Statx(CurrentFolder, path, followsLink ? 0 : LinkItself, BasicStatus, out var status) == 0)
+            return new FileStatus((FileKind)(status.Mode & KindOfMode), status.Length, status.ModifiedUtc, status.Inode);
+        var error = Marshal.GetLastPInvokeError();
+        return error is NoSuchFile or NotAFolder ? null : throw ErrorOf(path, error);
     }
 
     internal static SafeFileHandle OpenFolder(string path) => Open(path, 0, 0);
@@ -92,6 +109,32 @@ public static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, out StatxStatus status);
+
+    /// <summary>struct statx, as on every Linux.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxStatus
+    {
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public long Length;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        public readonly DateTime ModifiedUtc =>
+            DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime;
+    }
 
     /// <summary>struct flock, as on every 64-bit Linux. All zeros but the kind: the whole file.</summary>
     private struct FileRange

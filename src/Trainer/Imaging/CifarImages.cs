@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Sbnn.Sweeps.Core;
@@ -35,8 +34,8 @@ internal sealed class CifarImages : IImageSource
     public static CifarImages InFolder(string folder, CifarFormat format)
     {
         string[] names = [.. format.TrainFiles, format.TestFile];
-        var marks = names.Select(name => new FileInfo(Path.Combine(folder, name)))
-            .Select(file => file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}") : $"{file.Name} missing");
+        var isLinked = SourceFile.IsLink(folder);
+        var marks = names.Select(name => $"{name} {SourceFile.Find(Path.Combine(folder, name), isLinked)?.Mark(" ") ?? "missing"}");
         return new CifarImages(format, $"{format.Folder}: {string.Join(", ", marks)}", () => Check(format, folder, name =>
         {
             var path = Path.Combine(folder, name);
@@ -47,9 +46,7 @@ internal sealed class CifarImages : IImageSource
     /// <summary>The files in the archive, which is refused if it is not the published one to the last bit.</summary>
     public static CifarImages InArchive(string path, CifarFormat format)
     {
-        var file = new FileInfo(path);
-        var fingerprint = string.Create(CultureInfo.InvariantCulture, $"{format.Archive} {file.Length} {file.LastWriteTimeUtc.Ticks}");
-        return new CifarImages(format, fingerprint, () =>
+        return new CifarImages(format, $"{format.Archive} {SourceFile.Find(path)?.Mark(" ")}", () =>
         {
             var files = ReadArchive(path, format);
             return Check(format, $"{path}: {format.Folder}", files.GetValueOrDefault);

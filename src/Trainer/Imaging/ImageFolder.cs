@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,15 +15,15 @@ internal sealed class ImageFolder : IImageSource
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
     private readonly string _folder;
-    private readonly List<ImageFile>[] _files;
-    private readonly ushort[][] _labels;
+    private readonly List<SourceFile>[] _files;
+    private readonly List<ushort>[] _labels;
     private readonly Lazy<(int Height, int Width)> _size;
 
     /// <summary>Lists the folder without opening an image.</summary>
     public ImageFolder(string folder)
     {
         _folder = folder;
-        if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: no such image folder (looked up by its name below the data root)");
+        if (!SourceFile.IsFolder(folder)) throw new BadInputException($"{folder}: no such image folder (looked up by its name below the data root)");
 
         Classes = ClassesOf("train");
         var tested = ClassesOf("test");
@@ -35,8 +34,8 @@ internal sealed class ImageFolder : IImageSource
         }
 
         if (Classes.Count > ushort.MaxValue) throw new BadInputException($"{folder}: {Classes.Count} classes; at most {ushort.MaxValue} are possible");
-        _files = [ListSplit("train"), ListSplit("test")];
-        _labels = [.. _files.Select(split => split.Select(file => file.Label).ToArray())];
+        (_files, _labels) = ([[], []], [[], []]);
+        foreach (var split in (Split[])[Split.Train, Split.Test]) List(split);
         _size = new(() => SizeOf(_files[0][0].Path));
         Fingerprint = FingerprintOf(folder, _files);
     }
@@ -92,8 +91,8 @@ internal sealed class ImageFolder : IImageSource
     private string[] ClassesOf(string split)
     {
         var folder = Path.Combine(_folder, split);
-        if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: no such folder; an image folder has train/<class>/ and test/<class>/");
-        var classes = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.').ToArray();
+        if (!SourceFile.IsFolder(folder)) throw new BadInputException($"{folder}: no such folder; an image folder has train/<class>/ and test/<class>/");
+        var classes = EntriesOf(folder).Where(SourceFile.IsFolder).Select(path => Path.GetFileName(path)).ToArray();
         if (classes.Length == 0) throw new BadInputException($"{folder}: no class folders; an image folder has {split}/<class>/*.jpg");
         if (classes.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
             throw new BadInputException($"{folder}: the class name '{odd.ReplaceLineEndings("\\n")}' has a control character");
@@ -101,54 +100,49 @@ internal sealed class ImageFolder : IImageSource
         return classes;
     }
 
-    private List<ImageFile> ListSplit(string split)
+    private void List(Split split)
     {
-        var files = new List<ImageFile>();
         for (var label = 0; label < Classes.Count; label++)
         {
-            var folder = Path.Combine(_folder, split, Classes[label]);
-            var ofClass = ListClass(folder, (ushort)label);
+            var folder = Path.Combine(_folder, split == Split.Train ? "train" : "test", Classes[label]);
+            var ofClass = ListClass(folder);
             if (ofClass.Length == 0) throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
             Array.Sort(ofClass, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-            files.AddRange(ofClass);
+            _files[(int)split].AddRange(ofClass);
+            _labels[(int)split].AddRange(Enumerable.Repeat((ushort)label, ofClass.Length));
         }
-
-        return files;
     }
 
-    private static ImageFile[] ListClass(string folder, ushort label)
+    private SourceFile[] ListClass(string folder)
     {
-        // One stat a file: listing 60,000 files must stay well below half a second.
-        var entries = new FileSystemEnumerable<ImageFile>(
-            folder,
-            (ref FileSystemEntry entry) => entry.IsDirectory
-                ? new ImageFile(entry.ToFullPath(), -1, 0, label)
-                : new ImageFile(entry.ToFullPath(), entry.Length, entry.LastWriteTimeUtc.Ticks, label),
-            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
+        var isLinked = SourceFile.IsLink(_folder) || SourceFile.IsLink(Path.GetDirectoryName(folder)!) || SourceFile.IsLink(folder);
+        var files = new List<SourceFile>();
+        foreach (var path in EntriesOf(folder))
         {
-            ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.FileName[0] != '.',
-        };
-        var files = entries.ToArray();
-        foreach (var file in files)
-        {
-            if (file.Length < 0 || !Extensions.Contains(Path.GetExtension(file.Path), StringComparer.OrdinalIgnoreCase))
-                throw new BadInputException($"{file.Path}: not an image; a class folder holds only .jpg, .jpeg and .png files");
+            // One stat a file: listing 60,000 files must stay well below half a second.
+            if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || SourceFile.Find(path, isLinked) is not { } file)
+                throw new BadInputException($"{path}: not an image; a class folder holds only .jpg, .jpeg and .png files");
+            files.Add(file);
         }
 
-        return files;
+        return [.. files];
     }
 
-    private static string FingerprintOf(string folder, IEnumerable<List<ImageFile>> splits)
+    // Names only: what is behind them is looked at where it is known what it must be.
+    private static FileSystemEnumerable<string> EntriesOf(string folder) => new(
+        folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
+    {
+        ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.FileName[0] != '.',
+    };
+
+    private static string FingerprintOf(string folder, IEnumerable<List<SourceFile>> splits)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in splits.SelectMany(split => split))
         {
-            var line = string.Create(CultureInfo.InvariantCulture, $"{file.Path.AsSpan(folder.Length)}\0{file.Length}\0{file.ModifiedTicks}\n");
-            hash.AppendData(Encoding.UTF8.GetBytes(line));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path.AsSpan(folder.Length)}\0{file.Mark("\0")}\n"));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private readonly record struct ImageFile(string Path, long Length, long ModifiedTicks, ushort Label);
 }

@@ -101,6 +101,26 @@ public sealed class CifarImagesTests : IDisposable
         Assert.Equal(first.Digest, (await PrepareAsync(DatasetKind.Cifar10)).Digest);
     }
 
+    [Theory]
+    [InlineData("cifar-10-batches-bin/test_batch.bin")]
+    [InlineData("cifar-10-batches-bin")]
+    public async Task PrepareAsync_FollowsContent_BehindLinks(string link)
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+        var (path, store) = (_root.In(link.Split('/')), _root.In("store"));
+        Directory.Move(path, store);
+        Directory.CreateSymbolicLink(path, store);
+        var before = await PrepareAsync(DatasetKind.Cifar10);
+
+        await using (var file = new FileStream(_root.In("cifar-10-batches-bin", "test_batch.bin"), FileMode.Open))
+        {
+            file.Position = 1;
+            file.WriteByte(255);
+        }
+
+        Assert.NotEqual(before.Digest, (await PrepareAsync(DatasetKind.Cifar10)).Digest);
+    }
+
     [Fact]
     public async Task The_archive_gives_the_images_of_its_folder_and_nothing_is_unpacked()
     {

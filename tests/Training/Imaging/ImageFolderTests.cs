@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -162,6 +163,39 @@ public sealed class ImageFolderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("set/train/ant/1.png")]
+    [InlineData("set/train/ant")]
+    [InlineData("set/train")]
+    [InlineData("set")]
+    public async Task PrepareAsync_FollowsContent_BehindLinks(string link)
+    {
+        MakeSmallSet();
+        var path = _root.In(link.Split('/'));
+        var (first, second) = (_root.In("store", "v1"), _root.In("store", "v2"));
+        Directory.CreateDirectory(_root.In("store"));
+        Directory.Move(path, first);
+        Directory.CreateSymbolicLink(path, first);
+        var before = await PrepareAsync();
+        Assert.Equal(before.Digest, (await PrepareAsync()).Digest);
+
+        // Another file of the same length and time takes the place of the first, as DVC and git-annex do it.
+        using (var copy = Process.Start("cp", ["-a", first, second])) await copy.WaitForExitAsync(Cancellation);
+        var image = _root.In(["store", "v2", .. "set/train/ant/1.png"[link.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)]);
+        var (length, time) = (new FileInfo(image).Length, File.GetLastWriteTimeUtc(image));
+        WritePng(image, 80, 90, 70);
+        File.SetLastWriteTimeUtc(image, time);
+        Assert.Equal(length, new FileInfo(image).Length);
+        File.Delete(path);
+        Directory.CreateSymbolicLink(path, second);
+        var turned = await PrepareAsync();
+        Assert.NotEqual(before.Digest, turned.Digest);
+
+        WritePng(image, 1, 2, 3);
+        File.SetLastWriteTimeUtc(image, DateTime.UnixEpoch);
+        Assert.NotEqual(turned.Digest, (await PrepareAsync()).Digest);
+    }
+
     private async Task RefusedAsync(params string[] fragments)
     {
         var error = await Assert.ThrowsAsync<BadInputException>(PrepareAsync);
@@ -185,9 +219,14 @@ public sealed class ImageFolderTests : IDisposable
     {
         var full = _root.In(["set", .. path.Split('/')]);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        WritePng(full, red, green, blue, side);
+    }
+
+    private static void WritePng(string path, byte red, byte green, byte blue, int side = 8)
+    {
         using var bitmap = new SKBitmap(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque);
         bitmap.Erase(new SKColor(red, green, blue));
         using var encoded = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        File.WriteAllBytes(full, encoded.ToArray());
+        File.WriteAllBytes(path, encoded.ToArray());
     }
 }

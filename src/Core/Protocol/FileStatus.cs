@@ -1,0 +1,36 @@
+namespace Sbnn.Sweeps.Core.Protocol;
+
+/// <summary>What a path leads to: see <see cref="Posix.StatusOf"/>.</summary>
+/// <param name="Kind">What kind of file it is.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="ModifiedUtc">When its content was last written.</param>
+/// <param name="Inode">Its number on its file system: tells a file from another that took its place.</param>
+public readonly record struct FileStatus(FileKind Kind, long Length, DateTime ModifiedUtc, ulong Inode);
+
+/// <summary>The kinds of file, with the values of <c>st_mode</c>.</summary>
+public enum FileKind
+{
+    /// <summary>None that is known here.</summary>
+    Unknown = 0,
+
+    /// <summary>A named pipe: reading waits for a writer.</summary>
+    Fifo = 0x1000,
+
+    /// <summary>A device that is read byte by byte.</summary>
+    CharacterDevice = 0x2000,
+
+    /// <summary>A folder.</summary>
+    Folder = 0x4000,
+
+    /// <summary>A device that is read in blocks.</summary>
+    BlockDevice = 0x6000,
+
+    /// <summary>A file with content.</summary>
+    Regular = 0x8000,
+
+    /// <summary>A symbolic link.</summary>
+    Link = 0xA000,
+
+    /// <summary>A socket.</summary>
+    Socket = 0xC000,
+}
