@@ -5,9 +5,10 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>: made once per node, under a file lock, however many trainers ask at
-/// once. A stamp beside each file tells what it was made from and which (length, time) it had when its digest was last checked. A
-/// prepared dataset stays usable when what it was made from is gone.
+/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>, made once per node, under a file lock, however many trainers ask at once.
+/// Their files are named by digest and stay, whatever becomes of what they were made from: a trial that has not begun still finds the images
+/// that it was submitted with. A stamp beside each file tells which (length, time) it had when its digest was last checked; a file named by the
+/// source tells which digest its images have.
 /// </summary>
 internal sealed class DatasetCache(TimeProvider time)
 {
@@ -23,27 +24,20 @@ internal sealed class DatasetCache(TimeProvider time)
     /// </summary>
     public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation)
     {
-        var path = PathOf(request);
-        if (Find(path, SourceOf(request)) is { } found) return found;
+        var place = PlaceOf(request);
+        if (FindMade(place, SourceOf(request), Find) is { } found) return found;
 
-        MakeFolder(Path.GetDirectoryName(path)!);
-        var itsLock = $"{path}.lock";
-        using var held = await FolderLock.WaitAsync(
-            itsLock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {itsLock}); waiting for it")), time, cancellation);
+        using var held = await LockAsync(place, cancellation);
         var source = SourceOf(request);
-        if (Find(path, source) is { } madeMeanwhile) return madeMeanwhile;
+        if (FindMade(place, source, FindIntact) is { } madeMeanwhile) return madeMeanwhile;
 
-        // Also here when the file was touched: if its bytes are still the right ones, only the stamp is renewed.
-        var madeFrom = PreparedImages.TryOpen(path)?.IsIntact() == true ? ReadStamp(path)?.Source : null;
-        if (madeFrom is null || (source is not null && source.Fingerprint != madeFrom))
-        {
-            source ??= await FetchAsync(CifarOf(request.Dataset)!, Path.GetFullPath(request.DataRoot), cancellation);
-            _ = source.LabelsOf(Split.Train); // Files that are broken are noticed here, before a file is begun.
-            PreparedImages.Write(path, source);
-            madeFrom = source.Fingerprint;
-        }
-
-        DurableFile.WriteJson(StampOf(path), Stamp.Of(path, madeFrom));
+        source ??= await FetchAsync(CifarOf(request.Dataset)!, Path.GetFullPath(request.DataRoot), cancellation);
+        _ = source.LabelsOf(Split.Train); // Files that are broken are noticed here, before a file is begun.
+        var made = PreparedImages.Write(place.New, source);
+        var path = place.PathOf(made.Digest);
+        File.Move(made.Path, path, overwrite: true); // A trainer that has the old one mapped keeps its bytes, which were the same.
+        DurableFile.WriteJson(StampOf(path), Stamp.Of(path));
+        DurableFile.WriteJson(place.Made, new MadeImages(source.Fingerprint, made.Digest));
         return PreparedImages.TryOpen(path)!;
     }
 
@@ -53,13 +47,24 @@ internal sealed class DatasetCache(TimeProvider time)
     /// </summary>
     public async Task<PreparedImages> OpenAsync(PrepareRequest request, string digest, CancellationToken cancellation)
     {
-        var path = PathOf(request);
-        if (IsAsStamped(path) && PreparedImages.TryOpen(path) is { } cached && cached.Digest == digest) return cached;
+        var place = PlaceOf(request);
+        if (FindDigest(place, digest, Find) is { } cached) return cached;
+        using (await LockAsync(place, cancellation))
+        {
+            if (FindDigest(place, digest, FindIntact) is { } intact) return intact;
+        }
 
         var prepared = await PrepareAsync(request, cancellation);
         return prepared.Digest == digest
             ? prepared
             : throw new BadInputException($"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is {digest}: the images are not those that the trial was made for");
+    }
+
+    private async Task<FolderLock> LockAsync(Place place, CancellationToken cancellation)
+    {
+        MakeFolder(place.Folder);
+        return await FolderLock.WaitAsync(
+            place.Lock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time, cancellation);
     }
 
     /// <summary>Where the images are read from; null when they have to be fetched first.</summary>
@@ -97,9 +102,9 @@ internal sealed class DatasetCache(TimeProvider time)
         return CifarImages.InArchive(archive, cifar);
     }
 
-    private static string PathOf(PrepareRequest request) => Path.Combine(
-        Path.GetFullPath(request.DataRoot), "prepared",
-        request.Dataset == DatasetKind.ImageFolder ? $"folder-{FolderName(request)}.images" : $"{Knobs.WordOf(request.Dataset)}.images");
+    private static Place PlaceOf(PrepareRequest request) => new(
+        Path.Combine(Path.GetFullPath(request.DataRoot), "prepared"),
+        request.Dataset == DatasetKind.ImageFolder ? $"folder-{FolderName(request)}" : Knobs.WordOf(request.Dataset));
 
     private static string FolderName(PrepareRequest request)
     {
@@ -110,12 +115,43 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     // What it was made from may be gone: the prepared images are as good without it.
-    private static PreparedImages? Find(string path, IImageSource? source) =>
-        IsAsStamped(path) && (source is null || ReadStamp(path)?.Source == source.Fingerprint) ? PreparedImages.TryOpen(path) : null;
+    private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
+    {
+        if (TryRead<MadeImages>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source) && FindDigest(place, made.Digest, find) is { } images)
+            return images;
+        return TryRead<Stamp>(StampOf(place.Earlier)) is { } stamp && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
+    }
 
-    private static bool IsAsStamped(string path) => ReadStamp(path) is { } stamp && File.Exists(path) && stamp == Stamp.Of(path, stamp.Source);
+    // A digest comes from a submission or a file, so it may be anything: it must not lead out of the folder.
+    private static PreparedImages? FindDigest(Place place, string digest, Func<string, PreparedImages?> find) => digest.All(char.IsAsciiHexDigitLower)
+        ? ((string[])[place.PathOf(digest), place.Earlier]).Select(find).FirstOrDefault(images => images?.Digest == digest)
+        : null;
 
-    private static Stamp? ReadStamp(string path) => File.Exists(StampOf(path)) ? DurableFile.ReadJson<Stamp>(StampOf(path)) : null;
+    private static PreparedImages? Find(string path) =>
+        TryRead<Stamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == Stamp.Of(path, stamp.Source) ? PreparedImages.TryOpen(path) : null;
+
+    // As Find, also for a file that was touched: if its bytes are still the right ones, the stamp is renewed.
+    private static PreparedImages? FindIntact(string path)
+    {
+        if (Find(path) is { } found) return found;
+        if (PreparedImages.TryOpen(path) is not { } touched || !touched.IsIntact()) return null;
+        DurableFile.WriteJson(StampOf(path), Stamp.Of(path, TryRead<Stamp>(StampOf(path))?.Source));
+        return touched;
+    }
+
+    // A damaged record is as good as none: the images are checked, or made again.
+    private static T? TryRead<T>(string path)
+        where T : class
+    {
+        try
+        {
+            return File.Exists(path) ? DurableFile.ReadJson<T>(path) : null;
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
+    }
 
     private static string StampOf(string path) => $"{path}.json";
 
@@ -131,13 +167,35 @@ internal sealed class DatasetCache(TimeProvider time)
         }
     }
 
-    /// <summary>What a prepared file was when its digest was known to be right.</summary>
-    private sealed record Stamp(string Source, long Length, DateTime ModifiedUtc)
+    /// <summary>The files of one source of images in the cache.</summary>
+    private sealed record Place(string Folder, string Name)
     {
-        public static Stamp Of(string path, string source)
+        /// <summary>Held by whoever prepares these images.</summary>
+        public string Lock => $"{Earlier}.lock";
+
+        /// <summary>The images until their digest, and so their name, is known.</summary>
+        public string New => Path.Combine(Folder, $"{Name}.new");
+
+        /// <summary>Which digest the images have: <see cref="MadeImages"/>.</summary>
+        public string Made => Path.Combine(Folder, $"{Name}.made");
+
+        /// <summary>Where earlier builds kept them. These images are never replaced: trials submitted then still need them.</summary>
+        public string Earlier => Path.Combine(Folder, $"{Name}.images");
+
+        /// <summary>Where images of a digest are kept, whatever they were made from.</summary>
+        public string PathOf(string digest) => Path.Combine(Folder, $"{digest}.images");
+    }
+
+    /// <summary>Which digest the images of a source have.</summary>
+    private sealed record MadeImages(string Source, string Digest);
+
+    /// <summary>What a prepared file was when its digest was known to be right. Earlier builds kept its source there too.</summary>
+    private sealed record Stamp(string? Source, long Length, DateTime ModifiedUtc)
+    {
+        public static Stamp Of(string path, string? source = null)
         {
-            var file = new FileInfo(path);
-            return new Stamp(source, file.Length, file.LastWriteTimeUtc);
+            var file = Posix.StatusOf(path, followsLink: true) ?? throw new FileNotFoundException($"{path}: gone", path);
+            return new Stamp(source, file.Length, file.ModifiedUtc);
         }
     }
 }

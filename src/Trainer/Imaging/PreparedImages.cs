@@ -90,7 +90,13 @@ internal sealed class PreparedImages
     }
 
     /// <summary>Reads every image of a source and writes them durably. Throws what the source throws for a broken image.</summary>
-    public static void Write(string path, IImageSource source) => DurableFile.Write(path, file =>
+    public static PreparedImages Write(string path, IImageSource source)
+    {
+        DurableFile.Write(path, file => Write(file, source));
+        return TryOpen(path)!;
+    }
+
+    private static void Write(Stream file, IImageSource source)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (height, width) = source.Size;
@@ -126,7 +132,7 @@ internal sealed class PreparedImages
             hash.AppendData(bytes);
             file.Write(bytes);
         }
-    });
+    }
 
     private static void ReadInParallel(IImageSource source, Split split, int first, int count, byte[] pixels, int size)
     {

@@ -196,15 +196,54 @@ public sealed class ImageFolderTests : IDisposable
         Assert.NotEqual(turned.Digest, (await PrepareAsync()).Digest);
     }
 
+    [Fact]
+    public async Task OpenAsync_FindsImages_OfChangedFolder()
+    {
+        MakeSmallSet();
+        var submitted = await PrepareAsync();
+        Paint("train/ant/2.png", 1, 2, 3);
+        Assert.NotEqual(submitted.Digest, (await PrepareAsync()).Digest); // As `explain` does it.
+
+        Assert.True((await OpenAsync(submitted.Digest)).IsIntact());
+        File.SetLastWriteTimeUtc(submitted.Path, DateTime.UnixEpoch); // As after a copy to another machine.
+        Directory.Delete(_root.In("set"), recursive: true);
+        Assert.Equal(submitted.Digest, (await OpenAsync(submitted.Digest)).Digest);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PrepareAsync_UsesFiles_OfEarlierBuild(bool isStamped)
+    {
+        MakeSmallSet();
+        var images = await PrepareAsync();
+        var earlier = _root.In("prepared", "folder-set.images");
+        var (digest, source) = (images.Digest, new ImageFolder(_root.In("set")).Fingerprint);
+        File.Move(images.Path, earlier);
+        foreach (var file in (string[])[$"{images.Path}.json", _root.In("prepared", "folder-set.made")]) File.Delete(file);
+        var (length, modified) = (new FileInfo(earlier).Length, File.GetLastWriteTimeUtc(earlier));
+        var stamp = isStamped ? $$"""{"source":"{{source}}","length":{{length}},"modifiedUtc":"{{modified:O}}"}""" : "half";
+        await File.WriteAllTextAsync($"{earlier}.json", stamp, Cancellation);
+
+        Assert.Equal(isStamped ? earlier : images.Path, (await PrepareAsync()).Path);
+        Paint("train/ant/2.png", 1, 2, 3);
+        Assert.NotEqual(digest, (await PrepareAsync()).Digest);
+        Assert.Equal(digest, (await OpenAsync(digest)).Digest);
+        Assert.Equal((length, modified), (new FileInfo(earlier).Length, File.GetLastWriteTimeUtc(earlier)));
+    }
+
     private async Task RefusedAsync(params string[] fragments)
     {
         var error = await Assert.ThrowsAsync<BadInputException>(PrepareAsync);
         Assert.All(fragments, fragment => Assert.Contains(fragment, error.Message, StringComparison.Ordinal));
-        Assert.False(File.Exists(_root.In("prepared", "folder-set.images")));
+        Assert.False(Directory.Exists(_root.In("prepared")) && Directory.EnumerateFiles(_root.In("prepared"), "*.images").Any());
     }
 
     private Task<PreparedImages> PrepareAsync() =>
         new DatasetCache(TimeProvider.System).PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), CancellationToken.None);
+
+    private Task<PreparedImages> OpenAsync(string digest) =>
+        new DatasetCache(TimeProvider.System).OpenAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), digest, CancellationToken.None);
 
     private void MakeSmallSet()
     {
