@@ -46,6 +46,10 @@ catch (IOException error) when (DurableFile.IsDiskFull(error))
 {
     return Say($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
 }
+catch (Exception error) when (args is ["prepare"] && error is (IOException or UnauthorizedAccessException))
+{
+    return Say($"sbnn-trainer: {error.Message}", error is UnauthorizedAccessException ? TrainerExit.BadInput : TrainerExit.Crashed);
+}
 catch (Exception error)
 {
     return Say(error.ToString(), TrainerExit.Crashed);
@@ -60,10 +64,11 @@ async Task<int> TrainAsync(TrialFolder folder)
 async Task<int> PrepareAsync()
 {
     PrepareRequest request;
+    var input = JsonSerializer.DeserializeAsyncEnumerable<PrepareRequest>(
+        Console.OpenStandardInput(), topLevelValues: true, SbnnJson.Options, stop.Token).GetAsyncEnumerator();
     try
     {
-        request = await JsonSerializer.DeserializeAsync<PrepareRequest>(Console.OpenStandardInput(), SbnnJson.Options, stop.Token)
-            ?? throw new JsonException("it is null");
+        request = await input.MoveNextAsync() && input.Current is { } read ? read : throw new JsonException("it is empty, or null");
     }
     catch (JsonException error)
     {
@@ -71,9 +76,25 @@ async Task<int> PrepareAsync()
     }
 
     if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
+    if (request.StopsAtEndOfInput) _ = Task.Run(() => EndAfterAsync(input));
     var prepared = await new DatasetCache(TimeProvider.System) { Tell = Tell }.PrepareAsync(request, stop.Token);
     Tell(prepared.Answer());
     return TrainerExit.Completed;
+}
+
+// At once: decoding, or a disk that does not answer, would keep a stop waiting. What is half written goes at the next preparation.
+static async Task EndAfterAsync(IAsyncEnumerator<PrepareRequest?> input)
+{
+    try
+    {
+        while (await input.MoveNextAsync())
+        {
+        }
+    }
+    finally
+    {
+        Environment.Exit(TrainerExit.Stopped);
+    }
 }
 
 static void Tell(PrepareEvent news) => Console.Out.WriteLine(JsonSerializer.Serialize(news, SbnnJson.Options));

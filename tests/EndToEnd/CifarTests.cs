@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
@@ -83,5 +84,25 @@ public sealed class CifarTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.Contains("\nrange: bytes=300000-\r", server.Requests[1], StringComparison.Ordinal);
         Assert.Contains("three ways to provide them", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task Explain_LeavesNoTrainerBehind_WhenItIsKilled()
+    {
+        using var server = new ScriptedServer(static async (request, stream) =>
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // Never answers.
+        _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
+        var pidFile = Path.Combine(_workplace.Folder, "pid");
+        _workplace.ScriptTrainer(":", preparing: $"echo $$ > {pidFile}");
+        var explain = _workplace.StartVerb("explain", _workplace.WriteSpec(Small), "--data", _workplace.DataRoot);
+        await Eventually.UntilAsync(() => server.Requests.Count > 0, "the fetch to begin");
+
+        explain.Signal(9);
+
+        // A process that has ended and waits to be collected counts as gone.
+        var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile, Workplace.Patience)).Trim()}/stat";
+        await Eventually.UntilAsync(
+            () => !File.Exists(stat) || File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal), "the trainer to end");
     }
 }

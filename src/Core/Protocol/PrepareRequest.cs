@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
@@ -9,4 +10,12 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <param name="Dataset">Which kind.</param>
 /// <param name="Folder">The image folder's name below the data root, for <see cref="DatasetKind.ImageFolder"/>.</param>
 /// <param name="DataRoot">Where datasets are looked up, fetched to, and cached when they are prepared.</param>
-public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string DataRoot);
+public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string DataRoot)
+{
+    /// <summary>
+    /// True when the trainer is to end with its standard input, which its caller holds open: then none outlives a caller that is killed. False for
+    /// a request from a file or by hand.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool StopsAtEndOfInput { get; init; }
+}

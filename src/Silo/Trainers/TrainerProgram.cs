@@ -51,8 +51,8 @@ public sealed class TrainerProgram(string path)
         })!;
         try
         {
-            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
-            process.StandardInput.Close();
+            // Stays open: its end tells the trainer that this process is gone, however it went.
+            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request with { StopsAtEndOfInput = true }, SbnnJson.Options));
             var stderr = process.StandardError.ReadToEndAsync(cancellation);
             while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
                 yield return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options)!;

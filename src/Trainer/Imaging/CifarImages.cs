@@ -39,7 +39,7 @@ internal sealed class CifarImages : IImageSource
         return new CifarImages(format, $"{format.Folder}: {string.Join(", ", marks)}", () => Check(format, folder, name =>
         {
             var path = Path.Combine(folder, name);
-            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+            return SourceFile.Find(path) is null ? null : SourceFile.OrRefuse(path, () => File.ReadAllBytes(path));
         }));
     }
 
@@ -115,7 +115,7 @@ internal sealed class CifarImages : IImageSource
 
     private static Dictionary<string, byte[]> ReadArchive(string path, CifarFormat format)
     {
-        using var file = File.OpenRead(path);
+        using var file = SourceFile.OrRefuse(path, () => File.OpenRead(path));
         const string WhatToDo = "delete it to have it fetched again, or put the published one there";
         if (file.Length != format.ArchiveBytes)
             throw new BadInputException($"{path}: {file.Length} bytes; {format.Archive} has {format.ArchiveBytes}: {WhatToDo}");

@@ -82,6 +82,8 @@ internal sealed class DatasetCache(TimeProvider time)
     private async Task<CifarImages> FetchAsync(CifarFormat cifar, string root, CancellationToken cancellation)
     {
         var archive = Path.Combine(root, cifar.Archive);
+        _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder)); // A link that leads nowhere is refused: what it stood for is not to be fetched.
+        _ = SourceFile.Find(archive);
         try
         {
             await new Download(cifar.Url, archive, cifar.ArchiveBytes, cifar.ArchiveSha256, time, Tell).RunAsync(cancellation);

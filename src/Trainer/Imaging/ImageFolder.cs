@@ -82,7 +82,7 @@ internal sealed class ImageFolder : IImageSource
 
     private static SKCodec Open(string path)
     {
-        var bytes = File.ReadAllBytes(path);
+        var bytes = SourceFile.OrRefuse(path, () => File.ReadAllBytes(path));
         if (bytes.Length == 0) throw new BadInputException($"{path}: empty file; a JPEG or PNG image is expected");
         using var content = SKData.CreateCopy(bytes);
         return SKCodec.Create(content) ?? throw new BadInputException($"{path}: not a JPEG or PNG image");
@@ -106,14 +106,13 @@ internal sealed class ImageFolder : IImageSource
         {
             var folder = Path.Combine(_folder, split == Split.Train ? "train" : "test", Classes[label]);
             var ofClass = ListClass(folder);
-            if (ofClass.Length == 0) throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
-            Array.Sort(ofClass, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+            if (ofClass.Count == 0) throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
             _files[(int)split].AddRange(ofClass);
-            _labels[(int)split].AddRange(Enumerable.Repeat((ushort)label, ofClass.Length));
+            _labels[(int)split].AddRange(Enumerable.Repeat((ushort)label, ofClass.Count));
         }
     }
 
-    private SourceFile[] ListClass(string folder)
+    private List<SourceFile> ListClass(string folder)
     {
         var isLinked = SourceFile.IsLink(_folder) || SourceFile.IsLink(Path.GetDirectoryName(folder)!) || SourceFile.IsLink(folder);
         var files = new List<SourceFile>();
@@ -125,15 +124,15 @@ internal sealed class ImageFolder : IImageSource
             files.Add(file);
         }
 
-        return [.. files];
+        return files;
     }
 
-    // Names only: what is behind them is looked at where it is known what it must be.
-    private static FileSystemEnumerable<string> EntriesOf(string folder) => new(
+    // In order. Names only: what is behind them is looked at where it is known what it must be.
+    private static List<string> EntriesOf(string folder) => SourceFile.OrRefuse(folder, () => new FileSystemEnumerable<string>(
         folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
     {
         ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.FileName[0] != '.',
-    };
+    }.Order(StringComparer.Ordinal).ToList());
 
     private static string FingerprintOf(string folder, IEnumerable<List<SourceFile>> splits)
     {

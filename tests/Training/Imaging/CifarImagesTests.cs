@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -119,6 +120,24 @@ public sealed class CifarImagesTests : IDisposable
         }
 
         Assert.NotEqual(before.Digest, (await PrepareAsync(DatasetKind.Cifar10)).Digest);
+    }
+
+    [Theory]
+    [InlineData("cifar-10-batches-bin", "ln -s nowhere", "cifar-10-batches-bin: a link to nowhere, which is not there")]
+    [InlineData("cifar-10-binary.tar.gz", "ln -s nowhere", "cifar-10-binary.tar.gz: a link to nowhere, which is not there")]
+    [InlineData("cifar-10-binary.tar.gz", "mkfifo", "cifar-10-binary.tar.gz: a fifo, not a file with images")]
+    [InlineData("cifar-10-batches-bin/test_batch.bin", "mkfifo", "test_batch.bin: a fifo, not a file with images")]
+    [InlineData("cifar-10-batches-bin/test_batch.bin", "ln -s test_batch.bin", "test_batch.bin: Too many levels of symbolic links")]
+    public async Task PrepareAsync_NamesFileAndReason_WhereNoImagesCanBeRead(string path, string make, string expected)
+    {
+        SmallCifar.Write10(_root.Path, images: 20);
+        var (folder, full) = (_root.In("cifar-10-batches-bin"), _root.In(path.Split('/')));
+        if (File.Exists(full)) File.Delete(full);
+        else Directory.Delete(folder, recursive: true);
+        string[] command = [.. make.Split(' '), full];
+        using (var maker = Process.Start(command[0], command[1..])) await maker.WaitForExitAsync(Cancellation);
+
+        await RefusedAsync(DatasetKind.Cifar10, expected);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -153,6 +154,42 @@ public sealed class ImageFolderTests : IDisposable
         await RefusedAsync("notes.txt", ".jpg, .jpeg and .png");
     }
 
+    [Theory]
+    [InlineData("ln -s ../nowhere.png train/ant/2.png", "train/ant/2.png: a link to ../nowhere.png, which is not there")]
+    [InlineData("ln -s nowhere train/wasp", "train/wasp: a link to nowhere, which is not there")]
+    [InlineData("ln -s 3.png train/ant/2.png; ln -s 2.png train/ant/3.png", "train/ant/2.png: Too many levels of symbolic links")]
+    [InlineData("ln -s . train/ant/2.png", "train/ant/2.png: not an image")]
+    [InlineData("mkfifo train/ant/2.png", "train/ant/2.png: a fifo, not a file with images")]
+    [InlineData("mkfifo pipe; ln -s ../../pipe train/ant/2.png", "train/ant/2.png: a fifo, not a file with images")]
+    [InlineData("ln -s /dev/zero train/ant/2.png", "train/ant/2.png: a character-device, not a file with images")]
+    [InlineData("cp train/ant/1.png train/ant/caf$(printf '\\351').png", "train/ant/caf\uFFFD.png: the name is not UTF-8")]
+    [InlineData("cp -r train/ant train/caf$(printf '\\351')", "train/caf\uFFFD: the name is not UTF-8")]
+    [InlineData("ln -s /proc/self/mem train/ant/2.png", "train/ant/2.png: cannot be read: ")]
+    public async Task PrepareAsync_NamesFileAndReason_WhereNoImageCanBeRead(string spoil, string expected)
+    {
+        MakeSmallSet();
+        await InSetAsync(spoil);
+        await RefusedAsync(_root.In(["set", .. expected.Split('/')]));
+        await InSetAsync("rm -r test train"); // .NET cannot remove a file whose name it cannot write.
+    }
+
+    [Fact]
+    public async Task PrepareAsync_NamesFileAndReason_ForSocket()
+    {
+        MakeSmallSet();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_root.In("set", "train", "ant", "2.png")));
+        await RefusedAsync("2.png: a socket, not a file with images");
+    }
+
+    [Fact]
+    public void OrRefuse_NamesFileAndReason_WithoutPermission()
+    {
+        // Root may read everything, so the error itself stands for the file.
+        var error = Assert.Throws<BadInputException>(() => SourceFile.OrRefuse<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
+        Assert.Equal("/set/1.png: permission denied; make it readable for this user", error.Message);
+    }
+
     [Fact]
     public async Task A_path_is_no_folder_name()
     {
@@ -230,6 +267,13 @@ public sealed class ImageFolderTests : IDisposable
         Assert.NotEqual(digest, (await PrepareAsync()).Digest);
         Assert.Equal(digest, (await OpenAsync(digest)).Digest);
         Assert.Equal((length, modified), (new FileInfo(earlier).Length, File.GetLastWriteTimeUtc(earlier)));
+    }
+
+    private async Task InSetAsync(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _root.In("set") })!;
+        await shell.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, shell.ExitCode);
     }
 
     private async Task RefusedAsync(params string[] fragments)

@@ -142,6 +142,22 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
+    public async Task Prepare_Ends_WhenItsCallerIsGone()
+    {
+        using var server = new ScriptedServer(static async (request, stream) =>
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // Never answers.
+        var request = new PrepareRequest(DatasetKind.Cifar10, null, _folder.Path) { StopsAtEndOfInput = true };
+        using var trainer = Start("prepare", server.Url);
+        await trainer.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
+        await Eventually.UntilAsync(() => server.Requests.Count > 0, "the fetch to begin");
+
+        trainer.StandardInput.Close();
+
+        await trainer.WaitForExitAsync(Cancellation);
+        Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
+    }
+
+    [Fact]
     public async Task A_fetch_that_is_interrupted_is_told_of_and_gone_on_with_by_the_next_run()
     {
         byte[] someOfIt = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)i)];
