@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ using Polly;
 using Polly.Retry;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
@@ -57,14 +59,18 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, int siloPort)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = "sbnn", // Its static files are named for it, whatever the program that hosts it.
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read()); // Its exporters read them there.
         SbnnLogging.Configure(builder.Logging, verbose);
         SiloTelemetry.Configure(builder.Services);
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}").UseStaticWebAssets(); // A build tree has them in many folders.
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseStaticWebAssets(); // A build tree has them in many folders.
+        builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);

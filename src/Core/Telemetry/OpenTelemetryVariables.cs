@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
@@ -9,6 +11,12 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
 {
     /// <summary>Those of this process.</summary>
     public static OpenTelemetryVariables OfProcess { get; } = new(Environment.GetEnvironmentVariable);
+
+    /// <summary>This process's variables by name, and no others: what the exporters read.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Read() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(static variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+            .Where(static variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal));
 
     /// <summary><c>OTEL_SDK_DISABLED=true</c>: no telemetry of any kind.</summary>
     public bool IsDisabled => string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,33 @@
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo;
+
+/// <summary>What the environment cannot change of the host.</summary>
+[Collection(typeof(ProcessState))]
+public sealed class HostEnvironmentTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("Kestrel__Endpoints__Http__Url", "http://0.0.0.0:0")]
+    [InlineData("ASPNETCORE_Kestrel__Endpoints__Http__Url", "http://0.0.0.0:0")]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "0")]
+    [InlineData("Orleans__Clustering__ProviderType", "Redis")]
+    public async Task StartAsync_ListensOnTheLoopback_WhateverTheEnvironmentSays(string variable, string value)
+    {
+        using var set = ProcessState.Set(variable, value);
+        await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
+
+        await using var silo = await SiloHost.StartAsync(
+            new(new("node"), 1, 1, _folder.Path, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15)), ledger, 0, _folder.Path, verbose: false);
+
+        Assert.StartsWith("http://127.0.0.1:", silo.Address, StringComparison.Ordinal);
+        using var http = new HttpClient();
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"{silo.Address}/healthz"), TestContext.Current.CancellationToken));
+    }
+}
