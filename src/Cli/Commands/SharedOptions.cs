@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Silo.Home;
 
@@ -17,7 +18,7 @@ internal static class SharedOptions
     public static Option<DirectoryInfo> Data() => new("--data")
     {
         Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or ~/.cache/sbnn.",
-        DefaultValueFactory = _ => new DirectoryInfo(Environment.GetEnvironmentVariable("SBNN_DATA") ?? DefaultDataRoot()),
+        DefaultValueFactory = _ => new DirectoryInfo(OwnVariable.Find("SBNN_DATA") ?? DefaultDataRoot()),
     };
 
     public static Option<int> Threads() =>
@@ -68,8 +69,7 @@ internal static class SharedOptions
 
     private static string DefaultDataRoot()
     {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache)) cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var cache = OwnVariable.Find("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         return Path.Combine(cache, "sbnn");
     }
 }

@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Silo.Home;
 public sealed class HomeFolder(string path)
 {
     /// <summary>The home when none is named: <c>SBNN_HOME</c>, or <c>.sbnn</c> here.</summary>
-    public static HomeFolder Default => new(Environment.GetEnvironmentVariable("SBNN_HOME") is { Length: > 0 } given ? given : ".sbnn");
+    public static HomeFolder Default => new(OwnVariable.Find("SBNN_HOME") ?? ".sbnn");
 
     /// <summary>The home itself.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);

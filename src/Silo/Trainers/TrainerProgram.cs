@@ -18,7 +18,7 @@ public sealed class TrainerProgram(string path)
     /// </summary>
     public static TrainerProgram Find()
     {
-        if (Environment.GetEnvironmentVariable("SBNN_TRAINER") is { Length: > 0 } given)
+        if (OwnVariable.Find("SBNN_TRAINER") is { } given)
         {
             return File.Exists(given)
                 ? new TrainerProgram(System.IO.Path.GetFullPath(given))

@@ -1,0 +1,9 @@
+namespace Sbnn.Sweeps.Core;
+
+/// <summary>The environment variables that set something in sbnn.</summary>
+public static class OwnVariable
+{
+    /// <summary>A variable's value; null when it is not set or blank, as compose files leave what has no value.</summary>
+    public static string? Find(string name) =>
+        Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+}

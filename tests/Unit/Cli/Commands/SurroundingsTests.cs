@@ -1,0 +1,26 @@
+using Sbnn.Sweeps.Cli.Commands;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
+
+/// <summary>The environment and the working folder that a command finds.</summary>
+[Collection(typeof(ProcessState))]
+public sealed class SurroundingsTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Defaults_AreTaken_WhenTheVariablesAreBlank(string blank)
+    {
+        using var home = ProcessState.Set("SBNN_HOME", blank);
+        using var data = ProcessState.Set("SBNN_DATA", blank);
+        using var cache = ProcessState.Set("XDG_CACHE_HOME", "/cache");
+        using var trainer = ProcessState.Set("SBNN_TRAINER", blank);
+
+        Assert.Equal(Path.GetFullPath(".sbnn"), HomeFolder.Default.Path);
+        var option = SharedOptions.Data();
+        Assert.Equal("/cache/sbnn", new System.CommandLine.RootCommand { option }.Parse([]).GetValue(option)!.FullName);
+        Assert.DoesNotContain("SBNN_TRAINER: ", Record.Exception(static () => TrainerProgram.Find())?.Message ?? "", StringComparison.Ordinal);
+    }
+}
