@@ -13,6 +13,12 @@ internal static class SbnnCommand
     /// <summary>Does what the arguments say; gives the exit code.</summary>
     public static async Task<int> RunAsync(CommandConsole console, string[] args)
     {
+        if (!HasWorkingFolder())
+        {
+            console.Warn("working folder: it no longer exists or cannot be read; change to a folder that exists, and repeat the command");
+            return ExitCode.BadInput;
+        }
+
         var parsed = Create(console).Parse(args is [] ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction)
         {
@@ -55,6 +61,19 @@ internal static class SbnnCommand
                 ? $"{error.Message}; `sbnn doctor` says more"
                 : $"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
             return ExitCode.Unavailable;
+        }
+    }
+
+    // Every relative path needs it, defaults of options included, so no verb can report this itself.
+    private static bool HasWorkingFolder()
+    {
+        try
+        {
+            return Directory.Exists(Environment.CurrentDirectory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Cli.Commands;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
@@ -22,5 +23,24 @@ public sealed class SurroundingsTests
         var option = SharedOptions.Data();
         Assert.Equal("/cache/sbnn", new System.CommandLine.RootCommand { option }.Parse([]).GetValue(option)!.FullName);
         Assert.DoesNotContain("SBNN_TRAINER: ", Record.Exception(static () => TrainerProgram.Find())?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verbs_ExitWith2AndOneLine_WhenTheWorkingFolderIsGone()
+    {
+        var before = Environment.CurrentDirectory;
+        using var captured = new CapturedConsole();
+        using (var gone = new TempFolder()) Environment.CurrentDirectory = gone.Path;
+        try
+        {
+            Assert.Equal(2, await SbnnCommand.RunAsync(captured.Console, ["status"]));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+
+        Assert.Equal(
+            "working folder: it no longer exists or cannot be read; change to a folder that exists, and repeat the command\n", captured.Error);
     }
 }
