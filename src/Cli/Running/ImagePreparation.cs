@@ -8,18 +8,19 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// <summary>Makes sure that a spec's images are prepared: keys need their digests.</summary>
 internal static class ImagePreparation
 {
-    /// <summary>Prepares all datasets of a spec, or finds them prepared, and gives their digests.</summary>
+    /// <summary>Prepares all datasets of a spec, or finds them prepared, and gives their digests. Throws <see cref="Core.BadInputException"/> for settings that do not go with them.</summary>
     public static async Task<IReadOnlyDictionary<DatasetPlace, string>> PrepareAsync(
         TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say, CancellationToken cancellation)
     {
-        var digests = new Dictionary<DatasetPlace, string>();
+        var images = new Dictionary<DatasetPlace, PreparedDataset>();
         foreach (var place in spec.Datasets())
         {
             var prepared = await view.ShowAsync(trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));
-            digests.Add(place, prepared.Digest);
+            images.Add(place, prepared);
             say(RunWording.Images(place, prepared));
         }
 
-        return digests;
+        spec.CheckImages(images);
+        return images.ToDictionary(static found => found.Key, static found => found.Value.Digest);
     }
 }

@@ -32,4 +32,17 @@ public sealed record FetchInterrupted(string Reason, double PauseSeconds) : Prep
 /// <param name="TrainImages">Training images there are.</param>
 /// <param name="TestImages">Test images there are.</param>
 /// <param name="Classes">Class names, in label order.</param>
-public sealed record PreparedDataset(string Digest, int TrainImages, int TestImages, IReadOnlyList<string> Classes) : PrepareEvent;
+public sealed record PreparedDataset(string Digest, int TrainImages, int TestImages, IReadOnlyList<string> Classes) : PrepareEvent
+{
+    /// <summary>Training images of the class that has fewest.</summary>
+    public required int SmallestTrainClass { get; init; }
+
+    /// <summary>Test images of the class that has fewest.</summary>
+    public required int SmallestTestClass { get; init; }
+
+    /// <summary>Pixels from top to bottom of every image.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Pixels from left to right of every image.</summary>
+    public required int Width { get; init; }
+}

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
@@ -74,6 +75,24 @@ public sealed record SweepSpec
 
     /// <summary>As <see cref="Expand(Func{DatasetPlace, string})"/>, with the digests at hand.</summary>
     public Expansion Expand(IReadOnlyDictionary<DatasetPlace, string> digests) => Expand(place => digests[place]);
+
+    /// <summary>
+    /// Throws <see cref="BadInputException"/> with every setting that does not go with its images, one a line:
+    /// <c>table1: trial.train-images: 60000 of the 50000 training images of cifar10 cannot be taken, … (allowed: …)</c>.
+    /// </summary>
+    /// <param name="images">The images of each of <see cref="Datasets"/>.</param>
+    public void CheckImages(IReadOnlyDictionary<DatasetPlace, PreparedDataset> images)
+    {
+        var faults = Cells().SelectMany(cell => ImageFaults.Of(cell, images[DatasetPlace.Of(cell)])).Distinct().ToList();
+        if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Knob)}: {f.Why}")));
+    }
+
+    /// <summary>Where the spec sets a knob: its key path.</summary>
+    internal string PathOf(Knob knob)
+    {
+        var axis = Axes.ToList().FindIndex(a => a.Sets(knob.Name));
+        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
+    }
 
     private List<TrialSpec> KeptCells(out int excluded)
     {

@@ -1,11 +1,11 @@
-using Sbnn.Sweeps.Core;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cache's file itself, mapped into
-/// memory: trainers side by side share its pages. They belong to the dispose scope in which the split was opened.
+/// memory: trainers side by side share its pages. They belong to the dispose scope in which the split was opened. How many images are asked
+/// for must have been checked (<see cref="Core.Protocol.ImageFaults"/>).
 /// </summary>
 internal sealed class ImageSplit
 {
@@ -17,16 +17,15 @@ internal sealed class ImageSplit
     /// <param name="images">The dataset.</param>
     /// <param name="split">Which part of it.</param>
     /// <param name="limit">How many images: the first of each class, balanced; null: all.</param>
-    /// <param name="knob">The limit's name, for messages.</param>
     /// <param name="device">Where the bytes are kept.</param>
-    public ImageSplit(PreparedImages images, Split split, int? limit, string knob, Device device)
+    public ImageSplit(PreparedImages images, Split split, int? limit, Device device)
     {
         var labels = images.LabelsOf(split);
         _classes = images.Classes.Count;
         _classOf = labels.ToArray();
         var imageBytes = 3L * images.Height * images.Width;
         var offset = images.PixelsAt + (split == Split.Train ? 0 : images.LabelsOf(Split.Train).Length * imageBytes);
-        _rows = Choose(labels, _classes, limit, knob);
+        _rows = Choose(labels, _classes, limit);
         Pixels = from_file(images.Path, shared: false, size: offset + (labels.Length * imageBytes), dtype: ScalarType.Byte)
             .narrow(0, offset, labels.Length * imageBytes)
             .view(labels.Length, 3, images.Height, images.Width)
@@ -58,28 +57,19 @@ internal sealed class ImageSplit
 
     /// <summary>These images in two parts: without, and only, the last images/classes of each class. Both share the bytes.</summary>
     /// <param name="images">How many are held out.</param>
-    /// <param name="knob">That number's name, for messages.</param>
-    public (ImageSplit Kept, ImageSplit HeldOut) HoldOut(int images, string knob)
+    public (ImageSplit Kept, ImageSplit HeldOut) HoldOut(int images)
     {
-        if (images % _classes != 0)
-            throw new BadInputException($"{knob}: {images} cannot be balanced over {_classes} classes; a multiple of {_classes} is needed");
         var left = new int[_classes];
         foreach (var row in _rows) left[_classOf[row]]++;
         var held = images / _classes;
-        if (left.Min() <= held)
-            throw new BadInputException($"{knob}: {images} images leave none of some class to train on; at most {(left.Min() - 1) * _classes} (of the smallest class {left.Min()} are used)");
-
         var (kept, heldOut) = (new List<long>(), new List<long>());
         foreach (var row in _rows) (left[_classOf[row]]-- > held ? kept : heldOut).Add(row);
         return (new ImageSplit(this, [.. kept]), new ImageSplit(this, [.. heldOut]));
     }
 
     /// <summary>The rows of the first limit/classes images of each class, in the split's own order.</summary>
-    private static long[] Choose(ReadOnlySpan<ushort> labels, int classes, int? limit, string knob)
+    private static long[] Choose(ReadOnlySpan<ushort> labels, int classes, int? limit)
     {
-        if (limit is { } odd && odd % classes != 0)
-            throw new BadInputException($"{knob}: {odd} cannot be balanced over {classes} classes; a multiple of {classes} is needed");
-
         var wanted = limit is { } some ? some / classes : int.MaxValue;
         var taken = new int[classes];
         var rows = new List<long>();
@@ -90,8 +80,6 @@ internal sealed class ImageSplit
             rows.Add(row);
         }
 
-        if (limit is { } tooMany && taken.Min() < wanted)
-            throw new BadInputException($"{knob}: {tooMany} images are more than there are; at most {taken.Min() * classes} (of the smallest class there are {taken.Min()})");
         return [.. rows];
     }
 }

@@ -59,7 +59,13 @@ internal sealed class PreparedImages
     public ReadOnlySpan<ushort> LabelsOf(Split split) => _labels[(int)split];
 
     /// <summary>What <c>sbnn-trainer prepare</c> answers.</summary>
-    public PreparedDataset Answer() => new(Digest, _labels[0].Length, _labels[1].Length, Classes);
+    public PreparedDataset Answer() => new(Digest, _labels[0].Length, _labels[1].Length, Classes)
+    {
+        SmallestTrainClass = SmallestClass(Split.Train),
+        SmallestTestClass = SmallestClass(Split.Test),
+        Height = Height,
+        Width = Width,
+    };
 
     /// <summary>Reads everything but the pixels; null when the file is not there or not such a file. Does not check the digest.</summary>
     public static PreparedImages? TryOpen(string path)
@@ -132,6 +138,13 @@ internal sealed class PreparedImages
             hash.AppendData(bytes);
             file.Write(bytes);
         }
+    }
+
+    private int SmallestClass(Split split)
+    {
+        var counts = new int[Classes.Count];
+        foreach (var label in LabelsOf(split)) counts[label]++;
+        return counts.Min();
     }
 
     private static void ReadInParallel(IImageSource source, Split split, int first, int count, byte[] pixels, int size)

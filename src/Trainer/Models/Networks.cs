@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -8,8 +7,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 public static class Networks
 {
     /// <summary>
-    /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>. Throws
-    /// <see cref="BadInputException"/> when the network has no room for the classes.
+    /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>. That the
+    /// network has room for the classes must have been checked (<see cref="Core.Protocol.ImageFaults"/>).
     /// </summary>
     public static Network Create(TrialSpec trial, int classes)
     {
@@ -35,11 +34,5 @@ public static class Networks
         _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Method, "no binary layer is built for this method"),
     };
 
-    private static int ReActOutputs(TrialSpec trial, int classes)
-    {
-        if (trial.Recipe == RecipeKind.Corrected) return classes;
-        if (classes > Architectures.AuthorsOutputs)
-            throw new BadInputException(FormattableString.Invariant($"recipe: authors: {Architectures.AuthorsOutputs} outputs for {classes} classes; recipe: corrected has one for each"));
-        return Architectures.AuthorsOutputs;
-    }
+    private static int ReActOutputs(TrialSpec trial, int classes) => trial.Recipe == RecipeKind.Corrected ? classes : Architectures.AuthorsOutputs;
 }

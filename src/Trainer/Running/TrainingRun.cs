@@ -55,8 +55,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             }
         }
 
-        if ((images.Height, images.Width) != (32, 32))
-            throw new BadInputException($"{images.Path}: images of {images.Width}×{images.Height} pixels; {Knobs.WordOf(_spec.Model)} takes 32×32");
+        foreach (var (knob, why) in ImageFaults.Of(_spec, images.Answer())) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
     }
 
@@ -99,9 +98,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     {
         using var everything = NewDisposeScope();
         var device = torch.device(assignment.Device);
-        var used = new ImageSplit(images, Split.Train, _spec.TrainImages, "train-images", device);
-        var (train, validation) = _spec.ValidationImages is { } held ? used.HoldOut(held, "validation-images") : (used, null);
-        var test = new ImageSplit(images, Split.Test, _spec.TestImages, "test-images", device);
+        var used = new ImageSplit(images, Split.Train, _spec.TrainImages, device);
+        var (train, validation) = _spec.ValidationImages is { } held ? used.HoldOut(held) : (used, null);
+        var test = new ImageSplit(images, Split.Test, _spec.TestImages, device);
         var normalisation = Normalisation.Of(_spec.Dataset, device);
 
         using var network = Networks.Create(_spec, images.Classes.Count);
@@ -113,9 +112,6 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         var restored = checkpoints.TryRestore(network, step.Adam, out var passedOver);
         if (passedOver is not null) Stderr.TrySay($"checkpoint passed over: {passedOver}");
         var state = restored ?? TrainingState.Start;
-        var lastBatch = train.Count % _spec.BatchSize;
-        if (lastBatch == 1 || _spec.BatchSize == 1)
-            throw new BadInputException($"batch-size: {_spec.BatchSize} of {train.Count} images leaves a batch of one; batch normalisation needs two");
         var stepsPerEpoch = (train.Count + _spec.BatchSize - 1) / _spec.BatchSize; // The last, smaller batch is kept.
         events.Append((sequence, at) => new TrialStarted
         {

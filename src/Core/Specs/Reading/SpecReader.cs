@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <summary>
 /// Reads a sweep's YAML file, strictly. All mistakes are reported together, one a line, as
 /// <c>sweeps/x.yaml:12: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999</c>: file, line, key, value, what is allowed, and the
-/// nearest valid key or word. What depends on the images (more of them asked for than there are) is the trainer's to say.
+/// nearest valid key or word. What depends on the images (more of them asked for than there are) is said by
+/// <see cref="SweepSpec.CheckImages"/>.
 /// </summary>
 public static class SpecReader
 {
@@ -121,7 +122,7 @@ public static class SpecReader
             faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
             faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
-        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(PathOf(spec, knob), why));
+        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(spec.PathOf(knob), why));
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);
@@ -133,11 +134,5 @@ public static class SpecReader
             foreach (var fault in faults) problems.Add(root.LineOf(fault.Path), fault.Path, fault.What);
             problems.ThrowIfAny();
         }
-    }
-
-    private static string PathOf(SweepSpec spec, Knob knob)
-    {
-        var axis = spec.Axes.ToList().FindIndex(a => a.Sets(knob.Name));
-        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
     }
 }
