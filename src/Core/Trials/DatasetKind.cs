@@ -18,6 +18,9 @@ public enum DatasetKind
     /// <summary>CIFAR-100 in its binary files, with its hundred fine classes.</summary>
     [JsonStringEnumMemberName("cifar100")]
     Cifar100 = 3,
+
+    /// <summary>Ten classes of generated 32×32 RGB images of shapes, the same bytes everywhere: easier than <see cref="Synthetic"/>.</summary>
+    Shapes = 4,
 }
 
 /// <summary>What is known of a <see cref="DatasetKind"/> before its images are seen.</summary>

@@ -103,7 +103,7 @@ internal sealed record CifarFormat
 
     private static Uri FindHome()
     {
-        var given = Environment.GetEnvironmentVariable(HomeVariable);
+        var given = OwnVariable.Find(HomeVariable);
         if (string.IsNullOrEmpty(given)) return new Uri(Home);
         return Uri.TryCreate(given, UriKind.Absolute, out var home) && home.Scheme is "http" or "https"
             ? home

@@ -72,7 +72,15 @@ internal sealed class DatasetCache(TimeProvider time)
     {
         var root = Path.GetFullPath(request.DataRoot);
         if (CifarOf(request.Dataset) is not { } cifar)
-            return request.Dataset == DatasetKind.Synthetic ? new SyntheticImages() : new ImageFolder(Path.Combine(root, FolderName(request)));
+        {
+            return request.Dataset switch
+            {
+                DatasetKind.Synthetic => new SyntheticImages(),
+                DatasetKind.Shapes => new ShapeImages(),
+                _ => new ImageFolder(Path.Combine(root, FolderName(request))),
+            };
+        }
+
         var (folder, archive) = (Path.Combine(root, cifar.Folder), Path.Combine(root, cifar.Archive));
         return Directory.Exists(folder) ? CifarImages.InFolder(folder, cifar)
             : File.Exists(archive) ? CifarImages.InArchive(archive, cifar)

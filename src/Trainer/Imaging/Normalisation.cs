@@ -16,7 +16,7 @@ internal sealed class Normalisation(float[] mean, float[] deviation, Device devi
     /// <summary>The normalisation of a kind of dataset.</summary>
     public static Normalisation Of(DatasetKind dataset, Device device) => dataset switch
     {
-        DatasetKind.Synthetic => new Normalisation([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], device),
+        DatasetKind.Synthetic or DatasetKind.Shapes => new Normalisation([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], device),
         DatasetKind.Cifar100 => new Normalisation([0.5071f, 0.4867f, 0.4408f], [0.2675f, 0.2565f, 0.2761f], device),
         _ => new Normalisation([0.4914f, 0.4822f, 0.4465f], [0.2023f, 0.1994f, 0.2010f], device),
     };

@@ -26,4 +26,7 @@ internal enum RandomPurpose
 
     /// <summary>Angles of the random rotations: one stream per step.</summary>
     Rotation = 9,
+
+    /// <summary>Generated images of shapes: one stream per split and image.</summary>
+    ShapeImage = 10,
 }

@@ -45,8 +45,17 @@ public sealed class SweepFilesTests
         Assert.All(spec.Table.Rows.Chunk(3), three => Assert.Equal(["symmetric", "closed-form", "learned"], three.Select(r => r.Where["domain"])));
     }
 
+    [Fact]
+    public void Quickstart_HasNoPublishedFigures_BesideGeneratedImages()
+    {
+        var spec = SpecReader.Read(Repository.PathOf("sweeps", "quickstart.yaml"));
+
+        Assert.All(spec.Cells(), static cell => Assert.Equal(DatasetKind.Shapes, cell.Dataset));
+        Assert.Null(spec.Table.Source);
+        Assert.All(spec.Table.Rows, static row => Assert.Null(row.Published));
+    }
+
     [Theory]
-    [InlineData("quickstart.yaml")]
     [InlineData("table1.yaml")]
     [InlineData("table1-small.yaml")]
     public void The_small_sweeps_stand_beside_the_rows_of_the_paper_s_table_1(string file)

@@ -19,7 +19,7 @@ public sealed class FrozenWordsTests
         { typeof(TrialState), "waiting running finished failed withdrawn" },
         { typeof(DesiredState), "active paused cancelled" },
         { typeof(ConstraintOutcome), "unconstrained reached missed collapsed" },
-        { typeof(DatasetKind), "synthetic image-folder cifar10 cifar100" },
+        { typeof(DatasetKind), "synthetic image-folder cifar10 cifar100 shapes" },
         { typeof(ModelKind), "resnet18 reactnet18" },
         { typeof(MethodKind), "sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision" },
         { typeof(RecipeKind), "authors corrected" },
@@ -27,7 +27,7 @@ public sealed class FrozenWordsTests
         { typeof(PenaltyScope), "global per-layer" },
         { typeof(SelectionSplit), "test validation" },
         { typeof(PrecisionKind), "float32 bfloat16" },
-        { typeof(AccuracyChoice), "best last" },
+        { typeof(AccuracyChoice), "best last best-of-all" },
         {
             typeof(TableColumn),
             "domain constraint top1 delta bops-pr bparams-pr k0 k1 gamma ones entropy bops-pr-8-9 bops-pr-sparse bops-pr-sparse-half "
@@ -49,7 +49,7 @@ public sealed class FrozenWordsTests
     [Fact]
     public void Hyperparameters_HaveTheseNamesDefaultsAndWords() => Assert.Equal(
         [
-            "dataset = synthetic: synthetic image-folder cifar10 cifar100",
+            "dataset = synthetic: synthetic image-folder cifar10 cifar100 shapes",
             "folder = none: text",
             "train-images = all: all or integer 1…100000000",
             "test-images = all: all or integer 1…100000000",

@@ -1,0 +1,49 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Trainer.Imaging;
+
+namespace Sbnn.Sweeps.Tests.Training.Imaging;
+
+/// <summary>The generated images of the quickstart.</summary>
+public sealed class ShapeImagesTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Digest_IsTheSameEverywhere()
+    {
+        var images = await new DatasetCache(TimeProvider.System).PrepareAsync(
+            new PrepareRequest(DatasetKind.Shapes, null, _folder.In("data")), TestContext.Current.CancellationToken);
+
+        Assert.Equal("8355d87c37793354338a4b36bbb15479f4d3046ebdc0a19c6cafd8474594b3bf", images.Digest);
+        Assert.Equal((10_000, 2_000), (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length));
+        Assert.Equal(
+            ["row", "column", "two-rows", "two-columns", "plus", "saltire", "frame", "square", "ring", "disc"], images.Classes);
+    }
+
+    [Fact]
+    public void Labels_AreBalancedInEveryPrefixOfTen()
+    {
+        foreach (var split in new[] { Split.Train, Split.Test })
+            Assert.All(new ShapeImages().LabelsOf(split).Select(static (label, i) => (label, i)), static pair => Assert.Equal(pair.i % 10, pair.label));
+    }
+
+    [Fact]
+    public void Read_GivesNoImageTwice()
+    {
+        var source = new ShapeImages();
+        var seen = new HashSet<string>();
+        var pixels = new byte[3 * 32 * 32];
+        foreach (var split in new[] { Split.Train, Split.Test })
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                source.Read(split, i, pixels);
+                Assert.True(seen.Add(Convert.ToBase64String(pixels)));
+            }
+        }
+    }
+}
