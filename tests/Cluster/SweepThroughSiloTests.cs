@@ -25,7 +25,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         Assert.Equal(10, launcher.Launched.Distinct().Count());
         Assert.Equal(10, launcher.Launched.Count);
         var outcome = await cluster.Reader.FindOutcomeAsync("sweep");
-        Assert.Equal(Enumerable.Range(81, 10), outcome!.Trials.Select(static trial => trial.Best!.Correct));
+        Assert.Equal(Enumerable.Range(81, 10), outcome!.Trials.Select(static trial => trial.Reported!.Correct));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         current.Write([.. Results.Events(result)]);
         current.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
         await cluster.UntilSettledAsync("sweep");
-        Assert.Equal(90, Assert.Single((await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials).Best!.Correct);
+        Assert.Equal(90, Assert.Single((await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials).Reported!.Correct);
     }
 
     [Fact]

@@ -123,9 +123,12 @@ public enum TableColumn
 /// <summary>Which epoch a table reports.</summary>
 public enum AccuracyChoice
 {
-    /// <summary>The best epoch among those at the target (our convention, see <see cref="Protocol.TrialResult.BestEpoch"/>).</summary>
+    /// <summary>The best epoch among those at the target, U/N ≤ 1.05·EC (our convention).</summary>
     Best = 0,
 
-    /// <summary>The last epoch.</summary>
+    /// <summary>The last epoch, when it is at the target.</summary>
     Last = 1,
+
+    /// <summary>The best epoch of all, at the target or not, as the authors choose.</summary>
+    BestOfAll = 2,
 }

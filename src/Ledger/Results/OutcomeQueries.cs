@@ -1,30 +1,21 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>Reads what a report is made of: four queries, however many trials there are.</summary>
+/// <summary>Reads what a report is made of: five queries, however many trials there are.</summary>
 internal static class OutcomeQueries
 {
     public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
     {
         var table = ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
             "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
-        var epochs = (connection.Query<long, EpochFigures, (long Trial, EpochFigures Figures)>(
-            """
-            SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
-                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,
-                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch AND l.ones IN (0, l.weights)) AS oneValuedLayers
-            FROM revision_trials rt
-            JOIN results r ON r.trial = rt.trial
-            JOIN epochs e ON e.trial = r.trial AND e.epoch IN (r.best_epoch, r.last_epoch)
-            WHERE rt.sweep = @sweep AND rt.revision = @revision
-            """,
-            static (trial, figures) => (trial, figures),
-            new { sweep, revision },
-            splitOn: "epoch")).ToDictionary(static row => (row.Trial, row.Figures.Epoch), static row => row.Figures);
         var attempts = (connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
             """
             SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at AS endedAt, a.ending,
@@ -37,36 +28,77 @@ internal static class OutcomeQueries
             static (trial, attempt) => (trial, attempt),
             new { sweep, revision },
             splitOn: "attempt")).ToLookup(static row => row.Trial, static row => row.Attempt);
-        var trials = connection.Query<ResultColumns, TrialOutcome, TrialOutcome>(
+        var trials = connection.Query<long, TrialOutcome, (long Id, TrialOutcome Trial)>(
             """
-            SELECT t.id, r.best_epoch AS bestEpoch, r.last_epoch AS lastEpoch, c.layers, t.key, t.spec, t.classes, t.state, t.reason,
-                   r."constraint", r.sha256 AS resultSha256
+            SELECT t.id, t.key, t.spec, t.classes, t.state, t.reason, r.sha256 AS resultSha256
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
             LEFT JOIN results r ON r.trial = t.id
-            LEFT JOIN layer_counts c ON c.trial = r.trial AND c.epoch = iif(@isLast, r.last_epoch, r.best_epoch)
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
-            (result, trial) => trial with
-            {
-                Best = result.BestEpoch is { } best ? epochs[(result.Id, best)] : null,
-                Last = result.LastEpoch is { } last ? epochs[(result.Id, last)] : null,
-                Layers = result.Layers is { } layers ? EpochLayers.Read(layers) : [],
-                Attempts = [.. attempts[result.Id]],
-            },
-            new { sweep, revision, isLast = table.Accuracy == AccuracyChoice.Last },
-            splitOn: "key");
-        return new SweepOutcome(sweep, revision, table, [.. trials]);
+            static (id, trial) => (id, trial),
+            new { sweep, revision },
+            splitOn: "key").ToList();
+        var scores = ReadScores(connection, sweep, revision);
+        var chosen = trials.Where(trial => scores.Contains(trial.Id)).ToDictionary(
+            static trial => trial.Id, trial => ChosenEpochs.Of(trial.Trial.Spec, table.Accuracy, [.. scores[trial.Id]]));
+        var epochs = ReadEpochs(connection, chosen);
+        return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))]);
+
+        TrialOutcome Complete(long id, TrialOutcome trial) => (chosen.GetValueOrDefault(id) is not { } its ? trial : trial with
+        {
+            Constraint = its.Constraint,
+            Reported = its.Reported is { } reported ? epochs[(id, reported)].Figures : null,
+            Last = epochs[(id, its.Last)].Figures,
+            Layers = epochs[(id, its.Reported ?? its.Last)].Layers,
+        }) with
+        {
+            Attempts = [.. attempts[id]],
+        };
     }
 
-    private sealed record ResultColumns
+    private static ILookup<long, EpochScore> ReadScores(SqliteConnection connection, string sweep, int revision) =>
+        connection.Query<long, EpochScore, (long Trial, EpochScore Score)>(
+            """
+            SELECT e.trial, e.epoch, e.correct, e.validation_correct AS validationCorrect, e.ones, e.weights
+            FROM revision_trials rt
+            JOIN results r ON r.trial = rt.trial
+            JOIN epochs e ON e.trial = r.trial
+            WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY e.trial, e.epoch
+            """,
+            static (trial, score) => (trial, score),
+            new { sweep, revision },
+            splitOn: "epoch").ToLookup(static row => row.Trial, static row => row.Score);
+
+    // Only of the epochs that are shown: a layer's counts are long.
+    private static Dictionary<(long Trial, int Epoch), (EpochFigures Figures, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
+        SqliteConnection connection, IReadOnlyDictionary<long, ChosenEpochs> chosen) =>
+        connection.Query<long, EpochFigures, string?, (long Trial, EpochFigures Figures, string? Layers)>(
+            """
+            SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
+                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,
+                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch AND l.ones IN (0, l.weights)) AS oneValuedLayers,
+                   c.layers AS counts
+            FROM (SELECT DISTINCT value ->> 0 AS trial, value ->> 1 AS epoch FROM json_each(@shown)) shown
+            JOIN epochs e ON e.trial = shown.trial AND e.epoch = shown.epoch
+            LEFT JOIN layer_counts c ON c.trial = e.trial AND c.epoch = e.epoch
+            """,
+            static (trial, figures, layers) => (trial, figures, layers),
+            new
+            {
+                shown = JsonSerializer.Serialize(
+                    chosen.SelectMany(static trial => trial.Value.Shown.Select(epoch => new[] { trial.Key, epoch }))),
+            },
+            splitOn: "epoch,counts").ToDictionary(
+                static row => (row.Trial, row.Figures.Epoch),
+                static row => (row.Figures, row.Layers is null ? (IReadOnlyList<LayerRecord>)[] : EpochLayers.Read(row.Layers)));
+
+    /// <summary>The epochs of a finished trial that a report shows.</summary>
+    private sealed record ChosenEpochs(ConstraintOutcome Constraint, int? Reported, int Last)
     {
-        public long Id { get; init; }
+        public int[] Shown => [Last, Reported ?? Last];
 
-        public int? BestEpoch { get; init; }
-
-        public int? LastEpoch { get; init; }
-
-        public string? Layers { get; init; }
+        public static ChosenEpochs Of(TrialSpec spec, AccuracyChoice choice, IReadOnlyList<EpochScore> epochs) =>
+            new(ReportedEpoch.Outcome(spec, epochs), ReportedEpoch.Choose(spec, choice, epochs)?.Epoch, epochs[^1].Epoch);
     }
 }

@@ -33,13 +33,15 @@ public sealed record TrialOutcome
     /// <summary>SHA-256 of the result's file; null until it is finished.</summary>
     public string? ResultSha256 { get; init; }
 
-    /// <summary>The reported epoch (<see cref="TrialResult.BestEpoch"/>); null when unfinished, or when the target was never reached.</summary>
-    public EpochFigures? Best { get; init; }
+    /// <summary>The epoch that the table reports (<see cref="AccuracyChoice"/>); null when unfinished, or when it would have to be at the target and none is.</summary>
+    public EpochFigures? Reported { get; init; }
 
     /// <summary>The last epoch; null until it is finished.</summary>
     public EpochFigures? Last { get; init; }
 
-    /// <summary>Its binary layers at the epoch that the table reports, in forward order; empty when there is none.</summary>
+    /// <summary>
+    /// Its binary layers in forward order, at the epoch that the table reports, or at the last one where it reports none; empty when unfinished.
+    /// </summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
     /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>

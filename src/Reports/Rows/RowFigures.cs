@@ -65,6 +65,11 @@ public sealed record RowFigures
     /// <summary>What an image costs in the row's network; null where its layers or classes are not known.</summary>
     public Architecture? Cost { get; init; }
 
+    /// <summary>
+    /// What the trials that missed the target came to at their last epoch; null when none did. For a reader to learn from: never the row's result.
+    /// </summary>
+    public RowFigures? Missed { get; init; }
+
     /// <summary>Settings in which the row's trials differ from the published runs: "width 8 (published: 64)".</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
@@ -99,39 +104,14 @@ public sealed record RowFigures
         if (trials.CountBy(static trial => trial.Spec.Seed).Any(static seed => seed.Value > 1))
             throw new BadInputException($"table row '{row.Label}': its where: fits trials of several settings; name the knobs that tell them apart");
 
-        // A trial that never reached its target has nothing to report, whichever epoch the table asks for.
-        var finished = trials.FindAll(static trial => trial.Best is not null);
-        var reported = finished.ConvertAll(trial => table.Accuracy == AccuracyChoice.Best ? trial.Best! : trial.Last!);
-        var figures = new RowFigures { Row = row, Trials = trials, Reported = reported.Count, Gap = FindGap(trials, reported.Count) };
-        figures = figures with { OneValuedLayers = reported.ConvertAll(static epoch => (epoch.OneValuedLayers, epoch.Layers)) };
-        if (figures.Gap is null)
-        {
-            Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(reported.ConvertAll(epoch => figure(epoch)));
-            var method = finished[0].Spec.Method;
-            var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
-            var counted = finished.ConvertAll(static trial => new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
-            var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
-            Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
-            Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
-            Estimate? OverBinary(Func<EpochFigures, decimal> figure) => reported.Exists(static epoch => epoch.Weights == 0) ? null : Over(figure);
-            figures = figures with
-            {
-                Top1 = Over(static e => 100m * e.Correct / e.Total),
-                BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
-                BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
-                    : method.PatternBits() is not null ? Count(static c => 100 * c.BParamsPr) : null,
-                K0 = OverBinary(static e => 100 * (decimal)e.K0),
-                K1 = OverBinary(static e => 100 * (decimal)e.K1),
-                Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
-                Entropy = OverBinary(static e => (decimal)e.Entropy),
-                BopsPrK1EightNinths = Spare(static c => 100 * c.BopsPrK1EightNinths),
-                BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
-                BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),
-                EmptyFilters = Count(static c => c.EmptyFilters),
-                Cost = finished[0].Classes is { } classes ? Architectures.Of(finished[0].Spec, classes) : null,
-            };
-        }
+        var figures = new RowFigures { Row = row, Trials = trials, Reported = trials.Count(static trial => trial.Reported is not null) };
+        figures = figures with { Gap = FindGap(trials, figures.Reported) };
+        figures = figures.Gap is null ? figures.Measured(trials, static trial => trial.Reported!)
+            : figures with { OneValuedLayers = OneValuedLayersOf(trials.Where(static trial => trial.Reported is not null), static trial => trial.Reported!) };
 
+        // A trial that is not at its target has nothing to report, but it can be learned from.
+        var missed = trials.FindAll(static trial => trial.Reported is null);
+        if (missed.Count > 0 && trials.TrueForAll(static trial => trial.State == TrialState.Finished)) figures = figures with { Missed = (figures with { Trials = missed }).Measured(missed, static trial => trial.Last!) };
         figures = figures with
         {
             Differences = FindDifferences(trials, table.Source),
@@ -143,6 +123,39 @@ public sealed record RowFigures
     /// <summary>The row with Δ to a baseline's mean.</summary>
     public RowFigures WithDelta(Estimate? baseline) =>
         Row.Baseline || Top1 is null || baseline is null ? this : this with { Delta = Top1.Mean - baseline.Mean };
+
+    // Means over trials, each at one of its epochs, whose layers it holds.
+    private RowFigures Measured(List<TrialOutcome> trials, Func<TrialOutcome, EpochFigures> at)
+    {
+        Estimate? Over(Func<EpochFigures, decimal> figure) => Estimate.Of(trials.ConvertAll(trial => figure(at(trial))));
+        var method = trials[0].Spec.Method;
+        var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
+        var counted = trials.ConvertAll(static trial => new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
+        var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
+        Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
+        Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
+        Estimate? OverBinary(Func<EpochFigures, decimal> figure) => trials.Exists(trial => at(trial).Weights == 0) ? null : Over(figure);
+        return this with
+        {
+            OneValuedLayers = OneValuedLayersOf(trials, at),
+            Top1 = Over(static e => 100m * e.Correct / e.Total),
+            BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
+            BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
+                : method.PatternBits() is not null ? Count(static c => 100 * c.BParamsPr) : null,
+            K0 = OverBinary(static e => 100 * (decimal)e.K0),
+            K1 = OverBinary(static e => 100 * (decimal)e.K1),
+            Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
+            Entropy = OverBinary(static e => (decimal)e.Entropy),
+            BopsPrK1EightNinths = Spare(static c => 100 * c.BopsPrK1EightNinths),
+            BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
+            BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),
+            EmptyFilters = Count(static c => c.EmptyFilters),
+            Cost = trials[0].Classes is { } classes ? Architectures.Of(trials[0].Spec, classes) : null,
+        };
+    }
+
+    private static IReadOnlyList<(int OneValued, int Layers)> OneValuedLayersOf(IEnumerable<TrialOutcome> trials, Func<TrialOutcome, EpochFigures> at) =>
+        [.. trials.Select(trial => (at(trial).OneValuedLayers, at(trial).Layers))];
 
     private static string? FindGap(List<TrialOutcome> trials, int reported)
     {

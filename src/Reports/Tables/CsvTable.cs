@@ -31,6 +31,7 @@ public static class CsvTable
         ("gap", static r => r.Gap),
         ("collapsed_seeds", static r => string.Join(' ', r.CollapsedSeeds)),
         .. figures.SelectMany(Ours),
+        .. figures.Where(static figure => figure is { IsCost: false, Column: not TableColumn.Delta }).Select(Missed),
         ("published_row", static r => r.Row.Published?.Name),
         .. figures.SelectMany(Published),
         ("published_quoted", static r => r.Row.Published is { } published ? published.Quoted ? "true" : "false" : null),
@@ -48,6 +49,9 @@ public static class CsvTable
         yield return (name, row => figure.Ours(row));
         if (figure.Column != TableColumn.Delta && !figure.IsCost) yield return ($"{name}_sd", row => figure.Sd(row));
     }
+
+    private static (string Name, Func<RowFigures, object?> Value) Missed(TableFigure figure) =>
+        ($"missed_{figure.Name.Replace('-', '_')}", row => row.Missed is { } missed ? figure.Ours(missed) : null);
 
     private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Published(TableFigure figure)
     {

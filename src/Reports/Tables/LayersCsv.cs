@@ -47,7 +47,7 @@ public static class LayersCsv
 
     private static IEnumerable<Line> Lines(RowFigures row)
     {
-        foreach (var trial in row.Trials.Where(static trial => trial.Best is not null && trial.Layers.Count > 0))
+        foreach (var trial in row.Trials.Where(static trial => trial.Reported is not null && trial.Layers.Count > 0))
         {
             var bits = trial.Spec.Method.PatternBits();
             foreach (var layer in trial.Layers) yield return new Line(row.Row.Label, trial, layer, new KernelStatistics([layer], bits), Cost: null);

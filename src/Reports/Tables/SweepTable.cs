@@ -12,7 +12,9 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <summary>Makes a sweep's table from what the ledger knows. A cell that is not complete says so and never becomes a mean.</summary>
 public static class SweepTable
 {
-    private const string Nothing = "–";
+    /// <summary>What stands in a cell that has nothing to show.</summary>
+    public const string Nothing = "–";
+
     private const string Lost = "not in our copy";
 
     /// <summary>The table of a sweep. Throws <see cref="BadInputException"/> when a row fits trials of several settings.</summary>
@@ -67,14 +69,17 @@ public static class SweepTable
     {
         if (row.Row.IsQuote) return Nothing;
         var flag = (row.CollapsedSeeds.Count > 0 ? " †" : "") + (row.Resume == ResumeCheck.Inexact ? " ‡" : "");
-        if (row.Top1 is not { } top1) return row.Gap + flag;
-        var spread = top1.Sd is { } sd ? $" ± {NumberText.Fixed(sd, 2)}" : "";
-        return NumberText.Fixed(top1.Mean, 2) + spread + flag;
+        if (row.Top1 is { } top1) return WithSpread(top1) + flag;
+        return row.Gap + (row.Missed?.Top1 is { } missed ? $" ({WithSpread(missed)})" : "") + flag;
     }
+
+    private static string WithSpread(Estimate top1) =>
+        NumberText.Fixed(top1.Mean, 2) + (top1.Sd is { } sd ? $" ± {NumberText.Fixed(sd, 2)}" : "");
 
     private static IEnumerable<Column> Measured(TableSpec table, TableFigure figure) =>
     [
-        Column.Number(figure.FullHeading, row => figure.Ours(row) is { } value ? Shown(figure, value) : Nothing),
+        Column.Number(figure.FullHeading, row => figure.Ours(row) is { } value ? Shown(figure, value)
+            : row.Missed is { } missed && figure.Ours(missed) is { } reached ? $"({Shown(figure, reached)})" : Nothing),
         .. Published(table, figure),
     ];
 

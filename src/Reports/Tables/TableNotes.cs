@@ -13,9 +13,12 @@ internal static class TableNotes
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
-        yield return table.Accuracy == AccuracyChoice.Best
-            ? $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ EC + 0.005): our convention."
-            : "Figures are those of each trial's last epoch.";
+        yield return table.Accuracy switch
+        {
+            AccuracyChoice.Best => $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ 1.05·EC): our convention.",
+            AccuracyChoice.BestOfAll => $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the authors choose.",
+            _ => "Figures are those of each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
+        };
         yield return rows.Any(static row => row.Trials.Count > 1)
             ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean."
             : "n: seeds with a figure to report, of all.";
@@ -60,7 +63,9 @@ internal static class TableNotes
         if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
             yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
         if (rows.Any(static row => row.Gap?.StartsWith("target missed", StringComparison.Ordinal) == true))
-            yield return "target missed: so many seeds never came down to the target sparsity, so their accuracy is not that of the row.";
+        {
+            yield return "target missed: so many seeds were not at the target sparsity (U/N ≤ 1.05·EC). In parentheses, what these came to at their last epoch, to learn from: not the row's result. A larger γ, a higher learning rate or more steps (more epochs, more images, smaller batches) lower U/N.";
+        }
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
             yield return $"† {row.Row.Label}: at the end all its binary weights hold one value (collapsed), with seed {string.Join(", ", row.CollapsedSeeds)}.";
     }

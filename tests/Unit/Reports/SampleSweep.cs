@@ -19,6 +19,8 @@ internal sealed class SampleSweep
 
     public FigureSpec? Figure { get; init; }
 
+    public AccuracyChoice Accuracy { get; init; }
+
     /// <summary>Writes the files of the sample's reports, as a run does at its end.</summary>
     public static async Task WriteReportsAsync(SweepLedger ledger, string folder)
     {
@@ -40,7 +42,7 @@ internal sealed class SampleSweep
     /// <summary>Records the sweep, brings its trials to their ends, and gives what a report is made of.</summary>
     public async Task<SweepOutcome> RecordAsync(SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
     {
-        var table = new TableSpec { Title = title, Rows = _rows, Columns = columns, Source = source, Figure = Figure };
+        var table = new TableSpec { Title = title, Rows = _rows, Columns = columns, Source = source, Figure = Figure, Accuracy = Accuracy };
         await ledger.Writer.RecordRevisionAsync(new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));
         foreach (var (trial, bring) in _trials) await bring(ledger.Writer, trial);
         return (await ledger.Reader.FindOutcomeAsync("sample"))!;
@@ -54,13 +56,17 @@ internal sealed class SampleSweep
         await writer.EndAttemptAsync(new(trial.Key, 1), Sample.Conclusion(ending, TrialState.Failed));
     };
 
-    /// <summary>Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000. A preflight came first if it is said what that found.</summary>
+    /// <summary>
+    /// Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000, which are no more than
+    /// the target allows unless the trial misses it. A preflight came first if it is said what that found.
+    /// </summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
             Total = total,
-            Ones = onesOfLayers.Length == 0 ? ones : onesOfLayers.Sum(),
+            Validation = trial.Spec.SelectOn == SelectionSplit.Validation ? new MeasuredAccuracy { Loss = 1, Correct = 1, Total = 100 } : null,
+            Ones = onesOfLayers.Length > 0 ? onesOfLayers.Sum() : collapsed ? 0 : missed ? ones : Math.Min(ones, Allowed(trial.Spec) * weights / 100),
             Weights = onesOfLayers.Length == 0 ? weights : 100 * onesOfLayers.Length,
             Entropy = 0.2864,
             K0 = 0.771,
@@ -116,6 +122,8 @@ internal sealed class SampleSweep
         _rows.Add(new TableRowSpec { Label = published.Name, Where = new Dictionary<string, string>(), Published = published, IsQuote = true });
         return this;
     }
+
+    private static int Allowed(TrialSpec trial) => (int)(100 - (trial.Sparsity ?? 0));
 
     private static string KnobOf(string knob, TrialSpec trial) => Knobs.Get(knob).Format(Knobs.Get(knob).Get(trial));
 }

@@ -184,8 +184,9 @@ public static class SweepSchema
 
     private static string Meaning(AccuracyChoice choice) => choice switch
     {
-        AccuracyChoice.Best => "The best epoch among those that have reached the sparsity target.",
-        AccuracyChoice.Last => "The last epoch.",
+        AccuracyChoice.Best => "The best epoch among those at the sparsity target (U/N at most 1.05 times EC).",
+        AccuracyChoice.Last => "The last epoch, when it is at the sparsity target.",
+        AccuracyChoice.BestOfAll => "The best epoch of all, at the sparsity target or not, as the authors choose.",
         _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "the schema has no words for this choice"),
     };
 

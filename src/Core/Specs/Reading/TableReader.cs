@@ -40,7 +40,7 @@ internal sealed class TableReader
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows", "figure");
         _title = table.Line("title") ?? title;
-        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) == "last") _accuracy = AccuracyChoice.Last;
+        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) is { } word) _accuracy = (AccuracyChoice)Array.IndexOf(AccuracyWords, word);
         ReadColumns(table);
         ReadPublished(table, folder);
         ReadRows(table);

@@ -139,7 +139,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal(TrialState.Finished, (await FindAsync()).State);
         var outcome = (await _ledger.Reader.FindOutcomeAsync("sweep"))!;
         var trial = Assert.Single(outcome.Trials);
-        Assert.Equal((2, 70), (trial.Best!.Epoch, trial.Best.Correct));
+        Assert.Equal((2, 70), (trial.Reported!.Epoch, trial.Reported.Correct));
         Assert.Equal((3, 60), (trial.Last!.Epoch, trial.Last.Correct));
         Assert.Equal((ConstraintOutcome.Unconstrained, ResultDigest.Of(result)), (trial.Constraint!.Value, trial.ResultSha256));
         Assert.Equal("completed", Assert.Single(trial.Attempts).Ending);

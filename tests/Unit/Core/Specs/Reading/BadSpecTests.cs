@@ -134,7 +134,7 @@ public sealed class BadSpecTests
         // The table.
         { "unknown column", "name: x\ntable:\n  columns: [top1, bop-pr]", "x.yaml:3: table.columns[1]: bop-pr is not allowed: one of domain, constraint, top1, delta, bops-pr, bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters, bops, flops, ops; did you mean bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: k0 is there twice" },
-        { "unknown accuracy", "name: x\ntable: {accuracy: final}", "x.yaml:2: table.accuracy: final is not allowed: one of best, last" },
+        { "unknown accuracy", "name: x\ntable: {accuracy: final}", "x.yaml:2: table.accuracy: final is not allowed: one of best, last, best-of-all" },
         { "two baselines", Rows("{baseline: true, label: a, where: {sparsity: 50}}", "{baseline: true, label: b, where: {sparsity: 95}}"), "x.yaml:7: table.rows[1].baseline: line 6 has the baseline already; a table has one" },
         { "label twice", Rows("{label: a, where: {sparsity: 50}}", "{label: a, where: {sparsity: 95}}"), "x.yaml:7: table.rows[1].label: a is the label of line 6 already; labels are unique" },
         { "row without cell", Rows("{label: a, where: {sparsity: 96}}"), "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions holds 96; they hold 50, 95" },
