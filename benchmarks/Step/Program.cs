@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
 // Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in both precisions, beside
-// plain torch operations and the convolutions alone; ReActNet-18 with its methods, beside ResNet-18. Arguments: [threads=2] [seconds a network=20]
+// the reference program in PyTorch and the convolutions alone; ReActNet-18 with its methods, beside its own reference. Arguments: [threads=2] [seconds a network=20]
 // [network=all]. The variants take turns, step by step, so that a busy machine slows them all alike: the ratios then still hold, and so does the
 // processor time.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
@@ -32,12 +32,12 @@ void MeasureResNet(string name, int width, int batch)
     using var half = Network(trial with { Precision = PrecisionKind.BFloat16 });
     using var singleStep = TrainingStep.Of(trial, single);
     using var halfStep = TrainingStep.Of(trial, half);
-    using var plainStep = new PlainStep(width);
+    using var reference = ReferenceStep.TryStart("resnet18", width, batch, threads);
     using var singleConvolutions = new ConvolutionsAlone(single, batch, float32);
     using var halfConvolutions = new ConvolutionsAlone(half, batch, bfloat16);
     TakeTurns(name, batch,
     [
-        new("plain torch operations", () => plainStep.Run(images, labels, mixing)),
+        .. Reference(reference),
         new("float32", () => singleStep.Run(images, labels, mixing, 1e-3).Read()),
         new("bfloat16", () => halfStep.Run(images, labels, mixing, 1e-3).Read()),
         new("float32, convolutions alone", singleConvolutions.Run),
@@ -53,7 +53,6 @@ void MeasureReActNet()
     var react = new TrialSpec { Model = ModelKind.ReActNet18, Sparsity = 95 };
     (string Name, TrialSpec Trial)[] trials =
     [
-        ("resnet18, float32", new TrialSpec { Sparsity = 95 }),
         ("sbnn, float32", react),
         ("sbnn, bfloat16", react with { Precision = PrecisionKind.BFloat16 }),
         ("reactnet, float32", react with { Method = MethodKind.ReActNet, Sparsity = null }),
@@ -61,10 +60,14 @@ void MeasureReActNet()
     ];
     var networks = trials.Select(trial => Network(trial.Trial)).ToList();
     var steps = networks.Zip(trials, static (network, trial) => TrainingStep.Of(trial.Trial, network)).ToList();
-    TakeTurns("reactnet18-64", Size, [.. trials.Zip(steps, (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read()))]);
+    using var reference = ReferenceStep.TryStart("reactnet18", width: 64, Size, threads);
+    TakeTurns("reactnet18-64", Size, [.. Reference(reference), .. trials.Zip(steps, (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read()))]);
     steps.ForEach(static step => step.Dispose());
     networks.ForEach(static network => network.Dispose());
 }
+
+static IEnumerable<Variant> Reference(ReferenceStep? reference) =>
+    reference is null ? [] : [new Variant("PyTorch, the reference program", () => (double?)reference.Run())];
 
 void TakeTurns(string name, int batch, List<Variant> variants)
 {
@@ -77,11 +80,11 @@ void TakeTurns(string name, int batch, List<Variant> variants)
     while (all.Elapsed.TotalSeconds < seconds);
 
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{name}, batch {batch}, {variants[0].Steps} steps each"));
-    Console.WriteLine($"{"",-30}{"images/s: median",18}{"best",9}{"x first",9}{"processor ms",15}");
+    Console.WriteLine($"{"",-32}{"images/s: median",18}{"best",9}{"x first",9}{"processor ms",15}");
     foreach (var variant in variants)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{variant.Name,-30}{batch / variant.Median,18:F1}{batch / variant.Best,9:F1}{variants[0].Median / variant.Median,9:F2}{1e3 * variant.Processor,15:F0}"));
+            $"{variant.Name,-32}{batch / variant.Median,18:F1}{batch / variant.Best,9:F1}{variants[0].Median / variant.Median,9:F2}{1e3 * variant.Processor,15:F0}"));
     }
 }
 

@@ -4,10 +4,23 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>One way to do a step, and the times it took.</summary>
-internal sealed class Variant(string name, Action step)
+/// <param name="name">Its name.</param>
+/// <param name="step">Does a step; gives its processor time in seconds where that is another process's, else null.</param>
+internal sealed class Variant(string name, Func<double?> step)
 {
     private readonly List<double> _times = [];
-    private TimeSpan _processor;
+    private double _processor;
+
+    /// <param name="name">Its name.</param>
+    /// <param name="step">Does a step in this process.</param>
+    public Variant(string name, Action step)
+        : this(name, () =>
+        {
+            step();
+            return (double?)null;
+        })
+    {
+    }
 
     public string Name => name;
 
@@ -20,7 +33,7 @@ internal sealed class Variant(string name, Action step)
     public double Best => _times.Min();
 
     /// <summary>Mean processor time of all threads together in a step, seconds; a busy machine disturbs it less.</summary>
-    public double Processor => _processor.TotalSeconds / _times.Count;
+    public double Processor => _processor / _times.Count;
 
     public void WarmUp()
     {
@@ -31,15 +44,15 @@ internal sealed class Variant(string name, Action step)
     {
         using var process = Process.GetCurrentProcess();
         var (before, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
-        Once();
+        var elsewhere = Once();
         _times.Add(watch.Elapsed.TotalSeconds);
         process.Refresh();
-        _processor += process.TotalProcessorTime - before;
+        _processor += elsewhere ?? (process.TotalProcessorTime - before).TotalSeconds;
     }
 
-    private void Once()
+    private double? Once()
     {
         using var scope = NewDisposeScope();
-        step();
+        return step();
     }
 }

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Sbnn.Sweeps.Benchmarks.Step;
+
+/// <summary>
+/// The step that others are measured against: benchmarks/reference/step.py, the same network and training as a PyTorch user would write them, in
+/// a process of its own. A line asks for a step, and its answer is the step's processor time.
+/// </summary>
+internal sealed class ReferenceStep : IDisposable
+{
+    private static readonly string Python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named : "python3";
+
+    private readonly Process _process;
+
+    private ReferenceStep(Process process) => _process = process;
+
+    /// <summary>Starts the program; null, with the reason on standard error, where Python or PyTorch is missing.</summary>
+    public static ReferenceStep? TryStart(string network, int width, int batch, int threads)
+    {
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "reference", "step.py"), network,
+            "--width", Text(width), "--batch", Text(batch), "--threads", Text(threads),
+        ];
+        try
+        {
+            var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            if (process.StandardOutput.ReadLine() is { } ready)
+            {
+                Console.WriteLine($"reference: PyTorch {ready["ready ".Length..]}");
+                return new ReferenceStep(process);
+            }
+
+            process.Dispose();
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            Console.Error.WriteLine(error.Message);
+        }
+
+        Console.Error.WriteLine($"no reference: {Python} has no PyTorch (Debian: python3-torch; PYTHON names another Python)");
+        return null;
+
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs one step; gives its processor time in seconds.</summary>
+    public double Run()
+    {
+        _process.StandardInput.WriteLine();
+        _process.StandardInput.Flush();
+        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference program has ended");
+        return double.Parse(answer, CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close(); // Its end.
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
