@@ -8,11 +8,11 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 /// <param name="output">Standard output, as text.</param>
 /// <param name="error">Standard error, as text.</param>
 /// <param name="terminal">Standard output, as a terminal with colours and tables that are redrawn.</param>
-/// <param name="isRedirected">True when standard output is no terminal: then nothing is redrawn.</param>
+/// <param name="isPlain">True when nothing can be redrawn on standard output: then lines are added.</param>
 /// <param name="openBytes">Opens standard output for bytes.</param>
 /// <param name="hasDropped">Tells whether standard output has dropped something.</param>
 internal sealed class CommandConsole(
-    TextWriter output, TextWriter error, IAnsiConsole terminal, bool isRedirected, Func<Stream> openBytes, Func<bool> hasDropped)
+    TextWriter output, TextWriter error, IAnsiConsole terminal, bool isPlain, Func<Stream> openBytes, Func<bool> hasDropped)
 {
     /// <summary>Standard output, for plain lines.</summary>
     public TextWriter Output => output;
@@ -23,8 +23,8 @@ internal sealed class CommandConsole(
     /// <summary>Standard output, for what is drawn.</summary>
     public IAnsiConsole Terminal => terminal;
 
-    /// <summary>True when standard output is no terminal.</summary>
-    public bool IsRedirected => isRedirected;
+    /// <summary>True when standard output is no terminal, or one that cannot move its cursor (<c>TERM=dumb</c>).</summary>
+    public bool IsPlain => isPlain;
 
     /// <summary>True when not all that was to be printed found room on standard output.</summary>
     public bool HasDropped => hasDropped();
@@ -38,7 +38,7 @@ internal sealed class CommandConsole(
         Console.SetOut(output);
         Console.SetError(new EnduringWriter(Console.Error));
         return new CommandConsole(
-            Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected, Console.OpenStandardOutput, () => output.HasDropped);
+            Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi, Console.OpenStandardOutput, () => output.HasDropped);
     }
 
     /// <summary>A line on standard output.</summary>

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Formatting;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>The table as Markdown, its columns aligned for those who read the source.</summary>
-public static class MarkdownTable
+public static partial class MarkdownTable
 {
-    private const string Special = "\\|*`<";
+    // Characters that Markdown may read as its own, wherever they stand. An underscore within a word, as in a file's name, is not one of them.
+    private const string Special = "\\|*`<[~";
 
     private static readonly TableHeading[] HistogramColumns =
     [
@@ -68,12 +70,26 @@ public static class MarkdownTable
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var sign in text)
+        foreach (var (i, sign) in text.Index())
         {
-            if (Special.Contains(sign)) escaped.Append('\\');
+            if (Special.Contains(sign) || IsEmphasis(text, i) || IsEntity(text, i) || IsEmoji(text, i)) escaped.Append('\\');
             escaped.Append(sign is '\r' or '\n' ? ' ' : sign);
         }
 
         return escaped.ToString();
     }
+
+    private static bool IsEmphasis(string text, int i) => text[i] == '_' && !(IsInWord(text, i - 1) && IsInWord(text, i + 1));
+
+    private static bool IsInWord(string text, int i) => i >= 0 && i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_');
+
+    private static bool IsEntity(string text, int i) => text[i] == '&' && Entity.IsMatch(text, i);
+
+    private static bool IsEmoji(string text, int i) => text[i] == ':' && Emoji.IsMatch(text, i);
+
+    [GeneratedRegex(@"\G&(#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")]
+    private static partial Regex Entity { get; }
+
+    [GeneratedRegex(@"\G:[A-Za-z0-9_+-]+:")]
+    private static partial Regex Emoji { get; }
 }

@@ -13,7 +13,7 @@ internal sealed class CapturedConsole : IDisposable
         TextWriter.Synchronized(_output),
         TextWriter.Synchronized(_error),
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output) }),
-        isRedirected: true,
+        isPlain: true,
         () => Bytes,
         () => HasDropped);
 
