@@ -43,6 +43,7 @@ internal sealed class ExplainCommand : HomeCommand
         var digests = await ImagePreparation.PrepareAsync(
             TrainerProgram.Find(), spec, dataRoot, new PlainPreparation(call.Console.Error), call.Console.Warn, call.Cancellation);
         var expansion = spec.Expand(digests);
+        foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) call.Console.Warn(hint);
         if (!File.Exists(call.Home.Ledger)) return SweepPlan.Of(spec.Name, expansion, latest: null, [], slots);
         using var ledger = call.OpenLedger();
         return SweepPlan.Of(spec.Name, expansion, await ledger.FindProgressAsync(spec.Name), await ledger.ReadTrialsAsync(), slots);

@@ -20,7 +20,7 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
         var outcome = (await retry.UntilUsableAsync(() => ledger.FindOutcomeAsync(sweep)))!;
         var failed = (await retry.UntilUsableAsync(() => views.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed))))!;
         var table = SweepTable.Of(outcome);
-        if (console.IsRedirected) console.Say(MarkdownTable.Render(table));
+        if (console.IsPlain) console.Say(MarkdownTable.Render(table));
         else TerminalTable.Write(console.Terminal, table);
         await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep)); // What cannot be written was at least seen.
         console.Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
@@ -41,6 +41,6 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
     {
         if (failed.Total == 0) return;
         foreach (var line in FailureWording.Tell(failed)) console.Say(line);
-        console.Say($"{failed.Total} failed; to try them again: {options.Home.Command($"run {options.Spec}")} --retry-failed");
+        console.Say(FailureWording.Advice(failed, $"{options.Home.Command($"run {options.Spec}")} --retry-failed"));
     }
 }

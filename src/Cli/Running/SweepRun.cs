@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
@@ -26,7 +27,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly LedgerRetry _retry = new(console, time, stop);
-    private readonly IProgressView _view = console.IsRedirected
+    private readonly IProgressView _view = console.IsPlain
         ? new PlainProgress(console.Output, options.Home)
         : new LiveProgress(console.Terminal, options.Home);
 
@@ -67,8 +68,9 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
 
     private async Task<SweepSubmission> PrepareAsync(SpecFile file, TrainerProgram trainer)
     {
-        IPreparationView view = console.IsRedirected ? new PlainPreparation(console.Output) : new LivePreparation(console.Terminal);
+        IPreparationView view = console.IsPlain ? new PlainPreparation(console.Output) : new LivePreparation(console.Terminal);
         var expansion = file.Spec.Expand(await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop));
+        foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) console.Warn(hint);
         var expanded = RunWording.Expanded(file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
@@ -19,5 +20,18 @@ internal static class FailureWording
                 + $"{trial.Reason?.Words} ({ProgressWording.Cause(failure)}); its logs are in {trial.Logs}";
             if (failure.LastLine is { } line) yield return $"  its last words: {line}";
         }
+    }
+
+    /// <summary>What to do about the failed trials: another attempt helps only where it may end otherwise.</summary>
+    /// <param name="sweep">The failed trials of a sweep, all of them.</param>
+    /// <param name="retry">The command that tries them again.</param>
+    public static string Advice(SweepView sweep, string retry)
+    {
+        var final = sweep.Trials.Count(static trial => trial.Progress.Failure?.Ending.IsFinal() == true);
+        var advice = $"{sweep.Total} failed";
+        if (final < sweep.Total) advice += $"; to try them again: {retry}";
+        if (final > 0)
+            advice += $"; {(final == sweep.Total ? "another attempt" : $"for {final} of them another attempt")} would end the same way: change the spec or its images";
+        return advice;
     }
 }

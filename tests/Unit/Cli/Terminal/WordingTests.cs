@@ -1,11 +1,14 @@
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Reports.Plans;
 using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Tests.Unit.Api.Views;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Terminal;
 
@@ -51,4 +54,32 @@ public sealed class WordingTests
     [InlineData(3, 1, 4, "time: at least 1 min 30 s with 2 slots, by the epochs of 4 past trials; no past trial is like 1 of those to train")]
     public void An_estimate_says_how_far_it_can_be_trusted(int timed, int untimed, int past, string words) =>
         Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
+
+    [Theory]
+    [InlineData(2, 0, "2 failed; to try them again: sbnn run s.yaml --retry-failed")]
+    [InlineData(0, 1, "1 failed; another attempt would end the same way: change the spec or its images")]
+    [InlineData(1, 1, "2 failed; to try them again: sbnn run s.yaml --retry-failed; for 1 of them another attempt would end the same way: change the spec or its images")]
+    public void Advice_FitsTheCause(int crashed, int badInput, string words)
+    {
+        TrialView[] trials =
+        [
+            .. Enumerable.Repeat(Failed(AttemptEnding.Crashed), crashed), .. Enumerable.Repeat(Failed(AttemptEnding.BadInput), badInput),
+        ];
+
+        var sweep = new SweepView(Summary(trials.Length), new TrialLabels([]), trials.Length, trials, End: null);
+
+        Assert.Equal(words, FailureWording.Advice(sweep, "sbnn run s.yaml --retry-failed"));
+
+        static SweepSummary Summary(int failed) => new()
+        {
+            Name = "s",
+            Revision = 1,
+            DesiredState = DesiredState.Active,
+            Priority = 0,
+            Counts = new TrialCounts { Trials = failed, Waiting = 0, Running = 0, Finished = 0, Failed = failed, Withdrawn = 0 },
+        };
+
+        static TrialView Failed(AttemptEnding ending) =>
+            new(ViewSamples.Trial(TrialState.Failed) with { Failure = new TrialFailure { Ending = ending } }, null, null);
+    }
 }
