@@ -16,11 +16,4 @@ public sealed record Mixing(double Lambda, Tensor Index)
     public Tensor Loss(Tensor logProbabilities, Tensor labels) =>
         nn.functional.nll_loss(logProbabilities, labels).Times(Lambda)
             .Plus(nn.functional.nll_loss(logProbabilities, labels.index_select(0, Index)), 1 - Lambda);
-
-    /// <summary>λ·(images whose class is found) + (1 − λ)·(images whose partner's class is found), as a scalar tensor.</summary>
-    public Tensor Correct(Tensor logProbabilities, Tensor labels)
-    {
-        using var found = logProbabilities.argmax(1);
-        return found.eq(labels).sum().Times(Lambda).Plus(found.eq(labels.index_select(0, Index)).sum(), 1 - Lambda);
-    }
 }
