@@ -10,7 +10,8 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// </summary>
 internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 {
-    // Seconds and speed are known from events only, and kept when the result's figures replace the event's.
+    // Seconds and speed are known from events only, and kept when the result's figures replace the event's. Mostly these are the same, and then
+    // nothing is written: the row need not go into the log again.
     private readonly Statement _putEpoch = new(
         connection,
         """
@@ -23,6 +24,12 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
             entropy = excluded.entropy, k0 = excluded.k0, k1 = excluded.k1, bops_pr = excluded.bops_pr, bparams_pr = excluded.bparams_pr,
             validation_loss = excluded.validation_loss, validation_correct = excluded.validation_correct, validation_total = excluded.validation_total,
             seconds = coalesce(excluded.seconds, seconds), images_per_second = coalesce(excluded.images_per_second, images_per_second)
+        WHERE excluded.seconds IS NOT NULL
+            OR (attempt, learning_rate, train_loss, penalty, lambda, test_loss, correct, total, ones, weights, entropy, k0, k1, bops_pr, bparams_pr,
+                validation_loss, validation_correct, validation_total)
+            IS NOT (excluded.attempt, excluded.learning_rate, excluded.train_loss, excluded.penalty, excluded.lambda, excluded.test_loss,
+                excluded.correct, excluded.total, excluded.ones, excluded.weights, excluded.entropy, excluded.k0, excluded.k1, excluded.bops_pr,
+                excluded.bparams_pr, excluded.validation_loss, excluded.validation_correct, excluded.validation_total)
         """);
 
     private readonly Statement _putLayers = new(
