@@ -3,21 +3,12 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Ten classes of generated 32×32 images: a shape on a plain noisy ground. Place, size, thickness, colours, contrast and noise are random, and
-/// the shape is lighter or darker than the ground, so all classes have the same mean image; mirroring keeps the class. A narrow network learns
-/// them in a few hundred steps. Whole-number arithmetic only: libm differs between machines, and the images' digest must not. Image i
-/// depends on (split, i) alone, and its label is i mod 10.
+/// A shape, which is the class. Its place, size, thickness, colours, contrast and noise are random, and it is lighter or darker than the ground,
+/// so all classes have the same mean image; mirroring keeps the class. A narrow network learns them in a few hundred steps.
 /// </summary>
-internal sealed class ShapeImages : IImageSource
+internal sealed class ShapeImages : GeneratedImages
 {
-    /// <summary>Training images.</summary>
-    public const int TrainCount = 10_000;
-
-    /// <summary>Test images.</summary>
-    public const int TestCount = 2_000;
-
     private const int Generator = 1; // Raise it when the images change: caches are made anew, and the digest changes.
-    private const int Side = 32;
     private const int LargestShift = 3; // Of the shape's centre, in pixels, either way.
     private const int LeastContrast = 50; // A channel of the shape differs from its ground by 50 … 90 of 255,
     private const int ContrastSpan = 40;
@@ -39,24 +30,13 @@ internal sealed class ShapeImages : IImageSource
     ];
 
     /// <inheritdoc/>
-    public string Fingerprint => $"shapes/{Generator}";
+    public override string Fingerprint => $"shapes/{Generator}";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Classes { get; } = [.. Shapes.Select(static shape => shape.Name)];
+    public override IReadOnlyList<string> Classes { get; } = [.. Shapes.Select(static shape => shape.Name)];
 
     /// <inheritdoc/>
-    public (int Height, int Width) Size => (Side, Side);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ushort> LabelsOf(Split split)
-    {
-        var labels = new ushort[split == Split.Train ? TrainCount : TestCount];
-        for (var i = 0; i < labels.Length; i++) labels[i] = (ushort)(i % Shapes.Length);
-        return labels;
-    }
-
-    /// <inheritdoc/>
-    public void Read(Split split, int index, Span<byte> pixels)
+    public override void Read(Split split, int index, Span<byte> pixels)
     {
         var random = new CounterRandom(Generator, RandomPurpose.ShapeImage, (long)split, index);
         var holds = Shapes[index % Shapes.Length].Holds;
@@ -72,18 +52,6 @@ internal sealed class ShapeImages : IImageSource
             contrast[c] = sign * (LeastContrast + random.Below(ContrastSpan + 1));
         }
 
-        for (var y = 0; y < Side; y++)
-        {
-            for (var x = 0; x < Side; x++)
-            {
-                var isShape = holds(x - left, y - top, radius, thickness);
-                var bits = random.NextBits();
-                for (var c = 0; c < 3; c++)
-                {
-                    var noise = (int)(((bits >> (8 * c)) & 255) * ((2 * Noise) + 1) >> 8) - Noise;
-                    pixels[(((c * Side) + y) * Side) + x] = (byte)Math.Clamp(ground[c] + (isShape ? contrast[c] : 0) + noise, 0, 255);
-                }
-            }
-        }
+        Paint(pixels, random, Noise, ground, contrast, (x, y) => holds(x - left, y - top, radius, thickness) ? 1 : 0);
     }
 }

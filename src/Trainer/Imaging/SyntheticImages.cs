@@ -3,22 +3,13 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Ten classes of generated 32×32 images: a striped patch on a plain noisy ground. The class is how the colour channels go together
-/// in the stripes (five ways) and whether the stripes are rows or columns. Place and size of the patch, width and phase of the
-/// stripes, colours, contrasts, which stripe is the lighter one, and noise are random, so all classes have the same mean image and no
-/// linear classifier gets far; mirroring keeps the class. Whole-number arithmetic only: libm differs between machines, and the images'
-/// digest must not. Image i depends on (split, i) alone, and its label is i mod 10.
+/// A striped patch. The class is how the colour channels go together in the stripes (five ways) and whether the stripes are rows or columns.
+/// Place and size of the patch, width and phase of the stripes, colours, contrasts, which stripe is the lighter one, and noise are random, so all
+/// classes have the same mean image and no linear classifier gets far; mirroring keeps the class.
 /// </summary>
-internal sealed class SyntheticImages : IImageSource
+internal sealed class SyntheticImages : GeneratedImages
 {
-    /// <summary>Training images.</summary>
-    public const int TrainCount = 10_000;
-
-    /// <summary>Test images.</summary>
-    public const int TestCount = 2_000;
-
     private const int Generator = 1; // Raise it when the images change: caches are made anew, and the digest changes.
-    private const int Side = 32;
     private const int SmallestPatch = 24; // A side of the patch: 24 … 32 pixels.
     private const int LeastContrast = 34; // A channel's stripes differ from its ground by ±34 … ±58 of 255,
     private const int ContrastSpan = 24;
@@ -30,24 +21,13 @@ internal sealed class SyntheticImages : IImageSource
     ];
 
     /// <inheritdoc/>
-    public string Fingerprint => $"synthetic/{Generator}";
+    public override string Fingerprint => $"synthetic/{Generator}";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Classes { get; } = [.. Colours.SelectMany(colour => new[] { $"{colour.Name}-rows", $"{colour.Name}-columns" })];
+    public override IReadOnlyList<string> Classes { get; } = [.. Colours.SelectMany(colour => new[] { $"{colour.Name}-rows", $"{colour.Name}-columns" })];
 
     /// <inheritdoc/>
-    public (int Height, int Width) Size => (Side, Side);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ushort> LabelsOf(Split split)
-    {
-        var labels = new ushort[split == Split.Train ? TrainCount : TestCount];
-        for (var i = 0; i < labels.Length; i++) labels[i] = (ushort)(i % Classes.Count);
-        return labels;
-    }
-
-    /// <inheritdoc/>
-    public void Read(Split split, int index, Span<byte> pixels)
+    public override void Read(Split split, int index, Span<byte> pixels)
     {
         var random = new CounterRandom(Generator, RandomPurpose.SyntheticImage, (long)split, index);
         var label = index % Classes.Count;
@@ -65,20 +45,11 @@ internal sealed class SyntheticImages : IImageSource
             contrast[c] *= LeastContrast + random.Below(ContrastSpan + 1);
         }
 
-        for (var y = 0; y < Side; y++)
+        Paint(pixels, random, Noise, ground, contrast, (x, y) =>
         {
-            for (var x = 0; x < Side; x++)
-            {
-                var isInPatch = y >= top && y < top + height && x >= left && x < left + width;
-                var isLight = ((areColumns ? x : y) + phase) / stripe % 2 == 0;
-                var sign = !isInPatch ? 0 : isLight ? 1 : -1;
-                var bits = random.NextBits();
-                for (var c = 0; c < 3; c++)
-                {
-                    var noise = (int)(((bits >> (8 * c)) & 255) * ((2 * Noise) + 1) >> 8) - Noise;
-                    pixels[(((c * Side) + y) * Side) + x] = (byte)Math.Clamp(ground[c] + (sign * contrast[c]) + noise, 0, 255);
-                }
-            }
-        }
+            var isInPatch = y >= top && y < top + height && x >= left && x < left + width;
+            var isLight = ((areColumns ? x : y) + phase) / stripe % 2 == 0;
+            return !isInPatch ? 0 : isLight ? 1 : -1;
+        });
     }
 }

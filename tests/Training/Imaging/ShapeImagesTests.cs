@@ -23,27 +23,4 @@ public sealed class ShapeImagesTests : IDisposable
         Assert.Equal(
             ["row", "column", "two-rows", "two-columns", "plus", "saltire", "frame", "square", "ring", "disc"], images.Classes);
     }
-
-    [Fact]
-    public void Labels_AreBalancedInEveryPrefixOfTen()
-    {
-        foreach (var split in new[] { Split.Train, Split.Test })
-            Assert.All(new ShapeImages().LabelsOf(split).Select(static (label, i) => (label, i)), static pair => Assert.Equal(pair.i % 10, pair.label));
-    }
-
-    [Fact]
-    public void Read_GivesNoImageTwice()
-    {
-        var source = new ShapeImages();
-        var seen = new HashSet<string>();
-        var pixels = new byte[3 * 32 * 32];
-        foreach (var split in new[] { Split.Train, Split.Test })
-        {
-            for (var i = 0; i < 1000; i++)
-            {
-                source.Read(split, i, pixels);
-                Assert.True(seen.Add(Convert.ToBase64String(pixels)));
-            }
-        }
-    }
 }

@@ -10,35 +10,6 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
         Assert.Equal("4d275e59359fad442667fa9703391093c8bbf9d556b4f530e846416148f0840f", data.Images.Digest);
 
     [Fact]
-    public void Both_splits_are_balanced_and_every_prefix_of_tens_is()
-    {
-        foreach (var (split, count) in new[] { (Split.Train, 10_000), (Split.Test, 2_000) })
-        {
-            var labels = data.Images.LabelsOf(split).ToArray();
-            Assert.Equal(count, labels.Length);
-            Assert.All(labels.Select((label, i) => (label, i)), pair => Assert.Equal(pair.i % 10, pair.label));
-        }
-
-        Assert.Equal(10, data.Images.Classes.Distinct().Count());
-    }
-
-    [Fact]
-    public void No_image_comes_twice()
-    {
-        var source = new SyntheticImages();
-        var seen = new HashSet<string>();
-        var pixels = new byte[3 * 32 * 32];
-        foreach (var split in new[] { Split.Train, Split.Test })
-        {
-            for (var i = 0; i < 1000; i++)
-            {
-                source.Read(split, i, pixels);
-                Assert.True(seen.Add(Convert.ToBase64String(pixels)));
-            }
-        }
-    }
-
-    [Fact]
     public void A_linear_classifier_on_the_pixels_stays_below_35_percent()
     {
         using var scope = NewDisposeScope();
