@@ -111,7 +111,8 @@ public sealed record RowFigures
 
         // A trial that is not at its target has nothing to report, but it can be learned from.
         var missed = trials.FindAll(static trial => trial.Reported is null);
-        if (missed.Count > 0 && trials.TrueForAll(static trial => trial.State == TrialState.Finished)) figures = figures with { Missed = (figures with { Trials = missed }).Measured(missed, static trial => trial.Last!) };
+        if (missed.Count > 0 && trials.TrueForAll(static trial => trial.State == TrialState.Finished))
+            figures = figures with { Missed = (figures with { Trials = missed }).Measured(missed, static trial => trial.Last!) };
         figures = figures with
         {
             Differences = FindDifferences(trials, table.Source),

@@ -62,10 +62,13 @@ internal static class TableNotes
             yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
         if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
             yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
-        if (rows.Any(static row => row.Gap?.StartsWith("target missed", StringComparison.Ordinal) == true))
+        if (rows.Any(static row => row.Missed is not null))
         {
-            yield return "target missed: so many seeds were not at the target sparsity (U/N ≤ 1.05·EC). In parentheses, what these came to at their last epoch, to learn from: not the row's result. A larger γ, a higher learning rate or more steps (more epochs, more images, smaller batches) lower U/N.";
+            yield return "target missed: so many seeds were not at the target sparsity (U/N ≤ 1.05·EC). In parentheses, what these came to at their "
+                + "last epoch, to learn from: not the row's result. A larger γ, a higher learning rate or more steps (more epochs, more images, "
+                + "smaller batches) lower U/N.";
         }
+
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
             yield return $"† {row.Row.Label}: at the end all its binary weights hold one value (collapsed), with seed {string.Join(", ", row.CollapsedSeeds)}.";
     }
