@@ -19,7 +19,7 @@ try
     var tick = TimeSpan.FromMilliseconds(250);
 
     Console.WriteLine($"{finished} trials are finished, {LargeSweep.Running} run and commit an epoch each second; processor time, in % of a core:");
-    var alone = await sweep.MeasureAsync("nobody looks", length, tick, static () => Task.CompletedTask);
+    var alone = await sweep.MeasureAsync("nothing watches", length, tick, static () => Task.CompletedTask);
     await sweep.MeasureAsync("every trial read four times a second, as before", length, tick, () => sweep.Store.Reader.FindProgressAsync(LargeSweep.Name), alone);
 
     using (var watch = views.Watch(LargeSweep.Name))

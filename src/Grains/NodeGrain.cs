@@ -175,10 +175,10 @@ internal sealed partial class NodeGrain(
         }
     }
 
+    private ITrialGrain TrialOf(AttemptId id) => GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex);
+
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
-
-    private ITrialGrain TrialOf(AttemptId id) => GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex);
 
     [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} trains could not be read; retrying: {Reason}")]
     private partial void LogNoOrder(Exception? error, AttemptId attempt, string reason);
