@@ -41,8 +41,8 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The grains, called from inside the silo.</summary>
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Where the HTTP API and the dashboard answer.</summary>
-    public string Address => _app.Urls.First();
+    /// <summary>Where the HTTP API and the dashboard answer: the only place, so a second listener would be an error.</summary>
+    public string Address => _app.Urls.Single();
 
     /// <summary>
     /// Starts the silo on a free loopback port and joins its node to the scheduler. A silo that has started in part cannot be stopped cleanly, so

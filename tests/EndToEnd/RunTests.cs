@@ -64,26 +64,6 @@ public sealed class RunTests : IDisposable
         Assert.DoesNotContain("\u001b", first.Stdout, StringComparison.Ordinal); // Piped output is plain.
     }
 
-    [Theory]
-    [InlineData("Kestrel__Endpoints__Http__Url")]
-    [InlineData("ASPNETCORE_Kestrel__Endpoints__Http__Url")]
-    public async Task Run_IgnoresVariables_ThatAreMeantForOtherPrograms(string endpoint)
-    {
-        var spec = _workplace.WriteSpec(Tiny.Replace("train-images: 400", "train-images: 40", StringComparison.Ordinal));
-        _workplace.Environment = new()
-        {
-            [endpoint] = "http://127.0.0.2:45712",
-            ["ASPNETCORE_URLS"] = "http://127.0.0.2:45713",
-            ["Orleans__Clustering__ProviderType"] = "Redis",
-            ["SBNN_TRAINER"] = " ",
-        };
-
-        var run = await _workplace.RunAsync(spec);
-
-        Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
-        Assert.Contains("dashboard: http://127.0.0.1:", run.Stdout, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Where_resuming_is_not_exact_the_run_says_so_at_once_and_every_report_does()
     {
