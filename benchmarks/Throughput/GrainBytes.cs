@@ -30,6 +30,6 @@ internal sealed class GrainBytes : IIncomingGrainCallFilter
 
     private void Count(object? value)
     {
-        if (value is not null) Interlocked.Add(ref _bytes, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), SbnnJson.Options).Length);
+        if (value is not null and not IAddressable) Interlocked.Add(ref _bytes, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), SbnnJson.Options).Length);
     }
 }

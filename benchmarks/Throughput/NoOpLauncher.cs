@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 

@@ -10,6 +10,7 @@ using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Benchmarks.Throughput;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
 
 // How many trials a second the orchestration carries when training costs nothing: one silo with the real grains and a real ledger on disk,
@@ -26,7 +27,7 @@ var launcher = new NoOpLauncher(Slots, trials);
 using var host = BuildHost();
 await host.StartAsync();
 var grains = host.Services.GetRequiredService<IGrainFactory>();
-foreach (var node in Enumerable.Range(1, Nodes)) await grains.GetGrain<INodeGrain>($"node-{node}").JoinAsync();
+var nodes = Enumerable.Range(1, Nodes).Select(node => Join(new NodeName($"node-{node}"))).ToList();
 
 var sweep = Made.Sweep(trials, Epochs);
 var processor = Environment.CpuUsage.TotalTime;
@@ -53,9 +54,25 @@ if (weight is not null)
         CultureInfo.InvariantCulture, $"{(double)weight.Bytes / trials:F0} bytes and {(double)weight.Calls / trials:F1} calls between grains a trial"));
 }
 
+foreach (var (agent, link) in nodes)
+{
+    await agent.DisposeAsync();
+    link.Dispose();
+}
+
 await host.StopAsync();
 if (args.Length <= 1) folder.Delete(recursive: true);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, launcher.Ends[^1]):F0} trials/s"));
+
+(NodeAgent Agent, GrainHeadLink Link) Join(NodeName name)
+{
+    var link = new GrainHeadLink(grains, NodeHello.OfThisProcess(name, name.Value));
+    var agent = new NodeAgent(
+        name, launcher, link, TimeSpan.FromSeconds(1), TimeProvider.System, host.Services.GetRequiredService<ILogger<NodeAgent>>());
+    link.Poked += agent.Poke;
+    agent.Start();
+    return (agent, link);
+}
 
 IHost BuildHost()
 {
@@ -64,7 +81,6 @@ IHost BuildHost()
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton(ledger.Reader);
     builder.Services.AddSingleton(ledger.Writer);
-    builder.Services.AddSingleton<ITrainerLauncher>(launcher);
     builder.UseOrleans(silo =>
     {
         using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);

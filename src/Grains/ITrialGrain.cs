@@ -13,13 +13,14 @@ public interface ITrialGrain : IGrainWithStringKey
     /// <param name="waited">How long the trial has waited for it.</param>
     Task<StartOutcome> StartAsync(int attempt, [Immutable] NodeName node, int slot, TimeSpan waited);
 
-    /// <summary>What the node needs to run an attempt; null when it is not the running one.</summary>
-    Task<TrainerOrder?> FindOrderAsync(int attempt);
+    /// <summary>What a node needs to run an attempt; null when it is not the running one, or is another node's.</summary>
+    Task<TrainerOrder?> FindOrderAsync([Immutable] NodeName node, int attempt);
 
     /// <summary>
-    /// Applies what a node saw of an attempt. Reports of any attempt but the current one change nothing and are answered as stale.
+    /// Applies what a node saw of an attempt. Reports of any attempt but the current one, or by a node that does not hold it, change nothing and are
+    /// answered as stale.
     /// </summary>
-    Task<ReportAnswer> ReportAsync(AttemptReport report);
+    Task<ReportAnswer> ReportAsync([Immutable] NodeName node, AttemptReport report);
 
     /// <summary>The node that ran an attempt is gone, or holds it no longer.</summary>
     Task LoseAsync(int attempt, string reason);

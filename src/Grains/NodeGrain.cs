@@ -1,209 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Placement;
-using Sbnn.Sweeps.Core.Protocol;
+using Orleans.Concurrency;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Reconciles, as a kubelet does: tells each trial what its trainer wrote, tells the scheduler what is held here, and makes the node run
-/// exactly what the scheduler wants. One synchronisation at a time; a poke during one brings another. It goes with its silo: only there are its
-/// trainers.
+/// Keeps who a node is, when it was last heard and how it is poked, and passes its words on. All of it is memory: after a restart of the head the
+/// node's next call finds no session, and it says hello again.
 /// </summary>
-[PreferLocalPlacement]
-[Immovable]
-internal sealed partial class NodeGrain(
-    ITrainerLauncher launcher, IOptions<ClusterTiming> timing, ILogger<NodeGrain> logger) : Grain, INodeGrain
+[Reentrant]
+internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger) : Grain, INodeGrain
 {
-    private readonly Dictionary<AttemptId, Held> _held = [];
-    private IGrainTimer? _timer;
-    private IGrainTimer? _leases;
+    private readonly HashSet<string> _replaced = []; // Incarnations in whose place a later one of the same identity has joined.
+    private NodeHello? _node;
+    private string? _session;
+    private INodeObserver? _observer;
+    private long _heard; // Timestamp of the last call of the session.
 
     private NodeName Name => new(this.GetPrimaryKeyString());
 
-    public Task JoinAsync()
-    {
-        _timer ??= this.RegisterGrainTimer(SyncAsync, new() { DueTime = TimeSpan.Zero, Period = timing.Value.SyncEvery, KeepAlive = true });
+    private ISchedulerGrain Scheduler => GrainFactory.GetGrain<ISchedulerGrain>(0);
 
-        // Beside the synchronisation, which may wait for the ledger for longer than a lease lasts.
-        _leases ??= this.RegisterGrainTimer(RenewLeases, new() { DueTime = TimeSpan.Zero, Period = timing.Value.SyncEvery, Interleave = true });
-        return Task.CompletedTask;
+    public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) => Task.FromResult(Answer(hello).ToWords());
+
+    public async Task<NodeOrders> SyncAsync(string session, int slots, INodeObserver node)
+    {
+        Demand(session);
+        _observer = node;
+        return await Scheduler.SyncAsync(new NodeReport(Name, slots));
     }
 
-    public Task PokeAsync()
+    public async Task<TrainerOrder?> FindOrderAsync(string session, AttemptId attempt)
     {
-        _timer?.Change(TimeSpan.Zero, timing.Value.SyncEvery);
-        return Task.CompletedTask;
+        Demand(session);
+        return await TrialOf(attempt.Trial).FindOrderAsync(Name, attempt.Attempt);
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public async Task<ReportAnswer> ReportAsync(string session, TrialKey trial, AttemptReport report)
     {
-        // Trainers outlive their node: letting go of them stops nothing.
-        foreach (var held in _held.Values) await held.Trainer.DisposeAsync();
-        _held.Clear();
+        Demand(session);
+        return await TrialOf(trial).ReportAsync(Name, report);
     }
 
-    private async Task SyncAsync(CancellationToken cancellation)
+    public Task PokeAsync() => _observer?.PokeAsync() ?? Task.CompletedTask;
+
+    private NodeAnswer Answer(Dictionary<string, string> words)
     {
-        try
-        {
-            await ReconcileAsync(cancellation);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
-        }
+        if (!NodeHello.TryRead(words, out var hello)) return Refuse("its hello lacks a word that this head needs; install this head's version on the node");
+        if (FindRefusal(hello) is { } reason) return Refuse(reason);
+        if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation) _replaced.Add(before.Incarnation);
+        (_node, _session, _heard) = (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
+        LogJoined(Name, hello.Build);
+        return NodeAnswer.Welcome(_session);
     }
 
-    private async Task ReconcileAsync(CancellationToken cancellation)
+    private string? FindRefusal(NodeHello hello)
     {
-        await Task.WhenAll(_held.ToList().Select(pair => TellTrialAsync(pair.Key, pair.Value)));
-        var scheduler = GrainFactory.GetGrain<ISchedulerGrain>(0);
-        var orders = await scheduler.SyncAsync(new NodeReport(Name, launcher.Slots));
-        var desired = orders.Desired.ToDictionary(static order => order.Attempt);
-        foreach (var (id, held) in _held)
+        if (hello.Name != Name) return $"it calls itself '{hello.Name}' and knocks as '{Name}'";
+        if (hello.Protocol != NodeProtocol.Version)
+            return $"it speaks protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is {hello.Build}, install the head's, {NodeProtocol.Build}, on it";
+        if (hello.Recipes != NodeProtocol.Recipes)
         {
-            held.IsWanted = desired.TryGetValue(id, out var order);
-            if (held.IsWanted) held.Trainer.HangAfter = order.HangAfter;
+            return $"its hyperparameters or recipe versions are not the head's, so its trials would be others; its build is {hello.Build}, "
+                + $"install the head's, {NodeProtocol.Build}, on it";
         }
 
-        foreach (var order in await Task.WhenAll(desired.Keys.Where(id => !_held.ContainsKey(id)).Select(FindOrderAsync)))
-            if (order is not null) await LaunchAsync(order, cancellation);
-        foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList()) await FindToStopAsync(id, cancellation);
-        foreach (var unwanted in _held.Values.Where(held => !held.IsWanted)) unwanted.Trainer.Stop();
+        if (_replaced.Contains(hello.Incarnation)) return $"a later process of the same home has joined as '{Name}'; stop one of the two";
+        var silent = time.GetElapsedTime(_heard);
+        return _node is { } joined && joined.Identity != hello.Identity && silent <= timing.Value.NodeLease
+            ? $"another machine joined as '{Name}' and was heard {Wording.Duration(silent)} ago; give this one another name, or wait "
+                + $"{Wording.Duration(timing.Value.NodeLease - silent)} after the other has left"
+            : null;
     }
 
-    // One that is to stop may be out of reach of signals: then it leaves when its lease is over.
-    private Task RenewLeases(CancellationToken cancellation)
+    private NodeAnswer Refuse(string reason)
     {
-        foreach (var (id, held) in _held.Where(static pair => pair.Value.IsWanted).ToList())
-        {
-            try
-            {
-                held.Trainer.RenewLease();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                LogLeaseNotRenewed(id, error.Message);
-            }
-        }
-
-        return Task.CompletedTask;
+        LogRefused(Name, reason);
+        return NodeAnswer.Refused(reason);
     }
 
-    private async Task TellTrialAsync(AttemptId id, Held held)
+    private void Demand(string session)
     {
-        try
-        {
-            // The end is looked for before the events are read, so that an end comes with all its events.
-            var end = held.Trainer.FindEnd();
-            var events = held.Trainer.ReadEvents(held.Acknowledged);
-            if (events.Count == 0 && end is null) return;
-            var answer = await TrialOf(id).ReportAsync(new AttemptReport(id.Attempt, events, end));
-            held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
-            if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
-            else if (answer.Stale) held.Trainer.Stop();
-        }
-        catch (Exception error)
-        {
-            LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
-        }
+        if (_session is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(session), Encoding.UTF8.GetBytes(_session)))
+            throw new NoSuchSessionException($"node {Name}: the head does not know this session; say hello again");
+        _heard = time.GetTimestamp();
     }
 
-    // Null when the attempt has ended since the scheduler answered, or when its trial cannot be read: then the next synchronisation asks again.
-    private async Task<TrainerOrder?> FindOrderAsync(AttemptId id)
-    {
-        try
-        {
-            return await TrialOf(id).FindOrderAsync(id.Attempt);
-        }
-        catch (Exception error)
-        {
-            LogNoOrder(LedgerUnavailableException.TraceOf(error), id, error.Message);
-            return null;
-        }
-    }
+    private ITrialGrain TrialOf(TrialKey trial) => GrainFactory.GetGrain<ITrialGrain>(trial.Hex);
 
-    private async Task LaunchAsync(TrainerOrder order, CancellationToken cancellation)
-    {
-        var id = order.Id;
-        var node = this.AsReference<INodeGrain>();
-        try
-        {
-            var trainer = await launcher.LaunchAsync(order, changed: () => _ = node.PokeAsync(), cancellation);
-            _held.Add(id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
-        }
-        catch (IOException error) when (DurableFile.IsDiskFull(error))
-        {
-            LogNoRoom(id, error.Message); // Not the trial's fault: it is started a second later, once there is room.
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            LogLaunchFailed(error, id);
-            var end = new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not be started on {Name}: {error.Message}");
-            await TrialOf(id).ReportAsync(new AttemptReport(id.Attempt, [], end));
-        }
-    }
+    [LoggerMessage(LogLevel.Information, "Node {Node} has joined, build {Build}")]
+    private partial void LogJoined(NodeName node, string build);
 
-    // Its trainer may live on from before this node came back.
-    private async Task FindToStopAsync(AttemptId id, CancellationToken cancellation)
-    {
-        if (await launcher.FindAsync(id, cancellation) is { } trainer)
-        {
-            _held.Add(id, new Held(trainer));
-            return;
-        }
-
-        var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {Name} when it was to stop");
-        await TrialOf(id).ReportAsync(new AttemptReport(id.Attempt, [], end));
-    }
-
-    private async Task ForgetAsync(AttemptId id, Held held, bool isFinished)
-    {
-        _held.Remove(id);
-        await held.Trainer.DisposeAsync();
-        if (!isFinished) return;
-        try
-        {
-            held.Trainer.Prune();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            LogNotPruned(error, id);
-        }
-    }
-
-    private ITrialGrain TrialOf(AttemptId id) => GrainFactory.GetGrain<ITrialGrain>(id.Trial.Hex);
-
-    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
-    private partial void LogSyncFailed(Exception? error, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} trains could not be read; retrying: {Reason}")]
-    private partial void LogNoOrder(Exception? error, AttemptId attempt, string reason);
-
-    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
-    private partial void LogLaunchFailed(Exception error, AttemptId attempt);
-
-    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} cannot be started, for the disk is full; trying again: {Reason}")]
-    private partial void LogNoRoom(AttemptId attempt, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again: {Reason}")]
-    private partial void LogReportFailed(Exception? error, AttemptId attempt, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so: {Reason}")]
-    private partial void LogLeaseNotRenewed(AttemptId attempt, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
-    private partial void LogNotPruned(Exception error, AttemptId attempt);
-
-    private sealed class Held(ITrainer trainer)
-    {
-        public ITrainer Trainer { get; } = trainer;
-
-        public long Acknowledged { get; set; }
-
-        public bool IsWanted { get; set; }
-    }
+    [LoggerMessage(LogLevel.Warning, "Node {Node} is refused: {Reason}")]
+    private partial void LogRefused(NodeName node, string reason);
 }

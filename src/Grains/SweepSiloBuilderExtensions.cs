@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Grains;
 public static class SweepSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the timing and the JSON form of our records. The host registers the <see cref="ITrainerLauncher"/>, the ledger's reader and
-    /// writer, and a <see cref="TimeProvider"/>.
+    /// Adds the timing and the JSON form of our records. The host registers the ledger's reader and writer, and a
+    /// <see cref="TimeProvider"/>.
     /// </summary>
     public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
     {

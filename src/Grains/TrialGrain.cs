@@ -39,6 +39,7 @@ internal sealed partial class TrialGrain(
         {
             State = TrialState.Running,
             Attempt = attempt,
+            Node = node,
             NotBefore = null,
             LastSequence = 0,
             HasProgressed = false,
@@ -50,19 +51,19 @@ internal sealed partial class TrialGrain(
         return StartOutcome.Started;
     }
 
-    public async Task<TrainerOrder?> FindOrderAsync(int attempt)
+    public async Task<TrainerOrder?> FindOrderAsync(NodeName node, int attempt)
     {
         var trial = _known ?? await ReloadAsync();
-        if (trial.State != TrialState.Running || trial.Attempt != attempt) return null;
+        if (trial.State != TrialState.Running || trial.Attempt != attempt || trial.Node != node) return null;
         return new TrainerOrder(
             new AttemptId(Key, attempt), trial.Spec, trial.Run.CheckpointEvery, trial.Run.HangAfter,
             trial.LastSequence, trial.AttemptTrace);
     }
 
-    public async Task<ReportAnswer> ReportAsync(AttemptReport report)
+    public async Task<ReportAnswer> ReportAsync(NodeName node, AttemptReport report)
     {
         var trial = _known ?? await ReloadAsync();
-        if (report.Attempt != trial.Attempt) return new ReportAnswer(Stale: true, 0);
+        if (report.Attempt != trial.Attempt || trial.Node != node) return new ReportAnswer(Stale: true, 0);
         if (trial.State != TrialState.Running)
         {
             // The end is committed, but the node or the scheduler did not hear so: say it again.

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Polly;
@@ -15,6 +16,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
@@ -35,8 +37,19 @@ public sealed class SiloHost : IAsyncDisposable
         .Build();
 
     private readonly WebApplication _app;
+    private readonly GrainHeadLink _link;
+    private readonly NodeAgent _agent;
 
-    private SiloHost(WebApplication app) => _app = app;
+    private SiloHost(WebApplication app, NodeSettings node)
+    {
+        _app = app;
+        var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
+        var trainers = new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, time);
+        _link = new GrainHeadLink(Grains, NodeHello.OfThisProcess(node.Name, node.Identity));
+        _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, app.Services.GetRequiredService<ILogger<NodeAgent>>());
+        _link.Poked += _agent.Poke;
+        _agent.Start();
+    }
 
     /// <summary>The grains, called from inside the silo.</summary>
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
@@ -45,7 +58,7 @@ public sealed class SiloHost : IAsyncDisposable
     public string Address => _app.Urls.Single();
 
     /// <summary>
-    /// Starts the silo on a free loopback port and joins its node to the scheduler. A silo that has started in part cannot be stopped cleanly, so
+    /// Starts the silo on a free loopback port, and its node's agent. A silo that has started in part cannot be stopped cleanly, so
     /// the start is not cancelled.
     /// </summary>
     /// <exception cref="BadInputException">The HTTP port is not free.</exception>
@@ -77,12 +90,6 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(ledger.Writer);
         builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot));
         builder.Services.AddDashboard(tables);
-        builder.Services.AddSingleton<ITrainerLauncher>(services =>
-        {
-            var timing = services.GetRequiredService<IOptions<ClusterTiming>>().Value;
-            return new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, services.GetRequiredService<TimeProvider>());
-        });
-
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort);
@@ -115,12 +122,13 @@ public sealed class SiloHost : IAsyncDisposable
             throw;
         }
 
-        await app.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(node.Name.Value).JoinAsync();
-        return new SiloHost(app);
+        return new SiloHost(app, node);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _agent.DisposeAsync();
+        _link.Dispose();
         await _app.StopAsync();
         SiloTelemetry.Flush(_app.Services);
         await _app.DisposeAsync();

@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 

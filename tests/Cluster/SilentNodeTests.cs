@@ -61,14 +61,4 @@ public sealed class SilentNodeTests : IDisposable
 
     private static async Task<TrialProgress> UntilRunningAsync(SweepCluster cluster, string sweep, int attempt) =>
         (await cluster.UntilAsync(sweep, p => p.Trials[0].State == TrialState.Running && p.Trials[0].Attempt == attempt)).Trials[0];
-
-    /// <summary>The system's clock, but for the jumps.</summary>
-    private sealed class JumpingClock : TimeProvider
-    {
-        private long _jumped;
-
-        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _jumped);
-
-        public void Jump(TimeSpan by) => Interlocked.Add(ref _jumped, (long)(by.TotalSeconds * TimestampFrequency));
-    }
 }

@@ -4,6 +4,7 @@ using Orleans.TestingHost;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
 
@@ -14,8 +15,9 @@ internal sealed class SweepCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
     private readonly SweepLedger _ledger;
+    private readonly JoinedNode _node;
 
-    private SweepCluster(InProcessTestCluster cluster, SweepLedger ledger) => (_cluster, _ledger) = (cluster, ledger);
+    private SweepCluster(InProcessTestCluster cluster, SweepLedger ledger, JoinedNode node) => (_cluster, _ledger, _node) = (cluster, ledger, node);
 
     public LedgerReader Reader => _ledger.Reader;
 
@@ -38,7 +40,6 @@ internal sealed class SweepCluster : IAsyncDisposable
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(ledger.Reader);
             silo.Services.AddSingleton(ledger.Writer);
-            silo.Services.AddSingleton(launcher);
             silo.Services.Configure<ClusterTiming>(timing =>
             {
                 timing.SyncEvery = TimeSpan.FromMilliseconds(50);
@@ -48,8 +49,7 @@ internal sealed class SweepCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        await cluster.Client.GetGrain<INodeGrain>("node").JoinAsync();
-        return new SweepCluster(cluster, ledger);
+        return new SweepCluster(cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher));
     }
 
     public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) => Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
@@ -91,6 +91,7 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _node.DisposeAsync();
         await _cluster.DisposeAsync();
         await _ledger.DisposeAsync();
     }

@@ -128,9 +128,9 @@ public sealed class SweepThroughSiloTests : IDisposable
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
         var grain = cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex);
 
-        var stale = await grain.ReportAsync(new AttemptReport(1, [], new AttemptEnd(AttemptEnding.Completed, "late", 0, null, Results.Of(trial.Key, trial.Spec, 1))));
+        var stale = await grain.ReportAsync(new NodeName("node"), new AttemptReport(1, [], new AttemptEnd(AttemptEnding.Completed, "late", 0, null, Results.Of(trial.Key, trial.Spec, 1))));
         await grain.LoseAsync(1, "late");
-        await grain.ReportAsync(new AttemptReport(2, [], new AttemptEnd(AttemptEnding.Crashed, "late")));
+        await grain.ReportAsync(new NodeName("node"), new AttemptReport(2, [], new AttemptEnd(AttemptEnding.Crashed, "late")));
 
         Assert.True(stale.Stale);
         var after = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
@@ -181,7 +181,7 @@ public sealed class SweepThroughSiloTests : IDisposable
             trainer.Write([.. Results.Events(result)]);
             trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
             var refused = await Assert.ThrowsAnyAsync<Exception>(
-                () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new AttemptReport(1, [.. Results.Events(result)], null)));
+                () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
             Assert.Contains("another process keeps the ledger locked", refused.Message, StringComparison.Ordinal);
             stranger.Execute("COMMIT");
         }
@@ -203,7 +203,7 @@ public sealed class SweepThroughSiloTests : IDisposable
 
         trainer.Write(events[..2]);
         var progress = await cluster.UntilAsync("sweep", static p => p.Trials[0].Epoch == 1);
-        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new AttemptReport(1, events[..2], null));
+        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new NodeName("node"), new AttemptReport(1, events[..2], null));
 
         Assert.Equal(69, progress.Trials[0].Correct);
         Assert.Equal(1, (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0].Epoch);

@@ -13,6 +13,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
     private static readonly AttemptEnding[] Endings =
         [AttemptEnding.Crashed, AttemptEnding.Killed, AttemptEnding.Stopped, AttemptEnding.LeaseExpired, AttemptEnding.Unknown];
 
+    private static readonly NodeName Node = new NodeName("elsewhere");
     private readonly ITrialGrain _trial = cluster.Grains.GetGrain<ITrialGrain>(key.Hex);
     private readonly Random _chance = new(1000 + spec.Seed);
     private readonly TrialResult _result = Results.Of(key, spec, correct: 50 + (spec.Seed % 50));
@@ -25,7 +26,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
         while (await StateAsync() is { State: TrialState.Waiting or TrialState.Running } row)
         {
             if (row.State == TrialState.Waiting) await StartAsync();
-            else await _trial.ReportAsync(new AttemptReport(row.Attempt, EventsOf(row.Attempt), EndOf(row.Attempt)));
+            else await _trial.ReportAsync(Node, new AttemptReport(row.Attempt, EventsOf(row.Attempt), EndOf(row.Attempt)));
         }
     }
 
@@ -50,7 +51,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
                 var (of, isHeard) = (attempt, _chance.Next(2) == 0);
                 underWay.Add(async () =>
                 {
-                    var answer = await _trial.ReportAsync(report);
+                    var answer = await _trial.ReportAsync(Node, report);
                     if (isHeard && !answer.Stale && of == attempt) acknowledged = Math.Max(acknowledged, answer.AcknowledgedSequence);
                 });
                 if (losesNodes && _chance.Next(4) == 0) underWay.Add(() => _trial.LoseAsync(of, "the test gives its node up"));
@@ -78,7 +79,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
         return (row!.State, row.Attempt);
     }
 
-    private async Task StartAsync() => await _trial.StartAsync((await StateAsync()).Attempt + 1, new NodeName("elsewhere"), 0, TimeSpan.Zero);
+    private async Task StartAsync() => await _trial.StartAsync((await StateAsync()).Attempt + 1, Node, 0, TimeSpan.Zero);
 
     private List<TrainerEvent> EventsOf(int attempt)
     {

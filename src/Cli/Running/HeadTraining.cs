@@ -22,7 +22,7 @@ internal sealed class HeadTraining(
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
     {
         var node = new NodeSettings(
-            options.Home.NameNode(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
+            options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
             node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
         options.Home.Announce(silo.Address);

@@ -7,7 +7,11 @@ namespace Sbnn.Sweeps.Core.Trials;
 public static class RecipeVersion
 {
     /// <summary>The version that applies to a trial.</summary>
-    public static int Of(TrialSpec trial) => (trial.Model, trial.Method) switch
+    public static int Of(TrialSpec trial) => Find(trial.Model, trial.Method)
+        ?? throw new ArgumentOutOfRangeException(nameof(trial), (trial.Model, trial.Method), "no recipe version is given for this model and method");
+
+    /// <summary>The version of a model and method; null when the model does not take the method.</summary>
+    public static int? Find(ModelKind model, MethodKind method) => (model, method) switch
     {
         (ModelKind.ResNet18, MethodKind.Sbnn) => 1,
         (ModelKind.ResNet18, MethodKind.IrNet) => 1,
@@ -15,6 +19,6 @@ public static class RecipeVersion
         (ModelKind.ReActNet18, MethodKind.Sbnn) => 1,
         (ModelKind.ReActNet18, MethodKind.ReActNet) => 1,
         (ModelKind.ReActNet18, MethodKind.Subbit067 or MethodKind.Subbit056 or MethodKind.Subbit044) => 1,
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), (trial.Model, trial.Method), "no recipe version is given for this model and method"),
+        _ => null,
     };
 }

@@ -18,7 +18,7 @@ internal static class TrialLookup
         $$"""
         SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
                a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
-               {{RunsAlone}}
+               {{RunsAlone}}, a.node
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
         WHERE t.key = ?
@@ -44,6 +44,7 @@ internal static class TrialLookup
                 Run = ColumnTypes.FromJson<RunSpec>(row.Text(10)!),
                 SubmissionTrace = row.Text(11),
                 RunsAlone = row.Whole(12) != 0,
+                Node = row.Text(13) is { } node ? new NodeName(node) : null,
             },
             out var found);
         return isFound ? found : null;

@@ -15,6 +15,9 @@ public sealed record TrialRow
     /// <summary>The current attempt; 0 before the first.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>The node of the current attempt; null before the first.</summary>
+    public NodeName? Node { get; init; }
+
     /// <summary>Attempts that count towards the limit.</summary>
     public required int Failures { get; init; }
 

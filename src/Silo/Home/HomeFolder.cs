@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
@@ -37,6 +38,14 @@ public sealed class HomeFolder(string path)
         var file = In("node");
         if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Environment.MachineName)));
         return new NodeName(File.ReadAllText(file));
+    }
+
+    /// <summary>The home's identity: 128 random bits in hex, drawn when they are first asked for. To be called by the head.</summary>
+    public string Identify()
+    {
+        var file = In("identity");
+        if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)))));
+        return File.ReadAllText(file);
     }
 
     /// <summary>The node's name, if the home has one yet.</summary>

@@ -4,6 +4,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>What this machine offers, and where it keeps things.</summary>
 /// <param name="Name">The node's name.</param>
+/// <param name="Identity">128 random bits in hex that lie in the home: what tells two machines of one name apart.</param>
 /// <param name="Slots">Trainers at once.</param>
 /// <param name="ThreadsPerSlot">CPU threads of each. Part of the device class.</param>
 /// <param name="TrialsRoot">Where attempt folders live.</param>
@@ -11,4 +12,4 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="TrainerPath">The trainer's executable.</param>
 /// <param name="Grace">How long trainers go on without a silo.</param>
 public sealed record NodeSettings(
-    NodeName Name, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace);
+    NodeName Name, string Identity, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace);

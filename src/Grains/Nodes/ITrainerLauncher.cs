@@ -1,7 +1,7 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
-namespace Sbnn.Sweeps.Grains;
+namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>Starts and finds trainer processes on this node: the seam at which tests put a fake.</summary>
 public interface ITrainerLauncher

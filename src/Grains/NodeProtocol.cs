@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Grains;
+
+/// <summary>What head and node must have in common before a node may train.</summary>
+public static class NodeProtocol
+{
+    /// <summary>Raise it when a record or a call between node and head changes so that the other side would misread it.</summary>
+    public const string Version = "1";
+
+    /// <summary>
+    /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another digest would give trials other
+    /// keys, or train other numbers under the same key.
+    /// </summary>
+    public static string Recipes { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. Defaults(), .. Versions()]))));
+
+    /// <summary>Version and commit of this build: two builds with equal digests may work together.</summary>
+    public static string Build { get; } =
+        typeof(NodeProtocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static IEnumerable<string> Defaults() => Knobs.All.Select(static knob => $"{knob.Name}={knob.Format(knob.Default)}");
+
+    private static IEnumerable<string> Versions() =>
+        from model in Enum.GetValues<ModelKind>()
+        from method in Enum.GetValues<MethodKind>()
+        let version = RecipeVersion.Find(model, method)
+        where version is not null
+        select string.Create(CultureInfo.InvariantCulture, $"{model}/{method}: {version}");
+}

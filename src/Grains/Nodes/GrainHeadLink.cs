@@ -1,0 +1,82 @@
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+
+namespace Sbnn.Sweeps.Grains.Nodes;
+
+/// <summary>
+/// Speaks to the head's <see cref="INodeGrain"/>: within the head's process through its own grain factory, from another machine through an Orleans
+/// client's. It says hello before anything else, and again when the head has forgotten the session.
+/// </summary>
+/// <param name="grains">The head's grains.</param>
+/// <param name="hello">Who this node is.</param>
+public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHeadLink, INodeObserver, IDisposable
+{
+    private readonly SemaphoreSlim _greeting = new(1); // Reports go side by side, and one hello serves them all.
+    private volatile string? _session;
+    private INodeObserver? _self;
+
+    /// <summary>The node's name.</summary>
+    public NodeName Name => hello.Name;
+
+    /// <summary>Raised, on any thread, when the head has something new for this node.</summary>
+    public event Action? Poked;
+
+    private INodeGrain Head => grains.GetGrain<INodeGrain>(hello.Name.Value);
+
+    /// <inheritdoc/>
+    public Task<NodeOrders> SyncAsync(int slots)
+    {
+        // Orleans holds the object behind a reference weakly: this link lives as long as its node.
+        var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
+        return CallAsync(session => Head.SyncAsync(session, slots, self));
+    }
+
+    /// <inheritdoc/>
+    public Task<TrainerOrder?> FindOrderAsync(AttemptId attempt) => CallAsync(session => Head.FindOrderAsync(session, attempt));
+
+    /// <inheritdoc/>
+    public Task<ReportAnswer> ReportAsync(TrialKey trial, AttemptReport report) => CallAsync(session => Head.ReportAsync(session, trial, report));
+
+    /// <inheritdoc/>
+    public Task PokeAsync()
+    {
+        Poked?.Invoke();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_self is not null) grains.DeleteObjectReference<INodeObserver>(_self);
+        _greeting.Dispose();
+    }
+
+    private async Task<T> CallAsync<T>(Func<string, Task<T>> call)
+    {
+        var session = _session ?? await GreetAsync(forgotten: null);
+        try
+        {
+            return await call(session);
+        }
+        catch (NoSuchSessionException)
+        {
+            return await call(await GreetAsync(session));
+        }
+    }
+
+    private async Task<string> GreetAsync(string? forgotten)
+    {
+        await _greeting.WaitAsync();
+        try
+        {
+            if (_session is { } known && known != forgotten) return known; // Another call has said hello meanwhile.
+            _session = null;
+            var answer = NodeAnswer.Of(await Head.HelloAsync(hello.ToWords()));
+            return _session = answer.Session ?? throw new NodeRefusedException(answer.Refusal!);
+        }
+        finally
+        {
+            _greeting.Release();
+        }
+    }
+}

@@ -1,0 +1,248 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Store;
+
+namespace Sbnn.Sweeps.Grains.Nodes;
+
+/// <summary>
+/// Reconciles, as a kubelet does: reports to each trial what its trainer wrote, to the head how many slots there are, and makes this machine run
+/// exactly what the head orders. One synchronisation at a time, every second and when poked; a poke during one brings another.
+/// </summary>
+/// <param name="name">The node's name, for messages.</param>
+/// <param name="launcher">Starts and finds trainers here.</param>
+/// <param name="head">The head.</param>
+/// <param name="syncEvery">The time between two synchronisations without a poke.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+public sealed partial class NodeAgent(
+    NodeName name, ITrainerLauncher launcher, IHeadLink head, TimeSpan syncEvery, TimeProvider time, ILogger<NodeAgent> logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<AttemptId, Held> _held = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _pokes = new(0);
+    private int _isPoked;
+    private string? _refusal;
+    private Task _loops = Task.CompletedTask;
+
+    /// <summary>Begins to synchronise.</summary>
+    public void Start() => _loops = Task.WhenAll(Task.Run(SynchronizeAsync), Task.Run(RenewLeasesAsync));
+
+    /// <summary>Something changed: synchronise now.</summary>
+    public void Poke()
+    {
+        if (Interlocked.Exchange(ref _isPoked, 1) == 0) _pokes.Release();
+    }
+
+    /// <summary>Lets go of the trainers, and stops none: they outlive their node's process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loops;
+        foreach (var held in _held.Values) await held.Trainer.DisposeAsync();
+        _held.Clear();
+        _stopping.Dispose();
+        _pokes.Dispose();
+    }
+
+    private async Task SynchronizeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await SyncAsync();
+                await _pokes.WaitAsync(syncEvery, _stopping.Token);
+                Interlocked.Exchange(ref _isPoked, 0);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The node ends.
+        }
+    }
+
+    // Beside the synchronisation, which may wait for the ledger for longer than a lease lasts.
+    private async Task RenewLeasesAsync()
+    {
+        using var tick = new PeriodicTimer(syncEvery, time);
+        try
+        {
+            do RenewLeases();
+            while (await tick.WaitForNextTickAsync(_stopping.Token));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The node ends.
+        }
+    }
+
+    private async Task SyncAsync()
+    {
+        try
+        {
+            await ReconcileAsync(_stopping.Token);
+            _refusal = null;
+        }
+        catch (NodeRefusedException refused)
+        {
+            if (_refusal != refused.Message) LogRefused(refused.Message);
+            _refusal = refused.Message;
+
+            // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this node again.
+            foreach (var held in _held.Values) held.Trainer.Stop();
+        }
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
+        {
+            LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
+        }
+    }
+
+    private async Task ReconcileAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(_held.ToList().Select(pair => ReportAsync(pair.Key, pair.Value)));
+        var orders = await head.SyncAsync(launcher.Slots);
+        var desired = orders.Desired.ToDictionary(static order => order.Attempt);
+        foreach (var (id, held) in _held)
+        {
+            held.IsWanted = desired.TryGetValue(id, out var order);
+            if (held.IsWanted) held.Trainer.HangAfter = order.HangAfter;
+        }
+
+        foreach (var order in await Task.WhenAll(desired.Keys.Where(id => !_held.ContainsKey(id)).Select(FindOrderAsync)))
+            if (order is not null) await LaunchAsync(order, cancellation);
+        foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList()) await FindToStopAsync(id, cancellation);
+        foreach (var unwanted in _held.Values.Where(static held => !held.IsWanted)) unwanted.Trainer.Stop();
+    }
+
+    // One that is to stop may be out of reach of signals: then it leaves when its lease is over.
+    private void RenewLeases()
+    {
+        foreach (var (id, held) in _held.Where(static pair => pair.Value.IsWanted).ToList())
+        {
+            try
+            {
+                held.Trainer.RenewLease();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                LogLeaseNotRenewed(id, error.Message);
+            }
+        }
+    }
+
+    private async Task ReportAsync(AttemptId id, Held held)
+    {
+        try
+        {
+            // The end is looked for before the events are read, so that an end comes with all its events.
+            var end = held.Trainer.FindEnd();
+            var events = held.Trainer.ReadEvents(held.Acknowledged);
+            if (events.Count == 0 && end is null) return;
+            var answer = await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, events, end));
+            held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
+            if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
+            else if (answer.Stale) held.Trainer.Stop();
+        }
+        catch (Exception error)
+        {
+            LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
+        }
+    }
+
+    // Null when the attempt has ended since the scheduler answered, or when its trial cannot be read: then the next synchronisation asks again.
+    private async Task<TrainerOrder?> FindOrderAsync(AttemptId id)
+    {
+        try
+        {
+            return await head.FindOrderAsync(id);
+        }
+        catch (Exception error)
+        {
+            LogNoOrder(LedgerUnavailableException.TraceOf(error), id, error.Message);
+            return null;
+        }
+    }
+
+    private async Task LaunchAsync(TrainerOrder order, CancellationToken cancellation)
+    {
+        var id = order.Id;
+        try
+        {
+            var trainer = await launcher.LaunchAsync(order, changed: Poke, cancellation);
+            _held.TryAdd(id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
+        }
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
+        {
+            LogNoRoom(id, error.Message); // Not the trial's fault: it is started a second later, once there is room.
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogLaunchFailed(error, id);
+            var end = new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not be started on {name}: {error.Message}");
+            await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, [], end));
+        }
+    }
+
+    // Its trainer may live on from before this node came back.
+    private async Task FindToStopAsync(AttemptId id, CancellationToken cancellation)
+    {
+        if (await launcher.FindAsync(id, cancellation) is { } trainer)
+        {
+            _held.TryAdd(id, new Held(trainer));
+            return;
+        }
+
+        var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {name} when it was to stop");
+        await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, [], end));
+    }
+
+    private async Task ForgetAsync(AttemptId id, Held held, bool isFinished)
+    {
+        _held.TryRemove(id, out _);
+        await held.Trainer.DisposeAsync();
+        if (!isFinished) return;
+        try
+        {
+            held.Trainer.Prune();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotPruned(error, id);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
+    private partial void LogSyncFailed(Exception? error, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The head refuses this node, so its trainers write checkpoints and stop: {Reason}")]
+    private partial void LogRefused(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} trains could not be read; retrying: {Reason}")]
+    private partial void LogNoOrder(Exception? error, AttemptId attempt, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
+    private partial void LogLaunchFailed(Exception error, AttemptId attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} cannot be started, for the disk is full; trying again: {Reason}")]
+    private partial void LogNoRoom(AttemptId attempt, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again: {Reason}")]
+    private partial void LogReportFailed(Exception? error, AttemptId attempt, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so: {Reason}")]
+    private partial void LogLeaseNotRenewed(AttemptId attempt, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
+    private partial void LogNotPruned(Exception error, AttemptId attempt);
+
+    private sealed class Held(ITrainer trainer)
+    {
+        public ITrainer Trainer { get; } = trainer;
+
+        public long Acknowledged { get; set; }
+
+        public bool IsWanted { get; set; }
+    }
+}
