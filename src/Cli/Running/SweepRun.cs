@@ -11,6 +11,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
@@ -35,7 +36,9 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     public async Task<int> RunAsync()
     {
         var file = SpecReader.ReadFile(options.Spec);
-        MakeFolderOfTables(file.Spec.Name);
+
+        // Known now, not after hours of training.
+        ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure: file.Spec.Table.Figure is not null);
         var trainer = TrainerProgram.Find();
         try
         {
@@ -49,20 +52,6 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         {
             console.Say("stopped; the same command goes on from here");
             return ExitCode.Interrupted;
-        }
-    }
-
-    // Known now, not after hours of training.
-    private void MakeFolderOfTables(string sweep)
-    {
-        var folder = Path.Combine(options.Out, sweep);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"--out: {folder} cannot be made: {error.Message}", error);
         }
     }
 
