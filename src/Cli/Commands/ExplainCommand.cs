@@ -31,8 +31,8 @@ internal sealed class ExplainCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        var plan = await PlanAsync(
-            call, SpecReader.Read(call.Get(_spec).ToString()), call.Get(_data)!.FullName, SharedOptions.Places(call.Parsed, _threads, _slots).Slots);
+        var (spec, _) = await SpecReader.ReadFileAsync(call.Get(_spec).ToString(), call.Cancellation);
+        var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, SharedOptions.Places(call.Parsed, _threads, _slots).Slots);
         call.Print(plan, () => Lines(plan, call.Get(_trials)));
         return ExitCode.Done;
     }

@@ -35,13 +35,13 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        var file = SpecReader.ReadFile(options.Spec);
-
-        // Known now, not after hours of training.
-        ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure: file.Spec.Table.Figure is not null);
-        var trainer = TrainerProgram.Find();
         try
         {
+            var file = await SpecReader.ReadFileAsync(options.Spec, stop);
+
+            // Known now, not after hours of training.
+            ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure: file.Spec.Table.Figure is not null);
+            var trainer = TrainerProgram.Find();
             var submission = await PrepareAsync(file, trainer);
             using var first = await BecomeHeadOrJoinAsync(submission);
             using var successor = first is null ? await FollowAsync(submission.Name) : null;
