@@ -11,4 +11,10 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>Something changed: synchronise now. May be lost; the next second's synchronisation does the same.</summary>
     [OneWay]
     Task PokeAsync();
+
+    /// <summary>
+    /// Stops all trainers here, whatever the scheduler and the ledger want, and synchronises no more. Gives how many there are still: to be
+    /// called until there is none, for one that does not leave is ended by force.
+    /// </summary>
+    Task<int> AbandonAsync();
 }

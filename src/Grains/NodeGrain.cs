@@ -38,6 +38,16 @@ internal sealed partial class NodeGrain(
         return Task.CompletedTask;
     }
 
+    public Task<int> AbandonAsync()
+    {
+        _timer?.Dispose();
+        _leases?.Dispose();
+        (_timer, _leases) = (null, null);
+        var left = _held.Values.Where(static held => held.Trainer.FindEnd() is null).ToList();
+        left.ForEach(static held => held.Trainer.Stop());
+        return Task.FromResult(left.Count);
+    }
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // Trainers outlive their node: letting go of them stops nothing.

@@ -57,8 +57,8 @@ internal static class SbnnCommand
         }
         catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException or UnauthorizedAccessException)
         {
-            console.Warn(error is LedgerUnavailableException { IsPassing: false }
-                ? $"{error.Message}; `sbnn doctor` says more"
+            console.Warn(error is LedgerUnavailableException { IsPassing: false } fault
+                ? $"{fault.Message}; {fault.Remedy ?? "`sbnn doctor` says more"}"
                 : $"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
             return ExitCode.Unavailable;
         }

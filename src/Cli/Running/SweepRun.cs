@@ -10,6 +10,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Silo.Home;
@@ -96,6 +97,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             do
             {
                 if (await _retry.TryAsync(look) is { IsOver: true } || stop.IsCancellationRequested) return;
+                DemandLedger(); // Becoming the head would make a new home where the old one was removed.
                 taken = options.Home.TryBecomeHead();
             }
             while (taken is null && await tick.WaitForNextTickAsync(CancellationToken.None));
@@ -104,6 +106,11 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
         if (taken is not null) console.Say("the sbnn that ran here has ended; this one goes on in its place");
         return taken;
+    }
+
+    private void DemandLedger()
+    {
+        if (!File.Exists(options.Home.Ledger)) throw LedgerUnavailableException.OfLoss(options.Home.Ledger, "removed");
     }
 
     // A stop may come before the silo has adopted the trainers that an earlier head left, or before it could record anything.

@@ -47,7 +47,7 @@ public static partial class Posix
     public static FileStatus? StatusOf(string path, bool followsLink)
     {
         if (Statx(CurrentFolder, path, followsLink ? 0 : LinkItself, BasicStatus, out var status) == 0)
-            return new FileStatus((FileKind)(status.Mode & KindOfMode), status.Length, status.ModifiedUtc, status.Inode);
+            return new FileStatus((FileKind)(status.Mode & KindOfMode), status.Length, status.ModifiedUtc, status.Inode, status.Device);
         var error = Marshal.GetLastPInvokeError();
         return error is NoSuchFile or NotAFolder ? null : throw ErrorOf(path, error);
     }
@@ -131,6 +131,14 @@ public static partial class Posix
 
         [FieldOffset(120)]
         public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+
+        public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;
 
         public readonly DateTime ModifiedUtc =>
             DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime;

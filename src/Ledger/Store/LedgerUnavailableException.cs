@@ -13,6 +13,13 @@ public sealed class LedgerUnavailableException : Exception
     /// <summary>True when it may be over in a moment (locked, disk full); false when somebody has to see to it first (damaged, read-only).</summary>
     public bool IsPassing => Data[nameof(IsPassing)] is true;
 
+    /// <summary>What a person can do about it; null where the message says all there is to say, or <c>sbnn doctor</c> knows more.</summary>
+    public string? Remedy
+    {
+        get => Data[nameof(Remedy)] as string;
+        private init => Data[nameof(Remedy)] = value;
+    }
+
     /// <summary>What a log should trace of an error that is tried again: nothing of this one, whose message says all.</summary>
     public static Exception? TraceOf(Exception error) => error is LedgerUnavailableException ? null : error;
 
@@ -28,6 +35,13 @@ public sealed class LedgerUnavailableException : Exception
             ? new LedgerUnavailableException(reason, IsPassingFault(error), error)
             : new BadInputException(reason, error);
     }
+
+    /// <summary>The file is not where it was opened any more.</summary>
+    public static LedgerUnavailableException OfLoss(string path, string how) => new(
+        $"{path}: the ledger was {how} while an sbnn wrote it, so what is recorded from now on would be lost", isPassing: false)
+    {
+        Remedy = "put the file, or a copy made by sbnn backup, back in its place while no sbnn runs there; without one, the same command trains anew",
+    };
 
     /// <summary>True when the file itself is damaged.</summary>
     internal static bool IsDamage(SqliteException error) => error.SqliteErrorCode is 11 or 26;

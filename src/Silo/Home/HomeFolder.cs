@@ -64,7 +64,10 @@ public sealed class HomeFolder(string path)
     public void Announce(string address) => DurableFile.WriteJson(HeadFile, new HeadMark(address, ProcessMark.Current()));
 
     /// <summary>Takes the announcement back.</summary>
-    public void Retract() => File.Delete(HeadFile);
+    public void Retract()
+    {
+        if (Directory.Exists(Path)) File.Delete(HeadFile);
+    }
 
     /// <summary>True when a head answers here.</summary>
     public bool TryFindHead([NotNullWhen(true)] out HeadMark? head)

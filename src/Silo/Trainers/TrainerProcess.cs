@@ -92,6 +92,7 @@ internal sealed class TrainerProcess(
     private AttemptEnd? Watch(long killsNow)
     {
         NoteKills(killsNow);
+        if (_process is null) _mark ??= folder.FindMark();
         _events.ReadNew();
         var hangs = hang.IsOver(folder.SignOfLife());
         // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
@@ -168,7 +169,9 @@ internal sealed class TrainerProcess(
     private int? Pid()
     {
         if (_process is { HasExited: false } own) return own.Id;
-        return FolderLock.IsHeld(folder.Lock) && folder.FindMark() is { } mark && mark.IsAlive() ? mark.Pid : null;
+        if (FolderLock.IsHeld(folder.Lock)) _mark = folder.FindMark() ?? _mark;
+        else if (Directory.Exists(folder.Path)) return null;
+        return _mark is { } mark && mark.IsAlive() ? mark.Pid : null; // Also of one whose folder somebody removed.
     }
 
     private string? StderrTail()
