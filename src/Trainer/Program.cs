@@ -77,8 +77,10 @@ async Task<int> PrepareAsync()
 
     if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
     if (request.StopsAtEndOfInput) _ = Task.Run(() => EndAfterAsync(input));
-    var prepared = await new DatasetCache(TimeProvider.System) { Tell = Tell }.PrepareAsync(request, stop.Token);
-    Tell(prepared.Answer());
+    var cache = new DatasetCache(TimeProvider.System) { Tell = Tell };
+    if (!request.FetchesNothing) Tell((await cache.PrepareAsync(request, stop.Token)).Answer());
+    else if (await cache.FindOrMakeAsync(request, stop.Token) is { } found) Tell(found.Answer());
+    else Tell(cache.Missing(request));
     return TrainerExit.Completed;
 }
 

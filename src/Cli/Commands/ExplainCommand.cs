@@ -37,16 +37,15 @@ internal sealed class ExplainCommand : HomeCommand
         return ExitCode.Done;
     }
 
-    // Keys need the images' digests, so images that were never prepared are prepared here, as a run would.
     private static async Task<SweepPlan> PlanAsync(HomeCall call, SweepSpec spec, string dataRoot, int slots)
     {
-        var digests = await ImagePreparation.PrepareAsync(
-            TrainerProgram.Find(), spec, dataRoot, new PlainPreparation(call.Console.Error), call.Console.Warn, call.Cancellation);
-        var expansion = spec.Expand(digests);
+        using var ledger = File.Exists(call.Home.Ledger) ? call.OpenLedger() : null;
+        var known = ledger is null ? [] : await ledger.ReadTrialsAsync();
+        var images = new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn);
+        var expansion = spec.Expand(await images.FindDigestsAsync(spec, call.Cancellation));
         foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) call.Console.Warn(hint);
-        if (!File.Exists(call.Home.Ledger)) return SweepPlan.Of(spec.Name, expansion, latest: null, [], slots);
-        using var ledger = call.OpenLedger();
-        return SweepPlan.Of(spec.Name, expansion, await ledger.FindProgressAsync(spec.Name), await ledger.ReadTrialsAsync(), slots);
+        var latest = ledger is null ? null : await ledger.FindProgressAsync(spec.Name);
+        return SweepPlan.Of(spec.Name, expansion, latest, known, slots).WithoutKeys(ImageSurvey.IsStandIn);
     }
 
     private static IEnumerable<string> Lines(SweepPlan plan, bool everyTrial)
@@ -72,7 +71,7 @@ internal sealed class ExplainCommand : HomeCommand
             ["trial", .. labels.Headers, "state", "epochs left", "why"],
             plan.Trials.Select(trial => (IReadOnlyList<string>)
             [
-                trial.Key.Short, .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
+                trial.Key?.Short ?? "", .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
             ]));
     }
 }
