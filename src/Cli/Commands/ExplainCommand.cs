@@ -41,9 +41,9 @@ internal sealed class ExplainCommand : HomeCommand
     {
         using var ledger = File.Exists(call.Home.Ledger) ? call.OpenLedger() : null;
         var known = ledger is null ? [] : await ledger.ReadTrialsAsync();
-        var images = new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn);
-        var expansion = spec.Expand(await images.FindDigestsAsync(spec, call.Cancellation));
-        foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) call.Console.Warn(hint);
+        var images = await new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn).FindAsync(spec, call.Cancellation);
+        var expansion = spec.Expand(images.Digests);
+        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) call.Console.Warn(hint);
         var latest = ledger is null ? null : await ledger.FindProgressAsync(spec.Name);
         return SweepPlan.Of(spec.Name, expansion, latest, known, slots).WithoutKeys(ImageSurvey.IsStandIn);
     }

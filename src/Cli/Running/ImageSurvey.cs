@@ -16,14 +16,14 @@ internal sealed class ImageSurvey(TrainerProgram trainer, string dataRoot, IRead
 {
     private const string StandIn = "not known: ";
 
-    /// <summary>True for what <see cref="FindDigestsAsync"/> gives in place of a digest that is not known.</summary>
+    /// <summary>True for what <see cref="FindAsync"/> gives in place of a digest that is not known.</summary>
     public static bool IsStandIn(string digest) => digest.StartsWith(StandIn, StringComparison.Ordinal);
 
     /// <summary>
     /// Gives the digest of each dataset of a spec: of the images that are here, else the one that the ledger's latest trial on them has, else a
     /// stand-in. Throws <see cref="BadInputException"/> for settings that do not go with the images, and for images that no run could have.
     /// </summary>
-    public async Task<IReadOnlyDictionary<DatasetPlace, string>> FindDigestsAsync(SweepSpec spec, CancellationToken cancellation)
+    public async Task<SpecImages> FindAsync(SweepSpec spec, CancellationToken cancellation)
     {
         var images = new Dictionary<DatasetPlace, PreparedDataset>();
         var digests = new Dictionary<DatasetPlace, string>();
@@ -47,7 +47,7 @@ internal sealed class ImageSurvey(TrainerProgram trainer, string dataRoot, IRead
         }
 
         spec.CheckImages(images);
-        return digests;
+        return new SpecImages(digests, images);
     }
 
     private async Task<PrepareEvent> AskAsync(DatasetPlace place, CancellationToken cancellation)

@@ -59,8 +59,9 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     private async Task<SweepSubmission> PrepareAsync(SpecFile file, TrainerProgram trainer)
     {
         IPreparationView view = console.IsPlain ? new PlainPreparation(console.Output) : new LivePreparation(console.Terminal);
-        var expansion = file.Spec.Expand(await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop));
-        foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) console.Warn(hint);
+        var images = await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop);
+        var expansion = file.Spec.Expand(images.Digests);
+        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) console.Warn(hint);
         var expanded = RunWording.Expanded(file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
