@@ -39,7 +39,7 @@ internal sealed class ExplainCommand : HomeCommand
 
     private static async Task<SweepPlan> PlanAsync(HomeCall call, SweepSpec spec, string dataRoot, int slots)
     {
-        using var ledger = File.Exists(call.Home.Ledger) ? call.OpenLedger() : null;
+        using var ledger = call.Home.HasLedger() ? call.OpenLedger() : null;
         var known = ledger is null ? [] : await ledger.ReadTrialsAsync();
         var images = await new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn).FindAsync(spec, call.Cancellation);
         var expansion = spec.Expand(images.Digests);

@@ -55,7 +55,12 @@ internal static class SbnnCommand
             console.Warn(error.Message);
             return ExitCode.BadInput;
         }
-        catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException error)
+        {
+            console.Warn($"{error.Message.TrimEnd('.')}; {Environment.UserName} lacks that permission: its owner can give it with chmod, or repeat the command");
+            return ExitCode.Unavailable;
+        }
+        catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException)
         {
             console.Warn(error is LedgerUnavailableException { IsPassing: false } fault
                 ? $"{fault.Message}; {fault.Remedy ?? "`sbnn doctor` says more"}"

@@ -25,14 +25,14 @@ public sealed class LedgerUnavailableException : Exception
 
     /// <summary>Puts an error of the file or the disk into words for people; any other error is given back as it is.</summary>
     internal static Exception Of(Exception error, string path) =>
-        error is SqliteException sqlite && Explain(sqlite) is { } reason ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error) : error;
+        error is SqliteException sqlite && Explain(sqlite) is { } reason ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error) { Remedy = RemedyOf(sqlite) } : error;
 
     /// <summary>Puts into words why a file cannot be opened; one that is not there is a <see cref="BadInputException"/>.</summary>
     internal static Exception OfOpening(SqliteException error, string path)
     {
         var reason = $"{path}: the ledger cannot be opened: {Explain(error) ?? error.Message}";
         return error.SqliteErrorCode != 14 && Explain(error) is not null
-            ? new LedgerUnavailableException(reason, IsPassingFault(error), error)
+            ? new LedgerUnavailableException(reason, IsPassingFault(error), error) { Remedy = RemedyOf(error) }
             : new BadInputException(reason, error);
     }
 
@@ -48,6 +48,11 @@ public sealed class LedgerUnavailableException : Exception
 
     /// <summary>True when it may be over in a moment: locked, a failing or a full disk.</summary>
     private static bool IsPassingFault(SqliteException error) => error.SqliteErrorCode is 5 or 6 or 10 or 13;
+
+    // A copy in its place would be as closed.
+    private static string? RemedyOf(SqliteException error) => error.SqliteErrorCode is 8 or 14
+        ? $"repeat the command as a user who may write there (this is {Environment.UserName}), or have the owner allow it with chmod"
+        : null;
 
     /// <summary>What is the matter with the file or the disk; null for an error that is neither's.</summary>
     private static string? Explain(SqliteException error) => error.SqliteErrorCode switch

@@ -52,7 +52,7 @@ internal sealed class DatasetCache(TimeProvider time)
     public ImagesMissing Missing(PrepareRequest request)
     {
         var root = Path.GetFullPath(request.DataRoot);
-        if (CifarOf(request.Dataset) is not { } cifar) return new ImagesMissing($"{Path.Combine(root, FolderName(request))}: no such folder", Source: null);
+        if (CifarOf(request.Dataset) is not { } cifar) return new ImagesMissing($"{Path.Combine(root, FolderName(request))}: no such image folder", Source: null);
         return new ImagesMissing($"{root} has neither {cifar.Archive} nor {cifar.Folder}", new ImageSource(cifar.Url.AbsoluteUri, cifar.ArchiveBytes, cifar.Published));
     }
 

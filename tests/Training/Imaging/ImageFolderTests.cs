@@ -40,13 +40,13 @@ public sealed class ImageFolderTests : IDisposable
         if (fetchesNothing)
         {
             Assert.Null(await cache.FindOrMakeAsync(request, Cancellation));
-            Assert.Equal(new ImagesMissing($"{_root.In("set")}: no such folder", Source: null), cache.Missing(request));
+            Assert.Equal(new ImagesMissing($"{_root.In("set")}: no such image folder", Source: null), cache.Missing(request));
             Assert.Empty(Directory.EnumerateFileSystemEntries(_root.Path));
         }
         else
         {
             var error = await Assert.ThrowsAsync<BadInputException>(() => cache.PrepareAsync(request, Cancellation));
-            Assert.StartsWith($"{_root.In("set", "train")}: no such folder; ", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{_root.In("set")}: no such image folder ", error.Message, StringComparison.Ordinal);
         }
     }
 
