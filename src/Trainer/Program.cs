@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Running;
 using Sbnn.Sweeps.Trainer.Telemetry;
 
@@ -12,6 +13,7 @@ const string Usage = """
     Usage:
       sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command goes on where it stopped
       sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer in lines of JSON
+      sbnn-trainer check              load torch's libraries, and exit with 0 when trials can be trained here
       sbnn-trainer --help
 
     A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
@@ -30,6 +32,7 @@ try
     {
         ["--help" or "-h"] => SayUsage(),
         ["prepare"] => await PrepareAsync(),
+        ["check"] => Check(),
         [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
         _ => Say($"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
@@ -37,6 +40,10 @@ try
 catch (BadInputException error)
 {
     return Say($"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
+}
+catch (TorchUnavailableException error)
+{
+    return Say($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
 }
 catch (OperationCanceledException)
 {
@@ -104,6 +111,12 @@ void StopGently(PosixSignalContext signal)
 {
     signal.Cancel = true;
     stop.Cancel();
+}
+
+static int Check()
+{
+    TorchRuntime.Prepare(threads: 1);
+    return TrainerExit.Completed;
 }
 
 static int SayUsage()

@@ -50,7 +50,7 @@ internal sealed class Workplace : IDisposable
     public void ScriptTrainer(string script, string preparing = ":")
     {
         Trainer = Path.Combine(Folder, "scripted-trainer");
-        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi";
+        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi\n[ -d \"$1\" ] || exec \"$REAL\" \"$1\"";
         File.WriteAllText(Trainer, $"#!/bin/sh\nREAL='{TrainerProgram.Find().Path}'\n{prepare}\n{script}\n");
         File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }

@@ -21,6 +21,7 @@ internal sealed class HeadTraining(
     /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
     {
+        await trainer.CheckAsync(stop);
         var node = new NodeSettings(
             options.Home.NameNode(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
