@@ -64,7 +64,7 @@ catch (Exception error)
 
 async Task<int> TrainAsync(TrialFolder folder)
 {
-    using var telemetry = TrainerTelemetry.Start();
+    using var telemetry = TrainerTelemetry.Start(static warning => Stderr.TrySay(warning));
     return await new Attempt(folder, TimeProvider.System).RunAsync(stop.Token);
 }
 
