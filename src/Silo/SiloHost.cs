@@ -75,7 +75,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
-        builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot));
+        builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot), new ImagesOfTrainers(node));
         builder.Services.AddDashboard(tables);
         builder.Services.AddSingleton<ITrainerLauncher>(services =>
         {

@@ -84,8 +84,9 @@ async Task<int> PrepareAsync()
 
     if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
     if (request.StopsAtEndOfInput) _ = Task.Run(() => EndAfterAsync(input));
-    var prepared = await new DatasetCache(TimeProvider.System) { Tell = Tell }.PrepareAsync(request, stop.Token);
-    Tell(prepared.Answer());
+    var cache = new DatasetCache(TimeProvider.System) { Tell = Tell };
+    var prepared = request.Digest is { } digest ? DatasetCache.FindPrepared(request, digest) : await cache.PrepareAsync(request, stop.Token);
+    if (prepared is not null) Tell(prepared.Answer());
     return TrainerExit.Completed;
 }
 

@@ -18,4 +18,11 @@ public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string 
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopsAtEndOfInput { get; init; }
+
+    /// <summary>
+    /// Asks only for the prepared images of this digest, as they are in the cache: nothing is fetched or decoded. Without an answer they are not
+    /// there. Null: whatever images the source has now.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Digest { get; init; }
 }

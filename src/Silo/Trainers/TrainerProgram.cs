@@ -39,7 +39,8 @@ public sealed class TrainerProgram(string path)
     }
 
     /// <summary>
-    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end.
+    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end. One of a
+    /// <see cref="PrepareRequest.Digest"/> is only looked for, and may not be told of.
     /// Throws <see cref="BadInputException"/> with the trainer's own words, and when it cannot be started.
     /// </summary>
     public async IAsyncEnumerable<PrepareEvent> PrepareAsync(PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -54,7 +55,7 @@ public sealed class TrainerProgram(string path)
             await process.WaitForExitAsync(cancellation);
             if (process.ExitCode == TrainerExit.Completed)
             {
-                if (last is not PreparedDataset) throw NotATrainer("it ended without telling of its images");
+                if (last is not PreparedDataset && request.Digest is null) throw NotATrainer("it ended without telling of its images");
                 yield break;
             }
 

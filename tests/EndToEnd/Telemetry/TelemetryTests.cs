@@ -177,10 +177,10 @@ public sealed partial class TelemetryTests : IDisposable
     [InlineData("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is not valid (allowed: otlp, none)")]
     [InlineData(
         "OTEL_EXPORTER_OTLP_HEADERS", "garbage", "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value, more of them after commas)")]
-    [InlineData("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1000000", "OTEL_*: the exporter cannot be made: ")] // Larger than the queue.
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be made: ")] // A file, and no certificate.
     public async Task Run_TrainsAndWarnsOnce_WhenTelemetryIsSetUpWrongly(string variable, string value, string warning)
     {
-        _workplace.Environment = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", [variable] = value };
+        _workplace.Environment = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://127.0.0.1:9", [variable] = value };
 
         var (exitCode, stdout, stderr) = await _workplace.RunAsync(
             _workplace.WriteSpec(OneTrial.Replace("train-images: 400", "train-images: 40", StringComparison.Ordinal)));
