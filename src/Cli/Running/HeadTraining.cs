@@ -9,6 +9,7 @@ using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Running;
@@ -23,6 +24,8 @@ internal sealed class HeadTraining(
     /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
     {
+        await trainer.CheckAsync(stop);
+        foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
         var node = new NodeSettings(
             options.Home.NameNode(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(

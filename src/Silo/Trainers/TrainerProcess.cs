@@ -139,9 +139,11 @@ internal sealed class TrainerProcess(
             TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
             TrainerExit.Diverged => new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
+            TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
+            not 0 when !File.Exists(folder.Process) && LastWords.Of(tail) is { } words => // Codes above 128 are those of .NET's host then: no signals.
+                new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}", exitCode, tail),
             TrainerExit.BadInput when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun", exitCode, tail), // A shell's code too.
             TrainerExit.BadInput => new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
-            TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
             > 128 => new AttemptEnd(AttemptEnding.Killed, $"ended by signal {exitCode - 128}", exitCode, tail),
             _ => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode}", exitCode, tail),
         };

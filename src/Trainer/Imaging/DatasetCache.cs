@@ -141,6 +141,9 @@ internal sealed class DatasetCache(TimeProvider time)
         return request.Folder;
     }
 
+    /// <summary>The prepared images of a digest; null when the cache does not hold them. Neither waits nor makes any.</summary>
+    public static PreparedImages? FindPrepared(PrepareRequest request, string digest) => FindDigest(PlaceOf(request), digest, Find);
+
     // What it was made from may be gone: the prepared images are as good without it.
     private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
     {
