@@ -18,8 +18,8 @@ public static class SweepApi
     /// Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see
     /// cref="TimeProvider"/>.
     /// </summary>
-    public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home) =>
-        services.AddSingleton(home).AddSingleton<SweepViewReader>();
+    public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home, IPreparedImages images) =>
+        services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)

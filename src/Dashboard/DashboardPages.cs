@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MudBlazor.Services;
 using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Dashboard.Pages;
@@ -12,7 +14,7 @@ namespace Sbnn.Sweeps.Dashboard;
 /// <summary>
 /// Puts the pages into a host, which registers the ledger's reader, the API's views and a <see cref="TimeProvider"/>.
 /// </summary>
-public static class DashboardPages
+public static partial class DashboardPages
 {
     // Nothing comes from another host, and nothing may be sent to one. Inline styles are MudBlazor's.
     private const string ContentSecurityPolicy =
@@ -49,8 +51,24 @@ public static class DashboardPages
         });
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true); // Answers with a body of their own stay.
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        MapPageAssets(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
+
+    // Pages without styles are no reason not to train.
+    private static void MapPageAssets(WebApplication app)
+    {
+        try
+        {
+            app.MapStaticAssets();
+        }
+        catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException or JsonException)
+        {
+            LogNoPageAssets(app.Logger, error.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The dashboard's styles and scripts cannot be served, so its pages come without them; install sbnn again ({Why})")]
+    private static partial void LogNoPageAssets(ILogger logger, string why);
 }

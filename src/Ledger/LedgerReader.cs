@@ -51,7 +51,9 @@ public sealed class LedgerReader : IDisposable
         }
         catch (SqliteException error)
         {
-            throw LedgerUnavailableException.OfOpening(error, path);
+            throw error.SqliteErrorCode is 8 or 14 && ReadPermission.WhyMissing(path) is { } why
+                ? new BadInputException(why, error)
+                : LedgerUnavailableException.OfOpening(error, path);
         }
     }
 
@@ -211,6 +213,7 @@ public sealed class LedgerReader : IDisposable
         if (File.Exists(path)) throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new BadInputException($"{path}: there is no such folder");
+        if (!Posix.IsWritable(folder)) throw new BadInputException($"{path}: the copy cannot be written: {folder} is not writable for {Environment.UserName}");
         var unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
@@ -223,8 +226,10 @@ public sealed class LedgerReader : IDisposable
             File.Delete(unfinished); // Of another machine's process with our id.
             await ReadConnections.OffThreadAsync(path, () =>
             {
-                using var connection = _connections.Open();
-                return connection.Execute("VACUUM INTO @unfinished", new { unfinished });
+                using var connection = _connections.Open(out var still);
+                var copied = connection.Execute("VACUUM INTO @unfinished", new { unfinished });
+                still?.DemandStillness();
+                return copied;
             });
             using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite)) copied.Flush(flushToDisk: true);
             File.Move(unfinished, path, overwrite: false);

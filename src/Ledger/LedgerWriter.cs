@@ -37,6 +37,12 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Why no change can be made any more: a commit found that the ledger was removed or replaced. Null while it is there.</summary>
+    public LedgerUnavailableException? Loss => _queue.Loss;
+
+    /// <summary>As <see cref="Loss"/>, looked for now.</summary>
+    public LedgerUnavailableException? FindLoss() => _queue.FindLoss();
+
     /// <summary>From now on a lock that another process holds fails a change at once, also one under way: this process is to end.</summary>
     public void StopWaitingForLocks() => _queue.StopWaitingForLocks();
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Tables;
@@ -11,6 +12,40 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>Writes a sweep's report files, of what the ledger has and nothing else.</summary>
 public static class ReportWriter
 {
+    private static readonly string[] Files = ["table.md", "table.csv", "layers.csv", "manifest.json"];
+    private static readonly string[] FilesOfFigure = ["figure.svg", "figure.csv"];
+
+    /// <summary>
+    /// Makes the folder of a sweep's report, and finds out whether <see cref="WriteAsync"/> can write there: to be asked before the work that
+    /// the report is about. Throws <see cref="BadInputException"/> with the path that is in the way.
+    /// </summary>
+    public static void Prepare(string folder, bool hasFigure)
+    {
+        Try(() => Directory.CreateDirectory(folder), "cannot be made");
+        foreach (var name in hasFigure ? [.. Files, .. FilesOfFigure] : Files)
+        {
+            var path = Path.Combine(folder, name);
+            Try(() => DemandFile(path), "cannot be written");
+        }
+
+        // Nothing but a file that is made there tells: permissions, a read-only disk and quotas have no common question. The first report
+        // removes one that a killed process left.
+        var probe = Path.Combine(folder, $"{Files[0]}.{Environment.ProcessId}.tmp");
+        Try(() => File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose(), "cannot be written");
+
+        void Try(Action use, string what)
+        {
+            try
+            {
+                use();
+            }
+            catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
+            {
+                throw new BadInputException($"--out: {folder} {what}: {error.Message}", error);
+            }
+        }
+    }
+
     /// <summary>
     /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and <c>figure.csv</c> where the spec
     /// asks for a figure; a file that is up to date is left alone.
@@ -35,5 +70,14 @@ public static class ReportWriter
             if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) return;
             DurableFile.Write(path, stream => stream.Write(bytes));
         }
+    }
+
+    // A file that is there is read first, and left alone when it is up to date.
+    private static void DemandFile(string path)
+    {
+        if (Posix.StatusOf(path, followsLink: true) is not { } status) return;
+        if (status.Kind != FileKind.Regular)
+            throw new IOException($"{path} is a {Knobs.WordOf(status.Kind)}, and a file of the report has that name; remove it, or name another folder");
+        File.OpenHandle(path).Dispose();
     }
 }

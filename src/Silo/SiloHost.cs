@@ -77,18 +77,18 @@ public sealed class SiloHost : IAsyncDisposable
         {
             ApplicationName = "sbnn", // Its static files are named for it, whatever the program that hosts it.
             ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = "wwwroot", // Below it; a build lays them there too.
         });
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read()); // Its exporters read them there.
         SbnnLogging.Configure(builder.Logging, verbose);
         SiloTelemetry.Configure(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        builder.WebHost.UseStaticWebAssets(); // A build tree has them in many folders.
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
-        builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot));
+        builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot), new ImagesOfTrainers(node));
         builder.Services.AddDashboard(tables);
         builder.UseOrleans(silo =>
         {
@@ -124,6 +124,9 @@ public sealed class SiloHost : IAsyncDisposable
 
         return new SiloHost(app, node);
     }
+
+    /// <summary>Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns when none is left.</summary>
+    public Task AbandonTrainersAsync() => _agent.AbandonAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Running;
 using Sbnn.Sweeps.Trainer.Telemetry;
 
@@ -12,6 +13,7 @@ const string Usage = """
     Usage:
       sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command goes on where it stopped
       sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer in lines of JSON
+      sbnn-trainer check              load torch's libraries, and exit with 0 when trials can be trained here
       sbnn-trainer --help
 
     A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
@@ -30,6 +32,7 @@ try
     {
         ["--help" or "-h"] => SayUsage(),
         ["prepare"] => await PrepareAsync(),
+        ["check"] => Check(),
         [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
         _ => Say($"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
@@ -37,6 +40,10 @@ try
 catch (BadInputException error)
 {
     return Say($"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
+}
+catch (TorchUnavailableException error)
+{
+    return Say($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
 }
 catch (OperationCanceledException)
 {
@@ -57,7 +64,7 @@ catch (Exception error)
 
 async Task<int> TrainAsync(TrialFolder folder)
 {
-    using var telemetry = TrainerTelemetry.Start();
+    using var telemetry = TrainerTelemetry.Start(static warning => Stderr.TrySay(warning));
     return await new Attempt(folder, TimeProvider.System).RunAsync(stop.Token);
 }
 
@@ -77,8 +84,14 @@ async Task<int> PrepareAsync()
 
     if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
     if (request.StopsAtEndOfInput) _ = Task.Run(() => EndAfterAsync(input));
-    var prepared = await new DatasetCache(TimeProvider.System) { Tell = Tell }.PrepareAsync(request, stop.Token);
-    Tell(prepared.Answer());
+    var cache = new DatasetCache(TimeProvider.System) { Tell = Tell };
+    var answer = request switch
+    {
+        { Digest: { } digest } => DatasetCache.FindPrepared(request, digest)?.Answer(),
+        { FetchesNothing: true } => (PrepareEvent?)(await cache.FindOrMakeAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
+        _ => (await cache.PrepareAsync(request, stop.Token)).Answer(),
+    };
+    if (answer is not null) Tell(answer);
     return TrainerExit.Completed;
 }
 
@@ -104,6 +117,12 @@ void StopGently(PosixSignalContext signal)
 {
     signal.Cancel = true;
     stop.Cancel();
+}
+
+static int Check()
+{
+    TorchRuntime.Prepare(threads: 1);
+    return TrainerExit.Completed;
 }
 
 static int SayUsage()

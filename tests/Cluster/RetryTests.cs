@@ -71,7 +71,7 @@ public sealed class RetryTests : IDisposable
         var failure = failed.Failure!;
         Assert.Equal(
             (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
-            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode, failure.LastLine));
+            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode, failure.LastWords));
     }
 
     [Fact]

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
@@ -75,6 +77,21 @@ public sealed class ChangesApiTests : IAsyncLifetime
         await RefusedAsync("duplicate key", good with { Trials = [good.Trials[0], good.Trials[0]] });
         await RefusedAsync("trials: 0 of them", good with { Trials = [] });
         await RefusedAsync("run.backoffSeconds", good with { Run = new RunSpec { Backoff = TimeSpan.FromSeconds(-1) } });
+    }
+
+    [Theory]
+    [InlineData(110, 109, "batch-size: 109 leaves a batch of one of the 110 training images of synthetic")]
+    [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images of synthetic cannot be taken")]
+    public async Task Submit_IsRefused_WhenItsSettingsDoNotGoWithTheImages(int trainImages, int batchSize, string why)
+    {
+        PrepareEvent? prepared = null;
+        await foreach (var news in TrainerProgram.Find().PrepareAsync(new(DatasetKind.Synthetic, null, _workplace.DataRoot), Workplace.Patience)) prepared = news;
+        var digest = Assert.IsType<PreparedDataset>(prepared).Digest;
+        var trial = new TrialSpec { Dataset = DatasetKind.Synthetic, DataDigest = digest, TrainImages = trainImages, BatchSize = batchSize };
+
+        await RefusedAsync(why, Submission(trial));
+
+        Assert.Equal(2, (await _workplace.VerbAsync("show", "sent")).ExitCode); // Nothing is queued.
     }
 
     private static SweepSubmission Submission(TrialSpec trial) => new(

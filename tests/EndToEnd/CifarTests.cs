@@ -87,18 +87,71 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_FetchesNothing_WhenTheImagesAreNotHere()
+    {
+        using var server = new ScriptedServer(ScriptedServer.Status("404 Not Found"));
+        _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
+
+        var (exitCode, stdout, stderr) = await _workplace.VerbAsync("explain", _workplace.WriteSpec(Small), "--data", _workplace.DataRoot);
+
+        Assert.True(exitCode == 0, stdout + stderr);
+        Assert.Equal(
+            $"images: cifar10, not here yet: {_workplace.DataRoot} has neither cifar-10-binary.tar.gz nor cifar-10-batches-bin; "
+                + $"run fetches {server.Url}/cifar-10-binary.tar.gz (170.1 MB), and their trials have no keys before that\n",
+            stderr);
+        Assert.StartsWith("small: 1 trial\n", stdout, StringComparison.Ordinal);
+        Assert.Contains("missing  1       new: nothing is known to compare it with", stdout, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
+        var trial = Assert.Single((await JsonAsync()).GetProperty("trials").EnumerateArray());
+        Assert.False(trial.TryGetProperty("key", out _));
+        Assert.False(trial.GetProperty("spec").TryGetProperty("dataDigest", out _));
+
+        async Task<System.Text.Json.JsonElement> JsonAsync() =>
+            await _workplace.JsonAsync("explain", Path.Combine(_workplace.Folder, "spec.yaml"), "--data", _workplace.DataRoot);
+    }
+
+    [Fact]
+    public async Task Explain_ExitsWith2_WhenTheSettingsDoNotGoWithImagesThatAreNotHere()
+    {
+        var spec = _workplace.WriteSpec("{name: large, trial: {dataset: cifar100, train-images: 60000}}");
+
+        var (exitCode, _, stderr) = await _workplace.VerbAsync("explain", spec, "--data", _workplace.DataRoot);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("large: trial.train-images: 60000 of the 50000 training images of cifar100 cannot be taken", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_NeedsNoImages_WhenTheLedgerKnowsTheirDigest()
+    {
+        SmallCifar.Write10(_workplace.DataRoot, images: 40);
+        var spec = _workplace.WriteSpec(Small);
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(spec);
+        Assert.True(exitCode == 0, stdout + stderr);
+        _workplace.DataRoot = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "no-data")).FullName;
+
+        (exitCode, stdout, stderr) = await _workplace.VerbAsync("explain", spec, "--data", _workplace.DataRoot);
+
+        Assert.True(exitCode == 0, stdout + stderr);
+        Assert.Contains("cached  1       finished, in sweep small", stdout, StringComparison.Ordinal);
+        Assert.EndsWith("MB), and trials are compared by the digest in the ledger\n", stderr, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
+    }
+
+    [Fact]
     [SupportedOSPlatform("linux")]
-    public async Task Explain_LeavesNoTrainerBehind_WhenItIsKilled()
+    public async Task Run_LeavesNoTrainerBehind_WhenItIsKilledWhileItFetches()
     {
         using var server = new ScriptedServer(static async (request, stream) =>
             _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // Never answers.
         _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
         var pidFile = Path.Combine(_workplace.Folder, "pid");
         _workplace.ScriptTrainer(":", preparing: $"echo $$ > {pidFile}");
-        var explain = _workplace.StartVerb("explain", _workplace.WriteSpec(Small), "--data", _workplace.DataRoot);
+        var run = _workplace.Start(_workplace.WriteSpec(Small));
         await Eventually.UntilAsync(() => server.Requests.Count > 0, "the fetch to begin");
 
-        explain.Signal(9);
+        run.Signal(9);
 
         // A process that has ended and waits to be collected counts as gone.
         var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile, Workplace.Patience)).Trim()}/stat";

@@ -204,6 +204,25 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
+    public async Task Run_StopsItsTrainersAndExitsWith3_WhenTheHomeIsRemoved()
+    {
+        var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
+        await UntilCheckpointAsync();
+        var trainer = Assert.Single(_workplace.LiveTrainers());
+        Directory.Move(_workplace.Home, $"{_workplace.Home}-removed"); // At once, whatever is being written there.
+
+        Assert.Equal(3, await run.WaitAsync());
+
+        Assert.False(trainer.IsAlive());
+        Assert.Contains(
+            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn wrote it, so what is recorded from now on would be lost; "
+                + "put the file, or a copy made by sbnn backup, back in its place",
+            run.Stderr,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("the same command goes on", run.Stdout, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_data_root_without_room_for_the_images_ends_a_run_with_a_line()
     {
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
@@ -214,15 +233,12 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task Tables_that_cannot_be_written_are_printed_all_the_same()
+    public async Task Run_PrintsTheTable_WhenItCannotBeWrittenAnyMore()
     {
-        var spec = _workplace.WriteSpec(Short);
-        Assert.Equal(0, (await _workplace.RunAsync(spec)).ExitCode);
-        var table = Path.Combine(_workplace.Out, "first", "table.md");
-        File.Delete(table);
-        Directory.CreateDirectory(table);
+        // The folder comes in the way while the run trains: before, the run would not have begun.
+        _workplace.ScriptTrainer($"mkdir -p '{_workplace.Out}/first/table.md'\nexec \"$REAL\" \"$1\"");
 
-        var (exitCode, stdout, stderr) = await _workplace.RunAsync(spec);
+        var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Short));
 
         Assert.Equal(3, exitCode);
         Assert.Contains("| all trials |", stdout, StringComparison.Ordinal);

@@ -65,6 +65,18 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_StartsNothing_WhenTrialsCannotBeTrainedHere()
+    {
+        _workplace.ScriptTrainer("exit 9", preparing: ":");
+        File.WriteAllText(_workplace.Trainer!, File.ReadAllText(_workplace.Trainer!).Replace("[ -d", "[ \"$1\" = check ] && { echo 'sbnn-trainer: libtorch_cpu: gone' >&2; exit 1; }\n[ -d", StringComparison.Ordinal));
+
+        var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny));
+
+        Assert.Equal((2, "sbnn-trainer: libtorch_cpu: gone\n"), (exitCode, stderr));
+        Assert.False(Directory.Exists(_workplace.Trials));
+    }
+
+    [Fact]
     public async Task Where_resuming_is_not_exact_the_run_says_so_at_once_and_every_report_does()
     {
         // Found out in a first run; then as if it had been found otherwise. Another home: what was found belongs to the machine.

@@ -155,7 +155,7 @@ public sealed class StoppingTests : IDisposable
             path,
             $"""
             #!/bin/sh
-            [ "$1" = prepare ] && exec '{TrainerProgram.Find().Path}' prepare
+            [ -d "$1" ] || exec '{TrainerProgram.Find().Path}' "$1"
             trap '' TERM
             echo $$ > '{pidFile}.new' && mv '{pidFile}.new' '{pidFile}'
             while :; do sleep 1; done

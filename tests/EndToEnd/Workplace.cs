@@ -50,7 +50,7 @@ internal sealed class Workplace : IDisposable
     public void ScriptTrainer(string script, string preparing = ":")
     {
         Trainer = Path.Combine(Folder, "scripted-trainer");
-        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi";
+        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi\n[ -d \"$1\" ] || exec \"$REAL\" \"$1\"";
         File.WriteAllText(Trainer, $"#!/bin/sh\nREAL='{TrainerProgram.Find().Path}'\n{prepare}\n{script}\n");
         File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
@@ -61,6 +61,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>How a shell redirects the standard output and standard error of what is started; null: here.</summary>
     public string? Redirection { get; set; }
 
+    /// <summary>The command that is started: the built one, or a copy.</summary>
+    public string Program { get; set; } = RunningSbnn.Program;
+
     /// <summary>Starts <c>sbnn run</c>.</summary>
     public RunningSbnn Start(string spec, params string[] more) => StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
 
@@ -69,7 +72,7 @@ internal sealed class Workplace : IDisposable
     {
         var environment = new Dictionary<string, string?>(Environment);
         if (Trainer is not null) environment["SBNN_TRAINER"] = Trainer;
-        var started = RunningSbnn.Start(Folder, environment, [.. Shell(), RunningSbnn.Program, verb, .. more, "--home", Home]);
+        var started = RunningSbnn.Start(Folder, environment, [.. Shell(), Program, verb, .. more, "--home", Home]);
         _started.Add(started);
         return started;
     }

@@ -1,4 +1,6 @@
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
@@ -23,6 +25,21 @@ internal static class SubmissionCheck
             ?? (submission.Trials.CountBy(static trial => trial.Key).FirstOrDefault(static count => count.Value > 1) is { Value: > 1 } twice
                 ? $"trials: duplicate key {twice.Key}"
                 : null);
+    }
+
+    /// <summary>What does not go with the images, as far as they are prepared here, in a sentence; null when nothing is.</summary>
+    public static async Task<string?> FindImageFaultAsync(SubmitSweepRequest submission, IPreparedImages images, CancellationToken cancellation)
+    {
+        foreach (var sharing in submission.Trials.GroupBy(static trial => (Place: DatasetPlace.Of(trial.Spec), Digest: trial.Spec.DataDigest!)))
+        {
+            if (await images.FindAsync(sharing.Key.Place, sharing.Key.Digest, cancellation) is not { } prepared) continue;
+            foreach (var trial in sharing)
+            {
+                foreach (var (knob, why) in ImageFaults.Of(trial.Spec, prepared)) return $"trials: {trial.Key}: {knob.Name}: {why}";
+            }
+        }
+
+        return null;
     }
 
     private static string? FindFault(RunSpec run) => run switch

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Grains;
@@ -28,10 +29,11 @@ internal static class SweepChanges
                 : Problems.NoSweep(name));
     }
 
-    private static async Task<IResult> SubmitAsync(HttpRequest request, IGrainFactory grains)
+    private static async Task<IResult> SubmitAsync(HttpRequest request, IGrainFactory grains, IPreparedImages images)
     {
         var submission = await RequestBody.ReadAsync<SubmitSweepRequest>(request);
         if (SubmissionCheck.FindFault(submission) is { } fault) return Problems.BadRequest(fault);
+        if (await SubmissionCheck.FindImageFaultAsync(submission, images, request.HttpContext.RequestAborted) is { } unfit) return Problems.BadRequest(unfit);
         var recorded = await grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission.ToSubmission());
         return SweepReads.Json(recorded.ToContract());
     }

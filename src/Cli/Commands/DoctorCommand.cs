@@ -49,7 +49,7 @@ internal sealed class DoctorCommand : HomeCommand
         }
         catch (LedgerUnavailableException error) when (!error.IsPassing)
         {
-            return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, "restore a copy made by sbnn backup")], 0);
+            return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, error.Remedy ?? "restore a copy made by sbnn backup")], 0);
         }
     }
 

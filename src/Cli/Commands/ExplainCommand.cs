@@ -31,22 +31,21 @@ internal sealed class ExplainCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        var plan = await PlanAsync(
-            call, SpecReader.Read(call.Get(_spec).ToString()), call.Get(_data)!.FullName, SharedOptions.Places(call.Parsed, _threads, _slots).Slots);
+        var (spec, _) = await SpecReader.ReadFileAsync(call.Get(_spec).ToString(), call.Cancellation);
+        var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, SharedOptions.Places(call.Parsed, _threads, _slots).Slots);
         call.Print(plan, () => Lines(plan, call.Get(_trials)));
         return ExitCode.Done;
     }
 
-    // Keys need the images' digests, so images that were never prepared are prepared here, as a run would.
     private static async Task<SweepPlan> PlanAsync(HomeCall call, SweepSpec spec, string dataRoot, int slots)
     {
-        var digests = await ImagePreparation.PrepareAsync(
-            TrainerProgram.Find(), spec, dataRoot, new PlainPreparation(call.Console.Error), call.Console.Warn, call.Cancellation);
-        var expansion = spec.Expand(digests);
-        foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) call.Console.Warn(hint);
-        if (!File.Exists(call.Home.Ledger)) return SweepPlan.Of(spec.Name, expansion, latest: null, [], slots);
-        using var ledger = call.OpenLedger();
-        return SweepPlan.Of(spec.Name, expansion, await ledger.FindProgressAsync(spec.Name), await ledger.ReadTrialsAsync(), slots);
+        using var ledger = call.Home.HasLedger() ? call.OpenLedger() : null;
+        var known = ledger is null ? [] : await ledger.ReadTrialsAsync();
+        var images = await new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn).FindAsync(spec, call.Cancellation);
+        var expansion = spec.Expand(images.Digests);
+        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) call.Console.Warn(hint);
+        var latest = ledger is null ? null : await ledger.FindProgressAsync(spec.Name);
+        return SweepPlan.Of(spec.Name, expansion, latest, known, slots).WithoutKeys(ImageSurvey.IsStandIn);
     }
 
     private static IEnumerable<string> Lines(SweepPlan plan, bool everyTrial)
@@ -72,7 +71,7 @@ internal sealed class ExplainCommand : HomeCommand
             ["trial", .. labels.Headers, "state", "epochs left", "why"],
             plan.Trials.Select(trial => (IReadOnlyList<string>)
             [
-                trial.Key.Short, .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
+                trial.Key?.Short ?? "", .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
             ]));
     }
 }

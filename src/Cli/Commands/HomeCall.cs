@@ -21,7 +21,7 @@ internal sealed record HomeCall(ParseResult Parsed, CommandConsole Console, Home
     /// <summary>Opens the ledger to read. Throws <see cref="Core.BadInputException"/> when the home has none.</summary>
     /// <param name="anyVersion">True to read a ledger of an earlier sbnn too.</param>
     public LedgerReader OpenLedger(bool anyVersion = false) =>
-        File.Exists(Home.Ledger) ? LedgerReader.Open(Home.Ledger, anyVersion) : throw UnknownSweep.Here(Home);
+        Home.HasLedger() ? LedgerReader.Open(Home.Ledger, anyVersion) : throw UnknownSweep.Here(Home);
 
     /// <summary>Prints a record as JSON, or lines for people.</summary>
     public void Print<T>(T record, Func<IEnumerable<string>> lines)

@@ -55,10 +55,15 @@ internal static class SbnnCommand
             console.Warn(error.Message);
             return ExitCode.BadInput;
         }
-        catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException error)
         {
-            console.Warn(error is LedgerUnavailableException { IsPassing: false }
-                ? $"{error.Message}; `sbnn doctor` says more"
+            console.Warn($"{error.Message.TrimEnd('.')}; {Environment.UserName} lacks that permission: its owner can give it with chmod, or repeat the command");
+            return ExitCode.Unavailable;
+        }
+        catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException)
+        {
+            console.Warn(error is LedgerUnavailableException { IsPassing: false } fault
+                ? $"{fault.Message}; {fault.Remedy ?? "`sbnn doctor` says more"}"
                 : $"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
             return ExitCode.Unavailable;
         }

@@ -37,7 +37,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
     private async Task<Changed<T>> ApplyAsync<T>(string sweep, Func<LedgerWriter, Task<T?>> asHead, Func<SweepsClient, Task<T?>> throughHead)
         where T : class
     {
-        if (!File.Exists(home.Ledger)) throw UnknownSweep.Here(home);
+        if (!home.HasLedger()) throw UnknownSweep.Here(home);
         T? change = null;
         HeadMark? head = null;
         var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.UsualPatience);

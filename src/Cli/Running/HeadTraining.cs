@@ -5,9 +5,11 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Running;
@@ -17,10 +19,13 @@ internal sealed class HeadTraining(
     RunOptions options, CommandConsole console, TrainerProgram trainer, SweepLedger ledger, LedgerRetry retry, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(5);
 
     /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
     {
+        await trainer.CheckAsync(stop);
+        foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
         var node = new NodeSettings(
             options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
@@ -34,6 +39,11 @@ internal sealed class HeadTraining(
             using var watch = new SweepViewReader(ledger.Reader, HomeFacts.OfHead(options.Home.Trials), time).Watch(submission.Name);
             await view.ShowAsync(watch, look => WatchAsync(silo, look));
             await TellOfOthersAsync(submission.Name);
+        }
+        catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
+        {
+            await silo.AbandonTrainersAsync(); // Nothing that they do from now on could be recorded.
+            throw loss; // A reader may have met it first, and in other words.
         }
         finally
         {
@@ -62,8 +72,10 @@ internal sealed class HeadTraining(
     private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> look)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
+        var askedAt = time.GetTimestamp();
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
+            if (FindLoss(ref askedAt) is { } loss) throw loss;
             var shown = await retry.TryAsync(look);
             if (!stop.IsCancellationRequested && shown is not { IsOver: true }) continue;
 
@@ -72,6 +84,14 @@ internal sealed class HeadTraining(
             await scheduler.DrainAsync();
             if (await scheduler.CountOccupiedAsync() == 0) return;
         }
+    }
+
+    // A commit notices it. But trainers whose folders are gone with the ledger report nothing, so that none may come.
+    private LedgerUnavailableException? FindLoss(ref long askedAt)
+    {
+        if (time.GetElapsedTime(askedAt) < BetweenQuestions) return ledger.Writer.Loss;
+        askedAt = time.GetTimestamp();
+        return ledger.Writer.FindLoss();
     }
 
     private async Task TellOfOthersAsync(string sweep)

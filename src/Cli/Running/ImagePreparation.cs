@@ -8,8 +8,10 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// <summary>Makes sure that a spec's images are prepared: keys need their digests.</summary>
 internal static class ImagePreparation
 {
-    /// <summary>Prepares all datasets of a spec, or finds them prepared, and gives their digests. Throws <see cref="Core.BadInputException"/> for settings that do not go with them.</summary>
-    public static async Task<IReadOnlyDictionary<DatasetPlace, string>> PrepareAsync(
+    /// <summary>
+    /// Prepares all datasets of a spec, or finds them prepared. Throws <see cref="Core.BadInputException"/> for settings that do not fit them.
+    /// </summary>
+    public static async Task<SpecImages> PrepareAsync(
         TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say, CancellationToken cancellation)
     {
         var images = new Dictionary<DatasetPlace, PreparedDataset>();
@@ -21,6 +23,6 @@ internal static class ImagePreparation
         }
 
         spec.CheckImages(images);
-        return images.ToDictionary(static found => found.Key, static found => found.Value.Digest);
+        return new SpecImages(images.ToDictionary(static found => found.Key, static found => found.Value.Digest), images);
     }
 }

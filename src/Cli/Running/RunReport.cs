@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Trials;
@@ -41,6 +42,7 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
     {
         if (failed.Total == 0) return;
         foreach (var line in FailureWording.Tell(failed)) console.Say(line);
-        console.Say(FailureWording.Advice(failed, $"{options.Home.Command($"run {options.Spec}")} --retry-failed"));
+        var spec = SpecFile.IsLasting(options.Spec) ? options.Spec : "<spec>"; // What a pipe held is gone.
+        console.Say(FailureWording.Advice(failed, $"{options.Home.Command($"run {spec}")} --retry-failed"));
     }
 }

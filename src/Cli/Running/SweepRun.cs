@@ -10,7 +10,9 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
@@ -34,11 +36,13 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        var file = SpecReader.ReadFile(options.Spec);
-        MakeFolderOfTables(file.Spec.Name);
-        var trainer = TrainerProgram.Find();
         try
         {
+            var file = await SpecReader.ReadFileAsync(options.Spec, stop);
+
+            // Known now, not after hours of training.
+            ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure: file.Spec.Table.Figure is not null);
+            var trainer = TrainerProgram.Find();
             var submission = await PrepareAsync(file, trainer);
             using var first = await BecomeHeadOrJoinAsync(submission);
             using var successor = first is null ? await FollowAsync(submission.Name) : null;
@@ -52,25 +56,12 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
     }
 
-    // Known now, not after hours of training.
-    private void MakeFolderOfTables(string sweep)
-    {
-        var folder = Path.Combine(options.Out, sweep);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"--out: {folder} cannot be made: {error.Message}", error);
-        }
-    }
-
     private async Task<SweepSubmission> PrepareAsync(SpecFile file, TrainerProgram trainer)
     {
         IPreparationView view = console.IsPlain ? new PlainPreparation(console.Output) : new LivePreparation(console.Terminal);
-        var expansion = file.Spec.Expand(await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop));
-        foreach (var hint in SpecHints.Of(expansion.Trials.Select(static trial => trial.Spec))) console.Warn(hint);
+        var images = await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop);
+        var expansion = file.Spec.Expand(images.Digests);
+        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) console.Warn(hint);
         var expanded = RunWording.Expanded(file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
@@ -107,6 +98,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             do
             {
                 if (await _retry.TryAsync(look) is { IsOver: true } || stop.IsCancellationRequested) return;
+                DemandLedger(); // Becoming the head would make a new home where the old one was removed.
                 taken = options.Home.TryBecomeHead();
             }
             while (taken is null && await tick.WaitForNextTickAsync(CancellationToken.None));
@@ -115,6 +107,11 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
         if (taken is not null) console.Say("the sbnn that ran here has ended; this one goes on in its place");
         return taken;
+    }
+
+    private void DemandLedger()
+    {
+        if (!File.Exists(options.Home.Ledger)) throw LedgerUnavailableException.OfLoss(options.Home.Ledger, "removed");
     }
 
     // A stop may come before the silo has adopted the trainers that an earlier head left, or before it could record anything.

@@ -5,7 +5,8 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <param name="Length">Bytes.</param>
 /// <param name="ModifiedUtc">When its content was last written.</param>
 /// <param name="Inode">Its number on its file system: tells a file from another that took its place.</param>
-public readonly record struct FileStatus(FileKind Kind, long Length, DateTime ModifiedUtc, ulong Inode);
+/// <param name="Device">The number of its file system on this machine.</param>
+public readonly record struct FileStatus(FileKind Kind, long Length, DateTime ModifiedUtc, ulong Inode, ulong Device);
 
 /// <summary>The kinds of file, with the values of <c>st_mode</c>.</summary>
 public enum FileKind

@@ -23,6 +23,7 @@ public static partial class Posix
     private const int ReadWrite = 0x2, Create = 0x40, CloseOnExec = 0x80000;
     private const int NotPermitted = 1, NoSuchFile = 2, WouldBlock = 11, NoAccess = 13, NotAFolder = 20;
     private const int CurrentFolder = -100, LinkItself = 0x100; // AT_FDCWD, AT_SYMLINK_NOFOLLOW
+    private const int MayRead = 4, MayWrite = 2; // R_OK, W_OK
     private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
     private const int KindOfMode = 0xF000; // S_IFMT
     private const int GetDescriptionLock = 36, SetDescriptionLock = 37; // F_OFD_GETLK, F_OFD_SETLK
@@ -47,10 +48,16 @@ public static partial class Posix
     public static FileStatus? StatusOf(string path, bool followsLink)
     {
         if (Statx(CurrentFolder, path, followsLink ? 0 : LinkItself, BasicStatus, out var status) == 0)
-            return new FileStatus((FileKind)(status.Mode & KindOfMode), status.Length, status.ModifiedUtc, status.Inode);
+            return new FileStatus((FileKind)(status.Mode & KindOfMode), status.Length, status.ModifiedUtc, status.Inode, status.Device);
         var error = Marshal.GetLastPInvokeError();
         return error is NoSuchFile or NotAFolder ? null : throw ErrorOf(path, error);
     }
+
+    /// <summary>True when this process may write a file, or make files in a folder. False on a file system that is mounted read-only.</summary>
+    public static bool IsWritable(string path) => Access(path, MayWrite) == 0;
+
+    /// <summary>True when this process may read a file.</summary>
+    public static bool IsReadable(string path) => Access(path, MayRead) == 0;
 
     internal static SafeFileHandle OpenFolder(string path) => Open(path, 0, 0);
 
@@ -101,6 +108,9 @@ public static partial class Posix
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);
 
@@ -131,6 +141,14 @@ public static partial class Posix
 
         [FieldOffset(120)]
         public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+
+        public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;
 
         public readonly DateTime ModifiedUtc =>
             DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime;

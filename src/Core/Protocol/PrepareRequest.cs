@@ -18,4 +18,15 @@ public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string 
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopsAtEndOfInput { get; init; }
+
+    /// <summary>True when nothing is to be fetched: the answer for images that are not here is <see cref="ImagesMissing"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FetchesNothing { get; init; }
+
+    /// <summary>
+    /// Asks only for the prepared images of this digest, as they are in the cache: nothing is fetched or decoded. Without an answer they are not
+    /// there. Null: whatever images the source has now.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Digest { get; init; }
 }

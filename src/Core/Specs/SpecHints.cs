@@ -1,16 +1,48 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>What is allowed in a spec but hardly meant. A run goes on with it; a user should know before it trains.</summary>
+/// <summary>What a spec may say and its author hardly means. A run continues with it; a user should know before it trains.</summary>
 public static class SpecHints
 {
     /// <summary>The hints for a sweep's trials, each once.</summary>
-    public static IEnumerable<string> Of(IEnumerable<TrialSpec> trials) =>
+    /// <param name="trials">The trials.</param>
+    /// <param name="trainImages">How many training images a trial's data set has; null where that is not known.</param>
+    public static IEnumerable<string> Of(IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages) =>
+        [.. Fractions(trials), .. WeakPenalties(trials, trainImages)];
+
+    private static IEnumerable<string> Fractions(IEnumerable<TrialSpec> trials) =>
         from sparsity in trials.Select(static trial => trial.Sparsity).Distinct()
         where sparsity is > 0 and < 1
         let written = sparsity.Value.ToString(CultureInfo.InvariantCulture)
         select $"sparsity: {written} means {written} % of the weights; "
             + $"did you mean {(100 * sparsity.Value).ToString("0.#######", CultureInfo.InvariantCulture)}?";
+
+    // One line a sweep: a grid over γ is there to find out, so its weak end is an example, not a list.
+    private static IEnumerable<string> WeakPenalties(IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages)
+    {
+        var weak = (
+            from trial in trials
+            let images = (trial.TrainImages ?? trainImages(trial)) - (trial.ValidationImages ?? 0)
+            where images > 0 && PenaltyDrive.Of(trial, images.Value) < PenaltyDrive.Least(trial)
+            orderby PenaltyDrive.Of(trial, images.Value) / PenaltyDrive.Least(trial)
+            select (Trial: trial, Images: images.Value)).ToList();
+        if (weak.Count == 0) yield break;
+        var (worst, count) = weak[0];
+        yield return $"sparsity: {weak.Count} of {Wording.Count(trials.Count, "trial")} will hardly reach the target, because the penalty is too weak for "
+            + $"so few steps, such as {Number((double)worst.Sparsity!)} % with gamma {Number(worst.Gamma)}, learning-rate {Number(worst.LearningRate)} and "
+            + $"{PenaltyDrive.Steps(worst, count)} steps; {Remedy(worst, count)}";
+    }
+
+    private static string Remedy(TrialSpec trial, int images)
+    {
+        var epochs = Number(PenaltyDrive.LeastEpochs(trial, images));
+        return PenaltyDrive.LeastGamma(trial, images) is { } gamma
+            ? $"it needs gamma {Number(gamma)} or more, or {epochs} epochs"
+            : $"it needs {epochs} epochs, or a higher learning-rate";
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -80,10 +80,12 @@ public sealed record SweepSpec
     /// Throws <see cref="BadInputException"/> with every setting that does not go with its images, one a line:
     /// <c>table1: trial.train-images: 60000 of the 50000 training images of cifar10 cannot be taken, … (allowed: …)</c>.
     /// </summary>
-    /// <param name="images">The images of each of <see cref="Datasets"/>.</param>
+    /// <param name="images">The images of each of <see cref="Datasets"/>. What is not there is not checked.</param>
     public void CheckImages(IReadOnlyDictionary<DatasetPlace, PreparedDataset> images)
     {
-        var faults = Cells().SelectMany(cell => ImageFaults.Of(cell, images[DatasetPlace.Of(cell)])).Distinct().ToList();
+        var faults = Cells()
+            .SelectMany(cell => images.TryGetValue(DatasetPlace.Of(cell), out var found) ? ImageFaults.Of(cell, found) : [])
+            .Distinct().ToList();
         if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Knob)}: {f.Why}")));
     }
 

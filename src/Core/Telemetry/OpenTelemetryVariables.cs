@@ -21,23 +21,32 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
     /// <summary><c>OTEL_SDK_DISABLED=true</c>: no telemetry of any kind.</summary>
     public bool IsDisabled => string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Spans go to a collector. Throws <see cref="BadInputException"/> when an exporter is named that we do not have.</summary>
+    /// <summary>Spans go to a collector, if no variable is faulty.</summary>
     public bool WantTraces => IsWanted("TRACES");
 
-    /// <summary>Metrics go to a collector. Throws <see cref="BadInputException"/> when an exporter is named that we do not have.</summary>
+    /// <summary>Metrics go to a collector, if no variable is faulty.</summary>
     public bool WantMetrics => IsWanted("METRICS");
 
+    /// <summary>
+    /// What is wrong with the variables of an export that is asked for, a sentence each, without secrets. Then nothing is to be exported: telemetry
+    /// is no reason to stop a training.
+    /// </summary>
+    public IReadOnlyList<string> FindFaults() => IsDisabled || !(IsAskedFor("TRACES") || IsAskedFor("METRICS"))
+        ? []
+        : [.. from rule in OpenTelemetryRule.All
+              let value = variable(rule.Name)
+              where !string.IsNullOrWhiteSpace(value)
+              let why = rule.WhyNot(value)
+              where why is not null
+              select why];
+
+    private bool IsWanted(string signal) => !IsDisabled && IsAskedFor(signal) && FindFaults().Count == 0;
+
     // The specification's default, a collector on this machine, would have every run look for one: an endpoint or an exporter must be named.
-    private bool IsWanted(string signal)
+    private bool IsAskedFor(string signal) => variable($"OTEL_{signal}_EXPORTER") switch
     {
-        if (IsDisabled) return false;
-        var name = $"OTEL_{signal}_EXPORTER";
-        return variable(name) switch
-        {
-            "otlp" => true,
-            "none" => false,
-            null or "" => !string.IsNullOrEmpty(variable("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")),
-            var other => throw new BadInputException($"{name}: '{other}'; allowed: otlp, none"),
-        };
-    }
+        "none" => false,
+        null or "" => !string.IsNullOrEmpty(variable("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")),
+        _ => true,
+    };
 }

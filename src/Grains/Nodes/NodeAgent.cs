@@ -35,15 +35,35 @@ public sealed partial class NodeAgent(
         if (Interlocked.Exchange(ref _isPoked, 1) == 0) _pokes.Release();
     }
 
+    /// <summary>
+    /// Stops all trainers here, whatever the head orders, and synchronises no more; one that does not leave is ended by force. Returns when none
+    /// is left.
+    /// </summary>
+    public async Task AbandonAsync()
+    {
+        await EndLoopsAsync();
+        using var tick = new PeriodicTimer(syncEvery, time);
+        while (_held.Values.Where(static held => held.Trainer.FindEnd() is null).ToList() is { Count: > 0 } left)
+        {
+            left.ForEach(static held => held.Trainer.Stop());
+            await tick.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Lets go of the trainers, and stops none: they outlive their node's process.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _loops;
+        await EndLoopsAsync();
         foreach (var held in _held.Values) await held.Trainer.DisposeAsync();
         _held.Clear();
         _stopping.Dispose();
         _pokes.Dispose();
+    }
+
+    private async Task EndLoopsAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loops;
     }
 
     private async Task SynchronizeAsync()

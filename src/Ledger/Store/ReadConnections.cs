@@ -26,11 +26,13 @@ internal sealed class ReadConnections(string path) : IDisposable
     public static Task<T> OffThreadAsync<T>(string path, Func<T> work) => Task.Run(() => Translated(path, work));
 
     /// <summary>Opens a connection that nothing can be written through.</summary>
-    public SqliteConnection Open()
+    /// <param name="still">A ledger whose rest is to be asked for after each read; null: SQLite sees to that.</param>
+    public SqliteConnection Open(out StillLedger? still)
     {
+        still = StillLedger.Find(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = still?.Source ?? path,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
             DefaultTimeout = 5,
@@ -47,6 +49,9 @@ internal sealed class ReadConnections(string path) : IDisposable
             throw;
         }
     }
+
+    /// <summary>Opens a connection to read at one moment only.</summary>
+    public SqliteConnection Open() => Open(out _);
 
     /// <summary>Closes the idle connections; a read under way closes its own when it ends.</summary>
     public void Dispose()
@@ -71,15 +76,21 @@ internal sealed class ReadConnections(string path) : IDisposable
     // prepared, because every start of an attempt reads.
     private T Use<T>(Func<ReadConnection, T> read)
     {
-        if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open());
+        if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open(out var still), still);
         var isSound = false;
         try
         {
             connection.Statements["BEGIN"].Run();
             var result = read(connection);
             connection.Statements["ROLLBACK"].Run(); // There is nothing to commit, and a damaged ledger refuses a COMMIT.
-            isSound = true;
+            connection.Still?.DemandStillness();
+            isSound = connection.Still is null; // The next read looks anew how the ledger is to be opened.
             return result;
+        }
+        catch (SqliteException)
+        {
+            connection.Still?.DemandStillness(); // Half of a change looks like damage.
+            throw;
         }
         finally
         {
@@ -91,8 +102,12 @@ internal sealed class ReadConnections(string path) : IDisposable
 }
 
 /// <summary>A connection to read through, with the statements that were prepared on it.</summary>
-internal sealed class ReadConnection(SqliteConnection database) : IDisposable
+/// <param name="database">The connection.</param>
+/// <param name="still">The ledger, where it can be read only while nobody writes it.</param>
+internal sealed class ReadConnection(SqliteConnection database, StillLedger? still) : IDisposable
 {
+    public StillLedger? Still => still;
+
     public SqliteConnection Database => database;
 
     public Statements Statements { get; } = new(database);

@@ -21,6 +21,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ILogger _logger;
+    private readonly LedgerFile _file;
     private readonly Statement _save;
     private readonly Statement _release;
     private readonly Channel<IWrite> _waiting = Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
@@ -34,6 +35,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
         (_connection, _time, _patience, _logger) = (connection, time, patience, logger);
+        _file = new LedgerFile(connection.DataSource);
         _save = new Statement(connection, "SAVEPOINT one_write");
         _release = new Statement(connection, "RELEASE one_write");
         _beginning = Beginning();
@@ -61,6 +63,12 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(pending), typeof(WriteQueue));
         return pending.Done;
     }
+
+    /// <summary>Why nothing can be written any more: a commit found the ledger's file gone. Null while it is there.</summary>
+    public LedgerUnavailableException? Loss => _file.Loss;
+
+    /// <summary>As <see cref="Loss"/>, looked for now.</summary>
+    public LedgerUnavailableException? FindLoss() => _file.FindLoss();
 
     /// <summary>From now on a lock that another process holds fails a write at once.</summary>
     public void StopWaitingForLocks() => _isGivenUp = true;
@@ -92,9 +100,11 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         var began = _time.GetTimestamp();
         try
         {
+            if (_file.Loss is { } loss) throw loss;
             await BeginAsync();
             var applied = group.FindAll(TryApply);
             Execute("COMMIT");
+            DemandFile(); // Asked after the commit: what is completed was in the file that the path leads to.
             LedgerInstruments.Committed(applied.Count, _time.GetElapsedTime(began));
             applied.ForEach(static write => write.Complete());
         }
@@ -105,6 +115,15 @@ internal sealed partial class WriteQueue : IAsyncDisposable
             LogNotWritten(group.Count, reason.Message);
             group.ForEach(write => write.Fail(reason));
         }
+    }
+
+    private void DemandFile()
+    {
+        if (_file.FindLoss() is not { } loss) return;
+
+        // When SQLite closes the last connection it removes the log beside the ledger by its name: that may be another ledger's by now.
+        _ = raw.sqlite3_db_config(Database, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        throw loss;
     }
 
     // Another process (a backup, a shell) may hold the lock for a while. Asked without SQLite's own wait, which would block the thread.

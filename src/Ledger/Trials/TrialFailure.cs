@@ -5,6 +5,8 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <summary>How a failed trial's last attempt ended.</summary>
 public sealed record TrialFailure
 {
+    private const int KilledBySignal = 128 + 9;
+
     /// <summary>The cause.</summary>
     public required AttemptEnding Ending { get; init; }
 
@@ -14,9 +16,12 @@ public sealed record TrialFailure
     /// <summary>The end of standard error; null when there was none.</summary>
     public string? StderrTail { get; init; }
 
-    /// <summary>The signal that ended it; null when none did.</summary>
-    public int? Signal => ExitCode is > 128 and <= 192 ? ExitCode - 128 : null;
+    /// <summary>
+    /// The signal that ended it; null when none did. What crashed was sent SIGKILL at most; the other codes of that range are then those of .NET's
+    /// host, which could not start it.
+    /// </summary>
+    public int? Signal => ExitCode is > 128 and <= 192 && (Ending != AttemptEnding.Crashed || ExitCode == KilledBySignal) ? ExitCode - 128 : null;
 
-    /// <summary>The last line of standard error that says something.</summary>
-    public string? LastLine => StderrTail?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+    /// <summary>What standard error says of why it ended, in one line (<see cref="Core.Protocol.LastWords"/>); null when it says nothing.</summary>
+    public string? LastWords => Core.Protocol.LastWords.Of(StderrTail);
 }

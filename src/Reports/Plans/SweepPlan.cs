@@ -34,6 +34,17 @@ public sealed record SweepPlan(
             PlannedTime.Of(trials, slots));
     }
 
+    /// <summary>The same plan without keys and digests for the trials whose images' digest only stands in for one that is not known yet.</summary>
+    public SweepPlan WithoutKeys(Func<string, bool> isStandIn) => this with
+    {
+        Trials =
+        [
+            .. Trials.Select(trial => trial.Spec.DataDigest is { } digest && isStandIn(digest)
+                ? trial with { Key = null, Spec = trial.Spec with { DataDigest = null } }
+                : trial),
+        ],
+    };
+
     private static PlannedTrial Plan(KeyedTrial trial, KnownTrial? known, Novelty novelty, PastPace pace)
     {
         var (state, why) = known?.State switch
@@ -55,13 +66,13 @@ public sealed record SweepPlan(
 }
 
 /// <summary>What would become of one trial.</summary>
-/// <param name="Key">Its identity.</param>
+/// <param name="Key">Its identity; null while its images, and so their digest, are not known.</param>
 /// <param name="Spec">Its settings.</param>
 /// <param name="State">How it stands in the ledger.</param>
 /// <param name="Why">Why, in words.</param>
 /// <param name="EpochsLeft">Epochs that are to be trained; 0 for one that is finished or failed.</param>
 /// <param name="Pace">How fast trials like it were; null: there is none.</param>
-public sealed record PlannedTrial(TrialKey Key, TrialSpec Spec, PlannedState State, string Why, int EpochsLeft, Pace? Pace);
+public sealed record PlannedTrial(TrialKey? Key, TrialSpec Spec, PlannedState State, string Why, int EpochsLeft, Pace? Pace);
 
 /// <summary>How a planned trial stands in the ledger.</summary>
 public enum PlannedState

@@ -51,6 +51,25 @@ public sealed class HomeFolder(string path)
     /// <summary>The node's name, if the home has one yet.</summary>
     public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
+    /// <summary>True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that.</summary>
+    public bool HasLedger()
+    {
+        try
+        {
+            return Posix.StatusOf(Ledger, followsLink: true) is not null and not { Kind: FileKind.Folder };
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            var closed = FindClosed(Ledger);
+            throw new BadInputException(
+                $"--home: {Path}: {closed} is closed to {Environment.UserName}; its owner can open it for reading: chmod a+rx {closed}", error);
+        }
+        catch (IOException error)
+        {
+            throw new BadInputException($"--home: {Path} cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>Makes this process the head; null while another one is.</summary>
     public FolderLock? TryBecomeHead()
     {
@@ -73,7 +92,10 @@ public sealed class HomeFolder(string path)
     public void Announce(string address) => DurableFile.WriteJson(HeadFile, new HeadMark(address, ProcessMark.Current()));
 
     /// <summary>Takes the announcement back.</summary>
-    public void Retract() => File.Delete(HeadFile);
+    public void Retract()
+    {
+        if (Directory.Exists(Path)) File.Delete(HeadFile);
+    }
 
     /// <summary>True when a head answers here.</summary>
     public bool TryFindHead([NotNullWhen(true)] out HeadMark? head)
@@ -95,6 +117,21 @@ public sealed class HomeFolder(string path)
     /// <summary>A command on this home, as a user would type it.</summary>
     public string Command(string words) =>
         Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {Quoted(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+
+    // The first folder on the way that may not be passed.
+    private static string FindClosed(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        try
+        {
+            _ = Posix.StatusOf(folder, followsLink: true);
+            return folder;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return FindClosed(folder);
+        }
+    }
 
     private static string Quoted(string path) =>
         path.All(static c => char.IsLetterOrDigit(c) || "/._-+,:@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -28,7 +29,40 @@ public static class SiloTelemetry
     public static bool TraceOrleans =>
         OpenTelemetryVariables.OfProcess.WantTraces && string.Equals(Environment.GetEnvironmentVariable(OrleansVariable), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Adds metrics, and exports as asked for. Throws <see cref="Core.BadInputException"/> when an exporter is named that we do not have.</summary>
+    /// <summary>
+    /// What keeps spans and metrics from being exported as asked for, a sentence each; then this process and its trainers export nothing.
+    /// <c>/metrics</c> stays. To be called before <see cref="Configure"/>.
+    /// </summary>
+    public static IReadOnlyList<string> TurnOffFaultyExports()
+    {
+        var asked = OpenTelemetryVariables.OfProcess;
+        var faults = asked.FindFaults();
+        if (faults.Count == 0 && (asked.WantTraces || asked.WantMetrics) && WhyNotMade() is { } why) faults = [why];
+        if (faults.Count > 0)
+        {
+            // Trainers inherit it, so not each of them says the same again.
+            foreach (var exporter in (string[])["OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER"]) Environment.SetEnvironmentVariable(exporter, "none");
+        }
+
+        return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, the training goes on")];
+    }
+
+    // Whatever else the exporters refuse would come out of the host's start, where nothing can be left out any more.
+    private static string? WhyNotMade()
+    {
+        try
+        {
+            Sdk.CreateTracerProviderBuilder().AddOtlpExporter().Build().Dispose();
+            Sdk.CreateMeterProviderBuilder().AddOtlpExporter().Build().Dispose();
+            return null;
+        }
+        catch (Exception error) // Of any kind: the exporters name none.
+        {
+            return $"OTEL_*: the exporter cannot be made: {error.GetBaseException().Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    /// <summary>Adds metrics, and exports as asked for.</summary>
     public static void Configure(IServiceCollection services)
     {
         var asked = OpenTelemetryVariables.OfProcess;

@@ -93,6 +93,7 @@ internal sealed class TrainerProcess(
     private AttemptEnd? Watch(long killsNow)
     {
         NoteKills(killsNow);
+        if (_process is null) _mark ??= folder.FindMark();
         _events.ReadNew();
         var hangs = hang.IsOver(folder.SignOfLife());
         // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
@@ -139,9 +140,11 @@ internal sealed class TrainerProcess(
             TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
             TrainerExit.Diverged => new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
+            TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
+            not 0 when !File.Exists(folder.Process) && LastWords.Of(tail) is { } words => // Codes above 128 are those of .NET's host then: no signals.
+                new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}", exitCode, tail),
             TrainerExit.BadInput when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun", exitCode, tail), // A shell's code too.
             TrainerExit.BadInput => new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
-            TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
             > 128 => new AttemptEnd(AttemptEnding.Killed, $"ended by signal {exitCode - 128}", exitCode, tail),
             _ => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode}", exitCode, tail),
         };
@@ -169,7 +172,9 @@ internal sealed class TrainerProcess(
     private int? Pid()
     {
         if (_process is { HasExited: false } own) return own.Id;
-        return FolderLock.IsHeld(folder.Lock) && folder.FindMark() is { } mark && mark.IsAlive() ? mark.Pid : null;
+        if (FolderLock.IsHeld(folder.Lock)) _mark = folder.FindMark() ?? _mark;
+        else if (Directory.Exists(folder.Path)) return null;
+        return _mark is { } mark && mark.IsAlive() ? mark.Pid : null; // Also of one whose folder somebody removed.
     }
 
     private string? StderrTail()

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -6,7 +7,7 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
-/// <summary>The trainer's executable: where it is, and its quick verb <c>prepare</c>.</summary>
+/// <summary>The trainer's executable: where it is, and its quick verbs <c>prepare</c> and <c>check</c>.</summary>
 public sealed class TrainerProgram(string path)
 {
     /// <summary>The executable's path.</summary>
@@ -38,36 +39,121 @@ public sealed class TrainerProgram(string path)
     }
 
     /// <summary>
-    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end.
-    /// Throws <see cref="BadInputException"/> with the trainer's own words.
+    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end. One of a
+    /// <see cref="PrepareRequest.Digest"/> is only looked for, and may not be told of.
+    /// Throws <see cref="BadInputException"/> with the trainer's own words, and when it cannot be started.
     /// </summary>
     public async IAsyncEnumerable<PrepareEvent> PrepareAsync(PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path, ["prepare"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Start("prepare");
         try
         {
-            // Stays open: its end tells the trainer that this process is gone, however it went.
-            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request with { StopsAtEndOfInput = true }, SbnnJson.Options));
             var stderr = process.StandardError.ReadToEndAsync(cancellation);
-            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
-                yield return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options)!;
+            await AskAsync(process, request with { StopsAtEndOfInput = true });
+            PrepareEvent? last = null;
+            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line) yield return last = Parse(line);
             await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode == TrainerExit.Completed) yield break;
+            if (process.ExitCode == TrainerExit.Completed)
+            {
+                if (last is not (PreparedDataset or ImagesMissing) && request.Digest is null) throw NotATrainer("it ended without telling of its images");
+                yield break;
+            }
 
             cancellation.ThrowIfCancellationRequested(); // Ctrl-C reaches the trainer as well.
             var said = (await stderr).Trim();
             throw process.ExitCode == TrainerExit.BadInput
                 ? new BadInputException(said)
-                : new IOException($"the images could not be prepared (exit code {process.ExitCode}): {said}");
+                : last is null && WhyNotStarted(process.ExitCode, said) is { } why
+                    ? CannotStart(why)
+                    : new IOException($"the images could not be prepared (exit code {process.ExitCode}): {said}");
         }
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>Makes sure that it can train here, before the first trial fails of it: it loads torch. Throws <see cref="BadInputException"/> when it cannot.</summary>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        using var process = Start("check");
+        try
+        {
+            process.StandardInput.Close();
+            var stderr = process.StandardError.ReadToEndAsync(cancellation);
+            await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            if (process.ExitCode == TrainerExit.Completed) return;
+
+            cancellation.ThrowIfCancellationRequested();
+            var said = await stderr;
+            throw process.ExitCode switch
+            {
+                TrainerExit.BadInput => NotATrainer("it does not know `check`"),
+                TrainerExit.Crashed when LastWords.Of(said) is { } words => new BadInputException(words), // They name what to do.
+                var exitCode => CannotStart(WhyNotStarted(exitCode, said) ?? $"exit code {exitCode}"),
+            };
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private Process Start(string verb)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(Path, [verb])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        }
+        catch (Win32Exception error)
+        {
+            // The runtime's message repeats the path and the working folder; the system's says what is wrong.
+            throw CannotStart(new Win32Exception(error.NativeErrorCode).Message, error);
+        }
+    }
+
+    // One that ends before it has read says on standard error why, which is worth more than a broken pipe. It stays open: its end tells the
+    // trainer that this process is gone, however it went.
+    private static async Task AskAsync(Process process, PrepareRequest request)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private PrepareEvent Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options) ?? throw NotATrainer("its answer is null");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw NotATrainer($"its answer is not an event: {error.Message}");
+        }
+    }
+
+    // Codes of its own say what went wrong; .NET's host has others, and always says why.
+    private static string? WhyNotStarted(int exitCode, string said) =>
+        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && LastWords.Of(said) is { } words ? $"exit code {exitCode}: {words}" : null;
+
+    private BadInputException CannotStart(string why, Exception? error = null) => Refuse($"the trainer cannot be started: {why}", error);
+
+    private BadInputException NotATrainer(string why) => Refuse($"not the trainer of this sbnn: {why}", error: null);
+
+    private BadInputException Refuse(string problem, Exception? error)
+    {
+        var message = $"{Path}: {problem}; install sbnn again, or set SBNN_TRAINER to the path of a trainer that starts";
+        return error is null ? new BadInputException(message) : new BadInputException(message, error);
     }
 }

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Imaging;
@@ -57,6 +58,22 @@ internal sealed record CifarFormat
 
     /// <summary>Where the archive is fetched from.</summary>
     public Uri Url => new($"{Source.AbsoluteUri.TrimEnd('/')}/{Archive}");
+
+    /// <summary>What the archive holds; the digest is empty, for it is known only when the images are prepared.</summary>
+    public PreparedDataset Published
+    {
+        get
+        {
+            var (train, test) = Dataset.PublishedSize()!.Value;
+            return new PreparedDataset("", train, test, Classes)
+            {
+                SmallestTrainClass = train / Classes.Count,
+                SmallestTestClass = test / Classes.Count,
+                Height = Side,
+                Width = Side,
+            };
+        }
+    }
 
     /// <summary>Bytes of a record.</summary>
     public int RecordBytes => Labels.Count + ImageBytes;

@@ -22,16 +22,23 @@ internal sealed class DatasetCache(TimeProvider time)
     /// Finds the dataset in the cache, or makes it, and fetches it first where that is possible and needed. Throws
     /// <see cref="BadInputException"/> when its images cannot be had or used.
     /// </summary>
-    public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation)
+    public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation) =>
+        (await FindOrMakeAsync(request with { FetchesNothing = false }, cancellation))!;
+
+    /// <summary>As <see cref="PrepareAsync"/>; null when the images are not here and the request does not want them fetched.</summary>
+    public async Task<PreparedImages?> FindOrMakeAsync(PrepareRequest request, CancellationToken cancellation)
     {
         var place = PlaceOf(request);
-        if (FindMade(place, SourceOf(request), Find) is { } found) return found;
+        var source = SourceOf(request);
+        if (FindMade(place, source, Find) is { } found) return found;
+        if (source is null && request.FetchesNothing && !place.HasRecord) return null; // Without a lock, whose file would be all that is here.
 
         using var held = await LockAsync(place, cancellation);
-        var source = SourceOf(request);
+        source = SourceOf(request);
         if (FindMade(place, source, FindIntact) is { } madeMeanwhile) return madeMeanwhile;
 
-        source ??= await FetchAsync(CifarOf(request.Dataset)!, Path.GetFullPath(request.DataRoot), cancellation);
+        if (source is null && request.FetchesNothing) return null;
+        source ??= await FetchAsync(request, cancellation);
         _ = source.LabelsOf(Split.Train); // Files that are broken are noticed here, before a file is begun.
         var made = PreparedImages.Write(place.New, source);
         var path = place.PathOf(made.Digest);
@@ -39,6 +46,14 @@ internal sealed class DatasetCache(TimeProvider time)
         DurableFile.WriteJson(StampOf(path), Stamp.Of(path));
         DurableFile.WriteJson(place.Made, new MadeImages(source.Fingerprint, made.Digest));
         return PreparedImages.TryOpen(path)!;
+    }
+
+    /// <summary>The answer for images that are not here.</summary>
+    public ImagesMissing Missing(PrepareRequest request)
+    {
+        var root = Path.GetFullPath(request.DataRoot);
+        if (CifarOf(request.Dataset) is not { } cifar) return new ImagesMissing($"{Path.Combine(root, FolderName(request))}: no such image folder", Source: null);
+        return new ImagesMissing($"{root} has neither {cifar.Archive} nor {cifar.Folder}", new ImageSource(cifar.Url.AbsoluteUri, cifar.ArchiveBytes, cifar.Published));
     }
 
     /// <summary>
@@ -67,7 +82,7 @@ internal sealed class DatasetCache(TimeProvider time)
             place.Lock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time, cancellation);
     }
 
-    /// <summary>Where the images are read from; null when they have to be fetched first.</summary>
+    /// <summary>Where the images are read from; null when nothing is there: they may be prepared already, or have to be fetched.</summary>
     private IImageSource? SourceOf(PrepareRequest request)
     {
         var root = Path.GetFullPath(request.DataRoot);
@@ -77,7 +92,7 @@ internal sealed class DatasetCache(TimeProvider time)
             {
                 DatasetKind.Synthetic => new SyntheticImages(),
                 DatasetKind.Shapes => new ShapeImages(),
-                _ => new ImageFolder(Path.Combine(root, FolderName(request))),
+                _ => Path.Combine(root, FolderName(request)) is var images && SourceFile.IsFolder(images) ? new ImageFolder(images) : null,
             };
         }
 
@@ -87,8 +102,10 @@ internal sealed class DatasetCache(TimeProvider time)
             : null;
     }
 
-    private async Task<CifarImages> FetchAsync(CifarFormat cifar, string root, CancellationToken cancellation)
+    private async Task<IImageSource> FetchAsync(PrepareRequest request, CancellationToken cancellation)
     {
+        var root = Path.GetFullPath(request.DataRoot);
+        if (CifarOf(request.Dataset) is not { } cifar) return new ImageFolder(Path.Combine(root, FolderName(request))); // Says what is missing.
         var archive = Path.Combine(root, cifar.Archive);
         _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder)); // A link that leads nowhere is refused: what it stood for is not to be fetched.
         _ = SourceFile.Find(archive);
@@ -123,6 +140,9 @@ internal sealed class DatasetCache(TimeProvider time)
         if (!knob.TryParse(request.Folder, out _)) throw new BadInputException($"folder: '{request.Folder}' is not {knob.Allowed}");
         return request.Folder;
     }
+
+    /// <summary>The prepared images of a digest; null when the cache does not hold them. Neither waits nor makes any.</summary>
+    public static PreparedImages? FindPrepared(PrepareRequest request, string digest) => FindDigest(PlaceOf(request), digest, Find);
 
     // What it was made from may be gone: the prepared images are as good without it.
     private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
@@ -188,6 +208,9 @@ internal sealed class DatasetCache(TimeProvider time)
 
         /// <summary>Which digest the images have: <see cref="MadeImages"/>.</summary>
         public string Made => Path.Combine(Folder, $"{Name}.made");
+
+        /// <summary>True when these images were prepared once, by this build or an earlier one.</summary>
+        public bool HasRecord => File.Exists(Made) || File.Exists(StampOf(Earlier));
 
         /// <summary>Where earlier builds kept them. These images are never replaced: trials submitted then still need them.</summary>
         public string Earlier => Path.Combine(Folder, $"{Name}.images");

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
@@ -12,6 +12,7 @@ public static partial class TorchRuntime
 
     /// <summary>To be called before torch is touched: its thread library reads its settings once, while it is loaded.</summary>
     /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
+    /// <exception cref="TorchUnavailableException">Its libraries cannot be loaded.</exception>
     public static void Prepare(int threads)
     {
         if (OperatingSystem.IsLinux())
@@ -29,7 +30,25 @@ public static partial class TorchRuntime
             _ = SetEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR", overwrite: 0);
         }
 
-        set_num_threads(threads);
+        Load();
+        torch.set_num_threads(threads);
+    }
+
+    // As TorchSharp does, and before it does: it would not tell what the loader said, and would look for the libraries in a package cache and copy
+    // all of them from there.
+    private static void Load()
+    {
+        foreach (var library in (string[])["torch_cpu", "LibTorchSharp"])
+        {
+            try
+            {
+                _ = NativeLibrary.Load(library, typeof(torch).Assembly, searchPath: null);
+            }
+            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+            {
+                throw new TorchUnavailableException(library, error);
+            }
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

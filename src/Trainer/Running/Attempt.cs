@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Telemetry;
 
 namespace Sbnn.Sweeps.Trainer.Running;
@@ -11,7 +12,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
 {
     /// <summary>
     /// Runs to the result, or until <paramref name="stop"/>. Gives a code of <see cref="TrainerExit"/>; throws
-    /// <see cref="BadInputException"/> when there is no assignment to speak of, and whatever is a bug.
+    /// <see cref="BadInputException"/> when there is no assignment to speak of, and whatever keeps it from saying how it ended.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -63,6 +64,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         AttemptEnding.Diverged => TrainerExit.Diverged,
         AttemptEnding.OutOfMemory => TrainerExit.OutOfMemory,
         AttemptEnding.LeaseExpired => TrainerExit.LeaseExpired,
+        AttemptEnding.Crashed => TrainerExit.Crashed,
         _ => TrainerExit.Stopped,
     };
 
@@ -99,6 +101,15 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         catch (Exception error) when (IsOutOfMemory(error))
         {
             return (AttemptEnding.OutOfMemory, error.Message);
+        }
+        catch (TorchUnavailableException error)
+        {
+            return (AttemptEnding.Crashed, error.Message);
+        }
+        catch (Exception error) when (error is not IOException disk || !DurableFile.IsDiskFull(disk))
+        {
+            Stderr.TrySay(error.ToString()); // A bug: whoever reads the log needs the stack, everybody else the message.
+            return (AttemptEnding.Crashed, $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
         }
     }
 

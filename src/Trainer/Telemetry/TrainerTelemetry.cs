@@ -22,8 +22,27 @@ internal sealed class TrainerTelemetry : IDisposable
 
     private TrainerTelemetry(TracerProvider provider) => _provider = provider;
 
-    /// <summary>Begins to export this process's spans, if that is asked for.</summary>
-    public static TrainerTelemetry? Start() => OpenTelemetryVariables.OfProcess.WantTraces ? Export() : null;
+    /// <summary>Begins to export this process's spans, if that is asked for and can be done.</summary>
+    /// <param name="warn">Told when it is asked for and cannot be done.</param>
+    public static TrainerTelemetry? Start(Action<string> warn)
+    {
+        var asked = OpenTelemetryVariables.OfProcess;
+        foreach (var fault in asked.FindFaults()) warn($"{fault}; spans are not exported, the training goes on");
+        return asked.WantTraces ? TryExport(warn) : null;
+    }
+
+    private static TrainerTelemetry? TryExport(Action<string> warn)
+    {
+        try
+        {
+            return Export();
+        }
+        catch (Exception error) // Of any kind: the exporter names none.
+        {
+            warn($"OTEL_*: the exporter cannot be made: {error.GetBaseException().Message.ReplaceLineEndings(" ")}; spans are not exported");
+            return null;
+        }
+    }
 
     /// <summary>The whole of an attempt's training.</summary>
     public static Activity? StartTraining(TrialAssignment assignment)

@@ -18,6 +18,39 @@ public sealed class ImageFolderTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
+    public async Task Prepare_GivesThePreparedImages_WhenTheFolderIsGone()
+    {
+        MakeSmallSet();
+        var before = await PrepareAsync();
+        Directory.Delete(_root.In("set"), recursive: true);
+
+        var images = await PrepareAsync();
+
+        Assert.Equal(before.Digest, images.Digest);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Prepare_MakesNothing_WhenTheFolderIsGoneAndWasNeverPrepared(bool fetchesNothing)
+    {
+        var request = new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path) { FetchesNothing = fetchesNothing };
+        var cache = new DatasetCache(TimeProvider.System);
+
+        if (fetchesNothing)
+        {
+            Assert.Null(await cache.FindOrMakeAsync(request, Cancellation));
+            Assert.Equal(new ImagesMissing($"{_root.In("set")}: no such image folder", Source: null), cache.Missing(request));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(_root.Path));
+        }
+        else
+        {
+            var error = await Assert.ThrowsAsync<BadInputException>(() => cache.PrepareAsync(request, Cancellation));
+            Assert.StartsWith($"{_root.In("set")}: no such image folder ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Classes_and_files_come_in_ordinal_order_with_their_colours()
     {
         MakeSmallSet();

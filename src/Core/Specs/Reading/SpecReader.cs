@@ -24,12 +24,21 @@ public static class SpecReader
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     public static SweepSpec Read(string path) => ReadFile(path).Spec;
 
-    /// <summary>Reads a file, once, and gives its text too. Throws <see cref="BadInputException"/> with every mistake found.</summary>
+    /// <summary>
+    /// Reads a file, or standard input (<see cref="SpecFile.StandardInput"/>), once, and gives its text too. Throws
+    /// <see cref="BadInputException"/> with every mistake found.
+    /// </summary>
     public static SpecFile ReadFile(string path)
     {
         var text = YamlText.Load(path);
-        return new SpecFile(Parse(text, path, Path.GetDirectoryName(path) ?? ""), text);
+        return new SpecFile(Parse(text, SpecFile.NameOf(path), SpecFile.FolderOf(path)), text);
     }
+
+    /// <summary>As <see cref="ReadFile"/>, where a cancellation ends the wait for a pipe that nobody writes to, or a terminal.</summary>
+    public static Task<SpecFile> ReadFileAsync(string path, CancellationToken cancellation) =>
+
+        // On a thread that may be left behind: the kernel waits for a pipe's writer while it opens the file, and nothing but a signal ends that.
+        Task.Factory.StartNew(() => ReadFile(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellation);
 
     /// <summary>Reads a text. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     /// <param name="yaml">The spec.</param>

@@ -23,36 +23,43 @@ internal sealed class YamlText
         _parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>The text of a file that a user named. Throws <see cref="BadInputException"/> when there is no such text.</summary>
+    /// <summary>The text of a file that a user named, or of standard input. Throws <see cref="BadInputException"/> when there is no such text.</summary>
     public static string Load(string path)
     {
+        var name = SpecFile.NameOf(path);
         try
         {
-            var file = new FileInfo(path);
-            if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
-            if (!file.Exists) throw new BadInputException($"{path}: no such file{Spelling.HintOfFile(path)}");
+            if (path != SpecFile.StandardInput) DemandFile(path);
+            using var stream = path == SpecFile.StandardInput
+                ? Console.OpenStandardInput()
+                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-            return utf8.GetString(ReadBytes(path)).TrimStart('\uFEFF');
+            return utf8.GetString(ReadBytes(stream, name)).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException error)
         {
-            throw new BadInputException($"{path}: not a text file in UTF-8", error);
+            throw new BadInputException($"{name}: not a text file in UTF-8", error);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new BadInputException($"{path}: cannot be read: {error.Message}", error);
+            throw new BadInputException($"{name}: cannot be read: {error.Message}", error);
         }
     }
 
-    // A device or a pipe does not say how long it is, and may have no end.
-    private static ReadOnlySpan<byte> ReadBytes(string path)
+    private static void DemandFile(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
+        if (!File.Exists(path)) throw new BadInputException($"{path}: no such file{Spelling.HintOfFile(path)}");
+    }
+
+    // A device or a pipe does not say how long it is, and may have no end.
+    private static ReadOnlySpan<byte> ReadBytes(Stream stream, string name)
+    {
         var bytes = new byte[LongestFile + 1];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return length <= LongestFile
             ? bytes.AsSpan(0, length)
-            : throw new BadInputException($"{path}: more than {LongestFile} bytes; a spec may have no more");
+            : throw new BadInputException($"{name}: more than {LongestFile} bytes; a spec may have no more");
     }
 
     /// <summary>The file's map. Throws <see cref="BadInputException"/> when it is not YAML, or no map.</summary>

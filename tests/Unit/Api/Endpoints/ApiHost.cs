@@ -29,7 +29,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
-        builder.Services.AddSweepApi(new SaidFacts(Head: true)).AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
+        builder.Services.AddSweepApi(new SaidFacts(Head: true), new SaidImages()).AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var logs = new LogKeeper();
         builder.Logging.AddProvider(logs);
         var app = builder.Build();

@@ -84,6 +84,25 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("table.md")]
+    [InlineData("manifest.json")]
+    public async Task Run_ExitsWith2BeforeTraining_WhenAFolderHasTheNameOfATable(string name)
+    {
+        var taken = Directory.CreateDirectory(_folder.In("out", "tiny", name)).FullName;
+
+        Assert.Equal(2, await RunAsync("run", WriteSpec(Spec), "--out", _folder.In("out"), "--home", _folder.In("home")));
+
+        Assert.Equal("", _captured.Output);
+        Assert.Equal(
+            [
+                $"--out: {_folder.In("out")}/tiny cannot be written: {taken} is a folder, and a file of the report has that name; "
+                    + "remove it, or name another folder",
+            ],
+            Lines(_captured.Error));
+        Assert.False(Directory.Exists(_folder.In("home")));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]

@@ -36,6 +36,32 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadFileAsync_StopsWaiting_WhenNobodyWritesToThePipe()
+    {
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+
+        var reading = SpecReader.ReadFileAsync(_folder.In("pipe"), stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Theory]
+    [InlineData("spec.yaml", true)]
+    [InlineData("pipe", false)]
+    [InlineData("none.yaml", false)]
+    [InlineData("/dev/stdin", false)]
+    [InlineData("-", false)]
+    public async Task IsLasting_TellsFilesFromWhatIsReadOnce(string path, bool isLasting)
+    {
+        File.WriteAllText(_folder.In("spec.yaml"), Text);
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(isLasting, SpecFile.IsLasting(path == "-" ? path : _folder.In(path)));
+    }
+
+    [Fact]
     public void ReadFile_RefusesAFileWithoutEnd()
     {
         var error = Assert.Throws<BadInputException>(() => SpecReader.ReadFile("/dev/zero"));

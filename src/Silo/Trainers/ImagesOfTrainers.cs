@@ -1,0 +1,17 @@
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+
+namespace Sbnn.Sweeps.Silo.Trainers;
+
+/// <summary>The images that this node's trainers find prepared: one of them looks.</summary>
+internal sealed class ImagesOfTrainers(NodeSettings node) : IPreparedImages
+{
+    public async Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation)
+    {
+        var request = new PrepareRequest(place.Dataset, place.Folder, node.DataRoot) { Digest = digest };
+        PreparedDataset? found = null;
+        await foreach (var news in new TrainerProgram(node.TrainerPath).PrepareAsync(request, cancellation)) found = news as PreparedDataset;
+        return found;
+    }
+}

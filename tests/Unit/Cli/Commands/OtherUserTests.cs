@@ -1,0 +1,136 @@
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
+
+/// <summary>What another user than the owner of the files can do, and is told.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class OtherUserTests : IDisposable
+{
+    private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private readonly TempFolder _folder = new();
+
+    public OtherUserTests() => File.SetUnixFileMode(_folder.Path, ReadableByAll);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("show", "first")]
+    [InlineData("doctor")]
+    public async Task Verbs_Read_WhenTheHomeIsAtRestAndOnlyReadable(params string[] args)
+    {
+        await SubmitAsync();
+        Assert.Equal(["ledger.db"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));
+
+        using var sbnn = OtherUser.Start("/", [.. args, "--home", _folder.Path]);
+
+        Assert.True(await sbnn.WaitAsync() == 0, sbnn.Output);
+        Assert.Equal("", sbnn.Stderr);
+        Assert.Contains(args is ["doctor"] ? "sound" : "first", sbnn.Stdout, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Backup_CopiesTheLedger_WhenTheHomeIsAtRestAndOnlyReadable()
+    {
+        await SubmitAsync();
+        var copies = Directory.CreateDirectory(_folder.In("copies")).FullName;
+        File.SetUnixFileMode(copies, ReadableByAll | UnixFileMode.OtherWrite);
+
+        using var refused = OtherUser.Start("/", "backup", _folder.In("copy.db"), "--home", _folder.Path);
+        using var sbnn = OtherUser.Start("/", "backup", Path.Combine(copies, "copy.db"), "--home", _folder.Path);
+
+        Assert.Equal(2, await refused.WaitAsync());
+        Assert.StartsWith($"{_folder.In("copy.db")}: the copy cannot be written: {_folder.Path} is not writable for ", refused.Stderr, StringComparison.Ordinal);
+        Assert.True(await sbnn.WaitAsync() == 0, sbnn.Output);
+    }
+
+    [Fact]
+    public async Task Status_Reads_WhileTheLedgerIsWritten()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
+
+        using var sbnn = OtherUser.Start("/", "status", "--home", _folder.Path);
+
+        Assert.True(await sbnn.WaitAsync() == 0, sbnn.Output);
+        Assert.Contains("first", sbnn.Stdout, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("doctor")]
+    public async Task Verbs_SayWhoseCommandHelps_WhenOnlyTheOwnerCanReadWhatACrashLeft(string verb)
+    {
+        await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
+        var crashed = Directory.CreateDirectory(_folder.In("crashed")).FullName;
+        foreach (var file in (string[])["ledger.db", "ledger.db-wal"]) File.Copy(_folder.In(file), Path.Combine(crashed, file));
+
+        using var before = OtherUser.Start("/", verb, "--home", crashed);
+        Assert.Equal(2, await before.WaitAsync());
+        Assert.EndsWith(
+            $" to write there, which reading {crashed}/ledger.db-wal takes; run `sbnn status --home {crashed}` as its owner once, then repeat this command\n",
+            before.Stderr,
+            StringComparison.Ordinal);
+
+        using var owner = RunningSbnn.Start("/", new Dictionary<string, string?>(), RunningSbnn.Program, "status", "--home", crashed);
+        Assert.Equal(0, await owner.WaitAsync());
+        using var after = OtherUser.Start("/", verb, "--home", crashed);
+        Assert.True(await after.WaitAsync() == 0, after.Output);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("doctor")]
+    [InlineData("pause", "first")]
+    public async Task Verbs_NameTheClosedFolder_WhenTheHomeMayNotBeEntered(params string[] args)
+    {
+        await SubmitAsync();
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        using var sbnn = OtherUser.Start("/", [.. args, "--home", _folder.Path]);
+
+        Assert.Equal(2, await sbnn.WaitAsync());
+        Assert.StartsWith($"--home: {_folder.Path}: {_folder.Path} is closed to ", sbnn.Stderr, StringComparison.Ordinal);
+        Assert.EndsWith($"; its owner can open it for reading: chmod a+rx {_folder.Path}\n", sbnn.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_NamesTheLedger_WhenItMayNotBeRead()
+    {
+        await SubmitAsync();
+        File.SetUnixFileMode(_folder.In("ledger.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        using var sbnn = OtherUser.Start("/", "doctor", "--home", _folder.Path);
+
+        Assert.Equal(2, await sbnn.WaitAsync());
+        Assert.Equal("", sbnn.Stdout);
+        Assert.StartsWith($"{_folder.In("ledger.db")}: permission denied to ", sbnn.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("backup", sbnn.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ExitsWith2BeforeTraining_WhenTheFolderOfTablesIsNotWritable()
+    {
+        File.WriteAllText(_folder.In("spec.yaml"), "{name: tiny, trial: {dataset: synthetic, epochs: 1}}");
+        var tables = Directory.CreateDirectory(_folder.In("out", "tiny")).FullName;
+
+        using var run = OtherUser.Start(_folder.Path, "run", "spec.yaml", "--out", _folder.In("out"), "--home", "/nonexistent");
+
+        Assert.Equal(2, await run.WaitAsync());
+        Assert.Equal("", run.Stdout);
+        Assert.StartsWith($"--out: {tables} cannot be written: Access to the path '{tables}/table.md.", run.Stderr, StringComparison.Ordinal);
+    }
+
+    // Nothing but the ledger's file stays: the writer that closes it tidies up.
+    private async Task SubmitAsync()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
+    }
+}

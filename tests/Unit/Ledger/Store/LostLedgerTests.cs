@@ -1,0 +1,59 @@
+using Sbnn.Sweeps.Ledger.Store;
+
+namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
+
+/// <summary>A ledger whose file is removed or replaced while it is open.</summary>
+public sealed class LostLedgerTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Write_Fails_WhenTheFileWasRemoved()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
+        File.Delete(_folder.Ledger);
+
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", 3));
+
+        Assert.Equal(
+            $"{_folder.Ledger}: the ledger was removed while an sbnn wrote it, so what is recorded from now on would be lost", error.Message);
+        Assert.False(error.IsPassing);
+        Assert.Equal(error.Message, ledger.Writer.Loss?.Message);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", 4));
+    }
+
+    [Fact]
+    public async Task Write_FailsAndLeavesTheOtherFileAlone_WhenTheFileWasReplaced()
+    {
+        await using (var ledger = await _folder.OpenAsync())
+        {
+            await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
+            await ledger.Reader.BackUpAsync(_folder.In("copy.db"));
+            File.Move(_folder.In("copy.db"), _folder.Ledger, overwrite: true);
+            File.Delete($"{_folder.Ledger}-wal");
+            File.WriteAllText($"{_folder.Ledger}-wal", "another ledger's");
+
+            var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", 3));
+            Assert.Contains("the ledger was replaced by another file", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("another ledger's", File.ReadAllText($"{_folder.Ledger}-wal"));
+    }
+
+    [Fact]
+    public async Task FindLoss_FindsNothing_WhenTheFileIsReadThroughALink()
+    {
+        File.CreateSymbolicLink(_folder.In("link.db"), _folder.Ledger);
+        await using (await _folder.OpenAsync())
+        {
+        }
+
+        await using var ledger = await Sbnn.Sweeps.Ledger.SweepLedger.OpenAsync(_folder.In("link.db"), TimeProvider.System);
+        await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
+
+        Assert.Null(ledger.Writer.FindLoss());
+    }
+}

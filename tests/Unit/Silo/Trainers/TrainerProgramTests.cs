@@ -1,0 +1,149 @@
+using System.Runtime.Versioning;
+using Microsoft.Extensions.Time.Testing;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
+
+/// <summary>What a user reads of a trainer that cannot start: broken copies of the real one, and scripts.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class TrainerProgramTests : IDisposable
+{
+    private const string Advice = "; install sbnn again, or set SBNN_TRAINER to the path of a trainer that starts";
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task PrepareAsync_SaysSo_WhenTheTrainerIsNotExecutable()
+    {
+        var path = Script("exit 0");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+
+        Assert.Equal($"{path}: the trainer cannot be started: Permission denied{Advice}", await WhyNotPreparedAsync(path));
+    }
+
+    [Fact]
+    public async Task PrepareAsync_NamesTheFramework_WhenItsDotNetIsMissing()
+    {
+        var path = CopyWithoutTorch();
+        var settings = Path.ChangeExtension(path, null) + ".runtimeconfig.json";
+        await File.WriteAllTextAsync(settings, """{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"99.0.0"}}}""", Patience);
+
+        var why = await WhyNotPreparedAsync(path);
+
+        Assert.StartsWith($"{path}: the trainer cannot be started: exit code 150: You must install", why, StringComparison.Ordinal);
+        Assert.Contains("Framework: 'Microsoft.NETCore.App', version '99.0.0'", why, StringComparison.Ordinal);
+        Assert.EndsWith(Advice, why, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', why);
+    }
+
+    [Theory]
+    [InlineData("exit 0", "it ended without telling of its images")]
+    [InlineData("echo hello", "its answer is not an event: ")]
+    [InlineData("echo null", "its answer is null")]
+    public async Task PrepareAsync_SaysSo_WhenTheProgramIsNoTrainer(string script, string why)
+    {
+        var path = Script(script);
+        Assert.StartsWith($"{path}: not the trainer of this sbnn: {why}", await WhyNotPreparedAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckAsync_NamesTheLibrary_WhenTorchIsIncomplete()
+    {
+        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(CopyWithoutTorch()).CheckAsync(Patience));
+
+        Assert.Matches("^sbnn-trainer: lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with all files of its trainer$", error.Message);
+    }
+
+    [Fact]
+    public async Task CheckAsync_SaysSo_WhenTheTrainerIsOfAnotherVersion()
+    {
+        var path = Script("exit 2");
+        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(path).CheckAsync(Patience));
+        Assert.Equal($"{path}: not the trainer of this sbnn: it does not know `check`{Advice}", error.Message);
+    }
+
+    [Fact]
+    public Task CheckAsync_Passes_ForTheRealTrainer() => TrainerProgram.Find().CheckAsync(Patience);
+
+    [Fact]
+    public async Task LaunchAsync_GivesTheMessageAsTheReason_WhenTorchIsIncomplete()
+    {
+        var end = await EndOfAttemptAsync(CopyWithoutTorch());
+
+        Assert.Equal((AttemptEnding.Crashed, TrainerExit.Crashed), (end.Ending, end.ExitCode));
+        Assert.Matches("^lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with all files of its trainer$", end.Reason);
+        Assert.Equal($"sbnn-trainer: {end.Reason}", LastWords.Of(end.StderrTail));
+    }
+
+    [Fact]
+    public async Task LaunchAsync_GivesTheSystemsWordsAsTheReason_WhenTheTrainerIsNotExecutable()
+    {
+        var path = Script("exit 0");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+
+        var end = await EndOfAttemptAsync(path);
+
+        Assert.Equal(AttemptEnding.Crashed, end.Ending);
+        Assert.StartsWith("the trainer could not start (exit code 126): ", end.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("Permission denied", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LaunchAsync_TakesTheCodeOfDotNetsHostForNoSignal()
+    {
+        var end = await EndOfAttemptAsync(Script("echo 'You must install .NET to run this application.' >&2; exit 150"));
+
+        Assert.Equal(AttemptEnding.Crashed, end.Ending);
+        Assert.Equal("the trainer could not start (exit code 150): You must install .NET to run this application.", end.Reason);
+    }
+
+    private async Task<string> WhyNotPreparedAsync(string path)
+    {
+        var request = new PrepareRequest(DatasetKind.Synthetic, null, _folder.Path);
+        var error = await Assert.ThrowsAsync<BadInputException>(async () =>
+        {
+            await foreach (var _ in new TrainerProgram(path).PrepareAsync(request, Patience))
+            {
+            }
+        });
+        return error.Message;
+    }
+
+    private async Task<AttemptEnd> EndOfAttemptAsync(string trainer)
+    {
+        var spec = new TrialSpec { DataDigest = "none", Seed = 1 };
+        var node = new NodeSettings(new("node"), 1, 1, _folder.In("trials"), _folder.Path, trainer, TimeSpan.FromMinutes(1));
+        var host = new TrainerHost(node, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), new FakeTimeProvider());
+        var exited = new TaskCompletionSource();
+        await using var attempt = await host.LaunchAsync(new(new(TrialKey.Of(spec), 1), spec, TimeSpan.Zero, TimeSpan.Zero), exited.SetResult, Patience);
+        await exited.Task.WaitAsync(Patience);
+        AttemptEnd? end = null;
+        await Eventually.UntilAsync(() => (end = attempt.FindEnd()) is not null, "the attempt's end");
+        return end!;
+    }
+
+    private string Script(string script)
+    {
+        var path = _folder.In("scripted-trainer");
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    // The files beside the executable; torch's libraries are in a folder below.
+    private string CopyWithoutTorch()
+    {
+        var real = TrainerProgram.Find().Path;
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(real)!)) File.Copy(file, _folder.In(Path.GetFileName(file)));
+        return _folder.In(Path.GetFileName(real));
+    }
+}
