@@ -62,15 +62,15 @@ public sealed class SiloHost : IAsyncDisposable
     /// the start is not cancelled.
     /// </summary>
     /// <exception cref="BadInputException">The HTTP port is not free.</exception>
-    public static Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose) =>
-        StartAsync(node, ledger, port, tables, verbose, FindFreePort);
+    public static Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose) =>
+        StartAsync(node, ledger, token, port, tables, verbose, FindFreePort);
 
     /// <summary>As above. Another process may take the silo's port before the silo does; then the next one is chosen.</summary>
     internal static async Task<SiloHost> StartAsync(
-        NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, Func<int> choosePort) =>
-        await OtherPort.ExecuteAsync(async _ => await StartAsync(node, ledger, port, tables, verbose, choosePort()));
+        NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose, Func<int> choosePort) =>
+        await OtherPort.ExecuteAsync(async _ => await StartAsync(node, ledger, token, port, tables, verbose, choosePort()));
 
-    private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, int port, string tables, bool verbose, int siloPort)
+    private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose, int siloPort)
     {
         // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -107,6 +107,7 @@ public sealed class SiloHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseLoopbackHost();
+        app.UseToken(token);
         app.MapSweepApi();
         app.MapDashboard();
         SiloTelemetry.Map(app);

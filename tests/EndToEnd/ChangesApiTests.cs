@@ -16,7 +16,7 @@ namespace Sbnn.Sweeps.Tests.EndToEnd;
 public sealed class ChangesApiTests : IAsyncLifetime
 {
     private readonly Workplace _workplace = new();
-    private readonly HttpClient _http = new();
+    private HttpClient _http = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -26,6 +26,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
             """), "--slots", "1");
         await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal) || running.HasExited, "a trial on its slot");
         var status = await _workplace.JsonAsync("status");
+        _http = _workplace.Client();
         _http.BaseAddress = new Uri(status.GetProperty("head").GetProperty("address").GetString()!);
     }
 

@@ -17,9 +17,9 @@ public sealed partial class DashboardTests : IDisposable
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
-        var (running, address) = await RunAsync(epochs: 8, "--slots", "1");
+        var (running, _, login) = await RunAsync(epochs: 8, "--slots", "1");
 
-        await page.GotoAsync(address);
+        await page.GotoAsync(login);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "watched" })).ToBeVisibleAsync();
         var rows = page.GetByRole(AriaRole.Table, new() { Name = "Trials of watched" }).Locator("tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
@@ -47,9 +47,9 @@ public sealed partial class DashboardTests : IDisposable
     {
         await using var chromium = await Chromium.StartAsync(ColorScheme.Dark);
         var page = chromium.Page;
-        var (_, address) = await RunAsync(epochs: 1000);
+        var (_, _, login) = await RunAsync(epochs: 1000);
 
-        await page.GotoAsync(address);
+        await page.GotoAsync(login);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "system" })).ToHaveAttributeAsync("aria-pressed", "true");
         Assert.InRange(await BrightnessAsync(page), 0, 60);
         await page.GetByRole(AriaRole.Button, new() { Name = "light" }).ClickAsync();
@@ -69,9 +69,9 @@ public sealed partial class DashboardTests : IDisposable
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
-        var (_, address) = await RunAsync(epochs: 1000, "--slots", "1");
+        var (_, address, login) = await RunAsync(epochs: 1000, "--slots", "1");
 
-        await page.GotoAsync(address);
+        await page.GotoAsync(login);
         await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor is there.
         var waiting = page.GetByRole(AriaRole.Link, new() { Name = "1 waiting", Exact = true });
         await waiting.FocusAsync();
@@ -91,7 +91,7 @@ public sealed partial class DashboardTests : IDisposable
         await Assertions.Expect(page.GetByText("There is no sweep named none")).ToBeVisibleAsync();
     }
 
-    private async Task<(RunningSbnn Running, string Address)> RunAsync(int epochs, params string[] more)
+    private async Task<(RunningSbnn Running, string Address, string Login)> RunAsync(int epochs, params string[] more)
     {
         var running = _workplace.Start(
             _workplace.WriteSpec($$"""
@@ -103,7 +103,8 @@ public sealed partial class DashboardTests : IDisposable
             more);
         await Eventually.UntilAsync(() => running.HasExited || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
         Assert.False(running.HasExited, running.Stdout + running.Stderr);
-        return (running, Address().Match(running.Stdout).Groups[1].Value);
+        var printed = Address().Match(running.Stdout).Groups;
+        return (running, printed[1].Value, printed[1].Value + printed[2].Value);
     }
 
     // The mean of red, green and blue behind the page.
@@ -120,6 +121,6 @@ public sealed partial class DashboardTests : IDisposable
     [GeneratedRegex(@"^\d+\.\d\d %$")]
     private static partial Regex Accuracy();
 
-    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})$", RegexOptions.Multiline)]
     private static partial Regex Address();
 }

@@ -41,7 +41,8 @@ public sealed partial class PageAssetsTests : IDisposable
         await Eventually.UntilAsync(() => running.HasExited || Address().IsMatch(running.Stdout), "the dashboard's address");
         Assert.False(running.HasExited, running.Output);
 
-        using var http = new HttpClient { BaseAddress = new(Address().Match(running.Stdout).Groups[1].Value) };
+        using var http = _workplace.Client();
+        http.BaseAddress = new(Address().Match(running.Stdout).Groups[1].Value);
         var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), Workplace.Patience);
 
         var files = Asset().Matches(page).Select(static match => match.Groups[1].Value).Distinct().ToList();
@@ -81,7 +82,7 @@ public sealed partial class PageAssetsTests : IDisposable
         File.WriteAllText(path, manifest.ToJsonString());
     }
 
-    [GeneratedRegex("dashboard: (http://\\S+)")]
+    [GeneratedRegex("dashboard: (http://\\S+/)\\?token=")]
     private static partial Regex Address();
 
     [GeneratedRegex("(?:href|src)=\"([^\"]+\\.(?:css|js|svg))\"")]

@@ -149,7 +149,7 @@ public sealed class RunTests : IDisposable
         var running = _workplace.Start(_workplace.WriteSpec(Tiny));
         await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal), "a trial on a slot");
         var address = new Uri(running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
-        using var http = new HttpClient();
+        using var http = _workplace.Client();
 
         using var sweep = JsonDocument.Parse(await http.GetStringAsync(address, Workplace.Patience));
         Assert.Equal("tiny", sweep.RootElement.GetProperty("name").GetString());

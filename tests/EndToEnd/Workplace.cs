@@ -33,6 +33,14 @@ internal sealed class Workplace : IDisposable
 
     public static CancellationToken Patience => TestContext.Current.CancellationToken;
 
+    /// <summary>A client of the sbnn that runs on the home, with the home's token.</summary>
+    public HttpClient Client()
+    {
+        var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(Path.Combine(Home, "token")));
+        return http;
+    }
+
     public string WriteSpec(string yaml, string name = "spec.yaml")
     {
         var path = Path.Combine(Folder, name);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Sbnn.Sweeps.Api.Contracts;
@@ -18,8 +19,16 @@ public sealed class SweepsClient(HttpClient http) : IDisposable
 {
     private const string ProblemMedia = "application/problem+json";
 
-    public SweepsClient(Uri address)
-        : this(new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = 5 * SweepLedger.UsualPatience })
+    /// <summary>A client of the head at an address.</summary>
+    /// <param name="address">The head's base address.</param>
+    /// <param name="token">The home's token.</param>
+    public SweepsClient(Uri address, ApiToken token)
+        : this(new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = address,
+            Timeout = 5 * SweepLedger.UsualPatience,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token.Text) },
+        })
     {
     }
 

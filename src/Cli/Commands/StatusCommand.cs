@@ -26,6 +26,7 @@ internal sealed class StatusCommand(CommandConsole console)
         return
         [
             head is null ? $"no sbnn runs on {home.Path}" : $"an sbnn runs on {home.Path} ({head})",
+            .. head is not null && home.FindDashboard(head) is { } dashboard ? (string[])[$"dashboard: {dashboard}"] : [],
             .. Printed.Columns(headers, sweeps.Select(Row)),
         ];
     }

@@ -29,11 +29,11 @@ internal sealed class HeadTraining(
         var node = new NodeSettings(
             options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
-            node, ledger, options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
-        options.Home.Announce(silo.Address);
+            node, ledger, options.Home.MakeToken(), options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
+        var head = options.Home.Announce(silo.Address);
         try
         {
-            console.Say($"dashboard: {silo.Address}/");
+            console.Say($"dashboard: {options.Home.FindDashboard(head)}");
             console.Say($"API: {silo.Address}/api/v1/sweeps/{submission.Name}");
             if (!isSubmitted) await SubmitAsync(silo, submission);
             using var watch = new SweepViewReader(ledger.Reader, HomeFacts.OfHead(options.Home.Trials), time).Watch(submission.Name);

@@ -7,6 +7,9 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <summary>Files that are whole or absent, whatever dies: temporary file, fsync, rename, fsync of the folder.</summary>
 public static class DurableFile
 {
+    /// <summary>The mode of a file with a secret.</summary>
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     /// <summary>True when an error says that there is no room on the disk, or no more for this user.</summary>
     public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122; // ENOSPC, EDQUOT
 
@@ -14,14 +17,19 @@ public static class DurableFile
     /// Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the old file, and a temporary
     /// one, which the next write of the same file removes.
     /// </summary>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its bytes.</param>
+    /// <param name="isSecret">True: only its owner may read it, from its first byte on.</param>
+    public static void Write(string path, Action<Stream> write, bool isSecret = false)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         RemoveLeftovers(folder, Path.GetFileName(path));
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16 };
+            if (isSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+            using var stream = new FileStream(temporary, options);
             write(stream);
             stream.Flush(flushToDisk: true);
             File.Move(temporary, path, overwrite: true); // While it is locked: nobody takes it for a leftover.

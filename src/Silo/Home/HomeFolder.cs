@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -25,6 +26,8 @@ public sealed class HomeFolder(string path)
     /// <summary>Where the attempts' folders are (<see cref="TrialFolder"/>).</summary>
     public string Trials => In("trials");
 
+    private string TokenFile => In("token");
+
     private string Lock => In("head.lock");
 
     private string HeadFile => In("head.json");
@@ -46,6 +49,44 @@ public sealed class HomeFolder(string path)
         var file = In("identity");
         if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)))));
         return File.ReadAllText(file);
+    }
+
+    /// <summary>
+    /// The token of the home's API, drawn when it is first asked for. To be called by the head. Only the home's owner may read the file, whatever it was
+    /// copied with. It is no part of a backup.
+    /// </summary>
+    public ApiToken MakeToken()
+    {
+        if (!File.Exists(TokenFile)) DurableFile.Write(TokenFile, static stream => stream.Write(Encoding.ASCII.GetBytes(ApiToken.Draw().Text)), isSecret: true);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(TokenFile, DurableFile.OwnerOnly);
+        return ReadToken();
+    }
+
+    /// <summary>The token of the home's API. Throws <see cref="BadInputException"/> when this user may not read it, or it is none.</summary>
+    public ApiToken ReadToken()
+    {
+        try
+        {
+            return ApiToken.TryParse(File.ReadAllText(TokenFile).Trim())
+                ?? throw new BadInputException($"{TokenFile}: not a token (allowed: 64 hex digits); delete the file, and the next `{Command("run <spec>")}` draws one");
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new BadInputException($"{TokenFile}: {error.Message}; only the owner of the home may ask the sbnn that runs there", error);
+        }
+    }
+
+    /// <summary>The address of a head's dashboard with the token in it; null when this user may not read the token.</summary>
+    public string? FindDashboard(HeadMark head)
+    {
+        try
+        {
+            return $"{head.Address}/?{TokenGate.QueryName}={ReadToken().Text}";
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The node's name, if the home has one yet.</summary>
@@ -89,7 +130,12 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
-    public void Announce(string address) => DurableFile.WriteJson(HeadFile, new HeadMark(address, ProcessMark.Current()));
+    public HeadMark Announce(string address)
+    {
+        var head = new HeadMark(address, ProcessMark.Current());
+        DurableFile.WriteJson(HeadFile, head);
+        return head;
+    }
 
     /// <summary>Takes the announcement back.</summary>
     public void Retract()

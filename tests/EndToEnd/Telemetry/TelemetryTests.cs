@@ -43,7 +43,7 @@ public sealed partial class TelemetryTests : IDisposable
         await Eventually.UntilAsync(
             () => running.Stdout.Split("finished") is [_, var since, ..] && since.Contains("starting", StringComparison.Ordinal),
             "the first trial's end and the second's start");
-        var metrics = await ReadMetricsAsync(running);
+        var metrics = await ReadMetricsAsync(_workplace, running);
         Assert.Equal(0, await running.WaitAsync());
 
         var spans = collector.Spans;
@@ -198,10 +198,10 @@ public sealed partial class TelemetryTests : IDisposable
     private static string ResultOf(Workplace workplace) =>
         Assert.Single(Directory.EnumerateFiles(workplace.Trials, "result.json", SearchOption.AllDirectories));
 
-    private static async Task<Dictionary<string, double>> ReadMetricsAsync(RunningSbnn running)
+    private static async Task<Dictionary<string, double>> ReadMetricsAsync(Workplace workplace, RunningSbnn running)
     {
         var address = new Uri(running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
-        using var http = new HttpClient();
+        using var http = workplace.Client();
         var text = await http.GetStringAsync(new Uri(address, "/metrics"), Workplace.Patience);
         return Sample().Matches(text).ToDictionary(
             static sample => ScopeLabels().Replace(sample.Groups[1].Value, "").Replace("{}", "", StringComparison.Ordinal),

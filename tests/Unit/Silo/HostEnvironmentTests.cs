@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Tests.Support;
@@ -24,7 +25,7 @@ public sealed class HostEnvironmentTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
 
         await using var silo = await SiloHost.StartAsync(
-            new(new("node"), 1, 1, _folder.Path, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15)), ledger, 0, _folder.Path, verbose: false);
+            new(new("node"), "identity", 1, 1, _folder.Path, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15)), ledger, ApiToken.Draw(), 0, _folder.Path, verbose: false);
 
         Assert.StartsWith("http://127.0.0.1:", silo.Address, StringComparison.Ordinal);
         using var http = new HttpClient();

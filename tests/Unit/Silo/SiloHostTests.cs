@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
@@ -29,7 +30,7 @@ public sealed class SiloHostTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
         var chosen = 0;
 
-        await using var silo = await SiloHost.StartAsync(Node(), ledger, 0, _folder, verbose: false, () => chosen++ == 0 ? TakenPort : FreePort());
+        await using var silo = await SiloHost.StartAsync(Node(), ledger, ApiToken.Draw(), 0, _folder, verbose: false, () => chosen++ == 0 ? TakenPort : FreePort());
 
         Assert.Equal(2, chosen);
         using var http = new HttpClient();
@@ -41,7 +42,7 @@ public sealed class SiloHostTests : IDisposable
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Node(), ledger, TakenPort, _folder, verbose: false));
+        var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Node(), ledger, ApiToken.Draw(), TakenPort, _folder, verbose: false));
 
         Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
     }
@@ -52,12 +53,12 @@ public sealed class SiloHostTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(
-            () => SiloHost.StartAsync(Node() with { Grace = TimeSpan.FromSeconds(-5) }, ledger, 0, _folder, verbose: false));
+            () => SiloHost.StartAsync(Node() with { Grace = TimeSpan.FromSeconds(-5) }, ledger, ApiToken.Draw(), 0, _folder, verbose: false));
 
         Assert.Equal("TrainerGrace: -00:00:05 is not allowed (allowed: longer than zero)", error.Message);
     }
 
-    private NodeSettings Node() => new(new("node"), 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
+    private NodeSettings Node() => new(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
 
     private static int FreePort()
     {

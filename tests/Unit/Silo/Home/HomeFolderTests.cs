@@ -29,6 +29,29 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
+    public void MakeToken_WritesAFileThatOnlyTheOwnerReads_AndKeepsIt()
+    {
+        var file = Path.Combine(_folder.FullName, "token");
+        var token = Home.MakeToken();
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead); // As after a careless copy.
+
+        Assert.Equal(token.Text, Home.MakeToken().Text);
+        Assert.Equal(token.Text, Home.ReadToken().Text);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public void ReadToken_NamesTheFile_WhenItIsMissingOrNoToken()
+    {
+        var file = Path.Combine(_folder.FullName, "token");
+        Assert.StartsWith(file, Assert.Throws<BadInputException>(Home.ReadToken).Message, StringComparison.Ordinal);
+
+        File.WriteAllText(file, "secret");
+
+        Assert.StartsWith($"{file}: not a token (allowed: 64 hex digits)", Assert.Throws<BadInputException>(Home.ReadToken).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_killed_head_left_is_not_taken_for_the_next_one_that_is_still_starting()
     {
         using var next = Home.TryBecomeHead();

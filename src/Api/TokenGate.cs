@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Sbnn.Sweeps.Api;
+
+/// <summary>
+/// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser opens an address with
+/// <c>?token=</c> once and then has a cookie, as with Jupyter. Only <c>/healthz</c> and <c>/readyz</c> answer without.
+/// </summary>
+public static class TokenGate
+{
+    /// <summary>The name of the token in an address.</summary>
+    public const string QueryName = "token";
+
+    private const string Scheme = "Bearer ";
+    private const int WrongTokensAMinute = 20;
+
+    private enum Credential
+    {
+        None = 0,
+        Wrong = 1,
+        Right = 2,
+    }
+
+    /// <summary>Refuses every other request with 401, and with 429 after too many wrong tokens. To be called before anything is mapped.</summary>
+    public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token)
+    {
+        var wrong = new FixedWindowRateLimiter(new() { PermitLimit = WrongTokensAMinute, Window = TimeSpan.FromMinutes(1) });
+        app.ApplicationServices.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(wrong.Dispose);
+        return app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            var request = context.Request;
+            if (request.Path == "/healthz" || request.Path == "/readyz") return next(context);
+            if (FindBearer(request) is { } sent) return token.Is(sent) ? next(context) : RefuseAsync(context, Credential.Wrong, wrong);
+            if (request.Query[QueryName] is [{ } inAddress]) return token.Is(inAddress) ? LogInAsync(context, token) : RefuseAsync(context, Credential.Wrong, wrong);
+            if (request.Cookies[CookieOf(request)] is not { } cookie) return RefuseAsync(context, Credential.None, wrong);
+            if (!token.IsCookie(cookie)) return RefuseAsync(context, Credential.Wrong, wrong);
+            return IsOfOtherPage(request) ? RefuseOriginAsync(context) : next(context);
+        });
+    }
+
+    // Browsers share cookies among the ports of a host: two homes must not take each other's.
+    private static string CookieOf(HttpRequest request) => string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
+
+    private static string? FindBearer(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+
+    // Away from the address that has the token: it would stay in the history, and in what a user copies.
+    private static Task LogInAsync(HttpContext context, ApiToken token)
+    {
+        var request = context.Request;
+        context.Response.Cookies.Append(CookieOf(request), token.CookieText, new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = true, // Browsers take the loopback interface for secure.
+            SameSite = SameSiteMode.Strict,
+            Path = "/",
+        });
+        context.Response.Headers.CacheControl = "no-store";
+        var rest = QueryString.Create(request.Query.Where(static pair => pair.Key != QueryName));
+        context.Response.Redirect(UriHelper.BuildRelative(request.PathBase, request.Path, rest));
+        return Task.CompletedTask;
+    }
+
+    // A cookie goes along with what pages of other ports of this host ask, too, and nothing else stops their web sockets.
+    private static bool IsOfOtherPage(HttpRequest request) =>
+        (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.ContainsKey("Sec-WebSocket-Key")
+            || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
+        && request.Headers.Origin is [{ Length: > 0 } origin] && origin != $"{request.Scheme}://{request.Host}";
+
+    private static Task RefuseOriginAsync(HttpContext context) => Results.Problem(
+        $"Origin: a page of {context.Request.Headers.Origin} may not use this sbnn", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+
+    private static Task RefuseAsync(HttpContext context, Credential credential, FixedWindowRateLimiter wrong)
+    {
+        if (credential == Credential.Wrong && !wrong.AttemptAcquire().IsAcquired)
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return Results.Problem("too many wrong tokens; wait a minute", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"sbnn\"";
+        var found = credential == Credential.Wrong ? "the token is not this home's" : "the token is missing";
+        return Results.Problem(
+            $"{found}: open the address that `sbnn run` and `sbnn status` print, or send the home's file `token` as `Authorization: Bearer …`",
+            statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Sbnn.Sweeps.Api;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api;
+
+public sealed class TokenGateTests : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
+    private readonly ApiToken _token = ApiToken.Draw();
+    private readonly RequestDelegate _app;
+
+    public TokenGateTests()
+    {
+        var app = new ApplicationBuilder(_services);
+        app.UseToken(_token).Run(static context =>
+        {
+            context.Response.StatusCode = 200;
+            return Task.CompletedTask;
+        });
+        _app = app.Build();
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    [Theory]
+    [InlineData("/healthz", 200)]
+    [InlineData("/readyz", 200)]
+    [InlineData("/", 401)]
+    [InlineData("/metrics", 401)]
+    [InlineData("/api/v1/sweeps", 401)]
+    [InlineData("/_blazor", 401)]
+    [InlineData("/healthz/x", 401)]
+    public async Task UseToken_RefusesEveryPathButHealth_WithoutAToken(string path, int status)
+    {
+        var context = await AskAsync(request => request.Path = path);
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(status == 401 ? "Bearer realm=\"sbnn\"" : "", context.Response.Headers.WWWAuthenticate.ToString());
+    }
+
+    [Theory]
+    [InlineData("Bearer {0}", 200)]
+    [InlineData("bearer {0}", 200)]
+    [InlineData("Bearer {0}0", 401)]
+    [InlineData("Bearer ", 401)]
+    [InlineData("Basic {0}", 401)]
+    public async Task UseToken_TakesTheTokenOfAProgram_AsABearerToken(string header, int status)
+    {
+        var context = await AskAsync(request => request.Headers.Authorization = string.Format(null, header, _token.Text));
+
+        Assert.Equal(status, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task UseToken_GivesABrowserACookie_AndLeadsAwayFromTheAddressWithTheToken()
+    {
+        var login = await AskAsync(request => (request.Path, request.QueryString) = ("/sweeps/x", new QueryString($"?state=failed&token={_token.Text}")));
+
+        Assert.Equal((302, "/sweeps/x?state=failed"), (login.Response.StatusCode, login.Response.Headers.Location.ToString()));
+        var cookie = login.Response.Headers.SetCookie.ToString();
+        Assert.EndsWith("; path=/; secure; samesite=strict; httponly", cookie, StringComparison.Ordinal);
+        Assert.StartsWith("sbnn-4711=", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(_token.Text, cookie, StringComparison.Ordinal);
+        Assert.Equal(200, (await AskAsync(request => request.Headers.Cookie = CookieIn(cookie))).Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("POST", false, "http://127.0.0.1:1", 403)]
+    [InlineData("GET", true, "http://127.0.0.1:1", 403)]
+    [InlineData("GET", true, "http://127.0.0.1:4711", 200)]
+    [InlineData("POST", false, "http://127.0.0.1:4711", 200)]
+    [InlineData("GET", false, "http://127.0.0.1:1", 200)]
+    public async Task UseToken_RefusesChangesAndWebSockets_WhenAPageOfAnotherOriginSendsTheCookie(string method, bool isWebSocket, string origin, int status)
+    {
+        var login = await AskAsync(request => request.QueryString = new QueryString($"?token={_token.Text}"));
+
+        var context = await AskAsync(request =>
+        {
+            request.Method = method;
+            request.Headers.Origin = origin;
+            request.Headers.Cookie = CookieIn(login.Response.Headers.SetCookie.ToString());
+            if (isWebSocket) request.Headers.SecWebSocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
+        });
+
+        Assert.Equal(status, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task UseToken_Answers429_AfterManyWrongTokens_AndStillTakesTheRightOne()
+    {
+        var wrong = ApiToken.Draw();
+        for (var i = 0; i < 20; i++) Assert.Equal(401, (await BearAsync(wrong)).Response.StatusCode);
+
+        var tooMany = await BearAsync(wrong);
+
+        Assert.Equal((429, "60"), (tooMany.Response.StatusCode, tooMany.Response.Headers.RetryAfter.ToString()));
+        Assert.Equal(401, (await AskAsync(static _ => { })).Response.StatusCode);
+        Assert.Equal(200, (await BearAsync(_token)).Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123")]
+    [InlineData("g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("A123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF")]
+    public void TryParse_GivesNull_ForWhatIsNoToken(string text) => Assert.Null(ApiToken.TryParse(text));
+
+    [Fact]
+    public void Draw_GivesAnotherTokenEachTime() => Assert.NotEqual(ApiToken.Draw().Text, ApiToken.Draw().Text);
+
+    private static string CookieIn(string setCookie) => setCookie[..setCookie.IndexOf(';', StringComparison.Ordinal)];
+
+    private Task<HttpContext> BearAsync(ApiToken token) => AskAsync(request => request.Headers.Authorization = $"Bearer {token.Text}");
+
+    private async Task<HttpContext> AskAsync(Action<HttpRequest> change)
+    {
+        var context = new DefaultHttpContext { RequestServices = _services };
+        (context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path) = ("GET", "http", new HostString("127.0.0.1", 4711), "/");
+        change(context.Request);
+        await _app(context);
+        return context;
+    }
+}
