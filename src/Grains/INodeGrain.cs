@@ -13,8 +13,8 @@ public interface INodeGrain : IGrainWithStringKey
     Task PokeAsync();
 
     /// <summary>
-    /// Stops all trainers here, whatever the scheduler and the ledger want, and synchronises no more. Gives how many there are still: to be
-    /// called until there is none, for one that does not leave is ended by force.
+    /// Stops all trainers here, whatever the scheduler and the ledger want, and synchronises no more. Gives how many
+    /// there are still: to be called until there is none, for one that does not leave is ended by force.
     /// </summary>
     Task<int> AbandonAsync();
 }
