@@ -213,7 +213,12 @@ public sealed class LedgerReader : IDisposable
         if (File.Exists(path)) throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new BadInputException($"{path}: there is no such folder");
-        if (!Posix.IsWritable(folder)) throw new BadInputException($"{path}: the copy cannot be written: {folder} is not writable for {Environment.UserName}");
+        if (!Posix.IsWritable(folder))
+        {
+            throw new BadInputException(
+                $"{path}: the copy cannot be written: {folder} is not writable for {Environment.UserName}");
+        }
+
         var unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {

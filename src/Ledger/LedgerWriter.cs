@@ -37,7 +37,10 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Why no change can be made any more: a commit found that the ledger was removed or replaced. Null while it is there.</summary>
+    /// <summary>
+    /// Why no change can be made any more: a commit found that the ledger was removed or replaced. Null while it is
+    /// there.
+    /// </summary>
     public LedgerUnavailableException? Loss => _queue.Loss;
 
     /// <summary>As <see cref="Loss"/>, looked for now.</summary>

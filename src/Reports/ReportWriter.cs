@@ -16,8 +16,9 @@ public static class ReportWriter
     private static readonly string[] FilesOfFigure = ["figure.svg", "figure.csv"];
 
     /// <summary>
-    /// Makes the folder of a sweep's report, and finds out whether <see cref="WriteAsync"/> can write there: to be asked before the work that
-    /// the report is about. Throws <see cref="BadInputException"/> with the path that is in the way.
+    /// Makes the folder of a sweep's report, and finds out whether <see cref="WriteAsync"/> can write there: to be
+    /// asked before the work that the report is about. Throws <see cref="BadInputException"/> with the path that is in
+    /// the way.
     /// </summary>
     public static void Prepare(string folder, bool hasFigure)
     {
@@ -28,8 +29,8 @@ public static class ReportWriter
             Try(() => DemandFile(path), "cannot be written");
         }
 
-        // Nothing but a file that is made there tells: permissions, a read-only disk and quotas have no common question. The first report
-        // removes one that a killed process left.
+        // Nothing but a file that is made there tells: permissions, a read-only disk and quotas have no common
+        // question. The first report removes one that a killed process left.
         var probe = Path.Combine(folder, $"{Files[0]}.{Environment.ProcessId}.tmp");
         Try(() => File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose(), "cannot be written");
 
@@ -39,7 +40,8 @@ public static class ReportWriter
             {
                 use();
             }
-            catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
+            catch (Exception error) when (
+                error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
             {
                 throw new BadInputException($"--out: {folder} {what}: {error.Message}", error);
             }
@@ -77,7 +79,12 @@ public static class ReportWriter
     {
         if (Posix.StatusOf(path, followsLink: true) is not { } status) return;
         if (status.Kind != FileKind.Regular)
-            throw new IOException($"{path} is a {Knobs.WordOf(status.Kind)}, and a file of the report has that name; remove it, or name another folder");
+        {
+            throw new IOException(
+                $"{path} is a {Knobs.WordOf(status.Kind)}, and a file of the report has that name; "
+                + "remove it, or name another folder");
+        }
+
         File.OpenHandle(path).Dispose();
     }
 }

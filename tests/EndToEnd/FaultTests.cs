@@ -215,7 +215,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
 
         Assert.False(trainer.IsAlive());
         Assert.Contains(
-            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn wrote it, so what is recorded from now on would be lost; "
+            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn wrote it, "
+                + "so what is recorded from now on would be lost; "
                 + "put the file, or a copy made by sbnn backup, back in its place",
             run.Stderr,
             StringComparison.Ordinal);

@@ -25,11 +25,14 @@ public sealed class OtherUserTests : IDisposable
         SkipUnlessAnotherUserCanRun();
         foreach (var set in (string[])["train", "test"])
         {
-            foreach (var label in (string[])["cat", "dog"]) Directory.CreateDirectory(_folder.In("data", "pets", set, label));
+            foreach (var label in (string[])["cat", "dog"])
+            {
+                Directory.CreateDirectory(_folder.In("data", "pets", set, label));
+                await File.WriteAllTextAsync(_folder.In("data", "pets", set, label, "1.png"), "no image; nobody gets as far as that", Workplace.Patience);
+            }
         }
 
         var image = _folder.In("data", "pets", "train", "cat", "1.png");
-        await File.WriteAllTextAsync(image, "nobody may look at it", Workplace.Patience);
         File.SetUnixFileMode(image, UnixFileMode.None);
         await File.WriteAllTextAsync(_folder.In("spec.yaml"), "{name: pets, trial: {dataset: image-folder, folder: pets}}", Workplace.Patience);
         foreach (var folder in (string[])[_folder.Path, _folder.In("data")]) File.SetUnixFileMode(folder, ForAll);

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A user to whom nothing belongs here: programs are started as that user, who may do what the files' modes let others do.</summary>
+/// <summary>
+/// A user to whom nothing belongs here: programs are started as that user, who may do what the files' modes let others
+/// do.
+/// </summary>
 public static class OtherUser
 {
     /// <summary>What messages call that user.</summary>
@@ -10,11 +13,20 @@ public static class OtherUser
 
     private static readonly string[] Become = ["setpriv", $"--reuid={Id}", $"--regid={Id}", "--clear-groups"];
 
-    /// <summary>Starts <c>sbnn</c> as that user. Where this process cannot become another user the test is skipped, or fails if SBNN_EXPECT names "users".</summary>
+    /// <summary>
+    /// Starts <c>sbnn</c> as that user. Where this process cannot become another user the test is skipped, or fails if
+    /// SBNN_EXPECT names "users".
+    /// </summary>
     public static RunningSbnn Start(string folder, params string[] args)
     {
-        Expected.Demand(CanBecome(), "users", "a program cannot be started as another user here: that needs root, and setpriv");
-        var environment = new Dictionary<string, string?> { ["HOME"] = "/nonexistent", ["SBNN_HOME"] = null, ["SBNN_DATA"] = null };
+        const string WhyNot = "a program cannot be started as another user here: that needs root, and setpriv";
+        Expected.Demand(CanBecome(), "users", WhyNot);
+        var environment = new Dictionary<string, string?>
+        {
+            ["HOME"] = "/nonexistent",
+            ["SBNN_HOME"] = null,
+            ["SBNN_DATA"] = null,
+        };
         return RunningSbnn.Start(folder, environment, [.. Become, RunningSbnn.Program, .. args]);
     }
 
@@ -23,7 +35,9 @@ public static class OtherUser
         try
         {
             // Also where the build tree lies in a folder that is closed to others.
-            using var process = Process.Start(new ProcessStartInfo(Become[0], [.. Become[1..], "test", "-x", RunningSbnn.Program]) { RedirectStandardError = true })!;
+            string[] arguments = [.. Become[1..], "test", "-x", RunningSbnn.Program];
+            var start = new ProcessStartInfo(Become[0], arguments) { RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

@@ -49,7 +49,8 @@ internal sealed class DoctorCommand : HomeCommand
         }
         catch (LedgerUnavailableException error) when (!error.IsPassing)
         {
-            return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, error.Remedy ?? "restore a copy made by sbnn backup")], 0);
+            var remedy = error.Remedy ?? "restore a copy made by sbnn backup";
+            return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, remedy)], 0);
         }
     }
 

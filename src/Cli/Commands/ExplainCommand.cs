@@ -32,7 +32,8 @@ internal sealed class ExplainCommand : HomeCommand
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var (spec, _) = await SpecReader.ReadFileAsync(call.Get(_spec).ToString(), call.Cancellation);
-        var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, SharedOptions.Places(call.Parsed, _threads, _slots).Slots);
+        var (_, slots) = SharedOptions.Places(call.Parsed, _threads, _slots);
+        var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, slots);
         call.Print(plan, () => Lines(plan, call.Get(_trials)));
         return ExitCode.Done;
     }
@@ -71,7 +72,8 @@ internal sealed class ExplainCommand : HomeCommand
             ["trial", .. labels.Headers, "state", "epochs left", "why"],
             plan.Trials.Select(trial => (IReadOnlyList<string>)
             [
-                trial.Key?.Short ?? "", .. labels.Of(trial.Spec), Knobs.WordOf(trial.State), trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
+                trial.Key?.Short ?? "", .. labels.Of(trial.Spec), Knobs.WordOf(trial.State),
+                trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
             ]));
     }
 }

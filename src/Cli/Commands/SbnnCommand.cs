@@ -57,7 +57,9 @@ internal static class SbnnCommand
         }
         catch (UnauthorizedAccessException error)
         {
-            console.Warn($"{error.Message.TrimEnd('.')}; {Environment.UserName} lacks that permission: its owner can give it with chmod, or repeat the command");
+            console.Warn(
+                $"{error.Message.TrimEnd('.')}; the user {Environment.UserName} lacks that permission: "
+                + "the owner can give it with chmod, or repeat the command");
             return ExitCode.Unavailable;
         }
         catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException)

@@ -28,7 +28,8 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, and nothing else, to stdout." };
 
-    public static Argument<FileInfo> Spec() => new("spec") { Description = "The sweep's YAML file; - is standard input." };
+    public static Argument<FileInfo> Spec() =>
+        new("spec") { Description = "The sweep's YAML file; - is standard input." };
 
     /// <summary>A sweep's name. One that no sweep can have is refused before anybody is asked about it.</summary>
     public static Argument<string> Sweep()

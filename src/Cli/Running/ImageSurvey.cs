@@ -9,10 +9,11 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// Finds the digests of a spec's images without fetching any. Keys need them, so images that are here and were never prepared are prepared, as
-/// a run would.
+/// Finds the digests of a spec's images without fetching any. Keys need them, so images that are here and were never
+/// prepared are prepared, as a run would.
 /// </summary>
-internal sealed class ImageSurvey(TrainerProgram trainer, string dataRoot, IReadOnlyList<KnownTrial> ledger, Action<string> say)
+internal sealed class ImageSurvey(
+    TrainerProgram trainer, string dataRoot, IReadOnlyList<KnownTrial> ledger, Action<string> say)
 {
     private const string StandIn = "not known: ";
 
@@ -20,8 +21,9 @@ internal sealed class ImageSurvey(TrainerProgram trainer, string dataRoot, IRead
     public static bool IsStandIn(string digest) => digest.StartsWith(StandIn, StringComparison.Ordinal);
 
     /// <summary>
-    /// Gives the digest of each dataset of a spec: of the images that are here, else the one that the ledger's latest trial on them has, else a
-    /// stand-in. Throws <see cref="BadInputException"/> for settings that do not go with the images, and for images that no run could have.
+    /// Gives the digest of each dataset of a spec: of the images that are here, else the one that the ledger's latest
+    /// trial on them has, else a stand-in. Throws <see cref="BadInputException"/> for settings that do not go with the
+    /// images, and for images that no run could have.
     /// </summary>
     public async Task<SpecImages> FindAsync(SweepSpec spec, CancellationToken cancellation)
     {
@@ -53,14 +55,18 @@ internal sealed class ImageSurvey(TrainerProgram trainer, string dataRoot, IRead
     private async Task<PrepareEvent> AskAsync(DatasetPlace place, CancellationToken cancellation)
     {
         PrepareEvent? told = null;
-        await foreach (var news in trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true }, cancellation))
+        var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true };
+        await foreach (var news in trainer.PrepareAsync(request, cancellation))
         {
             if (news is ImagesAwaited awaited && news != told) say(awaited.Reason);
             told = news;
         }
 
-        return told is PreparedDataset or ImagesMissing ? told : throw new InvalidOperationException("the trainer ended without telling of its images");
+        return told is PreparedDataset or ImagesMissing
+            ? told
+            : throw new InvalidOperationException("the trainer ended without telling of its images");
     }
 
-    private string? FindRecorded(DatasetPlace place) => ledger.LastOrDefault(trial => DatasetPlace.Of(trial.Spec) == place)?.Spec.DataDigest;
+    private string? FindRecorded(DatasetPlace place) =>
+        ledger.LastOrDefault(trial => DatasetPlace.Of(trial.Spec) == place)?.Spec.DataDigest;
 }

@@ -41,7 +41,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             var file = await SpecReader.ReadFileAsync(options.Spec, stop);
 
             // Known now, not after hours of training.
-            ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure: file.Spec.Table.Figure is not null);
+            var hasFigure = file.Spec.Table.Figure is not null;
+            ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure);
             var trainer = TrainerProgram.Find();
             var submission = await PrepareAsync(file, trainer);
             using var first = await BecomeHeadOrJoinAsync(submission);

@@ -21,14 +21,18 @@ internal static class RunWording
     /// <summary>The images that are not here, and what a run does about that.</summary>
     /// <param name="place">Which images.</param>
     /// <param name="missing">What is missing.</param>
-    /// <param name="isRecorded">True when the ledger knows their digest, so that trials can be compared all the same.</param>
+    /// <param name="isRecorded">True when the ledger knows their digest, so that trials can be compared all the
+    /// same.</param>
     public static string Missing(DatasetPlace place, ImagesMissing missing, bool isRecorded)
     {
         var run = missing.Source is { } source
             ? string.Create(CultureInfo.InvariantCulture, $"run fetches {source.Url} ({source.Bytes / 1e6:0.0} MB)")
             : "run needs them";
-        var trials = isRecorded ? "trials are compared by the digest in the ledger" : "their trials have no keys before that";
-        return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, not here yet: {missing.Reason}; {run}, and {trials}";
+        var trials = isRecorded
+            ? "trials are compared by the digest in the ledger"
+            : "their trials have no keys before that";
+        var name = place.Folder ?? Knobs.WordOf(place.Dataset);
+        return $"images: {name}, not here yet: {missing.Reason}; {run}, and {trials}";
     }
 
     /// <summary>How far a transfer is, for a plain line.</summary>

@@ -48,12 +48,19 @@ public static partial class Posix
     public static FileStatus? StatusOf(string path, bool followsLink)
     {
         if (Statx(CurrentFolder, path, followsLink ? 0 : LinkItself, BasicStatus, out var status) == 0)
-            return new FileStatus((FileKind)(status.Mode & KindOfMode), status.Length, status.ModifiedUtc, status.Inode, status.Device);
+        {
+            var kind = (FileKind)(status.Mode & KindOfMode);
+            return new FileStatus(kind, status.Length, status.ModifiedUtc, status.Inode, status.Device);
+        }
+
         var error = Marshal.GetLastPInvokeError();
         return error is NoSuchFile or NotAFolder ? null : throw ErrorOf(path, error);
     }
 
-    /// <summary>True when this process may write a file, or make files in a folder. False on a file system that is mounted read-only.</summary>
+    /// <summary>
+    /// True when this process may write a file, or make files in a folder. False on a file system that is mounted
+    /// read-only.
+    /// </summary>
     public static bool IsWritable(string path) => Access(path, MayWrite) == 0;
 
     /// <summary>True when this process may read a file.</summary>

@@ -4,8 +4,8 @@ namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
 /// A line of JSON on standard output of <c>sbnn-trainer prepare</c>. The last one is <see cref="PreparedDataset"/>, or
-/// <see cref="ImagesMissing"/> where nothing may be fetched; when there is none, the exit code and standard error say why
-/// (<see cref="TrainerExit"/>).
+/// <see cref="ImagesMissing"/> where nothing may be fetched; when there is none, the exit code and standard error say
+/// why (<see cref="TrainerExit"/>).
 /// </summary>
 [JsonDerivedType(typeof(ImagesAwaited), "waiting")]
 [JsonDerivedType(typeof(ArchiveFetched), "fetching")]

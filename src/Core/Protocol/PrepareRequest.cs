@@ -19,7 +19,9 @@ public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopsAtEndOfInput { get; init; }
 
-    /// <summary>True when nothing is to be fetched: the answer for images that are not here is <see cref="ImagesMissing"/>.</summary>
+    /// <summary>
+    /// True when nothing is to be fetched: the answer for images that are not here is <see cref="ImagesMissing"/>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FetchesNothing { get; init; }
 

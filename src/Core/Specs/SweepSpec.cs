@@ -84,7 +84,8 @@ public sealed record SweepSpec
     public void CheckImages(IReadOnlyDictionary<DatasetPlace, PreparedDataset> images)
     {
         var faults = Cells()
-            .SelectMany(cell => images.TryGetValue(DatasetPlace.Of(cell), out var found) ? ImageFaults.Of(cell, found) : [])
+            .SelectMany(cell =>
+                images.TryGetValue(DatasetPlace.Of(cell), out var found) ? ImageFaults.Of(cell, found) : [])
             .Distinct().ToList();
         if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Knob)}: {f.Why}")));
     }

@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// The ledger's file as it was when it was opened. SQLite goes on with an open file that was deleted, or replaced by another: what is
-/// committed then is in no file that anybody can open again.
+/// The ledger's file as it was when it was opened. SQLite goes on with an open file that was deleted, or replaced by
+/// another: what is committed then is in no file that anybody can open again.
 /// </summary>
 internal sealed class LedgerFile(string path)
 {
@@ -22,7 +22,8 @@ internal sealed class LedgerFile(string path)
         {
             var found = Posix.StatusOf(path, followsLink: true);
             if (found is { } file && (file.Device, file.Inode) == (opened.Device, opened.Inode)) return null;
-            return _loss = LedgerUnavailableException.OfLoss(path, found is null ? "removed" : "replaced by another file");
+            var how = found is null ? "removed" : "replaced by another file";
+            return _loss = LedgerUnavailableException.OfLoss(path, how);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

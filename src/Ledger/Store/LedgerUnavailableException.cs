@@ -13,7 +13,10 @@ public sealed class LedgerUnavailableException : Exception
     /// <summary>True when it may be over in a moment (locked, disk full); false when somebody has to see to it first (damaged, read-only).</summary>
     public bool IsPassing => Data[nameof(IsPassing)] is true;
 
-    /// <summary>What a person can do about it; null where the message says all there is to say, or <c>sbnn doctor</c> knows more.</summary>
+    /// <summary>
+    /// What a person can do about it; null where the message says all there is to say, or <c>sbnn doctor</c> knows
+    /// more.
+    /// </summary>
     public string? Remedy
     {
         get => Data[nameof(Remedy)] as string;
@@ -25,7 +28,12 @@ public sealed class LedgerUnavailableException : Exception
 
     /// <summary>Puts an error of the file or the disk into words for people; any other error is given back as it is.</summary>
     internal static Exception Of(Exception error, string path) =>
-        error is SqliteException sqlite && Explain(sqlite) is { } reason ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error) { Remedy = RemedyOf(sqlite) } : error;
+        error is SqliteException sqlite && Explain(sqlite) is { } reason
+            ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error)
+            {
+                Remedy = RemedyOf(sqlite),
+            }
+            : error;
 
     /// <summary>Puts into words why a file cannot be opened; one that is not there is a <see cref="BadInputException"/>.</summary>
     internal static Exception OfOpening(SqliteException error, string path)
@@ -38,9 +46,11 @@ public sealed class LedgerUnavailableException : Exception
 
     /// <summary>The file is not where it was opened any more.</summary>
     public static LedgerUnavailableException OfLoss(string path, string how) => new(
-        $"{path}: the ledger was {how} while an sbnn wrote it, so what is recorded from now on would be lost", isPassing: false)
+        $"{path}: the ledger was {how} while an sbnn wrote it, so what is recorded from now on would be lost",
+        isPassing: false)
     {
-        Remedy = "put the file, or a copy made by sbnn backup, back in its place while no sbnn runs there; without one, the same command trains anew",
+        Remedy = "put the file, or a copy made by sbnn backup, back in its place while no sbnn runs there; "
+            + "without one, the same command trains anew",
     };
 
     /// <summary>True when the file itself is damaged.</summary>
@@ -51,7 +61,8 @@ public sealed class LedgerUnavailableException : Exception
 
     // A copy in its place would be as closed.
     private static string? RemedyOf(SqliteException error) => error.SqliteErrorCode is 8 or 14
-        ? $"repeat the command as a user who may write there (this is {Environment.UserName}), or have the owner allow it with chmod"
+        ? $"repeat the command as a user who may write there (this is {Environment.UserName}), "
+            + "or have the owner allow it with chmod"
         : null;
 
     /// <summary>What is the matter with the file or the disk; null for an error that is neither's.</summary>

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Ledger.Store;
 
-/// <summary>Why a ledger that is there cannot be read: which file's permission is missing, and who can give it.</summary>
+/// <summary>
+/// Why a ledger that is there cannot be read: which file's permission is missing, and who can give it.
+/// </summary>
 internal static class ReadPermission
 {
     /// <summary>In words, with what to do; null when no permission is missing.</summary>

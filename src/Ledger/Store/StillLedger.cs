@@ -3,8 +3,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// A ledger that is at rest in a folder that this user may not write. SQLite reads a ledger with the help of files beside it, which the last
-/// writer removes and a reader makes again; where it may not, the ledger's file alone can be read for as long as nobody writes it.
+/// A ledger that is at rest in a folder that this user may not write. SQLite reads a ledger with the help of files
+/// beside it, which the last writer removes and a reader makes again; where it may not, the ledger's file alone can be
+/// read for as long as nobody writes it.
 /// </summary>
 internal sealed class StillLedger
 {
@@ -20,16 +21,19 @@ internal sealed class StillLedger
     public static StillLedger? Find(string path)
     {
         var full = Path.GetFullPath(path);
-        return !Posix.IsWritable(Path.GetDirectoryName(full)!) && !File.Exists($"{full}-shm") && !HasLog(full) && StatusOf(full) is { } file
-            ? new StillLedger(full, file)
-            : null;
+        if (Posix.IsWritable(Path.GetDirectoryName(full)!) || File.Exists($"{full}-shm") || HasLog(full)) return null;
+        return StatusOf(full) is { } file ? new StillLedger(full, file) : null;
     }
 
-    /// <summary>To be asked after a read. Throws <see cref="LedgerUnavailableException"/> when somebody may have written meanwhile.</summary>
+    /// <summary>
+    /// To be asked after a read. Throws <see cref="LedgerUnavailableException"/> when somebody may have written
+    /// meanwhile.
+    /// </summary>
     public void DemandStillness()
     {
         if (StatusOf(_path) == _file && !HasLog(_path)) return;
-        throw new LedgerUnavailableException($"{_path}: another process wrote the ledger while it was read", isPassing: true);
+        throw new LedgerUnavailableException(
+            $"{_path}: another process wrote the ledger while it was read", isPassing: true);
     }
 
     private static bool HasLog(string path) => StatusOf($"{path}-wal") is { Length: > 0 };

@@ -64,7 +64,9 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         return pending.Done;
     }
 
-    /// <summary>Why nothing can be written any more: a commit found the ledger's file gone. Null while it is there.</summary>
+    /// <summary>
+    /// Why nothing can be written any more: a commit found the ledger's file gone. Null while it is there.
+    /// </summary>
     public LedgerUnavailableException? Loss => _file.Loss;
 
     /// <summary>As <see cref="Loss"/>, looked for now.</summary>
@@ -121,7 +123,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     {
         if (_file.FindLoss() is not { } loss) return;
 
-        // When SQLite closes the last connection it removes the log beside the ledger by its name: that may be another ledger's by now.
+        // When SQLite closes the last connection it removes the log beside the ledger by its name: that may be another
+        // ledger's by now.
         _ = raw.sqlite3_db_config(Database, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         throw loss;
     }

@@ -34,7 +34,10 @@ public sealed record SweepPlan(
             PlannedTime.Of(trials, slots));
     }
 
-    /// <summary>The same plan without keys and digests for the trials whose images' digest only stands in for one that is not known yet.</summary>
+    /// <summary>
+    /// The same plan without keys and digests for the trials whose images' digest only stands in for one that is not
+    /// known yet.
+    /// </summary>
     public SweepPlan WithoutKeys(Func<string, bool> isStandIn) => this with
     {
         Trials =
@@ -72,7 +75,8 @@ public sealed record SweepPlan(
 /// <param name="Why">Why, in words.</param>
 /// <param name="EpochsLeft">Epochs that are to be trained; 0 for one that is finished or failed.</param>
 /// <param name="Pace">How fast trials like it were; null: there is none.</param>
-public sealed record PlannedTrial(TrialKey? Key, TrialSpec Spec, PlannedState State, string Why, int EpochsLeft, Pace? Pace);
+public sealed record PlannedTrial(
+    TrialKey? Key, TrialSpec Spec, PlannedState State, string Why, int EpochsLeft, Pace? Pace);
 
 /// <summary>How a planned trial stands in the ledger.</summary>
 public enum PlannedState

@@ -92,7 +92,9 @@ public sealed class HomeFolder(string path)
     /// <summary>The node's name, if the home has one yet.</summary>
     public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
-    /// <summary>True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that.</summary>
+    /// <summary>
+    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that.
+    /// </summary>
     public bool HasLedger()
     {
         try
@@ -103,7 +105,9 @@ public sealed class HomeFolder(string path)
         {
             var closed = FindClosed(Ledger);
             throw new BadInputException(
-                $"--home: {Path}: {closed} is closed to {Environment.UserName}; its owner can open it for reading: chmod a+rx {closed}", error);
+                $"--home: {Path}: {closed} is closed to {Environment.UserName}; "
+                + $"its owner can open it for reading: chmod a+rx {closed}",
+                error);
         }
         catch (IOException error)
         {

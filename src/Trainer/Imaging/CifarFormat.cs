@@ -59,7 +59,9 @@ internal sealed record CifarFormat
     /// <summary>Where the archive is fetched from.</summary>
     public Uri Url => new($"{Source.AbsoluteUri.TrimEnd('/')}/{Archive}");
 
-    /// <summary>What the archive holds; the digest is empty, for it is known only when the images are prepared.</summary>
+    /// <summary>
+    /// What the archive holds; the digest is empty, for it is known only when the images are prepared.
+    /// </summary>
     public PreparedDataset Published
     {
         get

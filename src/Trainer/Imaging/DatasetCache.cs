@@ -25,13 +25,17 @@ internal sealed class DatasetCache(TimeProvider time)
     public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation) =>
         (await FindOrMakeAsync(request with { FetchesNothing = false }, cancellation))!;
 
-    /// <summary>As <see cref="PrepareAsync"/>; null when the images are not here and the request does not want them fetched.</summary>
+    /// <summary>
+    /// As <see cref="PrepareAsync"/>; null when the images are not here and the request does not want them fetched.
+    /// </summary>
     public async Task<PreparedImages?> FindOrMakeAsync(PrepareRequest request, CancellationToken cancellation)
     {
         var place = PlaceOf(request);
         var source = SourceOf(request);
         if (FindMade(place, source, Find) is { } found) return found;
-        if (source is null && request.FetchesNothing && !place.HasRecord) return null; // Without a lock, whose file would be all that is here.
+
+        // Without a lock, whose file would be all that is here.
+        if (source is null && request.FetchesNothing && !place.HasRecord) return null;
 
         using var held = await LockAsync(place, cancellation);
         source = SourceOf(request);
@@ -52,8 +56,11 @@ internal sealed class DatasetCache(TimeProvider time)
     public ImagesMissing Missing(PrepareRequest request)
     {
         var root = Path.GetFullPath(request.DataRoot);
-        if (CifarOf(request.Dataset) is not { } cifar) return new ImagesMissing($"{Path.Combine(root, FolderName(request))}: no such image folder", Source: null);
-        return new ImagesMissing($"{root} has neither {cifar.Archive} nor {cifar.Folder}", new ImageSource(cifar.Url.AbsoluteUri, cifar.ArchiveBytes, cifar.Published));
+        return CifarOf(request.Dataset) is { } cifar
+            ? new ImagesMissing(
+                $"{root} has neither {cifar.Archive} nor {cifar.Folder}",
+                new ImageSource(cifar.Url.AbsoluteUri, cifar.ArchiveBytes, cifar.Published))
+            : new ImagesMissing($"{Path.Combine(root, FolderName(request))}: no such image folder", Source: null);
     }
 
     /// <summary>
@@ -82,7 +89,9 @@ internal sealed class DatasetCache(TimeProvider time)
             place.Lock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time, cancellation);
     }
 
-    /// <summary>Where the images are read from; null when nothing is there: they may be prepared already, or have to be fetched.</summary>
+    /// <summary>
+    /// Where the images are read from; null when nothing is there: they may be prepared already, or have to be fetched.
+    /// </summary>
     private IImageSource? SourceOf(PrepareRequest request)
     {
         var root = Path.GetFullPath(request.DataRoot);
@@ -92,7 +101,7 @@ internal sealed class DatasetCache(TimeProvider time)
             {
                 DatasetKind.Synthetic => new SyntheticImages(),
                 DatasetKind.Shapes => new ShapeImages(),
-                _ => Path.Combine(root, FolderName(request)) is var images && SourceFile.IsFolder(images) ? new ImageFolder(images) : null,
+                _ => FindFolder(Path.Combine(root, FolderName(request))),
             };
         }
 
@@ -102,10 +111,13 @@ internal sealed class DatasetCache(TimeProvider time)
             : null;
     }
 
+    private static ImageFolder? FindFolder(string path) => SourceFile.IsFolder(path) ? new ImageFolder(path) : null;
+
     private async Task<IImageSource> FetchAsync(PrepareRequest request, CancellationToken cancellation)
     {
         var root = Path.GetFullPath(request.DataRoot);
-        if (CifarOf(request.Dataset) is not { } cifar) return new ImageFolder(Path.Combine(root, FolderName(request))); // Says what is missing.
+        if (CifarOf(request.Dataset) is not { } cifar)
+            return new ImageFolder(Path.Combine(root, FolderName(request))); // Says what is missing.
         var archive = Path.Combine(root, cifar.Archive);
         _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder)); // A link that leads nowhere is refused: what it stood for is not to be fetched.
         _ = SourceFile.Find(archive);

@@ -34,13 +34,17 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData(true)]
     public async Task Prepare_MakesNothing_WhenTheFolderIsGoneAndWasNeverPrepared(bool fetchesNothing)
     {
-        var request = new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path) { FetchesNothing = fetchesNothing };
         var cache = new DatasetCache(TimeProvider.System);
+        var request = new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path)
+        {
+            FetchesNothing = fetchesNothing,
+        };
 
         if (fetchesNothing)
         {
             Assert.Null(await cache.FindOrMakeAsync(request, Cancellation));
-            Assert.Equal(new ImagesMissing($"{_root.In("set")}: no such image folder", Source: null), cache.Missing(request));
+            var missing = new ImagesMissing($"{_root.In("set")}: no such image folder", Source: null);
+            Assert.Equal(missing, cache.Missing(request));
             Assert.Empty(Directory.EnumerateFileSystemEntries(_root.Path));
         }
         else

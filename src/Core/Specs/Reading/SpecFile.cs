@@ -10,16 +10,24 @@ public sealed record SpecFile(SweepSpec Spec, string Text)
     /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 
-    /// <summary>True when a path can be read again: neither standard input nor a pipe, whose text is gone once it is read.</summary>
-    public static bool IsLasting(string path) => !IsOfProcess(path) && Posix.StatusOf(path, followsLink: true) is { Kind: FileKind.Regular };
+    /// <summary>
+    /// True when a path can be read again: neither standard input nor a pipe, whose text is gone once it is read.
+    /// </summary>
+    public static bool IsLasting(string path) =>
+        !IsOfProcess(path) && Posix.StatusOf(path, followsLink: true) is { Kind: FileKind.Regular };
 
     /// <summary>What messages call a path.</summary>
     internal static string NameOf(string path) => path == StandardInput ? "standard input" : path;
 
-    /// <summary>The folder to which a spec's references are relative: its own, or the working folder where its text comes from a process.</summary>
+    /// <summary>
+    /// The folder to which a spec's references are relative: its own, or the working folder where its text comes from a
+    /// process.
+    /// </summary>
     internal static string FolderOf(string path) => IsOfProcess(path) ? "" : Path.GetDirectoryName(path) ?? "";
 
     // /dev/stdin, and what a shell writes for <(…).
     private static bool IsOfProcess(string path) =>
-        path == StandardInput || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+        path == StandardInput
+        || path.StartsWith("/dev/", StringComparison.Ordinal)
+        || path.StartsWith("/proc/", StringComparison.Ordinal);
 }

@@ -34,11 +34,17 @@ public static class SpecReader
         return new SpecFile(Parse(text, SpecFile.NameOf(path), SpecFile.FolderOf(path)), text);
     }
 
-    /// <summary>As <see cref="ReadFile"/>, where a cancellation ends the wait for a pipe that nobody writes to, or a terminal.</summary>
+    /// <summary>
+    /// As <see cref="ReadFile"/>, where a cancellation ends the wait for a pipe that nobody writes to, or a terminal.
+    /// </summary>
     public static Task<SpecFile> ReadFileAsync(string path, CancellationToken cancellation) =>
 
-        // On a thread that may be left behind: the kernel waits for a pipe's writer while it opens the file, and nothing but a signal ends that.
-        Task.Factory.StartNew(() => ReadFile(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellation);
+        // On a thread that may be left behind: the kernel waits for a pipe's writer while it opens the file, and
+        // nothing but a signal ends that.
+        Task.Factory
+            .StartNew(
+                () => ReadFile(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .WaitAsync(cancellation);
 
     /// <summary>Reads a text. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     /// <param name="yaml">The spec.</param>

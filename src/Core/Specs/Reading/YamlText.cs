@@ -23,7 +23,10 @@ internal sealed class YamlText
         _parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>The text of a file that a user named, or of standard input. Throws <see cref="BadInputException"/> when there is no such text.</summary>
+    /// <summary>
+    /// The text of a file that a user named, or of standard input. Throws <see cref="BadInputException"/> when there is
+    /// no such text.
+    /// </summary>
     public static string Load(string path)
     {
         var name = SpecFile.NameOf(path);

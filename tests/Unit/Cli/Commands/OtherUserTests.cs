@@ -45,7 +45,8 @@ public sealed class OtherUserTests : IDisposable
         using var sbnn = OtherUser.Start("/", "backup", Path.Combine(copies, "copy.db"), "--home", _folder.Path);
 
         Assert.Equal(2, await refused.WaitAsync());
-        Assert.StartsWith($"{_folder.In("copy.db")}: the copy cannot be written: {_folder.Path} is not writable for ", refused.Stderr, StringComparison.Ordinal);
+        var reason = $"{_folder.In("copy.db")}: the copy cannot be written: {_folder.Path} is not writable for ";
+        Assert.StartsWith(reason, refused.Stderr, StringComparison.Ordinal);
         Assert.True(await sbnn.WaitAsync() == 0, sbnn.Output);
     }
 
@@ -69,16 +70,19 @@ public sealed class OtherUserTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
         var crashed = Directory.CreateDirectory(_folder.In("crashed")).FullName;
-        foreach (var file in (string[])["ledger.db", "ledger.db-wal"]) File.Copy(_folder.In(file), Path.Combine(crashed, file));
+        foreach (var file in (string[])["ledger.db", "ledger.db-wal"])
+            File.Copy(_folder.In(file), Path.Combine(crashed, file));
 
         using var before = OtherUser.Start("/", verb, "--home", crashed);
         Assert.Equal(2, await before.WaitAsync());
         Assert.EndsWith(
-            $" to write there, which reading {crashed}/ledger.db-wal takes; run `sbnn status --home {crashed}` as its owner once, then repeat this command\n",
+            $" to write there, which reading {crashed}/ledger.db-wal takes; "
+                + $"run `sbnn status --home {crashed}` as its owner once, then repeat this command\n",
             before.Stderr,
             StringComparison.Ordinal);
 
-        using var owner = RunningSbnn.Start("/", new Dictionary<string, string?>(), RunningSbnn.Program, "status", "--home", crashed);
+        string[] status = [RunningSbnn.Program, "status", "--home", crashed];
+        using var owner = RunningSbnn.Start("/", new Dictionary<string, string?>(), status);
         Assert.Equal(0, await owner.WaitAsync());
         using var after = OtherUser.Start("/", verb, "--home", crashed);
         Assert.True(await after.WaitAsync() == 0, after.Output);
@@ -96,8 +100,9 @@ public sealed class OtherUserTests : IDisposable
         using var sbnn = OtherUser.Start("/", [.. args, "--home", _folder.Path]);
 
         Assert.Equal(2, await sbnn.WaitAsync());
-        Assert.StartsWith($"--home: {_folder.Path}: {_folder.Path} is closed to ", sbnn.Stderr, StringComparison.Ordinal);
-        Assert.EndsWith($"; its owner can open it for reading: chmod a+rx {_folder.Path}\n", sbnn.Stderr, StringComparison.Ordinal);
+        var (start, end) = ($"--home: {_folder.Path}: {_folder.Path} is closed to ", $"chmod a+rx {_folder.Path}\n");
+        Assert.StartsWith(start, sbnn.Stderr, StringComparison.Ordinal);
+        Assert.EndsWith($"; its owner can open it for reading: {end}", sbnn.Stderr, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,11 +125,14 @@ public sealed class OtherUserTests : IDisposable
         File.WriteAllText(_folder.In("spec.yaml"), "{name: tiny, trial: {dataset: synthetic, epochs: 1}}");
         var tables = Directory.CreateDirectory(_folder.In("out", "tiny")).FullName;
 
-        using var run = OtherUser.Start(_folder.Path, "run", "spec.yaml", "--out", _folder.In("out"), "--home", "/nonexistent");
+        string[] args = ["run", "spec.yaml", "--out", _folder.In("out"), "--home", "/nonexistent"];
+
+        using var run = OtherUser.Start(_folder.Path, args);
 
         Assert.Equal(2, await run.WaitAsync());
         Assert.Equal("", run.Stdout);
-        Assert.StartsWith($"--out: {tables} cannot be written: Access to the path '{tables}/table.md.", run.Stderr, StringComparison.Ordinal);
+        var reason = $"--out: {tables} cannot be written: Access to the path '{tables}/table.md.";
+        Assert.StartsWith(reason, run.Stderr, StringComparison.Ordinal);
     }
 
     // Nothing but the ledger's file stays: the writer that closes it tidies up.

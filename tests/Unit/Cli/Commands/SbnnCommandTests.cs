@@ -90,13 +90,14 @@ public sealed class SbnnCommandTests : IDisposable
     {
         var taken = Directory.CreateDirectory(_folder.In("out", "tiny", name)).FullName;
 
-        Assert.Equal(2, await RunAsync("run", WriteSpec(Spec), "--out", _folder.In("out"), "--home", _folder.In("home")));
+        string[] args = ["run", WriteSpec(Spec), "--out", _folder.In("out"), "--home", _folder.In("home")];
+        Assert.Equal(2, await RunAsync(args));
 
         Assert.Equal("", _captured.Output);
         Assert.Equal(
             [
-                $"--out: {_folder.In("out")}/tiny cannot be written: {taken} is a folder, and a file of the report has that name; "
-                    + "remove it, or name another folder",
+                $"--out: {_folder.In("out")}/tiny cannot be written: {taken} is a folder, "
+                    + "and a file of the report has that name; remove it, or name another folder",
             ],
             Lines(_captured.Error));
         Assert.False(Directory.Exists(_folder.In("home")));

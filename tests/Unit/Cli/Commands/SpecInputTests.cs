@@ -27,23 +27,27 @@ public sealed class SpecInputTests : IDisposable
         await File.WriteAllTextAsync(_folder.In("below", "spec.yaml"), Bad, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_folder.In("figures.yaml"), Figures, TestContext.Current.CancellationToken);
 
-        using var sbnn = RunningSbnn.Start(_folder.Path, new Dictionary<string, string?>(), "bash", "-c", $"exec {RunningSbnn.Program} {command}");
+        string[] shell = ["bash", "-c", $"exec {RunningSbnn.Program} {command}"];
+        using var sbnn = RunningSbnn.Start(_folder.Path, new Dictionary<string, string?>(), shell);
 
         Assert.Equal(2, await sbnn.WaitAsync());
-        Assert.StartsWith($"{name}:3: trial.widht: ", Assert.Single(sbnn.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var line = Assert.Single(sbnn.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"{name}:3: trial.widht: ", line, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_ExitsWith130_WhenItIsStoppedWhileItWaitsForASpec()
     {
-        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         using var captured = new CapturedConsole();
         using var stop = new CancellationTokenSource();
         var options = new RunOptions(
-            _folder.In("pipe"), new HomeFolder(_folder.In("home")), _folder.In("data"), _folder.In("out"), Threads: 1, Slots: 1, Port: 0,
-            TimeSpan.FromMinutes(1), RetryFailed: false, Verbose: false);
+            _folder.In("pipe"), new HomeFolder(_folder.In("home")), _folder.In("data"), _folder.In("out"),
+            Threads: 1, Slots: 1, Port: 0, TimeSpan.FromMinutes(1), RetryFailed: false, Verbose: false);
 
-        var run = Task.Run(() => new SweepRun(options, captured.Console, TimeProvider.System, stop.Token).RunAsync(), TestContext.Current.CancellationToken);
+        var sweep = new SweepRun(options, captured.Console, TimeProvider.System, stop.Token);
+        var run = Task.Run(sweep.RunAsync, TestContext.Current.CancellationToken);
         await stop.CancelAsync();
 
         Assert.Equal(130, await run.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));

@@ -26,7 +26,8 @@ public sealed class SpecFileTests : IDisposable
     [Fact]
     public async Task ReadFile_ReadsAPipeOnce()
     {
-        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         var reading = Task.Run(() => SpecReader.ReadFile(_folder.In("pipe")), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_folder.In("pipe"), Text, TestContext.Current.CancellationToken);
 
@@ -38,7 +39,8 @@ public sealed class SpecFileTests : IDisposable
     [Fact]
     public async Task ReadFileAsync_StopsWaiting_WhenNobodyWritesToThePipe()
     {
-        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
 
         var reading = SpecReader.ReadFileAsync(_folder.In("pipe"), stop.Token);
@@ -56,7 +58,8 @@ public sealed class SpecFileTests : IDisposable
     public async Task IsLasting_TellsFilesFromWhatIsReadOnce(string path, bool isLasting)
     {
         File.WriteAllText(_folder.In("spec.yaml"), Text);
-        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(isLasting, SpecFile.IsLasting(path == "-" ? path : _folder.In(path)));
     }

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
@@ -16,13 +17,15 @@ public sealed class LostLedgerTests : IDisposable
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
         File.Delete(_folder.Ledger);
 
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", 3));
+        var error = await FailsAsync(ledger, priority: 3);
 
         Assert.Equal(
-            $"{_folder.Ledger}: the ledger was removed while an sbnn wrote it, so what is recorded from now on would be lost", error.Message);
+            $"{_folder.Ledger}: the ledger was removed while an sbnn wrote it, "
+                + "so what is recorded from now on would be lost",
+            error.Message);
         Assert.False(error.IsPassing);
         Assert.Equal(error.Message, ledger.Writer.Loss?.Message);
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", 4));
+        await FailsAsync(ledger, priority: 4);
     }
 
     [Fact]
@@ -36,7 +39,7 @@ public sealed class LostLedgerTests : IDisposable
             File.Delete($"{_folder.Ledger}-wal");
             File.WriteAllText($"{_folder.Ledger}-wal", "another ledger's");
 
-            var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", 3));
+            var error = await FailsAsync(ledger, priority: 3);
             Assert.Contains("the ledger was replaced by another file", error.Message, StringComparison.Ordinal);
         }
 
@@ -51,9 +54,12 @@ public sealed class LostLedgerTests : IDisposable
         {
         }
 
-        await using var ledger = await Sbnn.Sweeps.Ledger.SweepLedger.OpenAsync(_folder.In("link.db"), TimeProvider.System);
+        await using var ledger = await SweepLedger.OpenAsync(_folder.In("link.db"), TimeProvider.System);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
 
         Assert.Null(ledger.Writer.FindLoss());
     }
+
+    private static Task<LedgerUnavailableException> FailsAsync(SweepLedger ledger, int priority) =>
+        Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", priority));
 }

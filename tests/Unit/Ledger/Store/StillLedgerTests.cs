@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
-/// <summary>When the ledger's file alone is read. That it can be is tested as another user: root may write everywhere.</summary>
+/// <summary>
+/// When the ledger's file alone is read. That it can be is tested as another user: root may write everywhere.
+/// </summary>
 public sealed class StillLedgerTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
