@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Api;
 
 /// <summary>
 /// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see
-/// cref="LoopbackHost"/> keeps DNS
+/// cref="Access.LoopbackHost"/> keeps DNS
 /// rebinding out.
 /// </summary>
 public static class SweepApi

@@ -12,6 +12,7 @@ using Orleans.Configuration;
 using Polly;
 using Polly.Retry;
 using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
@@ -98,6 +99,7 @@ public sealed class SiloHost : IAsyncDisposable
                 endpoint.AdvertisedIPAddress = IPAddress.Loopback;
                 endpoint.GatewayPort = 0; // Everything that calls a grain is in this process.
             });
+            silo.Configure<SiloConnectionOptions>(static connections => connections.ConfigureSiloInboundConnection(RefuseStrangers));
             silo.AddSweeps();
             // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
@@ -137,6 +139,13 @@ public sealed class SiloHost : IAsyncDisposable
         SiloTelemetry.Flush(_app.Services);
         await _app.DisposeAsync();
     }
+
+    // The only silo has no peer, and whoever could connect to its port, another user of this machine as well, could call every grain.
+    private static void RefuseStrangers(IConnectionBuilder connections) => connections.Use(static _ => static connection =>
+    {
+        connection.Abort();
+        return Task.CompletedTask;
+    });
 
     private static int FindFreePort()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
@@ -21,13 +22,13 @@ public sealed class SweepsClient(HttpClient http) : IDisposable
 
     /// <summary>A client of the head at an address.</summary>
     /// <param name="address">The head's base address.</param>
-    /// <param name="token">The home's token.</param>
-    public SweepsClient(Uri address, ApiToken token)
+    /// <param name="token">The home's token; null for an sbnn that asks for none yet.</param>
+    public SweepsClient(Uri address, ApiToken? token)
         : this(new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = address,
             Timeout = 5 * SweepLedger.UsualPatience,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token.Text) },
+            DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token.Text) },
         })
     {
     }

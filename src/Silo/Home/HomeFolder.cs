@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -59,20 +59,27 @@ public sealed class HomeFolder(string path)
     {
         if (!File.Exists(TokenFile)) DurableFile.Write(TokenFile, static stream => stream.Write(Encoding.ASCII.GetBytes(ApiToken.Draw().Text)), isSecret: true);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(TokenFile, DurableFile.OwnerOnly);
-        return ReadToken();
+        return FindToken()!;
     }
 
-    /// <summary>The token of the home's API. Throws <see cref="BadInputException"/> when this user may not read it, or it is none.</summary>
-    public ApiToken ReadToken()
+    /// <summary>
+    /// The token of the home's API; null when there is none, because no sbnn that asks for one has run here. Throws
+    /// <see cref="BadInputException"/> when this user may not read it, or it is none.
+    /// </summary>
+    public ApiToken? FindToken()
     {
         try
         {
-            return ApiToken.TryParse(File.ReadAllText(TokenFile).Trim())
-                ?? throw new BadInputException($"{TokenFile}: not a token (allowed: 64 hex digits); delete the file, and the next `{Command("run <spec>")}` draws one");
+            return ApiToken.TryParse(File.ReadAllText(TokenFile).Trim()) ?? throw new BadInputException(
+                $"{TokenFile}: not a token (allowed: 64 hex digits); delete the file, and the next `{Command("run <spec>")}` draws one");
         }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new BadInputException($"{TokenFile}: {error.Message}; only the owner of the home may ask the sbnn that runs there", error);
+            return null;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new BadInputException($"{TokenFile}: permission denied; only the home's owner may ask the sbnn that runs there", error);
         }
     }
 
@@ -81,7 +88,7 @@ public sealed class HomeFolder(string path)
     {
         try
         {
-            return $"{head.Address}/?{TokenGate.QueryName}={ReadToken().Text}";
+            return FindToken() is { } token ? $"{head.Address}/?{TokenGate.QueryName}={token.Text}" : $"{head.Address}/";
         }
         catch (BadInputException)
         {

@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
@@ -38,6 +38,21 @@ public sealed class SiloHostTests : IDisposable
     }
 
     [Fact]
+    public async Task SiloPort_ClosesEveryConnection()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+        var port = FreePort();
+        await using var silo = await SiloHost.StartAsync(Node(), ledger, ApiToken.Draw(), 0, _folder, verbose: false, () => port);
+        using var stranger = new TcpClient();
+        await stranger.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+
+        // A silo that takes the connection would send who it is, and then wait.
+        var received = await ReadAsync(stranger).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, received);
+    }
+
+    [Fact]
     public async Task StartAsync_RefusesAnHttpPort_ThatIsTaken()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
@@ -59,6 +74,18 @@ public sealed class SiloHostTests : IDisposable
     }
 
     private NodeSettings Node() => new(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
+
+    private static async Task<int> ReadAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]);
+        }
+        catch (IOException)
+        {
+            return 0; // Reset instead of closed.
+        }
+    }
 
     private static int FreePort()
     {

@@ -139,7 +139,7 @@ public sealed class TrainerHostTests : IDisposable
         var path = Path.Combine(_root, $"trainer-{Guid.NewGuid():N}");
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return new NodeSettings(new("node"), Slots: 1, ThreadsPerSlot: 1, _root, DataRoot: _root, path, Minute);
+        return new NodeSettings(new("node"), "identity", Slots: 1, ThreadsPerSlot: 1, _root, DataRoot: _root, path, Minute);
     }
 
     private static List<(string Name, string Bytes)> Contents(TrialFolder folder) =>

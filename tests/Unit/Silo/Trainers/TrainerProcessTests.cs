@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Tests.Support;
 
@@ -241,7 +242,7 @@ public sealed class TrainerProcessTests : IDisposable
         var program = Path.Combine(_folder.FullName, "trainer");
         await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Patience);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var node = new NodeSettings(new("node"), 1, 1, _folder.FullName, _folder.FullName, program, TimeSpan.FromMinutes(15));
+        var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.FullName, _folder.FullName, program, TimeSpan.FromMinutes(15));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
         var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(hangAfter));
         return await host.LaunchAsync(order, static () => { }, Patience);

@@ -121,7 +121,7 @@ public sealed class TrainerProgramTests : IDisposable
     private async Task<AttemptEnd> EndOfAttemptAsync(string trainer)
     {
         var spec = new TrialSpec { DataDigest = "none", Seed = 1 };
-        var node = new NodeSettings(new("node"), 1, 1, _folder.In("trials"), _folder.Path, trainer, TimeSpan.FromMinutes(1));
+        var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.In("trials"), _folder.Path, trainer, TimeSpan.FromMinutes(1));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), new FakeTimeProvider());
         var exited = new TaskCompletionSource();
         await using var attempt = await host.LaunchAsync(new(new(TrialKey.Of(spec), 1), spec, TimeSpan.Zero, TimeSpan.Zero), exited.SetResult, Patience);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Sbnn.Sweeps.Api;
+namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
 /// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser opens an address with

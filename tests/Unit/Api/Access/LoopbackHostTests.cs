@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Access;
 
-namespace Sbnn.Sweeps.Tests.Unit.Api;
+namespace Sbnn.Sweeps.Tests.Unit.Api.Access;
 
 public sealed class LoopbackHostTests
 {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sbnn.Sweeps.Api;
+namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
 /// The secret of a home: whoever has it may read and change its sweeps. Loopback alone keeps nobody out, because a login node has other users.

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Sbnn.Sweeps.Api;
+namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
 /// Answers only requests that come from this machine and name its loopback interface as their host. A web page elsewhere can have its
