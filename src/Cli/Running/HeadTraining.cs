@@ -26,6 +26,7 @@ internal sealed class HeadTraining(
     {
         await trainer.CheckAsync(stop);
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
+        if (SharedFileSystem.Warning(options.Home) is { } shared) console.Warn(shared);
         var node = new NodeSettings(
             options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(

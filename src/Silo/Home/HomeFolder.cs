@@ -100,13 +100,15 @@ public sealed class HomeFolder(string path)
     public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
     /// <summary>
-    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that.
+    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that, or another machine uses it.
     /// </summary>
     public bool HasLedger()
     {
         try
         {
-            return Posix.StatusOf(Ledger, followsLink: true) is not null and not { Kind: FileKind.Folder };
+            if (Posix.StatusOf(Ledger, followsLink: true) is null or { Kind: FileKind.Folder }) return false;
+            _ = TryFindHead(out _); // Not on this machine, it throws.
+            return true;
         }
         catch (UnauthorizedAccessException error)
         {
@@ -143,7 +145,7 @@ public sealed class HomeFolder(string path)
     /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
     public HeadMark Announce(string address)
     {
-        var head = new HeadMark(address, ProcessMark.Current());
+        var head = new HeadMark(address, ProcessMark.Current()) { Machine = Environment.MachineName };
         DurableFile.WriteJson(HeadFile, head);
         return head;
     }
@@ -154,7 +156,10 @@ public sealed class HomeFolder(string path)
         if (Directory.Exists(Path)) File.Delete(HeadFile);
     }
 
-    /// <summary>True when a head answers here.</summary>
+    /// <summary>
+    /// True when a head answers here. Throws <see cref="BadInputException"/> when it runs on another machine, with which this one shares the
+    /// home's file system: its ledger is not to be opened as a file from here.
+    /// </summary>
     public bool TryFindHead([NotNullWhen(true)] out HeadMark? head)
     {
         head = null;
@@ -166,6 +171,12 @@ public sealed class HomeFolder(string path)
         catch (BadInputException) when (!File.Exists(HeadFile))
         {
             return false; // Retracted while we looked.
+        }
+
+        if (head.IsElsewhere)
+        {
+            throw new BadInputException(
+                $"--home: {Path} is in use by an sbnn on the machine {head.Machine} ({head}); repeat the command there, or once that sbnn has ended");
         }
 
         return head.Process.IsAlive();
@@ -201,6 +212,15 @@ public sealed class HomeFolder(string path)
 /// <param name="Process">Its process.</param>
 public sealed record HeadMark(string Address, ProcessMark Process)
 {
+    /// <summary>The name of its machine; null in files of earlier builds.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>
+    /// True when it is of another machine. Both must differ: a container that is made anew has another name, and a machine that was restarted another
+    /// boot id.
+    /// </summary>
+    internal bool IsElsewhere => Machine is not null && Machine != Environment.MachineName && !Process.IsOfThisBoot();
+
     /// <summary>For messages.</summary>
     public override string ToString() => $"pid {Process.Pid}, {Address}";
 }

@@ -1,0 +1,24 @@
+using Sbnn.Sweeps.Silo.Home;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Home;
+
+public sealed class SharedFileSystemTests
+{
+    [Theory]
+    [InlineData("nfs")]
+    [InlineData("lustre")]
+    [InlineData("gpfs")]
+    [InlineData("cifs")]
+    [InlineData("fuse")]
+    public void FindAmong_GivesTheFormat_WhenMachinesShareIt(string format) => Assert.Equal(format, SharedFileSystem.FindAmong(format));
+
+    [Theory]
+    [InlineData("ext4")]
+    [InlineData("xfs")]
+    [InlineData("tmpfs")]
+    [InlineData("overlay")]
+    public void FindAmong_GivesNull_ForADiskOfThisMachine(string format) => Assert.Null(SharedFileSystem.FindAmong(format));
+
+    [Fact]
+    public void Find_GivesNull_ForAFolderThatIsNotThere() => Assert.Null(SharedFileSystem.Find("/no/such/folder"));
+}
