@@ -56,8 +56,7 @@ public sealed partial class NodeAgent(
         await EndLoopsAsync();
         foreach (var held in _held.Values) await held.Trainer.DisposeAsync();
         _held.Clear();
-        _stopping.Dispose();
-        _pokes.Dispose();
+        _stopping.Dispose(); // Not the pokes: a trainer that ends later still gives one.
     }
 
     private async Task EndLoopsAsync()
@@ -113,7 +112,7 @@ public sealed partial class NodeAgent(
             // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this node again.
             foreach (var held in _held.Values) held.Trainer.Stop();
         }
-        catch (Exception error) when (!_stopping.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
             LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
         }
