@@ -12,8 +12,8 @@ public sealed class SweepFilesTests
     {
         ["quickstart.yaml"] = 8,
         ["table1.yaml"] = 12,
-        ["cifar10-small.yaml"] = 12,
-        ["table1-small.yaml"] = 12,
+        ["cifar10-small.yaml"] = 8,
+        ["table1-small.yaml"] = 8,
         ["table2.yaml"] = 27,
         ["table2-small.yaml"] = 18,
         ["table3.yaml"] = 30,
