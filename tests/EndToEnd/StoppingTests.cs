@@ -118,6 +118,7 @@ public sealed class StoppingTests : IDisposable
     {
         _workplace.Trainer = UnwillingTrainer(out var pidFile);
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
+        await UntilSaysAsync(stopped, "revision 1"); // A stop before that is another case: this trainer would be taken for one that has not begun.
         await Eventually.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
         var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Patience), System.Globalization.CultureInfo.InvariantCulture);
         try
