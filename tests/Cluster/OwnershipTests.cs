@@ -60,7 +60,7 @@ public sealed class OwnershipTests : IDisposable
         var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
         await sweep.SetDesiredStateAsync(DesiredState.Paused);
         var trainer = launcher.Trainers[0];
-        await trainer.Asked;
+        await trainer.Asked.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         await sweep.SetDesiredStateAsync(DesiredState.Active);
         trainer.End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));

@@ -8,6 +8,7 @@ namespace Sbnn.Sweeps.Tests.Cluster;
 
 public sealed class SweepThroughSiloTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -145,15 +146,15 @@ public sealed class SweepThroughSiloTests : IDisposable
         var launcher = new FakeLauncher(1, order => order.Id.Attempt == 1 ? stale : current);
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
+        var trial = (await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1)).Trials[0];
 
         await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "the test gives it up");
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
-        await stale.Asked;
+        await stale.Asked.WaitAsync(Patience, TestContext.Current.CancellationToken);
         var late = Results.Of(trial.Key, trial.Spec, correct: 1);
         stale.Write([.. Results.Events(late)]);
         stale.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, late));
-        await stale.Forgotten;
+        await stale.Forgotten.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         var standing = (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0];
         Assert.Equal((TrialState.Running, 2, 0), (standing.State, standing.Attempt, standing.Epoch));
