@@ -20,13 +20,6 @@ public static class TokenGate
     private const string Scheme = "Bearer ";
     private const int WrongTokensAMinute = 20;
 
-    private enum Credential
-    {
-        None = 0,
-        Wrong = 1,
-        Right = 2,
-    }
-
     /// <summary>Refuses every other request with 401, and with 429 after too many wrong tokens. To be called before anything is mapped.</summary>
     public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token)
     {
@@ -36,10 +29,10 @@ public static class TokenGate
         {
             var request = context.Request;
             if (request.Path == "/healthz" || request.Path == "/readyz") return next(context);
-            if (FindBearer(request) is { } sent) return token.Is(sent) ? next(context) : RefuseAsync(context, Credential.Wrong, wrong);
-            if (request.Query[QueryName] is [{ } inAddress]) return token.Is(inAddress) ? LogInAsync(context, token) : RefuseAsync(context, Credential.Wrong, wrong);
-            if (request.Cookies[CookieOf(request)] is not { } cookie) return RefuseAsync(context, Credential.None, wrong);
-            if (!token.IsCookie(cookie)) return RefuseAsync(context, Credential.Wrong, wrong);
+            if (FindBearer(request) is { } sent) return token.Is(sent) ? next(context) : RefuseWrongAsync(context, wrong);
+            if (request.Query[QueryName] is [{ } inAddress]) return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
+            if (request.Cookies[CookieOf(request)] is not { } cookie) return RefuseAsync(context, "the token is missing");
+            if (!token.IsCookie(cookie)) return RefuseWrongAsync(context, wrong);
             return IsOfOtherPage(request) ? RefuseOriginAsync(context) : next(context);
         });
     }
@@ -76,18 +69,20 @@ public static class TokenGate
     private static Task RefuseOriginAsync(HttpContext context) => Results.Problem(
         $"Origin: a page of {context.Request.Headers.Origin} may not use this sbnn", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 
-    private static Task RefuseAsync(HttpContext context, Credential credential, FixedWindowRateLimiter wrong)
+    private static Task RefuseWrongAsync(HttpContext context, FixedWindowRateLimiter wrong)
     {
-        if (credential == Credential.Wrong && !wrong.AttemptAcquire().IsAcquired)
-        {
-            context.Response.Headers.RetryAfter = "60";
-            return Results.Problem("too many wrong tokens; wait a minute", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
-        }
+        if (wrong.AttemptAcquire().IsAcquired) return RefuseAsync(context, "the token is not this home's");
+        context.Response.Headers.RetryAfter = "60";
+        return Results.Problem("too many wrong tokens; wait a minute", statusCode: StatusCodes.Status429TooManyRequests)
+            .ExecuteAsync(context);
+    }
 
+    private static Task RefuseAsync(HttpContext context, string problem)
+    {
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"sbnn\"";
-        var found = credential == Credential.Wrong ? "the token is not this home's" : "the token is missing";
         return Results.Problem(
-            $"{found}: open the address that `sbnn run` and `sbnn status` print, or send the home's file `token` as `Authorization: Bearer …`",
+            $"{problem}: open the address that `sbnn run` and `sbnn status` print, or send the home's file `token` "
+            + "as `Authorization: Bearer …`",
             statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
     }
 }
