@@ -16,8 +16,10 @@ namespace Sbnn.Sweeps.Grains;
 [Reentrant]
 internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger) : Grain, INodeGrain
 {
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
     private readonly HashSet<string> _replaced = []; // Incarnations in whose place a later one of the same identity has joined.
     private NodeHello? _node;
+    private long? _refusedAt; // Timestamp of the last refusal in the log.
     private string? _session;
     private INodeObserver? _observer;
     private long _heard; // Timestamp of the last call of the session.
@@ -80,7 +82,13 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
 
     private NodeAnswer Refuse(string reason)
     {
-        LogRefused(Name, reason);
+        // A refused node asks again every second, and some reasons name a time.
+        if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)
+        {
+            _refusedAt = time.GetTimestamp();
+            LogRefused(Name, reason);
+        }
+
         return NodeAnswer.Refused(reason);
     }
 

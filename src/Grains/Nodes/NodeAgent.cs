@@ -23,7 +23,7 @@ public sealed partial class NodeAgent(
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _pokes = new(0);
     private int _isPoked;
-    private string? _refusal;
+    private bool _isRefused;
     private Task _loops = Task.CompletedTask;
 
     /// <summary>Begins to synchronise.</summary>
@@ -102,12 +102,12 @@ public sealed partial class NodeAgent(
         try
         {
             await ReconcileAsync(_stopping.Token);
-            _refusal = null;
+            _isRefused = false;
         }
         catch (NodeRefusedException refused)
         {
-            if (_refusal != refused.Message) LogRefused(refused.Message);
-            _refusal = refused.Message;
+            if (!_isRefused) LogRefused(refused.Message); // Once: it asks again every second, and some reasons name a time.
+            _isRefused = true;
 
             // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this node again.
             foreach (var held in _held.Values) held.Trainer.Stop();
@@ -164,7 +164,7 @@ public sealed partial class NodeAgent(
             if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
             else if (answer.Stale) held.Trainer.Stop();
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not NodeRefusedException)
         {
             LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
         }
@@ -177,7 +177,7 @@ public sealed partial class NodeAgent(
         {
             return await head.FindOrderAsync(id);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not NodeRefusedException)
         {
             LogNoOrder(LedgerUnavailableException.TraceOf(error), id, error.Message);
             return null;
