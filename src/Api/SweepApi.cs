@@ -8,8 +8,7 @@ using Sbnn.Sweeps.Api.Views;
 namespace Sbnn.Sweeps.Api;
 
 /// <summary>
-/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see
-/// cref="Access.LoopbackHost"/> keeps DNS
+/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see cref="Access.HostGate"/> keeps DNS
 /// rebinding out.
 /// </summary>
 public static class SweepApi
@@ -28,6 +27,7 @@ public static class SweepApi
         var sweeps = app.MapGroup("/api/v1/sweeps").AddEndpointFilter<ProblemFilter>();
         sweeps.MapReads();
         sweeps.MapChanges();
+        app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>().MapNodes();
         app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }

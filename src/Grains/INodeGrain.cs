@@ -34,6 +34,10 @@ public interface INodeGrain : IGrainWithStringKey
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
     Task<ReportAnswer> ReportAsync(string session, [Immutable] TrialKey trial, AttemptReport report);
 
+    /// <summary>The node ends: it runs no trainer any longer, and what is left of its trials may start elsewhere at once.</summary>
+    /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
+    Task LeaveAsync(string session);
+
     /// <summary>Something changed for the node: it should synchronise now. May be lost; the next second's synchronisation does the same.</summary>
     [OneWay]
     Task PokeAsync();

@@ -20,6 +20,10 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
+    /// <summary>A node has said goodbye: what the ledger still has as running there is lost, and starts elsewhere.</summary>
+    [AlwaysInterleave]
+    Task LeaveAsync([Immutable] NodeName node);
+
     /// <summary>An attempt's end is committed: its slot is free. Repeating the call changes nothing.</summary>
     [AlwaysInterleave]
     Task EndedAsync([Immutable] AttemptId attempt, Sequel sequel);

@@ -14,7 +14,8 @@ namespace Sbnn.Sweeps.Grains;
 /// node's next call finds no session, and it says hello again.
 /// </summary>
 [Reentrant]
-internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger) : Grain, INodeGrain
+internal sealed partial class NodeGrain(
+    INodeRegistry registry, NodeBoard board, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger) : Grain, INodeGrain
 {
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
     private readonly HashSet<string> _replaced = []; // Incarnations in whose place a later one of the same identity has joined.
@@ -34,7 +35,10 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
     {
         Demand(session);
         _observer = node;
-        return await Scheduler.SyncAsync(new NodeReport(Name, slots));
+        var isDraining = registry.IsDraining(Name);
+        board.Note(new HeardNode(Name, _node!.Build, slots, time.GetUtcNow()));
+        var orders = await Scheduler.SyncAsync(new NodeReport(Name, isDraining ? 0 : slots));
+        return isDraining ? new NodeOrders([], [.. orders.Desired.Select(static order => order.Attempt), .. orders.Stopping]) : orders;
     }
 
     public async Task<TrainerOrder?> FindOrderAsync(string session, AttemptId attempt)
@@ -49,14 +53,24 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
         return await TrialOf(trial).ReportAsync(Name, report);
     }
 
+    public async Task LeaveAsync(string session)
+    {
+        Demand(session);
+        board.Note(new HeardNode(Name, _node!.Build, 0, time.GetUtcNow()) { HasLeft = true });
+        (_node, _session, _observer) = (null, null, null); // Another machine may have the name at once.
+        LogLeft(Name);
+        await Scheduler.LeaveAsync(Name);
+    }
+
     public Task PokeAsync() => _observer?.PokeAsync() ?? Task.CompletedTask;
 
     private NodeAnswer Answer(Dictionary<string, string> words)
     {
-        if (!NodeHello.TryRead(words, out var hello)) return Refuse("its hello lacks a word that this head needs; install this head's version on the node");
-        if (FindRefusal(hello) is { } reason) return Refuse(reason);
+        if (!NodeHello.TryRead(words, out var hello)) return Refuse(hello, "its hello lacks a word that this head needs; install this head's version on the node");
+        if (FindRefusal(hello) is { } reason) return Refuse(hello, reason);
         if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation) _replaced.Add(before.Incarnation);
         (_node, _session, _heard) = (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
+        board.Note(new HeardNode(Name, hello.Build, 0, time.GetUtcNow()));
         LogJoined(Name, hello.Build);
         return NodeAnswer.Welcome(_session);
     }
@@ -64,12 +78,19 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
     private string? FindRefusal(NodeHello hello)
     {
         if (hello.Name != Name) return $"it calls itself '{hello.Name}' and knocks as '{Name}'";
+        if (registry.FindRefusal(Name, hello.Identity, hello.Secret) is { } unknown) return unknown;
         if (hello.Protocol != NodeProtocol.Version)
             return $"it speaks protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is {hello.Build}, install the head's, {NodeProtocol.Build}, on it";
         if (hello.Recipes != NodeProtocol.Recipes)
         {
             return $"its hyperparameters or recipe versions are not the head's, so its trials would be others; its build is {hello.Build}, "
                 + $"install the head's, {NodeProtocol.Build}, on it";
+        }
+
+        if (hello.Grace >= timing.Value.NodeLease)
+        {
+            return $"its trainers go on for {Wording.Duration(hello.Grace)} without it, and this head starts its trials elsewhere after "
+                + $"{Wording.Duration(timing.Value.NodeLease)}; start it with a shorter --grace";
         }
 
         if (_replaced.Contains(hello.Incarnation)) return $"a later process of the same home has joined as '{Name}'; stop one of the two";
@@ -80,8 +101,11 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
             : null;
     }
 
-    private NodeAnswer Refuse(string reason)
+    private NodeAnswer Refuse(NodeHello? hello, string reason)
     {
+        // A joined node keeps its entry: whoever knocks in its name changes nothing.
+        if (_session is null) board.Note(new HeardNode(Name, hello?.Build ?? "unknown", 0, time.GetUtcNow()) { Refusal = reason });
+
         // A refused node asks again every second, and some reasons name a time.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)
         {
@@ -94,6 +118,7 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
 
     private void Demand(string session)
     {
+        if (_node is not { } node || registry.FindRefusal(Name, node.Identity, node.Secret) is not null) _session = null; // Removed meanwhile.
         if (_session is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(session), Encoding.UTF8.GetBytes(_session)))
             throw new NoSuchSessionException($"node {Name}: the head does not know this session; say hello again");
         _heard = time.GetTimestamp();
@@ -103,6 +128,9 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
 
     [LoggerMessage(LogLevel.Information, "Node {Node} has joined, build {Build}")]
     private partial void LogJoined(NodeName node, string build);
+
+    [LoggerMessage(LogLevel.Information, "Node {Node} has left")]
+    private partial void LogLeft(NodeName node);
 
     [LoggerMessage(LogLevel.Warning, "Node {Node} is refused: {Reason}")]
     private partial void LogRefused(NodeName node, string reason);

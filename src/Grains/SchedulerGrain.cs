@@ -50,6 +50,12 @@ internal sealed partial class SchedulerGrain(
         return Task.FromResult(_schedule.OrdersFor(report.Node));
     }
 
+    public Task LeaveAsync(NodeName node)
+    {
+        Execute(_schedule.NodeLeft(node, Now));
+        return Task.CompletedTask;
+    }
+
     public Task EndedAsync(AttemptId attempt, Sequel sequel)
     {
         Execute(_schedule.Ended(attempt, sequel, Now));

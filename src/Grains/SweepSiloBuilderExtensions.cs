@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Grains;
 public static class SweepSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the timing and the JSON form of our records. The host registers the ledger's reader and writer, and a
-    /// <see cref="TimeProvider"/>.
+    /// Adds the timing and the JSON form of our records. The host registers the ledger's reader and writer, an
+    /// <see cref="INodeRegistry"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
     {
@@ -19,6 +19,7 @@ public static class SweepSiloBuilderExtensions
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<GrainInstruments>();
         silo.Services.AddSingleton<AttemptSpans>();
+        silo.Services.AddSingleton<NodeBoard>();
         silo.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         return silo;
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -22,10 +24,14 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Silo;
 
-/// <summary>One process that is head and node at once: the silo with its grains, the ledger, the trainers, the HTTP API and the dashboard.</summary>
+/// <summary>
+/// The head's process: the silo with its grains, the ledger, the HTTP API and the dashboard, and a node of its own where it trains, too. Nodes on
+/// other machines (<see cref="NodeHost"/>) dial in, where it listens.
+/// </summary>
 public sealed class SiloHost : IAsyncDisposable
 {
     private static readonly ResiliencePipeline OtherPort = new ResiliencePipelineBuilder()
@@ -38,15 +44,17 @@ public sealed class SiloHost : IAsyncDisposable
         .Build();
 
     private readonly WebApplication _app;
-    private readonly GrainHeadLink _link;
-    private readonly NodeAgent _agent;
+    private readonly CertificateAuthority? _authority;
+    private readonly GrainHeadLink? _link;
+    private readonly NodeAgent? _agent;
 
-    private SiloHost(WebApplication app, NodeSettings node)
+    private SiloHost(WebApplication app, NodeRegistry nodes, CertificateAuthority? authority, NodeSettings? node)
     {
-        _app = app;
+        (_app, _authority) = (app, authority);
+        if (node is null) return;
         var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, time);
-        _link = new GrainHeadLink(Grains, NodeHello.OfThisProcess(node.Name, node.Identity));
+        _link = new GrainHeadLink(Grains, NodeHello.OfThisProcess(node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace));
         _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, app.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
         _agent.Start();
@@ -55,24 +63,30 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The grains, called from inside the silo.</summary>
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Where the HTTP API and the dashboard answer: the only place, so a second listener would be an error.</summary>
-    public string Address => _app.Urls.Single();
+    /// <summary>Where the HTTP API and the dashboard answer on this machine.</summary>
+    public string Address => _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
+
+    /// <summary>Lets machines in as nodes.</summary>
+    public INodeAdmission Nodes => _app.Services.GetRequiredService<INodeAdmission>();
 
     /// <summary>
-    /// Starts the silo on a free loopback port, and its node's agent. A silo that has started in part cannot be stopped cleanly, so
+    /// Starts the silo on a free loopback port, and the agent of its own node. A silo that has started in part cannot be stopped cleanly, so
     /// the start is not cancelled.
     /// </summary>
-    /// <exception cref="BadInputException">The HTTP port is not free.</exception>
-    public static Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose) =>
-        StartAsync(node, ledger, token, port, tables, verbose, FindFreePort);
+    /// <exception cref="BadInputException">A port is not free, or the home's authority is damaged.</exception>
+    public static Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger) => StartAsync(head, ledger, FindFreePort);
 
     /// <summary>As above. Another process may take the silo's port before the silo does; then the next one is chosen.</summary>
-    internal static async Task<SiloHost> StartAsync(
-        NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose, Func<int> choosePort) =>
-        await OtherPort.ExecuteAsync(async _ => await StartAsync(node, ledger, token, port, tables, verbose, choosePort()));
+    internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort) =>
+        await OtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
 
-    private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose, int siloPort)
+    private static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, int siloPort)
     {
+        var (time, listen) = (TimeProvider.System, head.Listen);
+        var authority = listen is null ? null : CertificateAuthority.OpenOrCreate(head.Home.Authority, time);
+        var certificate = authority is null ? null : new HeadCertificate(authority, listen!.Names, time);
+        var nodes = new NodeRegistry(head.Home.Nodes, authority is null ? null : new HeadGateway(authority, listen!.Url, listen.GatewayPort), time);
+
         // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -81,35 +95,48 @@ public sealed class SiloHost : IAsyncDisposable
             WebRootPath = "wwwroot", // Below it; a build lays them there too.
         });
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read()); // Its exporters read them there.
-        SbnnLogging.Configure(builder.Logging, verbose);
+        SbnnLogging.Configure(builder.Logging, head.Verbose);
         SiloTelemetry.Configure(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, head.Port);
+            if (certificate is null) return;
+            kestrel.Listen(listen!.Address, listen.Port, endpoint => endpoint.UseHttps(https =>
+            {
+                https.ServerCertificateSelector = (_, _) => certificate.Current;
+                https.SslProtocols = SslProtocols.Tls13;
+            }));
+        });
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
-        builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot), new ImagesOfTrainers(node));
-        builder.Services.AddDashboard(tables);
+        builder.Services.AddSingleton<INodeRegistry>(nodes);
+        builder.Services.AddSingleton<INodeAdmission>(nodes);
+        builder.Services.AddSweepApi(HomeFacts.OfHead(head.Home.Trials), new ImagesOfTrainers(head.TrainerPath, head.DataRoot));
+        builder.Services.AddDashboard(head.Tables);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort);
             silo.Configure<EndpointOptions>(static endpoint =>
             {
                 endpoint.AdvertisedIPAddress = IPAddress.Loopback;
-                endpoint.GatewayPort = 0; // Everything that calls a grain is in this process.
+                endpoint.GatewayPort = 0; // Everything that calls a grain is in this process, unless nodes may come.
             });
+            silo.Configure<ClusterOptions>(ClusterConnections.Name);
             silo.Configure<SiloConnectionOptions>(static connections => connections.ConfigureSiloInboundConnection(RefuseStrangers));
+            if (certificate is not null) silo.OpenGateway(listen!, certificate, authority!.Certificate, nodes, time);
             silo.AddSweeps();
             // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
-            silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (node.Grace, node.Grace + TimeSpan.FromMinutes(1)));
+            silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, head.Grace + TimeSpan.FromMinutes(1)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 
         var app = builder.Build();
-        app.UseLoopbackHost();
-        app.UseToken(token);
+        app.UseHostGate(listen?.Names ?? []);
+        app.UseToken(head.Home.MakeToken(), nodes);
         app.MapSweepApi();
         app.MapDashboard();
         SiloTelemetry.Map(app);
@@ -120,25 +147,34 @@ public sealed class SiloHost : IAsyncDisposable
         catch (Exception error)
         {
             await app.DisposeAsync();
+            authority?.Dispose();
             if (error is IOException { InnerException: AddressInUseException })
-                throw new BadInputException($"--port: {port} is not free: another program listens there", error);
+                throw new BadInputException($"{PortsOf(head)} is not free: another program listens there", error);
             throw;
         }
 
-        return new SiloHost(app, node);
+        return new SiloHost(app, nodes, authority, head.Node);
     }
 
     /// <summary>Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns when none is left.</summary>
-    public Task AbandonTrainersAsync() => _agent.AbandonAsync();
+    public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
+
+    /// <summary>Stops the trainers of the head's own node, with checkpoints. Those of other nodes go on, and wait for the next head.</summary>
+    public Task LeaveAsync() => _agent?.LeaveAsync(TimeSpan.FromSeconds(15)) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        await _agent.DisposeAsync();
-        _link.Dispose();
+        if (_agent is not null) await _agent.DisposeAsync();
+        _link?.Dispose();
         await _app.StopAsync();
         SiloTelemetry.Flush(_app.Services);
         await _app.DisposeAsync();
+        _authority?.Dispose();
     }
+
+    private static string PortsOf(HeadSettings head) => head.Listen is { } listen
+        ? string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
+        : string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}");
 
     // The only silo has no peer, and whoever could connect to its port, another user of this machine as well, could call every grain.
     private static void RefuseStrangers(IConnectionBuilder connections) => connections.Use(static _ => static connection =>
@@ -156,11 +192,4 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static bool IsSiloPortTaken(Exception? error) =>
         error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } or AddressInUseException || (error?.InnerException is { } inner && IsSiloPortTaken(inner));
-
-    private sealed class CommandLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

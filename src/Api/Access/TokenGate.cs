@@ -10,7 +10,8 @@ namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
 /// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser opens an address with
-/// <c>?token=</c> once and then has a cookie, as with Jupyter. Only <c>/healthz</c> and <c>/readyz</c> answer without.
+/// <c>?token=</c> once and then has a cookie, as with Jupyter. Nodes and machines that join have secrets of their own, each good for the
+/// endpoints that <see cref="Caller"/> marks. Only <c>/healthz</c> and <c>/readyz</c> answer without.
 /// </summary>
 public static class TokenGate
 {
@@ -21,7 +22,7 @@ public static class TokenGate
     private const int WrongTokensAMinute = 20;
 
     /// <summary>Refuses every other request with 401, and with 429 after too many wrong tokens. To be called before anything is mapped.</summary>
-    public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token)
+    public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token, INodeAdmission nodes)
     {
         var wrong = new FixedWindowRateLimiter(new() { PermitLimit = WrongTokensAMinute, Window = TimeSpan.FromMinutes(1) });
         app.ApplicationServices.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(wrong.Dispose);
@@ -29,19 +30,29 @@ public static class TokenGate
         {
             var request = context.Request;
             if (request.Path == "/healthz" || request.Path == "/readyz") return next(context);
-            if (FindBearer(request) is { } sent) return token.Is(sent) ? next(context) : RefuseWrongAsync(context, wrong);
+            var caller = context.GetEndpoint()?.Metadata.OfType<Caller>().Cast<Caller?>().FirstOrDefault();
+            if (BearerOf(request) is { } sent) return IsRight(sent, caller) ? next(context) : RefuseWrongAsync(context, wrong);
+            if (caller == Caller.Joining) return RefuseAsync(context, "the join token is missing");
             if (request.Query[QueryName] is [{ } inAddress]) return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
             if (request.Cookies[CookieOf(request)] is not { } cookie) return RefuseAsync(context, "the token is missing");
             if (!token.IsCookie(cookie)) return RefuseWrongAsync(context, wrong);
             return IsOfOtherPage(request) ? RefuseOriginAsync(context) : next(context);
         });
+
+        bool IsRight(string sent, Caller? caller) => caller switch
+        {
+            Caller.Joining => nodes.IsJoinToken(sent),
+            Caller.Node => token.Is(sent) || nodes.FindNode(sent) is not null,
+            _ => token.Is(sent),
+        };
     }
+
+    /// <summary>The bearer token that a request carries; null when it carries none.</summary>
+    internal static string? BearerOf(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 
     // Browsers share cookies among the ports of a host: two homes must not take each other's.
     private static string CookieOf(HttpRequest request) => string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
-
-    private static string? FindBearer(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 
     // Away from the address that has the token: it would stay in the history, and in what a user copies.
     private static Task LogInAsync(HttpContext context, ApiToken token)

@@ -18,15 +18,8 @@ internal sealed class RunCommand : HomeCommand
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
 
-    private readonly Option<int> _port = SharedOptions.Whole(
-        "--port", 0, 65535, fallback: null, "The port of the HTTP API and the dashboard on the loopback interface; if not given, any free one.");
-
-    private readonly Option<int> _grace = SharedOptions.Whole(
-        "--grace",
-        5,
-        86400,
-        fallback: 900,
-        "Seconds that trainers go on without their sbnn before they write a checkpoint and leave; a run within them adopts them.");
+    private readonly Option<int> _port = SharedOptions.Port();
+    private readonly Option<int> _grace = SharedOptions.Grace();
 
     private readonly Option<bool> _retryFailed = new("--retry-failed")
     {

@@ -89,6 +89,7 @@ internal static class SbnnCommand
         {
             new RunCommand(console),
             new ExplainCommand(console),
+            new ServeCommand(console),
             new StatusCommand(console),
             new ShowCommand(console),
             DesiredStateCommand.Pause(console),

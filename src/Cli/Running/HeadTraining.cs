@@ -29,8 +29,9 @@ internal sealed class HeadTraining(
         if (SharedFileSystem.Warning(options.Home) is { } shared) console.Warn(shared);
         var node = new NodeSettings(
             options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
-        await using var silo = await SiloHost.StartAsync(
-            node, ledger, options.Home.MakeToken(), options.Port, Path.GetFullPath(Path.Combine(options.Out, submission.Name)), options.Verbose);
+        var tables = Path.GetFullPath(Path.Combine(options.Out, submission.Name));
+        var settings = new HeadSettings(options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port, tables, options.Verbose) { Node = node };
+        await using var silo = await SiloHost.StartAsync(settings, ledger);
         var head = options.Home.Announce(silo.Address);
         try
         {

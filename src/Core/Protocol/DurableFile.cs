@@ -55,11 +55,14 @@ public static class DurableFile
     public static void RemoveLeftovers(string folder, string file = "*") => Leftovers(folder, file).ToList().ForEach(File.Delete);
 
     /// <summary>Writes a record as indented JSON with a final newline.</summary>
-    public static void WriteJson<T>(string path, T value) => Write(path, stream =>
-    {
-        JsonSerializer.Serialize(stream, value, SbnnJson.Indented);
-        stream.WriteByte((byte)'\n');
-    });
+    public static void WriteJson<T>(string path, T value, bool isSecret = false) => Write(
+        path,
+        stream =>
+        {
+            JsonSerializer.Serialize(stream, value, SbnnJson.Indented);
+            stream.WriteByte((byte)'\n');
+        },
+        isSecret);
 
     /// <summary>Reads a record. Throws <see cref="BadInputException"/> naming the file when it is not such a record.</summary>
     public static T ReadJson<T>(string path)

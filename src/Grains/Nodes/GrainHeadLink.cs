@@ -38,6 +38,13 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     public Task<ReportAnswer> ReportAsync(TrialKey trial, AttemptReport report) => CallAsync(session => Head.ReportAsync(session, trial, report));
 
     /// <inheritdoc/>
+    public Task LeaveAsync() => CallAsync(async session =>
+    {
+        await Head.LeaveAsync(session);
+        return true;
+    });
+
+    /// <inheritdoc/>
     public Task PokeAsync()
     {
         Poked?.Invoke();

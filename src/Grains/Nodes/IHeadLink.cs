@@ -17,6 +17,10 @@ public interface IHeadLink
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task<TrainerOrder?> FindOrderAsync(AttemptId attempt);
 
+    /// <summary>Says goodbye: no trainer runs here any longer.</summary>
+    /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
+    Task LeaveAsync();
+
     /// <summary>Says what was seen of an attempt at a trial.</summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task<ReportAnswer> ReportAsync(TrialKey trial, AttemptReport report);

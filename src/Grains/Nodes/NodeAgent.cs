@@ -24,6 +24,7 @@ public sealed partial class NodeAgent(
     private readonly SemaphoreSlim _pokes = new(0);
     private int _isPoked;
     private bool _isRefused;
+    private volatile bool _isLeaving;
     private Task _loops = Task.CompletedTask;
 
     /// <summary>Begins to synchronise.</summary>
@@ -47,6 +48,34 @@ public sealed partial class NodeAgent(
         {
             left.ForEach(static held => held.Trainer.Stop());
             await tick.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the cluster: trainers write checkpoints and stop, the head hears how they ended, and goodbye. A head that cannot be reached is not
+    /// waited for longer than the patience; it hears the rest when this node comes back, or gives the node up by its lease.
+    /// </summary>
+    /// <param name="patience">How long to wait for the head once no trainer runs here.</param>
+    public async Task LeaveAsync(TimeSpan patience)
+    {
+        _isLeaving = true;
+        Poke();
+        using var tick = new PeriodicTimer(syncEvery < patience ? syncEvery : patience, time);
+        long? quietSince = null;
+        while (!_held.IsEmpty && !(quietSince is { } since && time.GetElapsedTime(since) > patience))
+        {
+            quietSince = _held.Values.All(static held => held.HasEnded) ? quietSince ?? time.GetTimestamp() : null;
+            await tick.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        await EndLoopsAsync();
+        try
+        {
+            await head.LeaveAsync().WaitAsync(patience, time);
+        }
+        catch (Exception error) // Of any kind: it waits for the lease then, and nothing more can be done here.
+        {
+            LogNoGoodbye(error.Message);
         }
     }
 
@@ -120,8 +149,10 @@ public sealed partial class NodeAgent(
 
     private async Task ReconcileAsync(CancellationToken cancellation)
     {
+        if (_isLeaving) foreach (var held in _held.Values) held.Trainer.Stop();
         await Task.WhenAll(_held.ToList().Select(pair => ReportAsync(pair.Key, pair.Value)));
-        var orders = await head.SyncAsync(launcher.Slots);
+        var orders = await head.SyncAsync(_isLeaving ? 0 : launcher.Slots);
+        if (_isLeaving) return;
         var desired = orders.Desired.ToDictionary(static order => order.Attempt);
         foreach (var (id, held) in _held)
         {
@@ -157,6 +188,7 @@ public sealed partial class NodeAgent(
         {
             // The end is looked for before the events are read, so that an end comes with all its events.
             var end = held.Trainer.FindEnd();
+            held.HasEnded = end is not null;
             var events = held.Trainer.ReadEvents(held.Acknowledged);
             if (events.Count == 0 && end is null) return;
             var answer = await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, events, end));
@@ -235,6 +267,9 @@ public sealed partial class NodeAgent(
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "The head did not hear this node's goodbye, and gives it up after its lease: {Reason}")]
+    private partial void LogNoGoodbye(string reason);
+
     [LoggerMessage(LogLevel.Error, "The head refuses this node, so its trainers write checkpoints and stop: {Reason}")]
     private partial void LogRefused(string reason);
 
@@ -263,5 +298,7 @@ public sealed partial class NodeAgent(
         public long Acknowledged { get; set; }
 
         public bool IsWanted { get; set; }
+
+        public bool HasEnded { get; set; }
     }
 }

@@ -80,13 +80,21 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now);
     }
 
+    /// <summary>A node has said goodbye.</summary>
+    public ScheduleChange NodeLeft(NodeName node, Moment now)
+    {
+        GiveUp(node, $"node {node} has left");
+        return Apply(now, [.. LoseLost()]);
+    }
+
     /// <summary>Time has passed.</summary>
     public ScheduleChange Tick(Moment now)
     {
         var commands = new List<ScheduleCommand>();
         if (_isBehind && !IsLoading) commands.Add(new LoadOpenTrials());
         Watch(now);
-        foreach (var node in _indexes.Slots.Nodes.Where(node => IsSilent(node, now)).ToList()) GiveUp(node);
+        foreach (var node in _indexes.Slots.Nodes.Where(node => IsSilent(node, now)).ToList())
+            GiveUp(node, $"node {node} has not synchronised for {Wording.Duration(nodeLease)}");
         commands.AddRange(LoseLost()); // Again at every tick, until the ends are committed.
         return Apply(now, commands);
     }
@@ -139,11 +147,11 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     // Nothing is started there until it synchronises again.
-    private void GiveUp(NodeName node)
+    private void GiveUp(NodeName node, string reason)
     {
         _heard.Remove(node);
         _indexes.Slots.SetSlots(node, 0);
-        foreach (var trial in TrialsOn(node).ToList()) Lose(trial, $"node {node} has not synchronised for {Wording.Duration(nodeLease)}");
+        foreach (var trial in TrialsOn(node).ToList()) Lose(trial, reason);
     }
 
     private void Lose(OpenTrial trial, string reason)

@@ -26,6 +26,15 @@ public sealed class HomeFolder(string path)
     /// <summary>Where the attempts' folders are (<see cref="TrialFolder"/>).</summary>
     public string Trials => In("trials");
 
+    /// <summary>The head's certificate authority with its key: no part of a backup.</summary>
+    public string Authority => In("authority.pem");
+
+    /// <summary>Who may be a node of the home's head.</summary>
+    public string Nodes => In("nodes.json");
+
+    /// <summary>What the home's node has from the head that it joined.</summary>
+    public string Membership => In("membership.json");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");

@@ -5,13 +5,13 @@ using Sbnn.Sweeps.Core.Specs;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>The images that this node's trainers find prepared: one of them looks.</summary>
-internal sealed class ImagesOfTrainers(NodeSettings node) : IPreparedImages
+internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IPreparedImages
 {
     public async Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation)
     {
-        var request = new PrepareRequest(place.Dataset, place.Folder, node.DataRoot) { Digest = digest };
+        var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { Digest = digest };
         PreparedDataset? found = null;
-        await foreach (var news in new TrainerProgram(node.TrainerPath).PrepareAsync(request, cancellation)) found = news as PreparedDataset;
+        await foreach (var news in new TrainerProgram(trainerPath).PrepareAsync(request, cancellation)) found = news as PreparedDataset;
         return found;
     }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Sbnn.Sweeps.Cli.Terminal;
 
-namespace Sbnn.Sweeps.Cli.Running;
+namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
 /// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one leaves at once. Trainers left behind write checkpoints and leave by

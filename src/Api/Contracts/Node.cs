@@ -1,0 +1,79 @@
+namespace Sbnn.Sweeps.Api.Contracts;
+
+/// <summary>The nodes of a head.</summary>
+public sealed record NodeList
+{
+    /// <summary>By name.</summary>
+    public required IReadOnlyList<Node> Items { get; init; }
+}
+
+/// <summary>A machine that runs trainers.</summary>
+public sealed record Node
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether it trains.</summary>
+    public required NodeState State { get; init; }
+
+    /// <summary>Why it stands there; left out for a ready node.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Trainers at once; left out when the head has not heard it.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>The version and commit of its program; left out when the head has not heard it.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>When the head heard it last; left out when it has not since it started.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
+}
+
+/// <summary>Where a node stands. Written as kebab-case words.</summary>
+public enum NodeState
+{
+    /// <summary>It synchronises, and takes trials.</summary>
+    Ready = 0,
+
+    /// <summary>It is to train nothing: its trainers stop with checkpoints, and their trials run elsewhere.</summary>
+    Draining = 1,
+
+    /// <summary>It has not synchronised for some seconds. Its trials wait for it until its lease is over.</summary>
+    Silent = 2,
+
+    /// <summary>It said goodbye, or has not come since the head started.</summary>
+    Away = 3,
+
+    /// <summary>It knocks, and the head refuses it.</summary>
+    Refused = 4,
+}
+
+/// <summary>Whether a node is to train nothing.</summary>
+public sealed record DrainRequest
+{
+    /// <summary>True: it trains nothing until this is set to false.</summary>
+    public required bool Draining { get; init; }
+}
+
+/// <summary>Asks for a join token.</summary>
+public sealed record JoinTokenRequest
+{
+    /// <summary>Seconds for which it lets nodes in; from a minute to a year.</summary>
+    public required int ExpiresInSeconds { get; init; }
+}
+
+/// <summary>What a machine needs to join.</summary>
+public sealed record JoinToken
+{
+    /// <summary>The token: good for joining only, as often as it is used before it expires.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>The certificate of the head's authority, in PEM.</summary>
+    public required string Authority { get; init; }
+
+    /// <summary>Where nodes reach the head.</summary>
+    public required string Head { get; init; }
+
+    /// <summary>When it expires.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>The head's nodes: who they are, whether they train, and how machines become one.</summary>
+internal static class Nodes
+{
+    private const int LeastSeconds = 60, MostSeconds = 365 * 24 * 3600;
+
+    // A node synchronises each second.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    /// <summary>Maps <c>/api/v1/nodes</c> and what belongs to joining.</summary>
+    public static void MapNodes(this RouteGroupBuilder api)
+    {
+        api.MapGet("/nodes", static (INodeAdmission admission, INodeRegistry registry, NodeBoard board, TimeProvider time) =>
+            SweepReads.Json(new NodeList { Items = List(admission, registry, board, time) }));
+        var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
+        changes.MapPut("/nodes/{name}/draining", DrainAsync);
+        changes.MapDelete("/nodes/{name}", RemoveAsync);
+        changes.MapPost("/join-tokens", DrawAsync);
+        changes.MapPost("/join", static async (HttpRequest request, INodeAdmission admission) =>
+            SweepReads.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request)))).WithMetadata(Caller.Joining);
+        changes.MapPost("/renewals", static async (HttpRequest request, INodeAdmission admission) =>
+            SweepReads.Json(admission.Renew(TokenGate.BearerOf(request)!, await RequestBody.ReadAsync<RenewalRequest>(request)))).WithMetadata(Caller.Node);
+    }
+
+    private static async Task<IResult> DrainAsync(
+        string name, HttpRequest request, INodeAdmission admission, INodeRegistry registry, NodeBoard board, TimeProvider time, IGrainFactory grains)
+    {
+        var wanted = await RequestBody.ReadAsync<DrainRequest>(request);
+        if (!List(admission, registry, board, time).Exists(node => node.Name == name)) return NoNode(name);
+        admission.Drain(new NodeName(name), wanted.Draining);
+        await grains.GetGrain<INodeGrain>(name).PokeAsync();
+        return SweepReads.Json(List(admission, registry, board, time).Single(node => node.Name == name));
+    }
+
+    private static async Task<IResult> RemoveAsync(string name, INodeAdmission admission, IGrainFactory grains)
+    {
+        if (!admission.Remove(new NodeName(name))) return NoNode(name);
+        await grains.GetGrain<INodeGrain>(name).PokeAsync(); // It hears now that it is removed, and stops its trainers.
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> DrawAsync(HttpRequest request, INodeAdmission admission)
+    {
+        var seconds = (await RequestBody.ReadAsync<JoinTokenRequest>(request)).ExpiresInSeconds;
+        return seconds is >= LeastSeconds and <= MostSeconds
+            ? SweepReads.Json(admission.DrawToken(TimeSpan.FromSeconds(seconds)))
+            : throw new BadInputException($"expiresInSeconds: {seconds} is not allowed (allowed: {LeastSeconds} to {MostSeconds})");
+    }
+
+    private static List<Node> List(INodeAdmission admission, INodeRegistry registry, NodeBoard board, TimeProvider time) =>
+    [
+        .. from name in admission.Nodes.Union(board.Nodes.Select(static heard => heard.Name))
+           orderby name.Value
+           select Describe(name, board.Find(name), registry.IsDraining(name), time.GetUtcNow()),
+    ];
+
+    private static Node Describe(NodeName name, HeardNode? heard, bool isDraining, DateTimeOffset now)
+    {
+        var (state, reason) = heard switch
+        {
+            null => (NodeState.Away, "not heard since this sbnn started"),
+            { Refusal: { } refusal } => (NodeState.Refused, refusal),
+            { HasLeft: true } => (NodeState.Away, "it said goodbye"),
+            _ when now - heard.HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - heard.HeardAt)}"),
+            _ when isDraining => (NodeState.Draining, "sbnn drain"),
+            _ => (NodeState.Ready, (string?)null),
+        };
+        return new Node { Name = name.Value, State = state, Reason = reason, Slots = heard?.Slots, Build = heard?.Build, HeardAt = heard?.HeardAt };
+    }
+
+    private static IResult NoNode(string name) => Problems.NotFound($"there is no node named {name}");
+}

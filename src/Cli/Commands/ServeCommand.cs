@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Sbnn.Sweeps.Cli.Serving;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary>
+/// <c>sbnn serve</c>: a process that stays: the head, which takes sweeps and gives their trials to nodes, or a node, which trains for a head on
+/// another machine.
+/// </summary>
+internal sealed class ServeCommand : HomeCommand
+{
+    private const int UsualPort = 7700;
+
+    private readonly Option<string> _role = new("--role") { Description = "head or node.", Required = true };
+
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "Head: the address, or address:port, at which nodes and remote commands reach it with TLS; nodes need the next port too.",
+    };
+
+    private readonly Option<string?> _advertise = new("--advertise")
+    {
+        Description = "Head: the name or address that other machines use for it; if not given, that of --listen.",
+    };
+
+    private readonly Option<FileInfo?> _joinFile = new("--join-file")
+    {
+        Description = "Node: the file that the head's operator gave out; not required once the home has joined.",
+    };
+
+    private readonly Option<string?> _name = new("--name") { Description = "Node: its name; if not given, the machine's when its home was made." };
+    private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
+    private readonly Option<int> _threads = SharedOptions.Threads();
+
+    private readonly Option<int?> _slots = new("--slots")
+    {
+        Description = "Trainers at once; if not given, none on the head, and on a node the cores divided by --threads.",
+    };
+
+    private readonly Option<DirectoryInfo> _out = new("--out")
+    {
+        Description = "Head: the folder below which the tables are written when sweeps end.",
+        DefaultValueFactory = _ => new DirectoryInfo("out"),
+    };
+
+    private readonly Option<int> _port = SharedOptions.Port();
+    private readonly Option<int> _grace = SharedOptions.Grace();
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens inside to stderr." };
+
+    public ServeCommand(CommandConsole console)
+        : base(console, "serve", "Stay, as the head that takes sweeps, or as a node that trains for a head on another machine.", printsJson: false)
+    {
+        foreach (var option in (Option[])[_role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _verbose]) Add(option);
+    }
+
+    protected override Task<int> RunAsync(HomeCall call) => call.Get(_role) switch
+    {
+        "head" => HeadAsync(call),
+        "node" => NodeAsync(call),
+        var other => throw new BadInputException($"--role: {other} is not allowed (allowed: head, node)"),
+    };
+
+    private async Task<int> HeadAsync(HomeCall call)
+    {
+        Refuse(call, "head", _joinFile, _name);
+        var options = new HeadOptions(
+            call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, call.Get(_threads), call.Get(_port),
+            TimeSpan.FromSeconds(call.Get(_grace)), Listen(call), call.Get(_verbose));
+        using var stop = new StopSignal();
+        return await new HeadService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
+    }
+
+    private async Task<int> NodeAsync(HomeCall call)
+    {
+        Refuse(call, "node", _listen, _advertise, _port, _out);
+        var threads = call.Get(_threads);
+        var options = new NodeOptions(
+            call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName, call.Get(_name) is { } name ? new NodeName(name) : null,
+            SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads, TimeSpan.FromSeconds(call.Get(_grace)), call.Get(_verbose));
+        using var stop = new StopSignal();
+        return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
+    }
+
+    private static void Refuse(HomeCall call, string role, params Option[] others)
+    {
+        if (Array.Find(others, option => call.Parsed.GetResult(option) is { Implicit: false }) is { } foreign)
+            throw new BadInputException($"{foreign.Name}: not an option of --role {role}; see `sbnn serve --help`");
+    }
+
+    private int? SlotsOf(HomeCall call) => call.Get(_slots) switch
+    {
+        null => null,
+        var slots and >= 0 and <= 1024 => slots,
+        var other => throw new BadInputException($"--slots: {other} is not allowed: a whole number from 0 to 1024"),
+    };
+
+    private ListenSettings? Listen(HomeCall call)
+    {
+        if (call.Get(_listen) is not { } given)
+            return call.Get(_advertise) is null ? null : throw new BadInputException("--advertise: --listen is required with it");
+        if (!IPEndPoint.TryParse(given, out var endpoint) || endpoint.Port == IPEndPoint.MaxPort)
+            throw new BadInputException($"--listen: {given} is not allowed: an address of this machine, or address:port, such as 10.0.0.1 or 10.0.0.1:7700");
+        if (endpoint.Port == 0) endpoint.Port = UsualPort;
+        var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
+        var name = call.Get(_advertise) ?? (isAny ? Environment.MachineName : Bracketed(endpoint.Address));
+        return Uri.CheckHostName(name.Trim('[', ']')) == UriHostNameType.Unknown
+            ? throw new BadInputException($"--advertise: {name} is not a name or an address of a machine")
+            : new ListenSettings(endpoint.Address, endpoint.Port, endpoint.Port + 1, name);
+    }
+
+    private static string Bracketed(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? string.Create(CultureInfo.InvariantCulture, $"[{address}]") : address.ToString();
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Cli.Running;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Telemetry;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Cli.Serving;
+
+/// <summary><c>serve --role head</c>: takes sweeps and gives their trials to nodes, until a stop is asked for.</summary>
+internal sealed class HeadService(HeadOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstToken = TimeSpan.FromHours(24);
+
+    private readonly LedgerRetry _retry = new(console, time, stop);
+
+    /// <summary>Gives the exit code.</summary>
+    public async Task<int> RunAsync()
+    {
+        if (SharedFileSystem.Refusal(options.Home) is { } shared) throw new BadInputException(shared);
+        var trainer = TrainerProgram.Find();
+        await trainer.CheckAsync(stop);
+        foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
+        using var mine = options.Home.TryBecomeHead() ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
+        using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
+        try
+        {
+            await using var ledger = await _retry.UntilUsableAsync(
+                () => SweepLedger.OpenAsync(options.Home.Ledger, time, logging.CreateLogger<SweepLedger>()));
+            await ServeAsync(ledger, trainer);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await LeftTrainers.StopAsync(options.Home.Trials, time);
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private async Task ServeAsync(SweepLedger ledger, TrainerProgram trainer)
+    {
+        var node = options.Slots == 0 ? null : new NodeSettings(
+            options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
+        await using var silo = await SiloHost.StartAsync(
+            new HeadSettings(options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port, options.Out, options.Verbose)
+            {
+                Node = node,
+                Listen = options.Listen,
+            },
+            ledger);
+        var head = options.Home.Announce(silo.Address);
+        try
+        {
+            console.Say($"dashboard: {options.Home.FindDashboard(head)}");
+            if (options.Listen is { } listen) SayHowToJoin(silo.Nodes.DrawToken(FirstToken), listen);
+            await WatchAsync(silo, ledger);
+        }
+        catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
+        {
+            await silo.AbandonTrainersAsync();
+            throw loss;
+        }
+        finally
+        {
+            options.Home.Retract();
+        }
+    }
+
+    private void SayHowToJoin(Sbnn.Sweeps.Api.Contracts.JoinToken token, ListenSettings listen)
+    {
+        console.Say("");
+        console.Say("To let a machine join within 24 hours, paste this there (`sbnn nodes token` prints another):");
+        console.Say("");
+        foreach (var line in JoinLines.ForNode(token)) console.Say(line);
+        console.Say("");
+        console.Say($"For remote commands: SBNN_HEAD={listen.Url}, and the home's file `token` in SBNN_TOKEN.");
+    }
+
+    // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node has to end with it.
+    private async Task WatchAsync(SiloHost silo, SweepLedger ledger)
+    {
+        using var tick = new PeriodicTimer(BetweenLooks, time);
+        while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None))
+            if (ledger.Writer.Loss is { } loss) throw loss;
+        if (options.Slots > 0) await silo.LeaveAsync();
+    }
+}

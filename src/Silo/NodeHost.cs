@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Telemetry;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Silo.Telemetry;
+using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Silo.Trust;
+
+namespace Sbnn.Sweeps.Silo;
+
+/// <summary>
+/// One process that is a node and nothing else: it runs trainers for a head on another machine, to which it dials out as an Orleans client. It never
+/// opens a ledger.
+/// </summary>
+public sealed partial class NodeHost : IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(15);
+
+    private readonly IHost _host;
+    private readonly GrainHeadLink _link;
+    private readonly NodeAgent _agent;
+    private readonly NodeMembership _membership;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NodeHost> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _renewals;
+
+    private NodeHost(IHost host, NodeSettings node, NodeMembership membership, TimeProvider time)
+    {
+        (_host, _membership, _time) = (host, membership, time);
+        _logger = host.Services.GetRequiredService<ILogger<NodeHost>>();
+        var timing = new ClusterTiming();
+        var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time);
+        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
+        _link = new GrainHeadLink(host.Services.GetRequiredService<IGrainFactory>(), hello);
+        _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, host.Services.GetRequiredService<ILogger<NodeAgent>>());
+        _link.Poked += _agent.Poke;
+        _agent.Start();
+        _renewals = RenewAsync();
+    }
+
+    /// <summary>Dials the head, for as long as it takes, and begins to run what it orders.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the head answered.</exception>
+    public static async Task<NodeHost> StartAsync(
+        NodeSettings node, NodeMembership membership, bool verbose, TimeProvider time, CancellationToken cancellation)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "sbnn" });
+        builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
+        SbnnLogging.Configure(builder.Logging, verbose);
+        SiloTelemetry.Configure(builder.Services);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        builder.UseOrleansClient(client => client.DialHead(membership, time));
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        return new NodeHost(host, node, membership, time);
+    }
+
+    /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head hears it.</summary>
+    public Task LeaveAsync() => _agent.LeaveAsync(GoodbyePatience);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _renewals;
+        await _agent.DisposeAsync();
+        _link.Dispose();
+        await _host.StopAsync();
+        SiloTelemetry.Flush(_host.Services);
+        _host.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RenewAsync()
+    {
+        using var tick = new PeriodicTimer(BetweenRenewals, _time);
+        try
+        {
+            do
+            {
+                if (_membership.Certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime > CertificateAuthority.RenewBefore) continue;
+                try
+                {
+                    await Joining.RenewAsync(_membership, _stopping.Token);
+                    LogRenewed(_membership.Certificate.NotAfter);
+                }
+                catch (Exception error) when (error is BadInputException or HeadUnreachableException or IOException)
+                {
+                    LogNotRenewed(_membership.Certificate.NotAfter, error.Message);
+                }
+            }
+            while (await tick.WaitForNextTickAsync(_stopping.Token));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The node ends.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "This node's certificate is renewed; the next one lasts until {Until:u}")]
+    private partial void LogRenewed(DateTime until);
+
+    [LoggerMessage(LogLevel.Warning, "This node's certificate, which lasts until {Until:u}, could not be renewed; trying again in an hour: {Reason}")]
+    private partial void LogNotRenewed(DateTime until, string reason);
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Silo.Trust;
+
+/// <summary>
+/// A head's own certificate authority (P-256). It issues two kinds of certificates, which cannot stand in for each other: the head's, for servers,
+/// and the nodes', for clients. Both last <see cref="Lifetime"/> and renew themselves.
+/// </summary>
+internal sealed class CertificateAuthority : IDisposable
+{
+    /// <summary>How long a certificate lasts.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
+    /// <summary>A certificate is renewed when it lasts no longer than this.</summary>
+    public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
+
+    private const int YearsOfAuthority = 20;
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1); // Between the machines of a cluster.
+
+    private readonly X509Certificate2 _signer;
+    private readonly TimeProvider _time;
+
+    private CertificateAuthority(X509Certificate2 signer, TimeProvider time) => (_signer, _time) = (signer, time);
+
+    /// <summary>The authority's certificate, in PEM: what a node must have to recognise its head.</summary>
+    public string Pem => _signer.ExportCertificatePem();
+
+    /// <summary>The authority's certificate.</summary>
+    public X509Certificate2 Certificate => _signer;
+
+    /// <summary>Reads the authority of a home, or makes it. The file holds its key: only the owner may read it, and no backup has it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="BadInputException">The file is not one that an sbnn wrote.</exception>
+    public static CertificateAuthority OpenOrCreate(string file, TimeProvider time)
+    {
+        if (!File.Exists(file))
+        {
+            var pem = Create(time.GetUtcNow());
+            DurableFile.Write(file, stream => stream.Write(Encoding.ASCII.GetBytes(pem)), isSecret: true);
+        }
+
+        try
+        {
+            return new CertificateAuthority(X509Certificate2.CreateFromPemFile(file), time);
+        }
+        catch (CryptographicException error)
+        {
+            throw new BadInputException(
+                $"{file}: not a certificate with its key; restore the file, or delete it: then every node has to join again", error);
+        }
+    }
+
+    /// <summary>Issues the head's certificate, with a key of its own.</summary>
+    /// <param name="hosts">Names and addresses at which browsers and other clients reach the head.</param>
+    public X509Certificate2 IssueHead(IReadOnlyCollection<string> hosts)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={PeerCertificate.HeadName}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts)
+        {
+            if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
+            else names.AddDnsName(host);
+        }
+
+        if (hosts.Count > 0) request.CertificateExtensions.Add(names.Build());
+        using var certificate = Sign(request, PeerCertificate.HeadUsage);
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>Issues a node's certificate for the key of its request. Nothing else of the request is taken over.</summary>
+    /// <param name="request">A certificate signing request in PEM (PKCS #10), signed with the node's key.</param>
+    /// <param name="name">The node's name: the subject's common name.</param>
+    /// <param name="identity">The node's identity: the subject's organisational unit.</param>
+    /// <exception cref="BadInputException">The request is damaged, or is not signed with the key that it names.</exception>
+    public X509Certificate2 IssueNode(string request, NodeName name, string identity)
+    {
+        try
+        {
+            // Its extensions are not read, and its subject is replaced.
+            var asked = CertificateRequest.LoadSigningRequestPem(request, HashAlgorithmName.SHA256);
+            var subject = new X500DistinguishedNameBuilder();
+            subject.AddCommonName(name.Value);
+            subject.AddOrganizationalUnitName(identity);
+            return Sign(new CertificateRequest(subject.Build(), asked.PublicKey, HashAlgorithmName.SHA256), PeerCertificate.NodeUsage);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            throw new BadInputException($"csr: not a certificate signing request in PEM: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _signer.Dispose();
+
+    private static string Create(DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)); // Two authorities must not have one name.
+        var request = new CertificateRequest($"CN=sbnn {mark}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        using var certificate = request.CreateSelfSigned(now - ClockSkew, now.AddYears(YearsOfAuthority));
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
+    }
+
+    private X509Certificate2 Sign(CertificateRequest request, OidCollection usage)
+    {
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usage, critical: true));
+        var now = _time.GetUtcNow();
+        return request.Create(_signer, now - ClockSkew, now + Lifetime, RandomNumberGenerator.GetBytes(16));
+    }
+}

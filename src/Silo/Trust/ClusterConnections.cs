@@ -1,0 +1,94 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Connections.Security;
+using Orleans.Messaging;
+using Orleans.Serialization;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Silo.Trust;
+
+/// <summary>How nodes reach the head's grains: one outbound connection each, to the head's gateway, in mutual TLS 1.3.</summary>
+internal static class ClusterConnections
+{
+    private const string Cluster = "sbnn";
+
+    // A head that does not answer is asked again, so a call that waits for long only makes a healed connection be noticed late.
+    private static readonly TimeSpan NodePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenDials = TimeSpan.FromSeconds(1);
+
+    /// <summary>Opens the head's gateway to nodes that were let in, and to no other caller.</summary>
+    /// <param name="silo">The head's silo.</param>
+    /// <param name="listen">Where it listens.</param>
+    /// <param name="certificate">The head's certificate.</param>
+    /// <param name="authority">The head's authority.</param>
+    /// <param name="nodes">Who was let in.</param>
+    /// <param name="time">The clock.</param>
+    public static void OpenGateway(
+        this ISiloBuilder silo, ListenSettings listen, HeadCertificate certificate, X509Certificate2 authority, NodeRegistry nodes, TimeProvider time)
+    {
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.GatewayPort = listen.GatewayPort;
+            endpoint.GatewayListeningEndpoint = new IPEndPoint(listen.Address, listen.GatewayPort);
+        });
+        silo.UseTls(tls =>
+        {
+            tls.LocalCertificate = certificate.Current;
+            tls.LocalServerCertificateSelector = (_, _) => certificate.Current;
+            tls.RemoteCertificateMode = tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+            tls.RemoteCertificateValidation = (peer, _, _) => PeerCertificate.IsNode(peer, authority, time.GetUtcNow()) && nodes.Holds(peer);
+            tls.SslProtocols = SslProtocols.Tls13;
+        });
+        var filter = new InsideCalls();
+        silo.AddIncomingGrainCallFilter(filter);
+        silo.AddOutgoingGrainCallFilter(filter);
+    }
+
+    /// <summary>The cluster's name, the same on both sides.</summary>
+    public static void Name(ClusterOptions cluster) => cluster.ClusterId = cluster.ServiceId = Cluster;
+
+    /// <summary>Dials the head's gateway for as long as it takes, and again whenever the connection breaks.</summary>
+    /// <param name="client">The node's client.</param>
+    /// <param name="membership">What the node got when it was let in.</param>
+    /// <param name="time">The clock.</param>
+    public static void DialHead(this IClientBuilder client, NodeMembership membership, TimeProvider time)
+    {
+        client.Configure<ClusterOptions>(Name);
+        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodePatience);
+        client.Services.AddSingleton<IGatewayListProvider>(new HeadAsGateway(membership));
+        client.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
+        client.UseConnectionRetryFilter(static async (_, stop) =>
+        {
+            await Task.Delay(BetweenDials, stop);
+            return true;
+        });
+        client.UseTls(tls =>
+        {
+            tls.LocalCertificate = membership.Certificate;
+            tls.LocalClientCertificateSelector = (_, _, _, _, _) => membership.Certificate;
+            tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+            tls.RemoteCertificateValidation = (peer, _, _) => PeerCertificate.IsHead(peer, membership.Authority, time.GetUtcNow());
+            tls.OnAuthenticateAsClient = static (_, ssl) => ssl.TargetHost = PeerCertificate.HeadName;
+            tls.SslProtocols = SslProtocols.Tls13;
+        });
+    }
+
+    /// <summary>Looks the head's address up each time: its name may come to mean another one.</summary>
+    private sealed class HeadAsGateway(NodeMembership membership) : IGatewayListProvider
+    {
+        public TimeSpan MaxStaleness => TimeSpan.FromSeconds(30);
+
+        public bool IsUpdatable => true;
+
+        public Task InitializeGatewayListProvider() => Task.CompletedTask;
+
+        public async Task<IList<Uri>> GetGateways()
+        {
+            var addresses = await Dns.GetHostAddressesAsync(membership.Head.DnsSafeHost);
+            return [.. addresses.Select(address => new IPEndPoint(address, membership.GatewayPort).ToGatewayUri())];
+        }
+    }
+}

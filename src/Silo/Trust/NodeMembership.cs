@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Silo.Trust;
+
+/// <summary>
+/// What a node has from its head: where the head is and by which authority to recognise it, and the node's own certificate, key and secret. Kept in
+/// one file that only the owner may read.
+/// </summary>
+public sealed class NodeMembership
+{
+    private readonly string _file;
+    private readonly Stored _stored;
+
+    private NodeMembership(string file, Stored stored)
+    {
+        (_file, _stored) = (file, stored);
+        Authority = X509Certificate2.CreateFromPem(stored.Authority);
+        Certificate = X509Certificate2.CreateFromPem(stored.Certificate, stored.Key);
+    }
+
+    /// <summary>The node's name, as it was let in.</summary>
+    public NodeName Name => _stored.Name;
+
+    /// <summary>The base address of the head's HTTP API.</summary>
+    public Uri Head => _stored.Head;
+
+    /// <summary>The port of the head's gateway.</summary>
+    public int GatewayPort => _stored.GatewayPort;
+
+    /// <summary>What its calls carry.</summary>
+    public string Secret => _stored.Secret;
+
+    /// <summary>The certificate of the head's authority.</summary>
+    public X509Certificate2 Authority { get; }
+
+    /// <summary>The node's certificate with its key: the current one, for the next connection.</summary>
+    public X509Certificate2 Certificate { get; private set; }
+
+    /// <summary>Reads a membership; null when there is none.</summary>
+    /// <exception cref="BadInputException">The file is damaged.</exception>
+    public static NodeMembership? Find(string file)
+    {
+        if (!File.Exists(file)) return null;
+        try
+        {
+            return new NodeMembership(file, DurableFile.ReadJson<Stored>(file));
+        }
+        catch (CryptographicException error)
+        {
+            throw new BadInputException($"{file}: damaged; delete the file, and join again with a new join file", error);
+        }
+    }
+
+    /// <summary>Keeps what a node got when it was let in.</summary>
+    internal static NodeMembership Keep(
+        string file, NodeName name, Uri head, int gatewayPort, X509Certificate2 authority, string certificate, ECDsa key, string secret)
+    {
+        var stored = new Stored(name, head, gatewayPort, authority.ExportCertificatePem(), certificate, key.ExportPkcs8PrivateKeyPem(), secret);
+        DurableFile.WriteJson(file, stored, isSecret: true);
+        return new NodeMembership(file, stored);
+    }
+
+    /// <summary>Takes the next certificate into use, and keeps it.</summary>
+    internal void Renew(string certificate, ECDsa key)
+    {
+        var stored = _stored with { Certificate = certificate, Key = key.ExportPkcs8PrivateKeyPem() };
+        DurableFile.WriteJson(_file, stored, isSecret: true);
+        Certificate = X509Certificate2.CreateFromPem(stored.Certificate, stored.Key);
+    }
+
+    private sealed record Stored(NodeName Name, Uri Head, int GatewayPort, string Authority, string Certificate, string Key, string Secret);
+}

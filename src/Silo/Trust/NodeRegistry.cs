@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Silo.Trust;
+
+/// <summary>
+/// Who may be a node of this head. Machines come with a join token and leave with a secret and a certificate; of tokens and secrets only hashes are
+/// kept. The file outlives the head, and is no part of a backup.
+/// </summary>
+internal sealed class NodeRegistry : INodeRegistry, INodeAdmission
+{
+    private const int LongestName = 63;
+
+    private readonly Lock _lock = new();
+    private readonly string _file;
+    private readonly TimeProvider _time;
+    private readonly HeadGateway? _gateway;
+    private Book _book;
+    private (NodeName Name, string Identity, string Secret)? _local;
+
+    /// <param name="file">Where it is kept.</param>
+    /// <param name="gateway">Where nodes reach the head; null when it takes none from other machines.</param>
+    /// <param name="time">The clock.</param>
+    public NodeRegistry(string file, HeadGateway? gateway, TimeProvider time)
+    {
+        (_file, _gateway, _time) = (file, gateway, time);
+        _book = File.Exists(file) ? DurableFile.ReadJson<Book>(file) : new Book([], [], []);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NodeName> Nodes =>
+        [.. _book.Nodes.Select(static node => node.Name).Distinct().OrderBy(static name => name.Value, StringComparer.Ordinal)];
+
+    /// <summary>Lets in the node of the head's own process, which needs no file; gives its secret.</summary>
+    public string AdmitLocal(NodeName name, string identity)
+    {
+        var secret = Draw();
+        _local = (name, identity, secret);
+        return secret;
+    }
+
+    /// <inheritdoc/>
+    public string? FindRefusal(NodeName name, string identity, string secret)
+    {
+        if (_local is { } local && local.Name == name && local.Identity == identity && AreEqual(local.Secret, secret)) return null;
+        var hash = Hash(secret);
+        return _book.Nodes.Any(node => node.Name == name && node.Identity == identity && AreEqual(node.SecretHash, hash)) ? null
+            : $"this head has not let it in, or has removed it; join again: run `sbnn nodes token` on the head, and give the node the file";
+    }
+
+    /// <inheritdoc/>
+    public bool IsDraining(NodeName name) => _book.Draining.Contains(name);
+
+    /// <inheritdoc/>
+    public bool IsJoinToken(string text)
+    {
+        var (hash, now) = (Hash(text), _time.GetUtcNow());
+        return _book.Tokens.Any(token => AreEqual(token.Hash, hash) && token.ExpiresAt > now);
+    }
+
+    /// <inheritdoc/>
+    public NodeName? FindNode(string secret) => FindBySecret(secret)?.Name;
+
+    /// <summary>True when a certificate is the current one of a node that was let in, or the one before.</summary>
+    public bool Holds(X509Certificate2 certificate) => _book.Nodes.Any(node => node.Serials.Contains(certificate.SerialNumber));
+
+    /// <inheritdoc/>
+    public JoinedNode Admit(JoinRequest request)
+    {
+        var gateway = DemandGateway();
+        var name = NameOf(request.Name);
+        if (request.Identity.Length != 32 || !request.Identity.All(char.IsAsciiHexDigitLower))
+            throw new BadInputException($"identity: '{request.Identity}' is not valid (allowed: 32 lower-case hex digits)");
+        using var certificate = gateway.Authority.IssueNode(request.Csr, name, request.Identity);
+        var secret = Draw();
+        Change(book => book with
+        {
+            // A machine that joins again has a new secret, and the earlier one no longer counts.
+            Nodes =
+            [
+                .. book.Nodes.Where(node => (node.Name != name || node.Identity != request.Identity) && node.ExpiresAt > _time.GetUtcNow()),
+                new Entry(name, request.Identity, Hash(secret), [certificate.SerialNumber], ExpiryOf(certificate)),
+            ],
+        });
+        return new JoinedNode { Secret = secret, Certificate = certificate.ExportCertificatePem(), GatewayPort = gateway.Port };
+    }
+
+    /// <inheritdoc/>
+    public RenewedCertificate Renew(string secret, RenewalRequest request)
+    {
+        var known = FindBySecret(secret) ?? throw new InvalidOperationException("no node has this secret");
+        using var certificate = DemandGateway().Authority.IssueNode(request.Csr, known.Name, known.Identity);
+        var next = known with { Serials = [certificate.SerialNumber, known.Serials[0]], ExpiresAt = ExpiryOf(certificate) };
+        Change(book => book with { Nodes = [.. book.Nodes.Select(node => node == known ? next : node)] });
+        return new RenewedCertificate { Certificate = certificate.ExportCertificatePem() };
+    }
+
+    /// <inheritdoc/>
+    public JoinToken DrawToken(TimeSpan lifetime)
+    {
+        var gateway = DemandGateway();
+        var (token, now) = (Draw(), _time.GetUtcNow());
+        Change(book => book with { Tokens = [.. book.Tokens.Where(known => known.ExpiresAt > now), new Token(Hash(token), now + lifetime)] });
+        return new JoinToken { Token = token, Authority = gateway.Authority.Pem, Head = gateway.Head, ExpiresAt = now + lifetime };
+    }
+
+    /// <inheritdoc/>
+    public bool Remove(NodeName name)
+    {
+        var isKnown = Nodes.Contains(name);
+        Change(book => book with { Nodes = [.. book.Nodes.Where(node => node.Name != name)], Draining = [.. book.Draining.Where(other => other != name)] });
+        return isKnown;
+    }
+
+    /// <inheritdoc/>
+    public void Drain(NodeName name, bool isDraining) => Change(book => book with
+    {
+        Draining = isDraining ? [.. book.Draining.Union([name])] : [.. book.Draining.Where(other => other != name)],
+    });
+
+    private static NodeName NameOf(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? new NodeName(name)
+            : throw new BadInputException(
+                $"name: '{name}' is not a valid node name (allowed: 1 to {LongestName} letters, digits, '-', '_' and '.')");
+
+    private static DateTimeOffset ExpiryOf(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
+
+    private static string Draw() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static bool AreEqual(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+
+    private Entry? FindBySecret(string secret)
+    {
+        var hash = Hash(secret);
+        return _book.Nodes.FirstOrDefault(node => AreEqual(node.SecretHash, hash));
+    }
+
+    private HeadGateway DemandGateway() =>
+        _gateway ?? throw new BadInputException("this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS");
+
+    private void Change(Func<Book, Book> change)
+    {
+        lock (_lock)
+        {
+            var next = change(_book);
+            DurableFile.WriteJson(_file, next, isSecret: true);
+            _book = next; // Readers have the book of before or of after, and take no lock.
+        }
+    }
+
+    private sealed record Book(IReadOnlyList<Token> Tokens, IReadOnlyList<Entry> Nodes, IReadOnlyList<NodeName> Draining);
+
+    private sealed record Token(string Hash, DateTimeOffset ExpiresAt);
+
+    private sealed record Entry(NodeName Name, string Identity, string SecretHash, IReadOnlyList<string> Serials, DateTimeOffset ExpiresAt);
+}
+
+/// <summary>Where nodes reach a head.</summary>
+/// <param name="Authority">Issues their certificates.</param>
+/// <param name="Head">The base address of the head's HTTP API.</param>
+/// <param name="Port">The port of the Orleans gateway.</param>
+internal sealed record HeadGateway(CertificateAuthority Authority, string Head, int Port);
