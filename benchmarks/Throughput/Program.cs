@@ -66,7 +66,7 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Second
 
 (NodeAgent Agent, GrainHeadLink Link) Join(NodeName name)
 {
-    var link = new GrainHeadLink(grains, NodeHello.OfThisProcess(name, name.Value));
+    var link = new GrainHeadLink(grains, NodeHello.OfThisProcess(name, name.Value, secret: "", TimeSpan.Zero));
     var agent = new NodeAgent(
         name, launcher, link, TimeSpan.FromSeconds(1), TimeProvider.System, host.Services.GetRequiredService<ILogger<NodeAgent>>());
     link.Poked += agent.Poke;
@@ -81,6 +81,7 @@ IHost BuildHost()
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton(ledger.Reader);
     builder.Services.AddSingleton(ledger.Writer);
+    builder.Services.AddSingleton<INodeRegistry, EveryNode>();
     builder.UseOrleans(silo =>
     {
         using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);

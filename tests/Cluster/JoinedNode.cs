@@ -17,12 +17,15 @@ internal sealed class JoinedNode : IAsyncDisposable
     public static JoinedNode Start(IGrainFactory grains, string name, ITrainerLauncher launcher, NodeHello? hello = null)
     {
         var node = new NodeName(name);
-        var link = new GrainHeadLink(grains, hello ?? NodeHello.OfThisProcess(node, name));
+        var link = new GrainHeadLink(grains, hello ?? NodeHello.OfThisProcess(node, name, secret: "", TimeSpan.Zero));
         var agent = new NodeAgent(node, launcher, link, TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<NodeAgent>.Instance);
         link.Poked += agent.Poke;
         agent.Start();
         return new JoinedNode(link, agent);
     }
+
+    /// <summary>Says goodbye, once its trainers have stopped.</summary>
+    public Task LeaveAsync() => _agent.LeaveAsync(TimeSpan.FromSeconds(5));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -121,11 +121,72 @@ public sealed class JoiningTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Hello_IsRefused_WhenTrainersOutliveTheLease()
+    {
+        await using var cluster = await StartAsync();
+
+        var answer = await HelloAsync(cluster, Hello("a") with { Grace = TimeSpan.FromMinutes(20) });
+
+        Assert.Equal(
+            "its trainers go on for 20 min 0 s without it, and this head starts its trials elsewhere after 16 min 0 s; start it with a shorter --grace", answer.Refusal);
+    }
+
+    [Fact]
+    public async Task Session_IsForgotten_WhenTheNodeIsRemoved()
+    {
+        await using var cluster = await StartAsync();
+        var session = (await HelloAsync(cluster, Hello("a"))).Session!;
+
+        cluster.Registry.Remove(Name);
+
+        var node = cluster.Grains.GetGrain<INodeGrain>(Name.Value);
+        await Assert.ThrowsAsync<NoSuchSessionException>(() => node.FindOrderAsync(session, new AttemptId(new TrialKey(new string('0', 64)), 1)));
+        Assert.Equal("removed", (await HelloAsync(cluster, Hello("a"))).Refusal);
+    }
+
+    [Fact]
+    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsRunElsewhereAtOnce()
+    {
+        await using var cluster = await StartAsync();
+        var stays = new FakeTrainer();
+        await using var leaving = JoinedNode.Start(cluster.Grains, Name.Value, new FakeLauncher(1, _ => stays));
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Running);
+        await using var other = JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
+
+        await leaving.LeaveAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.True(stays.StopAsked);
+        var settled = await cluster.UntilSettledAsync("sweep");
+        Assert.Equal((TrialState.Finished, 2), (settled.Trials[0].State, settled.Trials[0].Attempt));
+    }
+
+    [Fact]
+    public async Task Drain_MovesTrialsElsewhere_AndGivesTheNodeNone_UntilItIsTakenBack()
+    {
+        await using var cluster = await StartAsync();
+        var stays = new FakeTrainer();
+        var drained = new FakeLauncher(1, order => order.Id.Attempt == 1 ? stays : FakeTrainer.Finished(order));
+        await using var node = JoinedNode.Start(cluster.Grains, Name.Value, drained);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Running);
+
+        cluster.Registry.Drain(Name, isDraining: true);
+
+        await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Waiting);
+        Assert.True(stays.StopAsked);
+        Assert.Single(drained.Launched);
+        cluster.Registry.Drain(Name, isDraining: false);
+        var settled = await cluster.UntilSettledAsync("sweep");
+        Assert.Equal((TrialState.Finished, 2), (settled.Trials[0].State, settled.Trials[0].Attempt));
+    }
+
     // Its own node has no slots: the test's nodes are those that join.
     private Task<SweepCluster> StartAsync(TimeProvider? time = null) =>
         SweepCluster.StartAsync(_folder, new FakeLauncher(0, static _ => new FakeTrainer()), time);
 
-    private static NodeHello Hello(string identity) => NodeHello.OfThisProcess(Name, identity);
+    private static NodeHello Hello(string identity) => NodeHello.OfThisProcess(Name, identity, secret: "", TimeSpan.Zero);
 
     private static async Task<NodeAnswer> HelloAsync(SweepCluster cluster, NodeHello hello) =>
         NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(hello.ToWords()));

@@ -23,6 +23,9 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     public LedgerWriter Writer => _ledger.Writer;
 
+    /// <summary>Which nodes it lets in.</summary>
+    public OpenRegistry Registry { get; init; } = new();
+
     public IGrainFactory Grains => _cluster.Client;
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
@@ -33,11 +36,13 @@ internal sealed class SweepCluster : IAsyncDisposable
     {
         var clock = time ?? TimeProvider.System;
         var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerPatience);
+        var registry = new OpenRegistry();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddSweeps();
             silo.Services.AddSingleton(clock);
+            silo.Services.AddSingleton<INodeRegistry>(registry);
             silo.Services.AddSingleton(ledger.Reader);
             silo.Services.AddSingleton(ledger.Writer);
             silo.Services.Configure<ClusterTiming>(timing =>
@@ -49,7 +54,7 @@ internal sealed class SweepCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new SweepCluster(cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher));
+        return new SweepCluster(cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher)) { Registry = registry };
     }
 
     public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) => Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);

@@ -149,10 +149,16 @@ public sealed partial class NodeAgent(
 
     private async Task ReconcileAsync(CancellationToken cancellation)
     {
-        if (_isLeaving) foreach (var held in _held.Values) held.Trainer.Stop();
-        await Task.WhenAll(_held.ToList().Select(pair => ReportAsync(pair.Key, pair.Value)));
-        var orders = await head.SyncAsync(_isLeaving ? 0 : launcher.Slots);
-        if (_isLeaving) return;
+        if (_isLeaving)
+        {
+            foreach (var held in _held.Values) held.Trainer.Stop();
+            await head.SyncAsync(slots: 0); // Before their ends are reported: the slots that they free must not be given again.
+            await ReportAllAsync();
+            return;
+        }
+
+        await ReportAllAsync();
+        var orders = await head.SyncAsync(launcher.Slots);
         var desired = orders.Desired.ToDictionary(static order => order.Attempt);
         foreach (var (id, held) in _held)
         {
@@ -181,6 +187,8 @@ public sealed partial class NodeAgent(
             }
         }
     }
+
+    private Task ReportAllAsync() => Task.WhenAll(_held.ToList().Select(pair => ReportAsync(pair.Key, pair.Value)));
 
     private async Task ReportAsync(AttemptId id, Held held)
     {

@@ -1,6 +1,6 @@
-using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo;
@@ -25,7 +25,7 @@ public sealed class HostEnvironmentTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
 
         await using var silo = await SiloHost.StartAsync(
-            new(new("node"), "identity", 1, 1, _folder.Path, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15)), ledger, ApiToken.Draw(), 0, _folder.Path, verbose: false);
+            new HeadSettings(new HomeFolder(_folder.Path), _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false), ledger);
 
         Assert.StartsWith("http://127.0.0.1:", silo.Address, StringComparison.Ordinal);
         using var http = new HttpClient();

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo;
@@ -30,7 +30,7 @@ public sealed class SiloHostTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
         var chosen = 0;
 
-        await using var silo = await SiloHost.StartAsync(Node(), ledger, ApiToken.Draw(), 0, _folder, verbose: false, () => chosen++ == 0 ? TakenPort : FreePort());
+        await using var silo = await SiloHost.StartAsync(Head(), ledger, () => chosen++ == 0 ? TakenPort : FreePort());
 
         Assert.Equal(2, chosen);
         using var http = new HttpClient();
@@ -42,7 +42,7 @@ public sealed class SiloHostTests : IDisposable
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
         var port = FreePort();
-        await using var silo = await SiloHost.StartAsync(Node(), ledger, ApiToken.Draw(), 0, _folder, verbose: false, () => port);
+        await using var silo = await SiloHost.StartAsync(Head(), ledger, () => port);
         using var stranger = new TcpClient();
         await stranger.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
 
@@ -57,7 +57,7 @@ public sealed class SiloHostTests : IDisposable
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Node(), ledger, ApiToken.Draw(), TakenPort, _folder, verbose: false));
+        var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Head() with { Port = TakenPort }, ledger));
 
         Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
     }
@@ -68,12 +68,15 @@ public sealed class SiloHostTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(
-            () => SiloHost.StartAsync(Node() with { Grace = TimeSpan.FromSeconds(-5) }, ledger, ApiToken.Draw(), 0, _folder, verbose: false));
+            () => SiloHost.StartAsync(Head() with { Grace = TimeSpan.FromSeconds(-5) }, ledger));
 
         Assert.Equal("TrainerGrace: -00:00:05 is not allowed (allowed: longer than zero)", error.Message);
     }
 
-    private NodeSettings Node() => new(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15));
+    private HeadSettings Head() => new(new HomeFolder(_folder), _folder, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder, Verbose: false)
+    {
+        Node = new NodeSettings(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15)),
+    };
 
     private static async Task<int> ReadAsync(TcpClient client)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Access;
 
@@ -9,12 +10,13 @@ public sealed class TokenGateTests : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private readonly ApiToken _token = ApiToken.Draw();
+    private readonly NodeRegistry _nodes = new(Path.Combine(Path.GetTempPath(), "no such file"), gateway: null, TimeProvider.System);
     private readonly RequestDelegate _app;
 
     public TokenGateTests()
     {
         var app = new ApplicationBuilder(_services);
-        app.UseToken(_token).Run(static context =>
+        app.UseToken(_token, _nodes).Run(static context =>
         {
             context.Response.StatusCode = 200;
             return Task.CompletedTask;

@@ -1,0 +1,149 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Time.Testing;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo.Trust;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
+
+public sealed class NodeRegistryTests : IDisposable
+{
+    private const string Identity = "0123456789abcdef0123456789abcdef";
+    private static readonly NodeName Name = new("gpu-1");
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+    private readonly CertificateAuthority _authority;
+
+    public NodeRegistryTests() => _authority = CertificateAuthority.OpenOrCreate(_folder.In("authority.pem"), _time);
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void DrawToken_LetsNodesIn_UntilItExpires()
+    {
+        var registry = Open();
+        var token = registry.DrawToken(TimeSpan.FromHours(1));
+
+        Assert.True(registry.IsJoinToken(token.Token));
+        Assert.False(registry.IsJoinToken(new string('0', 64)));
+        Assert.True(Open().IsJoinToken(token.Token)); // After a restart, too.
+        _time.Advance(TimeSpan.FromMinutes(61));
+        Assert.False(registry.IsJoinToken(token.Token));
+    }
+
+    [Fact]
+    public void Admit_GivesSecretAndCertificate_OfWhichTheFileHoldsNeither()
+    {
+        var registry = Open();
+        var token = registry.DrawToken(TimeSpan.FromHours(1));
+
+        var joined = Admit(registry);
+
+        using var certificate = X509Certificate2.CreateFromPem(joined.Certificate);
+        Assert.True(Open().Holds(certificate));
+        Assert.Null(Open().FindRefusal(Name, Identity, joined.Secret));
+        Assert.Equal(Name, Open().FindNode(joined.Secret));
+        var text = File.ReadAllText(_folder.In("nodes.json"));
+        Assert.DoesNotContain(joined.Secret, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token.Token, text, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.In("nodes.json")));
+    }
+
+    [Theory]
+    [InlineData("gpu-2", Identity)]
+    [InlineData("gpu-1", "ffffffffffffffffffffffffffffffff")]
+    public void FindRefusal_RefusesAnotherNameOrIdentity_WithANodesSecret(string name, string identity)
+    {
+        var registry = Open();
+        var secret = Admit(registry).Secret;
+
+        Assert.StartsWith("this head has not let it in", registry.FindRefusal(new(name), identity, secret), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Remove_TakesSecretAndCertificateBack_AtOnce()
+    {
+        var registry = Open();
+        var joined = Admit(registry);
+        using var certificate = X509Certificate2.CreateFromPem(joined.Certificate);
+
+        Assert.True(registry.Remove(Name));
+
+        Assert.False(registry.Holds(certificate));
+        Assert.NotNull(registry.FindRefusal(Name, Identity, joined.Secret));
+        Assert.Null(registry.FindNode(joined.Secret));
+        Assert.False(registry.Remove(Name));
+    }
+
+    [Fact]
+    public void Renew_GivesTheNextCertificate_AndStillTakesTheOneBefore()
+    {
+        var registry = Open();
+        var joined = Admit(registry);
+        using var first = X509Certificate2.CreateFromPem(joined.Certificate);
+        _time.Advance(TimeSpan.FromDays(70));
+
+        using var second = X509Certificate2.CreateFromPem(registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() }).Certificate);
+        using var third = X509Certificate2.CreateFromPem(registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() }).Certificate);
+
+        Assert.True(registry.Holds(third));
+        Assert.True(registry.Holds(second)); // The node may not have got the third.
+        Assert.False(registry.Holds(first));
+        Assert.Equal("OU=0123456789abcdef0123456789abcdef, CN=gpu-1", third.Subject);
+        Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
+    }
+
+    [Fact]
+    public void AdmitLocal_TakesTheHeadsOwnNode_WithoutAFile()
+    {
+        var registry = new NodeRegistry(_folder.In("nodes.json"), gateway: null, _time);
+
+        var secret = registry.AdmitLocal(Name, Identity);
+
+        Assert.Null(registry.FindRefusal(Name, Identity, secret));
+        Assert.NotNull(registry.FindRefusal(Name, Identity, "guess"));
+        Assert.False(File.Exists(_folder.In("nodes.json")));
+        Assert.Equal(
+            "this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS",
+            Assert.Throws<BadInputException>(() => registry.DrawToken(TimeSpan.FromHours(1))).Message);
+    }
+
+    [Theory]
+    [InlineData("", Identity, "name: '' is not a valid node name")]
+    [InlineData("../x", Identity, "name: '../x' is not a valid node name")]
+    [InlineData("gpu-1", "short", "identity: 'short' is not valid")]
+    public void Admit_RefusesNamesAndIdentities_ThatCannotBe(string name, string identity, string message)
+    {
+        var error = Assert.Throws<BadInputException>(
+            () => Open().Admit(new JoinRequest { Name = name, Identity = identity, Csr = CertificateAuthorityTests.Request() }));
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Drain_IsKept_UntilItIsTakenBackOrTheNodeIsRemoved()
+    {
+        var registry = Open();
+        Admit(registry);
+
+        registry.Drain(Name, isDraining: true);
+        Assert.True(Open().IsDraining(Name));
+        registry.Drain(Name, isDraining: false);
+        Assert.False(Open().IsDraining(Name));
+        registry.Drain(Name, isDraining: true);
+        registry.Remove(Name);
+
+        Assert.False(Open().IsDraining(Name));
+    }
+
+    private static JoinedNode Admit(NodeRegistry registry) =>
+        registry.Admit(new JoinRequest { Name = Name.Value, Identity = Identity, Csr = CertificateAuthorityTests.Request() });
+
+    private NodeRegistry Open() => new(_folder.In("nodes.json"), new HeadGateway(_authority, "https://10.0.0.1:7700", 7701), _time);
+}
