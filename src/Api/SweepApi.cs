@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Endpoints;
 using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api;
 
@@ -17,8 +19,9 @@ public static class SweepApi
     /// Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see
     /// cref="TimeProvider"/>.
     /// </summary>
-    public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home, IPreparedImages images) =>
-        services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>();
+    public static IServiceCollection AddSweepApi(
+        this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes, NodeBoard heard) => services
+            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton(heard).AddSingleton<SweepViewReader>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using Sbnn.Sweeps.Core;
@@ -19,7 +20,7 @@ public static class SweepSiloBuilderExtensions
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<GrainInstruments>();
         silo.Services.AddSingleton<AttemptSpans>();
-        silo.Services.AddSingleton<NodeBoard>();
+        silo.Services.TryAddSingleton<NodeBoard>(); // A host that shows it has made it.
         silo.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         return silo;
     }

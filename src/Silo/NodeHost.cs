@@ -56,7 +56,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         SiloTelemetry.Configure(builder.Services);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.UseOrleansClient(client => client.DialHead(membership, time));
+        builder.UseOrleansClient(client => client.DialHead(membership));
         var host = builder.Build();
         try
         {

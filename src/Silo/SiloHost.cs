@@ -84,7 +84,7 @@ public sealed class SiloHost : IAsyncDisposable
     {
         var (time, listen) = (TimeProvider.System, head.Listen);
         var authority = listen is null ? null : CertificateAuthority.OpenOrCreate(head.Home.Authority, time);
-        var certificate = authority is null ? null : new HeadCertificate(authority, listen!.Names, time);
+        var certificate = authority is null ? null : new CurrentHeadCertificate(authority, listen!.Names, time);
         var nodes = new NodeRegistry(head.Home.Nodes, authority is null ? null : new HeadGateway(authority, listen!.Url, listen.GatewayPort), time);
 
         // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
@@ -113,8 +113,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
         builder.Services.AddSingleton<INodeRegistry>(nodes);
-        builder.Services.AddSingleton<INodeAdmission>(nodes);
-        builder.Services.AddSweepApi(HomeFacts.OfHead(head.Home.Trials), new ImagesOfTrainers(head.TrainerPath, head.DataRoot));
+        builder.Services.AddSweepApi(HomeFacts.OfHead(head.Home.Trials), new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, new NodeBoard());
         builder.Services.AddDashboard(head.Tables);
         builder.UseOrleans(silo =>
         {

@@ -1,10 +1,11 @@
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>Lets machines in as nodes, and keeps who was let in.</summary>
-public interface INodeAdmission
+public interface INodeAdmission : INodeRegistry
 {
     /// <summary>The nodes that were let in, by name.</summary>
     IReadOnlyList<NodeName> Nodes { get; }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -20,8 +21,8 @@ internal static class Nodes
     /// <summary>Maps <c>/api/v1/nodes</c> and what belongs to joining.</summary>
     public static void MapNodes(this RouteGroupBuilder api)
     {
-        api.MapGet("/nodes", static (INodeAdmission admission, INodeRegistry registry, NodeBoard board, TimeProvider time) =>
-            SweepReads.Json(new NodeList { Items = List(admission, registry, board, time) }));
+        api.MapGet("/nodes", static (INodeAdmission admission, NodeBoard board, TimeProvider time) =>
+            SweepReads.Json(new NodeList { Items = List(admission, board, time) }));
         var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
         changes.MapPut("/nodes/{name}/draining", DrainAsync);
         changes.MapDelete("/nodes/{name}", RemoveAsync);
@@ -33,13 +34,13 @@ internal static class Nodes
     }
 
     private static async Task<IResult> DrainAsync(
-        string name, HttpRequest request, INodeAdmission admission, INodeRegistry registry, NodeBoard board, TimeProvider time, IGrainFactory grains)
+        string name, HttpRequest request, INodeAdmission admission, NodeBoard board, TimeProvider time, IGrainFactory grains)
     {
         var wanted = await RequestBody.ReadAsync<DrainRequest>(request);
-        if (!List(admission, registry, board, time).Exists(node => node.Name == name)) return NoNode(name);
+        if (!List(admission, board, time).Exists(node => node.Name == name)) return NoNode(name);
         admission.Drain(new NodeName(name), wanted.Draining);
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
-        return SweepReads.Json(List(admission, registry, board, time).Single(node => node.Name == name));
+        return SweepReads.Json(List(admission, board, time).Single(node => node.Name == name));
     }
 
     private static async Task<IResult> RemoveAsync(string name, INodeAdmission admission, IGrainFactory grains)
@@ -57,11 +58,11 @@ internal static class Nodes
             : throw new BadInputException($"expiresInSeconds: {seconds} is not allowed (allowed: {LeastSeconds} to {MostSeconds})");
     }
 
-    private static List<Node> List(INodeAdmission admission, INodeRegistry registry, NodeBoard board, TimeProvider time) =>
+    private static List<Node> List(INodeAdmission admission, NodeBoard board, TimeProvider time) =>
     [
         .. from name in admission.Nodes.Union(board.Nodes.Select(static heard => heard.Name))
            orderby name.Value
-           select Describe(name, board.Find(name), registry.IsDraining(name), time.GetUtcNow()),
+           select Describe(name, board.Find(name), admission.IsDraining(name), time.GetUtcNow()),
     ];
 
     private static Node Describe(NodeName name, HeardNode? heard, bool isDraining, DateTimeOffset now)

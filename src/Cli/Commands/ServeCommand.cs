@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Cli.Serving;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 

@@ -1,5 +1,5 @@
-using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -62,7 +63,7 @@ internal sealed class CertificateAuthority : IDisposable
     public X509Certificate2 IssueHead(IReadOnlyCollection<string> hosts)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={PeerCertificate.HeadName}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={HeadCertificate.CommonName}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
         {

@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Messaging;
 using Orleans.Serialization;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trust;
@@ -27,7 +28,7 @@ internal static class ClusterConnections
     /// <param name="nodes">Who was let in.</param>
     /// <param name="time">The clock.</param>
     public static void OpenGateway(
-        this ISiloBuilder silo, ListenSettings listen, HeadCertificate certificate, X509Certificate2 authority, NodeRegistry nodes, TimeProvider time)
+        this ISiloBuilder silo, ListenSettings listen, CurrentHeadCertificate certificate, X509Certificate2 authority, NodeRegistry nodes, TimeProvider time)
     {
         silo.Configure<EndpointOptions>(endpoint =>
         {
@@ -53,8 +54,7 @@ internal static class ClusterConnections
     /// <summary>Dials the head's gateway for as long as it takes, and again whenever the connection breaks.</summary>
     /// <param name="client">The node's client.</param>
     /// <param name="membership">What the node got when it was let in.</param>
-    /// <param name="time">The clock.</param>
-    public static void DialHead(this IClientBuilder client, NodeMembership membership, TimeProvider time)
+    public static void DialHead(this IClientBuilder client, NodeMembership membership)
     {
         client.Configure<ClusterOptions>(Name);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodePatience);
@@ -70,8 +70,8 @@ internal static class ClusterConnections
             tls.LocalCertificate = membership.Certificate;
             tls.LocalClientCertificateSelector = (_, _, _, _, _) => membership.Certificate;
             tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-            tls.RemoteCertificateValidation = (peer, _, _) => PeerCertificate.IsHead(peer, membership.Authority, time.GetUtcNow());
-            tls.OnAuthenticateAsClient = static (_, ssl) => ssl.TargetHost = PeerCertificate.HeadName;
+            tls.RemoteCertificateValidation = (peer, _, _) => HeadCertificate.FindFault(peer, membership.Authority) is null;
+            tls.OnAuthenticateAsClient = static (_, ssl) => ssl.TargetHost = HeadCertificate.CommonName;
             tls.SslProtocols = SslProtocols.Tls13;
         });
     }

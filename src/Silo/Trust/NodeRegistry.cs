@@ -6,7 +6,6 @@ using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trust;
 
@@ -14,7 +13,7 @@ namespace Sbnn.Sweeps.Silo.Trust;
 /// Who may be a node of this head. Machines come with a join token and leave with a secret and a certificate; of tokens and secrets only hashes are
 /// kept. The file outlives the head, and is no part of a backup.
 /// </summary>
-internal sealed class NodeRegistry : INodeRegistry, INodeAdmission
+internal sealed class NodeRegistry : INodeAdmission
 {
     private const int LongestName = 63;
 

@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using NodeState = Sbnn.Sweeps.Api.Views.NodeState;
 using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
@@ -18,6 +19,18 @@ internal static class ContractExamples
         Priority = -5,
         Counts = new TrialCounts { Trials = 15, Waiting = 5, Running = 4, Finished = 3, Failed = 2, Withdrawn = 1 },
         TimeLeft = TimeSpan.FromSeconds(90.5),
+    };
+
+    private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static readonly Node Node = new()
+    {
+        Name = "gpu-1",
+        State = NodeState.Silent,
+        Reason = "not heard for 12 s",
+        Slots = 8,
+        Build = "0.1.0+abc",
+        HeardAt = Time,
     };
 
     private static readonly StateReason Reason = new() { Kind = ReasonKind.AttemptFailed, Text = "exited with code 9" };
@@ -57,8 +70,17 @@ internal static class ContractExamples
         new ChangedDesiredState { Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 1, Stopping = 2, Requeued = 3, Finished = 4 },
         new ChangedPriority { Before = 0, Now = 7 },
         new DesiredStateRequest { DesiredState = DesiredState.Cancelled },
+        new DrainRequest { Draining = true },
         Failure,
+        new JoinRequest { Name = "gpu-1", Identity = new string('0', 32), Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
+        new JoinToken { Token = new string('a', 64), Authority = "-----BEGIN CERTIFICATE-----", Head = "https://10.0.0.1:7700", ExpiresAt = Time },
+        new JoinTokenRequest { ExpiresInSeconds = 3600 },
+        new JoinedNode { Secret = new string('b', 64), Certificate = "-----BEGIN CERTIFICATE-----", GatewayPort = 7701 },
+        Node,
+        new NodeList { Items = [Node] },
         new PriorityRequest { Priority = 7 },
+        new RenewalRequest { Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
+        new RenewedCertificate { Certificate = "-----BEGIN CERTIFICATE-----" },
         new RetriedTrials { Retried = 3 },
         Reason,
         new SubmitSweepRequest

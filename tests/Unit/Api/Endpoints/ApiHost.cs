@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Unit.Api.Views;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
@@ -29,7 +31,8 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
-        builder.Services.AddSweepApi(new SaidFacts(Head: true), new SaidImages()).AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
+        builder.Services.AddSweepApi(new SaidFacts(Head: true), new SaidImages(), new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
+            .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var logs = new LogKeeper();
         builder.Logging.AddProvider(logs);
         var app = builder.Build();

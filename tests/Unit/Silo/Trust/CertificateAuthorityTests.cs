@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
@@ -10,7 +11,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 public sealed class CertificateAuthorityTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose() => _folder.Dispose();
 
@@ -26,9 +27,9 @@ public sealed class CertificateAuthorityTests : IDisposable
 
         using var node = authority.IssueNode(request.CreateSigningRequestPem(), new("gpu-1"), "0123");
 
-        Assert.Equal("OU=0123, CN=gpu-1", node.Subject);
+        Assert.Equal("CN=gpu-1, OU=0123", node.Subject);
         Assert.True(PeerCertificate.IsNode(node, authority.Certificate, _time.GetUtcNow()));
-        Assert.False(PeerCertificate.IsHead(node, authority.Certificate, _time.GetUtcNow()));
+        Assert.NotNull(HeadCertificate.FindFault(node, authority.Certificate));
         Assert.False(node.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
     }
 
@@ -39,7 +40,7 @@ public sealed class CertificateAuthorityTests : IDisposable
 
         using var head = authority.IssueHead(["10.0.0.1", "head.example"]);
 
-        Assert.True(PeerCertificate.IsHead(head, authority.Certificate, _time.GetUtcNow()));
+        Assert.Null(HeadCertificate.FindFault(head, authority.Certificate));
         Assert.False(PeerCertificate.IsNode(head, authority.Certificate, _time.GetUtcNow()));
         Assert.True(head.MatchesHostname("10.0.0.1"));
         Assert.True(head.MatchesHostname("head.example"));
@@ -100,7 +101,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     public void Current_IsRenewed_ThirtyDaysBeforeItsEnd()
     {
         using var authority = Open("authority.pem");
-        var head = new HeadCertificate(authority, [], _time);
+        var head = new CurrentHeadCertificate(authority, [], _time);
         var first = head.Current.SerialNumber;
 
         _time.Advance(TimeSpan.FromDays(59));
@@ -108,7 +109,7 @@ public sealed class CertificateAuthorityTests : IDisposable
         _time.Advance(TimeSpan.FromDays(1.5));
 
         Assert.NotEqual(first, head.Current.SerialNumber);
-        Assert.True(PeerCertificate.IsHead(head.Current, authority.Certificate, _time.GetUtcNow()));
+        Assert.Equal(_time.GetUtcNow().AddDays(90).UtcDateTime, head.Current.NotAfter.ToUniversalTime(), TimeSpan.FromSeconds(1));
     }
 
     internal static string Request()

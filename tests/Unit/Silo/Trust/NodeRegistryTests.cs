@@ -95,7 +95,7 @@ public sealed class NodeRegistryTests : IDisposable
         Assert.True(registry.Holds(third));
         Assert.True(registry.Holds(second)); // The node may not have got the third.
         Assert.False(registry.Holds(first));
-        Assert.Equal("OU=0123456789abcdef0123456789abcdef, CN=gpu-1", third.Subject);
+        Assert.Equal("CN=gpu-1, OU=0123456789abcdef0123456789abcdef", third.Subject);
         Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
     }
 

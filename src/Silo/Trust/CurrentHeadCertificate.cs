@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Silo.Trust;
 /// <param name="authority">Issues it.</param>
 /// <param name="hosts">Names and addresses at which the head is reached.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HeadCertificate(CertificateAuthority authority, IReadOnlyCollection<string> hosts, TimeProvider time)
+internal sealed class CurrentHeadCertificate(CertificateAuthority authority, IReadOnlyCollection<string> hosts, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private X509Certificate2? _current;
