@@ -8,6 +8,7 @@ using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
