@@ -29,6 +29,7 @@ public static class LoopbackHost
         await Results.Problem(problem, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
     });
 
-    private static bool IsLoopback(string host) =>
+    /// <summary>Whether a host is this machine's loopback interface, by name or address.</summary>
+    internal static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -82,6 +83,9 @@ public sealed class HomeFolder(string path)
             throw new BadInputException($"{TokenFile}: permission denied; only the home's owner may ask the sbnn that runs there", error);
         }
     }
+
+    /// <summary>How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.</summary>
+    public HeadAccess AccessOf(HeadMark head) => new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
 
     /// <summary>The address of a head's dashboard with the token in it; null when this user may not read the token.</summary>
     public string? FindDashboard(HeadMark head)
