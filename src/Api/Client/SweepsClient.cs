@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
@@ -18,6 +19,9 @@ namespace Sbnn.Sweeps.Api.Client;
 public sealed class SweepsClient : IDisposable
 {
     private const string ProblemMedia = "application/problem+json";
+
+    /// <summary>A head of a later version may say more.</summary>
+    private static readonly JsonSerializerOptions Answers = new(SbnnJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
     private readonly HttpClient _http;
     private readonly HeadAccess _head;
@@ -56,6 +60,10 @@ public sealed class SweepsClient : IDisposable
     /// <summary>A document of the API; null when there is none at that path.</summary>
     internal Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
         where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, cancellation);
+
+    /// <summary>What the API answers to a document; null when there is nothing at that path.</summary>
+    internal Task<T?> PostAsync<T>(string path, object body, CancellationToken cancellation)
+        where T : class => SendAsync<T>(HttpMethod.Post, path, body, cancellation);
 
     /// <summary>A text of the API; null when there is none at that path.</summary>
     internal Task<string?> GetTextAsync(string path, CancellationToken cancellation) =>
@@ -117,7 +125,7 @@ public sealed class SweepsClient : IDisposable
             path,
             body,
             HttpCompletionOption.ResponseContentRead,
-            async answer => await answer.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation) ?? throw new JsonException($"null is not a {typeof(T).Name}"),
+            async answer => await answer.Content.ReadFromJsonAsync<T>(Answers, cancellation) ?? throw new JsonException($"null is not a {typeof(T).Name}"),
             cancellation);
 
     private async Task<Exception> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellation) => ErrorOf(

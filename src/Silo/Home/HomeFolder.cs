@@ -188,7 +188,7 @@ public sealed class HomeFolder(string path)
 
     /// <summary>A command on this home, as a user would type it.</summary>
     public string Command(string words) =>
-        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {Quoted(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {ShellWord.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
 
     // The first folder on the way that may not be passed.
     private static string FindClosed(string path)
@@ -204,9 +204,6 @@ public sealed class HomeFolder(string path)
             return FindClosed(folder);
         }
     }
-
-    private static string Quoted(string path) =>
-        path.All(static c => char.IsLetterOrDigit(c) || "/._-+,:@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }
