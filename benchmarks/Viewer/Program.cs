@@ -26,12 +26,12 @@ try
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(TextWriter.Null) });
         (console.Profile.Width, console.Profile.Height) = (160, 50);
-        await new LiveProgress(console, home).ShowAsync(watch, look => sweep.MeasureAsync("a run's terminal, redrawn in place", length, tick, look, alone));
+        await new LiveProgress(console, home.Command).ShowAsync(watch, look => sweep.MeasureAsync("a run's terminal, redrawn in place", length, tick, look, alone));
     }
 
     using (var watch = views.Watch(LargeSweep.Name))
     {
-        await new PlainProgress(TextWriter.Null, home).ShowAsync(watch, look => sweep.MeasureAsync("a run's plain lines", length, tick, look, alone));
+        await new PlainProgress(TextWriter.Null, home.Command).ShowAsync(watch, look => sweep.MeasureAsync("a run's plain lines", length, tick, look, alone));
     }
 
     using var changes = sweep.Store.Reader.Watch();

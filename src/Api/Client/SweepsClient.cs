@@ -1,8 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Sbnn.Sweeps.Api.Access;
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
@@ -14,24 +13,26 @@ namespace Sbnn.Sweeps.Api.Client;
 /// <summary>
 /// Asks the head through its HTTP API. Throws <see cref="HeadUnreachableException"/> when it does not answer: it may
 /// be ending, and every
-/// request here may be repeated; <see cref="LedgerUnavailableException"/> when it answers that it cannot write.
+/// request here may be repeated; <see cref="LedgerUnavailableException"/> when it answers that it cannot write; and
+/// <see cref="BadInputException"/> when it refuses the request or the token.
 /// </summary>
-public sealed class SweepsClient(HttpClient http) : IDisposable
+public sealed class SweepsClient : IDisposable
 {
     private const string ProblemMedia = "application/problem+json";
 
-    /// <summary>A client of the head at an address.</summary>
-    /// <param name="address">The head's base address.</param>
-    /// <param name="token">The home's token; null for an sbnn that asks for none yet.</param>
-    public SweepsClient(Uri address, ApiToken? token)
-        : this(new HttpClient(new SocketsHttpHandler { UseProxy = false })
-        {
-            BaseAddress = address,
-            Timeout = 5 * SweepLedger.UsualPatience,
-            DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token.Text) },
-        })
+    /// <summary>A head of a later version may say more.</summary>
+    private static readonly JsonSerializerOptions Answers = new(SbnnJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
+    private readonly HttpClient _http;
+    private readonly HeadAccess _head;
+
+    /// <summary>A client of a head.</summary>
+    public SweepsClient(HeadAccess head)
+        : this(head, head.Connect(timeout: 5 * SweepLedger.UsualPatience))
     {
     }
+
+    internal SweepsClient(HeadAccess head, HttpClient http) => (_head, _http) = (head, http);
 
     /// <summary>Submits a sweep.</summary>
     public async Task<SubmittedSweep> SubmitAsync(SubmitSweepRequest submission, CancellationToken cancellation) =>
@@ -51,47 +52,89 @@ public sealed class SweepsClient(HttpClient http) : IDisposable
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
-    private static string PathOf(string sweep) => $"api/v1/sweeps/{Uri.EscapeDataString(sweep)}";
+    /// <summary>The path of a sweep in the API.</summary>
+    internal static string PathOf(string sweep) => $"api/v1/sweeps/{Uri.EscapeDataString(sweep)}";
 
-    private async Task<T?> SendAsync<T>(HttpMethod method, string path, object body, CancellationToken cancellation)
+    /// <summary>A document of the API; null when there is none at that path.</summary>
+    internal Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
+        where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, cancellation);
+
+    /// <summary>What the API answers to a document; null when there is nothing at that path.</summary>
+    internal Task<T?> PostAsync<T>(string path, object body, CancellationToken cancellation)
+        where T : class => SendAsync<T>(HttpMethod.Post, path, body, cancellation);
+
+    /// <summary>A text of the API; null when there is none at that path.</summary>
+    internal Task<string?> GetTextAsync(string path, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, path, body: null, HttpCompletionOption.ResponseContentRead, answer => answer.Content.ReadAsStringAsync(cancellation), cancellation);
+
+    /// <summary>What <paramref name="read"/> makes of an answer; null when there is nothing at that path.</summary>
+    internal async Task<T?> SendAsync<T>(
+        HttpMethod method, string path, object? body, HttpCompletionOption completion, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellation)
         where T : class
     {
         try
         {
             using var request = new HttpRequestMessage(method, path)
             {
-                Content = JsonContent.Create(body, body.GetType(), options: SbnnJson.Options),
+                Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: SbnnJson.Options),
             };
-            using var response = await http.SendAsync(request, cancellation);
-            if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation);
+            using var response = await _http.SendAsync(request, completion, cancellation);
+            if (response.IsSuccessStatusCode) return await read(response);
             if (response.StatusCode == HttpStatusCode.NotFound) return null;
             throw await ErrorOfAsync(response, cancellation);
         }
         catch (HttpRequestException error)
         {
-            throw new HeadUnreachableException(error.Message, error);
+            // The outer words of a failed handshake say nothing but that it failed.
+            throw Unreachable(error is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } ? inner.Message : error.Message, error);
+        }
+        catch (IOException error)
+        {
+            throw Unreachable(error.Message, error);
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new HeadUnreachableException($"no answer within {http.Timeout.TotalSeconds:0} s", error);
+            throw Unreachable($"no answer within {_http.Timeout.TotalSeconds:0} s", error);
         }
     }
 
-    private async Task<Exception> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>The error that a problem document tells of.</summary>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="problem">The document, or another text.</param>
+    /// <param name="isProblem">True when it is one.</param>
+    internal Exception ErrorOf(HttpStatusCode status, string problem, bool isProblem)
     {
-        var (type, detail) = await ReadProblemAsync(response, cancellation);
-        if (type == ProblemType.Ledger) return new LedgerUnavailableException(detail, response.StatusCode == HttpStatusCode.ServiceUnavailable);
-        return response.StatusCode == HttpStatusCode.BadRequest
-            ? new BadInputException($"the sbnn at {http.BaseAddress} refuses this: {detail}")
-            : new HeadUnreachableException($"it answers {(int)response.StatusCode}: {detail}");
+        var (type, detail) = isProblem ? ReadProblem(problem) : (null, problem);
+        if (type == ProblemType.Ledger) return new LedgerUnavailableException(detail, status == HttpStatusCode.ServiceUnavailable);
+        return status switch
+        {
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => new BadInputException($"the sbnn at {_head.Address} refuses this: {detail}"),
+            HttpStatusCode.Unauthorized => new BadInputException($"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
+            _ => Unreachable($"it answers {(int)status}: {detail}", inner: null),
+        };
     }
 
-    private static async Task<(string? Type, string Detail)> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private HeadUnreachableException Unreachable(string cause, Exception? inner) =>
+        new(_head.NamedBy is { } named ? $"{named}: {_head.Address} cannot be asked: {cause}" : cause, inner);
+
+    private Task<T?> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
+        where T : class => SendAsync(
+            method,
+            path,
+            body,
+            HttpCompletionOption.ResponseContentRead,
+            async answer => await answer.Content.ReadFromJsonAsync<T>(Answers, cancellation) ?? throw new JsonException($"null is not a {typeof(T).Name}"),
+            cancellation);
+
+    private async Task<Exception> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellation) => ErrorOf(
+        response.StatusCode,
+        await response.Content.ReadAsStringAsync(cancellation),
+        isProblem: response.Content.Headers.ContentType?.MediaType == ProblemMedia);
+
+    private static (string? Type, string Detail) ReadProblem(string text)
     {
-        var text = await response.Content.ReadAsStringAsync(cancellation);
-        if (response.Content.Headers.ContentType?.MediaType != ProblemMedia) return (null, text);
         using var problem = JsonDocument.Parse(text);
         return (Member(problem, "type"), Member(problem, "detail") ?? text);
     }

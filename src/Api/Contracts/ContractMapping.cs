@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Contracts;
 
@@ -50,6 +51,46 @@ public static class ContractMapping
                 },
         };
     }
+
+    /// <summary>What a head says of a sweep, as a ledger has it.</summary>
+    public static SweepSummary ToSummary(this Sweep sweep) => new()
+    {
+        Name = sweep.Name,
+        Revision = sweep.Revision,
+        DesiredState = sweep.DesiredState,
+        Priority = sweep.Priority,
+        Counts = sweep.Counts,
+        TimeLeft = sweep.TimeLeft,
+    };
+
+    /// <summary>What a head says of a trial, as it is seen through a sweep.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="order">Its place in the order of the grid.</param>
+    public static TrialView ToView(this Trial trial, int order) => new(
+        new TrialProgress
+        {
+            Key = trial.Key,
+            Spec = trial.Spec,
+            State = trial.State,
+            Order = order,
+            Attempt = trial.Attempt,
+            Reason = trial.AttemptEnd,
+            NotBefore = trial.NotBefore,
+            RunsAlone = trial.RunsAlone,
+            Node = trial.Node,
+            Doing = trial.Reason is { Kind: ReasonKind.Starting } starting && starting.Text != TrialReason.Starts ? starting.Text : null,
+            Epoch = trial.Epoch,
+            Correct = trial.Correct,
+            Total = trial.Total,
+            Ones = trial.Ones,
+            Weights = trial.Weights,
+            EpochTime = trial.EpochTime,
+            Failure = trial.Failure is { } failure
+                ? new TrialFailure { Ending = failure.Ending, ExitCode = failure.ExitCode, StderrTail = failure.Stderr }
+                : null,
+        },
+        trial.Reason is { } reason ? new TrialReason(reason.Kind, reason.Text) : null,
+        trial.Failure?.Logs);
 
     /// <summary>What recording a submission did.</summary>
     public static SubmittedSweep ToContract(this RecordedRevision revision) => new()

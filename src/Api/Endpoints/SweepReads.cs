@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,9 @@ internal static class SweepReads
         sweeps.MapGet("/{name}", static async (string name, SweepViewReader views) =>
             await views.FindSweepAsync(name) is { } sweep ? Json(sweep.ToContract()) : Problems.NoSweep(name));
         sweeps.MapGet("/{name}/trials", ListTrialsAsync);
+        sweeps.MapPost("/{name}/trials/changes", ListChangesAsync); // A read; but a mark may be longer than an address.
+        sweeps.MapGet("/{name}/report", static async (string name, SweepViewReader views) =>
+            await views.FindReportAsync(name) is { } table ? Results.Text(table, "text/markdown", Encoding.UTF8) : Problems.NoSweep(name));
     }
 
     public static IResult Json<T>(T value) => Results.Json(value, SbnnJson.Options);
@@ -33,6 +37,19 @@ internal static class SweepReads
             Items = [.. found.Take(limit).Select(ContractMapping.ToContract)],
             NextCursor = found.Count > limit ? SweepCursor.Write(found[limit - 1].Name) : null,
         });
+    }
+
+    private static async Task<IResult> ListChangesAsync(string name, HttpRequest request, SweepViewReader views)
+    {
+        var since = (await RequestBody.ReadAsync<TrialChangesRequest>(request)).Since;
+        return await views.FindChangesAsync(name, since is null ? null : TrialMark.Read(since)) is var (view, mark)
+            ? Json(new TrialChanges
+            {
+                Sweep = view.Summary.ToContract(),
+                Items = [.. view.Trials.Select(ContractMapping.ToContract)],
+                Mark = TrialMark.Write(mark),
+            })
+            : Problems.NoSweep(name);
     }
 
     private static async Task<IResult> ListTrialsAsync(string name, HttpRequest request, SweepViewReader views)

@@ -4,11 +4,12 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>Reads sweeps from the ledger as people see them.</summary>
-public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimeProvider time)
+public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimeProvider time) : ISweepReads
 {
     private readonly ConcurrentDictionary<string, (int Revision, TrialLabels Labels)> _labels = new(StringComparer.Ordinal);
 
@@ -37,7 +38,13 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
             : null;
 
     /// <summary>Looks at one sweep for as long as it is shown.</summary>
-    public SweepWatch Watch(string sweep) => new(this, ledger.Watch(), sweep, time);
+    public SweepWatch Watch(string sweep) => new(new LedgerWatchedSweep(this, ledger.Watch(), sweep), sweep, time);
+
+    /// <inheritdoc/>
+    public async Task<string?> FindReportAsync(string sweep) =>
+        await ledger.FindOutcomeAsync(sweep) is { } outcome ? MarkdownTable.Render(SweepTable.Of(outcome)) : null;
+
+    Task<IReadOnlyList<SweepSummary>> ISweepReads.ReadSweepsAsync() => ReadSweepsAsync();
 
     private async Task<SweepView> ViewAsync(SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPlace? end)
     {

@@ -11,6 +11,9 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <param name="Words">The reason with its circumstances, for people.</param>
 public sealed record TrialReason(ReasonKind Kind, string Words)
 {
+    /// <summary>What is said of a trial that starts and has nothing particular to wait for.</summary>
+    internal const string Starts = "starting";
+
     /// <summary>The reason; null for a trial that needs none, because it is finished or trains.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="desiredState">What is wanted of the sweep through which it is seen.</param>
@@ -59,7 +62,7 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
 
         if (trial.NeededBy is null) return new TrialReason(ReasonKind.Stopping, "stopping, because no active sweep needs it");
         if (desiredState != DesiredState.Active) return new TrialReason(ReasonKind.OtherSweep, $"runs{ForOther(trial, desiredState)}");
-        return trial.Epoch == 0 ? new TrialReason(ReasonKind.Starting, trial.Doing ?? "starting") : null;
+        return trial.Epoch == 0 ? new TrialReason(ReasonKind.Starting, trial.Doing ?? Starts) : null;
     }
 
     private static string ForOther(TrialProgress trial, DesiredState desiredState) =>

@@ -12,7 +12,7 @@ internal sealed class DesiredStateCommand : HomeCommand
     private readonly DesiredState _desired;
 
     private DesiredStateCommand(CommandConsole console, string verb, string description, DesiredState desired)
-        : base(console, verb, description)
+        : base(console, verb, description, takesHead: true)
     {
         Add(_sweep);
         _desired = desired;
@@ -29,13 +29,13 @@ internal sealed class DesiredStateCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        var changed = await new SweepChanges(call.Home, call.Console, call.Cancellation).SetDesiredStateAsync(call.Get(_sweep), _desired);
+        var changed = await call.Place.SetDesiredStateAsync(call.Get(_sweep), _desired);
         var change = changed.Change;
         call.Print(
             new DesiredStatePrinted(
                 changed.After.Name, change.Before, change.Now, change.Stopping, change.Withdrawn, change.Requeued, change.Finished,
-                changed.After.Counts.Failed, HeadPrinted.Of(changed.Head)),
-            () => [ChangeWording.Of(changed, call.Home)]);
+                changed.After.Counts.Failed, changed.Head),
+            () => [ChangeWording.Of(changed, call.Place)]);
         return ExitCode.Done;
     }
 

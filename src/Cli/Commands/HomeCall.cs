@@ -6,13 +6,15 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary>One call of a verb that works on a home.</summary>
+/// <summary>One call of a verb that works on a home, or on a head where the verb allows that.</summary>
 /// <param name="Parsed">The values of its own arguments and options.</param>
 /// <param name="Console">Where it prints.</param>
-/// <param name="Home">The home.</param>
+/// <param name="Home">The home; not to be used by a verb that takes a head.</param>
+/// <param name="Place">Where the sweeps are.</param>
 /// <param name="WantsJson">True when it prints JSON, and nothing else.</param>
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
-internal sealed record HomeCall(ParseResult Parsed, CommandConsole Console, HomeFolder Home, bool WantsJson, CancellationToken Cancellation)
+internal sealed record HomeCall(
+    ParseResult Parsed, CommandConsole Console, HomeFolder Home, ISweepPlace Place, bool WantsJson, CancellationToken Cancellation)
 {
     public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
 

@@ -1,23 +1,52 @@
 using System.CommandLine;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary>A verb that works on a home: it has the option that names one, and <c>--json</c> where it prints any.</summary>
+/// <summary>
+/// A verb that works on a home: it has the option that names one, <c>--head</c> where a head anywhere does as well, and <c>--json</c> where it prints any.
+/// </summary>
 internal abstract class HomeCommand : Command
 {
-    protected HomeCommand(CommandConsole console, string name, string description, bool printsJson = true)
+    private const string HeadVariable = "SBNN_HEAD";
+
+    private readonly Option<DirectoryInfo> _home = SharedOptions.Home();
+    private readonly Option<string>? _head;
+    private readonly Option<bool>? _json;
+
+    protected HomeCommand(CommandConsole console, string name, string description, bool printsJson = true, bool takesHead = false)
         : base(name, description)
     {
-        var home = SharedOptions.Home();
-        var json = SharedOptions.Json();
-        Add(home);
-        if (printsJson) Add(json);
-        SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(console, () => RunAsync(new HomeCall(
-            parsed, console, new HomeFolder(parsed.GetRequiredValue(home).FullName), printsJson && parsed.GetValue(json), cancellation))));
+        Add(_home);
+        if (takesHead) Add(_head = SharedOptions.Head());
+        if (printsJson) Add(_json = SharedOptions.Json());
+        SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(console, async () =>
+        {
+            var home = new HomeFolder(parsed.GetRequiredValue(_home).FullName);
+            using var place = PlaceOf(parsed, home, console, cancellation);
+            return await RunAsync(new HomeCall(parsed, console, home, place, _json is not null && parsed.GetValue(_json), cancellation));
+        }));
     }
 
     /// <summary>Does what the verb is for; gives its exit code.</summary>
     protected abstract Task<int> RunAsync(HomeCall call);
+
+    // What is typed counts before what the environment says.
+    private ISweepPlace PlaceOf(ParseResult parsed, HomeFolder home, CommandConsole console, CancellationToken cancellation)
+    {
+        var namesHome = parsed.GetResult(_home) is { Implicit: false };
+        if (_head is not null && parsed.GetValue(_head) is { } given)
+        {
+            if (namesHome) throw new BadInputException("--head: not together with --home; name the one where the sweeps are");
+            return new HeadPlace(HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellWord.Of(given)}", cancellation);
+        }
+
+        return _head is not null && !namesHome && OwnVariable.Find(HeadVariable) is { } set
+            ? new HeadPlace(HeadAccess.Find(set, HeadVariable), option: "", cancellation)
+            : new HomePlace(home, console, cancellation);
+    }
 }

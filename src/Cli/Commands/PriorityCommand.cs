@@ -19,7 +19,7 @@ internal sealed class PriorityCommand : HomeCommand
     };
 
     public PriorityCommand(CommandConsole console)
-        : base(console, "priority", "Change a sweep's priority, until a changed spec brings another. Nothing that runs is stopped for it.")
+        : base(console, "priority", "Change a sweep's priority, until a changed spec brings another. Nothing that runs is stopped for it.", takesHead: true)
     {
         Add(_sweep);
         Add(_priority);
@@ -27,9 +27,9 @@ internal sealed class PriorityCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        var changed = await new SweepChanges(call.Home, call.Console, call.Cancellation).PriorityAsync(call.Get(_sweep), Read(call.Get(_priority)));
+        var changed = await call.Place.PriorityAsync(call.Get(_sweep), Read(call.Get(_priority)));
         call.Print(
-            new PriorityPrinted(changed.After.Name, changed.Change.Before, changed.Change.Now, HeadPrinted.Of(changed.Head)),
+            new PriorityPrinted(changed.After.Name, changed.Change.Before, changed.Change.Now, changed.Head),
             () => [ChangeWording.Of(changed)]);
         return ExitCode.Done;
     }

@@ -15,7 +15,7 @@ internal sealed class RetryCommand : HomeCommand
     };
 
     public RetryCommand(CommandConsole console)
-        : base(console, "retry", "Try a sweep's failed trials again, with a fresh count of attempts.")
+        : base(console, "retry", "Try a sweep's failed trials again, with a fresh count of attempts.", takesHead: true)
     {
         Add(_sweep);
         Add(_failed);
@@ -24,10 +24,10 @@ internal sealed class RetryCommand : HomeCommand
     protected override async Task<int> RunAsync(HomeCall call)
     {
         if (!call.Get(_failed)) throw new BadInputException("--failed: missing; only failed trials can be tried again");
-        var changed = await new SweepChanges(call.Home, call.Console, call.Cancellation).RetryFailedAsync(call.Get(_sweep));
+        var changed = await call.Place.RetryFailedAsync(call.Get(_sweep));
         call.Print(
-            new RetryPrinted(changed.After.Name, changed.Change.Retried, HeadPrinted.Of(changed.Head)),
-            () => [ChangeWording.Of(changed, call.Home)]);
+            new RetryPrinted(changed.After.Name, changed.Change.Retried, changed.Head),
+            () => [ChangeWording.Of(changed, call.Place)]);
         return ExitCode.Done;
     }
 

@@ -15,6 +15,11 @@ internal static class SharedOptions
         DefaultValueFactory = _ => new DirectoryInfo(HomeFolder.Default.Path),
     };
 
+    public static Option<string> Head() => new("--head")
+    {
+        Description = "The head that has the sweeps, in place of a home: SBNN_HEAD. The path of a head's file, or its address; then the token comes from SBNN_TOKEN.",
+    };
+
     public static Option<DirectoryInfo> Data() => new("--data")
     {
         Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or ~/.cache/sbnn.",

@@ -9,7 +9,6 @@ using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
-using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
@@ -19,34 +18,31 @@ internal sealed class ShowCommand : HomeCommand
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
 
     public ShowCommand(CommandConsole console)
-        : base(console, "show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.") => Add(_sweep);
+        : base(console, "show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.", takesHead: true) => Add(_sweep);
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        using var ledger = call.OpenLedger();
-        var name = call.Get(_sweep);
-        var views = new SweepViewReader(ledger, new HomeFacts(call.Home), TimeProvider.System);
-        var sweep = await views.FindAsync(name, PageRequest.All) ?? throw await UnknownSweep.OfAsync(name, ledger);
-        var head = call.Home.TryFindHead(out var found) ? found : null;
-        call.Print(AsJson(sweep, head), () => Lines(call.Home, sweep, head));
+        var (place, name) = (call.Place, call.Get(_sweep));
+        var sweep = await place.Reads.FindAsync(name, PageRequest.All) ?? throw await UnknownSweep.OfAsync(name, place.Reads);
+        call.Print(AsJson(sweep, place.Head), () => Lines(place, sweep));
         return ExitCode.Done;
     }
 
     // The sweep and its trials as the HTTP API has them, and the head.
-    private static JsonObject AsJson(SweepView sweep, HeadMark? head)
+    private static JsonObject AsJson(SweepView sweep, HeadPrinted? head)
     {
         var json = JsonSerializer.SerializeToNode(sweep.Summary.ToContract(), SbnnJson.Options)!.AsObject();
-        if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(HeadPrinted.Of(head), SbnnJson.Options));
+        if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(head, SbnnJson.Options));
         json.Add("trials", JsonSerializer.SerializeToNode(sweep.Trials.Select(ContractMapping.ToContract), SbnnJson.Options));
         return json;
     }
 
-    private static IEnumerable<string> Lines(HomeFolder home, SweepView sweep, HeadMark? head)
+    private static IEnumerable<string> Lines(ISweepPlace place, SweepView sweep)
     {
         var summary = sweep.Summary;
         yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, {Knobs.WordOf(summary.DesiredState)}, priority {summary.Priority}";
-        if (StateWording.Standstill(summary, home) is { } standstill) yield return standstill;
-        else if (head is null && !summary.IsOver) yield return $"no sbnn runs on {home.Path}: `{home.Command("run <spec>")}` goes on";
+        if (StateWording.Standstill(summary, place.Command) is { } standstill) yield return standstill;
+        else if (place.Head is null && !summary.IsOver) yield return $"{place.Standing}: `{place.Command("run <spec>")}` goes on";
         string[] headers = ["trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
         foreach (var line in Printed.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels)))) yield return line;
         foreach (var line in FailureWording.Tell(sweep)) yield return line;

@@ -4,7 +4,6 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
-using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
@@ -12,7 +11,7 @@ namespace Sbnn.Sweeps.Cli.Head;
 internal static class ChangeWording
 {
     /// <summary>After <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
-    public static string Of(Changed<ChangedDesiredState> changed, HomeFolder home)
+    public static string Of(Changed<ChangedDesiredState> changed, ISweepPlace place)
     {
         var change = changed.Change;
         var failed = changed.After.Counts.Failed;
@@ -31,22 +30,22 @@ internal static class ChangeWording
             "; ",
             done.Length > 0 ? done : change.Before == change.Now ? null : "no trial is touched",
             kept?.Length > 0 ? kept : null,
-            change.Now == DesiredState.Active && failed > 0 ? $"{failed} failed stay so until `{home.Command($"retry {changed.After.Name} --failed")}`" : null);
+            change.Now == DesiredState.Active && failed > 0 ? $"{failed} failed stay so until `{place.Command($"retry {changed.After.Name} --failed")}`" : null);
         var name = changed.After.Name;
         return Wording.Listed(
             "\n",
             $"{name} is {Word(change)}{(sentence.Length > 0 ? $": {sentence}" : "")}",
-            changed.Head is null && change.Stopping > 0 ? $"no sbnn runs on {home.Path}: a trainer that outlived it is stopped by the next one, or leaves by itself" : null,
-            change.Now == DesiredState.Active ? Idle(changed.Head, changed.After, home) : null);
+            changed.Head is null && change.Stopping > 0 ? $"{place.Standing}: a trainer that outlived it is stopped by the next one, or leaves by itself" : null,
+            change.Now == DesiredState.Active ? Idle(changed.Head, changed.After, place) : null);
     }
 
     /// <summary>After <c>retry</c>.</summary>
-    public static string Of(Changed<RetriedTrials> changed, HomeFolder home) => Wording.Listed(
+    public static string Of(Changed<RetriedTrials> changed, ISweepPlace place) => Wording.Listed(
         "\n",
         changed.Change.Retried == 0
             ? $"{changed.After.Name} has no failed trials"
             : $"{changed.After.Name}: {Wording.Count(changed.Change.Retried, "failed trial")} tried again",
-        changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, home) ?? Idle(changed.Head, changed.After, home));
+        changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, place.Command) ?? Idle(changed.Head, changed.After, place));
 
     /// <summary>After <c>priority</c>.</summary>
     public static string Of(Changed<ChangedPriority> changed) => changed.Change.Before == changed.Change.Now
@@ -59,8 +58,8 @@ internal static class ChangeWording
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
         : 0;
 
-    private static string? Idle(HeadMark? head, SweepSummary sweep, HomeFolder home) => head is null && !sweep.IsOver
-        ? $"nothing trains now, for no sbnn runs on {home.Path}: `{home.Command($"run <the spec of {sweep.Name}>")}` goes on"
+    private static string? Idle(HeadPrinted? head, SweepSummary sweep, ISweepPlace place) => head is null && !sweep.IsOver
+        ? $"nothing trains now, for {place.Standing}: `{place.Command($"run <the spec of {sweep.Name}>")}` goes on"
         : null;
 
     private static string Word(ChangedDesiredState change) => (change.Before == change.Now, change.Now) switch

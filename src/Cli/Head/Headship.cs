@@ -61,7 +61,7 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
         if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it does not say where it answers");
         try
         {
-            using var api = new SweepsClient(new Uri(head.Address), home.FindToken());
+            using var api = new SweepsClient(home.AccessOf(head));
             var answer = ask(api, head);
             if (await Task.WhenAny(answer, Task.Delay(Silence, time, cancellation)) != answer)
                 say($"waiting for the answer of the sbnn that runs here ({head})");

@@ -1,12 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
-using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 
@@ -15,9 +13,9 @@ namespace Sbnn.Sweeps.Cli.Head;
 /// <summary>
 /// Changes a sweep that is in the ledger: through the head, so that it takes effect at once, or in the ledger itself
 /// where no head is. An
-/// unknown name is a <see cref="BadInputException"/> that lists the known ones.
+/// unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
 /// </summary>
-internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)
+internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation) : ISweepChanges
 {
     public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) => ApplyAsync(
         sweep,
@@ -47,8 +45,8 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
         }
 
         using var reader = LedgerReader.Open(home.Ledger);
-        if (change is null) throw await UnknownSweep.OfAsync(sweep, reader);
-        return new Changed<T>(change, head, (await reader.FindSweepAsync(sweep))!);
+        if (change is null) throw await UnknownSweep.OfAsync(sweep, new SweepViewReader(reader, new HomeFacts(home), TimeProvider.System));
+        return new Changed<T>(change, HeadPrinted.Of(head), (await reader.FindSweepAsync(sweep))!);
     }
 
     private async Task<T?> WriteAsync<T>(Func<LedgerWriter, Task<T?>> change)
@@ -57,25 +55,5 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
         using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false)); // It says what is waited for.
         await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
         return await change(ledger.Writer);
-    }
-}
-
-/// <summary>A change that is made.</summary>
-/// <param name="Change">What it did.</param>
-/// <param name="Head">The head that made it and acts on it; null: there is none, and the ledger was written directly.</param>
-/// <param name="After">The sweep after it.</param>
-internal sealed record Changed<T>(T Change, HeadMark? Head, SweepSummary After);
-
-/// <summary>What is said of a name that no sweep has.</summary>
-internal static class UnknownSweep
-{
-    public static BadInputException Here(HomeFolder home) => new($"--home: there is no ledger in {home.Path}; `{home.Command("run <spec>")}` makes one");
-
-    public static async Task<BadInputException> OfAsync(string sweep, LedgerReader ledger)
-    {
-        var known = (await ledger.ReadSweepsAsync()).Select(static known => known.Name).ToList();
-        return new BadInputException(known.Count == 0
-            ? $"name: there is no sweep named {sweep}; the ledger has none"
-            : $"name: there is no sweep named {sweep}{Spelling.Hint(sweep, known)}; the ledger has {string.Join(", ", known)}");
     }
 }

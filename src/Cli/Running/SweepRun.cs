@@ -30,8 +30,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
 
     private readonly LedgerRetry _retry = new(console, time, stop);
     private readonly IProgressView _view = console.IsPlain
-        ? new PlainProgress(console.Output, options.Home)
-        : new LiveProgress(console.Terminal, options.Home);
+        ? new PlainProgress(console.Output, options.Home.Command)
+        : new LiveProgress(console.Terminal, options.Home.Command);
 
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()

@@ -3,7 +3,6 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
-using Sbnn.Sweeps.Silo.Home;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -13,7 +12,7 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 /// A table on the terminal that is redrawn in place. A grid larger than the screen shows what is active first, and
 /// counts the rest.
 /// </summary>
-internal sealed class LiveProgress(IAnsiConsole console, HomeFolder home) : IProgressView
+internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> command) : IProgressView
 {
     public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) =>
         console.Live(new Text("starting …")).Overflow(VerticalOverflow.Ellipsis).StartAsync(live => during(() =>
@@ -39,7 +38,7 @@ internal sealed class LiveProgress(IAnsiConsole console, HomeFolder home) : IPro
 
         var summary = ProgressWording.Summary(sweep.Summary);
         var counted = hidden > 0 ? $"{summary} ({hidden} not shown)" : summary;
-        return new Rows(table, new Text(Wording.Listed("; ", counted, StateWording.Standstill(sweep.Summary, home))));
+        return new Rows(table, new Text(Wording.Listed("; ", counted, StateWording.Standstill(sweep.Summary, command))));
     }
 
     private static IEnumerable<IRenderable> Cells(TrialView view, TrialLabels labels)

@@ -2,7 +2,6 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
-using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
@@ -10,7 +9,7 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 /// A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials print about twenty
 /// epochs.
 /// </summary>
-internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgressView
+internal sealed class PlainProgress(TextWriter output, Func<string, string> command) : IProgressView
 {
     private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _told = [];
     private DesiredState _desired = DesiredState.Active;
@@ -20,7 +19,7 @@ internal sealed class PlainProgress(TextWriter output, HomeFolder home) : IProgr
     private void Tell(SweepView sweep)
     {
         var desired = sweep.Summary.DesiredState;
-        if (desired != _desired) output.WriteLine(StateWording.Standstill(sweep.Summary, home) ?? $"{sweep.Summary.Name} is active again");
+        if (desired != _desired) output.WriteLine(StateWording.Standstill(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
         _desired = desired;
         foreach (var view in sweep.Trials)
         {

@@ -15,9 +15,9 @@ internal static class Printed
 }
 
 /// <summary>The head in the verbs' JSON.</summary>
-/// <param name="Pid">Its process.</param>
+/// <param name="Pid">Its process; null for a head that is asked from anywhere.</param>
 /// <param name="Address">The base address of its HTTP API.</param>
-internal sealed record HeadPrinted(int Pid, string Address)
+internal sealed record HeadPrinted(int? Pid, string Address)
 {
     public static HeadPrinted? Of(HeadMark? head) => head is null ? null : new HeadPrinted(head.Process.Pid, head.Address);
 }

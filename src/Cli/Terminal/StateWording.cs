@@ -1,6 +1,5 @@
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger.Sweeps;
-using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
@@ -8,9 +7,11 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 internal static class StateWording
 {
     /// <summary>Why nothing is done for a sweep, and what ends that; null for an active one.</summary>
-    public static string? Standstill(SweepSummary sweep, HomeFolder home) => sweep.DesiredState switch
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="command">Gives a verb with its arguments as a user would type it.</param>
+    public static string? Standstill(SweepSummary sweep, Func<string, string> command) => sweep.DesiredState switch
     {
-        DesiredState.Paused => $"{sweep.Name} is paused; `{home.Command($"resume {sweep.Name}")}` goes on",
+        DesiredState.Paused => $"{sweep.Name} is paused; `{command($"resume {sweep.Name}")}` goes on",
         DesiredState.Cancelled => $"{sweep.Name} is cancelled",
         _ => null,
     };

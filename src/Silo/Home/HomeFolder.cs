@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -91,6 +92,9 @@ public sealed class HomeFolder(string path)
             throw new BadInputException($"{TokenFile}: permission denied; only the home's owner may ask the sbnn that runs there", error);
         }
     }
+
+    /// <summary>How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.</summary>
+    public HeadAccess AccessOf(HeadMark head) => new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
 
     /// <summary>The address of a head's dashboard with the token in it; null when this user may not read the token.</summary>
     public string? FindDashboard(HeadMark head)
@@ -193,7 +197,7 @@ public sealed class HomeFolder(string path)
 
     /// <summary>A command on this home, as a user would type it.</summary>
     public string Command(string words) =>
-        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {Quoted(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {ShellWord.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
 
     // The first folder on the way that may not be passed.
     private static string FindClosed(string path)
@@ -209,9 +213,6 @@ public sealed class HomeFolder(string path)
             return FindClosed(folder);
         }
     }
-
-    private static string Quoted(string path) =>
-        path.All(static c => char.IsLetterOrDigit(c) || "/._-+,:@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -44,11 +44,21 @@ public sealed class SweepsClientTests
     }
 
     [Fact]
+    public async Task SetDesiredState_NamesTheSourceOfTheToken_WhenTheHeadRefusesIt()
+    {
+        var error = await Assert.ThrowsAsync<BadInputException>(
+            () => PauseAsync(HttpStatusCode.Unauthorized, Problem, """{"detail": "the token is not this home's"}"""));
+
+        Assert.Equal("home/token: the token there is not that of the sbnn at http://head/", error.Message);
+    }
+
+    [Fact]
     public async Task SetDesiredState_GivesNull_WhenThereIsNoSuchSweep() => Assert.Null(await PauseAsync(HttpStatusCode.NotFound, Problem, "{}"));
 
     private static async Task<ChangedDesiredState?> PauseAsync(HttpStatusCode status, string type, string body)
     {
-        using var client = new SweepsClient(new HttpClient(new Answer(status, type, body)) { BaseAddress = new Uri("http://head/") });
+        var head = new HeadAccess(new Uri("http://head/"), Token: null) { TokenSource = "home/token" };
+        using var client = new SweepsClient(head, new HttpClient(new Answer(status, type, body)) { BaseAddress = head.Address });
         return await client.SetDesiredStateAsync("sweep", DesiredState.Paused, TestContext.Current.CancellationToken);
     }
 

@@ -107,6 +107,8 @@ internal static class ContractExamples
         Sweep,
         new SweepList { Items = [Sweep], NextCursor = "c3dlZXBzOng" },
         Trial,
+        new TrialChanges { Sweep = Sweep, Items = [Trial], Mark = "e30" },
+        new TrialChangesRequest { Since = "e30" },
         new TrialList { Items = [Trial], Total = 2, NextCursor = "e30" },
     ];
 }

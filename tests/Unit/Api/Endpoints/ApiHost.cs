@@ -22,6 +22,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private ApiHost(WebApplication app) => (_app, _http) = (app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
 
+    /// <summary>Where it answers, with a slash at its end.</summary>
+    public Uri Address => new(_app.Urls.First() + "/");
+
     /// <summary>What the host logged.</summary>
     public StringBuilder Logged { get; } = new();
 

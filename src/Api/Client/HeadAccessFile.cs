@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Api.Client;
+
+/// <summary>
+/// The text form of <see cref="HeadAccess"/>, as a head prints it and a user pastes it into a file: a line <c>head: </c>, a line <c>token: </c>, and the
+/// certificate of the head's authority in PEM. No message repeats a line, because it may be the secret.
+/// </summary>
+public static class HeadAccessFile
+{
+    private const int Longest = 64 << 10;
+    private const string Begin = "-----BEGIN CERTIFICATE-----";
+    private const string End = "-----END CERTIFICATE-----";
+    private const string Allowed = "head:, token: and one certificate in PEM";
+
+    /// <summary>The modes that give others than the owner a part in the file.</summary>
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Reads a file that only its owner may read. Throws <see cref="BadInputException"/> when it is another, or cannot be used.</summary>
+    public static HeadAccess Read(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(stream.SafeFileHandle) is var mode && (mode & Others) != 0)
+            {
+                var octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
+                throw new BadInputException($"{path}: mode {octal} lets other users read the token (allowed: 0600); first: chmod 600 {path}");
+            }
+
+            var bytes = new byte[Longest + 1];
+            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length > Longest) throw new BadInputException($"{path}: not a head's file: more than {Longest} bytes");
+            return Parse(Encoding.UTF8.GetString(bytes, 0, length), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads the text form. Throws <see cref="BadInputException"/> with file and line when it is not one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">What messages call it.</param>
+    public static HeadAccess Parse(string text, string file)
+    {
+        (Uri? address, ApiToken? token, X509Certificate2? authority) = (null, null, null);
+        var lines = text.Split('\n').Select(static line => line.Trim()).ToArray();
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"{file}:{i + 1}");
+            switch (lines[i])
+            {
+                case "":
+                    break;
+                case Begin:
+                    if (authority is not null) throw new BadInputException($"{at}: a second certificate (allowed: {Allowed})");
+                    var end = Array.IndexOf(lines, End, i);
+                    if (end < 0) throw new BadInputException($"{at}: certificate: its line {End} is missing; paste the whole of what the head printed");
+                    authority = ReadCertificate(string.Join('\n', lines[i..(end + 1)]), at);
+                    i = end;
+                    break;
+                case var line when ValueOf(line, "head:") is { } value:
+                    if (address is not null) throw new BadInputException($"{at}: head: stands here twice");
+                    address = HeadAccess.TryParseAddress(value) ?? throw new BadInputException($"{at}: head: not an address (allowed: {HeadAccess.AddressAllowed})");
+                    break;
+                case var line when ValueOf(line, "token:") is { } value:
+                    if (token is not null) throw new BadInputException($"{at}: token: stands here twice");
+                    token = ApiToken.TryParse(value) ?? throw new BadInputException($"{at}: token: not a token (allowed: 64 hex digits)");
+                    break;
+                default:
+                    throw new BadInputException($"{at}: neither of what a head prints (allowed: {Allowed})");
+            }
+        }
+
+        if (address is null) throw new BadInputException($"{file}: head: missing (allowed: {HeadAccess.AddressAllowed})");
+        if (token is null) throw new BadInputException($"{file}: token: missing (allowed: 64 hex digits)");
+        if (authority is not null && address.Scheme != Uri.UriSchemeHttps)
+            throw new BadInputException($"{file}: head: {address} has no TLS, so the certificate cannot be compared (allowed: https:// where there is a certificate)");
+        return new HeadAccess(address, token, authority) { TokenSource = file };
+    }
+
+    /// <summary>The text form.</summary>
+    public static string Format(HeadAccess access)
+    {
+        var text = new StringBuilder($"head: {access.Address.AbsoluteUri.TrimEnd('/')}\ntoken: {access.Token?.Text}\n");
+        if (access.Authority is { } authority) text.Append(authority.ExportCertificatePem()).Append('\n');
+        return text.ToString();
+    }
+
+    private static string? ValueOf(string line, string key) => line.StartsWith(key, StringComparison.Ordinal) ? line[key.Length..].Trim() : null;
+
+    private static X509Certificate2 ReadCertificate(string pem, string at)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(pem);
+        }
+        catch (CryptographicException error)
+        {
+            throw new BadInputException($"{at}: certificate: not one in PEM; paste the whole of what the head printed", error);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Api.Client;
+
+/// <summary>
+/// Reads sweeps from a head. A sweep and its trials are asked for one after the other, so that a trial may be a moment newer than the counts. Not for
+/// several threads at once.
+/// </summary>
+public sealed class HeadSweeps(SweepsClient head, TimeProvider time, CancellationToken cancellation) : ISweepReads
+{
+    private const int LargestPage = 1000;
+    private const int Tries = 3; // A new revision ends a list in its middle.
+
+    private readonly Dictionary<string, Grid> _grids = new(StringComparer.Ordinal);
+
+    /// <summary>What stays the same for a revision: how its trials are told apart, and their order.</summary>
+    private sealed record Grid(int Revision, TrialLabels Labels, IReadOnlyDictionary<TrialKey, int> Places);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync()
+    {
+        var sweeps = new List<SweepSummary>();
+        string? cursor = null;
+        do
+        {
+            var page = await DemandAsync<SweepList>(Page("api/v1/sweeps", LargestPage, cursor));
+            sweeps.AddRange(page.Items.Select(ContractMapping.ToSummary));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return sweeps;
+    }
+
+    /// <inheritdoc/>
+    public async Task<SweepSummary?> FindSweepAsync(string sweep) =>
+        (await head.GetAsync<Sweep>(SweepsClient.PathOf(sweep), cancellation))?.ToSummary();
+
+    /// <inheritdoc/>
+    public async Task<SweepView?> FindAsync(string sweep, PageRequest request)
+    {
+        if (request is { Skip: > 0 } or { After: not null }) throw new ArgumentException("a head's lists are read from their beginning", nameof(request));
+        if (await FindSweepAsync(sweep) is not { } summary) return null;
+        var (trials, total) = await ListAsync(sweep, request);
+        if (request == PageRequest.All) Keep(summary, trials);
+        return await ViewAsync(summary, total, trials);
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> FindReportAsync(string sweep) => head.GetTextAsync($"{SweepsClient.PathOf(sweep)}/report", cancellation);
+
+    /// <inheritdoc/>
+    public SweepWatch Watch(string sweep) => new(new Watched(this, sweep), sweep, time);
+
+    private async Task<SweepView> ViewAsync(SweepSummary summary, int total, IReadOnlyList<Trial> trials)
+    {
+        if (!_grids.TryGetValue(summary.Name, out var grid) || grid.Revision != summary.Revision)
+            grid = Keep(summary, (await ListAsync(summary.Name, PageRequest.All)).Trials);
+        return new SweepView(
+            summary, grid.Labels, total, [.. trials.Select(trial => trial.ToView(grid.Places.GetValueOrDefault(trial.Key, int.MaxValue)))], End: null);
+    }
+
+    private Grid Keep(SweepSummary summary, IReadOnlyList<Trial> all) => _grids[summary.Name] = new Grid(
+        summary.Revision,
+        new TrialLabels(all.Select(static trial => trial.Spec)),
+        all.Index().ToDictionary(static item => item.Item.Key, static item => item.Index));
+
+    private async Task<(IReadOnlyList<Trial> Trials, int Total)> ListAsync(string sweep, PageRequest request)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var trials = new List<Trial>();
+            string? cursor = null;
+            try
+            {
+                while (true)
+                {
+                    var path = Page($"{SweepsClient.PathOf(sweep)}/trials", Math.Min(LargestPage, request.Take - trials.Count), cursor)
+                        + $"&order={Knobs.WordOf(request.Order)}" + (request.State is { } state ? $"&state={Knobs.WordOf(state)}" : "");
+                    var page = await DemandAsync<TrialList>(path);
+                    trials.AddRange(page.Items);
+                    cursor = page.NextCursor;
+                    if (cursor is null || trials.Count >= request.Take) return (trials, page.Total);
+                }
+            }
+            catch (BadInputException) when (cursor is not null && tries < Tries)
+            {
+                // The sweep has another revision by now: its list is read from the beginning.
+            }
+        }
+    }
+
+    private static string Page(string path, int limit, string? cursor)
+    {
+        var text = new StringBuilder(path).Append(CultureInfo.InvariantCulture, $"?limit={limit}");
+        return (cursor is null ? text : text.Append("&cursor=").Append(Uri.EscapeDataString(cursor))).ToString();
+    }
+
+    private async Task<T> DemandAsync<T>(string path)
+        where T : class => await head.GetAsync<T>(path, cancellation) ?? throw new BadInputException($"the head no longer has {path}");
+
+    private sealed class Watched(HeadSweeps sweeps, string sweep) : IWatchedSweep
+    {
+        private string? _mark;
+
+        // Only asking tells. The watch asks rarely where answers take long.
+        public Task<bool> HasChangedAsync() => Task.FromResult(true);
+
+        public Task<SweepView?> FindAsync(PageRequest request) => sweeps.FindAsync(sweep, request);
+
+        public async Task<SweepView?> FindChangesAsync()
+        {
+            if (await sweeps.FindChangesAsync(sweep, _mark) is not { } changes) return null;
+            _mark = changes.Mark;
+            var summary = changes.Sweep.ToSummary();
+            if (changes.Items.Count == summary.Counts.Trials) sweeps.Keep(summary, changes.Items);
+            return await sweeps.ViewAsync(summary, changes.Items.Count, changes.Items);
+        }
+
+        public void Dispose()
+        {
+            // Nothing is held between two questions.
+        }
+    }
+
+    private Task<TrialChanges?> FindChangesAsync(string sweep, string? since) => head.PostAsync<TrialChanges>(
+        $"{SweepsClient.PathOf(sweep)}/trials/changes", new TrialChangesRequest { Since = since }, cancellation);
+}
