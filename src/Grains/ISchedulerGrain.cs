@@ -20,9 +20,11 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
-    /// <summary>A node has said goodbye: what the ledger still has as running there is lost, and starts elsewhere.</summary>
+    /// <summary>A node has left, or was removed: what the ledger still has as running there is lost, and starts elsewhere.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="how">What happened, for the attempts' reason: has left.</param>
     [AlwaysInterleave]
-    Task LeaveAsync([Immutable] NodeName node);
+    Task LeaveAsync([Immutable] NodeName node, string how);
 
     /// <summary>An attempt's end is committed: its slot is free. Repeating the call changes nothing.</summary>
     [AlwaysInterleave]

@@ -59,7 +59,7 @@ internal sealed partial class NodeGrain(
         board.Note(new HeardNode(Name, _node!.Build, 0, time.GetUtcNow()) { HasLeft = true });
         (_node, _session, _observer) = (null, null, null); // Another machine may have the name at once.
         LogLeft(Name);
-        await Scheduler.LeaveAsync(Name);
+        await Scheduler.LeaveAsync(Name, "has left");
     }
 
     public Task PokeAsync() => _observer?.PokeAsync() ?? Task.CompletedTask;

@@ -50,9 +50,9 @@ internal sealed partial class SchedulerGrain(
         return Task.FromResult(_schedule.OrdersFor(report.Node));
     }
 
-    public Task LeaveAsync(NodeName node)
+    public Task LeaveAsync(NodeName node, string how)
     {
-        Execute(_schedule.NodeLeft(node, Now));
+        Execute(_schedule.NodeLeft(node, how, Now));
         return Task.CompletedTask;
     }
 

@@ -129,7 +129,7 @@ public sealed class SiloHost : IAsyncDisposable
             silo.AddSweeps();
             // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
-            silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, head.Grace + TimeSpan.FromMinutes(1)));
+            silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 

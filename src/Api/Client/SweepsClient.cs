@@ -52,10 +52,29 @@ public sealed class SweepsClient : IDisposable
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
 
+    /// <summary>The head's nodes.</summary>
+    public async Task<NodeList> ReadNodesAsync(CancellationToken cancellation) =>
+        await GetAsync<NodeList>("api/v1/nodes", cancellation) ?? throw new BadInputException($"the sbnn at {_head.Address} knows no nodes; it is of an earlier version");
+
+    /// <summary>Makes a node train nothing, or again; null when there is none of that name.</summary>
+    public Task<Node?> DrainNodeAsync(string node, bool isDraining, CancellationToken cancellation) =>
+        SendAsync<Node>(HttpMethod.Put, $"{PathOfNode(node)}/draining", new DrainRequest { Draining = isDraining }, cancellation);
+
+    /// <summary>Takes back that a machine was let in as a node; null when there is none of that name.</summary>
+    public Task<Node?> RemoveNodeAsync(string node, CancellationToken cancellation) =>
+        SendAsync<Node>(HttpMethod.Delete, PathOfNode(node), new { }, cancellation);
+
+    /// <summary>Draws a token with which machines join.</summary>
+    public async Task<JoinToken> DrawJoinTokenAsync(TimeSpan lifetime, CancellationToken cancellation) =>
+        await PostAsync<JoinToken>("api/v1/join-tokens", new JoinTokenRequest { ExpiresInSeconds = (int)lifetime.TotalSeconds }, cancellation)
+        ?? throw new BadInputException($"the sbnn at {_head.Address} takes no nodes; it is of an earlier version");
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>The path of a sweep in the API.</summary>
     internal static string PathOf(string sweep) => $"api/v1/sweeps/{Uri.EscapeDataString(sweep)}";
+
+    private static string PathOfNode(string node) => $"api/v1/nodes/{Uri.EscapeDataString(node)}";
 
     /// <summary>A document of the API; null when there is none at that path.</summary>
     internal Task<T?> GetAsync<T>(string path, CancellationToken cancellation)

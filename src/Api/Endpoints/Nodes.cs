@@ -43,11 +43,14 @@ internal static class Nodes
         return SweepReads.Json(List(admission, board, time).Single(node => node.Name == name));
     }
 
-    private static async Task<IResult> RemoveAsync(string name, INodeAdmission admission, IGrainFactory grains)
+    private static async Task<IResult> RemoveAsync(
+        string name, INodeAdmission admission, NodeBoard board, TimeProvider time, IGrainFactory grains)
     {
-        if (!admission.Remove(new NodeName(name))) return NoNode(name);
+        var before = List(admission, board, time).Find(node => node.Name == name);
+        if (before is null || !admission.Remove(new NodeName(name))) return NoNode(name);
         await grains.GetGrain<INodeGrain>(name).PokeAsync(); // It hears now that it is removed, and stops its trainers.
-        return Results.NoContent();
+        await grains.GetGrain<ISchedulerGrain>(0).LeaveAsync(new NodeName(name), "was removed");
+        return SweepReads.Json(before);
     }
 
     private static async Task<IResult> DrawAsync(HttpRequest request, INodeAdmission admission)

@@ -97,6 +97,8 @@ internal static class SbnnCommand
             DesiredStateCommand.Cancel(console),
             new RetryCommand(console),
             new PriorityCommand(console),
+            new NodesCommand(console),
+            new DrainCommand(console),
             new DoctorCommand(console),
             new BackupCommand(console),
             new SchemaCommand(console),

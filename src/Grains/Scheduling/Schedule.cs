@@ -80,10 +80,10 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now);
     }
 
-    /// <summary>A node has said goodbye.</summary>
-    public ScheduleChange NodeLeft(NodeName node, Moment now)
+    /// <summary>A node has said goodbye, or was removed.</summary>
+    public ScheduleChange NodeLeft(NodeName node, string how, Moment now)
     {
-        GiveUp(node, $"node {node} has left");
+        GiveUp(node, $"node {node} {how}");
         return Apply(now, [.. LoseLost()]);
     }
 

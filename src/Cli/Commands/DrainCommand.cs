@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Sbnn.Sweeps.Cli.Terminal;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary><c>sbnn drain NODE</c>: the node trains nothing, until this is taken back.</summary>
+internal sealed class DrainCommand : HomeCommand
+{
+    private readonly Argument<string> _node = new("node") { Description = "The node's name." };
+    private readonly Option<bool> _undo = new("--undo") { Description = "Let the node train again." };
+
+    public DrainCommand(CommandConsole console)
+        : base(console, "drain", "Stop a node's trainers, with checkpoints, and give it no trial until --undo. Its trials run elsewhere.", takesHead: true)
+    {
+        Add(_node);
+        Add(_undo);
+    }
+
+    protected override async Task<int> RunAsync(HomeCall call)
+    {
+        using var head = call.Place.Connect();
+        var (name, undo) = (call.Get(_node), call.Get(_undo));
+        var node = await head.DrainNodeAsync(name, !undo, call.Cancellation) ?? throw await NodesCommand.UnknownAsync(name, call);
+        call.Print(node, () =>
+        [
+            undo ? $"node {name} takes trials again"
+                : $"node {name} drains: its trainers write checkpoints and stop; `{call.Place.Command($"drain {name} --undo")}` lets it train again",
+        ]);
+        return ExitCode.Done;
+    }
+}

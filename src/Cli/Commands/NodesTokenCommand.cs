@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using Sbnn.Sweeps.Cli.Serving;
+using Sbnn.Sweeps.Cli.Terminal;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary><c>sbnn nodes token</c>: draws a token with which machines join, and prints what to paste on them.</summary>
+internal sealed class NodesTokenCommand : HomeCommand
+{
+    private const string Usual = "24h";
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(1), Most = TimeSpan.FromDays(365);
+
+    private readonly Option<TimeSpan> _expires = new("--expires")
+    {
+        Description = $"How long it lets machines in, such as 30m, 24h or 7d; if not given, {Usual}.",
+        DefaultValueFactory = static _ => TimeSpan.FromHours(24),
+        CustomParser = static read =>
+        {
+            var given = read.Tokens[0].Value;
+            if (TryParse(given, out var lifetime) && lifetime >= Least && lifetime <= Most) return lifetime;
+            read.AddError($"--expires: {given} is not allowed: a number with m, h or d behind it, from 1m to 365d");
+            return default;
+        },
+    };
+
+    public NodesTokenCommand(CommandConsole console)
+        : base(console, "token", "Draw a token with which machines join, and print what to paste on each.", takesHead: true) => Add(_expires);
+
+    protected override async Task<int> RunAsync(HomeCall call)
+    {
+        using var head = call.Place.Connect();
+        var token = await head.DrawJoinTokenAsync(call.Get(_expires), call.Cancellation);
+        call.Print(token, () => JoinLines.ForNode(token));
+        return ExitCode.Done;
+    }
+
+    private static bool TryParse(string text, out TimeSpan duration)
+    {
+        duration = default;
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return false;
+        var unit = text[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
+            _ => TimeSpan.Zero,
+        };
+        if (unit == TimeSpan.Zero || count > Most / unit) return false;
+        duration = count * unit;
+        return true;
+    }
+}

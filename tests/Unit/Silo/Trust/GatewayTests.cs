@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Trust;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
+
+/// <summary>What a machine can do at a head's gateway: with a node's certificate, with another, and with none.</summary>
+public sealed class GatewayTests : IAsyncLifetime
+{
+    private static readonly NodeName Name = new("gpu-1");
+    private readonly TempFolder _folder = new();
+    private SweepLedger _ledger = null!;
+    private SiloHost _silo = null!;
+    private ListenSettings _listen = null!;
+
+    private HomeFolder Head => new(_folder.In("head"));
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Head.Path);
+        _ledger = await SweepLedger.OpenAsync(Head.Ledger, TimeProvider.System);
+        _listen = new ListenSettings(IPAddress.Loopback, FreePort(), FreePort(), "127.0.0.1");
+        var settings = new HeadSettings(Head, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false) { Listen = _listen };
+        _silo = await SiloHost.StartAsync(settings, _ledger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        await _ledger.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Node_MayCallItsOwnGrain_AndNoOther()
+    {
+        using var node = await ConnectAsync(Join(Name));
+        var grains = node.Services.GetRequiredService<IGrainFactory>();
+
+        await RefusedAsync(() => grains.GetGrain<ISweepGrain>("sweep").SetDesiredStateAsync(DesiredState.Cancelled), nameof(ISweepGrain));
+        await RefusedAsync(() => grains.GetGrain<ISchedulerGrain>(0).DrainAsync(), nameof(ISchedulerGrain));
+        await RefusedAsync(() => grains.GetGrain<ITrialGrain>(new string('0', 64)).LoseAsync(1, "mine"), nameof(ITrialGrain));
+        await RefusedAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(), nameof(IManagementGrain));
+
+        var answer = NodeAnswer.Of(await grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(Hello(Name, Secret).ToWords()));
+        Assert.NotNull(answer.Session);
+        var orders = await grains.GetGrain<INodeGrain>(Name.Value).FindOrderAsync(answer.Session, new AttemptId(new TrialKey(new string('0', 64)), 1))
+            .ContinueWith(static call => call.Exception?.InnerException?.Message, TaskScheduler.Default);
+        Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal); // It got through to the trial's grain.
+    }
+
+    [Fact]
+    public async Task Node_CannotJoinInAnothersName_WithItsOwnSecret()
+    {
+        using var node = await ConnectAsync(Join(Name));
+        var grains = node.Services.GetRequiredService<IGrainFactory>();
+
+        var answer = NodeAnswer.Of(await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
+
+        Assert.StartsWith("this head has not let it in", answer.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Node_IsRefusedAtOnce_WhenItIsRemoved()
+    {
+        var membership = Join(Name);
+        using var node = await ConnectAsync(membership);
+        var grain = node.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(Name.Value);
+        var session = NodeAnswer.Of(await grain.HelloAsync(Hello(Name, Secret).ToWords())).Session!;
+
+        _silo.Nodes.Remove(Name);
+
+        await Assert.ThrowsAsync<NoSuchSessionException>(() => grain.LeaveAsync(session));
+        await node.StopAsync(TestContext.Current.CancellationToken);
+        Assert.False(await CanConnectAsync(membership.Certificate));
+    }
+
+    [Fact]
+    public async Task Gateway_TakesNoConnection_WithoutANodesCertificate()
+    {
+        var membership = Join(Name);
+        using var other = CertificateAuthority.OpenOrCreate(_folder.In("other.pem"), TimeProvider.System);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var foreign = other.IssueNode(new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem(), Name, "0");
+        using var foreignWithKey = foreign.CopyWithPrivateKey(key);
+        using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
+        using var head = authority.IssueHead([]);
+
+        Assert.True(await CanConnectAsync(membership.Certificate));
+        var taken = await Task.WhenAll(
+            CanConnectAsync(certificate: null),
+            CanConnectAsync(foreignWithKey),
+            CanConnectAsync(head), // A head's certificate is no node's.
+            CanConnectAsync(membership.Certificate, SslProtocols.Tls12));
+        Assert.DoesNotContain(true, taken);
+    }
+
+    private string Secret { get; set; } = "";
+
+    private static NodeHello Hello(NodeName name, string secret) => NodeHello.OfThisProcess(name, new string('0', 32), secret, TimeSpan.Zero);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task RefusedAsync(Func<Task> call, string name)
+    {
+        var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(call);
+        Assert.Equal($"{name}: a node may not call it", error.Message);
+    }
+
+    private NodeMembership Join(NodeName name)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        var joined = _silo.Nodes.Admit(new JoinRequest { Name = name.Value, Identity = new string('0', 32), Csr = request });
+        Secret = joined.Secret;
+        using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
+        return NodeMembership.Keep(
+            _folder.In("membership.json"), name, new Uri(_listen.Url), joined.GatewayPort, X509Certificate2.CreateFromPem(authority.Pem), joined.Certificate, key,
+            joined.Secret);
+    }
+
+    private static async Task<IHost> ConnectAsync(NodeMembership membership)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.UseOrleansClient(client => client.DialHead(membership));
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    // A client tries again for as long as it may: one that is taken needs a fraction of this time.
+    private async Task<bool> CanConnectAsync(X509Certificate2? certificate, SslProtocols protocols = SslProtocols.Tls13)
+    {
+        using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(ClusterConnections.Name);
+            client.UseStaticClustering(new IPEndPoint(_listen.Address, _listen.GatewayPort));
+            client.UseTls(tls =>
+            {
+                tls.LocalCertificate = certificate;
+                tls.RemoteCertificateValidation = (shown, _, _) => HeadCertificate.FindFault(shown, authority.Certificate) is null;
+                tls.OnAuthenticateAsClient = static (_, ssl) => ssl.TargetHost = HeadCertificate.CommonName;
+                tls.SslProtocols = protocols;
+            });
+        });
+        using var host = builder.Build();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        try
+        {
+            await host.StartAsync(limit.Token);
+            return true;
+        }
+        catch (Exception error) when (error is OrleansException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
