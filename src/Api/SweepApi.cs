@@ -19,7 +19,7 @@ public static class SweepApi
     /// cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home, IPreparedImages images) =>
-        services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>();
+        services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>().AddSingleton<SubmissionDesk>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
@@ -28,6 +28,7 @@ public static class SweepApi
         var sweeps = app.MapGroup("/api/v1/sweeps").AddEndpointFilter<ProblemFilter>();
         sweeps.MapReads();
         sweeps.MapChanges();
+        app.MapSubmissions();
         app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }

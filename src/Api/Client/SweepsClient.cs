@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Api.Contracts;
@@ -22,6 +23,9 @@ public sealed class SweepsClient : IDisposable
 
     /// <summary>A head of a later version may say more.</summary>
     private static readonly JsonSerializerOptions Answers = new(SbnnJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
+    /// <summary>Events come more often than that (<see cref="SubmissionEvent.Alive"/>).</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http;
     private readonly HeadAccess _head;
@@ -51,6 +55,23 @@ public sealed class SweepsClient : IDisposable
     /// <summary>Retries a sweep's failed trials; null when there is none of that name.</summary>
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
+
+    /// <summary>
+    /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when it is refused; a cancellation before it is recorded
+    /// ends it there too.
+    /// </summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="tell">Is told how it goes: one of <see cref="SubmissionEvent"/>, and words for people.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<SubmittedSweep> SubmitSpecAsync(SpecSubmissionRequest spec, Action<string, string> tell, CancellationToken cancellation) =>
+        await SendAsync(
+            HttpMethod.Post,
+            "api/v1/submissions",
+            spec,
+            HttpCompletionOption.ResponseHeadersRead,
+            answer => ReadSubmissionAsync(answer, tell, cancellation),
+            cancellation)
+        ?? throw new BadInputException($"the sbnn at {_head.Address} is an earlier one and takes no specs; submit with `sbnn run` on its machine");
 
     public void Dispose() => _http.Dispose();
 
@@ -114,6 +135,42 @@ public sealed class SweepsClient : IDisposable
             HttpStatusCode.Unauthorized => new BadInputException($"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
             _ => Unreachable($"it answers {(int)status}: {detail}", inner: null),
         };
+    }
+
+    private async Task<SubmittedSweep> ReadSubmissionAsync(HttpResponseMessage answer, Action<string, string> tell, CancellationToken cancellation)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        silence.CancelAfter(LongestSilence);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellation);
+        try
+        {
+            await foreach (var news in SseParser.Create(stream).EnumerateAsync(silence.Token))
+            {
+                silence.CancelAfter(LongestSilence);
+                switch (news.EventType)
+                {
+                    case SubmissionEvent.Submitted:
+                        return JsonSerializer.Deserialize<SubmittedSweep>(news.Data, Answers)!;
+                    case SubmissionEvent.Refused:
+                        throw ErrorOf(StatusOf(news.Data), news.Data, isProblem: true);
+                    case SubmissionEvent.Waiting or SubmissionEvent.Preparing or SubmissionEvent.Hint:
+                        tell(news.EventType, JsonSerializer.Deserialize<SubmissionNews>(news.Data, Answers)!.Text);
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unreachable($"nothing came for {LongestSilence.TotalSeconds:0} s", error);
+        }
+
+        throw Unreachable("it ended before it had answered", inner: null);
+    }
+
+    private static HttpStatusCode StatusOf(string problem)
+    {
+        using var document = JsonDocument.Parse(problem);
+        return (HttpStatusCode)document.RootElement.GetProperty("status").GetInt32();
     }
 
     private HeadUnreachableException Unreachable(string cause, Exception? inner) =>
