@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>Verbs that ask a head through its address and its token, from a folder that has neither its home nor its images.</summary>
+/// <summary>
+/// Verbs that ask a head through its address and its token, from a folder that has neither its home nor its images.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class RemoteTests : IAsyncLifetime
 {

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Api.Contracts;
 
 namespace Sbnn.Sweeps.Api.Client;
 
-/// <summary>The server-sent events that answer a <see cref="SpecSubmissionRequest"/>. Further ones may be added.</summary>
+/// <summary>
+/// The server-sent events that answer a <see cref="SpecSubmissionRequest"/>. Further ones may be added.
+/// </summary>
 public static class SubmissionEvent
 {
     /// <summary>It waits: <see cref="SubmissionNews"/>.</summary>

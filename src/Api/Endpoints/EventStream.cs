@@ -6,7 +6,10 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Server-sent events as an answer. One comes every few seconds, so that a client tells a long silence from a head that is gone.</summary>
+/// <summary>
+/// Server-sent events as an answer. One comes every few seconds, so that a client tells a long silence from a head that
+/// is gone.
+/// </summary>
 internal sealed class EventStream : IAsyncDisposable
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);

@@ -11,7 +11,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Takes specs: prepares their images, expands and records them. One at a time, because decoding and large grids take processors and memory that trainings
+/// Takes specs: prepares their images, expands and records them. One at a time, because decoding and large grids take
+/// processors and memory that trainings
 /// have use for; the others wait, and hear for whom.
 /// </summary>
 internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grains) : IDisposable
@@ -20,14 +21,16 @@ internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grain
     private string _current = "";
 
     /// <summary>
-    /// Records a spec's sweep. Throws <see cref="Core.BadInputException"/> when its images or its grid do not allow it. A cancellation ends it until it is
+    /// Records a spec's sweep. Throws <see cref="Core.BadInputException"/> when its images or its grid do not allow it.
+    /// A cancellation ends it until it is
     /// recorded.
     /// </summary>
     /// <param name="file">The spec.</param>
     /// <param name="traceParent">The span that submits it.</param>
     /// <param name="tell">Is told how it goes: an event's name, and words for people.</param>
     /// <param name="cancellation">Cancelled when the client hangs up.</param>
-    public async Task<SubmittedSweep> SubmitAsync(SpecFile file, string? traceParent, Func<string, string, Task> tell, CancellationToken cancellation)
+    public async Task<SubmittedSweep> SubmitAsync(
+        SpecFile file, string? traceParent, Func<string, string, Task> tell, CancellationToken cancellation)
     {
         var submission = await ExpandAsync(file, tell, cancellation) with { TraceParent = traceParent };
         return (await grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission)).ToContract();
@@ -35,7 +38,8 @@ internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grain
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<SweepSubmission> ExpandAsync(SpecFile file, Func<string, string, Task> tell, CancellationToken cancellation)
+    private async Task<SweepSubmission> ExpandAsync(
+        SpecFile file, Func<string, string, Task> tell, CancellationToken cancellation)
     {
         if (!_one.Wait(0, CancellationToken.None))
         {
@@ -47,13 +51,16 @@ internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grain
         {
             _current = file.Spec.Name;
             var prepared = new Dictionary<DatasetPlace, PreparedDataset>();
-            foreach (var place in file.Spec.Datasets()) prepared.Add(place, await PrepareAsync(place, tell, cancellation));
+            foreach (var place in file.Spec.Datasets())
+                prepared.Add(place, await PrepareAsync(place, tell, cancellation));
             file.Spec.CheckImages(prepared);
             var expansion = file.Spec.Expand(place => prepared[place].Digest);
             var hints = SpecHints.Of(
-                [.. expansion.Trials.Select(static trial => trial.Spec)], trial => prepared.GetValueOrDefault(DatasetPlace.Of(trial))?.TrainImages);
+                [.. expansion.Trials.Select(static trial => trial.Spec)],
+                trial => prepared.GetValueOrDefault(DatasetPlace.Of(trial))?.TrainImages);
             foreach (var hint in hints) await tell(SubmissionEvent.Hint, hint);
-            await tell(SubmissionEvent.Preparing, SubmissionWording.Expanded(file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged));
+            var (trials, excluded, merged) = (expansion.Trials.Count, expansion.Excluded, expansion.Merged);
+            await tell(SubmissionEvent.Preparing, SubmissionWording.Expanded(file.Spec.Name, trials, excluded, merged));
             cancellation.ThrowIfCancellationRequested();
             return SweepSubmission.Of(file.Spec, file.Text, expansion);
         }
@@ -63,7 +70,8 @@ internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grain
         }
     }
 
-    private async Task<PreparedDataset> PrepareAsync(DatasetPlace place, Func<string, string, Task> tell, CancellationToken cancellation)
+    private async Task<PreparedDataset> PrepareAsync(
+        DatasetPlace place, Func<string, string, Task> tell, CancellationToken cancellation)
     {
         await tell(SubmissionEvent.Preparing, $"looks for the images of {place.Folder ?? Knobs.WordOf(place.Dataset)}");
         PrepareEvent? last = null;
@@ -74,7 +82,8 @@ internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grain
             if (lines.Find(news) is { } line) await tell(SubmissionEvent.Preparing, line);
         }
 
-        var prepared = last as PreparedDataset ?? throw new InvalidOperationException("the trainer ended without telling of its images");
+        var prepared = last as PreparedDataset
+            ?? throw new InvalidOperationException("the trainer ended without telling of its images");
         await tell(SubmissionEvent.Preparing, SubmissionWording.Images(place, prepared));
         return prepared;
     }

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>Puts a preparation into lines for pipes and logs: one at the beginning of a transfer and for each tenth of the file.</summary>
+/// <summary>
+/// Puts a preparation into lines for pipes and logs: one at the beginning of a transfer and for each tenth of the file.
+/// </summary>
 public sealed class PreparationLines
 {
     private long _told = -1;

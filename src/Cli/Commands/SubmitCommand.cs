@@ -9,13 +9,17 @@ using Sbnn.Sweeps.Silo.Telemetry;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn submit SPEC</c>: a sweep for an sbnn that runs already, here or anywhere. Nothing is trained or kept by this process.</summary>
+/// <summary>
+/// <c>sbnn submit SPEC</c>: a sweep for an sbnn that runs already, here or anywhere. Nothing is trained or kept by this
+/// process.
+/// </summary>
 internal sealed class SubmitCommand : HomeCommand
 {
     private readonly Argument<FileInfo> _spec = SharedOptions.Spec();
 
     public SubmitCommand(CommandConsole console)
-        : base(console, "submit", "Hand a sweep to the sbnn that runs on the home, or to a head anywhere, and leave.", takesHead: true) => Add(_spec);
+        : base(console, "submit", "Hand a sweep to the sbnn that runs on the home, or to a head anywhere, and leave.", takesHead: true) =>
+        Add(_spec);
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
@@ -55,10 +59,11 @@ internal sealed class SubmitCommand : HomeCommand
 
     /// <summary>The JSON of <c>submit</c>.</summary>
     private sealed record SubmitPrinted(
-        string Name, int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn, int Stopping, DesiredState? DesiredStateBefore)
+        string Name, int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn, int Stopping,
+        DesiredState? DesiredStateBefore)
     {
         public static SubmitPrinted Of(string name, SubmittedSweep sweep) => new(
-            name, sweep.Revision, sweep.NewTrials, sweep.Waiting, sweep.Running, sweep.Finished, sweep.Failed, sweep.Withdrawn, sweep.Stopping,
-            sweep.DesiredStateBefore);
+            name, sweep.Revision, sweep.NewTrials, sweep.Waiting, sweep.Running, sweep.Finished, sweep.Failed, sweep.Withdrawn,
+            sweep.Stopping, sweep.DesiredStateBefore);
     }
 }

@@ -10,7 +10,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// Watches a sweep until it is over, wherever it is, and prints its table. A head that does not answer, or a ledger that cannot be read, is waited for, as
+/// Watches a sweep until it is over, wherever it is, and prints its table. A head that does not answer, or a ledger
+/// that cannot be read, is waited for, as
 /// long as a machine takes to restart.
 /// </summary>
 internal sealed class SweepWatching(ISweepPlace place, CommandConsole console, TimeProvider time, CancellationToken stop)
@@ -23,9 +24,12 @@ internal sealed class SweepWatching(ISweepPlace place, CommandConsole console, T
     /// <summary>Gives the exit code, as <c>run</c> would.</summary>
     public async Task<int> RunAsync(string sweep)
     {
-        IProgressView view = console.IsPlain ? new PlainProgress(console.Output, place.Command) : new LiveProgress(console.Terminal, place.Command);
+        IProgressView view = console.IsPlain
+            ? new PlainProgress(console.Output, place.Command)
+            : new LiveProgress(console.Terminal, place.Command);
         var isOver = false;
-        using (var watch = place.Reads.Watch(sweep)) await view.ShowAsync(watch, async look => isOver = await WatchAsync(look));
+        using (var watch = place.Reads.Watch(sweep))
+            await view.ShowAsync(watch, async look => isOver = await WatchAsync(look));
         if (isOver) return await ReportAsync(sweep);
         console.Say($"left; {sweep} continues without this; to watch it again: {place.Command($"watch {sweep}")}");
         return ExitCode.Interrupted;
@@ -69,7 +73,8 @@ internal sealed class SweepWatching(ISweepPlace place, CommandConsole console, T
     private async Task<int> ReportAsync(string sweep)
     {
         if (await place.Reads.FindReportAsync(sweep) is { } table) console.Say(table);
-        var failed = await place.Reads.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed)) ?? throw await UnknownSweep.OfAsync(sweep, place.Reads);
+        var failed = await place.Reads.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed))
+            ?? throw await UnknownSweep.OfAsync(sweep, place.Reads);
         foreach (var line in FailureWording.Tell(failed)) console.Say(line);
         if (failed.Total > 0) console.Say(FailureWording.Advice(failed, place.Command($"retry {sweep} --failed")));
         if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;

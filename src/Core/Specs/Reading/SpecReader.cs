@@ -54,8 +54,8 @@ public static class SpecReader
     public static SweepSpec Parse(string yaml, string fileName, string folder) => Parse(yaml, fileName, new FolderReferences(folder));
 
     /// <summary>
-    /// Reads texts that were sent: <c>table.published</c> is answered by what was sent with the spec, and no path leads to a file here. Throws
-    /// <see cref="BadInputException"/> with every mistake found.
+    /// Reads texts that were sent: <c>table.published</c> is answered by what was sent with the spec, and no path leads
+    /// to a file here. Throws <see cref="BadInputException"/> with every mistake found.
     /// </summary>
     /// <param name="yaml">The spec.</param>
     /// <param name="fileName">What messages call it.</param>

@@ -156,6 +156,19 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Fact]
+    public async Task Submit_IsRefusedAtOnce_WhenTheHeadEndsMeanwhile()
+    {
+        using var answer = await _api.BeginAsync(Request(new() { Spec = Spec }));
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        await ReadUntilAsync(lines, "looks for the images");
+
+        _api.BeginEnd();
+
+        await ReadUntilAsync(lines, "event: refused");
+        await ReadUntilAsync(lines, "this sbnn is ending");
+    }
+
     private static async Task ReadUntilAsync(StreamReader lines, string words)
     {
         while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
