@@ -17,7 +17,10 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 
     private static readonly PreparedDataset Images = new(new string('d', 64), 100, 50, ["a", "b"])
     {
-        SmallestTrainClass = 50, SmallestTestClass = 25, Height = 32, Width = 32,
+        SmallestTrainClass = 50,
+        SmallestTestClass = 25,
+        Height = 32,
+        Width = 32,
     };
 
     private readonly LedgerFolder _folder = new();
