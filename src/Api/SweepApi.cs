@@ -21,7 +21,8 @@ public static class SweepApi
     /// </summary>
     public static IServiceCollection AddSweepApi(
         this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes, NodeBoard heard) => services
-            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton(heard).AddSingleton<SweepViewReader>();
+            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton(heard).AddSingleton<SweepViewReader>()
+            .AddSingleton<SubmissionDesk>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
@@ -31,6 +32,7 @@ public static class SweepApi
         sweeps.MapReads();
         sweeps.MapChanges();
         app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>().MapNodes();
+        app.MapSubmissions();
         app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }

@@ -1,11 +1,12 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Api.Client;
 
-/// <summary>What a command needs to reach a head: where it answers, the token, and the certificate of the head's own authority.</summary>
+/// <summary>
+/// What a command needs to reach a head: where it answers, the token, and the certificate of the head's own authority.
+/// </summary>
 /// <param name="Address">The base address, with a slash at its end.</param>
 /// <param name="Token">The token; null for an sbnn that asks for none yet.</param>
 /// <param name="Authority">The only authority whose head is accepted; null: those that the system trusts.</param>
@@ -15,7 +16,8 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
     public const string TokenVariable = "SBNN_TOKEN";
 
     /// <summary>Which addresses are accepted, in words.</summary>
-    internal const string AddressAllowed = "https://<host>:<port>, or http:// on this machine's loopback interface, as at the end of an ssh tunnel";
+    internal const string AddressAllowed =
+        "https://<host>:<port>, or http:// on this machine's loopback interface, as at the end of an ssh tunnel";
 
     /// <summary>What named the head, for messages: <c>--head</c>; null for the head of a home.</summary>
     public string? NamedBy { get; init; }
@@ -27,7 +29,8 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
     internal bool IsLocal => HostGate.IsLoopback(Address.Host);
 
     /// <summary>
-    /// The head that a user names: by the path of a file (<see cref="HeadAccessFile"/>), or by an address, with the token in
+    /// The head that a user names: by the path of a file (<see cref="HeadAccessFile"/>), or by an address, with the
+    /// token in
     /// <see cref="TokenVariable"/>. Throws <see cref="BadInputException"/> when it cannot be used.
     /// </summary>
     /// <param name="given">The path or the address.</param>
@@ -38,13 +41,17 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
         {
             return File.Exists(given)
                 ? HeadAccessFile.Read(given) with { NamedBy = namedBy }
-                : throw new BadInputException($"{namedBy}: {given}: no such file (allowed: a head's file, or its address: {AddressAllowed})");
+                : throw new BadInputException(
+                    $"{namedBy}: {given}: no such file (allowed: a head's file, or its address: {AddressAllowed})");
         }
 
-        var address = TryParseAddress(given) ?? throw new BadInputException($"{namedBy}: {given} is not allowed (allowed: {AddressAllowed})");
+        var address = TryParseAddress(given)
+            ?? throw new BadInputException($"{namedBy}: {given} is not allowed (allowed: {AddressAllowed})");
         var text = OwnVariable.Find(TokenVariable)
-            ?? throw new BadInputException($"{TokenVariable}: missing; {namedBy} is an address, so the token is taken from there. Or name the head's file");
-        var token = ApiToken.TryParse(text.Trim()) ?? throw new BadInputException($"{TokenVariable}: not a token (allowed: 64 hex digits)");
+            ?? throw new BadInputException(
+                $"{TokenVariable}: missing; {namedBy} is an address, so the token is taken from there. Or name the head's file");
+        var token = ApiToken.TryParse(text.Trim())
+            ?? throw new BadInputException($"{TokenVariable}: not a token (allowed: 64 hex digits)");
         return new HeadAccess(address, token) { NamedBy = namedBy };
     }
 
@@ -53,14 +60,17 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) return null;
         var isAccepted = address is { UserInfo: "", Query: "", Fragment: "", Host.Length: > 0 }
-            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && HostGate.IsLoopback(address.Host)));
+            && (address.Scheme == Uri.UriSchemeHttps
+                || (address.Scheme == Uri.UriSchemeHttp && HostGate.IsLoopback(address.Host)));
         return isAccepted ? new Uri(address.AbsoluteUri.TrimEnd('/') + "/") : null;
     }
 
-    /// <summary>An HTTP client of the head. It accepts the head's certificate before it sends anything, the token included.</summary>
+    /// <summary>
+    /// An HTTP client of the head. It accepts the head's certificate before it sends anything, the token included.
+    /// </summary>
     public HttpClient Connect(TimeSpan timeout)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (IsLocal) handler.UseProxy = false;
         if (Authority is not null) handler.SslOptions = HeadCertificate.Demand(Authority);
         return new HttpClient(handler)

@@ -8,7 +8,8 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// The text form of <see cref="HeadAccess"/>, as a head prints it and a user pastes it into a file: a line <c>head: </c>, a line <c>token: </c>, and the
+/// The text form of <see cref="HeadAccess"/>, as a head prints it and a user pastes it into a file: a line <c>head:
+/// </c>, a line <c>token: </c>, and the
 /// certificate of the head's authority in PEM. No message repeats a line, because it may be the secret.
 /// </summary>
 public static class HeadAccessFile
@@ -16,24 +17,23 @@ public static class HeadAccessFile
     private const int Longest = 64 << 10;
     private const string Begin = "-----BEGIN CERTIFICATE-----";
     private const string End = "-----END CERTIFICATE-----";
+    private const string PasteAll = "paste the whole of what the head printed";
     private const string Allowed = "head:, token: and one certificate in PEM";
 
     /// <summary>The modes that give others than the owner a part in the file.</summary>
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Reads a file that only its owner may read. Throws <see cref="BadInputException"/> when it is another, or cannot be used.</summary>
+    /// <summary>
+    /// Reads a file that only its owner may read. Throws <see cref="BadInputException"/> when it is another, or cannot
+    /// be used.
+    /// </summary>
     public static HeadAccess Read(string path)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(stream.SafeFileHandle) is var mode && (mode & Others) != 0)
-            {
-                var octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
-                throw new BadInputException($"{path}: mode {octal} lets other users read the token (allowed: 0600); first: chmod 600 {path}");
-            }
-
+            if (!OperatingSystem.IsWindows()) DemandMode(File.GetUnixFileMode(stream.SafeFileHandle), path);
             var bytes = new byte[Longest + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > Longest) throw new BadInputException($"{path}: not a head's file: more than {Longest} bytes");
@@ -45,7 +45,9 @@ public static class HeadAccessFile
         }
     }
 
-    /// <summary>Reads the text form. Throws <see cref="BadInputException"/> with file and line when it is not one.</summary>
+    /// <summary>
+    /// Reads the text form. Throws <see cref="BadInputException"/> with file and line when it is not one.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="file">What messages call it.</param>
     public static HeadAccess Parse(string text, string file)
@@ -60,19 +62,22 @@ public static class HeadAccessFile
                 case "":
                     break;
                 case Begin:
-                    if (authority is not null) throw new BadInputException($"{at}: a second certificate (allowed: {Allowed})");
+                    if (authority is not null)
+                        throw new BadInputException($"{at}: a second certificate (allowed: {Allowed})");
                     var end = Array.IndexOf(lines, End, i);
-                    if (end < 0) throw new BadInputException($"{at}: certificate: its line {End} is missing; paste the whole of what the head printed");
+                    if (end < 0) throw new BadInputException($"{at}: certificate: its line {End} is missing; {PasteAll}");
                     authority = ReadCertificate(string.Join('\n', lines[i..(end + 1)]), at);
                     i = end;
                     break;
                 case var line when ValueOf(line, "head:") is { } value:
                     if (address is not null) throw new BadInputException($"{at}: head: stands here twice");
-                    address = HeadAccess.TryParseAddress(value) ?? throw new BadInputException($"{at}: head: not an address (allowed: {HeadAccess.AddressAllowed})");
+                    address = HeadAccess.TryParseAddress(value)
+                        ?? throw new BadInputException($"{at}: head: not an address (allowed: {HeadAccess.AddressAllowed})");
                     break;
                 case var line when ValueOf(line, "token:") is { } value:
                     if (token is not null) throw new BadInputException($"{at}: token: stands here twice");
-                    token = ApiToken.TryParse(value) ?? throw new BadInputException($"{at}: token: not a token (allowed: 64 hex digits)");
+                    token = ApiToken.TryParse(value)
+                        ?? throw new BadInputException($"{at}: token: not a token (allowed: 64 hex digits)");
                     break;
                 default:
                     throw new BadInputException($"{at}: neither of what a head prints (allowed: {Allowed})");
@@ -82,7 +87,11 @@ public static class HeadAccessFile
         if (address is null) throw new BadInputException($"{file}: head: missing (allowed: {HeadAccess.AddressAllowed})");
         if (token is null) throw new BadInputException($"{file}: token: missing (allowed: 64 hex digits)");
         if (authority is not null && address.Scheme != Uri.UriSchemeHttps)
-            throw new BadInputException($"{file}: head: {address} has no TLS, so the certificate cannot be compared (allowed: https:// where there is a certificate)");
+        {
+            throw new BadInputException(
+                $"{file}: head: {address} has no TLS, so nothing shows a certificate (allowed: https:// where there is one)");
+        }
+
         return new HeadAccess(address, token, authority) { TokenSource = file };
     }
 
@@ -94,7 +103,16 @@ public static class HeadAccessFile
         return text.ToString();
     }
 
-    private static string? ValueOf(string line, string key) => line.StartsWith(key, StringComparison.Ordinal) ? line[key.Length..].Trim() : null;
+    private static void DemandMode(UnixFileMode mode, string path)
+    {
+        if ((mode & Others) == 0) return;
+        var octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
+        throw new BadInputException(
+            $"{path}: mode {octal} lets other users read the token (allowed: 0600); first: chmod 600 {path}");
+    }
+
+    private static string? ValueOf(string line, string key) =>
+        line.StartsWith(key, StringComparison.Ordinal) ? line[key.Length..].Trim() : null;
 
     private static X509Certificate2 ReadCertificate(string pem, string at)
     {
@@ -104,7 +122,7 @@ public static class HeadAccessFile
         }
         catch (CryptographicException error)
         {
-            throw new BadInputException($"{at}: certificate: not one in PEM; paste the whole of what the head printed", error);
+            throw new BadInputException($"{at}: certificate: not one in PEM; {PasteAll}", error);
         }
     }
 }

@@ -6,7 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// Tells a head's certificate from every other: its own authority issued it, for servers, to the subject <c>head</c>. Host names are not compared, because
+/// Tells a head's certificate from every other: its own authority issued it, for servers, to the subject <c>head</c>.
+/// Host names are not compared, because
 /// the authority issues one such certificate only, and a head may be reached by any name or through a tunnel.
 /// </summary>
 public static class HeadCertificate
@@ -25,11 +26,13 @@ public static class HeadCertificate
         using var chain = new X509Chain { ChainPolicy = Policy(authority) };
         if (!chain.Build(certificate))
         {
-            var why = string.Join("; ", chain.ChainStatus.Select(static status => status.StatusInformation.Trim()).Where(static text => text.Length > 0).Distinct());
+            var words = chain.ChainStatus.Select(static status => status.StatusInformation.Trim());
+            var why = string.Join("; ", words.Where(static text => text.Length > 0).Distinct());
             return $"its certificate is not one of the expected authority's: {why}";
         }
 
-        if (!chain.ChainElements[^1].Certificate.RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span)) return "another authority issued its certificate";
+        var root = chain.ChainElements[^1].Certificate.RawDataMemory.Span;
+        if (!root.SequenceEqual(authority.RawDataMemory.Span)) return "another authority issued its certificate";
         if (!IsForServers(certificate)) return "its certificate is not one for servers";
         return IsNamedHead(certificate) ? null : $"its certificate is that of {certificate.Subject}, not of the head";
     }
@@ -46,7 +49,7 @@ public static class HeadCertificate
                 X509Certificate2 certificate => FindFault(certificate, authority),
                 _ => "its certificate cannot be read",
             };
-            return fault is null ? true : throw new AuthenticationException(fault); // The client's error has these words in it.
+            return fault is null ? true : throw new AuthenticationException(fault); // The client's error says this.
         },
     };
 
@@ -55,7 +58,7 @@ public static class HeadCertificate
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck, // The authority has no lists: a head is revoked by a new authority.
+            RevocationMode = X509RevocationMode.NoCheck, // The authority publishes no list.
             DisableCertificateDownloads = true,
         };
         policy.CustomTrustStore.Add(authority);
@@ -65,12 +68,14 @@ public static class HeadCertificate
 
     // A certificate that names no usage is good for every one, as far as the chain is concerned.
     private static bool IsForServers(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>()).Any(static oid => oid.Value == ServerUsageOid);
+        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>()).Any(static oid => oid.Value == ServerUsageOid);
 
     private static bool IsNamedHead(X509Certificate2 certificate)
     {
         var names = certificate.SubjectName.EnumerateRelativeDistinguishedNames().ToList();
         return names.TrueForAll(static name => !name.HasMultipleElements)
-            && names.Where(static name => name.GetSingleElementType().Value == CommonNameOid).Select(static name => name.GetSingleElementValue()).SequenceEqual([CommonName]);
+            && names.Where(static name => name.GetSingleElementType().Value == CommonNameOid)
+                .Select(static name => name.GetSingleElementValue()).SequenceEqual([CommonName]);
     }
 }

@@ -10,7 +10,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// Reads sweeps from a head. A sweep and its trials are asked for one after the other, so that a trial may be a moment newer than the counts. Not for
+/// Reads sweeps from a head. A sweep and its trials are asked for one after the other, so that a trial may be a moment
+/// newer than the counts. Not for
 /// several threads at once.
 /// </summary>
 public sealed class HeadSweeps(SweepsClient head, TimeProvider time, CancellationToken cancellation) : ISweepReads
@@ -45,7 +46,8 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     /// <inheritdoc/>
     public async Task<SweepView?> FindAsync(string sweep, PageRequest request)
     {
-        if (request is { Skip: > 0 } or { After: not null }) throw new ArgumentException("a head's lists are read from their beginning", nameof(request));
+        if (request is { Skip: > 0 } or { After: not null })
+            throw new ArgumentException("a head's lists are read from their beginning", nameof(request));
         if (await FindSweepAsync(sweep) is not { } summary) return null;
         var (trials, total) = await ListAsync(sweep, request);
         if (request == PageRequest.All) Keep(summary, trials);
@@ -53,7 +55,8 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     }
 
     /// <inheritdoc/>
-    public Task<string?> FindReportAsync(string sweep) => head.GetTextAsync($"{SweepsClient.PathOf(sweep)}/report", cancellation);
+    public Task<string?> FindReportAsync(string sweep) =>
+        head.GetTextAsync($"{SweepsClient.PathOf(sweep)}/report", cancellation);
 
     /// <inheritdoc/>
     public SweepWatch Watch(string sweep) => new(new Watched(this, sweep), sweep, time);
@@ -62,8 +65,8 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     {
         if (!_grids.TryGetValue(summary.Name, out var grid) || grid.Revision != summary.Revision)
             grid = Keep(summary, (await ListAsync(summary.Name, PageRequest.All)).Trials);
-        return new SweepView(
-            summary, grid.Labels, total, [.. trials.Select(trial => trial.ToView(grid.Places.GetValueOrDefault(trial.Key, int.MaxValue)))], End: null);
+        var views = trials.Select(trial => trial.ToView(grid.Places.GetValueOrDefault(trial.Key, int.MaxValue)));
+        return new SweepView(summary, grid.Labels, total, [.. views], End: null);
     }
 
     private Grid Keep(SweepSummary summary, IReadOnlyList<Trial> all) => _grids[summary.Name] = new Grid(
@@ -81,9 +84,10 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
             {
                 while (true)
                 {
-                    var path = Page($"{SweepsClient.PathOf(sweep)}/trials", Math.Min(LargestPage, request.Take - trials.Count), cursor)
-                        + $"&order={Knobs.WordOf(request.Order)}" + (request.State is { } state ? $"&state={Knobs.WordOf(state)}" : "");
-                    var page = await DemandAsync<TrialList>(path);
+                    var limit = Math.Min(LargestPage, request.Take - trials.Count);
+                    var filter = request.State is { } state ? $"&state={Knobs.WordOf(state)}" : "";
+                    var path = Page($"{SweepsClient.PathOf(sweep)}/trials", limit, cursor);
+                    var page = await DemandAsync<TrialList>($"{path}&order={Knobs.WordOf(request.Order)}{filter}");
                     trials.AddRange(page.Items);
                     cursor = page.NextCursor;
                     if (cursor is null || trials.Count >= request.Take) return (trials, page.Total);
@@ -103,7 +107,8 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     }
 
     private async Task<T> DemandAsync<T>(string path)
-        where T : class => await head.GetAsync<T>(path, cancellation) ?? throw new BadInputException($"the head no longer has {path}");
+        where T : class => await head.GetAsync<T>(path, cancellation)
+            ?? throw new BadInputException($"the head no longer has {path}");
 
     private sealed class Watched(HeadSweeps sweeps, string sweep) : IWatchedSweep
     {

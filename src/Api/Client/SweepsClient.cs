@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Api.Contracts;
@@ -21,7 +22,13 @@ public sealed class SweepsClient : IDisposable
     private const string ProblemMedia = "application/problem+json";
 
     /// <summary>A head of a later version may say more.</summary>
-    private static readonly JsonSerializerOptions Answers = new(SbnnJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+    private static readonly JsonSerializerOptions Answers = new(SbnnJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    };
+
+    /// <summary>Events come more often than that (<see cref="SubmissionEvent.Alive"/>).</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http;
     private readonly HeadAccess _head;
@@ -69,6 +76,25 @@ public sealed class SweepsClient : IDisposable
         await PostAsync<JoinToken>("api/v1/join-tokens", new JoinTokenRequest { ExpiresInSeconds = (int)lifetime.TotalSeconds }, cancellation)
         ?? throw new BadInputException($"the sbnn at {_head.Address} takes no nodes; it is of an earlier version");
 
+    /// <summary>
+    /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when it is refused; a
+    /// cancellation before it is recorded ends it there too.
+    /// </summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="tell">Is told how it goes: one of <see cref="SubmissionEvent"/>, and words for people.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<SubmittedSweep> SubmitSpecAsync(
+        SpecSubmissionRequest spec, Action<string, string> tell, CancellationToken cancellation) =>
+        await SendAsync(
+            HttpMethod.Post,
+            "api/v1/submissions",
+            spec,
+            HttpCompletionOption.ResponseHeadersRead,
+            answer => ReadSubmissionAsync(answer, tell, cancellation),
+            cancellation)
+        ?? throw new BadInputException(
+            $"the sbnn at {_head.Address} is an earlier one and takes no specs; submit with `sbnn run` on its machine");
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>The path of a sweep in the API.</summary>
@@ -86,11 +112,22 @@ public sealed class SweepsClient : IDisposable
 
     /// <summary>A text of the API; null when there is none at that path.</summary>
     internal Task<string?> GetTextAsync(string path, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, path, body: null, HttpCompletionOption.ResponseContentRead, answer => answer.Content.ReadAsStringAsync(cancellation), cancellation);
+        SendAsync(
+            HttpMethod.Get,
+            path,
+            body: null,
+            HttpCompletionOption.ResponseContentRead,
+            answer => answer.Content.ReadAsStringAsync(cancellation),
+            cancellation);
 
     /// <summary>What <paramref name="read"/> makes of an answer; null when there is nothing at that path.</summary>
     internal async Task<T?> SendAsync<T>(
-        HttpMethod method, string path, object? body, HttpCompletionOption completion, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellation)
+        HttpMethod method,
+        string path,
+        object? body,
+        HttpCompletionOption completion,
+        Func<HttpResponseMessage, Task<T>> read,
+        CancellationToken cancellation)
         where T : class
     {
         try
@@ -107,7 +144,8 @@ public sealed class SweepsClient : IDisposable
         catch (HttpRequestException error)
         {
             // The outer words of a failed handshake say nothing but that it failed.
-            throw Unreachable(error is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } ? inner.Message : error.Message, error);
+            var isHandshake = error.HttpRequestError == HttpRequestError.SecureConnectionError;
+            throw Unreachable(isHandshake ? error.InnerException?.Message ?? error.Message : error.Message, error);
         }
         catch (IOException error)
         {
@@ -126,13 +164,53 @@ public sealed class SweepsClient : IDisposable
     internal Exception ErrorOf(HttpStatusCode status, string problem, bool isProblem)
     {
         var (type, detail) = isProblem ? ReadProblem(problem) : (null, problem);
-        if (type == ProblemType.Ledger) return new LedgerUnavailableException(detail, status == HttpStatusCode.ServiceUnavailable);
+        if (type == ProblemType.Ledger)
+            return new LedgerUnavailableException(detail, status == HttpStatusCode.ServiceUnavailable);
         return status switch
         {
-            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => new BadInputException($"the sbnn at {_head.Address} refuses this: {detail}"),
-            HttpStatusCode.Unauthorized => new BadInputException($"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge =>
+                new BadInputException($"the sbnn at {_head.Address} refuses this: {detail}"),
+            HttpStatusCode.Unauthorized =>
+                new BadInputException($"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
             _ => Unreachable($"it answers {(int)status}: {detail}", inner: null),
         };
+    }
+
+    private async Task<SubmittedSweep> ReadSubmissionAsync(
+        HttpResponseMessage answer, Action<string, string> tell, CancellationToken cancellation)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        silence.CancelAfter(LongestSilence);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellation);
+        try
+        {
+            await foreach (var news in SseParser.Create(stream).EnumerateAsync(silence.Token))
+            {
+                silence.CancelAfter(LongestSilence);
+                switch (news.EventType)
+                {
+                    case SubmissionEvent.Submitted:
+                        return JsonSerializer.Deserialize<SubmittedSweep>(news.Data, Answers)!;
+                    case SubmissionEvent.Refused:
+                        throw ErrorOf(StatusOf(news.Data), news.Data, isProblem: true);
+                    case SubmissionEvent.Waiting or SubmissionEvent.Preparing or SubmissionEvent.Hint:
+                        tell(news.EventType, JsonSerializer.Deserialize<SubmissionNews>(news.Data, Answers)!.Text);
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unreachable($"nothing came for {LongestSilence.TotalSeconds:0} s", error);
+        }
+
+        throw Unreachable("it ended before it had answered", inner: null);
+    }
+
+    private static HttpStatusCode StatusOf(string problem)
+    {
+        using var document = JsonDocument.Parse(problem);
+        return (HttpStatusCode)document.RootElement.GetProperty("status").GetInt32();
     }
 
     private HeadUnreachableException Unreachable(string cause, Exception? inner) =>
@@ -144,7 +222,8 @@ public sealed class SweepsClient : IDisposable
             path,
             body,
             HttpCompletionOption.ResponseContentRead,
-            async answer => await answer.Content.ReadFromJsonAsync<T>(Answers, cancellation) ?? throw new JsonException($"null is not a {typeof(T).Name}"),
+            async answer => await answer.Content.ReadFromJsonAsync<T>(Answers, cancellation)
+                ?? throw new JsonException($"null is not a {typeof(T).Name}"),
             cancellation);
 
     private async Task<Exception> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellation) => ErrorOf(

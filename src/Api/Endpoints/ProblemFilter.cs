@@ -1,15 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Sbnn.Sweeps.Api.Client;
-using Sbnn.Sweeps.Core;
-using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
 /// Turns whatever an endpoint throws into a problem document. Only a bug is logged, with its stack trace.
 /// </summary>
-internal sealed partial class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
+internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -17,26 +14,13 @@ internal sealed partial class ProblemFilter(ILogger<ProblemFilter> logger) : IEn
         {
             return await next(context);
         }
-        catch (BadInputException error)
+        catch (Exception error) when (Problems.Find(error) is { } problem)
         {
-            return Problems.BadRequest(error.Message);
-        }
-        catch (BadHttpRequestException error)
-        {
-            return Results.Problem(error.Message, statusCode: error.StatusCode);
-        }
-        catch (LedgerUnavailableException error)
-        {
-            var status = error.IsPassing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
-            return Results.Problem(error.Message, statusCode: status, title: "The ledger cannot be used", type: ProblemType.Ledger);
+            return problem;
         }
         catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            LogBug(error, context.HttpContext.Request.Method, context.HttpContext.Request.Path);
-            return Results.Problem("an unexpected error, which sbnn has logged", statusCode: StatusCodes.Status500InternalServerError);
+            return Problems.OfBug(error, context.HttpContext.Request, logger);
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
-    private partial void LogBug(Exception error, string method, PathString path);
 }

@@ -1,9 +1,14 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>Answers of the API that say what went wrong: problem documents (RFC 9457).</summary>
-internal static class Problems
+internal static partial class Problems
 {
     public static IResult BadRequest(string why) => Results.Problem(why, statusCode: StatusCodes.Status400BadRequest);
 
@@ -14,4 +19,29 @@ internal static class Problems
     public static IResult NotFound(string why) => Results.Problem(why, statusCode: StatusCodes.Status404NotFound);
 
     public static IResult NotJson() => Results.Problem("Content-Type: application/json is required", statusCode: StatusCodes.Status415UnsupportedMediaType);
+
+    public static IResult TooLarge(string why) => Results.Problem(why, statusCode: StatusCodes.Status413PayloadTooLarge);
+
+    /// <summary>What an expected error says; null for a bug.</summary>
+    public static ProblemHttpResult? Find(Exception error) => error switch
+    {
+        BadInputException => TypedResults.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
+        BadHttpRequestException bad => TypedResults.Problem(error.Message, statusCode: bad.StatusCode),
+        LedgerUnavailableException ledger => TypedResults.Problem(
+            error.Message,
+            statusCode: ledger.IsPassing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+            title: "The ledger cannot be used",
+            type: ProblemType.Ledger),
+        _ => null,
+    };
+
+    /// <summary>Logs a bug, and says no more of it than that.</summary>
+    public static ProblemHttpResult OfBug(Exception error, HttpRequest request, ILogger log)
+    {
+        LogBug(log, error, request.Method, request.Path);
+        return TypedResults.Problem("an unexpected error, which sbnn has logged", statusCode: StatusCodes.Status500InternalServerError);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void LogBug(ILogger log, Exception error, string method, PathString path);
 }

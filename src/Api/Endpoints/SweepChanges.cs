@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Api.Views;
@@ -59,6 +58,4 @@ internal static class SweepChanges
             ? SweepReads.Json(new ChangedPriority { Before = before, Now = wanted.Priority })
             : Problems.NoSweep(name);
     }
-
-    private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

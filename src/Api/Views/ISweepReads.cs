@@ -6,7 +6,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
-/// Reads sweeps as people see them: from a ledger, or from a head. Throws <see cref="LedgerUnavailableException"/> when the ledger cannot be read now.
+/// Reads sweeps as people see them: from a ledger, or from a head. Throws <see cref="LedgerUnavailableException"/> when
+/// the ledger cannot be read now.
 /// </summary>
 public interface ISweepReads
 {

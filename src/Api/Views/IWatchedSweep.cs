@@ -11,6 +11,8 @@ internal interface IWatchedSweep : IDisposable
     /// <summary>The sweep with a page of its trials; null when it is gone.</summary>
     Task<SweepView?> FindAsync(PageRequest request);
 
-    /// <summary>The sweep with the trials that changed since the last call, the first time all; null when it is gone.</summary>
+    /// <summary>
+    /// The sweep with the trials that changed since the last call, the first time all; null when it is gone.
+    /// </summary>
     Task<SweepView?> FindChangesAsync();
 }

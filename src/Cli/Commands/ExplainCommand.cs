@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -51,7 +52,7 @@ internal sealed class ExplainCommand : HomeCommand
 
     private static IEnumerable<string> Lines(SweepPlan plan, bool everyTrial)
     {
-        yield return RunWording.Expanded(plan.Name, plan.Trials.Count, plan.Excluded, plan.Merged);
+        yield return SubmissionWording.Expanded(plan.Name, plan.Trials.Count, plan.Excluded, plan.Merged);
         foreach (var line in everyTrial ? Trials(plan) : Groups(plan)) yield return line;
         if (plan.Dropped > 0)
             yield return $"{Wording.Count(plan.Dropped, "trial")} of its latest revision would be wanted no more; results that are there stay";

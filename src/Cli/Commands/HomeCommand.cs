@@ -8,7 +8,8 @@ using Sbnn.Sweeps.Silo.Home;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// A verb that works on a home: it has the option that names one, <c>--head</c> where a head anywhere does as well, and <c>--json</c> where it prints any.
+/// A verb that works on a home: it has the option that names one, <c>--head</c> where a head anywhere does as well, and
+/// <c>--json</c> where it prints any.
 /// </summary>
 internal abstract class HomeCommand : Command
 {

@@ -88,6 +88,8 @@ internal static class SbnnCommand
         new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.")
         {
             new RunCommand(console),
+            new SubmitCommand(console),
+            new WatchCommand(console),
             new ExplainCommand(console),
             new ServeCommand(console),
             new StatusCommand(console),

@@ -17,7 +17,8 @@ internal static class SharedOptions
 
     public static Option<string> Head() => new("--head")
     {
-        Description = "The head that has the sweeps, in place of a home: SBNN_HEAD. The path of a head's file, or its address; then the token comes from SBNN_TOKEN.",
+        Description = "The head that has the sweeps, in place of a home: SBNN_HEAD. The path of a head's file, or its address; then the "
+            + "token comes from SBNN_TOKEN.",
     };
 
     public static Option<DirectoryInfo> Data() => new("--data")

@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
-/// <summary>A head that a user named: everything goes through its HTTP API, and nothing of a home is opened here.</summary>
+/// <summary>
+/// A head that a user named: everything goes through its HTTP API, and nothing of a home is opened here.
+/// </summary>
 /// <param name="access">How it is reached.</param>
 /// <param name="option">What a command needs to name it again; empty when the environment does.</param>
 /// <param name="cancellation">Ends what is asked.</param>
@@ -37,7 +39,8 @@ internal sealed class HeadPlace(HeadAccess access, string option, CancellationTo
     public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
         ApplyAsync(sweep, () => _head.ChangePriorityAsync(sweep, priority, cancellation));
 
-    public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => ApplyAsync(sweep, () => _head.RetryFailedAsync(sweep, cancellation));
+    public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) =>
+        ApplyAsync(sweep, () => _head.RetryFailedAsync(sweep, cancellation));
 
     public void Dispose() => _head.Dispose();
 

@@ -22,7 +22,8 @@ internal sealed class HomePlace(HomeFolder home, CommandConsole console, Cancell
 
     public HeadPrinted? Head => HeadPrinted.Of(FindHead());
 
-    public string Standing => FindHead() is { } head ? $"an sbnn runs on {home.Path} ({head})" : $"no sbnn runs on {home.Path}";
+    public string Standing =>
+        FindHead() is { } head ? $"an sbnn runs on {home.Path} ({head})" : $"no sbnn runs on {home.Path}";
 
     public string? Dashboard => FindHead() is { } head ? home.FindDashboard(head) : null;
 
@@ -32,11 +33,14 @@ internal sealed class HomePlace(HomeFolder home, CommandConsole console, Cancell
 
     public SweepsClient Connect() => FindHead() is { } head
         ? new SweepsClient(home.AccessOf(head))
-        : throw new BadInputException($"--home: {Standing}; start one with `{Command("serve")}`, or use `{Command("run <spec>")}`");
+        : throw new BadInputException(
+            $"--home: {Standing}; start one with `{Command("serve")}`, or use `{Command("run <spec>")}`");
 
-    public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) => _changes.SetDesiredStateAsync(sweep, desired);
+    public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
+        _changes.SetDesiredStateAsync(sweep, desired);
 
-    public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) => _changes.PriorityAsync(sweep, priority);
+    public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
+        _changes.PriorityAsync(sweep, priority);
 
     public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => _changes.RetryFailedAsync(sweep);
 
@@ -44,5 +48,6 @@ internal sealed class HomePlace(HomeFolder home, CommandConsole console, Cancell
 
     private HeadMark? FindHead() => home.TryFindHead(out var head) ? head : null;
 
-    private LedgerReader OpenLedger() => _ledger ??= home.HasLedger() ? LedgerReader.Open(home.Ledger) : throw UnknownSweep.Here(home);
+    private LedgerReader OpenLedger() =>
+        _ledger ??= home.HasLedger() ? LedgerReader.Open(home.Ledger) : throw UnknownSweep.Here(home);
 }

@@ -32,7 +32,9 @@ internal interface ISweepPlace : ISweepChanges, IDisposable
     SweepsClient Connect();
 }
 
-/// <summary>Changes sweeps. An unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.</summary>
+/// <summary>
+/// Changes sweeps. An unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
+/// </summary>
 internal interface ISweepChanges
 {
     Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired);
@@ -44,6 +46,7 @@ internal interface ISweepChanges
 
 /// <summary>A change that is made.</summary>
 /// <param name="Change">What it did.</param>
-/// <param name="Head">The head that made it and acts on it; null: there is none, and the ledger was written directly.</param>
+/// <param name="Head">The head that made it and acts on it; null: there is none, and the ledger was written
+/// directly.</param>
 /// <param name="After">The sweep after it.</param>
 internal sealed record Changed<T>(T Change, HeadPrinted? Head, SweepSummary After);

@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Cli.Head;
 /// <summary>What is said of a name that no sweep has.</summary>
 internal static class UnknownSweep
 {
-    public static BadInputException Here(HomeFolder home) => new($"--home: there is no ledger in {home.Path}; `{home.Command("run <spec>")}` makes one");
+    public static BadInputException Here(HomeFolder home) =>
+        new($"--home: there is no ledger in {home.Path}; `{home.Command("run <spec>")}` makes one");
 
     public static async Task<BadInputException> OfAsync(string sweep, ISweepReads sweeps)
     {

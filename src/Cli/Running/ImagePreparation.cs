@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
@@ -19,7 +20,7 @@ internal static class ImagePreparation
         {
             var prepared = await view.ShowAsync(trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));
             images.Add(place, prepared);
-            say(RunWording.Images(place, prepared));
+            say(SubmissionWording.Images(place, prepared));
         }
 
         spec.CheckImages(images);

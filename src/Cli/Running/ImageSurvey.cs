@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
@@ -34,7 +35,7 @@ internal sealed class ImageSurvey(
             switch (await AskAsync(place, cancellation))
             {
                 case PreparedDataset prepared:
-                    say(RunWording.Images(place, prepared));
+                    say(SubmissionWording.Images(place, prepared));
                     images.Add(place, prepared);
                     digests.Add(place, prepared.Digest);
                     break;

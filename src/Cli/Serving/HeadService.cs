@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -8,7 +9,6 @@ using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
-using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
@@ -58,7 +58,7 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
         try
         {
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");
-            if (options.Listen is { } listen) SayHowToJoin(silo.Nodes.DrawToken(FirstToken), listen);
+            if (options.Listen is not null) SayHowToJoin(silo.Nodes.DrawToken(FirstToken));
             await WatchAsync(silo, ledger);
         }
         catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
@@ -72,14 +72,17 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
         }
     }
 
-    private void SayHowToJoin(Sbnn.Sweeps.Api.Contracts.JoinToken token, ListenSettings listen)
+    private void SayHowToJoin(JoinToken token)
     {
         console.Say("");
         console.Say("To let a machine join within 24 hours, paste this there (`sbnn nodes token` prints another):");
         console.Say("");
         foreach (var line in JoinLines.ForNode(token)) console.Say(line);
         console.Say("");
-        console.Say($"For remote commands: SBNN_HEAD={listen.Url}, and the home's file `token` in SBNN_TOKEN.");
+        console.Say("To submit and watch sweeps from another machine, paste this there. It may do whatever you may here:");
+        console.Say("");
+        foreach (var line in JoinLines.ForCommands(token, options.Home.MakeToken())) console.Say(line);
+        console.Say("");
     }
 
     // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node has to end with it.

@@ -11,14 +11,19 @@ internal static class JoinLines
     private const string End = "SBNN-END";
 
     /// <summary>Writes the join file, and starts a node.</summary>
-    public static IEnumerable<string> ForNode(JoinToken token)
+    public static IEnumerable<string> ForNode(JoinToken token) =>
+        [.. Write("sbnn-join", token, ApiToken.TryParse(token.Token)!), "sbnn serve --role node --join-file sbnn-join"];
+
+    /// <summary>Writes the file that <c>SBNN_HEAD</c> names, and names it.</summary>
+    /// <param name="token">Where the head is, and its authority.</param>
+    /// <param name="home">The home's own token.</param>
+    public static IEnumerable<string> ForCommands(JoinToken token, ApiToken home) =>
+        [.. Write("sbnn-head", token, home), "export SBNN_HEAD=\"$PWD/sbnn-head\""];
+
+    private static IEnumerable<string> Write(string file, JoinToken head, ApiToken token)
     {
-        using var authority = X509Certificate2.CreateFromPem(token.Authority);
-        var access = new HeadAccess(new Uri(token.Head), ApiToken.TryParse(token.Token), authority);
-        yield return $"(umask 077; cat > sbnn-join <<'{End}'";
-        foreach (var line in HeadAccessFile.Format(access).TrimEnd('\n').Split('\n')) yield return line;
-        yield return End;
-        yield return ")";
-        yield return "sbnn serve --role node --join-file sbnn-join";
+        using var authority = X509Certificate2.CreateFromPem(head.Authority);
+        var access = new HeadAccess(new Uri(head.Head), token, authority);
+        return [$"(umask 077; cat > {file} <<'{End}'", .. HeadAccessFile.Format(access).TrimEnd('\n').Split('\n'), End, ")"];
     }
 }

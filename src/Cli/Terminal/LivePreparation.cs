@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Protocol;
 using Spectre.Console;
 
@@ -50,7 +51,7 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
     private void Say(PrepareEvent news) => console.WriteLine(news switch
     {
         ImagesAwaited awaited => awaited.Reason,
-        FetchInterrupted interrupted => RunWording.Interrupted(interrupted),
+        FetchInterrupted interrupted => SubmissionWording.Interrupted(interrupted),
         _ => throw new InvalidOperationException($"no words for {news}"),
     });
 

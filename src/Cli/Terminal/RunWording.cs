@@ -7,17 +7,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>What a run says of its images, its grid and its submission.</summary>
+/// <summary>What a run says of images that it lacks, and of its submission.</summary>
 internal static class RunWording
 {
-    /// <summary>The images that a sweep trains on.</summary>
-    public static string Images(DatasetPlace place, PreparedDataset images)
-    {
-        var counts = string.Create(CultureInfo.InvariantCulture, $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
-        var isCutDown = place.Dataset.PublishedSize() is { } published && published != (images.TrainImages, images.TestImages);
-        return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{(isCutDown ? " (a smaller copy of the published files)" : "")}";
-    }
-
     /// <summary>The images that are not here, and what a run does about that.</summary>
     /// <param name="place">Which images.</param>
     /// <param name="missing">What is missing.</param>
@@ -34,20 +26,6 @@ internal static class RunWording
         var name = place.Folder ?? Knobs.WordOf(place.Dataset);
         return $"images: {name}, not here yet: {missing.Reason}; {run}, and {trials}";
     }
-
-    /// <summary>How far a transfer is, for a plain line.</summary>
-    public static string Fetched(ArchiveFetched fetched) => string.Create(
-        CultureInfo.InvariantCulture, $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
-
-    /// <summary>Why a transfer broke off, and when it goes on.</summary>
-    public static string Interrupted(FetchInterrupted interrupted) => $"{interrupted.Reason}; going on in {Wording.Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
-
-    /// <summary>What an expansion came to.</summary>
-    public static string Expanded(string sweep, int trials, int excluded, int merged) => Wording.Listed(
-        "; ",
-        $"{sweep}: {Wording.Count(trials, "trial")}",
-        excluded > 0 ? $"{Wording.Count(excluded, "grid point")} excluded" : null,
-        merged > 0 ? $"{merged} equal to another and merged" : null);
 
     /// <summary>What a submission came to.</summary>
     public static string Recorded(SubmittedSweep revision) => Wording.Listed(

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
-/// <summary>The images that this node's trainers find prepared: one of them looks.</summary>
+/// <summary>The images that this node's trainers find or prepare: one of them looks.</summary>
 internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IPreparedImages
 {
     public async Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation)
@@ -14,4 +14,7 @@ internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IP
         await foreach (var news in new TrainerProgram(trainerPath).PrepareAsync(request, cancellation)) found = news as PreparedDataset;
         return found;
     }
+
+    public IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, CancellationToken cancellation) =>
+        new TrainerProgram(trainerPath).PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation);
 }

@@ -7,6 +7,9 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <param name="Text">The text.</param>
 public sealed record SpecFile(SweepSpec Spec, string Text)
 {
+    /// <summary>The bytes that a spec, or a file that it names, may have in UTF-8.</summary>
+    public const int Longest = 1 << 20;
+
     /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 
@@ -16,8 +19,11 @@ public sealed record SpecFile(SweepSpec Spec, string Text)
     public static bool IsLasting(string path) =>
         !IsOfProcess(path) && Posix.StatusOf(path, followsLink: true) is { Kind: FileKind.Regular };
 
+    /// <summary>The text of the file of published figures that it names; null: it names none.</summary>
+    public string? Published { get; init; }
+
     /// <summary>What messages call a path.</summary>
-    internal static string NameOf(string path) => path == StandardInput ? "standard input" : path;
+    public static string NameOf(string path) => path == StandardInput ? "standard input" : path;
 
     /// <summary>
     /// The folder to which a spec's references are relative: its own, or the working folder where its text comes from a

@@ -31,7 +31,8 @@ public static class SpecReader
     public static SpecFile ReadFile(string path)
     {
         var text = YamlText.Load(path);
-        return new SpecFile(Parse(text, SpecFile.NameOf(path), SpecFile.FolderOf(path)), text);
+        var references = new FolderReferences(SpecFile.FolderOf(path));
+        return new SpecFile(Parse(text, SpecFile.NameOf(path), references), text) { Published = references.Published };
     }
 
     /// <summary>
@@ -50,7 +51,19 @@ public static class SpecReader
     /// <param name="yaml">The spec.</param>
     /// <param name="fileName">What messages call it.</param>
     /// <param name="folder">The folder to which <c>table.published</c> is relative, and which it may not leave.</param>
-    public static SweepSpec Parse(string yaml, string fileName, string folder)
+    public static SweepSpec Parse(string yaml, string fileName, string folder) => Parse(yaml, fileName, new FolderReferences(folder));
+
+    /// <summary>
+    /// Reads texts that were sent: <c>table.published</c> is answered by what was sent with the spec, and no path leads
+    /// to a file here. Throws <see cref="BadInputException"/> with every mistake found.
+    /// </summary>
+    /// <param name="yaml">The spec.</param>
+    /// <param name="fileName">What messages call it.</param>
+    /// <param name="published">The file of published figures that it names; null: it names none.</param>
+    public static SpecFile ParseSent(string yaml, string fileName, string? published) =>
+        new(Parse(yaml, fileName, new SentReferences(published)), yaml) { Published = published };
+
+    private static SweepSpec Parse(string yaml, string fileName, SpecReferences references)
     {
         var problems = new Problems(fileName);
         var root = YamlText.ParseMap(yaml, problems, FileAllowed);
@@ -63,7 +76,7 @@ public static class SpecReader
         var axes = AxesReader.Read(section);
         var exclude = ReadExclude(section);
         var seeds = ReadSeeds(section);
-        var table = new TableReader(section, name, folder);
+        var table = new TableReader(section, name, references);
         var run = RunReader.Read(section);
         problems.ThrowIfAny();
 

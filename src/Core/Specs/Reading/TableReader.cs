@@ -32,8 +32,8 @@ internal sealed class TableReader
     /// <summary>Reads what needs no grid; mistakes go to the section's problems.</summary>
     /// <param name="spec">The whole spec.</param>
     /// <param name="title">The heading when none is written.</param>
-    /// <param name="folder">The spec's folder, to which <c>published:</c> is relative.</param>
-    public TableReader(Section spec, string title, string folder)
+    /// <param name="references">Answers <c>published:</c>.</param>
+    public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
         const string Allowed = "a map of title, accuracy, published, columns, rows, figure";
@@ -42,7 +42,7 @@ internal sealed class TableReader
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) is { } word) _accuracy = (AccuracyChoice)Array.IndexOf(AccuracyWords, word);
         ReadColumns(table);
-        ReadPublished(table, folder);
+        ReadPublished(table, references);
         ReadRows(table);
         _figure = FigureReader.Read(table, _title);
     }
@@ -79,7 +79,7 @@ internal sealed class TableReader
         _columns = columns;
     }
 
-    private void ReadPublished(Section table, string folder)
+    private void ReadPublished(Section table, SpecReferences references)
     {
         const string Allowed = "a .yaml file of published figures below the spec's folder, such as published/table1.yaml";
         if (table.Text("published", Allowed) is not { } path) return;
@@ -90,16 +90,15 @@ internal sealed class TableReader
             return;
         }
 
-        var file = Path.Combine(folder, path);
-        if (!File.Exists(file))
+        if (references.FindFault(path) is { } fault)
         {
-            _problems.Add(entry.Value, $"{path}: no such file in the spec's folder{Spelling.HintOfFile(path, folder)}");
+            _problems.Add(entry.Value, fault);
             return;
         }
 
         try
         {
-            _published = PublishedReader.Read(file);
+            _published = references.ReadPublished(path);
         }
         catch (BadInputException error)
         {

@@ -10,7 +10,6 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// </summary>
 internal sealed class YamlText
 {
-    private const int LongestFile = 1 << 20;
     private const int Deepest = 16;
 
     private readonly Problems _problems;
@@ -58,11 +57,11 @@ internal sealed class YamlText
     // A device or a pipe does not say how long it is, and may have no end.
     private static ReadOnlySpan<byte> ReadBytes(Stream stream, string name)
     {
-        var bytes = new byte[LongestFile + 1];
+        var bytes = new byte[SpecFile.Longest + 1];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length <= LongestFile
+        return length <= SpecFile.Longest
             ? bytes.AsSpan(0, length)
-            : throw new BadInputException($"{name}: more than {LongestFile} bytes; a spec may have no more");
+            : throw new BadInputException($"{name}: more than {SpecFile.Longest} bytes; a spec may have no more");
     }
 
     /// <summary>The file's map. Throws <see cref="BadInputException"/> when it is not YAML, or no map.</summary>

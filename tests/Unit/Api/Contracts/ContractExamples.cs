@@ -82,7 +82,9 @@ internal static class ContractExamples
         new RenewalRequest { Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new RenewedCertificate { Certificate = "-----BEGIN CERTIFICATE-----" },
         new RetriedTrials { Retried = 3 },
+        new SpecSubmissionRequest { Spec = "name: quickstart\n", FileName = "quickstart.yaml", Published = "rows: []\n", TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
         Reason,
+        new SubmissionNews { Text = "images: synthetic" },
         new SubmitSweepRequest
         {
             Name = "quickstart",

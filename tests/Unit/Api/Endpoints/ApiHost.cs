@@ -28,13 +28,13 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>What the host logged.</summary>
     public StringBuilder Logged { get; } = new();
 
-    public static async Task<ApiHost> StartAsync(LedgerReader ledger)
+    public static async Task<ApiHost> StartAsync(LedgerReader ledger, SaidImages? images = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
-        builder.Services.AddSweepApi(new SaidFacts(Head: true), new SaidImages(), new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
+        builder.Services.AddSweepApi(new SaidFacts(Head: true), images ?? new SaidImages(), new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var logs = new LogKeeper();
         builder.Logging.AddProvider(logs);
@@ -64,6 +64,10 @@ internal sealed class ApiHost : IAsyncDisposable
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType ?? "", await answer.Content.ReadAsStringAsync());
     }
+
+    /// <summary>Sends a request, and gives the answer once it begins.</summary>
+    public Task<HttpResponseMessage> BeginAsync(HttpRequestMessage request) =>
+        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

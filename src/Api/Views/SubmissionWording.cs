@@ -1,0 +1,38 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Api.Views;
+
+/// <summary>What is said of a sweep's images and its grid before it is recorded, by a run and by a head.</summary>
+public static class SubmissionWording
+{
+    /// <summary>The images that a sweep trains on.</summary>
+    public static string Images(DatasetPlace place, PreparedDataset images)
+    {
+        var counts = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
+        var isCutDown = place.Dataset.PublishedSize() is { } published && published != (images.TrainImages, images.TestImages);
+        var note = isCutDown ? " (a smaller copy of the published files)" : "";
+        return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{note}";
+    }
+
+    /// <summary>How far a transfer is, for a plain line.</summary>
+    public static string Fetched(ArchiveFetched fetched) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
+
+    /// <summary>Why a transfer broke off, and when it goes on.</summary>
+    public static string Interrupted(FetchInterrupted interrupted) =>
+        $"{interrupted.Reason}; going on in {Wording.Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
+
+    /// <summary>What an expansion came to.</summary>
+    public static string Expanded(string sweep, int trials, int excluded, int merged) => Wording.Listed(
+        "; ",
+        $"{sweep}: {Wording.Count(trials, "trial")}",
+        excluded > 0 ? $"{Wording.Count(excluded, "grid point")} excluded" : null,
+        merged > 0 ? $"{merged} equal to another and merged" : null);
+}

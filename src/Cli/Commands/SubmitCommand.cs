@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Silo.Telemetry;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary>
+/// <c>sbnn submit SPEC</c>: a sweep for an sbnn that runs already, here or anywhere. Nothing is trained or kept by this
+/// process.
+/// </summary>
+internal sealed class SubmitCommand : HomeCommand
+{
+    private readonly Argument<FileInfo> _spec = SharedOptions.Spec();
+
+    public SubmitCommand(CommandConsole console)
+        : base(console, "submit", "Hand a sweep to the sbnn that runs on the home, or to a head anywhere, and leave.", takesHead: true) =>
+        Add(_spec);
+
+    protected override async Task<int> RunAsync(HomeCall call)
+    {
+        using var stop = new StopSignal();
+        var (console, cancellation) = (call.Console, stop.Requested);
+        var path = call.Get(_spec).ToString();
+        try
+        {
+            var file = await SpecReader.ReadFileAsync(path, cancellation);
+            using var head = call.Place.Connect();
+            var submitted = await head.SubmitSpecAsync(
+                new SpecSubmissionRequest
+                {
+                    Spec = file.Text,
+                    FileName = SpecFile.NameOf(path),
+                    Published = file.Published,
+                    TraceParent = SiloTelemetry.CallerTrace,
+                },
+                (kind, words) =>
+                {
+                    if (kind == SubmissionEvent.Hint || call.WantsJson) console.Warn(words);
+                    else console.Say(words);
+                },
+                cancellation);
+            var name = file.Spec.Name;
+            call.Print(
+                SubmitPrinted.Of(name, submitted),
+                () => [$"{name}: {RunWording.Recorded(submitted)}", $"to watch it: {call.Place.Command($"watch {name}")}"]);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            console.Warn($"stopped; `{call.Place.Command("status")}` says whether it was submitted");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    /// <summary>The JSON of <c>submit</c>.</summary>
+    private sealed record SubmitPrinted(
+        string Name, int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn, int Stopping,
+        DesiredState? DesiredStateBefore)
+    {
+        public static SubmitPrinted Of(string name, SubmittedSweep sweep) => new(
+            name, sweep.Revision, sweep.NewTrials, sweep.Waiting, sweep.Running, sweep.Finished, sweep.Failed, sweep.Withdrawn,
+            sweep.Stopping, sweep.DesiredStateBefore);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd;
+
+/// <summary>
+/// Verbs that ask a head through its address and its token, from a folder that has neither its home nor its images.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class RemoteTests : IAsyncLifetime
+{
+    private readonly Workplace _workplace = new();
+    private readonly TempFolder _elsewhere = new();
+    private readonly List<RunningSbnn> _started = [];
+    private string _address = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var running = _workplace.Start(_workplace.WriteSpec(Spec("busy", epochs: 5000)), "--slots", "2");
+        await Eventually.UntilAsync(() => running.Stdout.Contains("API:", StringComparison.Ordinal) || running.HasExited, "a head");
+        _address = (await _workplace.JsonAsync("status")).GetProperty("head").GetProperty("address").GetString()!;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _started.ForEach(static sbnn => sbnn.Dispose());
+        _workplace.Dispose();
+        _elsewhere.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_sweep_is_submitted_watched_and_changed_through_the_heads_address()
+    {
+        Directory.CreateDirectory(_elsewhere.In("published"));
+        File.WriteAllText(_elsewhere.In("published", "t.yaml"), "{citation: Them, rows: [{id: a, name: Their row, top1: 90.0}]}");
+        var spec = Write(Spec("sent", epochs: 2) + "\ntable: {published: published/t.yaml, rows: [{label: ours, where: {epochs: 2}, published: a}]}\n");
+
+        var submitted = await DoAsync("submit", spec);
+        Assert.True(submitted.ExitCode == 0, submitted.Stdout + submitted.Stderr);
+        Assert.Contains("images: synthetic, ", submitted.Stdout, StringComparison.Ordinal);
+        Assert.Contains("sent: revision 1: 1 new", submitted.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"to watch it: sbnn watch sent --head {ShellForm}", submitted.Stdout, StringComparison.Ordinal);
+
+        var watched = await DoAsync("watch", "sent");
+        Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr);
+        Assert.Contains("finished", watched.Stdout, StringComparison.Ordinal);
+        Assert.Contains("| ours |", watched.Stdout, StringComparison.Ordinal);
+        Assert.Contains("90.0", watched.Stdout, StringComparison.Ordinal);
+
+        var there = await DoAsync("show", "sent", "--json");
+        var here = await _workplace.JsonAsync("show", "sent");
+        Assert.Equal(here.GetProperty("trials").GetRawText(), JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
+
+        Assert.Contains("busy is paused", (await DoAsync("pause", "busy")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("busy is active again", (await DoAsync("resume", "busy")).Stdout, StringComparison.Ordinal);
+        Assert.Equal("busy has priority 7 (it was 0)\n", (await DoAsync("priority", "busy", "7")).Stdout);
+        Assert.Equal("sent has no failed trials\n", (await DoAsync("retry", "sent", "--failed")).Stdout);
+        Assert.False(Directory.Exists(_elsewhere.In(".sbnn"))); // Nothing of a home is made.
+        Assert.False(Directory.Exists(_elsewhere.In("out")));
+    }
+
+    [Fact]
+    public async Task Watch_LeavesTheSweepAlone_AtCtrlC()
+    {
+        var watching = Start(Token, "watch", "busy");
+        await Eventually.UntilAsync(() => watching.Stdout.Contains("starting", StringComparison.Ordinal) || watching.Stdout.Contains("epoch", StringComparison.Ordinal), "progress");
+
+        watching.Signal(2);
+
+        Assert.Equal(130, await watching.WaitAsync());
+        Assert.Contains("left; busy continues without this; to watch it again: sbnn watch busy", watching.Stdout, StringComparison.Ordinal);
+        Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString());
+    }
+
+    [Fact]
+    public async Task Two_submissions_at_once_are_both_recorded()
+    {
+        var both = await Task.WhenAll(
+            DoAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")), DoAsync("submit", Write(Spec("two", epochs: 1), "two.yaml")));
+
+        Assert.All(both, static one => Assert.True(one.ExitCode == 0, one.Stdout + one.Stderr));
+        var sweeps = (await _workplace.JsonAsync("status")).GetProperty("sweeps").EnumerateArray().Select(static sweep => sweep.GetProperty("name").GetString());
+        Assert.Equal(["busy", "one", "two"], sweeps);
+    }
+
+    [Fact]
+    public async Task Submit_ExitsWith2_WhenTheHeadHasNoSuchImages()
+    {
+        var (exitCode, _, stderr) = await DoAsync("submit", Write("{name: sent, trial: {dataset: image-folder, folder: not-there}}"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("refuses this: ", stderr, StringComparison.Ordinal);
+        Assert.Contains("not-there", stderr, StringComparison.Ordinal);
+        Assert.Equal(2, (await DoAsync("show", "sent")).ExitCode); // Nothing is recorded.
+    }
+
+    [Fact]
+    public async Task Verbs_ExitWith2AndTheSourceOfTheToken_WhenItIsNotTheHeads()
+    {
+        var running = Start(new string('0', 64), "status");
+
+        Assert.Equal(2, await running.WaitAsync());
+        Assert.Equal($"SBNN_TOKEN: the token there is not that of the sbnn at {_address}/\n", running.Stderr);
+    }
+
+    [Fact]
+    public async Task Submit_WorksOnTheHome_WhereAnSbnnRunsThere()
+    {
+        var (exitCode, stdout, stderr) = await _workplace.VerbAsync("submit", Write(Spec("sent", epochs: 1)), "--json");
+
+        Assert.True(exitCode == 0, stdout + stderr);
+        Assert.Equal(1, JsonSerializer.Deserialize<JsonElement>(stdout).GetProperty("newTrials").GetInt32());
+        Assert.Equal(0, (await _workplace.VerbAsync("watch", "sent")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Submit_ExitsWith2_WhereNoSbnnRunsOnTheHome()
+    {
+        using var other = new Workplace();
+
+        var (exitCode, _, stderr) = await other.VerbAsync("submit", Write(Spec("sent", epochs: 1)));
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"--home: no sbnn runs on {other.Home}; start one with `sbnn serve", stderr, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(other.Home));
+    }
+
+    private string Token => File.ReadAllText(Path.Combine(_workplace.Home, "token"));
+
+    private string ShellForm => _address; // None of its characters means anything to a shell.
+
+    private static string Spec(string name, int epochs) =>
+        $"name: {name}\ntrial: {{dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: {epochs}, batch-size: 50, mixup: 0}}";
+
+    private string Write(string yaml, string name = "spec.yaml")
+    {
+        var path = _elsewhere.In(name);
+        File.WriteAllText(path, yaml);
+        return path;
+    }
+
+    private async Task<(int ExitCode, string Stdout, string Stderr)> DoAsync(string verb, params string[] more)
+    {
+        var running = Start(Token, verb, more);
+        return (await running.WaitAsync(), running.Stdout, running.Stderr);
+    }
+
+    private RunningSbnn Start(string token, string verb, params string[] more)
+    {
+        var environment = new Dictionary<string, string?> { ["SBNN_TOKEN"] = token, ["SBNN_DATA"] = _elsewhere.In("no-images") };
+        var started = RunningSbnn.Start(_elsewhere.Path, environment, [RunningSbnn.Program, verb, .. more, "--head", _address]);
+        _started.Add(started);
+        return started;
+    }
+}

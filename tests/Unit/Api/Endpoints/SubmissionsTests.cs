@@ -1,0 +1,194 @@
+using System.Net.Http.Json;
+using System.Text;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
+
+/// <summary>What a head takes as a spec from anywhere, and what it refuses before it does anything.</summary>
+public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
+{
+    private const string Spec = "{name: sent, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}";
+
+    private static readonly PreparedDataset Images = new(new string('d', 64), 100, 50, ["a", "b"])
+    {
+        SmallestTrainClass = 50,
+        SmallestTestClass = 25,
+        Height = 32,
+        Width = 32,
+    };
+
+    private readonly LedgerFolder _folder = new();
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SweepLedger _ledger = null!;
+    private ApiHost _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _ledger = await _folder.OpenAsync();
+        _api = await ApiHost.StartAsync(_ledger.Reader, new SaidImages(Images) { Gate = _gate });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _ledger.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Submit_IsRefused_WhenAFileIsTooLong()
+    {
+        var tooLong = new string('#', SpecFile.Longest + 1);
+
+        await RefusedAsync(413, "spec: more than 1048576 bytes", new() { Spec = tooLong });
+        await RefusedAsync(413, "published: more than 1048576 bytes", new() { Spec = Spec, Published = tooLong });
+    }
+
+    [Fact]
+    public async Task Submit_IsRefusedBeforeItIsRead_WhenTheRequestIsTooLong()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/submissions")
+        {
+            Content = new StringContent(new string(' ', 13 << 20), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.ExpectContinue = true;
+
+        Assert.Equal(413, (await _api.SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData('[')]
+    [InlineData('{')]
+    public async Task Submit_IsRefusedWithoutRecursion_WhenTheSpecIsNestedTooDeep(char bracket) =>
+        await RefusedAsync(400, "sent.yaml:1", new() { Spec = "name: " + new string(bracket, 500_000), FileName = "sent.yaml" });
+
+    [Fact]
+    public async Task Submit_IsRefused_WhenTheSpecIsNestedMoreThanSixteenDeep() =>
+        await RefusedAsync(400, "nested more than 16 deep", new() { Spec = "name: " + new string('[', 20) + new string(']', 20) });
+
+    [Theory]
+    [InlineData("table: {published: ../x.yaml}", "../x.yaml is not allowed")]
+    [InlineData("table: {published: /etc/passwd.yaml}", "/etc/passwd.yaml is not allowed")]
+    [InlineData("trial: {dataset: image-folder, folder: ../etc}", "../etc is not allowed")]
+    [InlineData("trial: {dataset: image-folder, folder: /etc}", "/etc is not allowed")]
+    [InlineData("seeds: 100000\naxes: [{gamma: [0.1, 0.2]}]", "multiply to 200,000 trials")]
+    public async Task Submit_IsRefused_WhenTheSpecAsksForMoreThanItMay(string more, string why) =>
+        await RefusedAsync(400, why, new() { Spec = $"name: sent\n{more}\n", Published = "{}" });
+
+    [Fact]
+    public async Task Submit_ReadsNoFileOfTheHead_WhenTheSpecNamesOne()
+    {
+        var file = Path.Combine(Environment.CurrentDirectory, "of-the-head.yaml");
+        await File.WriteAllTextAsync(file, "{citation: c, rows: [{id: a, name: A}]}", TestContext.Current.CancellationToken);
+        try
+        {
+            await RefusedAsync(400, "its text was not sent with the spec", new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}" });
+            await RefusedAsync(400, "of-the-head.yaml:1: citation: missing", new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}", Published = "rows: []" });
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Submit_IsRefused_WhenTheNameOfTheFileHasControlCharacters() =>
+        await RefusedAsync(400, "fileName", new() { Spec = Spec, FileName = "a\u001b[2J" });
+
+    [Fact]
+    public async Task Submit_IsRefused_WhenAPageOfAnotherOriginSendsIt()
+    {
+        using var request = Request(new() { Spec = Spec });
+        request.Headers.Add("Origin", "http://evil.example");
+
+        Assert.Equal(403, (await _api.SendAsync(request)).Status);
+    }
+
+    [Fact]
+    public async Task Submit_SaysWhatDoesNotGoWithTheImages_InItsLastEvent()
+    {
+        _gate.SetResult();
+
+        var (status, type, text) = await _api.SendAsync(Request(new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) }));
+
+        Assert.Equal((200, "text/event-stream"), (status, type));
+        Assert.Contains("event: preparing\ndata: {\"text\":\"images: synthetic, 100 to train on", text, StringComparison.Ordinal);
+        Assert.Contains("event: refused\ndata: {", text, StringComparison.Ordinal);
+        Assert.Contains("\"status\":400", text, StringComparison.Ordinal);
+        Assert.Contains("2000 of the 100 training images", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SubmitSpec_ThrowsBadInput_WhenTheHeadRefusesInItsLastEvent()
+    {
+        _gate.SetResult();
+        using var client = new SweepsClient(new HeadAccess(_api.Address, Token: null));
+        var told = new List<string>();
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => client.SubmitSpecAsync(
+            new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) }, (_, words) => told.Add(words), TestContext.Current.CancellationToken));
+
+        Assert.Contains("2000 of the 100 training images", error.Message, StringComparison.Ordinal);
+        Assert.Equal("looks for the images of synthetic", told[0]);
+    }
+
+    [Fact]
+    public async Task Submit_WaitsAndSaysForWhom_WhileAnotherIsPrepared_AndGoesOnWhenItHangsUp()
+    {
+        using var first = await _api.BeginAsync(Request(new() { Spec = Spec }));
+        using (var firstLines = new StreamReader(await first.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)))
+        {
+            await ReadUntilAsync(firstLines, "looks for the images");
+            using var second = await _api.BeginAsync(Request(new() { Spec = Spec.Replace("name: sent", "name: second", StringComparison.Ordinal) }));
+            using var lines = new StreamReader(await second.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            await ReadUntilAsync(lines, "waits for the head, which prepares sweep sent");
+
+            firstLines.Dispose();
+            first.Dispose(); // It hangs up.
+
+            await ReadUntilAsync(lines, "looks for the images");
+            _gate.SetResult();
+            await ReadUntilAsync(lines, "event: refused"); // There is no silo to record it.
+        }
+    }
+
+    [Fact]
+    public async Task Submit_IsRefusedAtOnce_WhenTheHeadEndsMeanwhile()
+    {
+        using var answer = await _api.BeginAsync(Request(new() { Spec = Spec }));
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        await ReadUntilAsync(lines, "looks for the images");
+
+        _api.BeginEnd();
+
+        await ReadUntilAsync(lines, "event: refused");
+        await ReadUntilAsync(lines, "this sbnn is ending");
+    }
+
+    private static async Task ReadUntilAsync(StreamReader lines, string words)
+    {
+        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.Contains(words, StringComparison.Ordinal)) return;
+        }
+
+        Assert.Fail($"it ended without: {words}");
+    }
+
+    private async Task RefusedAsync(int status, string why, SpecSubmissionRequest submission)
+    {
+        var answer = await _api.SendAsync(Request(submission));
+        Assert.True(answer.Status == status, $"{answer.Status} {answer.Text}");
+        Assert.Contains(why, answer.Text, StringComparison.Ordinal);
+    }
+
+    private static HttpRequestMessage Request(SpecSubmissionRequest submission) =>
+        new(HttpMethod.Post, "/api/v1/submissions") { Content = JsonContent.Create(submission, options: SbnnJson.Options) };
+}
