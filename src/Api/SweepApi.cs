@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Endpoints;
 using Sbnn.Sweeps.Api.Views;
 
@@ -15,11 +17,17 @@ namespace Sbnn.Sweeps.Api;
 public static class SweepApi
 {
     /// <summary>
-    /// Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see
-    /// cref="TimeProvider"/>.
+    /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a <see cref="TimeProvider"/>, the
+    /// <see cref="Core.Protocol.PreparedFolder"/> of its data root and, where nodes may join, before this an <see cref="INodeIdentity"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home, IPreparedImages images) =>
-        services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>();
+        services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>().AddNoRemoteNodes();
+
+    private static IServiceCollection AddNoRemoteNodes(this IServiceCollection services)
+    {
+        services.TryAddSingleton<INodeIdentity, NoRemoteNodes>();
+        return services;
+    }
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
@@ -28,6 +36,8 @@ public static class SweepApi
         var sweeps = app.MapGroup("/api/v1/sweeps").AddEndpointFilter<ProblemFilter>();
         sweeps.MapReads();
         sweeps.MapChanges();
+        var files = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
+        files.MapImages();
         app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }

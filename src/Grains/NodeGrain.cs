@@ -30,11 +30,11 @@ internal sealed partial class NodeGrain(IOptions<ClusterTiming> timing, TimeProv
 
     public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) => Task.FromResult(Answer(hello).ToWords());
 
-    public async Task<NodeOrders> SyncAsync(string session, int slots, INodeObserver node)
+    public async Task<NodeOrders> SyncAsync(string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node)
     {
         Demand(session);
         _observer = node;
-        return await Scheduler.SyncAsync(new NodeReport(Name, slots));
+        return await Scheduler.SyncAsync(new NodeReport(Name, slots) { LackedImages = lackedImages });
     }
 
     public async Task<TrainerOrder?> FindOrderAsync(string session, AttemptId attempt)

@@ -130,7 +130,7 @@ internal sealed partial class TrialGrain(
         var after = _known ?? await ReloadAsync();
         instruments.Ended(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
-        await TellSchedulerAsync(after, trial.Attempt);
+        await TellSchedulerAsync(after, trial.Attempt, end.LacksImages);
     }
 
     // An attempt counts towards the limit only if it failed by itself and left no newer checkpoint.
@@ -144,8 +144,8 @@ internal sealed partial class TrialGrain(
         return (TrialState.Waiting, counts, Backoff.After(failures, trial.Run.Backoff, timing.Value.LongestBackoff));
     }
 
-    private Task TellSchedulerAsync(TrialRow trial, int attempt) => GrainFactory.GetGrain<ISchedulerGrain>(0)
-        .EndedAsync(new AttemptId(Key, attempt), new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone));
+    private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) => GrainFactory.GetGrain<ISchedulerGrain>(0)
+        .EndedAsync(new AttemptId(Key, attempt), new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone, lacksImages));
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");

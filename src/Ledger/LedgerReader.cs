@@ -71,7 +71,8 @@ public sealed class LedgerReader : IDisposable
         const string Facts =
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
-            t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter
+            t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter,
+            coalesce(t.spec ->> '$.dataDigest', '') AS images
             """;
         var waiting = connection.Query<ScheduledTrial>(
             $"""

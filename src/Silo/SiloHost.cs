@@ -14,6 +14,7 @@ using Polly.Retry;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
@@ -89,6 +90,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
+        builder.Services.AddSingleton(new PreparedFolder(node.DataRoot));
         builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot), new ImagesOfTrainers(node));
         builder.Services.AddDashboard(tables);
         builder.UseOrleans(silo =>

@@ -121,7 +121,7 @@ public sealed partial class NodeAgent(
     private async Task ReconcileAsync(CancellationToken cancellation)
     {
         await Task.WhenAll(_held.ToList().Select(pair => ReportAsync(pair.Key, pair.Value)));
-        var orders = await head.SyncAsync(launcher.Slots);
+        var orders = await head.SyncAsync(launcher.Slots, launcher.LackedImages);
         var desired = orders.Desired.ToDictionary(static order => order.Attempt);
         foreach (var (id, held) in _held)
         {
