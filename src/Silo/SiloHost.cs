@@ -20,6 +20,7 @@ using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
@@ -47,7 +48,7 @@ public sealed class SiloHost : IAsyncDisposable
         _app = app;
         var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, time);
-        _link = new GrainHeadLink(Grains, NodeHello.OfThisProcess(node.Name, node.Identity));
+        _link = new GrainHeadLink(Grains, NodeHello.OfThisProcess(node.Name, node.Identity)) { Logs = new FolderLogs(node.TrialsRoot) };
         _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, app.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
         _agent.Start();
@@ -74,6 +75,8 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose, int siloPort)
     {
+        var logs = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(node.TrialsRoot))!, "logs");
+
         // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -90,7 +93,9 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
-        builder.Services.AddSingleton(new PreparedFolder(node.DataRoot));
+        builder.Services.AddSingleton(new PreparedFolder(node.DataRoot)).AddSingleton(new FolderLogs(node.TrialsRoot));
+        builder.Services.AddSingleton(services => new KeptLogs(logs, node.TrialsRoot, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
+        builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>()).AddSingleton<IAttemptLogs, HeadLogs>();
         builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot), new ImagesOfTrainers(node));
         builder.Services.AddDashboard(tables);
         builder.UseOrleans(silo =>

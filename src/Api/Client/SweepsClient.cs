@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -5,7 +6,9 @@ using System.Text.Json;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 
@@ -50,6 +53,35 @@ public sealed class SweepsClient(HttpClient http) : IDisposable
     /// <summary>Retries a sweep's failed trials; null when there is none of that name.</summary>
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
+
+    /// <summary>Copies what a trial's trainer wrote.</summary>
+    /// <param name="trial">The first digits of the trial's key.</param>
+    /// <param name="attempt">Which attempt; null: the last one.</param>
+    /// <param name="file">Which of its files.</param>
+    /// <param name="follow">True to go on with what is added, until the attempt is over.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task CopyLogAsync(string trial, int? attempt, LogFile file, bool follow, Stream to, CancellationToken cancellation)
+    {
+        var path = string.Create(
+            CultureInfo.InvariantCulture, $"api/v1/trials/{trial}/logs?file={Knobs.WordOf(file)}&follow={(follow ? "true" : "false")}{(attempt is { } n ? $"&attempt={n}" : "")}");
+        try
+        {
+            using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.StatusCode == HttpStatusCode.NotFound) throw new BadInputException($"trial: {(await ReadProblemAsync(response, cancellation)).Detail}");
+            if (!response.IsSuccessStatusCode) throw await ErrorOfAsync(response, cancellation);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            await body.CopyToAsync(to, cancellation);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new HeadUnreachableException(error.Message, error);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HeadUnreachableException($"no answer within {http.Timeout.TotalSeconds:0} s", error);
+        }
+    }
 
     public void Dispose() => http.Dispose();
 

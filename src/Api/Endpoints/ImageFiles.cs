@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Sbnn.Sweeps.Core.Protocol;
@@ -13,7 +14,7 @@ internal static class ImageFiles
     public static void MapImages(this RouteGroupBuilder api) =>
         api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>();
 
-    private static IResult Send(string digest, PreparedFolder prepared)
+    private static IResult Send(string digest, [FromServices] PreparedFolder prepared)
     {
         if (!PreparedFolder.IsDigest(digest)) return Problems.BadRequest("digest: not allowed (allowed: 64 lower-case hex digits)");
         return prepared.Find(digest) is { } file

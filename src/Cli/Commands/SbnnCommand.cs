@@ -91,6 +91,7 @@ internal static class SbnnCommand
             new ExplainCommand(console),
             new StatusCommand(console),
             new ShowCommand(console),
+            new LogsCommand(console),
             DesiredStateCommand.Pause(console),
             DesiredStateCommand.Resume(console),
             DesiredStateCommand.Cancel(console),

@@ -26,6 +26,9 @@ public sealed class HomeFolder(string path)
     /// <summary>Where the attempts' folders are (<see cref="TrialFolder"/>).</summary>
     public string Trials => In("trials");
 
+    /// <summary>What the head keeps of the logs of other machines' attempts.</summary>
+    public string Logs => In("logs");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");
