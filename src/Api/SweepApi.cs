@@ -18,7 +18,7 @@ public static class SweepApi
 {
     /// <summary>
     /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a <see cref="TimeProvider"/>, the
-    /// <see cref="Core.Protocol.PreparedFolder"/> of its data root, its <see cref="Grains.IAttemptLogs"/> and, where nodes may join, before this an <see cref="INodeIdentity"/>.
+    /// <see cref="Core.Protocol.PreparedFolder"/> of its data root, its <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/> and, where nodes may join, before this an <see cref="INodeIdentity"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(this IServiceCollection services, IHomeFacts home, IPreparedImages images) =>
         services.AddSingleton(home).AddSingleton(images).AddSingleton<SweepViewReader>().AddNoRemoteNodes();
@@ -39,6 +39,7 @@ public static class SweepApi
         var files = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
         files.MapImages();
         files.MapLogs();
+        files.MapCheckpoints();
         app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }

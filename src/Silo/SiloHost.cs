@@ -13,6 +13,7 @@ using Polly;
 using Polly.Retry;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
@@ -75,7 +76,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static async Task<SiloHost> StartAsync(NodeSettings node, SweepLedger ledger, ApiToken token, int port, string tables, bool verbose, int siloPort)
     {
-        var logs = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(node.TrialsRoot))!, "logs");
+        var home = new HomeFolder(Path.GetDirectoryName(Path.GetFullPath(node.TrialsRoot))!);
 
         // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -94,8 +95,10 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
         builder.Services.AddSingleton(new PreparedFolder(node.DataRoot)).AddSingleton(new FolderLogs(node.TrialsRoot));
-        builder.Services.AddSingleton(services => new KeptLogs(logs, node.TrialsRoot, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
+        builder.Services.AddSingleton(services => new KeptLogs(home.Logs, node.TrialsRoot, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
         builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>()).AddSingleton<IAttemptLogs, HeadLogs>();
+        var checkpoints = new CheckpointStore(home.Checkpoints, new CheckpointLimits());
+        builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
         builder.Services.AddSweepApi(HomeFacts.OfHead(node.TrialsRoot), new ImagesOfTrainers(node));
         builder.Services.AddDashboard(tables);
         builder.UseOrleans(silo =>

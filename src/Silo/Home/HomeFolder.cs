@@ -29,6 +29,9 @@ public sealed class HomeFolder(string path)
     /// <summary>What the head keeps of the logs of other machines' attempts.</summary>
     public string Logs => In("logs");
 
+    /// <summary>The checkpoints that other machines' trainers wrote and nodes have sent.</summary>
+    public string Checkpoints => In("checkpoints");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");

@@ -19,9 +19,14 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="stopPatience">How long a trainer that was asked to stop may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them themselves.</param>
-internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null) : ITrainerLauncher
+/// <param name="checkpoints">Sends checkpoints to the head and fetches them; null: they stay on this machine.</param>
+internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null, CheckpointUploader? checkpoints = null)
+    : ITrainerLauncher
 {
+    private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
+
     private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
+    private volatile string? _deviceClass; // Of this node's trainers; null until one has said it.
 
     public int Slots => node.Slots;
 
@@ -29,18 +34,46 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
 
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
     {
-        return Task.FromResult(Find(order) ?? (images is null ? Start() : new PreparingTrainer(
-            stop => FetchAsync(order, images, stop), Start, node.Name, changed, order.HangAfter, time)));
+        var isLocal = images is null && (checkpoints is null || order.Checkpoint is null);
+        return Task.FromResult(Send(order.Id, Find(order) ?? (isLocal ? Start() : new PreparingTrainer(
+            stop => FetchAsync(order, stop), Start, node.Name, changed, order.HangAfter, time))));
 
         ITrainer Start() => Watch(order.Id, Spawn(order, FolderOf(order.Id), changed), order.HangAfter);
     }
 
     // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
-        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(attempt).Path) ? Watch(attempt, process: null) : null);
+        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(attempt).Path) ? Send(attempt, Watch(attempt, process: null)) : null);
+
+    private ITrainer Send(AttemptId attempt, ITrainer trainer) =>
+        checkpoints is null ? trainer : new UploadingTrainer(
+            trainer, attempt, FolderOf(attempt), checkpoints, UploadPatience, device => _deviceClass = device, time);
+
+    private async Task FetchAsync(TrainerOrder order, CancellationToken stop)
+    {
+        if (images is not null) await FetchImagesAsync(order, images, stop);
+        if (checkpoints is null || order.Checkpoint is not { } held || IsHere(order.Id, held)) return;
+        try
+        {
+            await checkpoints.FetchAsync(order.Id.Trial, held, node.TrialsRoot, stop);
+        }
+        catch (Exception error) when (error is FilesUnavailableException or IOException)
+        {
+            // The trial resumes from what is here, or starts afresh: slower, and with the same result.
+        }
+    }
+
+    // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be resumed exactly.
+    private bool IsHere(AttemptId id, HeldCheckpoint held)
+    {
+        var name = Path.GetFileName(TrialFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
+        return (_deviceClass is { } own && own != held.DeviceClass) || Enumerable.Range(1, id.Attempt)
+            .SelectMany(earlier => TrialFolder.Of(node.TrialsRoot, id.Trial, earlier).Checkpoints())
+            .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
+    }
 
     // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head has them not.
-    private async Task FetchAsync(TrainerOrder order, ImageStore images, CancellationToken stop)
+    private async Task FetchImagesAsync(TrainerOrder order, ImageStore images, CancellationToken stop)
     {
         var (spec, digest) = (order.Spec, order.Spec.DataDigest ?? "");
         try

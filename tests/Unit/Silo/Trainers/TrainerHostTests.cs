@@ -161,6 +161,26 @@ public sealed class TrainerHostTests : IDisposable
         Assert.Equal(7, trainer.FindEnd()!.ExitCode);
     }
 
+    [Fact]
+    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanThoseHere()
+    {
+        foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
+        CheckpointFile.Write(Folder(1).Checkpoint(1, 0), "{}", new byte[10]);
+        var source = Path.Combine(_root, "held");
+        CheckpointFile.Write(source, "{}", new byte[1000]);
+        var bytes = await File.ReadAllBytesAsync(source, Patience);
+        using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
+        using var uploader = new CheckpointUploader(http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
+        var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
+        var held = new HeldCheckpoint(2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), bytes.Length, "cpu");
+
+        await using var trainer = await host.LaunchAsync(Order(3) with { Checkpoint = held }, static () => { }, Patience);
+        await Eventually.UntilAsync(() => File.Exists(Folder(3).Assignment), "the trainer's start");
+
+        Assert.Equal([Folder(3).Checkpoint(5, 7)], Folder(3).Checkpoints());
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(2).Checkpoint(5, 7), Patience));
+    }
+
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);
 
     private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
@@ -184,5 +204,11 @@ public sealed class TrainerHostTests : IDisposable
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
+    }
+
+    private sealed class Head(byte[] file) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new ByteArrayContent(file) });
     }
 }
