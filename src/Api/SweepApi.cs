@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Endpoints;
 using Sbnn.Sweeps.Api.Views;
@@ -16,13 +17,19 @@ namespace Sbnn.Sweeps.Api;
 public static class SweepApi
 {
     /// <summary>
-    /// Adds what the API and its views need. The host registers the ledger's reader, the grains and a <see
-    /// cref="TimeProvider"/>.
+    /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a <see cref="TimeProvider"/>, the
+    /// <see cref="Core.Protocol.PreparedFolder"/> of its data root, its <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/> and, where nodes may join, before this an <see cref="INodeIdentity"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(
         this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes, NodeBoard heard) => services
             .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton(heard).AddSingleton<SweepViewReader>()
-            .AddSingleton<SubmissionDesk>();
+            .AddSingleton<SubmissionDesk>().AddNodeSecrets();
+
+    private static IServiceCollection AddNodeSecrets(this IServiceCollection services)
+    {
+        services.TryAddSingleton<INodeIdentity, NodeSecrets>();
+        return services;
+    }
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
@@ -33,6 +40,10 @@ public static class SweepApi
         sweeps.MapChanges();
         app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>().MapNodes();
         app.MapSubmissions();
+        var files = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
+        files.MapImages();
+        files.MapLogs();
+        files.MapCheckpoints();
         app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }

@@ -22,9 +22,10 @@ public interface INodeGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="slots">How many trainers the node runs at once.</param>
-    /// <param name="node">How the head pokes the node. With every call, because a head that has restarted knows none.</param>
+    /// <param name="lackedImages">Digests of images that the node has not and cannot get now: it takes no trial of them.</param>
+    /// <param name="node">How the head calls the node. With every call, because a head that has restarted knows none.</param>
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
-    Task<NodeOrders> SyncAsync(string session, int slots, INodeObserver node);
+    Task<NodeOrders> SyncAsync(string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node);
 
     /// <summary>What the node needs to run an attempt; null when the attempt is not its own, or is not the running one.</summary>
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>

@@ -42,4 +42,8 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 /// <param name="Node">The node's name.</param>
 /// <param name="Slots">How many trainers it runs at once.</param>
 [Immutable]
-public sealed record NodeReport(NodeName Node, int Slots);
+public sealed record NodeReport(NodeName Node, int Slots)
+{
+    /// <summary>Digests of images that it has not and cannot get now.</summary>
+    public IReadOnlyList<string> LackedImages { get; init; } = [];
+}

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
 
@@ -15,9 +16,11 @@ namespace Sbnn.Sweeps.Grains;
 /// </summary>
 [Reentrant]
 internal sealed partial class NodeGrain(
-    INodeRegistry registry, NodeBoard board, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger) : Grain, INodeGrain
+    INodeRegistry registry, NodeBoard board, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger, ILogKeeper? keeper = null)
+    : Grain, INodeGrain, INodeLogs
 {
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> _replaced = []; // Incarnations in whose place a later one of the same identity has joined.
     private NodeHello? _node;
     private long? _refusedAt; // Timestamp of the last refusal in the log.
@@ -31,13 +34,13 @@ internal sealed partial class NodeGrain(
 
     public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) => Task.FromResult(Answer(hello).ToWords());
 
-    public async Task<NodeOrders> SyncAsync(string session, int slots, INodeObserver node)
+    public async Task<NodeOrders> SyncAsync(string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node)
     {
         Demand(session);
         _observer = node;
         var isDraining = registry.IsDraining(Name);
         board.Note(new HeardNode(Name, _node!.Build, slots, time.GetUtcNow()));
-        var orders = await Scheduler.SyncAsync(new NodeReport(Name, isDraining ? 0 : slots));
+        var orders = await Scheduler.SyncAsync(new NodeReport(Name, isDraining ? 0 : slots) { LackedImages = lackedImages });
         return isDraining ? new NodeOrders([], [.. orders.Desired.Select(static order => order.Attempt), .. orders.Stopping]) : orders;
     }
 
@@ -50,7 +53,23 @@ internal sealed partial class NodeGrain(
     public async Task<ReportAnswer> ReportAsync(string session, TrialKey trial, AttemptReport report)
     {
         Demand(session);
-        return await TrialOf(trial).ReportAsync(Name, report);
+        var answer = await TrialOf(trial).ReportAsync(Name, report);
+        if (report.End is not null && !answer.Stale) await KeepLogsAsync(new AttemptId(trial, report.Attempt)); // The node, which may end now, waits for it.
+        return answer;
+    }
+
+    public async Task<LogPart?> ReadAsync(AttemptId attempt, LogFile file, long offset, int max)
+    {
+        if (_observer is not { } node) return null;
+        try
+        {
+            return await node.ReadLogAsync(attempt, file, offset, max).WaitAsync(LogPatience, time);
+        }
+        catch (Exception error)
+        {
+            LogNoLog(Name, attempt, error.Message); // It is away: what was kept has to do.
+            return null;
+        }
     }
 
     public async Task LeaveAsync(string session)
@@ -63,6 +82,9 @@ internal sealed partial class NodeGrain(
     }
 
     public Task PokeAsync() => _observer?.PokeAsync() ?? Task.CompletedTask;
+
+    private Task KeepLogsAsync(AttemptId attempt) =>
+        keeper?.KeepAsync(attempt, file => ReadAsync(attempt, file, -LogPart.Most, LogPart.Most)) ?? Task.CompletedTask;
 
     private NodeAnswer Answer(Dictionary<string, string> words)
     {
@@ -134,4 +156,7 @@ internal sealed partial class NodeGrain(
 
     [LoggerMessage(LogLevel.Warning, "Node {Node} is refused: {Reason}")]
     private partial void LogRefused(NodeName node, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Node {Node} did not give a log of attempt {Attempt}: {Reason}")]
+    private partial void LogNoLog(NodeName node, AttemptId attempt, string reason);
 }

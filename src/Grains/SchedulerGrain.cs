@@ -45,7 +45,7 @@ internal sealed partial class SchedulerGrain(
 
     public Task<NodeOrders> SyncAsync(NodeReport report)
     {
-        Execute(_schedule.NodeReported(report.Node, report.Slots, Now));
+        Execute(_schedule.NodeReported(report.Node, report.Slots, report.LackedImages, Now));
         instruments.SetSlots(_schedule.Indexes.Slots.FreeSlots, _schedule.Indexes.Slots.Occupied);
         return Task.FromResult(_schedule.OrdersFor(report.Node));
     }

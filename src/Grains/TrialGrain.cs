@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Grains;
 /// </summary>
 internal sealed partial class TrialGrain(
     LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
-    ILogger<TrialGrain> logger) : Grain, ITrialGrain
+    ILogger<TrialGrain> logger, IHeldCheckpoints? checkpoints = null) : Grain, ITrialGrain
 {
     private TrialRow? _known;
 
@@ -57,7 +57,7 @@ internal sealed partial class TrialGrain(
         if (trial.State != TrialState.Running || trial.Attempt != attempt || trial.Node != node) return null;
         return new TrainerOrder(
             new AttemptId(Key, attempt), trial.Spec, trial.Run.CheckpointEvery, trial.Run.HangAfter,
-            trial.LastSequence, trial.AttemptTrace);
+            trial.LastSequence, trial.AttemptTrace) { Checkpoint = checkpoints?.Find(Key) };
     }
 
     public async Task<ReportAnswer> ReportAsync(NodeName node, AttemptReport report)
@@ -109,6 +109,7 @@ internal sealed partial class TrialGrain(
             {
                 var isCommitted = await ledger.CommitResultAsync(new AttemptId(Key, trial.Attempt), result);
                 _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
+                if (isCommitted) RemoveCheckpoint();
             }
             catch (BadInputException refused)
             {
@@ -130,7 +131,19 @@ internal sealed partial class TrialGrain(
         var after = _known ?? await ReloadAsync();
         instruments.Ended(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
-        await TellSchedulerAsync(after, trial.Attempt);
+        await TellSchedulerAsync(after, trial.Attempt, end.LacksImages);
+    }
+
+    private void RemoveCheckpoint()
+    {
+        try
+        {
+            checkpoints?.Remove(Key);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemoved(Key.Short, error.Message);
+        }
     }
 
     // An attempt counts towards the limit only if it failed by itself and left no newer checkpoint.
@@ -144,8 +157,8 @@ internal sealed partial class TrialGrain(
         return (TrialState.Waiting, counts, Backoff.After(failures, trial.Run.Backoff, timing.Value.LongestBackoff));
     }
 
-    private Task TellSchedulerAsync(TrialRow trial, int attempt) => GrainFactory.GetGrain<ISchedulerGrain>(0)
-        .EndedAsync(new AttemptId(Key, attempt), new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone));
+    private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) => GrainFactory.GetGrain<ISchedulerGrain>(0)
+        .EndedAsync(new AttemptId(Key, attempt), new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone, lacksImages));
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
@@ -155,4 +168,7 @@ internal sealed partial class TrialGrain(
 
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Ending} ({Reason}); the trial is {Next}")]
     private partial void LogEnded(AttemptId attempt, AttemptEnding ending, string reason, TrialState next);
+
+    [LoggerMessage(LogLevel.Warning, "Trial {Trial} is finished, and the checkpoint that the head holds of it could not be removed: {Reason}")]
+    private partial void LogNotRemoved(string trial, string reason);
 }

@@ -15,12 +15,15 @@ using Polly;
 using Polly.Retry;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
@@ -54,7 +57,8 @@ public sealed class SiloHost : IAsyncDisposable
         if (node is null) return;
         var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, time);
-        _link = new GrainHeadLink(Grains, NodeHello.OfThisProcess(node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace));
+        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);
+        _link = new GrainHeadLink(Grains, hello) { Logs = new FolderLogs(node.TrialsRoot) };
         _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, app.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
         _agent.Start();
@@ -113,6 +117,11 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
         builder.Services.AddSingleton<INodeRegistry>(nodes);
+        builder.Services.AddSingleton(new PreparedFolder(head.DataRoot)).AddSingleton(new FolderLogs(head.Home.Trials));
+        builder.Services.AddSingleton(services => new KeptLogs(head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
+        builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>()).AddSingleton<IAttemptLogs, HeadLogs>();
+        var checkpoints = new CheckpointStore(head.Home.Checkpoints, new CheckpointLimits());
+        builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
         builder.Services.AddSweepApi(HomeFacts.OfHead(head.Home.Trials), new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, new NodeBoard());
         builder.Services.AddDashboard(head.Tables);
         builder.UseOrleans(silo =>

@@ -13,6 +13,8 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
 
     public int Slots => slots;
 
+    public IReadOnlyList<string> LackedImages { get; set; } = [];
+
     /// <summary>Every attempt launched, in order.</summary>
     public IReadOnlyList<AttemptId> Launched => [.. Orders.Select(static order => order.Id)];
 

@@ -32,7 +32,7 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
     public static async Task<SweepCluster> StartAsync(
-        string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null, TimeSpan? ledgerPatience = null)
+        string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null, TimeSpan? ledgerPatience = null, ILogKeeper? keeper = null)
     {
         var clock = time ?? TimeProvider.System;
         var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerPatience);
@@ -43,6 +43,7 @@ internal sealed class SweepCluster : IAsyncDisposable
             silo.AddSweeps();
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton<INodeRegistry>(registry);
+            if (keeper is not null) silo.Services.AddSingleton(keeper);
             silo.Services.AddSingleton(ledger.Reader);
             silo.Services.AddSingleton(ledger.Writer);
             silo.Services.Configure<ClusterTiming>(timing =>

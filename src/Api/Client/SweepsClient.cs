@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
@@ -5,7 +6,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 
@@ -58,6 +61,33 @@ public sealed class SweepsClient : IDisposable
     /// <summary>Retries a sweep's failed trials; null when there is none of that name.</summary>
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
+
+    /// <summary>Copies what a trial's trainer wrote.</summary>
+    /// <param name="trial">The first digits of the trial's key.</param>
+    /// <param name="attempt">Which attempt; null: the last one.</param>
+    /// <param name="file">Which of its files.</param>
+    /// <param name="follow">True to go on with what is added, until the attempt is over.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task CopyLogAsync(string trial, int? attempt, LogFile file, bool follow, Stream to, CancellationToken cancellation)
+    {
+        var path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"api/v1/trials/{trial}/logs?file={Knobs.WordOf(file)}&follow={(follow ? "true" : "false")}{(attempt is { } n ? $"&attempt={n}" : "")}");
+        _ = await SendAsync(
+            HttpMethod.Get,
+            path,
+            body: null,
+            HttpCompletionOption.ResponseHeadersRead,
+            async answer =>
+            {
+                await using var log = await answer.Content.ReadAsStreamAsync(cancellation);
+                await log.CopyToAsync(to, cancellation);
+                return answer;
+            },
+            cancellation)
+            ?? throw new BadInputException($"trial: the sbnn at {_head.Address} has no such trial or attempt: {trial}");
+    }
 
     /// <summary>The head's nodes.</summary>
     public async Task<NodeList> ReadNodesAsync(CancellationToken cancellation) =>

@@ -94,6 +94,7 @@ internal static class SbnnCommand
             new ServeCommand(console),
             new StatusCommand(console),
             new ShowCommand(console),
+            new LogsCommand(console),
             DesiredStateCommand.Pause(console),
             DesiredStateCommand.Resume(console),
             DesiredStateCommand.Cancel(console),

@@ -50,6 +50,9 @@ internal sealed class CommandConsole(
     /// <summary>A record as JSON, alone on standard output.</summary>
     public void Json<T>(T value) => Say(JsonSerializer.Serialize(value, SbnnJson.Indented));
 
+    /// <summary>Standard output for bytes.</summary>
+    public Stream OpenBytes() => openBytes();
+
     /// <summary>Bytes on standard output, which are the same whatever the terminal's encoding is.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {

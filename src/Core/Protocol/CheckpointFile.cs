@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
@@ -42,6 +44,25 @@ public static class CheckpointFile
         headerJson = Encoding.UTF8.GetString(bytes, FixedPart, headerLength);
         payload = bytes.AsMemory(FixedPart + headerLength, bytes.Length - SHA256.HashSizeInBytes - FixedPart - headerLength);
         return true;
+    }
+
+    /// <summary>What an intact checkpoint says of itself; null with a reason when it is not one, or its header is not a trainer's.</summary>
+    public static CheckpointFacts? FindFacts(string path, out string whyNot)
+    {
+        if (!TryRead(path, out var header, out _, out whyNot)) return null;
+        try
+        {
+            using var json = JsonDocument.Parse(header);
+            var root = json.RootElement;
+            return new CheckpointFacts(
+                new TrialKey(root.GetProperty("trial").GetString() ?? ""), root.GetProperty("dataDigest").GetString() ?? "",
+                root.GetProperty("deviceClass").GetString() ?? "", root.GetProperty("history").GetArrayLength(), root.GetProperty("step").GetInt32());
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            whyNot = $"its header cannot be read: {error.Message}";
+            return null;
+        }
     }
 
     /// <summary>Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.</summary>

@@ -43,6 +43,15 @@ public sealed class TrialFolder(string path)
     /// <summary>The trainer's standard error.</summary>
     public string Stderr => In("stderr.log");
 
+    /// <summary>One of the files that its trainer writes for people.</summary>
+    public string LogOf(LogFile file) => file switch
+    {
+        LogFile.Stdout => Stdout,
+        LogFile.Stderr => Stderr,
+        LogFile.Events => Events,
+        _ => throw new ArgumentOutOfRangeException(nameof(file), file, "no such log"),
+    };
+
     /// <summary>The <see cref="ProcessMark"/>: whom to signal.</summary>
     public string Process => In("process.json");
 

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
 
@@ -18,17 +19,20 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     /// <summary>The node's name.</summary>
     public NodeName Name => hello.Name;
 
+    /// <summary>The logs on this node, which the head may read; null: there are none.</summary>
+    public IAttemptLogs? Logs { get; init; }
+
     /// <summary>Raised, on any thread, when the head has something new for this node.</summary>
     public event Action? Poked;
 
     private INodeGrain Head => grains.GetGrain<INodeGrain>(hello.Name.Value);
 
     /// <inheritdoc/>
-    public Task<NodeOrders> SyncAsync(int slots)
+    public Task<NodeOrders> SyncAsync(int slots, IReadOnlyList<string> lackedImages)
     {
         // Orleans holds the object behind a reference weakly: this link lives as long as its node.
         var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
-        return CallAsync(session => Head.SyncAsync(session, slots, self));
+        return CallAsync(session => Head.SyncAsync(session, slots, lackedImages, self));
     }
 
     /// <inheritdoc/>
@@ -50,6 +54,10 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
         Poked?.Invoke();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task<LogPart?> ReadLogAsync(AttemptId attempt, LogFile file, long offset, int max) =>
+        Logs?.ReadAsync(attempt, file, offset, max) ?? Task.FromResult<LogPart?>(null);
 
     /// <inheritdoc/>
     public void Dispose()

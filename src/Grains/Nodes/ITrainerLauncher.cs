@@ -9,6 +9,9 @@ public interface ITrainerLauncher
     /// <summary>How many trainers run here at once.</summary>
     int Slots { get; }
 
+    /// <summary>Digests of images that are not here and could not be fetched lately. Trials of them go to other nodes.</summary>
+    IReadOnlyList<string> LackedImages => [];
+
     /// <summary>
     /// Makes the attempt run: finds it running from before (adopts it), finds that it has ended, or starts it, from the last intact
     /// checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any thread, when it ends. Throws what

@@ -152,13 +152,13 @@ public sealed partial class NodeAgent(
         if (_isLeaving)
         {
             foreach (var held in _held.Values) held.Trainer.Stop();
-            await head.SyncAsync(slots: 0); // Before their ends are reported: the slots that they free must not be given again.
+            await head.SyncAsync(slots: 0, launcher.LackedImages); // Before their ends are reported: the slots that they free must not be given again.
             await ReportAllAsync();
             return;
         }
 
         await ReportAllAsync();
-        var orders = await head.SyncAsync(launcher.Slots);
+        var orders = await head.SyncAsync(launcher.Slots, launcher.LackedImages);
         var desired = orders.Desired.ToDictionary(static order => order.Attempt);
         foreach (var (id, held) in _held)
         {

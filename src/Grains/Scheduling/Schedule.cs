@@ -66,17 +66,23 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     public ScheduleChange Ended(AttemptId attempt, Sequel sequel, Moment now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
+        if (sequel.LacksImages && trial.Phase.Holds is { } place) _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
         if (sequel.IsOpen) Wait(trial.Facts with { Attempt = attempt.Attempt, NotBefore = sequel.NotBefore, RunsAlone = sequel.RunsAlone }, now);
         else Remove(trial);
         return Apply(now);
     }
 
     /// <summary>A node has synchronised.</summary>
-    public ScheduleChange NodeReported(NodeName node, int slots, Moment now)
+    /// <param name="node">The node.</param>
+    /// <param name="slots">How many trainers it runs at once.</param>
+    /// <param name="lackedImages">Digests of images that it cannot get: trials of them are not started there.</param>
+    /// <param name="now">The time.</param>
+    public ScheduleChange NodeReported(NodeName node, int slots, IReadOnlyList<string> lackedImages, Moment now)
     {
         Watch(now);
         _heard[node] = now.Elapsed;
         _indexes.Slots.SetSlots(node, slots);
+        _indexes.Slots.SetLackedImages(node, lackedImages);
         return Apply(now);
     }
 
@@ -128,20 +134,28 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         // A whole node takes its time to become free, so trials that run alone come before the others of their priority, and meanwhile the
         // emptiest node takes no further trial.
         NodeName? reserved = null;
-        while (_indexes.Alone.TopPriority is { } priority && !(_indexes.Shared.TopPriority > priority))
+        while (_indexes.Alone.FindNext(_indexes.OnSlots, IsNowhere) is { } alone
+            && !(_indexes.Shared.FindNext(_indexes.OnSlots, IsNowhere)?.Priority > alone.Priority))
         {
-            reserved = _indexes.Slots.FindEmptiest();
+            reserved = _indexes.Slots.FindEmptiest(alone.Images);
             if (reserved is not { } node || _indexes.Slots.TrialsOn(node).Count > 0) break;
-            Start(_indexes.Alone, new SlotPlace(node, 0), now, commands);
+            Start(alone, new SlotPlace(node, 0), now, commands);
             reserved = null;
         }
 
-        while (_indexes.Shared.TopPriority is not null && _indexes.Slots.FindFree(reserved) is { } place) Start(_indexes.Shared, place, now, commands);
+        var passedOver = new HashSet<string>(StringComparer.Ordinal); // Images of trials for which no node has a free slot.
+        while (_indexes.Shared.FindNext(_indexes.OnSlots, passedOver.Contains) is { } next)
+        {
+            if (_indexes.Slots.FindFree(reserved, next.Images) is { } place) Start(next, place, now, commands);
+            else passedOver.Add(next.Images);
+        }
+
+        bool IsNowhere(string images) => !_indexes.Slots.HasNodeFor(images);
     }
 
-    private void Start(TrialQueue queue, SlotPlace place, Moment now, List<ScheduleCommand> commands)
+    private void Start(ScheduledTrial facts, SlotPlace place, Moment now, List<ScheduleCommand> commands)
     {
-        var trial = _trials[queue.FindNext(_indexes.OnSlots)!.Value];
+        var trial = _trials[facts.Key];
         commands.Add(new StartAttempt(trial.CurrentOrNext, place, now.Elapsed - trial.Phase.QueuedSince!.Value));
         Put(trial.Facts, new Starting(place));
     }

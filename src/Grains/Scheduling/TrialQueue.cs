@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
@@ -12,19 +11,18 @@ internal sealed class TrialQueue
     private static readonly Comparer<ScheduledTrial> ByOrder = Comparer<ScheduledTrial>.Create(static (a, b) =>
         a.Order != b.Order ? a.Order.CompareTo(b.Order) : string.CompareOrdinal(a.Key.Hex, b.Key.Hex));
 
-    private readonly SortedDictionary<int, SortedDictionary<string, SortedSet<ScheduledTrial>>> _byPriority =
+    private readonly SortedDictionary<int, SortedDictionary<string, SweepQueue>> _byPriority =
         new(Comparer<int>.Create(static (a, b) => b.CompareTo(a)));
-
-    /// <summary>The priority of the trial that goes next; null when none waits.</summary>
-    public int? TopPriority => _byPriority.Count == 0 ? null : _byPriority.First().Key;
 
     /// <summary>Adds a trial that is not in the queue.</summary>
     public void Add(ScheduledTrial trial)
     {
         if (!_byPriority.TryGetValue(trial.Priority, out var sweeps))
             _byPriority.Add(trial.Priority, sweeps = new(StringComparer.Ordinal));
-        if (!sweeps.TryGetValue(trial.Sweep, out var trials))
-            sweeps.Add(trial.Sweep, trials = new(ByOrder));
+        if (!sweeps.TryGetValue(trial.Sweep, out var images))
+            sweeps.Add(trial.Sweep, images = new(StringComparer.Ordinal));
+        if (!images.TryGetValue(trial.Images, out var trials))
+            images.Add(trial.Images, trials = new(ByOrder));
         trials.Add(trial);
     }
 
@@ -32,18 +30,38 @@ internal sealed class TrialQueue
     public void Remove(ScheduledTrial trial)
     {
         var sweeps = _byPriority[trial.Priority];
-        var trials = sweeps[trial.Sweep];
+        var images = sweeps[trial.Sweep];
+        var trials = images[trial.Images];
         trials.Remove(trial);
-        if (trials.Count == 0) sweeps.Remove(trial.Sweep);
+        if (trials.Count == 0) images.Remove(trial.Images);
+        if (images.Count == 0) sweeps.Remove(trial.Sweep);
         if (sweeps.Count == 0) _byPriority.Remove(trial.Priority);
     }
 
     /// <summary>The trial that goes next; null when none waits.</summary>
     /// <param name="onSlots">How many trials of a sweep hold a slot.</param>
-    public TrialKey? FindNext(Func<string, int> onSlots) =>
-        _byPriority.Count == 0 ? null : _byPriority.First().Value.MinBy(sweep => onSlots(sweep.Key)).Value.Min!.Key;
+    /// <param name="isPassedOver">True for the images of trials that cannot go now, whatever their turn.</param>
+    public ScheduledTrial? FindNext(Func<string, int> onSlots, Func<string, bool> isPassedOver)
+    {
+        foreach (var sweeps in _byPriority.Values)
+        {
+            var next = sweeps.OrderBy(sweep => onSlots(sweep.Key)).Select(sweep => sweep.Value.FindFirst(isPassedOver));
+            if (next.FirstOrDefault(static trial => trial is not null) is { } trial) return trial;
+        }
+
+        return null;
+    }
 
     /// <summary>Everything that is known, for tests: equal queues have equal texts.</summary>
     public override string ToString() => string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
-        $"{priority.Key} {sweep.Key}: {string.Join(' ', sweep.Value.Select(static trial => $"{trial.Order}/{trial.Key.Short}"))}")));
+        $"{priority.Key} {sweep.Key}: {string.Join(' ', sweep.Value.InOrder().Select(static trial => $"{trial.Order}/{trial.Key.Short}"))}")));
+
+    // A sweep's trials by their images: usually all have the same.
+    private sealed class SweepQueue(StringComparer comparer) : SortedDictionary<string, SortedSet<ScheduledTrial>>(comparer)
+    {
+        public ScheduledTrial? FindFirst(Func<string, bool> isPassedOver) =>
+            this.Where(images => !isPassedOver(images.Key)).Select(static images => images.Value.Min!).Order(ByOrder).FirstOrDefault();
+
+        public IEnumerable<ScheduledTrial> InOrder() => Values.SelectMany(static trials => trials).Order(ByOrder);
+    }
 }

@@ -72,6 +72,9 @@ public sealed record ScheduledTrial
     /// <summary>It ran out of memory once: it gets a node for itself.</summary>
     public bool RunsAlone { get; init; }
 
+    /// <summary>The digest of its images; empty when it is not known.</summary>
+    public string Images { get; init; } = "";
+
     /// <summary>The last committed attempt; 0 before the first.</summary>
     public required int Attempt { get; init; }
 

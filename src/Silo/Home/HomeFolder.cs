@@ -36,6 +36,12 @@ public sealed class HomeFolder(string path)
     /// <summary>What the home's node has from the head that it joined.</summary>
     public string Membership => In("membership.json");
 
+    /// <summary>What the head keeps of the logs of other machines' attempts.</summary>
+    public string Logs => In("logs");
+
+    /// <summary>The checkpoints that other machines' trainers wrote and nodes have sent.</summary>
+    public string Checkpoints => In("checkpoints");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Silo.Files;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
@@ -12,18 +14,93 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// Runs trainers as processes of their own: in their own session (no terminal's signal reaches them), with stdout and stderr in files
 /// (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them training; the next one adopts them.
 /// </summary>
-internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time) : ITrainerLauncher
+/// <param name="node">What this machine offers.</param>
+/// <param name="grace">How long trainers go on without their node.</param>
+/// <param name="stopPatience">How long a trainer that was asked to stop may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them themselves.</param>
+/// <param name="checkpoints">Sends checkpoints to the head and fetches them; null: they stay on this machine.</param>
+internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null, CheckpointUploader? checkpoints = null)
+    : ITrainerLauncher
 {
+    private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
+
     private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
+    private volatile string? _deviceClass; // Of this node's trainers; null until one has said it.
 
     public int Slots => node.Slots;
 
-    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation) =>
-        Task.FromResult(Find(order) ?? Watch(order.Id, Spawn(order, FolderOf(order.Id), changed), order.HangAfter));
+    public IReadOnlyList<string> LackedImages => images?.Lacked ?? [];
+
+    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
+    {
+        var isLocal = images is null && (checkpoints is null || order.Checkpoint is null);
+        return Task.FromResult(Send(order.Id, Find(order) ?? (isLocal ? Start() : new PreparingTrainer(
+            stop => FetchAsync(order, stop), Start, node.Name, changed, order.HangAfter, time))));
+
+        ITrainer Start() => Watch(order.Id, Spawn(order, FolderOf(order.Id), changed), order.HangAfter);
+    }
 
     // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
-        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(attempt).Path) ? Watch(attempt, process: null) : null);
+        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(attempt).Path) ? Send(attempt, Watch(attempt, process: null)) : null);
+
+    private ITrainer Send(AttemptId attempt, ITrainer trainer) =>
+        checkpoints is null ? trainer : new UploadingTrainer(
+            trainer, attempt, FolderOf(attempt), checkpoints, UploadPatience, device => _deviceClass = device, time);
+
+    private async Task FetchAsync(TrainerOrder order, CancellationToken stop)
+    {
+        if (images is not null) await FetchImagesAsync(order, images, stop);
+        if (checkpoints is null || order.Checkpoint is not { } held || IsHere(order.Id, held)) return;
+        try
+        {
+            await checkpoints.FetchAsync(order.Id.Trial, held, node.TrialsRoot, stop);
+        }
+        catch (Exception error) when (error is FilesUnavailableException or IOException)
+        {
+            // The trial resumes from what is here, or starts afresh: slower, and with the same result.
+        }
+    }
+
+    // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be resumed exactly.
+    private bool IsHere(AttemptId id, HeldCheckpoint held)
+    {
+        var name = Path.GetFileName(TrialFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
+        return (_deviceClass is { } own && own != held.DeviceClass) || Enumerable.Range(1, id.Attempt)
+            .SelectMany(earlier => TrialFolder.Of(node.TrialsRoot, id.Trial, earlier).Checkpoints())
+            .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
+    }
+
+    // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head has them not.
+    private async Task FetchImagesAsync(TrainerOrder order, ImageStore images, CancellationToken stop)
+    {
+        var (spec, digest) = (order.Spec, order.Spec.DataDigest ?? "");
+        try
+        {
+            await images.EnsureAsync(digest, stop);
+        }
+        catch (FilesUnavailableException why)
+        {
+            if (await CanPrepareAsync(new PrepareRequest(spec.Dataset, spec.Folder, node.DataRoot) { FetchesNothing = true }, digest, stop)) return;
+            var name = spec.Folder is { } folder ? $"{Knobs.WordOf(spec.Dataset)} {folder}" : Knobs.WordOf(spec.Dataset);
+            throw new FilesUnavailableException($"node {node.Name} has no images {name} (digest {digest}): {why.Message}", why);
+        }
+    }
+
+    private async Task<bool> CanPrepareAsync(PrepareRequest request, string digest, CancellationToken stop)
+    {
+        try
+        {
+            PreparedDataset? found = null;
+            await foreach (var news in new TrainerProgram(node.TrainerPath).PrepareAsync(request, stop)) found = news as PreparedDataset;
+            return found?.Digest == digest;
+        }
+        catch (Exception error) when (error is BadInputException or IOException)
+        {
+            return false; // Why the head did not help is what matters.
+        }
+    }
 
     private TrialFolder FolderOf(AttemptId attempt) => TrialFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
 

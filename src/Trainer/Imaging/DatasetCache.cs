@@ -142,7 +142,7 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     private static Place PlaceOf(PrepareRequest request) => new(
-        Path.Combine(Path.GetFullPath(request.DataRoot), "prepared"),
+        new PreparedFolder(request.DataRoot).Path,
         request.Dataset == DatasetKind.ImageFolder ? $"folder-{FolderName(request)}" : Knobs.WordOf(request.Dataset));
 
     private static string FolderName(PrepareRequest request)

@@ -15,9 +15,6 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 internal sealed class PreparedImages
 {
     private const int Channels = 3;
-    private const int DigestAt = 8;
-    private const int HashedFrom = DigestAt + SHA256.HashSizeInBytes;
-    private static readonly byte[] Magic = "SBNNIMG1"u8.ToArray();
     private readonly ushort[][] _labels;
 
     private PreparedImages(string path, string digest, string description, long labelsAt, FileStream file)
@@ -73,12 +70,12 @@ internal sealed class PreparedImages
         try
         {
             using var file = File.OpenRead(path);
-            var start = new byte[HashedFrom + 4];
+            var start = new byte[PreparedFolder.HashedFrom + 4];
             file.ReadExactly(start);
-            if (!start.AsSpan(0, Magic.Length).SequenceEqual(Magic)) return null;
-            var description = new byte[BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(HashedFrom))];
+            if (!start.AsSpan().StartsWith(PreparedFolder.Magic)) return null;
+            var description = new byte[BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(PreparedFolder.HashedFrom))];
             file.ReadExactly(description);
-            var digest = Convert.ToHexStringLower(start.AsSpan(DigestAt, SHA256.HashSizeInBytes));
+            var digest = Convert.ToHexStringLower(start.AsSpan(PreparedFolder.DigestAt, SHA256.HashSizeInBytes));
             return new PreparedImages(path, digest, Encoding.UTF8.GetString(description), file.Position, file);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or EndOfStreamException)
@@ -91,7 +88,7 @@ internal sealed class PreparedImages
     public bool IsIntact()
     {
         using var file = File.OpenRead(Path);
-        file.Position = HashedFrom;
+        file.Position = PreparedFolder.HashedFrom;
         return Convert.ToHexStringLower(SHA256.HashData(file)) == Digest;
     }
 
@@ -110,14 +107,14 @@ internal sealed class PreparedImages
         var description = Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"rgb {height} {width} {train.Count} {test.Count}\n{string.Join('\n', source.Classes)}\n"));
 
-        file.Write(Magic);
+        file.Write(PreparedFolder.Magic);
         file.Write(new byte[SHA256.HashSizeInBytes]);
         Put(BitConverter.GetBytes(description.Length));
         Put(description);
         foreach (var label in train.Concat(test)) Put(BitConverter.GetBytes(label));
         PutImages(Split.Train, train.Count);
         PutImages(Split.Test, test.Count);
-        file.Position = DigestAt;
+        file.Position = PreparedFolder.DigestAt;
         file.Write(hash.GetHashAndReset());
 
         void PutImages(Split split, int count)

@@ -323,6 +323,22 @@ public sealed class ImageFolderTests : IDisposable
     private Task<PreparedImages> PrepareAsync() =>
         new DatasetCache(TimeProvider.System).PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), CancellationToken.None);
 
+    [Fact]
+    public async Task OpenAsync_FindsImages_OnAMachineThatFetchedThemAndHasNoOriginals()
+    {
+        MakeSmallSet();
+        var made = await PrepareAsync();
+        using var node = new TempFolder();
+        var fetched = new PreparedFolder(node.Path);
+        Directory.CreateDirectory(fetched.Path);
+        File.Copy(made.Path, fetched.PathOf(made.Digest)); // Without the stamp: whoever fetches them is not believed.
+
+        var opened = await new DatasetCache(TimeProvider.System).OpenAsync(
+            new PrepareRequest(DatasetKind.ImageFolder, "set", node.Path), made.Digest, CancellationToken.None);
+
+        Assert.Equal((fetched.PathOf(made.Digest), made.Digest), (opened.Path, opened.Digest));
+    }
+
     private Task<PreparedImages> OpenAsync(string digest) =>
         new DatasetCache(TimeProvider.System).OpenAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), digest, CancellationToken.None);
 

@@ -18,7 +18,7 @@ public sealed class ScheduleTests
     {
         Load(Start, Waiting("x"), Waiting("y"), Waiting("z"));
 
-        var starts = _schedule.NodeReported(Node, 2, At(3)).Commands.OfType<StartAttempt>().ToList();
+        var starts = _schedule.NodeReported(Node, 2, [], At(3)).Commands.OfType<StartAttempt>().ToList();
 
         Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
         Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
@@ -29,7 +29,7 @@ public sealed class ScheduleTests
     public void Started_TellsTheNode_Once()
     {
         Load(Start, Waiting("x"));
-        _schedule.NodeReported(Node, 1, Start);
+        _schedule.NodeReported(Node, 1, [], Start);
 
         var change = _schedule.Started(Id("x", 1), Start);
 
@@ -37,6 +37,21 @@ public sealed class ScheduleTests
         Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Desired.Select(static order => order.Attempt));
         Assert.Equal(ScheduleOutcome.Repeated, _schedule.Started(Id("x", 1), Start).Outcome);
         Assert.Equal(ScheduleOutcome.Stale, _schedule.Started(Id("x", 2), Start).Outcome);
+    }
+
+    [Fact]
+    public void Ended_StartsTheTrialElsewhere_WhenItsNodeLacksTheImages()
+    {
+        Load(Start, Waiting("x"), Waiting("y"));
+        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.Started(Id("x", 1), Start);
+
+        // Both trials are of the same images: none starts here, until the node has them.
+        Assert.Empty(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, LacksImages: true), Start).Commands);
+        Assert.Empty(_schedule.NodeReported(Node, 1, [""], At(1)).Commands);
+        var elsewhere = Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(new NodeName("other"), 1, [], At(1)).Commands));
+        Assert.Equal((Id("x", 2), new NodeName("other")), (elsewhere.Attempt, elsewhere.Place.Node));
+        Assert.Equal(Id("y", 1), Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, 1, [], At(2)).Commands)).Attempt);
     }
 
     [Fact]
@@ -83,7 +98,7 @@ public sealed class ScheduleTests
     public void StartRefused_AsksTheLedger_WhatBecameOfTheTrial()
     {
         Load(Start, Waiting("x"));
-        _schedule.NodeReported(Node, 1, Start);
+        _schedule.NodeReported(Node, 1, [], Start);
 
         _schedule.StartRefused(Id("x", 1), Start);
 
@@ -97,7 +112,7 @@ public sealed class ScheduleTests
     public void StartFailed_IsResolved_ByTheNextLoad(bool isCommitted)
     {
         Load(Start, Waiting("x"));
-        _schedule.NodeReported(Node, 1, Start);
+        _schedule.NodeReported(Node, 1, [], Start);
         _schedule.StartFailed(Id("x", 1), Start);
         Assert.Equal([new LoadOpenTrials()], _schedule.Tick(At(1)).Commands);
 
@@ -157,7 +172,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Loaded_RunsAStartOfAnotherActivation_WhenItsSlotIsFree()
     {
-        _schedule.NodeReported(Node, 1, Start);
+        _schedule.NodeReported(Node, 1, [], Start);
 
         _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [Running("y", 1, slot: 0)]), Start);
 
@@ -201,7 +216,7 @@ public sealed class ScheduleTests
     {
         Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y"));
 
-        var starts = _schedule.NodeReported(Node, 4, Start).Commands.OfType<StartAttempt>();
+        var starts = _schedule.NodeReported(Node, 4, [], Start).Commands.OfType<StartAttempt>();
 
         Assert.Equal(Id("x", 1), Assert.Single(starts).Attempt);
     }
@@ -212,7 +227,7 @@ public sealed class ScheduleTests
         Run("x");
         Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RunsAlone = true }, Waiting("z"));
 
-        Assert.Empty(_schedule.NodeReported(Node, 2, Start).Commands.OfType<StartAttempt>());
+        Assert.Empty(_schedule.NodeReported(Node, 2, [], Start).Commands.OfType<StartAttempt>());
         Assert.Equal(Id("y", 1), Assert.Single(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
@@ -221,7 +236,7 @@ public sealed class ScheduleTests
     {
         Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y") with { Priority = 1 });
 
-        Assert.Equal(Id("y", 1), Assert.Single(_schedule.NodeReported(Node, 2, Start).Commands.OfType<StartAttempt>()).Attempt);
+        Assert.Equal(Id("y", 1), Assert.Single(_schedule.NodeReported(Node, 2, [], Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]
@@ -238,7 +253,7 @@ public sealed class ScheduleTests
     private void Run(string trial)
     {
         Load(Start, Waiting(trial));
-        _schedule.NodeReported(Node, 1, Start);
+        _schedule.NodeReported(Node, 1, [], Start);
         _schedule.Started(Id(trial, 1), Start);
     }
 

@@ -15,6 +15,7 @@ internal sealed class ScheduleWorld
     private static readonly NodeName[] Names = [new("a"), new("b"), new("c")];
 
     private readonly Random _random;
+    private readonly Random _images; // Of its own, so that histories without a lack of images stay as they were.
     private readonly Dictionary<NodeName, WorldNode> _nodes = Names.ToDictionary(static name => name, static name => new WorldNode(name));
     private readonly List<ScheduleCommand> _commands = [];
     private readonly List<Message> _messages = [];
@@ -25,7 +26,7 @@ internal sealed class ScheduleWorld
 
     public ScheduleWorld(int seed)
     {
-        _random = new Random(seed);
+        (_random, _images) = (new Random(seed), new Random(seed + 1_000_000));
         Schedule = new Schedule(Timing.NodeLease, Timing.LongestBackoff, _now);
         Load(Schedule);
         foreach (var node in _nodes.Values) Sync(node);
@@ -97,12 +98,13 @@ internal sealed class ScheduleWorld
 
     /// <summary>Gives a schedule the reports of all live nodes; the answer is what it would start.</summary>
     public IReadOnlyList<StartAttempt> ReportTo(Schedule schedule) =>
-        [.. _nodes.Values.Where(static node => node.IsAlive).SelectMany(node => schedule.NodeReported(node.Name, node.Slots, _now).Commands).OfType<StartAttempt>()];
+        [.. _nodes.Values.Where(static node => node.IsAlive).SelectMany(node => schedule.NodeReported(node.Name, node.Slots, node.LackedImages, _now).Commands).OfType<StartAttempt>()];
 
     /// <summary>Revives all nodes and lets every attempt complete, until no trial is open.</summary>
     public void Finish()
     {
         foreach (var node in _nodes.Values) (node.IsAlive, node.Slots) = (true, Math.Max(1, node.Slots));
+        foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear(); // The first never gets its images: the others train all trials of them.
         for (var rounds = 0; Ledger.IsOpen; rounds++)
         {
             Assert.True(rounds < 200, $"these are never trained: {string.Join(' ', Schedule.Trials)}\n{string.Join('\n', History.TakeLast(60))}");
@@ -178,7 +180,7 @@ internal sealed class ScheduleWorld
 
     private void Sync(WorldNode node)
     {
-        Note($"{node.Name} reports {node.Slots} slots", Schedule.NodeReported(node.Name, node.Slots, _now));
+        Note($"{node.Name} reports {node.Slots} slots, lacks {string.Join(' ', node.LackedImages)}", Schedule.NodeReported(node.Name, node.Slots, [.. node.LackedImages], _now));
         var orders = Schedule.OrdersFor(node.Name);
         foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null)) node.Held.Add(order.Attempt);
         var desired = orders.Desired.Select(static order => order.Attempt).ToHashSet();
@@ -195,6 +197,13 @@ internal sealed class ScheduleWorld
         if (Pick([.. _nodes.Values.SelectMany(static node => node.Held.Select(attempt => (Node: node, Attempt: attempt)))]) is not { Node: { } node } ended) return;
         if (_random.Next(6) == 0) return; // The commit failed: the node reports again.
         var notBefore = _now.Utc + TimeSpan.FromSeconds(_random.Next(120));
+        if (_images.Next(5) == 0)
+        {
+            node.LackedImages.Add(WorldLedger.ImagesOf(ended.Attempt.Trial));
+            End(node, ended.Attempt, Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false) is { } sequel ? sequel with { LacksImages = true } : null);
+            return;
+        }
+
         End(node, ended.Attempt, _random.Next(3) switch
         {
             0 => Ledger.Settle(ended.Attempt),
@@ -224,6 +233,7 @@ internal sealed class ScheduleWorld
         var node = _nodes[Names[_random.Next(Names.Length)]];
         if (_random.Next(3) == 0) node.Slots = _random.Next(4);
         else node.IsAlive = !node.IsAlive;
+        if (_images.Next(2) == 0) node.LackedImages = [.. ((string[])["even", "odd"]).Where(_ => _images.Next(3) == 0)];
         if (!node.IsAlive && _random.Next(2) == 0) node.Held.Clear(); // The machine went down, and its trainers with it.
         History.Add($"{node.Name}: alive {node.IsAlive}, {node.Slots} slots");
     }
@@ -264,6 +274,8 @@ internal sealed class ScheduleWorld
         foreach (var start in change.Commands.OfType<StartAttempt>())
         {
             Assert.True(start.Place.Slot < Math.Max(1, Schedule.Indexes.Slots.SlotsOf(start.Place.Node)), $"{start}: the node has no such slot");
+            var isLacked = !Schedule.Indexes.Slots.HasImages(start.Place.Node, WorldLedger.ImagesOf(start.Attempt.Trial));
+            Assert.False(isLacked, $"{start}: the node lacks its images");
             Assert.True(start.Waited >= TimeSpan.Zero, $"{start}: it cannot have waited for less than nothing");
         }
 
@@ -301,6 +313,8 @@ internal sealed class ScheduleWorld
         public int Slots { get; set; } = 2;
 
         public bool IsAlive { get; set; } = true;
+
+        public List<string> LackedImages { get; set; } = [];
 
         public HashSet<AttemptId> Held { get; } = [];
     }

@@ -8,7 +8,6 @@ public sealed class TrialQueueTests
 {
     private readonly TrialQueue _queue = new();
     private readonly Dictionary<string, int> _onSlots = [];
-    private readonly Dictionary<TrialKey, ScheduledTrial> _trials = [];
 
     [Fact]
     public void FindNext_FollowsTheGrid_WithinASweep()
@@ -49,24 +48,32 @@ public sealed class TrialQueueTests
         _queue.Remove(Trial("x", "a", 0, 0));
 
         Assert.Equal(["y"], TakeAll());
-        Assert.Null(_queue.TopPriority);
+        Assert.Null(_queue.FindNext(static _ => 0, static _ => false));
     }
 
-    private void Enqueue(string trial, string sweep, int order, int priority = 0)
+    [Fact]
+    public void FindNext_PassesOverTrials_OfImagesThatCannotGo()
     {
-        _queue.Add(Trial(trial, sweep, order, priority));
-        _trials.Add(Key(trial), Trial(trial, sweep, order, priority));
+        Enqueue("a0", "a", order: 0, priority: 1, images: "d1");
+        Enqueue("a1", "a", order: 1, priority: 1, images: "d2");
+        Enqueue("b0", "b", order: 0, priority: 1, images: "d1");
+        Enqueue("c0", "c", order: 0, images: "d2");
+
+        Assert.Equal(["a1", "c0"], TakeAll(static images => images == "d1"));
+        Assert.Equal(["b0", "a0"], TakeAll()); // The first of sweep a is on a slot by now.
     }
 
-    private List<string> TakeAll()
+    private void Enqueue(string trial, string sweep, int order, int priority = 0, string images = "") =>
+        _queue.Add(Trial(trial, sweep, order, priority) with { Images = images });
+
+    private List<string> TakeAll(Func<string, bool>? isPassedOver = null)
     {
         var taken = new List<string>();
-        while (_queue.FindNext(sweep => _onSlots.GetValueOrDefault(sweep)) is { } next)
+        while (_queue.FindNext(sweep => _onSlots.GetValueOrDefault(sweep), isPassedOver ?? (static _ => false)) is { } trial)
         {
-            var trial = _trials[next];
             _queue.Remove(trial);
             _onSlots[trial.Sweep] = _onSlots.GetValueOrDefault(trial.Sweep) + 1;
-            taken.Add(next.Hex.TrimEnd('.'));
+            taken.Add(trial.Key.Hex.TrimEnd('.'));
         }
 
         return taken;

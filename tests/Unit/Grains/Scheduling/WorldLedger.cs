@@ -103,7 +103,11 @@ internal sealed class WorldLedger
         NotBefore = trial.NotBefore,
         RunsAlone = trial.RunsAlone,
         Attempt = trial.Attempt,
+        Images = ImagesOf(trial.Key),
     };
+
+    /// <summary>The images of a trial: the last digit of its key tells.</summary>
+    public static string ImagesOf(TrialKey trial) => trial.Hex[^1] % 2 == 0 ? "even" : "odd";
 
     private sealed class Row(TrialKey key, int order)
     {

@@ -3,8 +3,10 @@ using System.Runtime.Versioning;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
@@ -126,6 +128,59 @@ public sealed class TrainerHostTests : IDisposable
         Assert.True(DurableFile.IsDiskFull(error), error.Message);
     }
 
+    [Fact]
+    public async Task Launch_EndsWithTheReason_WhenTheNodeCannotGetTheImages()
+    {
+        using var http = new HttpClient(new NoHead()) { BaseAddress = new Uri("http://head/") };
+        var (digest, changed) = (new string('a', 64), new TaskCompletionSource());
+        var host = new TrainerHost(Settings("exit 2"), Minute, Minute, TimeProvider.System, new ImageStore(http, new PreparedFolder(_root), TimeProvider.System));
+        var order = Order(1) with { Spec = Spec with { DataDigest = digest } };
+
+        await using var trainer = await host.LaunchAsync(order, changed.SetResult, Patience);
+        await changed.Task.WaitAsync(Patience);
+
+        var end = trainer.FindEnd()!;
+        Assert.Equal((AttemptEnding.NodeLost, true), (end.Ending, end.LacksImages));
+        Assert.Equal($"node node has no images synthetic (digest {digest}): the head has it not", end.Reason);
+        Assert.Equal([digest], host.LackedImages);
+        Assert.False(Directory.Exists(Folder(1).Path));
+    }
+
+    [Fact]
+    public async Task Launch_StartsTheTrainer_OnceItsImagesAreHere()
+    {
+        using var http = new HttpClient(new NoHead()) { BaseAddress = new Uri("http://head/") };
+        var (prepared, made) = (new PreparedFolder(_root), PreparedFolderTests.Made(10));
+        Directory.CreateDirectory(prepared.Path);
+        await File.WriteAllBytesAsync(prepared.PathOf(made.Digest), made.Bytes, Patience);
+        var host = new TrainerHost(Settings("exit 7"), Minute, Minute, TimeProvider.System, new ImageStore(http, prepared, TimeProvider.System));
+
+        await using var trainer = await host.LaunchAsync(Order(1) with { Spec = Spec with { DataDigest = made.Digest } }, static () => { }, Patience);
+        await Eventually.UntilAsync(() => trainer.FindEnd() is not null, "the trainer's end");
+
+        Assert.Equal(7, trainer.FindEnd()!.ExitCode);
+    }
+
+    [Fact]
+    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanThoseHere()
+    {
+        foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
+        CheckpointFile.Write(Folder(1).Checkpoint(1, 0), "{}", new byte[10]);
+        var source = Path.Combine(_root, "held");
+        CheckpointFile.Write(source, "{}", new byte[1000]);
+        var bytes = await File.ReadAllBytesAsync(source, Patience);
+        using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
+        using var uploader = new CheckpointUploader(http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
+        var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
+        var held = new HeldCheckpoint(2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), bytes.Length, "cpu");
+
+        await using var trainer = await host.LaunchAsync(Order(3) with { Checkpoint = held }, static () => { }, Patience);
+        await Eventually.UntilAsync(() => File.Exists(Folder(3).Assignment), "the trainer's start");
+
+        Assert.Equal([Folder(3).Checkpoint(5, 7)], Folder(3).Checkpoints());
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(2).Checkpoint(5, 7), Patience));
+    }
+
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);
 
     private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
@@ -144,4 +199,16 @@ public sealed class TrainerHostTests : IDisposable
 
     private static List<(string Name, string Bytes)> Contents(TrialFolder folder) =>
         [.. Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal).Select(static file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
+
+    private sealed class NoHead : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
+    }
+
+    private sealed class Head(byte[] file) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new ByteArrayContent(file) });
+    }
 }

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>
+/// Checkpoints between nodes, by way of the head. HEAD gives how much of a declared file is here, PATCH adds to it: an upload that breaks resumes.
+/// Only the node that holds the attempt may send its checkpoint, and only the one that runs the trial now may fetch it.
+/// </summary>
+internal static class Checkpoints
+{
+    /// <summary>The header that tells how much of the file is here, or where bytes belong.</summary>
+    public const string OffsetHeader = "Upload-Offset";
+
+    /// <summary>The header that declares the file's length.</summary>
+    public const string LengthHeader = "Upload-Length";
+
+    /// <summary>The header that declares the file's SHA-256, in lower-case hex.</summary>
+    public const string DigestHeader = "Upload-Digest";
+
+    /// <summary>The most that one PATCH may carry.</summary>
+    public const int LargestPart = 16 << 20;
+
+    private const string Path = "/trials/{key}/attempts/{attempt:int}/checkpoint";
+
+    /// <summary>Maps <c>trials/{key}/attempts/{n}/checkpoint</c>.</summary>
+    public static void MapCheckpoints(this RouteGroupBuilder api)
+    {
+        var checkpoints = api.MapGroup("").AddEndpointFilter<NodeFilter>();
+        checkpoints.MapMethods(Path, [HttpMethods.Head], AskAsync);
+        checkpoints.MapMethods(Path, [HttpMethods.Patch], AppendAsync).WithMetadata(new PartLimit(LargestPart));
+        checkpoints.MapGet(Path, SendAsync);
+    }
+
+    private static async Task<IResult> AskAsync(
+        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] ICheckpointStore store)
+    {
+        var upload = Read(key, attempt, request);
+        if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
+        if (store.FindRefusal(upload) is { } refusal) return Refuse(refusal);
+        return WithOffset(request, store.OffsetOf(upload), Results.Ok());
+    }
+
+    private static async Task<IResult> AppendAsync(
+        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] ICheckpointStore store)
+    {
+        var upload = Read(key, attempt, request);
+        var offset = Whole(request, OffsetHeader, 0);
+        if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
+        if (store.FindRefusal(upload) is { } refusal) return Refuse(refusal);
+        if (store.OffsetOf(upload) is var here && here != offset) return Misplaced(request, here, offset);
+        using var part = new MemoryStream();
+        await request.Body.CopyToAsync(part, request.HttpContext.RequestAborted);
+        if (offset + part.Length > upload.Bytes) return Problems.BadRequest($"body: {part.Length} bytes at {offset} are more than the declared {upload.Bytes}");
+
+        // Looked at again: the transfer took its time.
+        var trial = await ledger.FindTrialAsync(upload.Attempt.Trial);
+        if (!Holds(trial, upload)) return NotHeld(upload);
+        var outcome = store.Append(upload, offset, part.GetBuffer().AsMemory(0, (int)part.Length), trial!.Spec.DataDigest);
+        if (outcome.Fault is { } fault) return Results.Problem($"{fault}; its part is deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return outcome.Offset < offset + part.Length ? Misplaced(request, outcome.Offset, offset) : WithOffset(request, outcome.Offset, Results.NoContent());
+    }
+
+    private static async Task<IResult> SendAsync(
+        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] ICheckpointStore store)
+    {
+        var id = IdOf(key, attempt);
+        var trial = await ledger.FindTrialAsync(id.Trial);
+        if (trial is not { State: TrialState.Running } || trial.Node != NodeFilter.NodeOf(request.HttpContext))
+            return Results.Problem($"trial {id.Trial.Short} does not run on this node", statusCode: StatusCodes.Status409Conflict);
+        return store.FindFile(id) is { } file
+            ? Results.File(file, "application/octet-stream", enableRangeProcessing: true)
+            : Problems.NotFound($"the head holds no checkpoint of attempt {id}");
+    }
+
+    // An attempt that has just ended is still its node's, until another one begins.
+    private static bool Holds(TrialRow? trial, CheckpointUpload upload) =>
+        trial is not null && trial.State != TrialState.Finished && trial.Attempt == upload.Attempt.Attempt && trial.Node == upload.Node;
+
+    private static IResult NotHeld(CheckpointUpload upload) =>
+        Results.Problem($"node {upload.Node} does not hold attempt {upload.Attempt}", statusCode: StatusCodes.Status409Conflict);
+
+    private static IResult Refuse(UploadRefusal refusal) =>
+        Results.Problem(refusal.Reason, statusCode: refusal.IsRoom ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status413PayloadTooLarge);
+
+    private static IResult Misplaced(HttpRequest request, long here, long offset) => WithOffset(
+        request, here, Results.Problem($"{OffsetHeader}: {offset} is not where the file ends here, {here}", statusCode: StatusCodes.Status412PreconditionFailed));
+
+    private static IResult WithOffset(HttpRequest request, long offset, IResult result)
+    {
+        request.HttpContext.Response.Headers[OffsetHeader] = offset.ToString(CultureInfo.InvariantCulture);
+        return result;
+    }
+
+    private static CheckpointUpload Read(string key, int attempt, HttpRequest request)
+    {
+        var digest = request.Headers[DigestHeader].ToString();
+        if (!PreparedFolder.IsDigest(digest)) throw new BadInputException($"{DigestHeader}: not allowed (allowed: 64 lower-case hex digits)");
+        return new CheckpointUpload(NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), digest, Whole(request, LengthHeader, 1));
+    }
+
+    private static AttemptId IdOf(string key, int attempt) => PreparedFolder.IsDigest(key) && attempt >= 1
+        ? new AttemptId(new TrialKey(key), attempt)
+        : throw new BadInputException("trial, attempt: not allowed (allowed: 64 lower-case hex digits; 1, 2, …)");
+
+    private static long Whole(HttpRequest request, string header, long least) =>
+        long.TryParse(request.Headers[header].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
+            ? value
+            : throw new BadInputException($"{header}: not allowed (allowed: a whole number from {least})");
+
+    private sealed record PartLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}

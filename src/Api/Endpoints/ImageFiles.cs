@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>Prepared images, for nodes that have not those of a trial. They are addressed by digest, and whoever fetches them verifies it.</summary>
+internal static class ImageFiles
+{
+    /// <summary>Maps <c>images/{digest}</c> for GET and HEAD, with ranges.</summary>
+    public static void MapImages(this RouteGroupBuilder api) =>
+        api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>();
+
+    private static IResult Send(string digest, [FromServices] PreparedFolder prepared)
+    {
+        if (!PreparedFolder.IsDigest(digest)) return Problems.BadRequest("digest: not allowed (allowed: 64 lower-case hex digits)");
+        return prepared.Find(digest) is { } file
+            ? Results.File(file, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{digest}\""), enableRangeProcessing: true)
+            : Problems.NotFound($"the head has no prepared images with the digest {digest}");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+
+namespace Sbnn.Sweeps.Api.Endpoints;
+
+/// <summary>What trials' trainers write, as plain text.</summary>
+internal static class TrialLogs
+{
+    /// <summary>Maps <c>trials/{key}/logs</c>.</summary>
+    public static void MapLogs(this RouteGroupBuilder api) => api.MapGet("/trials/{key}/logs", SendAsync);
+
+    private static async Task<IResult> SendAsync(
+        string key, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] IAttemptLogs logs, TimeProvider time, IHostApplicationLifetime host)
+    {
+        var file = Query.Word<LogFile>(request, "file") ?? LogFile.Stdout;
+        var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var wanted) ? wanted
+            : throw new BadInputException($"follow: {text} is not allowed (allowed: true, false)"));
+        if (await TrialPrefix.FindAsync(ledger, key) is not { } trial) return Problems.NotFound($"there is no trial {key}");
+        if (trial.Attempt == 0) return Problems.NotFound($"trial {trial.Key.Short} has had no attempt yet");
+        var attempt = new AttemptId(trial.Key, AttemptOf(request) ?? trial.Attempt);
+        if (attempt.Attempt > trial.Attempt) return Problems.NotFound($"trial {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+        if (await logs.ReadAsync(attempt, file, 0, 1) is null)
+            return Problems.NotFound($"nothing of attempt {attempt} is here: its node does not answer, and nothing was kept of it");
+
+        request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Stream(
+            async body =>
+            {
+                using var ends = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted, host.ApplicationStopping);
+                try
+                {
+                    await new LogTail(logs, time).CopyAsync(attempt, file, follows ? IsOverAsync : null, body, ends.Token);
+                }
+                catch (OperationCanceledException) when (ends.IsCancellationRequested)
+                {
+                    // Whoever reads has gone, or the head ends.
+                }
+            },
+            "text/plain; charset=utf-8");
+
+        async Task<bool> IsOverAsync() =>
+            await ledger.FindTrialAsync(trial.Key) is not { State: TrialState.Running } now || now.Attempt != attempt.Attempt;
+    }
+
+    private static int? AttemptOf(HttpRequest request)
+    {
+        if (Query.Text(request, "attempt") is not { } text) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) && attempt >= 1
+            ? attempt
+            : throw new BadInputException($"attempt: {text} is not allowed (allowed: 1, 2, …)");
+    }
+}

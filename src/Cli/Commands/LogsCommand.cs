@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Files;
+using Sbnn.Sweeps.Silo.Home;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary><c>sbnn logs TRIAL</c>: what a trial's trainer wrote, wherever it ran.</summary>
+internal sealed class LogsCommand : HomeCommand
+{
+    private readonly Argument<string> _trial = new("trial") { Description = "The first digits of the trial's key, as `sbnn show` prints it." };
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Print what is added, until the attempt is over." };
+    private readonly Option<int> _attempt = SharedOptions.Whole("--attempt", 1, int.MaxValue, fallback: null, "Which attempt; if not given, the last one.");
+
+    private readonly Option<LogFile> _file = new("--file")
+    {
+        Description = "Which file: stdout, stderr or events.",
+        DefaultValueFactory = static _ => LogFile.Stdout,
+    };
+
+    public LogsCommand(CommandConsole console)
+        : base(console, "logs", "Print what a trial's trainer wrote.", printsJson: false, takesHead: true)
+    {
+        _file.AcceptOnlyFromAmong([.. Enum.GetValues<LogFile>().Select(static file => Knobs.WordOf(file))]);
+        _trial.Validators.Add(static read =>
+        {
+            var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
+            if (!TrialPrefix.IsValid(given)) read.AddError($"trial: '{given}' is not allowed (allowed: {TrialPrefix.Allowed})");
+        });
+        Add(_trial);
+        foreach (var option in (Option[])[_follow, _attempt, _file]) Add(option);
+    }
+
+    protected override async Task<int> RunAsync(HomeCall call)
+    {
+        await using var output = call.Console.OpenBytes();
+        int? attempt = call.Get(_attempt) is > 0 and var given ? given : null;
+        if (call.Place.Head is not null)
+        {
+            using var head = call.Place.Connect(); // It knows of every node.
+            await head.CopyLogAsync(call.Get(_trial), attempt, call.Get(_file), call.Get(_follow), output, call.Cancellation);
+        }
+        else
+        {
+            await CopyFromFilesAsync(call, attempt, output);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task CopyFromFilesAsync(HomeCall call, int? wanted, Stream output)
+    {
+        using var ledger = call.OpenLedger();
+        var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
+            ?? throw new BadInputException($"trial: there is no trial {call.Get(_trial)}; `{call.Home.Command("show <name>")}` lists them");
+        if (trial.Attempt == 0) throw new BadInputException($"trial: {trial.Key.Short} has had no attempt yet");
+        var attempt = new AttemptId(trial.Key, wanted ?? trial.Attempt);
+        if (attempt.Attempt > trial.Attempt)
+            throw new BadInputException($"--attempt: {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+        var file = call.Get(_file);
+        IAttemptLogs[] places = [new FolderLogs(call.Home.Trials), new KeptLogs(call.Home.Logs, call.Home.Trials)];
+        if (await FirstAsync(places, attempt, file) is not { } found)
+            throw new BadInputException($"trial: nothing of attempt {attempt} is in {call.Home.Path}; it ran on another machine, whose head keeps the end of its logs");
+        var facts = new HomeFacts(call.Home);
+        await new LogTail(found, TimeProvider.System).CopyAsync(
+            attempt, file, call.Get(_follow) ? () => Task.FromResult(!facts.IsTraining(attempt)) : null, output, call.Cancellation);
+    }
+
+    private static async Task<IAttemptLogs?> FirstAsync(IAttemptLogs[] places, AttemptId attempt, LogFile file)
+    {
+        foreach (var place in places)
+        {
+            if (await place.ReadAsync(attempt, file, 0, 1) is not null) return place;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Silo.Files;
+
+/// <summary>
+/// The checkpoints that nodes have sent, in the head's home: of a trial <c>&lt;key&gt;.sbnn</c> with <c>&lt;key&gt;.json</c> beside it, and of an upload
+/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of each is kept, the newest. No name in here comes from a node.
+/// </summary>
+/// <param name="folder">Where they are.</param>
+/// <param name="limits">How much may be here.</param>
+public sealed class CheckpointStore(string folder, CheckpointLimits limits) : ICheckpointStore
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = []; // Whose each trial's files are. After a restart, of those that send again.
+
+    /// <inheritdoc/>
+    public HeldCheckpoint? Find(TrialKey trial)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return File.Exists(FileOf(trial)) && File.Exists(RecordOf(trial)) ? DurableFile.ReadJson<HeldCheckpoint>(RecordOf(trial)) : null;
+            }
+            catch (Exception error) when (error is BadInputException or IOException)
+            {
+                return null; // A damaged record is as good as none: the trial resumes from elsewhere, or starts afresh.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? FindFile(AttemptId attempt) => Find(attempt.Trial)?.Attempt == attempt.Attempt ? FileOf(attempt.Trial) : null;
+
+    /// <inheritdoc/>
+    public void Remove(TrialKey trial)
+    {
+        lock (_gate)
+        {
+            if (!Directory.Exists(folder)) return;
+            foreach (var file in Directory.EnumerateFiles(folder, $"{trial.Hex}*").ToList()) File.Delete(file);
+            _senders.TryRemove(trial, out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long OffsetOf(CheckpointUpload upload)
+    {
+        if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes; // Also one that a later attempt has resumed from, and not surpassed.
+        lock (_gate) return LengthOf(PartOf(upload));
+    }
+
+    /// <inheritdoc/>
+    public UploadRefusal? FindRefusal(CheckpointUpload upload)
+    {
+        if (upload.Bytes > limits.File) return new UploadRefusal($"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
+        lock (_gate)
+        {
+            var others = !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).EnumerateFiles()
+                .Where(file => file.FullName != PartOf(upload)).Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length)).ToList();
+            var ofNode = others.Where(file => _senders.GetValueOrDefault(file.Trial) == upload.Node).Sum(static file => file.Length);
+            if (ofNode + upload.Bytes > limits.Node) return new UploadRefusal($"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})", IsRoom: true);
+            var all = others.Sum(static file => file.Length);
+            return all + upload.Bytes > limits.All ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public UploadOutcome Append(CheckpointUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest)
+    {
+        lock (_gate)
+        {
+            Directory.CreateDirectory(folder);
+            var (trial, part) = (upload.Attempt.Trial, PartOf(upload));
+            if (LengthOf(part) is var here && here != offset) return new UploadOutcome(here);
+
+            // Of an older checkpoint no more is wanted.
+            foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part").Where(file => file != part).ToList()) File.Delete(older);
+            _senders[trial] = upload.Node;
+            using (var file = new FileStream(part, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
+            {
+                file.Write(bytes.Span);
+                if (file.Length < upload.Bytes) return new UploadOutcome(file.Length);
+                file.Flush(flushToDisk: true);
+            }
+
+            if (FindFault(upload, dataDigest, part, out var facts) is { } fault)
+            {
+                File.Delete(part);
+                return new UploadOutcome(0, fault);
+            }
+
+            File.Delete(RecordOf(trial)); // Before the file: a crash in between leaves no record that is of another file.
+            File.Move(part, FileOf(trial), overwrite: true);
+            DurableFile.WriteJson(
+                RecordOf(trial), new HeldCheckpoint(upload.Attempt.Attempt, facts!.Epoch, facts.Step, upload.Sha256, upload.Bytes, facts.DeviceClass));
+            return new UploadOutcome(upload.Bytes);
+        }
+    }
+
+    private static string? FindFault(CheckpointUpload upload, string? dataDigest, string part, out CheckpointFacts? facts)
+    {
+        facts = null;
+        using (var file = File.OpenRead(part))
+        {
+            if (Convert.ToHexStringLower(SHA256.HashData(file)) is var found && found != upload.Sha256) return $"what came has the SHA-256 {found}, and {upload.Sha256} was declared";
+        }
+
+        facts = CheckpointFile.FindFacts(part, out var whyNot);
+        if (facts is null) return $"what came is not a checkpoint: {whyNot}";
+        if (facts.Trial != upload.Attempt.Trial) return $"it is a checkpoint of trial {facts.Trial}";
+        return facts.DataDigest == dataDigest ? null : $"it was trained on the images {facts.DataDigest}";
+    }
+
+    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    private string FileOf(TrialKey trial) => Path.Combine(folder, $"{trial.Hex}.sbnn");
+
+    private string RecordOf(TrialKey trial) => Path.Combine(folder, $"{trial.Hex}.json");
+
+    private string PartOf(CheckpointUpload upload) => Path.Combine(
+        folder, string.Create(CultureInfo.InvariantCulture, $"{upload.Attempt.Trial.Hex}-{upload.Attempt.Attempt}-{upload.Sha256}.part"));
+}
+
+/// <summary>How much of checkpoints the head holds, in bytes.</summary>
+/// <param name="File">Of one checkpoint.</param>
+/// <param name="Node">Of one node's.</param>
+/// <param name="All">Of all.</param>
+public sealed record CheckpointLimits(long File = 2L << 30, long Node = 16L << 30, long All = 64L << 30);

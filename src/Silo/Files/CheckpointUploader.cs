@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+
+namespace Sbnn.Sweeps.Silo.Files;
+
+/// <summary>
+/// Sends a node's checkpoints to the head, one at a time and always the newest, so that another node can resume a trial; and fetches what the head
+/// holds. What fails is tried again with the next checkpoint: nothing depends on it but the time that a lost node's trials take again.
+/// </summary>
+/// <param name="head">Sends to the head, as the node.</param>
+/// <param name="every">The least time between two uploads of a trial.</param>
+/// <param name="rate">Bytes a second at most; null: without a limit.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log; null: none.</param>
+public sealed partial class CheckpointUploader(HttpClient head, TimeSpan every, long? rate, TimeProvider time, ILogger<CheckpointUploader>? logger = null) : IDisposable
+{
+    /// <summary>The least time between two uploads of a trial, where nothing else is said.</summary>
+    public static readonly TimeSpan UsualEvery = TimeSpan.FromMinutes(10);
+
+    private const int PartBytes = 4 << 20;
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>The least time between two uploads of a trial.</summary>
+    public TimeSpan Every => every;
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Sends the newest checkpoint of an attempt, once it is this one's turn. True when the head has it, or there is none.</summary>
+    public async Task<bool> SendNewestAsync(AttemptId attempt, TrialFolder folder, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (folder.Checkpoints() is not [var newest, ..]) return true;
+            return await SendAsync(attempt, await File.ReadAllBytesAsync(newest, cancellation), cancellation);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
+        {
+            if (logger is not null) LogNotSent(logger, attempt, error.Message);
+            return false;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Fetches the checkpoint that the head holds, verifies it, and places it as one of the attempt that wrote it.</summary>
+    /// <exception cref="FilesUnavailableException">It cannot be had.</exception>
+    public async Task FetchAsync(TrialKey trial, HeldCheckpoint held, string trialsRoot, CancellationToken cancellation)
+    {
+        var folder = TrialFolder.Of(trialsRoot, trial, held.Attempt);
+        Directory.CreateDirectory(folder.Path);
+        var (path, part) = (folder.Checkpoint(held.Epoch, held.Step), Path.Combine(folder.Path, "checkpoint.part"));
+        File.Delete(part); // It may be of another checkpoint.
+        try
+        {
+            await new HeadFile(head, PathOf(new AttemptId(trial, held.Attempt)), part, time).FetchAsync(cancellation);
+            await using (var file = File.OpenRead(part))
+            {
+                if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) is var found && found != held.Sha256)
+                    throw new FilesUnavailableException($"the checkpoint that came has the SHA-256 {found}, and not {held.Sha256}");
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private async Task<bool> SendAsync(AttemptId attempt, byte[] file, CancellationToken cancellation)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(file));
+        using (var asked = await AskAsync(HttpMethod.Head, attempt, digest, file.Length, null, default, cancellation))
+        {
+            if (!asked.IsSuccessStatusCode) return Refused(attempt, asked);
+            if (OffsetOf(asked) is not { } start) return false;
+            for (var offset = start; offset < file.Length;)
+            {
+                var began = time.GetTimestamp();
+                var part = file.AsMemory((int)offset, (int)Math.Min(PartBytes, file.Length - offset));
+                using var sent = await AskAsync(HttpMethod.Patch, attempt, digest, file.Length, offset, part, cancellation);
+                if (!sent.IsSuccessStatusCode && sent.StatusCode != HttpStatusCode.PreconditionFailed) return Refused(attempt, sent);
+                if (OffsetOf(sent) is not { } next || next == offset) return false;
+                offset = next;
+                if (rate is { } limit && TimeSpan.FromSeconds((double)part.Length / limit) - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+                    await Task.Delay(rest, time, cancellation);
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, AttemptId attempt, string digest, long length, long? offset, ReadOnlyMemory<byte> part, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, PathOf(attempt));
+        request.Headers.Add("Upload-Digest", digest);
+        request.Headers.Add("Upload-Length", length.ToString(CultureInfo.InvariantCulture));
+        if (offset is { } at)
+        {
+            request.Headers.Add("Upload-Offset", at.ToString(CultureInfo.InvariantCulture));
+            request.Content = new ReadOnlyMemoryContent(part);
+        }
+
+        return await head.SendAsync(request, cancellation);
+    }
+
+    private static string PathOf(AttemptId attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint");
+
+    private static long? OffsetOf(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Upload-Offset", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+
+    private bool Refused(AttemptId attempt, HttpResponseMessage answer)
+    {
+        if (logger is not null) LogNotSent(logger, attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The checkpoint of attempt {Attempt} was not sent to the head: {Reason}")]
+    private static partial void LogNotSent(ILogger logger, AttemptId attempt, string reason);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Sbnn.Sweeps.Core.Protocol;
+
+namespace Sbnn.Sweeps.Silo.Files;
+
+/// <summary>
+/// A node's prepared images: what it has not, it fetches from the head, once at a time, and verifies before it gives it its name. What could not be
+/// had is not asked for again for a while, in which the head gives trials of it to other nodes.
+/// </summary>
+/// <param name="head">Sends to the head, as the node.</param>
+/// <param name="prepared">The node's prepared images.</param>
+/// <param name="time">The clock.</param>
+public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimeProvider time)
+{
+    /// <summary>How long images that could not be had are not asked for again.</summary>
+    public static readonly TimeSpan BetweenTries = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, (long At, string Reason)> _lacked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
+    /// <summary>Digests of images that could not be had lately.</summary>
+    public IReadOnlyList<string> Lacked => [.. _lacked.Where(lacked => IsRecent(lacked) && !Has(lacked.Key)).Select(static lacked => lacked.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>Returns when the images of a digest are here.</summary>
+    /// <exception cref="FilesUnavailableException">They cannot be had now.</exception>
+    public async Task EnsureAsync(string digest, CancellationToken cancellation)
+    {
+        if (!PreparedFolder.IsDigest(digest)) throw new FilesUnavailableException($"'{digest}' is not a digest (allowed: 64 lower-case hex digits)");
+        var turn = _turns.GetOrAdd(digest, static _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            if (Has(digest)) return;
+            if (_lacked.TryGetValue(digest, out var last) && IsRecent(new(digest, last))) throw new FilesUnavailableException(last.Reason);
+            await FetchAsync(digest, cancellation);
+            _lacked.TryRemove(digest, out _);
+        }
+        catch (FilesUnavailableException why)
+        {
+            _lacked.TryAdd(digest, (time.GetTimestamp(), why.Message));
+            throw;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // Forgotten once another try is due.
+    private bool IsRecent(KeyValuePair<string, (long At, string Reason)> lacked)
+    {
+        if (time.GetElapsedTime(lacked.Value.At) < BetweenTries) return true;
+        _lacked.TryRemove(lacked);
+        return false;
+    }
+
+    // The trainer checks the bytes of a file that nobody has vouched for.
+    private bool Has(string digest)
+    {
+        if (prepared.Find(digest) is null) return false;
+        _lacked.TryRemove(digest, out _);
+        return true;
+    }
+
+    private async Task FetchAsync(string digest, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(prepared.Path);
+            var (path, part) = (prepared.PathOf(digest), $"{prepared.PathOf(digest)}.part");
+            using var held = await FolderLock.WaitAsync($"{path}.lock", static () => { }, time, cancellation); // Another node of this machine may share the folder.
+            if (Has(digest)) return;
+            await new HeadFile(head, $"api/v1/images/{digest}", part, time).FetchAsync(cancellation);
+            if (await FindFaultAsync(part, digest, cancellation) is { } fault)
+            {
+                File.Delete(part); // Resuming from wrong bytes could never end well.
+                throw new FilesUnavailableException($"{fault}; what came is deleted");
+            }
+
+            using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(file);
+            File.Move(part, path, overwrite: true);
+            DurableFile.SyncFolder(prepared.Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FilesUnavailableException(error.Message, error);
+        }
+    }
+
+    private static async Task<string?> FindFaultAsync(string file, string digest, CancellationToken cancellation)
+    {
+        if (PreparedFolder.ReadDigest(file) is not { } said) return "what the head sent is not a file of prepared images";
+        if (said != digest) return $"what the head sent are the images with the digest {said}";
+        return await PreparedFolder.ComputeDigestAsync(file, cancellation) is var found && found == digest ? null : $"what the head sent has the digest {found}";
+    }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Files;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
+
+/// <summary>Checkpoints from one node to the head, and from there to another.</summary>
+public sealed class CheckpointTests : IAsyncLifetime, IDisposable
+{
+    private const string DeviceClass = "cpu: test, 1 thread";
+    private readonly TempFolder _head = new(), _node = new();
+    private readonly KeyedTrial _trial = Sample.Trial();
+    private SweepLedger _ledger = null!;
+    private CheckpointStore _store = null!;
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    private AttemptId First => new(_trial.Key, 1);
+
+    private string Kept => _head.In("checkpoints");
+
+    public async ValueTask InitializeAsync()
+    {
+        _ledger = await SweepLedger.OpenAsync(_head.In("ledger.db"), TimeProvider.System);
+        _store = new CheckpointStore(Kept, new CheckpointLimits(File: 100_000, Node: 150_000, All: 200_000));
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
+        await _ledger.Writer.StartAttemptAsync(First, new("gpu-1"), 0);
+    }
+
+    public ValueTask DisposeAsync() => _ledger.DisposeAsync();
+
+    public void Dispose()
+    {
+        _head.Dispose();
+        _node.Dispose();
+    }
+
+    [Fact]
+    public async Task Send_BringsTheNewestToTheHead_AndAnotherNodeFetchesIt()
+    {
+        var bytes = Write(epoch: 2, step: 5);
+        await using var host = await StartAsync();
+        using (var client = host.Client())
+        using (var uploader = Uploader(client)) Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+
+        var held = _store.Find(_trial.Key)!;
+        Assert.Equal(new HeldCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
+
+        await _ledger.Writer.EndAttemptAsync(First, Sample.Conclusion());
+        await _ledger.Writer.StartAttemptAsync(First with { Attempt = 2 }, new("gpu-2"), 0);
+        using var other = new TempFolder();
+        using var second = host.Client("gpu-2");
+        using (var fetcher = Uploader(second)) await fetcher.FetchAsync(_trial.Key, held, other.Path, Patience);
+
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Patience));
+        using var first = host.Client(); // It does not run there any more.
+        Assert.Equal(HttpStatusCode.Conflict, (await first.GetAsync(PathOf(First), Patience)).StatusCode);
+
+        _store.Remove(_trial.Key);
+        Assert.Empty(Directory.EnumerateFiles(Kept));
+    }
+
+    [Fact]
+    public async Task Send_Resumes_WhereAnUploadBroke()
+    {
+        var bytes = Write(epoch: 1, step: 0);
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        Assert.Equal((HttpStatusCode.NoContent, "100"), await PatchAsync(client, First, bytes, offset: 0, count: 100));
+        Assert.Equal((HttpStatusCode.PreconditionFailed, "100"), await PatchAsync(client, First, bytes, offset: 50, count: 100));
+
+        using var uploader = Uploader(client);
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        var requests = host.Requests.Count;
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience)); // It is there: nothing is sent.
+
+        Assert.Equal(Sha256(bytes), _store.Find(_trial.Key)!.Sha256);
+        Assert.Equal([$"HEAD /{PathOf(First)}"], host.Requests.Skip(requests));
+    }
+
+    [Fact]
+    public async Task Head_TakesACheckpoint_OnlyFromTheNodeThatHoldsTheAttempt()
+    {
+        var bytes = Write(epoch: 1, step: 0);
+        await using var host = await StartAsync();
+        using var foreign = host.Client("gpu-2");
+        using var stranger = host.Client(node: null);
+        using var own = host.Client();
+
+        Assert.Equal(HttpStatusCode.Conflict, (await PatchAsync(foreign, First, bytes)).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await PatchAsync(own, First with { Attempt = 2 }, bytes)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PatchAsync(stranger, First, bytes)).Status);
+        Assert.False(Directory.Exists(Kept));
+    }
+
+    [Fact]
+    public async Task Head_TakesNothing_ThatIsNotThisTrialsCheckpoint()
+    {
+        var bytes = Write(epoch: 1, step: 0);
+        await using var host = await StartAsync();
+        using var client = host.Client();
+
+        var other = Write(epoch: 1, step: 0, trial: new TrialKey(new string('b', 64)));
+        var images = Write(epoch: 1, step: 0, images: new string('e', 64));
+        foreach (var wrong in (byte[][])[[1, 2, 3], bytes[..^1], other, images])
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PatchAsync(client, First, wrong)).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PatchAsync(client, First, bytes, digest: new string('0', 64))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PatchAsync(client, First, bytes, digest: "../../../x")).Status);
+
+        Assert.Null(_store.Find(_trial.Key));
+        Assert.Empty(Directory.EnumerateFiles(Kept));
+    }
+
+    [Fact]
+    public async Task Head_LooksAtTheSize_BeforeItWritesAnything()
+    {
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PatchAsync(client, First, new byte[100_001], count: 10)).Status);
+
+        var second = Sample.Trial(seed: 2);
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("other", second));
+        await _ledger.Writer.StartAttemptAsync(new(second.Key, 1), new("gpu-1"), 1);
+        Assert.Equal(HttpStatusCode.NoContent, (await PatchAsync(client, First, new byte[90_000], count: 80_000)).Status);
+        Assert.Equal(HttpStatusCode.InsufficientStorage, (await PatchAsync(client, new(second.Key, 1), new byte[90_000], count: 10)).Status);
+        Assert.Single(Directory.EnumerateFiles(Kept));
+    }
+
+    [Theory]
+    [InlineData("..%2F..%2Fledger.db")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task Head_RefusesAKey_ThatIsNotOne(string key)
+    {
+        await using var host = await StartAsync();
+        using var client = host.Client();
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"api/v1/trials/{key}/attempts/1/checkpoint", Patience)).StatusCode);
+    }
+
+    private static string PathOf(AttemptId attempt) => $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint";
+
+    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static CheckpointUploader Uploader(HttpClient client) => new(client, TimeSpan.Zero, rate: null, TimeProvider.System);
+
+    private static async Task<(HttpStatusCode Status, string? Offset)> PatchAsync(
+        HttpClient client, AttemptId attempt, byte[] bytes, int offset = 0, int? count = null, string? digest = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, PathOf(attempt));
+        request.Content = new ByteArrayContent(bytes, offset, count ?? bytes.Length);
+        request.Headers.Add("Upload-Digest", digest ?? Sha256(bytes));
+        request.Headers.Add("Upload-Length", bytes.Length.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
+        using var answer = await client.SendAsync(request, Patience);
+        return (answer.StatusCode, answer.Headers.TryGetValues("Upload-Offset", out var here) ? here.Single() : null);
+    }
+
+    private TrialFolder Folder(string root, int attempt) => TrialFolder.Of(root, _trial.Key, attempt);
+
+    private byte[] Write(int epoch, int step, TrialKey? trial = null, string? images = null)
+    {
+        Directory.CreateDirectory(Folder(_node.Path, 1).Path);
+        var path = Folder(_node.Path, 1).Checkpoint(epoch, step);
+        var history = string.Join(',', Enumerable.Repeat("{}", epoch));
+        CheckpointFile.Write(
+            path,
+            $$"""{"trial":"{{trial ?? _trial.Key}}","dataDigest":"{{images ?? _trial.Spec.DataDigest}}","deviceClass":"{{DeviceClass}}","history":[{{history}}],"step":{{step}}}""",
+            new byte[5000]);
+        return File.ReadAllBytes(path);
+    }
+
+    private Task<FileHost> StartAsync() => FileHost.StartAsync(_head.Path, _ledger.Reader, services => services.AddSingleton<ICheckpointStore>(_store));
+}

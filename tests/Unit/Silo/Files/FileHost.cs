@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api;
+using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Trust;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
+using Sbnn.Sweeps.Tests.Unit.Api.Views;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
+
+/// <summary>
+/// A head's API with its files, without a silo. A bearer token is taken for a node's name. The connection of a response can be cut after some bytes.
+/// </summary>
+internal sealed class FileHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly List<string> _requests = [];
+
+    private FileHost(WebApplication app) => _app = app;
+
+    /// <summary>Connections to cut: after how many bytes of the body each.</summary>
+    public Queue<int> Cuts { get; } = new();
+
+    /// <summary>True once what was sent has arrived: a connection that is reset loses what its reader has not read.</summary>
+    public Func<bool> HasArrived { get; set; } = static () => true;
+
+    /// <summary>Method, path and range of each request so far.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get { lock (_requests) return [.. _requests]; }
+    }
+
+    public static async Task<FileHost> StartAsync(string dataRoot, LedgerReader? ledger = null, Action<IServiceCollection>? add = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new PreparedFolder(dataRoot)).AddSingleton<INodeIdentity, BearerIsName>();
+        if (ledger is not null) builder.Services.AddSingleton(ledger);
+        add?.Invoke(builder.Services);
+        builder.Services.AddSweepApi(new SaidFacts(Head: true), new SaidImages(), new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
+            .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
+        var app = builder.Build();
+        var host = new FileHost(app);
+        app.Use(host.CutAsync);
+        app.MapSweepApi();
+        await app.StartAsync();
+        return host;
+    }
+
+    /// <summary>A client that is a node, or none.</summary>
+    public HttpClient Client(string? node = "gpu-1")
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"{_app.Urls.First()}/") };
+        if (node is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", node);
+        return client;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task CutAsync(HttpContext context, RequestDelegate next)
+    {
+        lock (_requests) _requests.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Range}".TrimEnd());
+        if (!Cuts.TryDequeue(out var after))
+        {
+            await next(context);
+            return;
+        }
+
+        var (sent, body) = (context.Response.Body, new MemoryStream());
+        context.Response.Body = body;
+        await next(context);
+        context.Response.Body = sent;
+        await sent.WriteAsync(body.ToArray().AsMemory(0, after));
+        await sent.FlushAsync();
+        await Eventually.UntilAsync(HasArrived, "the first bytes to arrive");
+        context.Abort();
+    }
+
+    private sealed class BearerIsName : INodeIdentity
+    {
+        public NodeName? Find(HttpContext request) =>
+            request.Request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.Ordinal) ? new NodeName(header["Bearer ".Length..]) : null;
+    }
+}
