@@ -14,8 +14,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Checkpoints between nodes, by way of the head. HEAD gives how much of a declared file is here, PATCH adds to it: an upload that breaks resumes.
-/// Only the node that holds the attempt may send its checkpoint, and only the one that runs the trial now may fetch it.
+/// Checkpoints between nodes, by way of the head. HEAD gives how much of a declared file is here, PATCH adds to it: an upload that breaks
+/// resumes. Only the node that holds the attempt may send its checkpoint, and only the one that runs the trial now may fetch it.
 /// </summary>
 internal static class Checkpoints
 {
@@ -61,14 +61,18 @@ internal static class Checkpoints
         if (store.OffsetOf(upload) is var here && here != offset) return Misplaced(request, here, offset);
         using var part = new MemoryStream();
         await request.Body.CopyToAsync(part, request.HttpContext.RequestAborted);
-        if (offset + part.Length > upload.Bytes) return Problems.BadRequest($"body: {part.Length} bytes at {offset} are more than the declared {upload.Bytes}");
+        if (offset + part.Length > upload.Bytes)
+            return Problems.BadRequest($"body: {part.Length} bytes at {offset} are more than the declared {upload.Bytes}");
 
         // Looked at again: the transfer took its time.
         var trial = await ledger.FindTrialAsync(upload.Attempt.Trial);
         if (!Holds(trial, upload)) return NotHeld(upload);
         var outcome = store.Append(upload, offset, part.GetBuffer().AsMemory(0, (int)part.Length), trial!.Spec.DataDigest);
-        if (outcome.Fault is { } fault) return Results.Problem($"{fault}; its part is deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
-        return outcome.Offset < offset + part.Length ? Misplaced(request, outcome.Offset, offset) : WithOffset(request, outcome.Offset, Results.NoContent());
+        if (outcome.Fault is { } fault)
+            return Results.Problem($"{fault}; its part is deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return outcome.Offset < offset + part.Length
+            ? Misplaced(request, outcome.Offset, offset)
+            : WithOffset(request, outcome.Offset, Results.NoContent());
     }
 
     private static async Task<IResult> SendAsync(
@@ -90,11 +94,14 @@ internal static class Checkpoints
     private static IResult NotHeld(CheckpointUpload upload) =>
         Results.Problem($"node {upload.Node} does not hold attempt {upload.Attempt}", statusCode: StatusCodes.Status409Conflict);
 
-    private static IResult Refuse(UploadRefusal refusal) =>
-        Results.Problem(refusal.Reason, statusCode: refusal.IsRoom ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status413PayloadTooLarge);
+    private static IResult Refuse(UploadRefusal refusal) => Results.Problem(
+        refusal.Reason, statusCode: refusal.IsRoom ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status413PayloadTooLarge);
 
     private static IResult Misplaced(HttpRequest request, long here, long offset) => WithOffset(
-        request, here, Results.Problem($"{OffsetHeader}: {offset} is not where the file ends here, {here}", statusCode: StatusCodes.Status412PreconditionFailed));
+        request,
+        here,
+        Results.Problem(
+            $"{OffsetHeader}: {offset} is not where the file ends here, {here}", statusCode: StatusCodes.Status412PreconditionFailed));
 
     private static IResult WithOffset(HttpRequest request, long offset, IResult result)
     {

@@ -7,7 +7,9 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Prepared images, for nodes that have not those of a trial. They are addressed by digest, and whoever fetches them verifies it.</summary>
+/// <summary>
+/// Prepared images, for nodes that have not those of a trial. They are addressed by digest, and whoever fetches them verifies it.
+/// </summary>
 internal static class ImageFiles
 {
     /// <summary>Maps <c>images/{digest}</c> for GET and HEAD, with ranges.</summary>

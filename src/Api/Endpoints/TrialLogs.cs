@@ -20,7 +20,12 @@ internal static class TrialLogs
     public static void MapLogs(this RouteGroupBuilder api) => api.MapGet("/trials/{key}/logs", SendAsync);
 
     private static async Task<IResult> SendAsync(
-        string key, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] IAttemptLogs logs, TimeProvider time, IHostApplicationLifetime host)
+        string key,
+        HttpRequest request,
+        [FromServices] LedgerReader ledger,
+        [FromServices] IAttemptLogs logs,
+        TimeProvider time,
+        IHostApplicationLifetime host)
     {
         var file = Query.Word<LogFile>(request, "file") ?? LogFile.Stdout;
         var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var wanted) ? wanted
@@ -28,7 +33,8 @@ internal static class TrialLogs
         if (await TrialPrefix.FindAsync(ledger, key) is not { } trial) return Problems.NotFound($"there is no trial {key}");
         if (trial.Attempt == 0) return Problems.NotFound($"trial {trial.Key.Short} has had no attempt yet");
         var attempt = new AttemptId(trial.Key, AttemptOf(request) ?? trial.Attempt);
-        if (attempt.Attempt > trial.Attempt) return Problems.NotFound($"trial {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+        if (attempt.Attempt > trial.Attempt)
+            return Problems.NotFound($"trial {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
         if (await logs.ReadAsync(attempt, file, 0, 1) is null)
             return Problems.NotFound($"nothing of attempt {attempt} is here: its node does not answer, and nothing was kept of it");
 

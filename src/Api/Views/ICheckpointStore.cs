@@ -12,7 +12,7 @@ public interface ICheckpointStore : IHeldCheckpoints
     /// <summary>Why an upload is not taken, before anything of it is written; null when it is.</summary>
     UploadRefusal? FindRefusal(CheckpointUpload upload);
 
-    /// <summary>Adds bytes, and takes the checkpoint when they are the last ones. Gives how much is here; null with a reason when it is not taken.</summary>
+    /// <summary>Adds bytes, and takes the checkpoint when they are the last ones.</summary>
     /// <param name="upload">The upload.</param>
     /// <param name="offset">Where the bytes belong.</param>
     /// <param name="bytes">The bytes.</param>
@@ -37,5 +37,5 @@ public sealed record UploadRefusal(string Reason, bool IsRoom);
 
 /// <summary>What became of bytes.</summary>
 /// <param name="Offset">How much is here.</param>
-/// <param name="Fault">Why the file is not a checkpoint of the trial, so that its part is deleted; null: it is not known to be none.</param>
+/// <param name="Fault">Why the file is not a checkpoint of the trial, so that its part is deleted; null: it is one, or not all here.</param>
 public sealed record UploadOutcome(long Offset, string? Fault = null);

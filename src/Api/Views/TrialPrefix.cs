@@ -19,7 +19,12 @@ public static class TrialPrefix
     {
         if (!IsValid(prefix)) throw new BadInputException($"trial: {prefix} is not allowed (allowed: {Allowed})");
         var keys = await ledger.FindKeysAsync(prefix, 2);
-        if (keys.Count > 1) throw new BadInputException($"trial: several trials begin with {prefix}, {keys[0].Short} and {keys[1].Short} among them; give more digits");
+        if (keys.Count > 1)
+        {
+            throw new BadInputException(
+                $"trial: several trials begin with {prefix}, {keys[0].Short} and {keys[1].Short} among them; give more digits");
+        }
+
         return keys is [var key] ? await ledger.FindTrialAsync(key) : null;
     }
 }

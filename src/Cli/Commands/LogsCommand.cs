@@ -15,7 +15,8 @@ internal sealed class LogsCommand : HomeCommand
 {
     private readonly Argument<string> _trial = new("trial") { Description = "The first digits of the trial's key, as `sbnn show` prints it." };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Print what is added, until the attempt is over." };
-    private readonly Option<int> _attempt = SharedOptions.Whole("--attempt", 1, int.MaxValue, fallback: null, "Which attempt; if not given, the last one.");
+    private readonly Option<int> _attempt = SharedOptions.Whole(
+        "--attempt", 1, int.MaxValue, fallback: null, "Which attempt; if not given, the last one.");
 
     private readonly Option<LogFile> _file = new("--file")
     {
@@ -61,11 +62,19 @@ internal sealed class LogsCommand : HomeCommand
         if (trial.Attempt == 0) throw new BadInputException($"trial: {trial.Key.Short} has had no attempt yet");
         var attempt = new AttemptId(trial.Key, wanted ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
-            throw new BadInputException($"--attempt: {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+        {
+            throw new BadInputException(
+                $"--attempt: {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+        }
+
         var file = call.Get(_file);
         IAttemptLogs[] places = [new FolderLogs(call.Home.Trials), new KeptLogs(call.Home.Logs, call.Home.Trials)];
         if (await FirstAsync(places, attempt, file) is not { } found)
-            throw new BadInputException($"trial: nothing of attempt {attempt} is in {call.Home.Path}; it ran on another machine, whose head keeps the end of its logs");
+        {
+            throw new BadInputException(
+                $"trial: nothing of attempt {attempt} is in {call.Home.Path}; it ran on another machine, and its node has its logs");
+        }
+
         var facts = new HomeFacts(call.Home);
         await new LogTail(found, TimeProvider.System).CopyAsync(
             attempt, file, call.Get(_follow) ? () => Task.FromResult(!facts.IsTraining(attempt)) : null, output, call.Cancellation);

@@ -27,7 +27,9 @@ public sealed class PreparedFolder(string dataRoot)
 
     /// <summary>Where the images of a digest are kept. Throws <see cref="ArgumentException"/> when it is not one.</summary>
     public string PathOf(string digest) =>
-        IsDigest(digest) ? System.IO.Path.Combine(Path, $"{digest}.images") : throw new ArgumentException("not 64 lower-case hex digits", nameof(digest));
+        IsDigest(digest)
+            ? System.IO.Path.Combine(Path, $"{digest}.images")
+            : throw new ArgumentException("not 64 lower-case hex digits", nameof(digest));
 
     /// <summary>
     /// The file that says it has the images of a digest, also one that an earlier build named by its dataset; null when there is none. Whether its
@@ -36,7 +38,8 @@ public sealed class PreparedFolder(string dataRoot)
     public string? Find(string digest)
     {
         if (!IsDigest(digest) || !Directory.Exists(Path)) return null;
-        return Directory.EnumerateFiles(Path, "*.images").OrderBy(file => file != PathOf(digest)).ThenBy(static file => file, StringComparer.Ordinal)
+        return Directory.EnumerateFiles(Path, "*.images")
+            .OrderBy(file => file != PathOf(digest)).ThenBy(static file => file, StringComparer.Ordinal)
             .FirstOrDefault(file => ReadDigest(file) == digest);
     }
 
@@ -47,7 +50,9 @@ public sealed class PreparedFolder(string dataRoot)
         {
             using var file = File.OpenHandle(path);
             Span<byte> start = stackalloc byte[HashedFrom];
-            return RandomAccess.Read(file, start, 0) == start.Length && start.StartsWith(Magic) ? Convert.ToHexStringLower(start[DigestAt..]) : null;
+            return RandomAccess.Read(file, start, 0) == start.Length && start.StartsWith(Magic)
+                ? Convert.ToHexStringLower(start[DigestAt..])
+                : null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -58,7 +63,8 @@ public sealed class PreparedFolder(string dataRoot)
     /// <summary>The digest that a file's bytes have.</summary>
     public static async Task<string> ComputeDigestAsync(string path, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 20, useAsync: true);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 20, useAsync: true);
         file.Position = HashedFrom;
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
     }

@@ -18,7 +18,9 @@ namespace Sbnn.Sweeps.Silo.Files;
 public sealed class CheckpointStore(string folder, CheckpointLimits limits) : ICheckpointStore
 {
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = []; // Whose each trial's files are. After a restart, of those that send again.
+
+    // Whose each trial's files are. After a restart, of those that send again.
+    private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = [];
 
     /// <inheritdoc/>
     public HeldCheckpoint? Find(TrialKey trial)
@@ -53,22 +55,28 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     /// <inheritdoc/>
     public long OffsetOf(CheckpointUpload upload)
     {
-        if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes; // Also one that a later attempt has resumed from, and not surpassed.
+        // Also one that a later attempt has resumed from, and not surpassed.
+        if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes;
         lock (_gate) return LengthOf(PartOf(upload));
     }
 
     /// <inheritdoc/>
     public UploadRefusal? FindRefusal(CheckpointUpload upload)
     {
-        if (upload.Bytes > limits.File) return new UploadRefusal($"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
+        if (upload.Bytes > limits.File)
+            return new UploadRefusal($"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
         lock (_gate)
         {
             var others = !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).EnumerateFiles()
-                .Where(file => file.FullName != PartOf(upload)).Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length)).ToList();
+                .Where(file => file.FullName != PartOf(upload))
+                .Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length)).ToList();
             var ofNode = others.Where(file => _senders.GetValueOrDefault(file.Trial) == upload.Node).Sum(static file => file.Length);
-            if (ofNode + upload.Bytes > limits.Node) return new UploadRefusal($"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})", IsRoom: true);
+            if (ofNode + upload.Bytes > limits.Node)
+                return new UploadRefusal($"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})", IsRoom: true);
             var all = others.Sum(static file => file.Length);
-            return all + upload.Bytes > limits.All ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true) : null;
+            return all + upload.Bytes > limits.All
+                ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true)
+                : null;
         }
     }
 
@@ -82,7 +90,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             if (LengthOf(part) is var here && here != offset) return new UploadOutcome(here);
 
             // Of an older checkpoint no more is wanted.
-            foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part").Where(file => file != part).ToList()) File.Delete(older);
+            foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part").Where(file => file != part).ToList())
+                File.Delete(older);
             _senders[trial] = upload.Node;
             using (var file = new FileStream(part, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
             {
@@ -110,7 +119,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         facts = null;
         using (var file = File.OpenRead(part))
         {
-            if (Convert.ToHexStringLower(SHA256.HashData(file)) is var found && found != upload.Sha256) return $"what came has the SHA-256 {found}, and {upload.Sha256} was declared";
+            if (Convert.ToHexStringLower(SHA256.HashData(file)) is var found && found != upload.Sha256)
+                return $"what came has the SHA-256 {found}, and {upload.Sha256} was declared";
         }
 
         facts = CheckpointFile.FindFacts(part, out var whyNot);

@@ -17,7 +17,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// <param name="rate">Bytes a second at most; null: without a limit.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log; null: none.</param>
-public sealed partial class CheckpointUploader(HttpClient head, TimeSpan every, long? rate, TimeProvider time, ILogger<CheckpointUploader>? logger = null) : IDisposable
+public sealed partial class CheckpointUploader(
+    HttpClient head, TimeSpan every, long? rate, TimeProvider time, ILogger<CheckpointUploader>? logger = null) : IDisposable
 {
     /// <summary>The least time between two uploads of a trial, where nothing else is said.</summary>
     public static readonly TimeSpan UsualEvery = TimeSpan.FromMinutes(10);
@@ -91,8 +92,9 @@ public sealed partial class CheckpointUploader(HttpClient head, TimeSpan every, 
                 if (!sent.IsSuccessStatusCode && sent.StatusCode != HttpStatusCode.PreconditionFailed) return Refused(attempt, sent);
                 if (OffsetOf(sent) is not { } next || next == offset) return false;
                 offset = next;
-                if (rate is { } limit && TimeSpan.FromSeconds((double)part.Length / limit) - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
-                    await Task.Delay(rest, time, cancellation);
+                if (rate is not { } limit) continue;
+                var rest = TimeSpan.FromSeconds((double)part.Length / limit) - time.GetElapsedTime(began);
+                if (rest > TimeSpan.Zero) await Task.Delay(rest, time, cancellation);
             }
         }
 
@@ -118,7 +120,8 @@ public sealed partial class CheckpointUploader(HttpClient head, TimeSpan every, 
         string.Create(CultureInfo.InvariantCulture, $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint");
 
     private static long? OffsetOf(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Upload-Offset", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        answer.Headers.TryGetValues("Upload-Offset", out var values)
+        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
 
     private bool Refused(AttemptId attempt, HttpResponseMessage answer)
     {

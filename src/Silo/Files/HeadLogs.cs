@@ -12,6 +12,7 @@ internal sealed class HeadLogs(FolderLogs here, KeptLogs kept, LedgerReader ledg
     {
         if (await here.ReadAsync(attempt, file, offset, max) is { } own) return own;
         if (await ledger.FindNodeAsync(attempt) is not { } node) return null;
-        return await grains.GetGrain<INodeLogs>(node.Value).ReadAsync(attempt, file, offset, max) ?? await kept.ReadAsync(attempt, file, offset, max);
+        return await grains.GetGrain<INodeLogs>(node.Value).ReadAsync(attempt, file, offset, max)
+            ?? await kept.ReadAsync(attempt, file, offset, max);
     }
 }

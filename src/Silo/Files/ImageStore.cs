@@ -19,13 +19,15 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     /// <summary>Digests of images that could not be had lately.</summary>
-    public IReadOnlyList<string> Lacked => [.. _lacked.Where(lacked => IsRecent(lacked) && !Has(lacked.Key)).Select(static lacked => lacked.Key).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Lacked =>
+        [.. _lacked.Where(lacked => IsRecent(lacked) && !Has(lacked.Key)).Select(static lacked => lacked.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>Returns when the images of a digest are here.</summary>
     /// <exception cref="FilesUnavailableException">They cannot be had now.</exception>
     public async Task EnsureAsync(string digest, CancellationToken cancellation)
     {
-        if (!PreparedFolder.IsDigest(digest)) throw new FilesUnavailableException($"'{digest}' is not a digest (allowed: 64 lower-case hex digits)");
+        if (!PreparedFolder.IsDigest(digest))
+            throw new FilesUnavailableException($"'{digest}' is not a digest (allowed: 64 lower-case hex digits)");
         var turn = _turns.GetOrAdd(digest, static _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancellation);
         try
@@ -68,7 +70,9 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
         {
             Directory.CreateDirectory(prepared.Path);
             var (path, part) = (prepared.PathOf(digest), $"{prepared.PathOf(digest)}.part");
-            using var held = await FolderLock.WaitAsync($"{path}.lock", static () => { }, time, cancellation); // Another node of this machine may share the folder.
+
+            // Another node of this machine may share the folder.
+            using var held = await FolderLock.WaitAsync($"{path}.lock", static () => { }, time, cancellation);
             if (Has(digest)) return;
             await new HeadFile(head, $"api/v1/images/{digest}", part, time).FetchAsync(cancellation);
             if (await FindFaultAsync(part, digest, cancellation) is { } fault)
@@ -91,6 +95,7 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
     {
         if (PreparedFolder.ReadDigest(file) is not { } said) return "what the head sent is not a file of prepared images";
         if (said != digest) return $"what the head sent are the images with the digest {said}";
-        return await PreparedFolder.ComputeDigestAsync(file, cancellation) is var found && found == digest ? null : $"what the head sent has the digest {found}";
+        var found = await PreparedFolder.ComputeDigestAsync(file, cancellation);
+        return found == digest ? null : $"what the head sent has the digest {found}";
     }
 }

@@ -14,7 +14,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// <param name="trialsRoot">The folders of attempts of this machine, whose logs are there already.</param>
 /// <param name="room">Bytes that all of them may take.</param>
 /// <param name="logger">The log; null: none.</param>
-public sealed partial class KeptLogs(string folder, string trialsRoot, long room = KeptLogs.UsualRoom, ILogger<KeptLogs>? logger = null) : ILogKeeper, IAttemptLogs
+public sealed partial class KeptLogs(
+    string folder, string trialsRoot, long room = KeptLogs.UsualRoom, ILogger<KeptLogs>? logger = null) : ILogKeeper, IAttemptLogs
 {
     /// <summary>Bytes that all kept logs take at most, where nothing else is said: those of 1,000 attempts at least.</summary>
     public const long UsualRoom = 512L << 20;
