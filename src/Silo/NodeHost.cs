@@ -1,12 +1,15 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Silo.Trust;
@@ -22,7 +25,12 @@ public sealed partial class NodeHost : IAsyncDisposable
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(15);
 
+    // Of a whole file: one that stands still is given up much earlier.
+    private static readonly TimeSpan FilePatience = TimeSpan.FromHours(2);
+
     private readonly IHost _host;
+    private readonly HttpClient _http;
+    private readonly CheckpointUploader _checkpoints;
     private readonly GrainHeadLink _link;
     private readonly NodeAgent _agent;
     private readonly NodeMembership _membership;
@@ -36,9 +44,14 @@ public sealed partial class NodeHost : IAsyncDisposable
         (_host, _membership, _time) = (host, membership, time);
         _logger = host.Services.GetRequiredService<ILogger<NodeHost>>();
         var timing = new ClusterTiming();
-        var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time);
+        _http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(FilePatience);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", membership.Secret);
+        var images = new ImageStore(_http, new PreparedFolder(node.DataRoot), time);
+        _checkpoints = new CheckpointUploader(
+            _http, CheckpointUploader.UsualEvery, rate: null, time, host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
+        var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time, images, _checkpoints);
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
-        _link = new GrainHeadLink(host.Services.GetRequiredService<IGrainFactory>(), hello);
+        _link = new GrainHeadLink(host.Services.GetRequiredService<IGrainFactory>(), hello) { Logs = new FolderLogs(node.TrialsRoot) };
         _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, host.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
         _agent.Start();
@@ -81,6 +94,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         await _renewals;
         await _agent.DisposeAsync();
         _link.Dispose();
+        _checkpoints.Dispose();
+        _http.Dispose();
         await _host.StopAsync();
         SiloTelemetry.Flush(_host.Services);
         _host.Dispose();

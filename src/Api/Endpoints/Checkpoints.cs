@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
@@ -36,7 +37,7 @@ internal static class Checkpoints
     /// <summary>Maps <c>trials/{key}/attempts/{n}/checkpoint</c>.</summary>
     public static void MapCheckpoints(this RouteGroupBuilder api)
     {
-        var checkpoints = api.MapGroup("").AddEndpointFilter<NodeFilter>();
+        var checkpoints = api.MapGroup("").AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
         checkpoints.MapMethods(Path, [HttpMethods.Head], AskAsync);
         checkpoints.MapMethods(Path, [HttpMethods.Patch], AppendAsync).WithMetadata(new PartLimit(LargestPart));
         checkpoints.MapGet(Path, SendAsync);

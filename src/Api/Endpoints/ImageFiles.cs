@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
@@ -14,7 +15,7 @@ internal static class ImageFiles
 {
     /// <summary>Maps <c>images/{digest}</c> for GET and HEAD, with ranges.</summary>
     public static void MapImages(this RouteGroupBuilder api) =>
-        api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>();
+        api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
 
     private static IResult Send(string digest, [FromServices] PreparedFolder prepared)
     {
