@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
@@ -24,9 +25,22 @@ public sealed class NodeBoard
 /// <param name="HeardAt">When the head heard it last.</param>
 public sealed record HeardNode(NodeName Name, string Build, int Slots, DateTimeOffset HeardAt)
 {
+    // A node synchronises each second.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
     /// <summary>Why the head refuses it; null when it does not.</summary>
     public string? Refusal { get; init; }
 
     /// <summary>True once it has said goodbye.</summary>
     public bool HasLeft { get; init; }
+
+    /// <summary>Where it stands, and why it does not train; null for a node that does.</summary>
+    public (NodeState State, string? Reason) StandsAt(DateTimeOffset now, bool isDraining) => this switch
+    {
+        { Refusal: { } refusal } => (NodeState.Refused, refusal),
+        { HasLeft: true } => (NodeState.Away, "it said goodbye"),
+        _ when now - HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - HeardAt)}"),
+        _ when isDraining => (NodeState.Draining, "it drains"),
+        _ => (NodeState.Ready, null),
+    };
 }

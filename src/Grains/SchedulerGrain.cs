@@ -46,7 +46,6 @@ internal sealed partial class SchedulerGrain(
     public Task<NodeOrders> SyncAsync(NodeReport report)
     {
         Execute(_schedule.NodeReported(report.Node, report.Slots, report.LackedImages, Now));
-        instruments.SetSlots(_schedule.Indexes.Slots.FreeSlots, _schedule.Indexes.Slots.Occupied);
         return Task.FromResult(_schedule.OrdersFor(report.Node));
     }
 
@@ -73,6 +72,7 @@ internal sealed partial class SchedulerGrain(
     private Task TickAsync(CancellationToken cancellation)
     {
         Execute(_schedule.Tick(Now));
+        instruments.Observe(_schedule.Indexes);
         return Task.CompletedTask;
     }
 

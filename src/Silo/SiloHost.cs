@@ -122,7 +122,9 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>()).AddSingleton<IAttemptLogs, HeadLogs>();
         var checkpoints = new CheckpointStore(head.Home.Checkpoints, new CheckpointLimits());
         builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
-        builder.Services.AddSweepApi(HomeFacts.OfHead(head.Home.Trials), new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, new NodeBoard());
+        var heard = new NodeBoard();
+        var facts = HomeFacts.OfHead(head.Home.Trials, listen is null ? null : new NodeViews(nodes, heard, time));
+        builder.Services.AddSweepApi(facts, new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, heard);
         builder.Services.AddDashboard(head.Tables);
         builder.UseOrleans(silo =>
         {

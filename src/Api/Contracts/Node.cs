@@ -1,4 +1,4 @@
-using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Contracts;
 

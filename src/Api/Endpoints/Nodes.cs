@@ -15,14 +15,10 @@ internal static class Nodes
 {
     private const int LeastSeconds = 60, MostSeconds = 365 * 24 * 3600;
 
-    // A node synchronises each second.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
-
     /// <summary>Maps <c>/api/v1/nodes</c> and what belongs to joining.</summary>
     public static void MapNodes(this RouteGroupBuilder api)
     {
-        api.MapGet("/nodes", static (INodeAdmission admission, NodeBoard board, TimeProvider time) =>
-            SweepReads.Json(new NodeList { Items = List(admission, board, time) }));
+        api.MapGet("/nodes", static (NodeViews nodes) => SweepReads.Json(new NodeList { Items = nodes.List() }));
         var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
         changes.MapPut("/nodes/{name}/draining", DrainAsync);
         changes.MapDelete("/nodes/{name}", RemoveAsync);
@@ -34,19 +30,19 @@ internal static class Nodes
     }
 
     private static async Task<IResult> DrainAsync(
-        string name, HttpRequest request, INodeAdmission admission, NodeBoard board, TimeProvider time, IGrainFactory grains)
+        string name, HttpRequest request, INodeAdmission admission, NodeViews nodes, IGrainFactory grains)
     {
         var wanted = await RequestBody.ReadAsync<DrainRequest>(request);
-        if (!List(admission, board, time).Exists(node => node.Name == name)) return NoNode(name);
+        if (nodes.Find(name) is null) return NoNode(name);
         admission.Drain(new NodeName(name), wanted.Draining);
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
-        return SweepReads.Json(List(admission, board, time).Single(node => node.Name == name));
+        return SweepReads.Json(nodes.Find(name)!);
     }
 
     private static async Task<IResult> RemoveAsync(
-        string name, INodeAdmission admission, NodeBoard board, TimeProvider time, IGrainFactory grains)
+        string name, INodeAdmission admission, NodeViews nodes, IGrainFactory grains)
     {
-        var before = List(admission, board, time).Find(node => node.Name == name);
+        var before = nodes.Find(name);
         if (before is null || !admission.Remove(new NodeName(name))) return NoNode(name);
         await grains.GetGrain<INodeGrain>(name).PokeAsync(); // It hears now that it is removed, and stops its trainers.
         await grains.GetGrain<ISchedulerGrain>(0).LeaveAsync(new NodeName(name), "was removed");
@@ -59,27 +55,6 @@ internal static class Nodes
         return seconds is >= LeastSeconds and <= MostSeconds
             ? SweepReads.Json(admission.DrawToken(TimeSpan.FromSeconds(seconds)))
             : throw new BadInputException($"expiresInSeconds: {seconds} is not allowed (allowed: {LeastSeconds} to {MostSeconds})");
-    }
-
-    private static List<Node> List(INodeAdmission admission, NodeBoard board, TimeProvider time) =>
-    [
-        .. from name in admission.Nodes.Union(board.Nodes.Select(static heard => heard.Name))
-           orderby name.Value
-           select Describe(name, board.Find(name), admission.IsDraining(name), time.GetUtcNow()),
-    ];
-
-    private static Node Describe(NodeName name, HeardNode? heard, bool isDraining, DateTimeOffset now)
-    {
-        var (state, reason) = heard switch
-        {
-            null => (NodeState.Away, "not heard since this sbnn started"),
-            { Refusal: { } refusal } => (NodeState.Refused, refusal),
-            { HasLeft: true } => (NodeState.Away, "it said goodbye"),
-            _ when now - heard.HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - heard.HeardAt)}"),
-            _ when isDraining => (NodeState.Draining, "sbnn drain"),
-            _ => (NodeState.Ready, (string?)null),
-        };
-        return new Node { Name = name.Value, State = state, Reason = reason, Slots = heard?.Slots, Build = heard?.Build, HeardAt = heard?.HeardAt };
     }
 
     private static IResult NoNode(string name) => Problems.NotFound($"there is no node named {name}");

@@ -41,4 +41,7 @@ public enum ReasonKind
 
     /// <summary>Withdrawn: no active sweep needs it.</summary>
     NotNeeded = 12,
+
+    /// <summary>Waiting: no node takes trials.</summary>
+    NoNode = 13,
 }

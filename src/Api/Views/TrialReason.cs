@@ -23,7 +23,7 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
     public static TrialReason? Of(
         TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time) => trial.State switch
         {
-            TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, time),
+            TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, home, time),
             TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
             TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
             TrialState.Withdrawn => desiredState switch
@@ -35,7 +35,8 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
             _ => null,
         };
 
-    private static TrialReason OfWaiting(TrialProgress trial, DesiredState desiredState, bool hasHead, TimeProvider time)
+    private static TrialReason OfWaiting(
+        TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time)
     {
         var after = trial.Reason is { } reason ? $"attempt {trial.Attempt}: {reason}" : null;
         if (!hasHead) return new TrialReason(ReasonKind.NoHead, Wording.Listed("; ", after, "no sbnn runs here"));
@@ -45,7 +46,8 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
             return new TrialReason(ReasonKind.Backoff, Wording.Listed("; ", after, string.Create(CultureInfo.InvariantCulture, $"retrying at {local:HH:mm:ss}")));
         }
 
-        var (kind, what) = trial.RunsAlone
+        var (kind, what) = home.WhyNoSlots() is { } none ? (ReasonKind.NoNode, $"for a node: {none}")
+            : trial.RunsAlone
             ? (ReasonKind.IdleNode, "for an idle node, because it ran out of memory")
             : (ReasonKind.FreeSlot, "for a free slot");
         return new TrialReason(kind, $"{(after is null ? "" : $"{after}; waits ")}{what}{ForOther(trial, desiredState)}");

@@ -23,6 +23,9 @@ internal sealed class PhaseIndexes
     /// <summary>Which trial holds which slot.</summary>
     public SlotBoard Slots { get; } = new();
 
+    /// <summary>Trials whose backoff has not ended.</summary>
+    public int BackingOff => _due.Count;
+
     /// <summary>How many trials of a sweep hold a slot.</summary>
     public int OnSlots(string sweep) => _onSlots.GetValueOrDefault(sweep);
 

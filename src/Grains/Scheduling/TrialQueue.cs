@@ -14,9 +14,13 @@ internal sealed class TrialQueue
     private readonly SortedDictionary<int, SortedDictionary<string, SweepQueue>> _byPriority =
         new(Comparer<int>.Create(static (a, b) => b.CompareTo(a)));
 
+    /// <summary>Trials in the queue.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Adds a trial that is not in the queue.</summary>
     public void Add(ScheduledTrial trial)
     {
+        Count++;
         if (!_byPriority.TryGetValue(trial.Priority, out var sweeps))
             _byPriority.Add(trial.Priority, sweeps = new(StringComparer.Ordinal));
         if (!sweeps.TryGetValue(trial.Sweep, out var images))
@@ -29,6 +33,7 @@ internal sealed class TrialQueue
     /// <summary>Takes out a trial as it was added.</summary>
     public void Remove(ScheduledTrial trial)
     {
+        Count--;
         var sweeps = _byPriority[trial.Priority];
         var images = sweeps[trial.Sweep];
         var trials = images[trial.Images];

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Silo.Home;
 /// <summary>What a home's files tell beside its ledger.</summary>
 /// <param name="trials">Where the attempts' folders are.</param>
 /// <param name="hasHead">Tells whether an sbnn runs on the home.</param>
-public sealed class HomeFacts(string trials, Func<bool> hasHead) : IHomeFacts
+/// <param name="nodes">The head's nodes; null where they are not known.</param>
+public sealed class HomeFacts(string trials, Func<bool> hasHead, NodeViews? nodes = null) : IHomeFacts
 {
     /// <summary>As seen by any process.</summary>
     public HomeFacts(HomeFolder home)
@@ -16,10 +17,15 @@ public sealed class HomeFacts(string trials, Func<bool> hasHead) : IHomeFacts
     }
 
     /// <summary>As seen by the head itself.</summary>
-    public static HomeFacts OfHead(string trials) => new(trials, static () => true);
+    /// <param name="trials">Where the attempts' folders are.</param>
+    /// <param name="nodes">The nodes; null for a head whose only node is its own.</param>
+    public static HomeFacts OfHead(string trials, NodeViews? nodes = null) => new(trials, static () => true, nodes);
 
     /// <inheritdoc/>
     public bool HasHead() => hasHead();
+
+    /// <inheritdoc/>
+    public string? WhyNoSlots() => nodes?.WhyNoSlots();
 
     /// <inheritdoc/>
     public bool IsTraining(AttemptId attempt) => FolderLock.IsHeld(FolderOf(attempt).Lock);

@@ -85,8 +85,10 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.Equal(0, metrics["""sbnn_trials{sbnn_trial_state="waiting"}"""]);
         Assert.Equal(1, metrics["""sbnn_trials{sbnn_trial_state="running"}"""]);
         Assert.Equal(1, metrics["""sbnn_trials{sbnn_trial_state="finished"}"""]);
-        Assert.Equal(0, metrics["""sbnn_slots{sbnn_slot_state="free"}"""]);
-        Assert.Equal(1, metrics["""sbnn_slots{sbnn_slot_state="taken"}"""]);
+        Assert.Equal(0, metrics["""sbnn_slots{sbnn_device="cpu",sbnn_slot_state="free"}"""]);
+        Assert.Equal(1, metrics["""sbnn_slots{sbnn_device="cpu",sbnn_slot_state="taken"}"""]);
+        Assert.Equal(0, metrics["""sbnn_trials_waiting{sbnn_waiting_reason="free-slot"}"""]);
+        Assert.Equal(1, metrics["""sbnn_nodes{sbnn_node_state="ready"}"""]);
         Assert.Equal(1, metrics["""sbnn_attempts_ended_total{sbnn_attempt_ending="completed",sbnn_trial_state="finished"}"""]);
         Assert.InRange(metrics["sbnn_queue_wait_seconds_count"], 1, 2);
         Assert.InRange(metrics["sbnn_epoch_duration_seconds_count"], 4, 8);

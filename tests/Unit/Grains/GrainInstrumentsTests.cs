@@ -57,7 +57,7 @@ public sealed class GrainInstrumentsTests : IDisposable
         };
         listener.SetMeasurementEventCallback<int>((instrument, _, _, _) => measured.Add(instrument.Name));
         listener.Start();
-        _ = new GrainInstruments(meters, ledger);
+        _ = new GrainInstruments(meters, ledger, new NodeBoard(), TimeProvider.System);
         listener.RecordObservableInstruments();
         return measured;
     }

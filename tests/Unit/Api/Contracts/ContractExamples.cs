@@ -1,7 +1,7 @@
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
-using NodeState = Sbnn.Sweeps.Api.Views.NodeState;
+using NodeState = Sbnn.Sweeps.Grains.NodeState;
 using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;

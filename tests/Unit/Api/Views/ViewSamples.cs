@@ -23,9 +23,11 @@ internal static class ViewSamples
 }
 
 /// <summary>What a test says of a home.</summary>
-internal sealed record SaidFacts(bool Head, bool Trainer = false) : IHomeFacts
+internal sealed record SaidFacts(bool Head, bool Trainer = false, string? NoSlots = null) : IHomeFacts
 {
     public bool HasHead() => Head;
+
+    public string? WhyNoSlots() => NoSlots;
 
     public bool IsTraining(AttemptId attempt) => Trainer;
 

@@ -1,4 +1,4 @@
-namespace Sbnn.Sweeps.Api.Views;
+namespace Sbnn.Sweeps.Grains;
 
 /// <summary>Where a node stands. Written as kebab-case words.</summary>
 public enum NodeState

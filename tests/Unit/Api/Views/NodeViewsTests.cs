@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Time.Testing;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Trust;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
+
+/// <summary>Where nodes stand, and what that means for trials that wait.</summary>
+public sealed class NodeViewsTests : IDisposable
+{
+    private static readonly NodeName Name = new("gpu-1");
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly NodeBoard _board = new();
+    private readonly NodeRegistry _registry;
+    private readonly NodeViews _views;
+
+    public NodeViewsTests()
+    {
+        _registry = new NodeRegistry(_folder.In("nodes.json"), gateway: null, _time);
+        _views = new NodeViews(_registry, _board, _time);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void WhyNoSlots_SaysThatNoneHasJoined_WhenNoneHas() => Assert.Equal("no node has joined", _views.WhyNoSlots());
+
+    [Fact]
+    public void WhyNoSlots_IsNull_WhileANodeIsReady()
+    {
+        Hear();
+
+        Assert.Null(_views.WhyNoSlots());
+        Assert.Equal((NodeState.Ready, (string?)null), (_views.Find("gpu-1")!.State, _views.Find("gpu-1")!.Reason));
+    }
+
+    [Fact]
+    public void WhyNoSlots_NamesTheOnlyNode_WhenItIsSilent()
+    {
+        Hear();
+        _time.Advance(TimeSpan.FromSeconds(12));
+
+        Assert.Equal("node gpu-1: not heard for 12 s", _views.WhyNoSlots());
+        Assert.Equal(NodeState.Silent, _views.Find("gpu-1")!.State);
+    }
+
+    [Fact]
+    public void WhyNoSlots_CountsTheNodes_WhenSeveralDoNotTrain()
+    {
+        Hear();
+        _registry.Drain(Name, isDraining: true);
+        _board.Note(new HeardNode(new("gpu-2"), "0.1.0", 1, _time.GetUtcNow()) { HasLeft = true });
+
+        Assert.Equal("none of 2 nodes takes trials; `sbnn nodes` says why", _views.WhyNoSlots());
+        Assert.Equal(
+            [("gpu-1", NodeState.Draining, "it drains"), ("gpu-2", NodeState.Away, "it said goodbye")],
+            _views.List().Select(static node => (node.Name, node.State, node.Reason)));
+    }
+
+    private void Hear() => _board.Note(new HeardNode(Name, "0.1.0", 2, _time.GetUtcNow()));
+}
