@@ -131,4 +131,15 @@ public static class ContractMapping
     /// <summary>The submission that a request asks for.</summary>
     public static SweepSubmission ToSubmission(this SubmitSweepRequest request) =>
         new(request.Name, request.SpecText, request.Table, request.Run, request.Trials) { TraceParent = request.TraceParent };
+
+    /// <summary>A node.</summary>
+    public static Node ToContract(this NodeView node) => new()
+    {
+        Name = node.Name.Value,
+        State = node.State,
+        Reason = node.Reason,
+        Slots = node.Heard?.Slots,
+        Build = node.Heard?.Build,
+        HeardAt = node.Heard?.HeardAt,
+    };
 }

@@ -18,7 +18,7 @@ internal static class Nodes
     /// <summary>Maps <c>/api/v1/nodes</c> and what belongs to joining.</summary>
     public static void MapNodes(this RouteGroupBuilder api)
     {
-        api.MapGet("/nodes", static (NodeViews nodes) => SweepReads.Json(new NodeList { Items = nodes.List() }));
+        api.MapGet("/nodes", static (NodeViews nodes) => SweepReads.Json(new NodeList { Items = [.. nodes.List().Select(ContractMapping.ToContract)] }));
         var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
         changes.MapPut("/nodes/{name}/draining", DrainAsync);
         changes.MapDelete("/nodes/{name}", RemoveAsync);
@@ -36,7 +36,7 @@ internal static class Nodes
         if (nodes.Find(name) is null) return NoNode(name);
         admission.Drain(new NodeName(name), wanted.Draining);
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
-        return SweepReads.Json(nodes.Find(name)!);
+        return SweepReads.Json(nodes.Find(name)!.ToContract());
     }
 
     private static async Task<IResult> RemoveAsync(
@@ -46,7 +46,7 @@ internal static class Nodes
         if (before is null || !admission.Remove(new NodeName(name))) return NoNode(name);
         await grains.GetGrain<INodeGrain>(name).PokeAsync(); // It hears now that it is removed, and stops its trainers.
         await grains.GetGrain<ISchedulerGrain>(0).LeaveAsync(new NodeName(name), "was removed");
-        return SweepReads.Json(before);
+        return SweepReads.Json(before.ToContract());
     }
 
     private static async Task<IResult> DrawAsync(HttpRequest request, INodeAdmission admission)

@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Api.Access;
-using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 
@@ -12,7 +11,7 @@ namespace Sbnn.Sweeps.Api.Views;
 public sealed class NodeViews(INodeAdmission admission, NodeBoard board, TimeProvider time)
 {
     /// <summary>The nodes, by name.</summary>
-    public IReadOnlyList<Node> List() =>
+    public IReadOnlyList<NodeView> List() =>
     [
         .. from name in admission.Nodes.Union(board.Nodes.Select(static heard => heard.Name))
            orderby name.Value
@@ -20,21 +19,28 @@ public sealed class NodeViews(INodeAdmission admission, NodeBoard board, TimePro
     ];
 
     /// <summary>A node; null when there is none of that name.</summary>
-    public Node? Find(string name) => List().FirstOrDefault(node => node.Name == name);
+    public NodeView? Find(string name) => List().FirstOrDefault(node => node.Name.Value == name);
 
     /// <summary>Why no trial can begin, whatever it is; null while a node takes trials.</summary>
     public string? WhyNoSlots()
     {
         var nodes = List();
         if (nodes.Count == 0) return "no node has joined";
-        if (nodes.Any(static node => node is { State: NodeState.Ready, Slots: not 0 })) return null;
+        if (nodes.Any(static node => node is { State: NodeState.Ready, Heard.Slots: not 0 })) return null;
         return nodes is [var only] ? $"node {only.Name}: {only.Reason ?? "it has no slots"}"
             : $"none of {nodes.Count} nodes takes trials; `sbnn nodes` says why";
     }
 
-    private Node Describe(NodeName name, HeardNode? heard)
+    private NodeView Describe(NodeName name, HeardNode? heard)
     {
         var (state, reason) = heard is null ? (NodeState.Away, "not heard since this sbnn started") : heard.StandsAt(time.GetUtcNow(), admission.IsDraining(name));
-        return new Node { Name = name.Value, State = state, Reason = reason, Slots = heard?.Slots, Build = heard?.Build, HeardAt = heard?.HeardAt };
+        return new NodeView(name, state, reason, heard);
     }
 }
+
+/// <summary>A node, and where it stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State">Whether it trains.</param>
+/// <param name="Reason">Why it stands there; null for a ready node.</param>
+/// <param name="Heard">As it was heard last; null when it was not since the head's process began.</param>
+public sealed record NodeView(NodeName Name, NodeState State, string? Reason, HeardNode? Heard);

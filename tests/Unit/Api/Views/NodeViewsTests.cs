@@ -57,7 +57,7 @@ public sealed class NodeViewsTests : IDisposable
         Assert.Equal("none of 2 nodes takes trials; `sbnn nodes` says why", _views.WhyNoSlots());
         Assert.Equal(
             [("gpu-1", NodeState.Draining, "it drains"), ("gpu-2", NodeState.Away, "it said goodbye")],
-            _views.List().Select(static node => (node.Name, node.State, node.Reason)));
+            _views.List().Select(static node => (node.Name.Value, node.State, node.Reason)));
     }
 
     private void Hear() => _board.Note(new HeardNode(Name, "0.1.0", 2, _time.GetUtcNow()));
