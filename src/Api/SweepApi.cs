@@ -22,7 +22,7 @@ public static class SweepApi
     /// </summary>
     public static IServiceCollection AddSweepApi(
         this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes, NodeBoard heard) => services
-            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
+            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes).AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
             .AddSingleton<SubmissionDesk>().AddNodeSecrets();
 
     private static IServiceCollection AddNodeSecrets(this IServiceCollection services)

@@ -116,7 +116,6 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
-        builder.Services.AddSingleton<INodeRegistry>(nodes);
         builder.Services.AddSingleton(new PreparedFolder(head.DataRoot)).AddSingleton(new FolderLogs(head.Home.Trials));
         builder.Services.AddSingleton(services => new KeptLogs(head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
         builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>()).AddSingleton<IAttemptLogs, HeadLogs>();

@@ -9,6 +9,8 @@ internal sealed class OpenRegistry : INodeRegistry
     private readonly HashSet<NodeName> _removed = [];
     private readonly HashSet<NodeName> _draining = [];
 
+    public IReadOnlyList<NodeName> Nodes => [];
+
     public void Remove(NodeName name) => _removed.Add(name);
 
     public void Drain(NodeName name, bool isDraining)

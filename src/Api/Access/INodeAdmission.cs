@@ -7,9 +7,6 @@ namespace Sbnn.Sweeps.Api.Access;
 /// <summary>Lets machines in as nodes, and keeps who was let in.</summary>
 public interface INodeAdmission : INodeRegistry
 {
-    /// <summary>The nodes that were let in, by name.</summary>
-    IReadOnlyList<NodeName> Nodes { get; }
-
     /// <summary>True when a text is a join token that has not expired.</summary>
     bool IsJoinToken(string text);
 

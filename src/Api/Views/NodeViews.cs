@@ -1,19 +1,18 @@
-using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>The head's nodes as people see them: who was let in, and what was heard of each.</summary>
-/// <param name="admission">Who was let in.</param>
+/// <param name="registry">Who was let in.</param>
 /// <param name="board">What was heard.</param>
 /// <param name="time">The clock.</param>
-public sealed class NodeViews(INodeAdmission admission, NodeBoard board, TimeProvider time)
+public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvider time)
 {
     /// <summary>The nodes, by name.</summary>
     public IReadOnlyList<NodeView> List() =>
     [
-        .. from name in admission.Nodes.Union(board.Nodes.Select(static heard => heard.Name))
+        .. from name in registry.Nodes.Union(board.Nodes.Select(static heard => heard.Name))
            orderby name.Value
            select Describe(name, board.Find(name)),
     ];
@@ -33,7 +32,7 @@ public sealed class NodeViews(INodeAdmission admission, NodeBoard board, TimePro
 
     private NodeView Describe(NodeName name, HeardNode? heard)
     {
-        var (state, reason) = heard is null ? (NodeState.Away, "not heard since this sbnn started") : heard.StandsAt(time.GetUtcNow(), admission.IsDraining(name));
+        var (state, reason) = heard is null ? (NodeState.Away, "not heard since this sbnn started") : heard.StandsAt(time.GetUtcNow(), registry.IsDraining(name));
         return new NodeView(name, state, reason, heard);
     }
 }
