@@ -32,7 +32,7 @@ internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int
     public static ChannelRows Of(Tensor images)
     {
         using var rows = images.permute(0, 2, 3, 1);
-        return Flat(rows) with { Channels = (int)images.shape[1] };
+        return Flat(rows) with { Channels = (int)images.size(1) };
     }
 
     /// <summary>The memory of a contiguous tensor of any shape, without channels.</summary>
@@ -42,9 +42,18 @@ internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int
     /// <summary>The memory of a tensor that is contiguous, or [n, c, h, w] with channels last; as one run of numbers.</summary>
     public static ChannelRows Dense(Tensor tensor) => tensor.is_contiguous() ? Flat(tensor) : Of(tensor) with { Channels = 1 };
 
+    /// <summary>True when an [n, c, h, w] tensor has its channels last, and no gaps.</summary>
+    public static bool AreOrdered(Tensor images)
+    {
+        var (channels, height, width) = (images.size(1), images.size(2), images.size(3));
+        return images.stride(1) == 1 && images.stride(3) == channels && images.stride(2) == width * channels
+            && images.stride(0) == height * width * channels;
+    }
+
     /// <summary>The [n, c, h, w] tensor with channels last: a new wrapper around it, or around a copy.</summary>
     public static Tensor Ordered(Tensor images)
     {
+        if (AreOrdered(images)) return images.alias();
         using var permuted = images.permute(0, 2, 3, 1);
         using var rows = permuted.contiguous();
         return rows.permute(0, 3, 1, 2);
@@ -53,9 +62,17 @@ internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int
     /// <summary>A new tensor of the same shape, channels last, with nothing in it yet; of the same type unless another is given.</summary>
     public static Tensor EmptyLike(Tensor images, ScalarType? type = null)
     {
-        var shape = images.shape;
-        using var rows = empty(shape[0], shape[2], shape[3], shape[1], dtype: type ?? images.dtype);
+        using var rows = empty(images.size(0), images.size(2), images.size(3), images.size(1), dtype: type ?? images.dtype);
         return rows.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>A new float32 vector of these values.</summary>
+    public static Tensor Vector(double[] values)
+    {
+        var vector = empty(values.Length, dtype: float32);
+        var to = Flat(vector).Singles;
+        for (var i = 0; i < values.Length; i++) to[i] = (float)values[i];
+        return vector;
     }
 
     // Native memory: the reference's address does not move. (The property throws when the tensor is not contiguous.)
