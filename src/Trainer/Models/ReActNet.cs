@@ -65,18 +65,16 @@ public sealed class ReActNet : Network
     /// <inheritdoc/>
     internal override (double Low, double High) BinaryWeightRange(BinaryConv2d layer) => (0, 0.001);
 
-    private static Tensor Pool(Tensor stem) => nn.functional.max_pool2d(stem, 3, 2, 1);
-
     private Tensor Body(Tensor stem)
     {
-        var x = Pool(_bnStem.Normalise(stem));
+        var x = nn.functional.max_pool2d(_bnStem.Normalise(stem), 3, 2, 1);
         foreach (var block in _blocks) x = block.forward(x);
         return x;
     }
 
     private Tensor BodyFused(Tensor stem)
     {
-        var x = Pool(NormAlone.Apply(stem, _bnStem));
+        var x = MaxPool.Apply(NormAlone.Apply(stem, _bnStem));
         Tensor? signs = _blocks[0].SignsOf(x);
         for (var i = 0; i < _blocks.Count; i++) (x, signs) = _blocks[i].ForwardFused(x, signs!, _blocks.ElementAtOrDefault(i + 1));
         return x;
