@@ -60,20 +60,28 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
     private void Greatest(float* x, int image, int row, int column, float* value, byte* place, int lanes)
     {
         var (top, left) = ((row * Stride) - 1, (column * Stride) - 1);
-        var greatest = Vector128.Create(float.NegativeInfinity);
-        var at = Vector128<int>.Zero;
-        var isFirst = true;
-        for (var down = Math.Max(0, -top); down < Math.Min(Side, Height - top); down++)
+        var (down, first) = (top < 0 ? 1 : 0, left < 0 ? 1 : 0);
+        var (downEnd, rightEnd) = (Math.Min(Side, Height - top), Math.Min(Side, Width - left));
+        var line = x + At(image, top + down, left + first);
+        var (greatest, at) = (Load(line, lanes), Vector128.Create((down * Side) + first));
+        for (; down < downEnd; down++, line += Width * Channels)
         {
-            for (var right = Math.Max(0, -left); right < Math.Min(Side, Width - left); right++)
+            var next = line;
+            for (var right = first; right < rightEnd; right++, next += Channels)
             {
-                var next = Load(x + At(image, top + down, left + right), lanes);
-                var here = Vector128.Create((down * Side) + right);
-                var isGreater = isFirst ? Vector128<int>.AllBitsSet : (Vector128.GreaterThan(next, greatest) | ~Vector128.Equals(next, next)).AsInt32();
-                greatest = Vector128.ConditionalSelect(isGreater.AsSingle(), next, greatest);
-                at = Vector128.ConditionalSelect(isGreater, here, at);
-                isFirst = false;
+                var v = Load(next, lanes);
+                var isGreater = Vector128.GreaterThan(v, greatest) | ~Vector128.Equals(v, v);
+                greatest = Vector128.ConditionalSelect(isGreater, v, greatest);
+                at = Vector128.ConditionalSelect(isGreater.AsInt32(), Vector128.Create((down * Side) + right), at);
             }
+        }
+
+        if (lanes == Vector128<float>.Count)
+        {
+            greatest.Store(value);
+            var halves = Vector128.Narrow(at, at);
+            *(uint*)place = Vector128.Narrow(halves, halves).AsUInt32()[0];
+            return;
         }
 
         for (var i = 0; i < lanes; i++) (value[i], place[i]) = (greatest[i], (byte)at[i]);
@@ -86,6 +94,7 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
         return Vector128.Create(from[0], lanes > 1 ? from[1] : 0, lanes > 2 ? from[2] : 0, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long At(int image, int row, int column) => ((((long)image * Height) + row) * Width + column) * Channels;
 
     private void ForImages(Action<int> body)
