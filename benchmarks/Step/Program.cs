@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
 // Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in both precisions, beside
-// the reference program in PyTorch and the convolutions alone; ReActNet-18 with its methods, beside its own reference. Arguments: [threads=2] [seconds a network=20]
+// the reference program in PyTorch and the convolutions alone; ReActNet-18 with its methods, beside its own reference and the convolutions alone. Arguments: [threads=2] [seconds a network=20]
 // [network=all]. The variants take turns, step by step, so that a busy machine slows them all alike: the ratios then still hold, and so does the
 // processor time.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
@@ -19,7 +19,9 @@ Console.WriteLine($"{get_num_threads()} threads");
 
 if (IsWanted("resnet18-64")) MeasureResNet("resnet18-64", width: 64, batch: 64);
 if (IsWanted("resnet18-16")) MeasureResNet("resnet18-16", width: 16, batch: 128);
-if (IsWanted("reactnet18-64")) MeasureReActNet();
+if (IsWanted("reactnet18-64")) MeasureReActNet("reactnet18-64", width: 64, batch: 64);
+if (IsWanted("reactnet18-8")) MeasureReActNet("reactnet18-8", width: 8, batch: 32);
+if (IsWanted("reactnet18-4")) MeasureReActNet("reactnet18-4", width: 4, batch: 16);
 
 bool IsWanted(string network) => wanted is null || wanted == network;
 
@@ -45,12 +47,11 @@ void MeasureResNet(string name, int width, int batch)
     ]);
 }
 
-void MeasureReActNet()
+void MeasureReActNet(string name, int width, int batch)
 {
     using var scope = NewDisposeScope();
-    const int Size = 64;
-    var (images, labels, mixing) = Batch(Size);
-    var react = new TrialSpec { Model = ModelKind.ReActNet18, Sparsity = 95 };
+    var (images, labels, mixing) = Batch(batch);
+    var react = new TrialSpec { Model = ModelKind.ReActNet18, Width = width, Sparsity = 95 };
     (string Name, TrialSpec Trial)[] trials =
     [
         ("sbnn, float32", react),
@@ -60,8 +61,14 @@ void MeasureReActNet()
     ];
     var networks = trials.Select(trial => Network(trial.Trial)).ToList();
     var steps = networks.Zip(trials, static (network, trial) => TrainingStep.Of(trial.Trial, network)).ToList();
-    using var reference = ReferenceStep.TryStart("reactnet18", width: 64, Size, threads);
-    TakeTurns("reactnet18-64", Size, [.. Reference(reference), .. trials.Zip(steps, (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read()))]);
+    using var reference = ReferenceStep.TryStart("reactnet18", width, batch, threads);
+    using var convolutions = new ConvolutionsAlone(networks[0], batch, float32);
+    TakeTurns(name, batch,
+    [
+        .. Reference(reference),
+        .. trials.Zip(steps, (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read())),
+        new("float32, convolutions alone", convolutions.Run),
+    ]);
     steps.ForEach(static step => step.Dispose());
     networks.ForEach(static network => network.Dispose());
 }
@@ -84,7 +91,7 @@ void TakeTurns(string name, int batch, List<Variant> variants)
     foreach (var variant in variants)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{variant.Name,-32}{batch / variant.Median,18:F1}{batch / variant.Best,9:F1}{variants[0].Median / variant.Median,9:F2}{1e3 * variant.Processor,15:F0}"));
+            $"{variant.Name,-32}{batch / variant.Median,18:F1}{batch / variant.Best,9:F1}{variants[0].Median / variant.Median,9:F2}{1e3 * variant.Processor,15:F1}"));
     }
 }
 

@@ -69,6 +69,116 @@ public sealed class FusedNormTests
         NormsAgree(exact, single);
     }
 
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_norm_alone_is_torch_s(int batch, int channels, int size, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
+        var gradient = ConvolutionAgreementTests.Noise(2, y.shape);
+        using var single = Norm(channels, float32);
+        using var exact = Norm(channels, float64);
+
+        var (fusedY, plainY) = (y.to(type).requires_grad_(), y.clone().requires_grad_());
+        var fused = NormAlone.Apply(fusedY, single);
+        (fused * gradient.to(float32)).sum().backward();
+        BackwardTensors.Release();
+        var plain = exact.forward(plainY);
+        (plain * gradient).sum().backward();
+
+        Assert.Equal((float32, type), (fused.dtype, fusedY.grad!.dtype));
+        Agrees("x", plain, fused);
+        Agrees("gradient of y", plainY.grad!, fusedY.grad!);
+        NormsAgree(exact, single);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_shifted_sign_in_one_is_its_composition(int batch, int channels, int size, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var x = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).to(float32).to(float64);
+        var gradient = ConvolutionAgreementTests.Noise(2, x.shape).to(type).to(float64);
+        var bias = ConvolutionAgreementTests.Noise(3, channels).to(float32).to(float64);
+
+        var (fusedX, fusedBias) = (x.to(float32).requires_grad_(), bias.to(float32).requires_grad_());
+        var fused = ShiftedSign.Apply(fusedX, fusedBias, -1, type);
+        fused.backward([gradient.to(type)]);
+        BackwardTensors.Release();
+        var (plainX, plainBias) = (x.clone().requires_grad_(), bias.clone().requires_grad_());
+        var plain = RSignFunction.Apply(plainX + plainBias.reshape(1, -1, 1, 1), -1);
+        (plain * gradient).sum().backward();
+
+        Assert.Equal((type, float32), (fused.dtype, fusedX.grad!.dtype));
+        Agrees("signs", plain, fused);
+        Agrees("gradient of x", plainX.grad!, fusedX.grad!);
+        Agrees("gradient of the bias", plainBias.grad!, fusedBias.grad!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_ReActNet_block_s_end_in_one_is_its_composition(int batch, int channels, int size, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
+        Tensor[] values =
+        [
+            ConvolutionAgreementTests.Noise(2, y.shape), ConvolutionAgreementTests.Noise(7, channels), ConvolutionAgreementTests.Noise(8, channels),
+            ConvolutionAgreementTests.Noise(9, channels), ConvolutionAgreementTests.Noise(10, channels),
+        ];
+        var (gradientX, gradientSigns) = (ConvolutionAgreementTests.Noise(3, y.shape), ConvolutionAgreementTests.Noise(4, y.shape).to(type).to(float64));
+        using var single = Norm(channels, float32);
+        using var exact = Norm(channels, float64);
+
+        var fusedInputs = values.Select(value => value.to(float32).requires_grad_()).ToList();
+        var fusedY = y.to(type).requires_grad_();
+        var (fused, fusedSigns) = NormActivate.Apply(fusedY, single, fusedInputs[0], fusedInputs[1], fusedInputs[2], fusedInputs[3], fusedInputs[4], -1);
+        ((fused * gradientX.to(float32)).sum() + (fusedSigns!.to(float32) * gradientSigns.to(float32)).sum()).backward();
+        BackwardTensors.Release();
+        var plainInputs = values.Select(value => value.clone().requires_grad_()).ToList();
+        var plainY = y.clone().requires_grad_();
+        var sum = exact.forward(plainY) + plainInputs[0] + plainInputs[1].reshape(1, -1, 1, 1);
+        var plain = nn.functional.prelu(sum, plainInputs[2]) + plainInputs[3].reshape(1, -1, 1, 1);
+        var signs = RSignFunction.Apply(plain + plainInputs[4].reshape(1, -1, 1, 1), -1);
+        ((plain * gradientX).sum() + (signs * gradientSigns).sum()).backward();
+
+        Assert.Equal((float32, type, type), (fused.dtype, fusedSigns.dtype, fusedY.grad!.dtype));
+        Agrees("x", plain, fused);
+        Agrees("signs", signs, fusedSigns);
+        Agrees("gradient of y", plainY.grad!, fusedY.grad!);
+        for (var i = 0; i < values.Length; i++) Agrees($"gradient {i}", plainInputs[i].grad!, fusedInputs[i].grad!);
+        NormsAgree(exact, single);
+    }
+
+    [Fact]
+    public void The_sums_of_a_ReActNet_block_s_end_do_not_depend_on_the_number_of_threads()
+    {
+        using var scope = NewDisposeScope();
+        var threads = get_num_threads();
+        try
+        {
+            var (one, two) = (Gradients(1), Gradients(2));
+            foreach (var (first, second) in one.Zip(two)) Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+
+        static List<Tensor> Gradients(int threads)
+        {
+            set_num_threads(threads);
+            using var norm = Norm(24, float32);
+            var inputs = new[] { 1, 2 }.Select(seed => ConvolutionAgreementTests.Noise(seed, 8, 24, 32, 32).to(float32).requires_grad_())
+                .Concat(new[] { 3, 4, 5, 6 }.Select(seed => ConvolutionAgreementTests.Noise(seed, 24).to(float32).requires_grad_())).ToList();
+            var (x, signs) = NormActivate.Apply(inputs[0], norm, inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], 0);
+            var gradient = ConvolutionAgreementTests.Noise(7, x.shape).to(float32);
+            autograd.backward([x, signs!], [gradient, gradient]);
+            BackwardTensors.Release();
+            return [.. inputs.Skip(2).Select(input => input.grad!), norm.weight!.grad!, norm.bias!.grad!];
+        }
+    }
+
     private static BatchNorm2d Norm(int channels, ScalarType type)
     {
         var norm = nn.BatchNorm2d(channels, dtype: type);

@@ -16,9 +16,9 @@ public static class RecipeVersion
         (ModelKind.ResNet18, MethodKind.Sbnn) => 1,
         (ModelKind.ResNet18, MethodKind.IrNet) => 1,
         (ModelKind.ResNet18, MethodKind.FullPrecision) => 1,
-        (ModelKind.ReActNet18, MethodKind.Sbnn) => 1,
-        (ModelKind.ReActNet18, MethodKind.ReActNet) => 1,
-        (ModelKind.ReActNet18, MethodKind.Subbit067 or MethodKind.Subbit056 or MethodKind.Subbit044) => 1,
+        (ModelKind.ReActNet18, MethodKind.Sbnn) => 2,
+        (ModelKind.ReActNet18, MethodKind.ReActNet) => 2,
+        (ModelKind.ReActNet18, MethodKind.Subbit067 or MethodKind.Subbit056 or MethodKind.Subbit044) => 2,
         _ => null,
     };
 }

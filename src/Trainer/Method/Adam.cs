@@ -32,6 +32,12 @@ public sealed class Adam : IDisposable
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. _slots.SelectMany(slot => new[] { ($"{slot.Name}.exp_avg", slot.Mean), ($"{slot.Name}.exp_avg_sq", slot.Square) })];
 
+    /// <summary>Forgets the parameters' gradients.</summary>
+    public void ZeroGradients()
+    {
+        foreach (var slot in _slots) slot.Parameter.grad = null;
+    }
+
     /// <summary>One step from the parameters' gradients; a parameter without one stays as it is.</summary>
     public void Step(double learningRate)
     {
@@ -56,38 +62,54 @@ public sealed class Adam : IDisposable
         }
     }
 
-    private sealed class Slot(string name, Parameter parameter, double bound)
+    private sealed class Slot
     {
-        public string Name => name;
+        private readonly double _bound;
+        private readonly long[] _strides;
 
-        public Parameter Parameter => parameter;
+        // What the fused kernel works on; null: it cannot.
+        private readonly (ChannelRows Parameter, ChannelRows Mean, ChannelRows Square)? _memory;
 
-        public Tensor Mean { get; } = zeros_like(parameter).DetachFromDisposeScope();
+        public Slot(string name, Parameter parameter, double bound)
+        {
+            (Name, Parameter, _bound, _strides) = (name, parameter, bound, parameter.stride());
+            (Mean, Square) = (zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
+            if (ChannelRows.CanHold(parameter) && HasOurOrder(Mean) && HasOurOrder(Square))
+                _memory = (ChannelRows.Dense(parameter), ChannelRows.Dense(Mean), ChannelRows.Dense(Square));
+        }
 
-        public Tensor Square { get; } = zeros_like(parameter).DetachFromDisposeScope();
+        public string Name { get; }
+
+        public Parameter Parameter { get; }
+
+        public Tensor Mean { get; }
+
+        public Tensor Square { get; }
 
         public void Step(Tensor gradient, double stepSize, double root)
         {
-            if (ChannelRows.CanHold(parameter) && HaveOneOrder(gradient))
+            if (_memory is var (parameter, mean, square) && HasOurOrder(gradient))
             {
-                var memory = ChannelRows.Dense(parameter);
                 ChannelLoop.Run(
-                    new AdamKernel(
-                        memory, ChannelRows.Dense(gradient), ChannelRows.Dense(Mean), ChannelRows.Dense(Square), (float)stepSize,
-                        (float)root, (float)bound),
-                    memory.Count, 1);
+                    new AdamKernel(parameter, ChannelRows.Dense(gradient), mean, square, (float)stepSize, (float)root, (float)_bound), parameter.Count, 1);
                 return;
             }
 
             Mean.lerp_(gradient, 1 - Beta1);
             Square.Times_(Beta2).PlusProduct_(gradient, gradient, 1 - Beta2);
             using var denominator = Square.sqrt().Over_(root).Plus_(Epsilon);
-            parameter.PlusRatio_(Mean, denominator, -stepSize);
-            if (double.IsFinite(bound)) parameter.Bound_(bound);
+            Parameter.PlusRatio_(Mean, denominator, -stepSize);
+            if (double.IsFinite(_bound)) Parameter.Bound_(_bound);
         }
 
-        private bool HaveOneOrder(Tensor gradient) =>
-            gradient.stride().SequenceEqual(parameter.stride()) && Mean.stride().SequenceEqual(parameter.stride())
-            && Square.stride().SequenceEqual(parameter.stride());
+        private bool HasOurOrder(Tensor tensor)
+        {
+            for (var i = 0; i < _strides.Length; i++)
+            {
+                if (tensor.stride(i) != _strides[i]) return false;
+            }
+
+            return true;
+        }
     }
 }

@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Trainer.Method.Fused;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>One step of Adam, then the parameter within ±bound (infinite: free).</summary>
-internal readonly unsafe struct AdamKernel(
+internal readonly struct AdamKernel(
     ChannelRows parameter, ChannelRows gradient, ChannelRows mean, ChannelRows square, float stepSize, float root, float bound)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var g = Lane.Load(gradient, at, lanes);
         var m = Lane.Load(mean, at, lanes);

@@ -39,7 +39,8 @@ internal sealed class BatchMoments
         var (channels, rows) = (y.Channels, y.Rows);
         // Distances from the first row: the variance then loses no digits to a mean far from 0.
         var shift = ChannelLoop.Spread(channels, c => Lane.Load(y, c, 1)[0]);
-        var (first, second) = ChannelLoop.Sum(new MomentsKernel(y, shift), y.Count, channels);
+        var sums = ChannelLoop.Sum(new MomentsKernel(y, shift), y.Count, channels, 2);
+        var (first, second) = (sums[0], sums[1]);
         var (mean, inverse) = (new double[channels], new double[channels]);
         var runningMean = ChannelRows.Flat(norm.running_mean!).Singles;
         var runningVariance = ChannelRows.Flat(norm.running_var!).Singles;

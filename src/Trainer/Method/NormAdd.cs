@@ -56,17 +56,17 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         var hasShortcut = (bool)ctx.get_data("shortcut");
         var sumGradient = ChannelRows.EmptyLike(y, hasShortcut ? float32 : y.dtype);
         var g = ChannelRows.Of(sumGradient);
-        var (sum, products) = ChannelLoop.Sum(
+        var sums = ChannelLoop.Sum(
             new NormAddGradientKernel(
                 rows, moments.Mean, moments.Inverse, ChannelRows.Of(x), xGradient is null ? default : ChannelRows.Of(xGradient),
                 signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t, (float)k, g),
-            rows.Count, rows.Channels);
+            rows.Count, rows.Channels, 2);
         // The shortcut's gradient is the sum's; y's may take its place when nobody else needs it.
         var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
-        moments.InputGradient(rows, g, sum, products, ChannelRows.Of(yGradient));
+        moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
         foreach (var wrapper in grad_outputs) wrapper?.Dispose();
         return BackwardTensors.Hand(
-            null, yGradient, tensor(products, float32), tensor(sum, float32), hasShortcut ? sumGradient : null, null, null, null);
+            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), hasShortcut ? sumGradient : null, null, null, null);
     }
 
     private static Tensor? Defined(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);

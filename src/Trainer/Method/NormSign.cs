@@ -37,11 +37,11 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         var rows = ChannelRows.Of(y);
         var gradient = ChannelRows.EmptyLike(y);
         var g = ChannelRows.Of(gradient);
-        var (sum, products) = ChannelLoop.Sum(
+        var sums = ChannelLoop.Sum(
             new NormSignGradientKernel(
                 rows, moments.Scale, moments.Offset, moments.Mean, moments.Inverse, ChannelRows.Of(signsGradient), (float)t, (float)k, g),
-            rows.Count, rows.Channels);
-        moments.InputGradient(rows, g, sum, products, g);
-        return BackwardTensors.Hand(grad_output, gradient, tensor(products, float32), tensor(sum, float32), null, null);
+            rows.Count, rows.Channels, 2);
+        moments.InputGradient(rows, g, sums[0], sums[1], g);
+        return BackwardTensors.Hand(grad_output, gradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null, null);
     }
 }

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
@@ -6,7 +7,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 internal static class ChannelsLast
 {
     /// <summary>The same [n, c, h, w] values with channels last in memory; no copy when they are.</summary>
-    public static Tensor Of(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    public static Tensor Of(Tensor images) =>
+        ChannelRows.AreOrdered(images) ? images : images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     /// <summary>Zeros of shape [n, c, h, w] with channels last in memory.</summary>
     public static Tensor Zeros(long n, long c, long h, long w) => zeros(n, h, w, c).permute(0, 3, 1, 2);

@@ -45,7 +45,8 @@ internal static class Convolution
     private static Tensor ApplyPointwise(Tensor x, Tensor weight, int stride)
     {
         var (outChannels, inChannels) = (weight.shape[0], weight.shape[1]);
-        var kept = x.slice(2, 0, x.shape[2], stride).slice(3, 0, x.shape[3], stride).permute(0, 2, 3, 1);
+        if (stride > 1) x = x.slice(2, 0, x.shape[2], stride).slice(3, 0, x.shape[3], stride);
+        var kept = x.permute(0, 2, 3, 1);
         var product = kept.reshape(-1, inChannels).matmul(weight.reshape(outChannels, inChannels).t());
         return product.reshape(kept.shape[0], kept.shape[1], kept.shape[2], outChannels).permute(0, 3, 1, 2);
     }

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -60,13 +61,24 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
     /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
-        var inner = _bn.Normalise(_conv.forward(_sign.forward(input)));
+        if (training && ChannelRows.CanHold(input)) return ForwardFused(input, SignsOf(input), next: null).X;
+        var inner = _bn.Normalise(_conv.forward(SignsOf(input)));
         return _activation.forward(inner.Plus_(Shortcut(input)));
     }
 
-    private Tensor Shortcut(Tensor input)
+    /// <summary>The binary layer's input, of the type that it computes in.</summary>
+    internal Tensor SignsOf(Tensor input) => _sign.Sign(input, Convolution.TypeOf(_conv, _conv.Weight));
+
+    /// <summary>
+    /// The same in training mode with fewer passes over memory: x and its signs in, x and the signs of the next block, if there is one, out.
+    /// </summary>
+    internal (Tensor X, Tensor? Signs) ForwardFused(Tensor x, Tensor signs, ReActBlock? next)
     {
-        if (_projection is null) return input;
-        return _projection.forward(_stride == 1 ? input : nn.functional.avg_pool2d(input, 2, _stride));
+        var shortcut = _projection is null ? x : _projection.ForwardFused(Pool(x));
+        return _activation.ForwardFused(_conv.Convolve(signs), _bn, shortcut, next?._sign);
     }
+
+    private Tensor Shortcut(Tensor input) => _projection is null ? input : _projection.forward(Pool(input));
+
+    private Tensor Pool(Tensor input) => _stride == 1 ? input : nn.functional.avg_pool2d(input, 2, _stride);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -56,11 +57,26 @@ public sealed class ReActNet : Network
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.max_pool2d(_bnStem.Normalise(_stem.forward(input)), 3, 2, 1);
-        foreach (var block in _blocks) x = block.forward(x);
+        var stem = _stem.Convolve(input);
+        var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
         return _linear.forward(x.mean([2, 3])).log_softmax(1);
     }
 
     /// <inheritdoc/>
     internal override (double Low, double High) BinaryWeightRange(BinaryConv2d layer) => (0, 0.001);
+
+    private Tensor Body(Tensor stem)
+    {
+        var x = nn.functional.max_pool2d(_bnStem.Normalise(stem), 3, 2, 1);
+        foreach (var block in _blocks) x = block.forward(x);
+        return x;
+    }
+
+    private Tensor BodyFused(Tensor stem)
+    {
+        var x = MaxPool.Apply(NormAlone.Apply(stem, _bnStem));
+        Tensor? signs = _blocks[0].SignsOf(x);
+        for (var i = 0; i < _blocks.Count; i++) (x, signs) = _blocks[i].ForwardFused(x, signs!, _blocks.ElementAtOrDefault(i + 1));
+        return x;
+    }
 }

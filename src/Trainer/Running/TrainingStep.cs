@@ -47,7 +47,7 @@ public sealed class TrainingStep : IDisposable
     public StepOutcome Run(Tensor images, Tensor labels, Mixing? mixing, double learningRate)
     {
         using var scope = NewDisposeScope();
-        _network.zero_grad();
+        Adam.ZeroGradients();
         var output = _network.forward(mixing?.Mix(images) ?? images);
         var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
         var ones = SparsityPenalty.CountOnes(_binaryWeights).to(loss.device);

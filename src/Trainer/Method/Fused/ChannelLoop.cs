@@ -7,11 +7,10 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 internal unsafe interface IChannelKernel
 {
     /// <param name="at">The first element's place in the tensors' memory.</param>
-    /// <param name="place">Its place in the per-channel values (<see cref="ChannelLoop.Spread"/>).</param>
+    /// <param name="place">Its place in the per-channel values (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>).</param>
     /// <param name="lanes">How many elements: 16, or fewer at the very end.</param>
-    /// <param name="first">Where a first sum over the rows gathers, by place; null when the kernel sums nothing.</param>
-    /// <param name="second">The same for a second sum.</param>
-    void Handle(long at, int place, int lanes, float* first, float* second);
+    /// <param name="sums">Where its sums over the rows gather; nowhere when the kernel sums nothing.</param>
+    void Handle(long at, int place, int lanes, LaneSums sums);
 }
 
 /// <summary>
@@ -44,43 +43,60 @@ internal static unsafe class ChannelLoop
         return spread;
     }
 
+    /// <summary>A float32 vector's values, one a channel, repeated to one period.</summary>
+    public static float[] Spread(Tensor vector)
+    {
+        var values = ChannelRows.Flat(vector);
+        return Spread((int)values.Count, c => values.Singles[c]);
+    }
+
     /// <summary>Runs a kernel that sums nothing.</summary>
     public static void Run<TKernel>(TKernel kernel, long count, int channels)
         where TKernel : struct, IChannelKernel
     {
         var period = Period(channels);
-        ForChunks(count, period, (_, begin, end) => Walk(kernel, begin, end, period, null, null));
+        ForChunks(count, period, (_, begin, end) => Walk(kernel, begin, end, period, default));
     }
 
-    /// <summary>Runs a kernel and gives both of its sums, by channel.</summary>
-    public static (double[] First, double[] Second) Sum<TKernel>(TKernel kernel, long count, int channels)
+    /// <summary>Runs a kernel and gives its sums, each by channel.</summary>
+    public static double[][] Sum<TKernel>(TKernel kernel, long count, int channels, int sums)
         where TKernel : struct, IChannelKernel
     {
         var period = Period(channels);
-        var length = (int)(ChunkCount(count, period) * 2 * period);
-        var partial = ArrayPool<float>.Shared.Rent(length);
-        Array.Clear(partial, 0, length);
+        var chunks = (int)ChunkCount(count, period);
+        var partial = ArrayPool<float>.Shared.Rent(chunks * sums * period);
+        Array.Clear(partial, 0, chunks * sums * period);
         ForChunks(count, period, (chunk, begin, end) =>
         {
-            fixed (float* sums = &partial[2 * period * chunk]) Walk(kernel, begin, end, period, sums, sums + period);
+            fixed (float* start = &partial[chunk * sums * period]) Walk(kernel, begin, end, period, new LaneSums(start, period));
         });
 
-        var (first, second) = (new double[channels], new double[channels]);
-        for (var i = 0; i < length; i++) (i / period % 2 == 0 ? first : second)[i % period % channels] += partial[i];
+        var gathered = new double[sums][];
+        for (var sum = 0; sum < sums; sum++) gathered[sum] = new double[channels];
+        for (var i = 0; i < chunks * sums; i++)
+        {
+            var (begin, to, channel) = (i * period, gathered[i % sums], 0);
+            for (var place = begin; place < begin + period; place++)
+            {
+                to[channel] += partial[place];
+                if (++channel == channels) channel = 0;
+            }
+        }
+
         ArrayPool<float>.Shared.Return(partial);
-        return (first, second);
+        return gathered;
     }
 
-    private static void Walk<TKernel>(TKernel kernel, long begin, long end, int period, float* first, float* second)
+    private static void Walk<TKernel>(TKernel kernel, long begin, long end, int period, LaneSums sums)
         where TKernel : struct, IChannelKernel
     {
         var at = begin;
         while (end - at >= period)
         {
-            for (var place = 0; place < period; place += Lanes, at += Lanes) kernel.Handle(at, place, Lanes, first, second);
+            for (var place = 0; place < period; place += Lanes, at += Lanes) kernel.Handle(at, place, Lanes, sums);
         }
 
-        for (var place = 0; at < end; place += Lanes, at += Lanes) kernel.Handle(at, place, (int)Math.Min(Lanes, end - at), first, second);
+        for (var place = 0; at < end; place += Lanes, at += Lanes) kernel.Handle(at, place, (int)Math.Min(Lanes, end - at), sums);
     }
 
     private static long ChunkSize(int period) => (long)period * Math.Max(1, ChunkElements / period);

@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 /// <param name="Count">Elements.</param>
 /// <param name="Channels">Elements a row; 1 for memory without channels.</param>
 /// <param name="IsBFloat16">False: float32.</param>
-internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int Channels, bool IsBFloat16)
+internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Count, int Channels, bool IsBFloat16)
 {
     /// <summary>False for the default value.</summary>
     public bool IsThere => Pointer != 0;
@@ -29,11 +29,9 @@ internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int
         && tensor.numel() <= int.MaxValue / sizeof(float);
 
     /// <summary>The memory of an [n, c, h, w] tensor, which must have its channels last; see <see cref="Ordered"/>.</summary>
-    public static ChannelRows Of(Tensor images)
-    {
-        using var rows = images.permute(0, 2, 3, 1);
-        return Flat(rows) with { Channels = (int)images.shape[1] };
-    }
+    public static ChannelRows Of(Tensor images) => AreOrdered(images)
+        ? new(DataOf(images.Handle), images.numel(), (int)images.size(1), images.dtype == bfloat16)
+        : throw new ArgumentException("the channels are not last", nameof(images));
 
     /// <summary>The memory of a contiguous tensor of any shape, without channels.</summary>
     public static ChannelRows Flat(Tensor contiguous) =>
@@ -42,22 +40,48 @@ internal readonly unsafe record struct ChannelRows(nint Pointer, long Count, int
     /// <summary>The memory of a tensor that is contiguous, or [n, c, h, w] with channels last; as one run of numbers.</summary>
     public static ChannelRows Dense(Tensor tensor) => tensor.is_contiguous() ? Flat(tensor) : Of(tensor) with { Channels = 1 };
 
+    /// <summary>True when an [n, c, h, w] tensor has its channels last, and no gaps.</summary>
+    public static bool AreOrdered(Tensor images)
+    {
+        var (channels, height, width) = (images.size(1), images.size(2), images.size(3));
+        return Steps(1, 1) && Steps(3, channels) && Steps(2, width * channels) && Steps(0, height * width * channels);
+
+        bool Steps(int dimension, long elements) => images.stride(dimension) == elements || images.size(dimension) == 1;
+    }
+
     /// <summary>The [n, c, h, w] tensor with channels last: a new wrapper around it, or around a copy.</summary>
     public static Tensor Ordered(Tensor images)
     {
+        if (AreOrdered(images)) return images.alias();
         using var permuted = images.permute(0, 2, 3, 1);
         using var rows = permuted.contiguous();
         return rows.permute(0, 3, 1, 2);
     }
 
     /// <summary>A new tensor of the same shape, channels last, with nothing in it yet; of the same type unless another is given.</summary>
-    public static Tensor EmptyLike(Tensor images, ScalarType? type = null)
+    public static Tensor EmptyLike(Tensor images, ScalarType? type = null) =>
+        Empty(images.size(0), images.size(1), images.size(2), images.size(3), type ?? images.dtype);
+
+    /// <summary>A new tensor [n, c, h, w], channels last, with nothing in it yet.</summary>
+    public static Tensor Empty(long n, long c, long h, long w, ScalarType type)
     {
-        var shape = images.shape;
-        using var rows = empty(shape[0], shape[2], shape[3], shape[1], dtype: type ?? images.dtype);
+        using var rows = empty(n, h, w, c, dtype: type);
         return rows.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>A new float32 vector of these values.</summary>
+    public static Tensor Vector(double[] values)
+    {
+        var vector = empty(values.Length, dtype: float32);
+        var to = Flat(vector).Singles;
+        for (var i = 0; i < values.Length; i++) to[i] = (float)values[i];
+        return vector;
     }
 
     // Native memory: the reference's address does not move. (The property throws when the tensor is not contiguous.)
     private static nint PointerOf(Tensor contiguous) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(contiguous.bytes));
+
+    // What that property calls, too; it refuses channels that are last, and a view without them would cost more than many a kernel.
+    [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
+    private static partial nint DataOf(nint tensor);
 }

@@ -24,7 +24,7 @@ internal static unsafe class Lane
         else value.Store(to.Singles + at);
     }
 
-    /// <summary>Per-channel values (<see cref="ChannelLoop.Spread"/>) from a place.</summary>
+    /// <summary>Per-channel values (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>) from a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> At(float[] spread, int place) =>
         Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(spread), (nuint)place);
@@ -61,6 +61,11 @@ internal static unsafe class Lane
         var sum = e + Vector512<float>.One;
         return e * (4 * k * t) / (sum * sum);
     }
+
+    /// <summary>max(0, 2 − 2·|v|); NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> QuadraticSlope(Vector512<float> v) =>
+        Vector512.Max(Vector512.Create(2f) - (Vector512.Abs(v) * 2f), default);
 
     // A bfloat16 is the upper half of a float32.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

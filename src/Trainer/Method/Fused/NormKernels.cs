@@ -4,22 +4,22 @@ using System.Runtime.Intrinsics;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>Σ(y − shift) and Σ(y − shift)² by channel.</summary>
-internal readonly unsafe struct MomentsKernel(ChannelRows y, float[] shift) : IChannelKernel
+internal readonly struct MomentsKernel(ChannelRows y, float[] shift) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var d = Lane.Load(y, at, lanes) - Lane.At(shift, place);
-        Lane.Add(d, first, place, lanes);
-        Lane.Add(d * d, second, place, lanes);
+        sums.Add(0, d, place, lanes);
+        sums.Add(1, d * d, place, lanes);
     }
 }
 
 /// <summary>sgn(scale·y + offset), with zero as sgn(0): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.</summary>
-internal readonly unsafe struct NormSignKernel(ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
+internal readonly struct NormSignKernel(ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
         Lane.Store(Lane.Sign(v, zero), signs, at, lanes);
@@ -27,29 +27,29 @@ internal readonly unsafe struct NormSignKernel(ChannelRows y, float[] scale, flo
 }
 
 /// <summary>g = signsGradient·slope(v) where |v| &lt; 1, v = scale·y + offset; sums Σg and Σg·ŷ.</summary>
-internal readonly unsafe struct NormSignGradientKernel(
+internal readonly struct NormSignGradientKernel(
     ChannelRows y, float[] scale, float[] offset, float[] mean, float[] inverse, ChannelRows signsGradient, float t, float k, ChannelRows g)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var input = Lane.Load(y, at, lanes);
         var v = Vector512.MultiplyAddEstimate(input, Lane.At(scale, place), Lane.At(offset, place));
         var result = Lane.InsideOnly(Lane.Load(signsGradient, at, lanes) * Lane.Slope(v, t, k), v);
         Lane.Store(result, g, at, lanes);
-        Lane.Add(result, first, place, lanes);
-        Lane.Add(result * (input - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
+        sums.Add(0, result, place, lanes);
+        sums.Add(1, result * (input - Lane.At(mean, place)) * Lane.At(inverse, place), place, lanes);
     }
 }
 
 /// <summary>output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output), with zero as sgn(0).</summary>
-internal readonly unsafe struct NormAddKernel(
+internal readonly struct NormAddKernel(
     ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, float zero, ChannelRows output, ChannelRows signs)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
         if (shortcut.IsThere) v += Lane.Load(shortcut, at, lanes);
@@ -63,31 +63,43 @@ internal readonly unsafe struct NormAddKernel(
 /// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be absent. Sums Σg
 /// and Σg·ŷ.
 /// </summary>
-internal readonly unsafe struct NormAddGradientKernel(
+internal readonly struct NormAddGradientKernel(
     ChannelRows y, float[] mean, float[] inverse, ChannelRows output, ChannelRows outputGradient, ChannelRows signsGradient,
     bool clamps, float t, float k, ChannelRows g)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Lane.Load(output, at, lanes);
         var result = outputGradient.IsThere ? Lane.Load(outputGradient, at, lanes) : default;
         if (signsGradient.IsThere) result += Lane.Load(signsGradient, at, lanes) * Lane.Slope(v, t, k);
         if (clamps) result = Lane.InsideOnly(result, v);
         Lane.Store(result, g, at, lanes);
-        Lane.Add(result, first, place, lanes);
-        Lane.Add(result * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), second, place, lanes);
+        sums.Add(0, result, place, lanes);
+        sums.Add(1, result * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), place, lanes);
+    }
+}
+
+/// <summary>Sums Σg and Σg·ŷ.</summary>
+internal readonly struct NormSumsKernel(ChannelRows y, float[] mean, float[] inverse, ChannelRows g) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, LaneSums sums)
+    {
+        var gradient = Lane.Load(g, at, lanes);
+        sums.Add(0, gradient, place, lanes);
+        sums.Add(1, gradient * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), place, lanes);
     }
 }
 
 /// <summary>yGradient = scale·g + slope·(y − mean) + offset: the rest of a batch normalisation's backward pass.</summary>
-internal readonly unsafe struct NormInputGradientKernel(
+internal readonly struct NormInputGradientKernel(
     ChannelRows y, float[] mean, float[] scale, float[] slope, float[] offset, ChannelRows g, ChannelRows yGradient)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var centred = Lane.Load(y, at, lanes) - Lane.At(mean, place);
         var rest = Vector512.MultiplyAddEstimate(centred, Lane.At(slope, place), Lane.At(offset, place));

@@ -4,51 +4,51 @@ using System.Runtime.Intrinsics;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>effective = τ·sgn(w) + φ, with zero as sgn(0).</summary>
-internal readonly unsafe struct EffectiveWeightKernel(ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
+internal readonly struct EffectiveWeightKernel(ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second) =>
+    public void Handle(long at, int place, int lanes, LaneSums sums) =>
         Lane.Store(Lane.Sign(Lane.Load(w, at, lanes), zero) * tau + Vector512.Create(phi), effective, at, lanes);
 }
 
 /// <summary>wGradient = gradient·τ·slope(w); sums Σgradient·sgn(w) (for τ) and Σgradient (for φ).</summary>
-internal readonly unsafe struct EffectiveWeightGradientKernel(
+internal readonly struct EffectiveWeightGradientKernel(
     ChannelRows w, float tau, ChannelRows gradient, float t, float k, float zero, ChannelRows wGradient)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Lane.Load(w, at, lanes);
         var g = Lane.Load(gradient, at, lanes);
         Lane.Store(g * tau * Lane.Slope(v, t, k), wGradient, at, lanes);
-        Lane.Add(g * Lane.Sign(v, zero), first, place, lanes);
-        Lane.Add(g, second, place, lanes);
+        sums.Add(0, g * Lane.Sign(v, zero), place, lanes);
+        sums.Add(1, g, place, lanes);
     }
 }
 
 /// <summary>The same with a slope of 1: wGradient = gradient·τ.</summary>
-internal readonly unsafe struct StraightThroughGradientKernel(ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
+internal readonly struct StraightThroughGradientKernel(ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var g = Lane.Load(gradient, at, lanes);
         Lane.Store(g * tau, wGradient, at, lanes);
-        Lane.Add(g * Lane.Sign(Lane.Load(w, at, lanes), zero), first, place, lanes);
-        Lane.Add(g, second, place, lanes);
+        sums.Add(0, g * Lane.Sign(Lane.Load(w, at, lanes), zero), place, lanes);
+        sums.Add(1, g, place, lanes);
     }
 }
 
 /// <summary>Counts w &gt; 0 (first) and sums |w| (second).</summary>
-internal readonly unsafe struct OnesKernel(ChannelRows w) : IChannelKernel
+internal readonly struct OnesKernel(ChannelRows w) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Handle(long at, int place, int lanes, float* first, float* second)
+    public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Lane.Load(w, at, lanes);
-        Lane.Add(Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), Vector512<float>.One, default), first, place, lanes);
-        Lane.Add(Vector512.Abs(v), second, place, lanes);
+        sums.Add(0, Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), Vector512<float>.One, default), place, lanes);
+        sums.Add(1, Vector512.Abs(v), place, lanes);
     }
 }

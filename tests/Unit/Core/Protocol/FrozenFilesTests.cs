@@ -16,14 +16,15 @@ public sealed class FrozenFilesTests : IDisposable
 
     public void Dispose() => _written.Delete(recursive: true);
 
+    /// <summary>The rich one is ReActNet's, whose recipe is at version 2 since: it is read, but is no trial's result any longer.</summary>
     [Theory]
-    [InlineData("result-plain.json")]
-    [InlineData("result-rich.json")]
-    public void Result_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name)
+    [InlineData("result-plain.json", null)]
+    [InlineData("result-rich.json", "its spec is another trial's")]
+    public void Result_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name, string? whyNot)
     {
         AssertSameBytes<TrialResult>(name);
         var result = DurableFile.ReadJson<TrialResult>(Path.Combine(Folder, name));
-        Assert.Null(result.WhyNotOf(result.Trial));
+        Assert.Equal(whyNot, result.WhyNotOf(result.Trial));
     }
 
     [Theory]

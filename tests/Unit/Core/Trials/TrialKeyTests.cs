@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
 /// The identity of trials, kept as vectors: a change that breaks one of them makes every ledger forget what it has trained. Never
-/// adapt a vector; give the new knob the default under which the old vectors hold.
+/// adapt a vector; give the new knob the default under which the old vectors hold. Only a raised recipe version changes vectors: those of its
+/// model and method, whose trials are trained anew.
 /// </summary>
 public sealed class TrialKeyTests
 {
@@ -93,8 +94,8 @@ public sealed class TrialKeyTests
         },
         {
             "another model", Plain with { Model = ModelKind.ReActNet18, Sparsity = 95 },
-            "{'data':'9f86d081','model':'reactnet18','recipe-version':1,'seed':1,'sparsity':95}",
-            "9820b515fbfe93a0c33399df27a0db552cb36ad46c484ece9156100bd3a24ee6"
+            "{'data':'9f86d081','model':'reactnet18','recipe-version':2,'seed':1,'sparsity':95}",
+            "2b643aa4ee3dd1d28f4a673eef267fcc8aa8461ecc92006720236e4308dbc5e2"
         },
         {
             "IR-Net: sparsity, gamma, penalty and domain left out", Plain with { Method = MethodKind.IrNet, Sparsity = 95, Gamma = 0.2, Penalty = PenaltyScope.PerLayer, Domain = DomainKind.Symmetric },
@@ -103,8 +104,8 @@ public sealed class TrialKeyTests
         },
         {
             "a method with a point in its name", Plain with { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit056 },
-            "{'data':'9f86d081','method':'subbit-0.56','model':'reactnet18','recipe-version':1,'seed':1}",
-            "cff065623e5c5e07520efa3fa6017797edd70864992c374800a7095dad5fa5ec"
+            "{'data':'9f86d081','method':'subbit-0.56','model':'reactnet18','recipe-version':2,'seed':1}",
+            "a63580327a3ab9010c1300b75a0e0457b9f1a893c7da7ff69a075b3a78d51edc"
         },
         {
             "full precision: recipe left out", Plain with { Method = MethodKind.FullPrecision, Recipe = RecipeKind.Corrected },

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sbnn.Sweeps.Trainer.Method.Fused;
+
+/// <summary>signs = sgn(x + bias), with zero as sgn(0).</summary>
+internal readonly struct ShiftedSignKernel(ChannelRows x, float[] bias, float zero, ChannelRows signs) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, LaneSums sums) =>
+        Lane.Store(Lane.Sign(Lane.Load(x, at, lanes) + Lane.At(bias, place), zero), signs, at, lanes);
+}
+
+/// <summary>xGradient = signsGradient·max(0, 2 − 2·|x + bias|); sums it (for the bias).</summary>
+internal readonly struct ShiftedSignGradientKernel(ChannelRows x, float[] bias, ChannelRows signsGradient, ChannelRows xGradient) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, LaneSums sums)
+    {
+        var g = Lane.Load(signsGradient, at, lanes) * Lane.QuadraticSlope(Lane.Load(x, at, lanes) + Lane.At(bias, place));
+        Lane.Store(g, xGradient, at, lanes);
+        sums.Add(0, g, place, lanes);
+    }
+}
+
+/// <summary>
+/// v = scale·y + offset + shortcut + shiftIn; x = prelu(v) + shiftOut; signs = sgn(x + bias), with zero as sgn(0), unless they are absent.
+/// </summary>
+internal readonly struct NormActivateKernel(
+    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, ActivationValues values, float zero, ChannelRows v, ChannelRows x, ChannelRows signs)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, LaneSums sums)
+    {
+        var input = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
+        input = input + Lane.Load(shortcut, at, lanes) + Lane.At(values.ShiftIn, place);
+        var output = values.Activate(input, place);
+        Lane.Store(input, v, at, lanes);
+        Lane.Store(output, x, at, lanes);
+        if (signs.IsThere) Lane.Store(Lane.Sign(output + Lane.At(values.Bias, place), zero), signs, at, lanes);
+    }
+}
+
+/// <summary>
+/// g = the gradient of v, from those of x and of the signs, of which either may be absent. Sums, in this order: Σg, Σg·ŷ, then the gradients of
+/// slope, shiftOut and bias.
+/// </summary>
+internal readonly struct NormActivateGradientKernel(
+    ChannelRows y, float[] mean, float[] inverse, ActivationValues values, ChannelRows v, ChannelRows xGradient, ChannelRows signsGradient, ChannelRows g)
+    : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Handle(long at, int place, int lanes, LaneSums sums)
+    {
+        var input = Lane.Load(v, at, lanes);
+        var outer = xGradient.IsThere ? Lane.Load(xGradient, at, lanes) : default;
+        if (signsGradient.IsThere)
+        {
+            var throughSign = Lane.Load(signsGradient, at, lanes)
+                * Lane.QuadraticSlope(values.Activate(input, place) + Lane.At(values.Bias, place));
+            sums.Add(4, throughSign, place, lanes);
+            outer += throughSign;
+        }
+
+        var isPositive = Vector512.GreaterThan(input, default);
+        var inner = Vector512.ConditionalSelect(isPositive, outer, outer * Lane.At(values.Slope, place));
+        Lane.Store(inner, g, at, lanes);
+        sums.Add(0, inner, place, lanes);
+        sums.Add(1, inner * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), place, lanes);
+        sums.Add(2, Vector512.ConditionalSelect(isPositive, default, outer * input), place, lanes);
+        sums.Add(3, outer, place, lanes);
+    }
+}

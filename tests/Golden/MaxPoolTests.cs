@@ -1,0 +1,43 @@
+using Sbnn.Sweeps.Trainer.Method;
+using Sbnn.Sweeps.Trainer.Method.Fused;
+using Sbnn.Sweeps.Trainer.Models;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>Our max-pool is torch's, bit by bit: on images with many equal values, too, of which the first takes the gradient.</summary>
+public sealed class MaxPoolTests
+{
+    [Theory]
+    [InlineData(2, 1, 3, 3)]
+    [InlineData(3, 5, 7, 8)]
+    [InlineData(16, 4, 32, 32)]
+    [InlineData(2, 24, 9, 1)]
+    [InlineData(1, 7, 2, 5)]
+    public void A_max_pool_and_its_gradient_are_torch_s(int batch, int channels, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        var values = ConvolutionAgreementTests.Noise(1, batch, channels, height, width).mul(2).round().to(float32);
+        var (ours, theirs) = (ChannelsLast.Of(values).clone().requires_grad_(), values.clone().requires_grad_());
+
+        var pooled = MaxPool.Apply(ours);
+        var wanted = nn.functional.max_pool2d(theirs, 3, 2, 1);
+        var gradient = ConvolutionAgreementTests.Noise(2, wanted.shape).mul(8).round().to(float32); // Whole numbers: their sums are exact.
+        pooled.backward([gradient]);
+        BackwardTensors.Release();
+        wanted.backward([gradient]);
+
+        Assert.True(pooled.eq(wanted).all().item<bool>());
+        Assert.True(ours.grad!.eq(theirs.grad!).all().item<bool>());
+    }
+
+    [Fact]
+    public void A_window_with_a_value_that_is_no_number_has_none()
+    {
+        using var scope = NewDisposeScope();
+        var values = ones(1, 4, 4, 4);
+        using (no_grad()) values[0, 1, 2, 2] = tensor(float.NaN);
+        Assert.Equal(
+            nn.functional.max_pool2d(values, 3, 2, 1).isnan().data<bool>().ToArray(), MaxPool.Apply(values).contiguous().isnan().data<bool>().ToArray());
+    }
+}
