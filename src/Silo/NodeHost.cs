@@ -39,7 +39,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _renewals;
 
-    private NodeHost(IHost host, NodeSettings node, NodeMembership membership, TimeProvider time)
+    private NodeHost(IHost host, NodeSettings node, NodeMembership membership, UploadSettings upload, TimeProvider time)
     {
         (_host, _membership, _time) = (host, membership, time);
         _logger = host.Services.GetRequiredService<ILogger<NodeHost>>();
@@ -48,7 +48,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", membership.Secret);
         var images = new ImageStore(_http, new PreparedFolder(node.DataRoot), time);
         _checkpoints = new CheckpointUploader(
-            _http, CheckpointUploader.UsualEvery, rate: null, time, host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
+            _http, upload.Every, upload.BytesPerSecond, time, host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
         var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time, images, _checkpoints);
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
         _link = new GrainHeadLink(host.Services.GetRequiredService<IGrainFactory>(), hello) { Logs = new FolderLogs(node.TrialsRoot) };
@@ -61,7 +61,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     /// <summary>Dials the head, for as long as it takes, and begins to run what it orders.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the head answered.</exception>
     public static async Task<NodeHost> StartAsync(
-        NodeSettings node, NodeMembership membership, bool verbose, TimeProvider time, CancellationToken cancellation)
+        NodeSettings node, NodeMembership membership, UploadSettings upload, bool verbose, TimeProvider time, CancellationToken cancellation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "sbnn" });
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
@@ -81,7 +81,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             throw;
         }
 
-        return new NodeHost(host, node, membership, time);
+        return new NodeHost(host, node, membership, upload, time);
     }
 
     /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head hears it.</summary>

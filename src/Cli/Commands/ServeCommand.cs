@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Cli.Serving;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -52,12 +53,18 @@ internal sealed class ServeCommand : HomeCommand
 
     private readonly Option<int> _port = SharedOptions.Port();
     private readonly Option<int> _grace = SharedOptions.Grace();
+    private readonly Option<int> _uploadEvery = SharedOptions.Whole(
+        "--upload-every", 1, 86400, fallback: 600, "Node: seconds between two checkpoints of a trial that go to the head, so that another node can resume it.");
+
+    private readonly Option<int> _uploadRate = SharedOptions.Whole(
+        "--upload-rate", 1, 100_000, fallback: null, "Node: MiB a second at most that these uploads take; if not given, there is no limit.");
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens inside to stderr." };
 
     public ServeCommand(CommandConsole console)
         : base(console, "serve", "Stay, as the head that takes sweeps, or as a node that trains for a head on another machine.", printsJson: false)
     {
-        foreach (var option in (Option[])[_role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _verbose]) Add(option);
+        foreach (var option in (Option[])[_role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _uploadEvery, _uploadRate, _verbose]) Add(option);
     }
 
     protected override Task<int> RunAsync(HomeCall call) => call.Get(_role) switch
@@ -69,7 +76,7 @@ internal sealed class ServeCommand : HomeCommand
 
     private async Task<int> HeadAsync(HomeCall call)
     {
-        Refuse(call, "head", _joinFile, _name);
+        Refuse(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
         var options = new HeadOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, call.Get(_threads), call.Get(_port),
             TimeSpan.FromSeconds(call.Get(_grace)), Listen(call), call.Get(_verbose));
@@ -83,7 +90,8 @@ internal sealed class ServeCommand : HomeCommand
         var threads = call.Get(_threads);
         var options = new NodeOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName, call.Get(_name) is { } name ? new NodeName(name) : null,
-            SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads, TimeSpan.FromSeconds(call.Get(_grace)), call.Get(_verbose));
+            SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads, TimeSpan.FromSeconds(call.Get(_grace)),
+            new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)), call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null), call.Get(_verbose));
         using var stop = new StopSignal();
         return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }

@@ -54,7 +54,7 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
                 Listen = options.Listen,
             },
             ledger);
-        var head = options.Home.Announce(silo.Address);
+        var head = options.Home.Announce(silo.Address, options.Listen?.Url);
         try
         {
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");

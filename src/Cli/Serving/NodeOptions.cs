@@ -1,8 +1,9 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>The options of <c>serve --role node</c>, checked.</summary>
 internal sealed record NodeOptions(
-    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, int Threads, TimeSpan Grace, bool Verbose);
+    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, int Threads, TimeSpan Grace, UploadSettings Upload, bool Verbose);

@@ -30,7 +30,7 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
             var node = new NodeSettings(
                 name, options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
             console.Say($"node {name}: {Wording.Count(options.Slots, "slot")}; dialling the head at {membership.Head.Authority}");
-            await using var host = await NodeHost.StartAsync(node, membership, options.Verbose, time, stop);
+            await using var host = await NodeHost.StartAsync(node, membership, options.Upload, options.Verbose, time, stop);
             console.Say("connected");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
             console.Say("leaving: trainers write checkpoints and stop");

@@ -162,9 +162,11 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
-    public HeadMark Announce(string address)
+    /// <param name="address">Where it answers on this machine.</param>
+    /// <param name="url">Where it answers other machines; null when it does not.</param>
+    public HeadMark Announce(string address, string? url = null)
     {
-        var head = new HeadMark(address, ProcessMark.Current()) { Machine = Environment.MachineName };
+        var head = new HeadMark(address, ProcessMark.Current()) { Machine = Environment.MachineName, Url = url };
         DurableFile.WriteJson(HeadFile, head);
         return head;
     }
@@ -195,7 +197,8 @@ public sealed class HomeFolder(string path)
         if (head.IsElsewhere)
         {
             throw new BadInputException(
-                $"--home: {Path} is in use by an sbnn on the machine {head.Machine} ({head}); repeat the command there, or once that sbnn has ended");
+                $"--home: {Path} is in use by an sbnn on the machine {head.Machine} ({head}); repeat the command there, "
+                + (head.Url is { } url ? $"name it with --head {url}, or wait for its end" : "or once that sbnn has ended"));
         }
 
         return head.Process.IsAlive();
@@ -230,6 +233,9 @@ public sealed record HeadMark(string Address, ProcessMark Process)
 {
     /// <summary>The name of its machine; null in files of earlier builds.</summary>
     public string? Machine { get; init; }
+
+    /// <summary>Where it answers other machines; null when it does not.</summary>
+    public string? Url { get; init; }
 
     /// <summary>
     /// True when it is of another machine. Both must differ: a container that is made anew has another name, and a machine that was restarted another

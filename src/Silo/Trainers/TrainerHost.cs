@@ -25,6 +25,8 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
 {
     private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
 
+    private static readonly ActivitySource Source = new(typeof(TrainerHost).Assembly.GetName().Name!);
+
     private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
     private volatile string? _deviceClass; // Of this node's trainers; null until one has said it.
 
@@ -117,6 +119,8 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
 
     private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
     {
+        using var span = Source.StartActivity("launch", ActivityKind.Internal, order.TraceParent)?
+            .SetTag(TelemetryNames.Node, node.Name.Value).SetTag(TelemetryNames.Trial, order.Id.Trial.Short).SetTag(TelemetryNames.Attempt, order.Id.Attempt);
         Directory.CreateDirectory(folder.Path);
         for (var earlier = order.Id.Attempt - 1; earlier >= 1; earlier--)
         {
