@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -23,7 +24,7 @@ internal static class SbnnCommand
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors) console.Warn(error.Message);
-            console.Warn(parsed.CommandResult.Command is RootCommand ? "see `sbnn --help`" : $"see `sbnn {parsed.CommandResult.Command.Name} --help`");
+            console.Warn($"see `{NameOf(parsed.CommandResult)} --help`");
             return ExitCode.BadInput;
         }
 
@@ -70,6 +71,10 @@ internal static class SbnnCommand
             return ExitCode.Unavailable;
         }
     }
+
+    // With the verbs that it belongs to: sbnn nodes token.
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "sbnn";
 
     // Every relative path needs it, defaults of options included, so no verb can report this itself.
     private static bool HasWorkingFolder()

@@ -17,6 +17,7 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
+        if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null) throw Joining.NotJoined();
         var trainer = TrainerProgram.Find();
         await trainer.CheckAsync(stop);
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);

@@ -28,8 +28,7 @@ public static class Joining
         string membershipFile, string? joinFile, NodeName name, string identity, CancellationToken cancellation)
     {
         var known = NodeMembership.Find(membershipFile);
-        if (joinFile is null)
-            return known ?? throw new BadInputException("--join-file: missing; this home has not joined a head yet (the head prints how to write the file)");
+        if (joinFile is null) return known ?? throw NotJoined();
         var access = HeadAccessFile.Read(joinFile);
         if (access is not { Authority: { } authority, Token: { } token })
             throw new BadInputException($"{joinFile}: certificate: missing; paste the whole of what the head printed");
@@ -40,6 +39,10 @@ public static class Joining
             http, "api/v1/join", token.Text, new JoinRequest { Name = name.Value, Identity = identity, Csr = RequestFor(key) }, joinFile, cancellation);
         return NodeMembership.Keep(membershipFile, name, access.Address, joined.GatewayPort, authority, joined.Certificate, key, joined.Secret);
     }
+
+    /// <summary>What is said of a home that has joined no head, when there is no join file either.</summary>
+    public static BadInputException NotJoined() =>
+        new("--join-file: missing; this home has not joined a head yet, and the head prints how to write the file");
 
     /// <summary>Has a node's certificate renewed.</summary>
     /// <exception cref="BadInputException">The head refuses it.</exception>
