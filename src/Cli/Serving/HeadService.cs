@@ -23,6 +23,18 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
+        try
+        {
+            return await StartAsync();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private async Task<int> StartAsync()
+    {
         if (SharedFileSystem.Refusal(options.Home) is { } shared) throw new BadInputException(shared);
         var trainer = TrainerProgram.Find();
         await trainer.CheckAsync(stop);
@@ -39,7 +51,7 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await LeftTrainers.StopAsync(options.Home.Trials, time);
-            return ExitCode.Interrupted;
+            throw;
         }
     }
 
