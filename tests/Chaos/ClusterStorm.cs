@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Tests.Chaos;
 /// </summary>
 internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, Namespaces? network)
 {
-    private const int Interrupted = 130;
+    private const int Interrupted = 130, Terminated = 143;
     private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5), LongestPause = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Lease = ClusterTiming.LeaseFor(TimeSpan.FromSeconds(ClusterPlace.Grace));
 
@@ -65,8 +65,8 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     {
         foreach (var machine in (Machine[])[.. _place.Nodes, _place.Head]) await TerminateAsync(machine);
         if (_place.FindProcesses() is [_, ..] left) throw new ChaosException($"processes are left: {string.Join("\n", left)}");
-        foreach (var checkpoints in new DirectoryInfo(Path.Combine(_place.Home, "checkpoints")) is { Exists: true } folder ? folder.EnumerateFiles() : [])
-            throw new ChaosException($"the head has kept the checkpoint {checkpoints.FullName} of a finished trial");
+        if (new DirectoryInfo(Path.Combine(_place.Home, "checkpoints")) is { Exists: true } held && held.EnumerateFiles().FirstOrDefault() is { } kept)
+            throw new ChaosException($"the head has kept the checkpoint {kept.FullName} of a finished trial");
         await _place.RunToEndAsync();
         if (Directory.Exists(_place.Trials)) throw new ChaosException($"after the end of the sweep a run on the head's home trained something: {_place.Trials}");
     }
@@ -132,7 +132,9 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     {
         Signals.Send(machine.TakeDown(), Signals.Term);
         await UntilAsync(() => machine.Sbnn.HasExited, $"{machine.Name} to leave", orEnd: false);
-        if (await machine.Sbnn.WaitAsync() is not (0 or Interrupted) and var exitCode) throw Unexpected(machine, exitCode);
+        var exitCode = await machine.Sbnn.WaitAsync();
+        var isBeforeItBegan = exitCode == Terminated && machine.Sbnn.Output.Length == 0;
+        if (exitCode is not (0 or Interrupted) && !isBeforeItBegan) throw Unexpected(machine, exitCode);
         if (LiveTrainer.Find(machine.Trials) is [var left, ..])
             throw new ChaosException($"{machine.Name} has left, but not its trainer {left.Pid} in {left.Folder.Path}:\n{machine.Sbnn.Output}");
     }
