@@ -2,15 +2,14 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>How many events all trainers below a trials root have written so far: the clock by which faults come.</summary>
-internal sealed class EventCount(string trials)
+/// <summary>How many events all trainers below some trials roots have written so far: the clock by which faults come.</summary>
+internal sealed class EventCount(IReadOnlyList<string> roots)
 {
     private readonly Dictionary<string, (long Bytes, int Lines)> _files = new(StringComparer.Ordinal);
 
     public int Read()
     {
-        if (!Directory.Exists(trials)) return 0;
-        foreach (var attempt in Directory.EnumerateDirectories(trials).SelectMany(Directory.EnumerateDirectories))
+        foreach (var attempt in roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories))
         {
             var events = new FileInfo(new TrialFolder(attempt).Events);
             if (!events.Exists) continue;

@@ -1,6 +1,9 @@
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>What is done to a sweep. A trainer is started again by its silo, a silo by us.</summary>
+/// <summary>
+/// What is done to a sweep. A trainer is started again by its silo, a silo, a head and a node by us. What comes later in a cluster comes after a
+/// random time around a node's lease, while other faults go on.
+/// </summary>
 internal enum Fault
 {
     /// <summary>SIGKILL to a trainer.</summary>
@@ -44,4 +47,37 @@ internal enum Fault
 
     /// <summary>SIGTERM and SIGINT to the silo within a moment.</summary>
     SiloTerminatedTwice,
+
+    /// <summary>SIGKILL to a cluster's head, which is started again at once.</summary>
+    HeadKilled,
+
+    /// <summary>SIGKILL to the head; the next one comes later.</summary>
+    HeadAway,
+
+    /// <summary>SIGTERM to the head; the nodes' trainers are not to notice.</summary>
+    HeadTerminated,
+
+    /// <summary>SIGSTOP to the head, and SIGCONT later. Not counted as a kill.</summary>
+    HeadFrozen,
+
+    /// <summary>SIGKILL to a node, which is started again at once and adopts its trainers.</summary>
+    NodeKilled,
+
+    /// <summary>SIGKILL to a node, which comes back later: its trainers train without it for a while, and leave.</summary>
+    NodeAway,
+
+    /// <summary>SIGKILL to a node and all its trainers; it comes back later.</summary>
+    NodeAndTrainersKilled,
+
+    /// <summary>SIGTERM to a node, which comes back later.</summary>
+    NodeTerminated,
+
+    /// <summary>SIGSTOP to a node, and SIGCONT later. Not counted as a kill.</summary>
+    NodeFrozen,
+
+    /// <summary>The link of a node goes down, and up later.</summary>
+    LinkDown,
+
+    /// <summary>All that a node sends and is sent vanishes for a while; no side sees its link go down.</summary>
+    LinkSilent,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
@@ -7,20 +8,18 @@ internal sealed class FaultTally
 {
     private readonly SortedDictionary<Fault, int> _faults = [];
     private readonly SortedDictionary<string, int> _endings = new(StringComparer.Ordinal);
-    private int _trainers;
-    private int _silos;
+    private readonly SortedDictionary<Victim, int> _hits = [];
     private int _epochs;
     private int _epochsTrained;
 
-    public int Kills => _trainers + _silos;
+    public int Kills => _hits.Values.Sum();
 
-    public string Summary => $"{Kills} kills ({_trainers} trainers, {_silos} silos)";
+    public string Summary => string.Create(
+        CultureInfo.InvariantCulture, $"{Kills} kills ({string.Join(", ", _hits.Select(static hit => Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant())))})");
 
     public void Injected(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
 
-    public void TrainerKilled() => _trainers++;
-
-    public void SiloKilled() => _silos++;
+    public void Hit(Victim victim) => _hits[victim] = _hits.GetValueOrDefault(victim) + 1;
 
     public void Ended(string ending) => _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
 

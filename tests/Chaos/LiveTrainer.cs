@@ -8,26 +8,26 @@ internal sealed record LiveTrainer(int Pid, TrialFolder Folder)
 {
     public bool HoldsLock => FolderLock.IsHeld(Folder.Lock) && File.Exists(Folder.Process);
 
-    /// <summary>The trainers below a trials root, by folder.</summary>
-    public static IReadOnlyList<LiveTrainer> Find(string trials) =>
+    /// <summary>The trainers below some trials roots, by folder.</summary>
+    public static IReadOnlyList<LiveTrainer> Find(params IReadOnlyList<string> roots) =>
     [
         .. Directory.EnumerateDirectories("/proc")
             .Select(static path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
             .Where(static pid => pid > 0)
-            .Select(pid => FolderOf(pid, trials) is { } folder ? new LiveTrainer(pid, new TrialFolder(folder)) : null)
+            .Select(pid => FolderOf(pid, roots) is { } folder ? new LiveTrainer(pid, new TrialFolder(folder)) : null)
             .OfType<LiveTrainer>()
             .OrderBy(static trainer => trainer.Folder.Path, StringComparer.Ordinal).ThenBy(static trainer => trainer.Pid),
     ];
 
     // The trainer's own arguments, and those of the shell and setsid before they become it, hold program and folder side by side.
-    private static string? FolderOf(int pid, string trials)
+    private static string? FolderOf(int pid, IReadOnlyList<string> roots)
     {
         try
         {
             var arguments = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Split('\0');
             var program = Array.FindIndex(arguments, static argument => argument.EndsWith("/sbnn-trainer", StringComparison.Ordinal));
             var folder = program < 0 ? null : arguments.ElementAtOrDefault(program + 1);
-            return folder?.StartsWith(trials + '/', StringComparison.Ordinal) == true ? folder : null;
+            return folder is not null && roots.Any(root => folder.StartsWith(root + '/', StringComparison.Ordinal)) ? folder : null;
         }
         catch (IOException)
         {

@@ -1,7 +1,10 @@
 using Sbnn.Sweeps.Tests.Chaos;
 
-// Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against each other.
-// Arguments: [--kills 100] [--seed 1]. The seed decides what is killed and after how many more events of the trainers.
+// Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against each other. With --cluster
+// the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are killed and cut.
+// Arguments: [--cluster] [--kills 100] [--seed 1]. The seed decides what is killed and after how many more events of the trainers.
+var isCluster = args.Contains("--cluster");
+args = [.. args.Where(static arg => arg != "--cluster")];
 var (kills, seed) = (100, 1);
 for (var i = 0; i < args.Length; i += 2)
 {
@@ -20,11 +23,14 @@ try
     await quiet.RunToEndAsync();
     var aftermath = await Aftermath.OfQuietAsync(quiet);
 
-    var storm = new Storm(new Random(seed), tally, kills);
+    using var network = isCluster ? Namespaces.TryMake(ClusterPlace.HeadName, ClusterPlace.NodeNames) : null;
+    if (isCluster) Console.WriteLine(network is null ? "head and nodes on loopback; no link can be cut" : "head and nodes in network namespaces");
+    var (single, cluster) = (new Storm(new Random(seed), tally, kills), new ClusterStorm(new Random(seed), tally, kills, network));
     for (var round = 1; tally.Kills < kills; round++)
     {
-        using var workplace = new Workplace(Path.Combine(root, $"round-{round}"));
-        await storm.RunAsync(workplace);
+        var folder = Path.Combine(root, $"round-{round}");
+        using var workplace = isCluster ? new ClusterPlace(folder, network) : new Workplace(folder);
+        await (workplace is ClusterPlace place ? cluster.RunAsync(place) : single.RunAsync(workplace));
         await aftermath.CheckAsync(workplace, tally);
         Console.WriteLine($"round {round}: {tally.Kills} kills so far; as in the quiet run");
     }
@@ -42,6 +48,6 @@ return 0;
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Chaos -c Release -- [--kills 100] [--seed 1]");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Chaos -c Release -- [--cluster] [--kills 100] [--seed 1]");
     return 2;
 }

@@ -31,7 +31,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     /// <summary>Runs the sweep to its end, under faults while there are any left to bring.</summary>
     public async Task RunAsync(Workplace workplace)
     {
-        (_workplace, _events, _silo) = (workplace, new EventCount(workplace.Trials), workplace.StartRun());
+        (_workplace, _events, _silo) = (workplace, new EventCount(workplace.TrialsRoots), workplace.StartRun());
         while (tally.Kills < kills)
         {
             if (_next.Count == 0)
@@ -171,7 +171,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         if (exitCode == 0) return false; // It was over.
         if (exitCode != Interrupted) throw Unexpected(exitCode);
         if (LiveTrainer.Find(_workplace.Trials) is [var left, ..]) throw new ChaosException($"a stopped sbnn left trainer {left.Pid} in {left.Folder.Path}:\n{_silo.Output}");
-        tally.SiloKilled();
+        tally.Hit(Victim.Silo);
         _silo = _workplace.StartRun();
         return true;
     }
@@ -183,13 +183,13 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     {
         Signals.Send(_silo.Pid, Signals.Kill);
         if (await _silo.WaitAsync() is not Killed) return false;
-        tally.SiloKilled();
+        tally.Hit(Victim.Silo);
         return true;
     }
 
     private void Kill(LiveTrainer victim, int signal)
     {
-        if (Signals.Send(victim.Pid, signal)) tally.TrainerKilled();
+        if (Signals.Send(victim.Pid, signal)) tally.Hit(Victim.Trainer);
     }
 
     private async Task<LiveTrainer?> FindVictimAsync(Func<LiveTrainer, bool> suits)

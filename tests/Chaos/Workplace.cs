@@ -3,10 +3,13 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>A folder with the sweep's spec, a home and an out. Whatever runs there is ended with it.</summary>
-internal sealed class Workplace : IDisposable
+internal class Workplace : IDisposable
 {
     /// <summary>The sweep's name.</summary>
     public const string Sweep = "chaos";
+
+    /// <summary>The name of its spec's file.</summary>
+    public const string SpecFile = "chaos.yaml";
 
     // Four trials of a few seconds each on an idle core, with more checkpoints than anybody would want.
     private const string Spec = $$"""
@@ -29,17 +32,21 @@ internal sealed class Workplace : IDisposable
 
     private readonly List<RunningSbnn> _started = [];
 
-    public Workplace(string folder)
+    /// <param name="folder">The folder, which is made.</param>
+    /// <param name="dataRoot">Where its images are; null: generated images, made once for all workplaces side by side.</param>
+    public Workplace(string folder, string? dataRoot = null)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
+        DataRoot = dataRoot ?? Path.Combine(Path.GetDirectoryName(Folder)!, "data");
+
+        // Whether resuming is exact is found out anew in each.
         if (Directory.Exists(Path.Combine(DataRoot, "preflights"))) Directory.Delete(Path.Combine(DataRoot, "preflights"), recursive: true);
-        File.WriteAllText(Path.Combine(Folder, "chaos.yaml"), Spec);
+        File.WriteAllText(Path.Combine(Folder, SpecFile), Spec);
     }
 
     public string Folder { get; }
 
-    /// <summary>Generated images, made once for all workplaces side by side. Whether resuming is exact is found out anew in each.</summary>
-    public string DataRoot => Path.Combine(Path.GetDirectoryName(Folder)!, "data");
+    public string DataRoot { get; }
 
     public string Home => Path.Combine(Folder, "home");
 
@@ -49,18 +56,24 @@ internal sealed class Workplace : IDisposable
 
     public string Trials => Path.Combine(Home, "trials");
 
+    /// <summary>Where trainers of this sweep have their folders.</summary>
+    public virtual IReadOnlyList<string> TrialsRoots => [Trials];
+
     public string Reports => Path.Combine(Folder, "out", Sweep);
 
     /// <summary>Starts <c>sbnn run</c> of the sweep, with two slots of one thread.</summary>
     public RunningSbnn StartRun() => Start(
-        "run", "chaos.yaml", "--out", "out", "--data", DataRoot, "--slots", "2", "--threads", "1");
+        "run", SpecFile, "--out", "out", "--data", DataRoot, "--slots", "2", "--threads", "1");
 
     /// <summary>Starts any verb that takes a home.</summary>
-    public RunningSbnn Start(string verb, params string[] more)
+    public RunningSbnn Start(string verb, params string[] more) => StartLine([RunningSbnn.Program, verb, .. more, "--home", Home]);
+
+    /// <summary>Starts any command line in the folder.</summary>
+    protected RunningSbnn StartLine(params string[] line)
     {
-        var sbnn = RunningSbnn.Start(Folder, new Dictionary<string, string?>(), [RunningSbnn.Program, verb, .. more, "--home", Home]);
-        _started.Add(sbnn);
-        return sbnn;
+        var started = RunningSbnn.Start(Folder, new Dictionary<string, string?>(), line);
+        _started.Add(started);
+        return started;
     }
 
     public async Task RunToEndAsync()
@@ -72,6 +85,6 @@ internal sealed class Workplace : IDisposable
     public void Dispose()
     {
         _started.ForEach(static sbnn => sbnn.Dispose());
-        foreach (var trainer in LiveTrainer.Find(Trials)) Signals.Send(trainer.Pid, Signals.Kill);
+        foreach (var trainer in LiveTrainer.Find(TrialsRoots)) Signals.Send(trainer.Pid, Signals.Kill);
     }
 }

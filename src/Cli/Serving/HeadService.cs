@@ -37,12 +37,12 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
     {
         if (SharedFileSystem.Refusal(options.Home) is { } shared) throw new BadInputException(shared);
         var trainer = TrainerProgram.Find();
-        await trainer.CheckAsync(stop);
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
         using var mine = options.Home.TryBecomeHead() ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
         try
         {
+            await trainer.CheckAsync(stop);
             await using var ledger = await _retry.UntilUsableAsync(
                 () => SweepLedger.OpenAsync(options.Home.Ledger, time, logging.CreateLogger<SweepLedger>()));
             await ServeAsync(ledger, trainer);

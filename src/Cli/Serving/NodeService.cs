@@ -32,13 +32,13 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
     {
         if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null) throw Joining.NotJoined();
         var trainer = TrainerProgram.Find();
-        await trainer.CheckAsync(stop);
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
 
         // The lock of a head: one sbnn for each home, whatever it is.
         using var mine = options.Home.TryBecomeHead() ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         try
         {
+            await trainer.CheckAsync(stop);
             var name = options.Name ?? options.Home.NameNode();
             var membership = await JoinAsync(name.Value);
             var node = new NodeSettings(

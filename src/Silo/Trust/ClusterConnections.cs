@@ -1,10 +1,12 @@
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Messaging;
+using Orleans.Networking.Shared;
 using Orleans.Serialization;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Grains;
@@ -58,7 +60,8 @@ internal static class ClusterConnections
     {
         client.Configure<ClusterOptions>(Name);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodePatience);
-        client.Services.AddSingleton<IGatewayListProvider>(new HeadAsGateway(membership));
+        client.Services.AddSingleton<IGatewayListProvider>(new HeadAsGateway(membership.GatewayPort));
+        DialOnly(client.Services, membership);
         client.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         client.UseConnectionRetryFilter(static async (_, stop) =>
         {
@@ -76,19 +79,51 @@ internal static class ClusterConnections
         });
     }
 
-    /// <summary>Looks the head's address up each time: its name may come to mean another one.</summary>
-    private sealed class HeadAsGateway(NodeMembership membership) : IGatewayListProvider
+    // Orleans' key of its own factory is not public, so the factory is found where it is registered.
+    private static void DialOnly(IServiceCollection services, NodeMembership membership)
+    {
+        var usual = services.Single(static service => service.IsKeyedService && service.ServiceType == typeof(IConnectionFactory));
+        services.Remove(usual);
+        services.AddKeyedSingleton<IConnectionFactory>(usual.ServiceKey, (provider, key) => new HeadDialler(
+            (IConnectionFactory)(usual.KeyedImplementationFactory?.Invoke(provider, key)
+                ?? ActivatorUtilities.CreateInstance(provider, usual.KeyedImplementationType!)),
+            membership));
+    }
+
+    /// <summary>
+    /// The name of the head's gateway in messages, whatever the address at which this node reaches it: a silo knows itself by its own, or by
+    /// loopback and the port.
+    /// </summary>
+    private sealed class HeadAsGateway(int port) : IGatewayListProvider
     {
         public TimeSpan MaxStaleness => TimeSpan.FromSeconds(30);
 
-        public bool IsUpdatable => true;
+        public bool IsUpdatable => false;
 
         public Task InitializeGatewayListProvider() => Task.CompletedTask;
 
-        public async Task<IList<Uri>> GetGateways()
+        public Task<IList<Uri>> GetGateways() => Task.FromResult<IList<Uri>>([new IPEndPoint(IPAddress.Loopback, port).ToGatewayUri()]);
+    }
+
+    /// <summary>Looks the head's address up each time: its name may come to mean another one.</summary>
+    private sealed class HeadDialler(IConnectionFactory sockets, NodeMembership membership) : IConnectionFactory
+    {
+        public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
         {
-            var addresses = await Dns.GetHostAddressesAsync(membership.Head.DnsSafeHost);
-            return [.. addresses.Select(address => new IPEndPoint(address, membership.GatewayPort).ToGatewayUri())];
+            var addresses = await Dns.GetHostAddressesAsync(membership.Head.DnsSafeHost, cancellationToken);
+            foreach (var (i, address) in addresses.Index())
+            {
+                try
+                {
+                    return await sockets.ConnectAsync(new IPEndPoint(address, membership.GatewayPort), cancellationToken);
+                }
+                catch (SocketConnectionException) when (i + 1 < addresses.Length)
+                {
+                    // The name means several: the next one.
+                }
+            }
+
+            throw new SocketConnectionException($"{membership.Head.DnsSafeHost} has no address");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -34,9 +35,7 @@ public sealed class GatewayTests : IAsyncLifetime
     {
         Directory.CreateDirectory(Head.Path);
         _ledger = await SweepLedger.OpenAsync(Head.Ledger, TimeProvider.System);
-        _listen = new ListenSettings(IPAddress.Loopback, FreePort(), FreePort(), "127.0.0.1");
-        var settings = new HeadSettings(Head, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false) { Listen = _listen };
-        _silo = await SiloHost.StartAsync(settings, _ledger);
+        await StartAsync(IPAddress.Loopback);
     }
 
     public async ValueTask DisposeAsync()
@@ -110,7 +109,30 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.DoesNotContain(true, taken);
     }
 
+    [Fact]
+    public async Task Node_MayCallItsOwnGrain_WhereTheHeadIsNotAtLoopback()
+    {
+        var outside = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(static network => network.GetIPProperties().UnicastAddresses).Select(static unicast => unicast.Address)
+            .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        Assert.SkipWhen(outside is null, "this machine has no other address than loopback");
+        await _silo.DisposeAsync();
+        await StartAsync(outside);
+
+        using var node = await ConnectAsync(Join(Name));
+
+        var words = await node.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(Name.Value).HelloAsync(Hello(Name, Secret).ToWords());
+        Assert.Null(NodeAnswer.Of(words).Refusal);
+    }
+
     private string Secret { get; set; } = "";
+
+    private async Task StartAsync(IPAddress address)
+    {
+        _listen = new ListenSettings(address, FreePort(), FreePort(), address.ToString());
+        var settings = new HeadSettings(Head, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false) { Listen = _listen };
+        _silo = await SiloHost.StartAsync(settings, _ledger);
+    }
 
     private static NodeHello Hello(NodeName name, string secret) => NodeHello.OfThisProcess(name, new string('0', 32), secret, TimeSpan.Zero);
 
