@@ -23,18 +23,6 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        try
-        {
-            return await StartAsync();
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
-    }
-
-    private async Task<int> StartAsync()
-    {
         if (SharedFileSystem.Refusal(options.Home) is { } shared) throw new BadInputException(shared);
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
@@ -51,7 +39,7 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await LeftTrainers.StopAsync(options.Home.Trials, time);
-            throw;
+            return ExitCode.Interrupted;
         }
     }
 

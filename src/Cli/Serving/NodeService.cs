@@ -17,19 +17,6 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        try
-        {
-            return await ServeAsync();
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            console.Say("stopped before the head answered");
-            return ExitCode.Interrupted;
-        }
-    }
-
-    private async Task<int> ServeAsync()
-    {
         if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null) throw Joining.NotJoined();
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
@@ -55,7 +42,8 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await LeftTrainers.StopAsync(options.Home.Trials, time); // Those of an earlier node of this home.
-            throw;
+            console.Say("stopped before the head answered");
+            return ExitCode.Interrupted;
         }
     }
 
