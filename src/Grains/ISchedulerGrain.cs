@@ -20,7 +20,9 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
-    /// <summary>A node has left, or was removed: what the ledger still has as running there is lost, and starts elsewhere.</summary>
+    /// <summary>
+    /// A node has left, or was removed: what the ledger still has as running there is lost, and starts elsewhere.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="how">What happened, for the attempts' reason: has left.</param>
     [AlwaysInterleave]

@@ -13,5 +13,6 @@ public interface INodeIdentity
 /// <summary>Knows a node by the secret that it got when it was let in, and sends as a bearer token.</summary>
 internal sealed class NodeSecrets(INodeAdmission nodes) : INodeIdentity
 {
-    public NodeName? Find(HttpContext request) => TokenGate.BearerOf(request.Request) is { } secret ? nodes.FindNode(secret) : null;
+    public NodeName? Find(HttpContext request) =>
+        TokenGate.BearerOf(request.Request) is { } secret ? nodes.FindNode(secret) : null;
 }

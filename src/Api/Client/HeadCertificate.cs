@@ -69,7 +69,8 @@ public static class HeadCertificate
     // A certificate that names no usage is good for every one, as far as the chain is concerned.
     private static bool IsForServers(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-            .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>()).Any(static oid => oid.Value == ServerUsageOid);
+            .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>())
+            .Any(static oid => oid.Value == ServerUsageOid);
 
     private static bool IsNamedHead(X509Certificate2 certificate)
     {

@@ -12,7 +12,8 @@ public interface IPreparedImages
 
     /// <summary>
     /// Prepares images, or finds them prepared: tells how it goes, and a <see cref="PreparedDataset"/> in the end. A
-    /// folder is a name below this machine's own data root. Throws <see cref="BadInputException"/> when there are no such images.
+    /// folder is a name below this machine's own data root. Throws <see cref="BadInputException"/> when there are no
+    /// such images.
     /// </summary>
     IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, CancellationToken cancellation);
 }

@@ -15,7 +15,8 @@ public static class SubmissionWording
         var counts = string.Create(
             CultureInfo.InvariantCulture,
             $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
-        var isCutDown = place.Dataset.PublishedSize() is { } published && published != (images.TrainImages, images.TestImages);
+        var isCutDown = place.Dataset.PublishedSize() is { } published
+            && published != (images.TrainImages, images.TestImages);
         var note = isCutDown ? " (a smaller copy of the published files)" : "";
         return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{note}";
     }

@@ -7,8 +7,9 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer whose checkpoints go to the head: now and then while it trains, and always when it has left without a result. Its end is told after
-/// that, so the next attempt finds the checkpoint; a head that does not take it is not waited for beyond the patience.
+/// A trainer whose checkpoints go to the head: now and then while it trains, and always when it has left without a
+/// result. Its end is told after that, so the next attempt finds the checkpoint; a head that does not take it is not
+/// waited for beyond the patience.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
 /// <param name="attempt">Its attempt.</param>
@@ -18,7 +19,8 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="started">Told the device class when the trainer says it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UploadingTrainer(
-    ITrainer trainer, AttemptId attempt, TrialFolder folder, CheckpointUploader uploader, TimeSpan patience, Action<string> started, TimeProvider time)
+    ITrainer trainer, AttemptId attempt, TrialFolder folder, CheckpointUploader uploader, TimeSpan patience,
+    Action<string> started, TimeProvider time)
     : ITrainer
 {
     private readonly CancellationTokenSource _stop = new();
