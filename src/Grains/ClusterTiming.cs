@@ -13,7 +13,7 @@ public sealed record ClusterTiming
     public TimeSpan NodeLease { get; set; } = TimeSpan.FromMinutes(16);
 
     /// <summary>
-    /// The lease of a node whose trainers go on for so long without it: by its end they have written checkpoints and
+    /// The lease of a node whose trainers continue for so long without it: by its end they have written checkpoints and
     /// left.
     /// </summary>
     public static TimeSpan LeaseFor(TimeSpan grace) =>

@@ -12,7 +12,7 @@ public interface INodeObserver : IGrainObserver
     Task PokeAsync();
 
     /// <summary>
-    /// Reads a part of a file of an attempt that ran on the node; null when the node has not the attempt.
+    /// Reads a part of a file of an attempt that ran on the node; null when the node does not have the attempt.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">Which of its files.</param>

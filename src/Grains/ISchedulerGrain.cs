@@ -46,6 +46,6 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 [Immutable]
 public sealed record NodeReport(NodeName Node, int Slots)
 {
-    /// <summary>Digests of images that it has not and cannot get now.</summary>
+    /// <summary>Digests of images that it lacks and cannot get now.</summary>
     public IReadOnlyList<string> LackedImages { get; init; } = [];
 }

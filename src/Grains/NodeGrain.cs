@@ -118,7 +118,7 @@ internal sealed partial class NodeGrain(
 
         if (hello.Grace >= timing.Value.NodeLease)
         {
-            return $"its trainers go on for {Wording.Duration(hello.Grace)} without it, "
+            return $"its trainers continue for {Wording.Duration(hello.Grace)} without it, "
                 + $"and this head starts its trials elsewhere after {Wording.Duration(timing.Value.NodeLease)}; "
                 + "start it with a shorter --grace";
         }

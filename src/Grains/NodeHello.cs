@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Grains;
 /// <param name="Identity">128 random bits that lie in its home: two machines of one name differ in it.</param>
 /// <param name="Incarnation">Which process of that home it is.</param>
 /// <param name="Secret">What the head gave the node when it let it in: 32 random bytes in hex.</param>
-/// <param name="Grace">How long its trainers go on while they do not see it.</param>
+/// <param name="Grace">How long its trainers continue while they do not see it.</param>
 public sealed record NodeHello(
     string Protocol, string Recipes, string Build, NodeName Name, string Identity, string Incarnation,
     string Secret, TimeSpan Grace)
@@ -29,7 +29,7 @@ public sealed record NodeHello(
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
     /// <param name="secret">The node's secret.</param>
-    /// <param name="grace">How long its trainers go on without it.</param>
+    /// <param name="grace">How long its trainers continue without it.</param>
     public static NodeHello OfThisProcess(NodeName name, string identity, string secret, TimeSpan grace)
     {
         var process = ProcessMark.Current();

@@ -177,8 +177,8 @@ public sealed class SiloHost : IAsyncDisposable
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 
     /// <summary>
-    /// Stops the trainers of the head's own node, with checkpoints. Those of other nodes go on, and wait for the next
-    /// head.
+    /// Stops the trainers of the head's own node, with checkpoints. Those of other nodes continue, and wait for the
+    /// next head.
     /// </summary>
     public Task LeaveAsync() => _agent?.LeaveAsync(TimeSpan.FromSeconds(15)) ?? Task.CompletedTask;
 

@@ -129,7 +129,7 @@ public sealed class JoiningTests : IDisposable
         var answer = await HelloAsync(cluster, Hello("a") with { Grace = TimeSpan.FromMinutes(20) });
 
         Assert.Equal(
-            "its trainers go on for 20 min 0 s without it, and this head starts its trials elsewhere after "
+            "its trainers continue for 20 min 0 s without it, and this head starts its trials elsewhere after "
             + "16 min 0 s; start it with a shorter --grace",
             answer.Refusal);
     }

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Api.Access;
 
-/// <summary>Tells which node sends a request. The host that lets nodes in registers it.</summary>
+/// <summary>Finds which node sends a request. The host that lets nodes in registers it.</summary>
 public interface INodeIdentity
 {
     /// <summary>The node; null when the request is not a node's.</summary>

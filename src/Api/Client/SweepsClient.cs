@@ -66,7 +66,7 @@ public sealed class SweepsClient : IDisposable
     /// <param name="trial">The first digits of the trial's key.</param>
     /// <param name="attempt">Which attempt; null: the last one.</param>
     /// <param name="file">Which of its files.</param>
-    /// <param name="follow">True to go on with what is added, until the attempt is over.</param>
+    /// <param name="follow">True to continue with what is added, until the attempt is over.</param>
     /// <param name="to">Where to.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task CopyLogAsync(
@@ -116,7 +116,7 @@ public sealed class SweepsClient : IDisposable
     /// a cancellation before it is recorded ends it there too.
     /// </summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="tell">Is told how it goes: one of <see cref="SubmissionEvent"/>, and words for people.</param>
+    /// <param name="tell">Receives each step: one of <see cref="SubmissionEvent"/>, and words for people.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<SubmittedSweep> SubmitSpecAsync(
         SpecSubmissionRequest spec, Action<string, string> tell, CancellationToken cancellation) =>
@@ -192,7 +192,7 @@ public sealed class SweepsClient : IDisposable
         }
     }
 
-    /// <summary>The error that a problem document tells of.</summary>
+    /// <summary>The error that a problem document reports.</summary>
     /// <param name="status">The status of the answer.</param>
     /// <param name="problem">The document, or another text.</param>
     /// <param name="isProblem">True when it is one.</param>

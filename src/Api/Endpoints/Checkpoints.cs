@@ -21,7 +21,7 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// </summary>
 internal static class Checkpoints
 {
-    /// <summary>The header that tells how much of the file is here, or where bytes belong.</summary>
+    /// <summary>The header that says how much of the file is here, or where bytes belong.</summary>
     public const string OffsetHeader = "Upload-Offset";
 
     /// <summary>The header that declares the file's length.</summary>

@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Takes specs as text from anywhere. A spec that cannot be read is refused at once; what follows is told in
+/// Takes specs as text from anywhere. A spec that cannot be read is refused at once; what follows is reported in
 /// server-sent events.
 /// </summary>
 internal static class Submissions

@@ -15,7 +15,7 @@ public sealed class LogTail(IAttemptLogs logs, TimeProvider time)
     /// <summary>Copies all of it that there is.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">Which of its files.</param>
-    /// <param name="isOver">Tells whether the attempt is over. Null: what is added later is not waited for.</param>
+    /// <param name="isOver">Says whether the attempt is over. Null: do not wait for what is added later.</param>
     /// <param name="to">Where to.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task CopyAsync(

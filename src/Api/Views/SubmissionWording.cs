@@ -26,7 +26,7 @@ public static class SubmissionWording
         CultureInfo.InvariantCulture,
         $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
 
-    /// <summary>Why a transfer broke off, and when it goes on.</summary>
+    /// <summary>Why a transfer broke off, and when it resumes.</summary>
     public static string Interrupted(FetchInterrupted interrupted) =>
         $"{interrupted.Reason}; going on in {Wording.Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 

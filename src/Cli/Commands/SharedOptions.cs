@@ -42,7 +42,7 @@ internal static class SharedOptions
         5,
         86400,
         fallback: 900,
-        "Seconds that trainers go on without their sbnn before they write a checkpoint and leave; "
+        "Seconds that trainers continue without their sbnn before they write a checkpoint and leave; "
         + "a run within them adopts them.");
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, and nothing else, to stdout." };

@@ -20,7 +20,7 @@ public interface IHeadLink
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task<TrainerOrder?> FindOrderAsync(AttemptId attempt);
 
-    /// <summary>Says goodbye: no trainer runs here any longer.</summary>
+    /// <summary>Says goodbye: no trainer runs here now.</summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task LeaveAsync();
 

@@ -104,7 +104,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             var (trial, part) = (upload.Attempt.Trial, PartOf(upload));
             if (LengthOf(part) is var here && here != offset) return new UploadOutcome(here);
 
-            // Of an older checkpoint no more is wanted.
+            // Older checkpoints are no longer required.
             foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part")
                 .Where(file => file != part).ToList())
             {

@@ -26,7 +26,7 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
     private long Received => File.Exists(part) ? new FileInfo(part).Length : 0;
 
     /// <summary>Fetches what is missing.</summary>
-    /// <exception cref="FilesUnavailableException">The head has not the file, or does not send it, or there is no
+    /// <exception cref="FilesUnavailableException">The head lacks the file, or does not send it, or there is no
     /// room.</exception>
     public async Task FetchAsync(CancellationToken stop)
     {

@@ -59,7 +59,7 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
         return false;
     }
 
-    // The trainer checks the bytes of a file that nobody has vouched for.
+    // The trainer checks the bytes of a file that has not been verified.
     private bool Has(string digest)
     {
         if (prepared.Find(digest) is null) return false;

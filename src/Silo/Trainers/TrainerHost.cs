@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them training; the next one adopts them.
 /// </summary>
 /// <param name="node">What this machine offers.</param>
-/// <param name="grace">How long trainers go on without their node.</param>
+/// <param name="grace">How long trainers continue without their node.</param>
 /// <param name="stopPatience">How long a trainer that was asked to stop may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them
@@ -80,8 +80,8 @@ internal sealed class TrainerHost(
             .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
     }
 
-    // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head has them
-    // not.
+    // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head
+    // lacks them.
     private async Task FetchImagesAsync(TrainerOrder order, ImageStore images, CancellationToken stop)
     {
         var (spec, digest) = (order.Spec, order.Spec.DataDigest ?? "");

@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
 /// Who may be a node of this head. Machines come with a join token and leave with a secret and a certificate; of tokens
-/// and secrets only hashes are kept. The file outlives the head, and is no part of a backup.
+/// and secrets only hashes are kept. The file outlives the head, and is not part of a backup.
 /// </summary>
 internal sealed class NodeRegistry : INodeAdmission
 {

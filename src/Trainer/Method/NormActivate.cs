@@ -16,7 +16,7 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
     public override string Name => nameof(NormActivate);
 
     /// <summary>
-    /// x and sgn(x + bias), whose slope is <see cref="RSignFunction"/>'s; without a bias there are no signs.
+    /// x and sgn(x + bias), whose slope is <see cref="RSignFunction"/>'s; without a bias the signs are absent.
     /// </summary>
     public static (Tensor X, Tensor? Signs) Apply(
         Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor shiftIn, Tensor slope, Tensor shiftOut,
@@ -42,7 +42,7 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
                 ChannelRows.Of(v), ChannelRows.Of(x),
                 signs is null ? default : ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
-        ctx.set_materialize_grads(false); // BackwardGuard, and for the output that nobody needs
+        ctx.set_materialize_grads(false); // BackwardGuard, and because one output may be unused
         ctx.save_for_backward([y, v]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(ActivationValues), values);

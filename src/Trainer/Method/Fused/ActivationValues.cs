@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 /// </summary>
 internal sealed record ActivationValues(float[] ShiftIn, float[] Slope, float[] ShiftOut, float[] Bias)
 {
-    /// <summary>Of the parameters; without a next RSign there is no bias.</summary>
+    /// <summary>Of the parameters; bias is absent when no RSign follows.</summary>
     public static ActivationValues Of(Tensor shiftIn, Tensor slope, Tensor shiftOut, Tensor? bias) =>
         new(ChannelLoop.Spread(shiftIn), ChannelLoop.Spread(slope), ChannelLoop.Spread(shiftOut),
             bias is null ? [] : ChannelLoop.Spread(bias));

@@ -20,7 +20,7 @@ public sealed class HeadCertificateTests : IDisposable
     [Fact]
     public async Task Request_IsAnswered_WhenTheHeadsOwnAuthorityIssuedItsCertificate()
     {
-        // There is no such sweep: it answered.
+        // The sweep does not exist, so the head answered.
         Assert.Null(await AskAsync(_authority.Issue("CN=head", MadeUpAuthority.ForServers)));
         Assert.Equal(1, _requests);
     }

@@ -17,7 +17,7 @@ public sealed class FrozenFilesTests : IDisposable
     public void Dispose() => _written.Delete(recursive: true);
 
     /// <summary>
-    /// The rich one is ReActNet's, whose recipe is at version 2 since: it is read, but is no trial's result any longer.
+    /// The rich one is ReActNet's, whose recipe is at version 2 since: it is read, but is no longer a trial's result.
     /// </summary>
     [Theory]
     [InlineData("result-plain.json", null)]

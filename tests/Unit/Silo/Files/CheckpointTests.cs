@@ -64,7 +64,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using (var fetcher = Uploader(second)) await fetcher.FetchAsync(_trial.Key, held, other.Path, Patience);
 
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Patience));
-        using var first = host.Client(); // It does not run there any more.
+        using var first = host.Client(); // It no longer runs there.
         Assert.Equal(HttpStatusCode.Conflict, (await first.GetAsync(PathOf(First), Patience)).StatusCode);
 
         _store.Remove(_trial.Key);

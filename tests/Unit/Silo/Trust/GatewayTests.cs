@@ -115,7 +115,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var taken = await Task.WhenAll(
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
-            CanConnectAsync(head), // A head's certificate is no node's.
+            CanConnectAsync(head), // A head's certificate is not a node's.
             CanConnectAsync(membership.Certificate, SslProtocols.Tls12));
         Assert.DoesNotContain(true, taken);
     }
