@@ -11,18 +11,23 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Api;
 
 /// <summary>
-/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong. <see cref="Access.HostGate"/> keeps DNS
+/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong.
+/// <see cref="Access.HostGate"/> keeps DNS
 /// rebinding out.
 /// </summary>
 public static class SweepApi
 {
     /// <summary>
-    /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a <see cref="TimeProvider"/>, the
-    /// <see cref="Core.Protocol.PreparedFolder"/> of its data root, its <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/> and, where nodes may join, before this an <see cref="INodeIdentity"/>.
+    /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a
+    /// <see cref="TimeProvider"/>, the <see cref="Core.Protocol.PreparedFolder"/> of its data root, its
+    /// <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/> and, where nodes may join, before this an
+    /// <see cref="INodeIdentity"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(
-        this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes, NodeBoard heard) => services
-            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes).AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
+        this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes,
+        NodeBoard heard) => services
+            .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes)
+            .AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
             .AddSingleton<SubmissionDesk>().AddNodeSecrets();
 
     private static IServiceCollection AddNodeSecrets(this IServiceCollection services)

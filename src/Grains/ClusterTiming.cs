@@ -12,8 +12,12 @@ public sealed record ClusterTiming
     /// <summary>How long a node may be silent before its trials are requeued. Longer than the grace: its trainers have left by then.</summary>
     public TimeSpan NodeLease { get; set; } = TimeSpan.FromMinutes(16);
 
-    /// <summary>The lease of a node whose trainers go on for so long without it: by its end they have written checkpoints and left.</summary>
-    public static TimeSpan LeaseFor(TimeSpan grace) => grace + TimeSpan.FromSeconds(Math.Clamp(grace.TotalSeconds, 5, 60));
+    /// <summary>
+    /// The lease of a node whose trainers continue for so long without it: by its end they have written checkpoints and
+    /// left.
+    /// </summary>
+    public static TimeSpan LeaseFor(TimeSpan grace) =>
+        grace + TimeSpan.FromSeconds(Math.Clamp(grace.TotalSeconds, 5, 60));
 
     /// <summary>No backoff is longer.</summary>
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromMinutes(10);

@@ -26,9 +26,12 @@ internal sealed class GrainInstruments
     {
         var meter = meters.Create(typeof(GrainInstruments).Assembly.GetName().Name!);
         meter.CreateObservableUpDownCounter("sbnn.trials", () => CountTrials(ledger), "{trial}", "Trials in the ledger, by state.");
-        meter.CreateObservableUpDownCounter("sbnn.slots", CountSlots, "{slot}", "Slots of all nodes, by device, free and taken.");
-        meter.CreateObservableUpDownCounter("sbnn.trials.waiting", CountWaiting, "{trial}", "Trials that wait for a slot, by what they wait for.");
-        meter.CreateObservableUpDownCounter("sbnn.nodes", () => CountNodes(nodes, time), "{node}", "Nodes that have knocked, by where they stand.");
+        meter.CreateObservableUpDownCounter(
+            "sbnn.slots", CountSlots, "{slot}", "Slots of all nodes, by device, free and taken.");
+        meter.CreateObservableUpDownCounter(
+            "sbnn.trials.waiting", CountWaiting, "{trial}", "Trials that wait for a slot, by what they wait for.");
+        meter.CreateObservableUpDownCounter(
+            "sbnn.nodes", () => CountNodes(nodes, time), "{node}", "Nodes that have knocked, by where they stand.");
         _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}", "Attempts that ended, by how, and by the state of the trial after that: waiting is a retry.");
         _queueWait = meter.CreateHistogram(
             "sbnn.queue.wait", "s", "How long a trial that could go waited for a slot.",
@@ -95,9 +98,12 @@ internal sealed class GrainInstruments
 
     private static IEnumerable<Measurement<int>> CountNodes(NodeBoard nodes, TimeProvider time)
     {
-        var standing = nodes.Nodes.CountBy(node => node.StandsAt(time.GetUtcNow(), isDraining: false).State).ToDictionary();
-        return Enum.GetValues<NodeState>().Where(static state => state != NodeState.Draining).Select(state => new Measurement<int>(
-            standing.GetValueOrDefault(state), new KeyValuePair<string, object?>("sbnn.node.state", Knobs.WordOf(state))));
+        var standing = nodes.Nodes.CountBy(node => node.StandsAt(time.GetUtcNow(), isDraining: false).State)
+            .ToDictionary();
+        return Enum.GetValues<NodeState>().Where(static state => state != NodeState.Draining)
+            .Select(state => new Measurement<int>(
+            standing.GetValueOrDefault(state),
+            new KeyValuePair<string, object?>("sbnn.node.state", Knobs.WordOf(state))));
     }
 
 }

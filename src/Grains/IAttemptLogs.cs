@@ -6,7 +6,9 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>Reads what attempts' trainers have written.</summary>
 public interface IAttemptLogs
 {
-    /// <summary>Reads a part of a file; null when nothing of the attempt is here, or it cannot be asked for now.</summary>
+    /// <summary>
+    /// Reads a part of a file; null when nothing of the attempt is here, or it cannot be asked for now.
+    /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">Which of its files.</param>
     /// <param name="offset">The first byte; negative: so many bytes before the end.</param>
@@ -28,7 +30,8 @@ public sealed record LogPart(long Offset, byte[] Bytes)
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
             var from = offset < 0 ? Math.Max(0, length + offset) : Math.Min(offset, length);
             var bytes = new byte[Math.Min(length - from, Math.Clamp(max, 0, Most))];

@@ -22,8 +22,10 @@ public interface INodeGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="slots">How many trainers the node runs at once.</param>
-    /// <param name="lackedImages">Digests of images that the node has not and cannot get now: it takes no trial of them.</param>
-    /// <param name="node">How the head calls the node. With every call, because a head that has restarted knows none.</param>
+    /// <param name="lackedImages">Digests of images that the node lacks and cannot get now: it takes no trial of
+    /// them.</param>
+    /// <param name="node">How the head calls the node. With every call, because a head that has restarted knows
+    /// none.</param>
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
     Task<NodeOrders> SyncAsync(string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node);
 
@@ -35,7 +37,9 @@ public interface INodeGrain : IGrainWithStringKey
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
     Task<ReportAnswer> ReportAsync(string session, [Immutable] TrialKey trial, AttemptReport report);
 
-    /// <summary>The node ends: it runs no trainer any longer, and what is left of its trials may start elsewhere at once.</summary>
+    /// <summary>
+    /// The node ends: it no longer runs a trainer, and what is left of its trials may start elsewhere at once.
+    /// </summary>
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
     Task LeaveAsync(string session);
 

@@ -11,7 +11,9 @@ public interface INodeObserver : IGrainObserver
     [OneWay]
     Task PokeAsync();
 
-    /// <summary>Reads a part of a file of an attempt that ran on the node; null when the node has not the attempt.</summary>
+    /// <summary>
+    /// Reads a part of a file of an attempt that ran on the node; null when the node does not have the attempt.
+    /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">Which of its files.</param>
     /// <param name="offset">The first byte; negative: so many bytes before the end.</param>

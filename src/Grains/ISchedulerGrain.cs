@@ -20,7 +20,9 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
-    /// <summary>A node has left, or was removed: what the ledger still has as running there is lost, and starts elsewhere.</summary>
+    /// <summary>
+    /// A node has left, or was removed: what the ledger still has as running there is lost, and starts elsewhere.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="how">What happened, for the attempts' reason: has left.</param>
     [AlwaysInterleave]
@@ -44,6 +46,6 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 [Immutable]
 public sealed record NodeReport(NodeName Node, int Slots)
 {
-    /// <summary>Digests of images that it has not and cannot get now.</summary>
+    /// <summary>Digests of images that it lacks and cannot get now.</summary>
     public IReadOnlyList<string> LackedImages { get; init; } = [];
 }

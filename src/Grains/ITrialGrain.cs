@@ -50,7 +50,8 @@ public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Even
 /// <param name="StderrTail">The end of standard error.</param>
 /// <param name="Result">The result, for <see cref="AttemptEnding.Completed"/>.</param>
 [Immutable]
-public sealed record AttemptEnd(AttemptEnding Ending, string Reason, int? ExitCode = null, string? StderrTail = null, TrialResult? Result = null)
+public sealed record AttemptEnd(
+    AttemptEnding Ending, string Reason, int? ExitCode = null, string? StderrTail = null, TrialResult? Result = null)
 {
     /// <summary>True when the node could not get the trial's images: the next attempt is another node's.</summary>
     public bool LacksImages { get; init; }

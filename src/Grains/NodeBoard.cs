@@ -4,13 +4,16 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>What the head's process has heard of its nodes, for people. Each node's grain writes its own entry.</summary>
+/// <summary>
+/// What the head's process has heard of its nodes, for people. Each node's grain writes its own entry.
+/// </summary>
 public sealed class NodeBoard
 {
     private readonly ConcurrentDictionary<NodeName, HeardNode> _nodes = [];
 
     /// <summary>The nodes that have knocked since the head's process began, by name.</summary>
-    public IReadOnlyList<HeardNode> Nodes => [.. _nodes.Values.OrderBy(static node => node.Name.Value, StringComparer.Ordinal)];
+    public IReadOnlyList<HeardNode> Nodes =>
+        [.. _nodes.Values.OrderBy(static node => node.Name.Value, StringComparer.Ordinal)];
 
     /// <summary>A node; null when it has not knocked.</summary>
     public HeardNode? Find(NodeName name) => _nodes.GetValueOrDefault(name);

@@ -16,7 +16,8 @@ namespace Sbnn.Sweeps.Grains;
 /// </summary>
 [Reentrant]
 internal sealed partial class NodeGrain(
-    INodeRegistry registry, NodeBoard board, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<NodeGrain> logger, ILogKeeper? keeper = null)
+    INodeRegistry registry, NodeBoard board, IOptions<ClusterTiming> timing, TimeProvider time,
+    ILogger<NodeGrain> logger, ILogKeeper? keeper = null)
     : Grain, INodeGrain, INodeLogs
 {
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
@@ -34,14 +35,18 @@ internal sealed partial class NodeGrain(
 
     public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) => Task.FromResult(Answer(hello).ToWords());
 
-    public async Task<NodeOrders> SyncAsync(string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node)
+    public async Task<NodeOrders> SyncAsync(
+        string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node)
     {
         Demand(session);
         _observer = node;
         var isDraining = registry.IsDraining(Name);
         board.Note(new HeardNode(Name, _node!.Build, slots, time.GetUtcNow()));
-        var orders = await Scheduler.SyncAsync(new NodeReport(Name, isDraining ? 0 : slots) { LackedImages = lackedImages });
-        return isDraining ? new NodeOrders([], [.. orders.Desired.Select(static order => order.Attempt), .. orders.Stopping]) : orders;
+        var orders = await Scheduler.SyncAsync(
+            new NodeReport(Name, isDraining ? 0 : slots) { LackedImages = lackedImages });
+        return isDraining
+            ? new NodeOrders([], [.. orders.Desired.Select(static order => order.Attempt), .. orders.Stopping])
+            : orders;
     }
 
     public async Task<TrainerOrder?> FindOrderAsync(string session, AttemptId attempt)
@@ -54,7 +59,8 @@ internal sealed partial class NodeGrain(
     {
         Demand(session);
         var answer = await TrialOf(trial).ReportAsync(Name, report);
-        if (report.End is not null && !answer.Stale) await KeepLogsAsync(new AttemptId(trial, report.Attempt)); // The node, which may end now, waits for it.
+        // The node, which may end now, waits for it.
+        if (report.End is not null && !answer.Stale) await KeepLogsAsync(new AttemptId(trial, report.Attempt));
         return answer;
     }
 
@@ -88,7 +94,8 @@ internal sealed partial class NodeGrain(
 
     private NodeAnswer Answer(Dictionary<string, string> words)
     {
-        if (!NodeHello.TryRead(words, out var hello)) return Refuse(hello, "its hello lacks a word that this head needs; install this head's version on the node");
+        if (!NodeHello.TryRead(words, out var hello)) return Refuse(
+            hello, "its hello lacks a word that this head needs; install this head's version on the node");
         if (FindRefusal(hello) is { } reason) return Refuse(hello, reason);
         if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation) _replaced.Add(before.Incarnation);
         (_node, _session, _heard) = (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
@@ -111,8 +118,9 @@ internal sealed partial class NodeGrain(
 
         if (hello.Grace >= timing.Value.NodeLease)
         {
-            return $"its trainers go on for {Wording.Duration(hello.Grace)} without it, and this head starts its trials elsewhere after "
-                + $"{Wording.Duration(timing.Value.NodeLease)}; start it with a shorter --grace";
+            return $"its trainers continue for {Wording.Duration(hello.Grace)} without it, "
+                + $"and this head starts its trials elsewhere after {Wording.Duration(timing.Value.NodeLease)}; "
+                + "start it with a shorter --grace";
         }
 
         if (_replaced.Contains(hello.Incarnation)) return $"a later process of the same home has joined as '{Name}'; stop one of the two";
@@ -126,7 +134,8 @@ internal sealed partial class NodeGrain(
     private NodeAnswer Refuse(NodeHello? hello, string reason)
     {
         // A joined node keeps its entry: whoever knocks in its name changes nothing.
-        if (_session is null) board.Note(new HeardNode(Name, hello?.Build ?? "unknown", 0, time.GetUtcNow()) { Refusal = reason });
+        if (_session is null)
+            board.Note(new HeardNode(Name, hello?.Build ?? "unknown", 0, time.GetUtcNow()) { Refusal = reason });
 
         // A refused node asks again every second, and some reasons name a time.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)
@@ -140,7 +149,9 @@ internal sealed partial class NodeGrain(
 
     private void Demand(string session)
     {
-        if (_node is not { } node || registry.FindRefusal(Name, node.Identity, node.Secret) is not null) _session = null; // Removed meanwhile.
+        // Removed meanwhile.
+        if (_node is not { } node || registry.FindRefusal(Name, node.Identity, node.Secret) is not null)
+            _session = null;
         if (_session is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(session), Encoding.UTF8.GetBytes(_session)))
             throw new NoSuchSessionException($"node {Name}: the head does not know this session; say hello again");
         _heard = time.GetTimestamp();

@@ -13,10 +13,13 @@ namespace Sbnn.Sweeps.Grains;
 /// <param name="Identity">128 random bits that lie in its home: two machines of one name differ in it.</param>
 /// <param name="Incarnation">Which process of that home it is.</param>
 /// <param name="Secret">What the head gave the node when it let it in: 32 random bytes in hex.</param>
-/// <param name="Grace">How long its trainers go on while they do not see it.</param>
-public sealed record NodeHello(string Protocol, string Recipes, string Build, NodeName Name, string Identity, string Incarnation, string Secret, TimeSpan Grace)
+/// <param name="Grace">How long its trainers continue while they do not see it.</param>
+public sealed record NodeHello(
+    string Protocol, string Recipes, string Build, NodeName Name, string Identity, string Incarnation,
+    string Secret, TimeSpan Grace)
 {
-    private const string ProtocolWord = "protocol", RecipesWord = "recipes", BuildWord = "build", NameWord = "name", IdentityWord = "identity", IncarnationWord = "incarnation",
+    private const string ProtocolWord = "protocol", RecipesWord = "recipes", BuildWord = "build", NameWord = "name",
+        IdentityWord = "identity", IncarnationWord = "incarnation",
         SecretWord = "secret", GraceWord = "grace";
 
     // More than one node may be of one process: in tests, and in programs that measure.
@@ -26,13 +29,14 @@ public sealed record NodeHello(string Protocol, string Recipes, string Build, No
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
     /// <param name="secret">The node's secret.</param>
-    /// <param name="grace">How long its trainers go on without it.</param>
+    /// <param name="grace">How long its trainers continue without it.</param>
     public static NodeHello OfThisProcess(NodeName name, string identity, string secret, TimeSpan grace)
     {
         var process = ProcessMark.Current();
         return new NodeHello(
             NodeProtocol.Version, NodeProtocol.Recipes, NodeProtocol.Build, name, identity,
-            string.Create(CultureInfo.InvariantCulture, $"{process.BootId}/{process.Pid}/{process.StartTicks}/{Interlocked.Increment(ref _made)}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{process.BootId}/{process.Pid}/{process.StartTicks}/{Interlocked.Increment(ref _made)}"),
             secret, grace);
     }
 
@@ -56,10 +60,12 @@ public sealed record NodeHello(string Protocol, string Recipes, string Build, No
             && words.TryGetValue(BuildWord, out var build) && words.TryGetValue(NameWord, out var name)
             && words.TryGetValue(IdentityWord, out var identity) && words.TryGetValue(IncarnationWord, out var incarnation)
             && words.TryGetValue(SecretWord, out var secret)
-            && double.TryParse(words.GetValueOrDefault(GraceWord), NumberStyles.Float, CultureInfo.InvariantCulture, out var grace)
+            && double.TryParse(
+                words.GetValueOrDefault(GraceWord), NumberStyles.Float, CultureInfo.InvariantCulture, out var grace)
             && grace is >= 0 and < 1e9
             ? new NodeHello(
-                protocol, recipes, build, new NodeName(name), identity, incarnation, secret, TimeSpan.FromSeconds(grace))
+                protocol, recipes, build, new NodeName(name), identity, incarnation, secret,
+                TimeSpan.FromSeconds(grace))
             : null;
         return hello is not null;
     }

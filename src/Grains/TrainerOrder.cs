@@ -11,7 +11,8 @@ namespace Sbnn.Sweeps.Grains;
 /// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: there is none.</param>
 [Immutable]
 public sealed record TrainerOrder(
-    AttemptId Id, TrialSpec Spec, TimeSpan CheckpointEvery, TimeSpan HangAfter, long ReadAfter = 0, string? TraceParent = null)
+    AttemptId Id, TrialSpec Spec, TimeSpan CheckpointEvery, TimeSpan HangAfter, long ReadAfter = 0,
+    string? TraceParent = null)
 {
     /// <summary>The checkpoint that the head holds of the trial; null: none.</summary>
     public HeldCheckpoint? Checkpoint { get; init; }

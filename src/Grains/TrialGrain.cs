@@ -157,8 +157,10 @@ internal sealed partial class TrialGrain(
         return (TrialState.Waiting, counts, Backoff.After(failures, trial.Run.Backoff, timing.Value.LongestBackoff));
     }
 
-    private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) => GrainFactory.GetGrain<ISchedulerGrain>(0)
-        .EndedAsync(new AttemptId(Key, attempt), new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone, lacksImages));
+    private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) =>
+        GrainFactory.GetGrain<ISchedulerGrain>(0)
+        .EndedAsync(new AttemptId(Key, attempt),
+            new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone, lacksImages));
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
@@ -169,6 +171,7 @@ internal sealed partial class TrialGrain(
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Ending} ({Reason}); the trial is {Next}")]
     private partial void LogEnded(AttemptId attempt, AttemptEnding ending, string reason, TrialState next);
 
-    [LoggerMessage(LogLevel.Warning, "Trial {Trial} is finished, and the checkpoint that the head holds of it could not be removed: {Reason}")]
+    [LoggerMessage(LogLevel.Warning,
+        "Trial {Trial} is finished, and the checkpoint that the head holds of it could not be removed: {Reason}")]
     private partial void LogNotRemoved(string trial, string reason);
 }

@@ -71,7 +71,8 @@ public sealed class LedgerReader : IDisposable
         const string Facts =
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
-            t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone, coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter,
+            t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone,
+            coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter,
             coalesce(t.spec ->> '$.dataDigest', '') AS images
             """;
         var waiting = connection.Query<ScheduledTrial>(
@@ -96,10 +97,12 @@ public sealed class LedgerReader : IDisposable
     public Task<TrialRow?> FindTrialAsync(TrialKey trial) => _connections.ReadAsync(connection => TrialLookup.Find(connection, trial));
 
     /// <summary>The keys that begin with some digits, in their order, so many at most.</summary>
-    public Task<IReadOnlyList<TrialKey>> FindKeysAsync(string prefix, int take) => ReadAsync<IReadOnlyList<TrialKey>>(connection =>
+    public Task<IReadOnlyList<TrialKey>> FindKeysAsync(string prefix, int take) =>
+        ReadAsync<IReadOnlyList<TrialKey>>(connection =>
     [
         .. connection.Query<TrialKey>(
-            "SELECT key FROM trials WHERE key >= @prefix AND key < @prefix || 'g' ORDER BY key LIMIT @take", new { prefix, take }),
+            "SELECT key FROM trials WHERE key >= @prefix AND key < @prefix || 'g' ORDER BY key LIMIT @take",
+            new { prefix, take }),
     ]);
 
     /// <summary>The node of an attempt; null when the ledger knows of no such attempt.</summary>

@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Silo;
 /// <param name="Home">The home.</param>
 /// <param name="DataRoot">Where its images are.</param>
 /// <param name="TrainerPath">The trainer's executable, which prepares images.</param>
-/// <param name="Grace">How long trainers go on while they do not see their node. A node is given up a little later (<see cref="Grains.ClusterTiming.LeaseFor"/>).</param>
+/// <param name="Grace">How long trainers continue while they do not see their node. A node is given up a little later
+/// (<see cref="Grains.ClusterTiming.LeaseFor"/>).</param>
 /// <param name="Port">The port of the HTTP API and the dashboard on the loopback interface; 0: any free one.</param>
 /// <param name="Tables">The folder in which the tables of a run end up, or below which those of all sweeps do.</param>
 /// <param name="Verbose">True: log what happens inside.</param>

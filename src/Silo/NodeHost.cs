@@ -17,8 +17,8 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Silo;
 
 /// <summary>
-/// One process that is a node and nothing else: it runs trainers for a head on another machine, to which it dials out as an Orleans client. It never
-/// opens a ledger.
+/// One process that is a node and nothing else: it runs trainers for a head on another machine, to which it dials out
+/// as an Orleans client. It never opens a ledger.
 /// </summary>
 public sealed partial class NodeHost : IAsyncDisposable
 {
@@ -48,11 +48,14 @@ public sealed partial class NodeHost : IAsyncDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", membership.Secret);
         var images = new ImageStore(_http, new PreparedFolder(node.DataRoot), time);
         _checkpoints = new CheckpointUploader(
-            _http, upload.Every, upload.BytesPerSecond, time, host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
+            _http, upload.Every, upload.BytesPerSecond, time,
+            host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
         var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time, images, _checkpoints);
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
-        _link = new GrainHeadLink(host.Services.GetRequiredService<IGrainFactory>(), hello) { Logs = new FolderLogs(node.TrialsRoot) };
-        _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, host.Services.GetRequiredService<ILogger<NodeAgent>>());
+        _link = new GrainHeadLink(
+            host.Services.GetRequiredService<IGrainFactory>(), hello) { Logs = new FolderLogs(node.TrialsRoot) };
+        _agent = new NodeAgent(
+            node.Name, trainers, _link, timing.SyncEvery, time, host.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
         _agent.Start();
         _renewals = RenewAsync();
@@ -61,9 +64,11 @@ public sealed partial class NodeHost : IAsyncDisposable
     /// <summary>Dials the head, for as long as it takes, and begins to run what it orders.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the head answered.</exception>
     public static async Task<NodeHost> StartAsync(
-        NodeSettings node, NodeMembership membership, UploadSettings upload, bool verbose, TimeProvider time, CancellationToken cancellation)
+        NodeSettings node, NodeMembership membership, UploadSettings upload, bool verbose, TimeProvider time,
+        CancellationToken cancellation)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "sbnn" });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ApplicationName = "sbnn" });
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
         SbnnLogging.Configure(builder.Logging, verbose);
         SiloTelemetry.Configure(builder.Services);
@@ -109,7 +114,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         {
             do
             {
-                if (_membership.Certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime > CertificateAuthority.RenewBefore) continue;
+                if (_membership.Certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime
+                    > CertificateAuthority.RenewBefore) continue;
                 try
                 {
                     await Joining.RenewAsync(_membership, _stopping.Token);
@@ -131,6 +137,8 @@ public sealed partial class NodeHost : IAsyncDisposable
     [LoggerMessage(LogLevel.Information, "This node's certificate is renewed; the next one lasts until {Until:u}")]
     private partial void LogRenewed(DateTime until);
 
-    [LoggerMessage(LogLevel.Warning, "This node's certificate, which lasts until {Until:u}, could not be renewed; trying again in an hour: {Reason}")]
+    [LoggerMessage(LogLevel.Warning,
+        "This node's certificate, which lasts until {Until:u}, could not be renewed; "
+        + "trying again in an hour: {Reason}")]
     private partial void LogNotRenewed(DateTime until, string reason);
 }

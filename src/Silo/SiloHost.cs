@@ -32,8 +32,8 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Silo;
 
 /// <summary>
-/// The head's process: the silo with its grains, the ledger, the HTTP API and the dashboard, and a node of its own where it trains, too. Nodes on
-/// other machines (<see cref="NodeHost"/>) dial in, where it listens.
+/// The head's process: the silo with its grains, the ledger, the HTTP API and the dashboard, and a node of its own
+/// where it trains, too. Nodes on other machines (<see cref="NodeHost"/>) dial in, where it listens.
 /// </summary>
 public sealed class SiloHost : IAsyncDisposable
 {
@@ -57,7 +57,8 @@ public sealed class SiloHost : IAsyncDisposable
         if (node is null) return;
         var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, time);
-        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);
+        var hello = NodeHello.OfThisProcess(
+            node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);
         _link = new GrainHeadLink(Grains, hello) { Logs = new FolderLogs(node.TrialsRoot) };
         _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, app.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
@@ -68,17 +69,20 @@ public sealed class SiloHost : IAsyncDisposable
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Where the HTTP API and the dashboard answer on this machine.</summary>
-    public string Address => _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
+    public string Address =>
+        _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
 
     /// <summary>Lets machines in as nodes.</summary>
     public INodeAdmission Nodes => _app.Services.GetRequiredService<INodeAdmission>();
 
     /// <summary>
-    /// Starts the silo on a free loopback port, and the agent of its own node. A silo that has started in part cannot be stopped cleanly, so
+    /// Starts the silo on a free loopback port, and the agent of its own node. A silo that has started in part cannot
+    /// be stopped cleanly, so
     /// the start is not cancelled.
     /// </summary>
     /// <exception cref="BadInputException">A port is not free, or the home's authority is damaged.</exception>
-    public static Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger) => StartAsync(head, ledger, FindFreePort);
+    public static Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger) =>
+        StartAsync(head, ledger, FindFreePort);
 
     /// <summary>As above. Another process may take the silo's port before the silo does; then the next one is chosen.</summary>
     internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort) =>
@@ -89,7 +93,8 @@ public sealed class SiloHost : IAsyncDisposable
         var (time, listen) = (TimeProvider.System, head.Listen);
         var authority = listen is null ? null : CertificateAuthority.OpenOrCreate(head.Home.Authority, time);
         var certificate = authority is null ? null : new CurrentHeadCertificate(authority, listen!.Names, time);
-        var nodes = new NodeRegistry(head.Home.Nodes, authority is null ? null : new HeadGateway(authority, listen!.Url, listen.GatewayPort), time);
+        var nodes = new NodeRegistry(head.Home.Nodes,
+            authority is null ? null : new HeadGateway(authority, listen!.Url, listen.GatewayPort), time);
 
         // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -117,8 +122,10 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
         builder.Services.AddSingleton(new PreparedFolder(head.DataRoot)).AddSingleton(new FolderLogs(head.Home.Trials));
-        builder.Services.AddSingleton(services => new KeptLogs(head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
-        builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>()).AddSingleton<IAttemptLogs, HeadLogs>();
+        builder.Services.AddSingleton(services => new KeptLogs(
+            head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
+        builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>())
+            .AddSingleton<IAttemptLogs, HeadLogs>();
         var checkpoints = new CheckpointStore(head.Home.Checkpoints, new CheckpointLimits());
         builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
         var heard = new NodeBoard();
@@ -139,7 +146,8 @@ public sealed class SiloHost : IAsyncDisposable
             silo.AddSweeps();
             // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
-            silo.Services.Configure<ClusterTiming>(timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
+            silo.Services.Configure<ClusterTiming>(
+                timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 
@@ -168,7 +176,10 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns when none is left.</summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 
-    /// <summary>Stops the trainers of the head's own node, with checkpoints. Those of other nodes go on, and wait for the next head.</summary>
+    /// <summary>
+    /// Stops the trainers of the head's own node, with checkpoints. Those of other nodes continue, and wait for the
+    /// next head.
+    /// </summary>
     public Task LeaveAsync() => _agent?.LeaveAsync(TimeSpan.FromSeconds(15)) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -182,7 +193,8 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     private static string PortsOf(HeadSettings head) => head.Listen is { } listen
-        ? string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
         : string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}");
 
     // The only silo has no peer, and whoever could connect to its port, another user of this machine as well, could call every grain.

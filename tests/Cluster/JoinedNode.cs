@@ -14,10 +14,13 @@ internal sealed class JoinedNode : IAsyncDisposable
     private JoinedNode(GrainHeadLink link, NodeAgent agent) => (_link, _agent) = (link, agent);
 
     /// <summary>Starts a node's agent.</summary>
-    public static JoinedNode Start(IGrainFactory grains, string name, ITrainerLauncher launcher, NodeHello? hello = null, IAttemptLogs? logs = null)
+    public static JoinedNode Start(
+        IGrainFactory grains, string name, ITrainerLauncher launcher, NodeHello? hello = null,
+        IAttemptLogs? logs = null)
     {
         var node = new NodeName(name);
-        var link = new GrainHeadLink(grains, hello ?? NodeHello.OfThisProcess(node, name, secret: "", TimeSpan.Zero)) { Logs = logs };
+        var link = new GrainHeadLink(
+            grains, hello ?? NodeHello.OfThisProcess(node, name, secret: "", TimeSpan.Zero)) { Logs = logs };
         var agent = new NodeAgent(node, launcher, link, TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<NodeAgent>.Instance);
         link.Poked += agent.Poke;
         agent.Start();

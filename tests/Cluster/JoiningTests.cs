@@ -129,7 +129,9 @@ public sealed class JoiningTests : IDisposable
         var answer = await HelloAsync(cluster, Hello("a") with { Grace = TimeSpan.FromMinutes(20) });
 
         Assert.Equal(
-            "its trainers go on for 20 min 0 s without it, and this head starts its trials elsewhere after 16 min 0 s; start it with a shorter --grace", answer.Refusal);
+            "its trainers continue for 20 min 0 s without it, and this head starts its trials elsewhere after "
+            + "16 min 0 s; start it with a shorter --grace",
+            answer.Refusal);
     }
 
     [Fact]
@@ -141,7 +143,8 @@ public sealed class JoiningTests : IDisposable
         cluster.Registry.Remove(Name);
 
         var node = cluster.Grains.GetGrain<INodeGrain>(Name.Value);
-        await Assert.ThrowsAsync<NoSuchSessionException>(() => node.FindOrderAsync(session, new AttemptId(new TrialKey(new string('0', 64)), 1)));
+        await Assert.ThrowsAsync<NoSuchSessionException>(
+            () => node.FindOrderAsync(session, new AttemptId(new TrialKey(new string('0', 64)), 1)));
         Assert.Equal("removed", (await HelloAsync(cluster, Hello("a"))).Refusal);
     }
 
@@ -153,7 +156,8 @@ public sealed class JoiningTests : IDisposable
         await using var leaving = JoinedNode.Start(cluster.Grains, Name.Value, new FakeLauncher(1, _ => stays));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Running);
-        await using var other = JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
+        await using var other = JoinedNode.Start(
+            cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
 
         await leaving.LeaveAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
@@ -186,7 +190,8 @@ public sealed class JoiningTests : IDisposable
     private Task<SweepCluster> StartAsync(TimeProvider? time = null) =>
         SweepCluster.StartAsync(_folder, new FakeLauncher(0, static _ => new FakeTrainer()), time);
 
-    private static NodeHello Hello(string identity) => NodeHello.OfThisProcess(Name, identity, secret: "", TimeSpan.Zero);
+    private static NodeHello Hello(string identity) =>
+        NodeHello.OfThisProcess(Name, identity, secret: "", TimeSpan.Zero);
 
     private static async Task<NodeAnswer> HelloAsync(SweepCluster cluster, NodeHello hello) =>
         NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(hello.ToWords()));

@@ -16,23 +16,28 @@ public sealed class LackedImagesTests : IDisposable
         // Finding out costs each slot one attempt, which does not count, and no more.
         FakeLauncher poor = null!;
         poor = new FakeLauncher(4, _ => LackAndEnd(poor));
-        await using var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(0, static _ => new FakeTrainer()));
+        await using var cluster = await SweepCluster.StartAsync(
+            _folder, new FakeLauncher(0, static _ => new FakeTrainer()));
         await using var node = JoinedNode.Start(cluster.Grains, "poor", poor);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 6));
-        var waiting = await cluster.UntilAsync("sweep", static progress => progress.Trials.Any(static trial => trial.Attempt == 1)
+        var waiting = await cluster.UntilAsync(
+            "sweep", static progress => progress.Trials.Any(static trial => trial.Attempt == 1)
             && progress.Trials.All(static trial => trial.State == TrialState.Waiting));
         Assert.Contains(waiting.Trials, static trial => trial.Reason == "node poor has no images");
 
-        await using (var rich = JoinedNode.Start(cluster.Grains, "rich", new FakeLauncher(1, static order => FakeTrainer.Finished(order))))
+        await using (var rich = JoinedNode.Start(
+            cluster.Grains, "rich", new FakeLauncher(1, static order => FakeTrainer.Finished(order))))
         {
             var settled = await cluster.UntilSettledAsync("sweep");
-            Assert.All(settled.Trials, static trial => Assert.Equal((TrialState.Finished, "rich"), (trial.State, trial.Node?.Value)));
+            Assert.All(settled.Trials,
+                static trial => Assert.Equal((TrialState.Finished, "rich"), (trial.State, trial.Node?.Value)));
             Assert.All(settled.Trials, static trial => Assert.InRange(trial.Attempt, 1, 2));
         }
 
         var attempts = poor.Launched.Count;
         poor.LackedImages = [];
-        await cluster.SubmitAsync(SweepCluster.Sweep("next", 2, firstSeed: 10)); // The node that has left holds one, for its lease.
+        // The node that has left holds one, for its lease.
+        await cluster.SubmitAsync(SweepCluster.Sweep("next", 2, firstSeed: 10));
         await cluster.UntilAsync("next", _ => poor.Launched.Count > attempts); // It is asked again.
     }
 

@@ -17,14 +17,18 @@ public sealed class NodeLogsTests : IDisposable
     public async Task Read_GivesWhatTheNodeHas_WhileItAnswers()
     {
         var attempt = new AttemptId(new TrialKey(new string('a', 64)), 2);
-        await using var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, static _ => new FakeTrainer()));
+        await using var cluster = await SweepCluster.StartAsync(
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()));
         var logs = cluster.Grains.GetGrain<INodeLogs>("gpu");
         Assert.Null(await logs.ReadAsync(attempt, LogFile.Stderr, 0, 10));
 
-        await using (var node = JoinedNode.Start(cluster.Grains, "gpu", new FakeLauncher(1, static _ => new FakeTrainer()), logs: new EchoLogs()))
+        await using (var node = JoinedNode.Start(
+            cluster.Grains, "gpu", new FakeLauncher(1, static _ => new FakeTrainer()), logs: new EchoLogs()))
         {
             await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-            await cluster.UntilAsync("sweep", static progress => progress.Trials.All(static trial => trial.State == TrialState.Running)); // It has synchronised.
+            // It has synchronised.
+            await cluster.UntilAsync(
+                "sweep", static progress => progress.Trials.All(static trial => trial.State == TrialState.Running));
 
             var part = (await logs.ReadAsync(attempt, LogFile.Stderr, 5, 100))!;
             Assert.Equal((5, $"{attempt} Stderr 5 100"), (part.Offset, Encoding.UTF8.GetString(part.Bytes)));
@@ -36,7 +40,8 @@ public sealed class NodeLogsTests : IDisposable
     {
         var keeper = new RememberingKeeper();
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
-        await using var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(0, static _ => new FakeTrainer()), keeper: keeper);
+        await using var cluster = await SweepCluster.StartAsync(
+            _folder, new FakeLauncher(0, static _ => new FakeTrainer()), keeper: keeper);
         await using var node = JoinedNode.Start(cluster.Grains, "gpu", launcher, logs: new EchoLogs());
 
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
@@ -45,7 +50,8 @@ public sealed class NodeLogsTests : IDisposable
 
         var id = launcher.Launched[0];
         Assert.Equal(
-            [$"{id} Stderr {-LogPart.Most} {LogPart.Most}", $"{id} Stdout {-LogPart.Most} {LogPart.Most}"], keeper.Kept.Order(StringComparer.Ordinal));
+            [$"{id} Stderr {-LogPart.Most} {LogPart.Most}", $"{id} Stdout {-LogPart.Most} {LogPart.Most}"],
+            keeper.Kept.Order(StringComparer.Ordinal));
     }
 
     private sealed class EchoLogs : IAttemptLogs
@@ -60,7 +66,8 @@ public sealed class NodeLogsTests : IDisposable
 
         public async Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read)
         {
-            foreach (var file in (LogFile[])[LogFile.Stdout, LogFile.Stderr]) Kept.Add(Encoding.UTF8.GetString((await read(file))!.Bytes));
+            foreach (var file in (LogFile[])[LogFile.Stdout, LogFile.Stderr])
+                Kept.Add(Encoding.UTF8.GetString((await read(file))!.Bytes));
         }
     }
 }

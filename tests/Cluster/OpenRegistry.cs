@@ -19,7 +19,8 @@ internal sealed class OpenRegistry : INodeRegistry
         else _draining.Remove(name);
     }
 
-    public string? FindRefusal(NodeName name, string identity, string secret) => _removed.Contains(name) ? "removed" : null;
+    public string? FindRefusal(NodeName name, string identity, string secret) =>
+        _removed.Contains(name) ? "removed" : null;
 
     public bool IsDraining(NodeName name) => _draining.Contains(name);
 }

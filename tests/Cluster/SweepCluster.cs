@@ -32,7 +32,8 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
     public static async Task<SweepCluster> StartAsync(
-        string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null, TimeSpan? ledgerPatience = null, ILogKeeper? keeper = null)
+        string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null,
+        TimeSpan? ledgerPatience = null, ILogKeeper? keeper = null)
     {
         var clock = time ?? TimeProvider.System;
         var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerPatience);
@@ -55,7 +56,8 @@ internal sealed class SweepCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new SweepCluster(cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher)) { Registry = registry };
+        return new SweepCluster(
+            cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher)) { Registry = registry };
     }
 
     public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) => Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);

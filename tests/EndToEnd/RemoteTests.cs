@@ -18,7 +18,8 @@ public sealed class RemoteTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var running = _workplace.Start(_workplace.WriteSpec(Spec("busy", epochs: 5000)), "--slots", "2");
-        await Eventually.UntilAsync(() => running.Stdout.Contains("API:", StringComparison.Ordinal) || running.HasExited, "a head");
+        await Eventually.UntilAsync(
+            () => running.Stdout.Contains("API:", StringComparison.Ordinal) || running.HasExited, "a head");
         _address = (await _workplace.JsonAsync("status")).GetProperty("head").GetProperty("address").GetString()!;
     }
 
@@ -34,8 +35,10 @@ public sealed class RemoteTests : IAsyncLifetime
     public async Task A_sweep_is_submitted_watched_and_changed_through_the_heads_address()
     {
         Directory.CreateDirectory(_elsewhere.In("published"));
-        File.WriteAllText(_elsewhere.In("published", "t.yaml"), "{citation: Them, rows: [{id: a, name: Their row, top1: 90.0}]}");
-        var spec = Write(Spec("sent", epochs: 2) + "\ntable: {published: published/t.yaml, rows: [{label: ours, where: {epochs: 2}, published: a}]}\n");
+        File.WriteAllText(
+            _elsewhere.In("published", "t.yaml"), "{citation: Them, rows: [{id: a, name: Their row, top1: 90.0}]}");
+        var spec = Write(Spec("sent", epochs: 2)
+            + "\ntable: {published: published/t.yaml, rows: [{label: ours, where: {epochs: 2}, published: a}]}\n");
 
         var submitted = await DoAsync("submit", spec);
         Assert.True(submitted.ExitCode == 0, submitted.Stdout + submitted.Stderr);
@@ -51,7 +54,8 @@ public sealed class RemoteTests : IAsyncLifetime
 
         var there = await DoAsync("show", "sent", "--json");
         var here = await _workplace.JsonAsync("show", "sent");
-        Assert.Equal(here.GetProperty("trials").GetRawText(), JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
+        Assert.Equal(here.GetProperty("trials").GetRawText(),
+            JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
 
         Assert.Contains("busy is paused", (await DoAsync("pause", "busy")).Stdout, StringComparison.Ordinal);
         Assert.Contains("busy is active again", (await DoAsync("resume", "busy")).Stdout, StringComparison.Ordinal);
@@ -65,12 +69,15 @@ public sealed class RemoteTests : IAsyncLifetime
     public async Task Watch_LeavesTheSweepAlone_AtCtrlC()
     {
         var watching = Start(Token, "watch", "busy");
-        await Eventually.UntilAsync(() => watching.Stdout.Contains("starting", StringComparison.Ordinal) || watching.Stdout.Contains("epoch", StringComparison.Ordinal), "progress");
+        await Eventually.UntilAsync(
+            () => watching.Stdout.Contains("starting", StringComparison.Ordinal)
+            || watching.Stdout.Contains("epoch", StringComparison.Ordinal), "progress");
 
         watching.Signal(2);
 
         Assert.Equal(130, await watching.WaitAsync());
-        Assert.Contains("left; busy continues without this; to watch it again: sbnn watch busy", watching.Stdout, StringComparison.Ordinal);
+        Assert.Contains("left; busy continues without this; to watch it again: sbnn watch busy", watching.Stdout,
+            StringComparison.Ordinal);
         Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString());
     }
 
@@ -78,17 +85,20 @@ public sealed class RemoteTests : IAsyncLifetime
     public async Task Two_submissions_at_once_are_both_recorded()
     {
         var both = await Task.WhenAll(
-            DoAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")), DoAsync("submit", Write(Spec("two", epochs: 1), "two.yaml")));
+            DoAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")),
+            DoAsync("submit", Write(Spec("two", epochs: 1), "two.yaml")));
 
         Assert.All(both, static one => Assert.True(one.ExitCode == 0, one.Stdout + one.Stderr));
-        var sweeps = (await _workplace.JsonAsync("status")).GetProperty("sweeps").EnumerateArray().Select(static sweep => sweep.GetProperty("name").GetString());
+        var sweeps = (await _workplace.JsonAsync("status")).GetProperty("sweeps").EnumerateArray()
+            .Select(static sweep => sweep.GetProperty("name").GetString());
         Assert.Equal(["busy", "one", "two"], sweeps);
     }
 
     [Fact]
     public async Task Submit_ExitsWith2_WhenTheHeadHasNoSuchImages()
     {
-        var (exitCode, _, stderr) = await DoAsync("submit", Write("{name: sent, trial: {dataset: image-folder, folder: not-there}}"));
+        var (exitCode, _, stderr) = await DoAsync(
+            "submit", Write("{name: sent, trial: {dataset: image-folder, folder: not-there}}"));
 
         Assert.Equal(2, exitCode);
         Assert.Contains("refuses this: ", stderr, StringComparison.Ordinal);
@@ -123,7 +133,8 @@ public sealed class RemoteTests : IAsyncLifetime
         var (exitCode, _, stderr) = await other.VerbAsync("submit", Write(Spec("sent", epochs: 1)));
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith($"--home: no sbnn runs on {other.Home}; start one with `sbnn serve", stderr, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"--home: no sbnn runs on {other.Home}; start one with `sbnn serve", stderr, StringComparison.Ordinal);
         Assert.False(Directory.Exists(other.Home));
     }
 
@@ -132,7 +143,8 @@ public sealed class RemoteTests : IAsyncLifetime
     private string ShellForm => _address; // None of its characters means anything to a shell.
 
     private static string Spec(string name, int epochs) =>
-        $"name: {name}\ntrial: {{dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: {epochs}, batch-size: 50, mixup: 0}}";
+        $"name: {name}\ntrial: {{dataset: synthetic, train-images: 100, test-images: 20, "
+        + $"width: 2, epochs: {epochs}, batch-size: 50, mixup: 0}}";
 
     private string Write(string yaml, string name = "spec.yaml")
     {
@@ -149,8 +161,13 @@ public sealed class RemoteTests : IAsyncLifetime
 
     private RunningSbnn Start(string token, string verb, params string[] more)
     {
-        var environment = new Dictionary<string, string?> { ["SBNN_TOKEN"] = token, ["SBNN_DATA"] = _elsewhere.In("no-images") };
-        var started = RunningSbnn.Start(_elsewhere.Path, environment, [RunningSbnn.Program, verb, .. more, "--head", _address]);
+        var environment = new Dictionary<string, string?>
+        {
+            ["SBNN_TOKEN"] = token,
+            ["SBNN_DATA"] = _elsewhere.In("no-images"),
+        };
+        var started = RunningSbnn.Start(
+            _elsewhere.Path, environment, [RunningSbnn.Program, verb, .. more, "--head", _address]);
         _started.Add(started);
         return started;
     }

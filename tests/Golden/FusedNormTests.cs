@@ -123,17 +123,21 @@ public sealed class FusedNormTests
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
         Tensor[] values =
         [
-            ConvolutionAgreementTests.Noise(2, y.shape), ConvolutionAgreementTests.Noise(7, channels), ConvolutionAgreementTests.Noise(8, channels),
+            ConvolutionAgreementTests.Noise(2, y.shape), ConvolutionAgreementTests.Noise(7, channels),
+            ConvolutionAgreementTests.Noise(8, channels),
             ConvolutionAgreementTests.Noise(9, channels), ConvolutionAgreementTests.Noise(10, channels),
         ];
-        var (gradientX, gradientSigns) = (ConvolutionAgreementTests.Noise(3, y.shape), ConvolutionAgreementTests.Noise(4, y.shape).to(type).to(float64));
+        var (gradientX, gradientSigns) = (ConvolutionAgreementTests.Noise(3, y.shape),
+            ConvolutionAgreementTests.Noise(4, y.shape).to(type).to(float64));
         using var single = Norm(channels, float32);
         using var exact = Norm(channels, float64);
 
         var fusedInputs = values.Select(value => value.to(float32).requires_grad_()).ToList();
         var fusedY = y.to(type).requires_grad_();
-        var (fused, fusedSigns) = NormActivate.Apply(fusedY, single, fusedInputs[0], fusedInputs[1], fusedInputs[2], fusedInputs[3], fusedInputs[4], -1);
-        ((fused * gradientX.to(float32)).sum() + (fusedSigns!.to(float32) * gradientSigns.to(float32)).sum()).backward();
+        var (fused, fusedSigns) = NormActivate.Apply(
+            fusedY, single, fusedInputs[0], fusedInputs[1], fusedInputs[2], fusedInputs[3], fusedInputs[4], -1);
+        ((fused * gradientX.to(float32)).sum() + (fusedSigns!.to(float32) * gradientSigns.to(float32)).sum())
+            .backward();
         BackwardTensors.Release();
         var plainInputs = values.Select(value => value.clone().requires_grad_()).ToList();
         var plainY = y.clone().requires_grad_();
@@ -158,7 +162,8 @@ public sealed class FusedNormTests
         try
         {
             var (one, two) = (Gradients(1), Gradients(2));
-            foreach (var (first, second) in one.Zip(two)) Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
+            foreach (var (first, second) in one.Zip(two))
+                Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
         }
         finally
         {
@@ -169,9 +174,12 @@ public sealed class FusedNormTests
         {
             set_num_threads(threads);
             using var norm = Norm(24, float32);
-            var inputs = new[] { 1, 2 }.Select(seed => ConvolutionAgreementTests.Noise(seed, 8, 24, 32, 32).to(float32).requires_grad_())
-                .Concat(new[] { 3, 4, 5, 6 }.Select(seed => ConvolutionAgreementTests.Noise(seed, 24).to(float32).requires_grad_())).ToList();
-            var (x, signs) = NormActivate.Apply(inputs[0], norm, inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], 0);
+            var inputs = new[] { 1, 2 }.Select(
+                seed => ConvolutionAgreementTests.Noise(seed, 8, 24, 32, 32).to(float32).requires_grad_())
+                .Concat(new[] { 3, 4, 5, 6 }.Select(
+                    seed => ConvolutionAgreementTests.Noise(seed, 24).to(float32).requires_grad_())).ToList();
+            var (x, signs) = NormActivate.Apply(
+                inputs[0], norm, inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], 0);
             var gradient = ConvolutionAgreementTests.Noise(7, x.shape).to(float32);
             autograd.backward([x, signs!], [gradient, gradient]);
             BackwardTensors.Release();

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>Our max-pool is torch's, bit by bit: on images with many equal values, too, of which the first takes the gradient.</summary>
+/// <summary>
+/// Our max-pool is torch's, bit by bit: on images with many equal values, too, of which the first takes the gradient.
+/// </summary>
 public sealed class MaxPoolTests
 {
     [Theory]
@@ -22,7 +24,8 @@ public sealed class MaxPoolTests
 
         var pooled = MaxPool.Apply(ours);
         var wanted = nn.functional.max_pool2d(theirs, 3, 2, 1);
-        var gradient = ConvolutionAgreementTests.Noise(2, wanted.shape).mul(8).round().to(float32); // Whole numbers: their sums are exact.
+        // Whole numbers: their sums are exact.
+        var gradient = ConvolutionAgreementTests.Noise(2, wanted.shape).mul(8).round().to(float32);
         pooled.backward([gradient]);
         BackwardTensors.Release();
         wanted.backward([gradient]);
@@ -38,6 +41,7 @@ public sealed class MaxPoolTests
         var values = ones(1, 4, 4, 4);
         using (no_grad()) values[0, 1, 2, 2] = tensor(float.NaN);
         Assert.Equal(
-            nn.functional.max_pool2d(values, 3, 2, 1).isnan().data<bool>().ToArray(), MaxPool.Apply(values).contiguous().isnan().data<bool>().ToArray());
+            nn.functional.max_pool2d(values, 3, 2, 1).isnan().data<bool>().ToArray(),
+            MaxPool.Apply(values).contiguous().isnan().data<bool>().ToArray());
     }
 }

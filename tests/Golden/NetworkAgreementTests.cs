@@ -46,9 +46,10 @@ public sealed class NetworkAgreementTests
         network.train();
         var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, 32, 32).to(type)), tensor(new long[] { 1, 2, 3, 4 }));
         loss.backward();
-        // tau and phi together, and a shortcut's weights where it has a single input, scale what a batch normalisation takes out again: their
-        // gradients are a difference of large numbers.
-        var gradients = network.named_parameters().Where(p => !p.name.EndsWith(".tau", StringComparison.Ordinal) && !p.name.EndsWith(".phi", StringComparison.Ordinal)
+        // tau and phi together, and a shortcut's weights where it has a single input, scale what a batch normalisation
+        // takes out again: their gradients are a difference of large numbers.
+        var gradients = network.named_parameters().Where(p => !p.name.EndsWith(".tau", StringComparison.Ordinal)
+            && !p.name.EndsWith(".phi", StringComparison.Ordinal)
             && !(p.name.EndsWith("shortcut.conv.weight", StringComparison.Ordinal) && p.parameter.shape[1] == 1));
         return (gradients.Select(p => (p.name, p.parameter.grad!)).ToList(), loss.to(float64).item<double>());
     }

@@ -24,11 +24,13 @@ public sealed class SignOfZeroTests
         }
 
         using var sign = new RSign(8, atZero);
-        foreach (var type in new[] { float32, float64 }) Assert.Equal(atZero, Only(sign.to(type).forward(zeros(2, 8, 3, 3, type))));
+        foreach (var type in new[] { float32, float64 })
+            Assert.Equal(atZero, Only(sign.to(type).forward(zeros(2, 8, 3, 3, type))));
         using var norm = nn.BatchNorm2d(8);
         Assert.Equal(atZero, Only(NormSign.Apply(ones(2, 8, 3, 3), norm, surrogate)));
         var (nothing, slope) = (zeros(8), ones(8));
-        var end = NormActivate.Apply(ones(2, 8, 3, 3), norm, zeros(2, 8, 3, 3), nothing, slope, nothing, nothing, atZero);
+        var end = NormActivate.Apply(
+            ones(2, 8, 3, 3), norm, zeros(2, 8, 3, 3), nothing, slope, nothing, nothing, atZero);
         Assert.Equal(atZero, Only(end.Signs!));
         Assert.Equal(atZero, Only(NormAdd.Apply(ones(2, 8, 3, 3), norm, zeros(2, 8, 3, 3), clamps: true, surrogate).Signs));
     }

@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
 /// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser opens an address with
-/// <c>?token=</c> once and then has a cookie, as with Jupyter. Nodes and machines that join have secrets of their own, each good for the
-/// endpoints that <see cref="Caller"/> marks. Only <c>/healthz</c> and <c>/readyz</c> answer without.
+/// <c>?token=</c> once and then has a cookie, as with Jupyter. Nodes and machines that join have secrets of their own,
+/// each good for the endpoints that <see cref="Caller"/> marks. Only <c>/healthz</c> and <c>/readyz</c> answer without.
 /// </summary>
 public static class TokenGate
 {
@@ -31,7 +31,8 @@ public static class TokenGate
             var request = context.Request;
             if (request.Path == "/healthz" || request.Path == "/readyz") return next(context);
             var caller = context.GetEndpoint()?.Metadata.OfType<Caller>().Cast<Caller?>().FirstOrDefault();
-            if (BearerOf(request) is { } sent) return IsRight(sent, caller) ? next(context) : RefuseWrongAsync(context, wrong);
+            if (BearerOf(request) is { } sent)
+                return IsRight(sent, caller) ? next(context) : RefuseWrongAsync(context, wrong);
             if (caller == Caller.Joining) return RefuseAsync(context, "the join token is missing");
             if (request.Query[QueryName] is [{ } inAddress]) return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
             if (request.Cookies[CookieOf(request)] is not { } cookie) return RefuseAsync(context, "the token is missing");
@@ -49,7 +50,9 @@ public static class TokenGate
 
     /// <summary>The bearer token that a request carries; null when it carries none.</summary>
     internal static string? BearerOf(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? header[Scheme.Length..].Trim()
+            : null;
 
     // Browsers share cookies among the ports of a host: two homes must not take each other's.
     private static string CookieOf(HttpRequest request) => string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");

@@ -49,7 +49,8 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
             ?? throw new BadInputException($"{namedBy}: {given} is not allowed (allowed: {AddressAllowed})");
         var text = OwnVariable.Find(TokenVariable)
             ?? throw new BadInputException(
-                $"{TokenVariable}: missing; {namedBy} is an address, so the token is taken from there. Or name the head's file");
+                $"{TokenVariable}: missing; {namedBy} is an address, so the token is taken from there. "
+                + "Or name the head's file");
         var token = ApiToken.TryParse(text.Trim())
             ?? throw new BadInputException($"{TokenVariable}: not a token (allowed: 64 hex digits)");
         return new HeadAccess(address, token) { NamedBy = namedBy };

@@ -65,14 +65,16 @@ public static class HeadAccessFile
                     if (authority is not null)
                         throw new BadInputException($"{at}: a second certificate (allowed: {Allowed})");
                     var end = Array.IndexOf(lines, End, i);
-                    if (end < 0) throw new BadInputException($"{at}: certificate: its line {End} is missing; {PasteAll}");
+                    if (end < 0)
+                        throw new BadInputException($"{at}: certificate: its line {End} is missing; {PasteAll}");
                     authority = ReadCertificate(string.Join('\n', lines[i..(end + 1)]), at);
                     i = end;
                     break;
                 case var line when ValueOf(line, "head:") is { } value:
                     if (address is not null) throw new BadInputException($"{at}: head: stands here twice");
                     address = HeadAccess.TryParseAddress(value)
-                        ?? throw new BadInputException($"{at}: head: not an address (allowed: {HeadAccess.AddressAllowed})");
+                        ?? throw new BadInputException(
+                            $"{at}: head: not an address (allowed: {HeadAccess.AddressAllowed})");
                     break;
                 case var line when ValueOf(line, "token:") is { } value:
                     if (token is not null) throw new BadInputException($"{at}: token: stands here twice");
@@ -84,12 +86,14 @@ public static class HeadAccessFile
             }
         }
 
-        if (address is null) throw new BadInputException($"{file}: head: missing (allowed: {HeadAccess.AddressAllowed})");
+        if (address is null)
+            throw new BadInputException($"{file}: head: missing (allowed: {HeadAccess.AddressAllowed})");
         if (token is null) throw new BadInputException($"{file}: token: missing (allowed: 64 hex digits)");
         if (authority is not null && address.Scheme != Uri.UriSchemeHttps)
         {
             throw new BadInputException(
-                $"{file}: head: {address} has no TLS, so nothing shows a certificate (allowed: https:// where there is one)");
+                $"{file}: head: {address} has no TLS, so nothing shows a certificate "
+                + "(allowed: https:// where there is one)");
         }
 
         return new HeadAccess(address, token, authority) { TokenSource = file };

@@ -6,9 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// Tells a head's certificate from every other: its own authority issued it, for servers, to the subject <c>head</c>.
-/// Host names are not compared, because
-/// the authority issues one such certificate only, and a head may be reached by any name or through a tunnel.
+/// Distinguishes a head's certificate from every other: its own authority issued it, for servers, to the subject
+/// <c>head</c>. Host names are not compared, because the authority issues one such certificate only, and a head may be
+/// reached by any name or through a tunnel.
 /// </summary>
 public static class HeadCertificate
 {
@@ -69,7 +69,8 @@ public static class HeadCertificate
     // A certificate that names no usage is good for every one, as far as the chain is concerned.
     private static bool IsForServers(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-            .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>()).Any(static oid => oid.Value == ServerUsageOid);
+            .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>())
+            .Any(static oid => oid.Value == ServerUsageOid);
 
     private static bool IsNamedHead(X509Certificate2 certificate)
     {

@@ -21,7 +21,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
 
     private readonly Dictionary<string, Grid> _grids = new(StringComparer.Ordinal);
 
-    /// <summary>What stays the same for a revision: how its trials are told apart, and their order.</summary>
+    /// <summary>What stays the same for a revision: how its trials are distinguished, and their order.</summary>
     private sealed record Grid(int Revision, TrialLabels Labels, IReadOnlyDictionary<TrialKey, int> Places);
 
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     {
         private string? _mark;
 
-        // Only asking tells. The watch asks rarely where answers take long.
+        // Only a request can show it. The watch asks rarely where answers take long.
         public Task<bool> HasChangedAsync() => Task.FromResult(true);
 
         public Task<SweepView?> FindAsync(PageRequest request) => sweeps.FindAsync(sweep, request);

@@ -66,14 +66,16 @@ public sealed class SweepsClient : IDisposable
     /// <param name="trial">The first digits of the trial's key.</param>
     /// <param name="attempt">Which attempt; null: the last one.</param>
     /// <param name="file">Which of its files.</param>
-    /// <param name="follow">True to go on with what is added, until the attempt is over.</param>
+    /// <param name="follow">True to continue with what is added, until the attempt is over.</param>
     /// <param name="to">Where to.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task CopyLogAsync(string trial, int? attempt, LogFile file, bool follow, Stream to, CancellationToken cancellation)
+    public async Task CopyLogAsync(
+        string trial, int? attempt, LogFile file, bool follow, Stream to, CancellationToken cancellation)
     {
         var path = string.Create(
             CultureInfo.InvariantCulture,
-            $"api/v1/trials/{trial}/logs?file={Knobs.WordOf(file)}&follow={(follow ? "true" : "false")}{(attempt is { } n ? $"&attempt={n}" : "")}");
+            $"api/v1/trials/{trial}/logs?file={Knobs.WordOf(file)}&follow={(follow ? "true" : "false")}"
+            + $"{(attempt is { } n ? $"&attempt={n}" : "")}");
         _ = await SendAsync(
             HttpMethod.Get,
             path,
@@ -91,11 +93,13 @@ public sealed class SweepsClient : IDisposable
 
     /// <summary>The head's nodes.</summary>
     public async Task<NodeList> ReadNodesAsync(CancellationToken cancellation) =>
-        await GetAsync<NodeList>("api/v1/nodes", cancellation) ?? throw new BadInputException($"the sbnn at {_head.Address} knows no nodes; it is of an earlier version");
+        await GetAsync<NodeList>("api/v1/nodes", cancellation)
+        ?? throw new BadInputException($"the sbnn at {_head.Address} knows no nodes; it is of an earlier version");
 
     /// <summary>Makes a node train nothing, or again; null when there is none of that name.</summary>
     public Task<Node?> DrainNodeAsync(string node, bool isDraining, CancellationToken cancellation) =>
-        SendAsync<Node>(HttpMethod.Put, $"{PathOfNode(node)}/draining", new DrainRequest { Draining = isDraining }, cancellation);
+        SendAsync<Node>(
+            HttpMethod.Put, $"{PathOfNode(node)}/draining", new DrainRequest { Draining = isDraining }, cancellation);
 
     /// <summary>Takes back that a machine was let in as a node; null when there is none of that name.</summary>
     public Task<Node?> RemoveNodeAsync(string node, CancellationToken cancellation) =>
@@ -103,15 +107,16 @@ public sealed class SweepsClient : IDisposable
 
     /// <summary>Draws a token with which machines join.</summary>
     public async Task<JoinToken> DrawJoinTokenAsync(TimeSpan lifetime, CancellationToken cancellation) =>
-        await PostAsync<JoinToken>("api/v1/join-tokens", new JoinTokenRequest { ExpiresInSeconds = (int)lifetime.TotalSeconds }, cancellation)
+        await PostAsync<JoinToken>(
+            "api/v1/join-tokens", new JoinTokenRequest { ExpiresInSeconds = (int)lifetime.TotalSeconds }, cancellation)
         ?? throw new BadInputException($"the sbnn at {_head.Address} takes no nodes; it is of an earlier version");
 
     /// <summary>
-    /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when it is refused; a
-    /// cancellation before it is recorded ends it there too.
+    /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when it is refused;
+    /// a cancellation before it is recorded ends it there too.
     /// </summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="tell">Is told how it goes: one of <see cref="SubmissionEvent"/>, and words for people.</param>
+    /// <param name="tell">Receives each step: one of <see cref="SubmissionEvent"/>, and words for people.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<SubmittedSweep> SubmitSpecAsync(
         SpecSubmissionRequest spec, Action<string, string> tell, CancellationToken cancellation) =>
@@ -187,7 +192,7 @@ public sealed class SweepsClient : IDisposable
         }
     }
 
-    /// <summary>The error that a problem document tells of.</summary>
+    /// <summary>The error that a problem document reports.</summary>
     /// <param name="status">The status of the answer.</param>
     /// <param name="problem">The document, or another text.</param>
     /// <param name="isProblem">True when it is one.</param>
@@ -201,7 +206,8 @@ public sealed class SweepsClient : IDisposable
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge =>
                 new BadInputException($"the sbnn at {_head.Address} refuses this: {detail}"),
             HttpStatusCode.Unauthorized =>
-                new BadInputException($"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
+                new BadInputException(
+                    $"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
             _ => Unreachable($"it answers {(int)status}: {detail}", inner: null),
         };
     }

@@ -78,7 +78,9 @@ public static class ContractMapping
             NotBefore = trial.NotBefore,
             RunsAlone = trial.RunsAlone,
             Node = trial.Node,
-            Doing = trial.Reason is { Kind: ReasonKind.Starting } starting && starting.Text != TrialReason.Starts ? starting.Text : null,
+            Doing = trial.Reason is { Kind: ReasonKind.Starting } starting && starting.Text != TrialReason.Starts
+                ? starting.Text
+                : null,
             Epoch = trial.Epoch,
             Correct = trial.Correct,
             Total = trial.Total,

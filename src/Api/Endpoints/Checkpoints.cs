@@ -15,12 +15,13 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Checkpoints between nodes, by way of the head. HEAD gives how much of a declared file is here, PATCH adds to it: an upload that breaks
-/// resumes. Only the node that holds the attempt may send its checkpoint, and only the one that runs the trial now may fetch it.
+/// Checkpoints between nodes, by way of the head. HEAD gives how much of a declared file is here, PATCH adds to it: an
+/// upload that breaks resumes. Only the node that holds the attempt may send its checkpoint, and only the one that runs
+/// the trial now may fetch it.
 /// </summary>
 internal static class Checkpoints
 {
-    /// <summary>The header that tells how much of the file is here, or where bytes belong.</summary>
+    /// <summary>The header that says how much of the file is here, or where bytes belong.</summary>
     public const string OffsetHeader = "Upload-Offset";
 
     /// <summary>The header that declares the file's length.</summary>
@@ -44,7 +45,8 @@ internal static class Checkpoints
     }
 
     private static async Task<IResult> AskAsync(
-        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] ICheckpointStore store)
+        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
+        [FromServices] ICheckpointStore store)
     {
         var upload = Read(key, attempt, request);
         if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
@@ -53,7 +55,8 @@ internal static class Checkpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] ICheckpointStore store)
+        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
+        [FromServices] ICheckpointStore store)
     {
         var upload = Read(key, attempt, request);
         var offset = Whole(request, OffsetHeader, 0);
@@ -63,26 +66,39 @@ internal static class Checkpoints
         using var part = new MemoryStream();
         await request.Body.CopyToAsync(part, request.HttpContext.RequestAborted);
         if (offset + part.Length > upload.Bytes)
-            return Problems.BadRequest($"body: {part.Length} bytes at {offset} are more than the declared {upload.Bytes}");
+        {
+            return Problems.BadRequest(
+                $"body: {part.Length} bytes at {offset} are more than the declared {upload.Bytes}");
+        }
 
         // Looked at again: the transfer took its time.
         var trial = await ledger.FindTrialAsync(upload.Attempt.Trial);
         if (!Holds(trial, upload)) return NotHeld(upload);
-        var outcome = store.Append(upload, offset, part.GetBuffer().AsMemory(0, (int)part.Length), trial!.Spec.DataDigest);
+        var outcome = store.Append(
+            upload, offset, part.GetBuffer().AsMemory(0, (int)part.Length), trial!.Spec.DataDigest);
         if (outcome.Fault is { } fault)
-            return Results.Problem($"{fault}; its part is deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
+        {
+            return Results.Problem(
+                $"{fault}; its part is deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
+        }
+
         return outcome.Offset < offset + part.Length
             ? Misplaced(request, outcome.Offset, offset)
             : WithOffset(request, outcome.Offset, Results.NoContent());
     }
 
     private static async Task<IResult> SendAsync(
-        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger, [FromServices] ICheckpointStore store)
+        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
+        [FromServices] ICheckpointStore store)
     {
         var id = IdOf(key, attempt);
         var trial = await ledger.FindTrialAsync(id.Trial);
         if (trial is not { State: TrialState.Running } || trial.Node != NodeFilter.NodeOf(request.HttpContext))
-            return Results.Problem($"trial {id.Trial.Short} does not run on this node", statusCode: StatusCodes.Status409Conflict);
+        {
+            return Results.Problem(
+                $"trial {id.Trial.Short} does not run on this node", statusCode: StatusCodes.Status409Conflict);
+        }
+
         return store.FindFile(id) is { } file
             ? Results.File(file, "application/octet-stream", enableRangeProcessing: true)
             : Problems.NotFound($"the head holds no checkpoint of attempt {id}");
@@ -90,19 +106,25 @@ internal static class Checkpoints
 
     // An attempt that has just ended is still its node's, until another one begins.
     private static bool Holds(TrialRow? trial, CheckpointUpload upload) =>
-        trial is not null && trial.State != TrialState.Finished && trial.Attempt == upload.Attempt.Attempt && trial.Node == upload.Node;
+        trial is not null && trial.State != TrialState.Finished && trial.Attempt == upload.Attempt.Attempt
+        && trial.Node == upload.Node;
 
     private static IResult NotHeld(CheckpointUpload upload) =>
-        Results.Problem($"node {upload.Node} does not hold attempt {upload.Attempt}", statusCode: StatusCodes.Status409Conflict);
+        Results.Problem(
+            $"node {upload.Node} does not hold attempt {upload.Attempt}", statusCode: StatusCodes.Status409Conflict);
 
     private static IResult Refuse(UploadRefusal refusal) => Results.Problem(
-        refusal.Reason, statusCode: refusal.IsRoom ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status413PayloadTooLarge);
+        refusal.Reason,
+        statusCode: refusal.IsRoom
+            ? StatusCodes.Status507InsufficientStorage
+            : StatusCodes.Status413PayloadTooLarge);
 
     private static IResult Misplaced(HttpRequest request, long here, long offset) => WithOffset(
         request,
         here,
         Results.Problem(
-            $"{OffsetHeader}: {offset} is not where the file ends here, {here}", statusCode: StatusCodes.Status412PreconditionFailed));
+            $"{OffsetHeader}: {offset} is not where the file ends here, {here}",
+            statusCode: StatusCodes.Status412PreconditionFailed));
 
     private static IResult WithOffset(HttpRequest request, long offset, IResult result)
     {
@@ -113,8 +135,10 @@ internal static class Checkpoints
     private static CheckpointUpload Read(string key, int attempt, HttpRequest request)
     {
         var digest = request.Headers[DigestHeader].ToString();
-        if (!PreparedFolder.IsDigest(digest)) throw new BadInputException($"{DigestHeader}: not allowed (allowed: 64 lower-case hex digits)");
-        return new CheckpointUpload(NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), digest, Whole(request, LengthHeader, 1));
+        if (!PreparedFolder.IsDigest(digest))
+            throw new BadInputException($"{DigestHeader}: not allowed (allowed: 64 lower-case hex digits)");
+        return new CheckpointUpload(
+            NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), digest, Whole(request, LengthHeader, 1));
     }
 
     private static AttemptId IdOf(string key, int attempt) => PreparedFolder.IsDigest(key) && attempt >= 1
@@ -122,7 +146,9 @@ internal static class Checkpoints
         : throw new BadInputException("trial, attempt: not allowed (allowed: 64 lower-case hex digits; 1, 2, …)");
 
     private static long Whole(HttpRequest request, string header, long least) =>
-        long.TryParse(request.Headers[header].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
+        long.TryParse(
+            request.Headers[header].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= least
             ? value
             : throw new BadInputException($"{header}: not allowed (allowed: a whole number from {least})");
 

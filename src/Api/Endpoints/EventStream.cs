@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Server-sent events as an answer. One comes every few seconds, so that a client tells a long silence from a head that
-/// is gone.
+/// Server-sent events as an answer. One comes every few seconds, so that a client can distinguish a long silence from a
+/// head that is gone.
 /// </summary>
 internal sealed class EventStream : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class EventStream : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_response.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            // What is sent to nobody is lost; the work notices by the request's own token.
+            // What no client receives is lost; the work notices by the request's own token.
         }
         finally
         {

@@ -9,19 +9,23 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Prepared images, for nodes that have not those of a trial. They are addressed by digest, and whoever fetches them verifies it.
+/// Prepared images, for nodes that have not those of a trial. They are addressed by digest, and whoever fetches them
+/// verifies it.
 /// </summary>
 internal static class ImageFiles
 {
     /// <summary>Maps <c>images/{digest}</c> for GET and HEAD, with ranges.</summary>
     public static void MapImages(this RouteGroupBuilder api) =>
-        api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
+        api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>()
+            .WithMetadata(Caller.Node);
 
     private static IResult Send(string digest, [FromServices] PreparedFolder prepared)
     {
-        if (!PreparedFolder.IsDigest(digest)) return Problems.BadRequest("digest: not allowed (allowed: 64 lower-case hex digits)");
+        if (!PreparedFolder.IsDigest(digest))
+            return Problems.BadRequest("digest: not allowed (allowed: 64 lower-case hex digits)");
         return prepared.Find(digest) is { } file
-            ? Results.File(file, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{digest}\""), enableRangeProcessing: true)
+            ? Results.File(file, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{digest}\""),
+                enableRangeProcessing: true)
             : Problems.NotFound($"the head has no prepared images with the digest {digest}");
     }
 }

@@ -10,9 +10,11 @@ internal sealed class NodeFilter(INodeIdentity nodes) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         nodes.Find(context.HttpContext) is null
-            ? ValueTask.FromResult<object?>(Problems.Forbidden("only a node that has joined this head may ask for this"))
+            ? ValueTask.FromResult<object?>(
+                Problems.Forbidden("only a node that has joined this head may ask for this"))
             : next(context);
 
     /// <summary>The node whose request passed the filter.</summary>
-    public static NodeName NodeOf(HttpContext request) => request.RequestServices.GetRequiredService<INodeIdentity>().Find(request)!.Value;
+    public static NodeName NodeOf(HttpContext request) =>
+        request.RequestServices.GetRequiredService<INodeIdentity>().Find(request)!.Value;
 }

@@ -18,15 +18,19 @@ internal static class Nodes
     /// <summary>Maps <c>/api/v1/nodes</c> and what belongs to joining.</summary>
     public static void MapNodes(this RouteGroupBuilder api)
     {
-        api.MapGet("/nodes", static (NodeViews nodes) => SweepReads.Json(new NodeList { Items = [.. nodes.List().Select(ContractMapping.ToContract)] }));
+        api.MapGet("/nodes", static (NodeViews nodes) =>
+            SweepReads.Json(new NodeList { Items = [.. nodes.List().Select(ContractMapping.ToContract)] }));
         var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
         changes.MapPut("/nodes/{name}/draining", DrainAsync);
         changes.MapDelete("/nodes/{name}", RemoveAsync);
         changes.MapPost("/join-tokens", DrawAsync);
         changes.MapPost("/join", static async (HttpRequest request, INodeAdmission admission) =>
-            SweepReads.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request)))).WithMetadata(Caller.Joining);
+            SweepReads.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request))))
+                .WithMetadata(Caller.Joining);
         changes.MapPost("/renewals", static async (HttpRequest request, INodeAdmission admission) =>
-            SweepReads.Json(admission.Renew(TokenGate.BearerOf(request)!, await RequestBody.ReadAsync<RenewalRequest>(request)))).WithMetadata(Caller.Node);
+            SweepReads.Json(
+                admission.Renew(TokenGate.BearerOf(request)!, await RequestBody.ReadAsync<RenewalRequest>(request))))
+                    .WithMetadata(Caller.Node);
     }
 
     private static async Task<IResult> DrainAsync(
@@ -54,7 +58,8 @@ internal static class Nodes
         var seconds = (await RequestBody.ReadAsync<JoinTokenRequest>(request)).ExpiresInSeconds;
         return seconds is >= LeastSeconds and <= MostSeconds
             ? SweepReads.Json(admission.DrawToken(TimeSpan.FromSeconds(seconds)))
-            : throw new BadInputException($"expiresInSeconds: {seconds} is not allowed (allowed: {LeastSeconds} to {MostSeconds})");
+            : throw new BadInputException(
+                $"expiresInSeconds: {seconds} is not allowed (allowed: {LeastSeconds} to {MostSeconds})");
     }
 
     private static IResult NoNode(string name) => Problems.NotFound($"there is no node named {name}");

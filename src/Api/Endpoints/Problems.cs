@@ -20,7 +20,8 @@ internal static partial class Problems
 
     public static IResult NotJson() => Results.Problem("Content-Type: application/json is required", statusCode: StatusCodes.Status415UnsupportedMediaType);
 
-    public static IResult TooLarge(string why) => Results.Problem(why, statusCode: StatusCodes.Status413PayloadTooLarge);
+    public static IResult TooLarge(string why) =>
+        Results.Problem(why, statusCode: StatusCodes.Status413PayloadTooLarge);
 
     /// <summary>What an expected error says; null for a bug.</summary>
     public static ProblemHttpResult? Find(Exception error) => error switch
@@ -29,7 +30,9 @@ internal static partial class Problems
         BadHttpRequestException bad => TypedResults.Problem(error.Message, statusCode: bad.StatusCode),
         LedgerUnavailableException ledger => TypedResults.Problem(
             error.Message,
-            statusCode: ledger.IsPassing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+            statusCode: ledger.IsPassing
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status500InternalServerError,
             title: "The ledger cannot be used",
             type: ProblemType.Ledger),
         _ => null,
@@ -39,7 +42,8 @@ internal static partial class Problems
     public static ProblemHttpResult OfBug(Exception error, HttpRequest request, ILogger log)
     {
         LogBug(log, error, request.Method, request.Path);
-        return TypedResults.Problem("an unexpected error, which sbnn has logged", statusCode: StatusCodes.Status500InternalServerError);
+        return TypedResults.Problem(
+            "an unexpected error, which sbnn has logged", statusCode: StatusCodes.Status500InternalServerError);
     }
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]

@@ -15,7 +15,8 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// <param name="log">Where bugs are logged.</param>
 /// <param name="ending">Cancelled when the head ends, which waits for no preparation.</param>
 internal sealed class SubmissionAnswer(
-    SubmissionDesk desk, SpecFile spec, string? traceParent, TimeProvider time, ILogger log, CancellationToken ending) : IResult
+    SubmissionDesk desk, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
+    CancellationToken ending) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -24,7 +25,8 @@ internal sealed class SubmissionAnswer(
         try
         {
             var recorded = await desk.SubmitAsync(
-                spec, traceParent, (name, words) => events.SendAsync(name, new SubmissionNews { Text = words }), cancelled.Token);
+                spec, traceParent, (name, words) =>
+                    events.SendAsync(name, new SubmissionNews { Text = words }), cancelled.Token);
             await events.SendAsync(SubmissionEvent.Submitted, recorded);
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
@@ -38,7 +40,9 @@ internal sealed class SubmissionAnswer(
         catch (Exception error)
         {
             var problem = Problems.Find(error)
-                ?? (error is IOException ? Unavailable(error.Message) : Problems.OfBug(error, httpContext.Request, log));
+                ?? (error is IOException
+                    ? Unavailable(error.Message)
+                    : Problems.OfBug(error, httpContext.Request, log));
             await events.SendAsync(SubmissionEvent.Refused, problem.ProblemDetails);
         }
     }

@@ -27,7 +27,7 @@ internal sealed class SubmissionDesk(IPreparedImages images, IGrainFactory grain
     /// </summary>
     /// <param name="file">The spec.</param>
     /// <param name="traceParent">The span that submits it.</param>
-    /// <param name="tell">Is told how it goes: an event's name, and words for people.</param>
+    /// <param name="tell">Receives each step: an event's name, and words for people.</param>
     /// <param name="cancellation">Cancelled when the client hangs up.</param>
     public async Task<SubmittedSweep> SubmitAsync(
         SpecFile file, string? traceParent, Func<string, string, Task> tell, CancellationToken cancellation)

@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Takes specs as text from anywhere. A spec that cannot be read is refused at once; what follows is told in
+/// Takes specs as text from anywhere. A spec that cannot be read is refused at once; what follows is reported in
 /// server-sent events.
 /// </summary>
 internal static class Submissions
@@ -27,7 +27,8 @@ internal static class Submissions
         .MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody));
 
     private static async Task<IResult> SubmitAsync(
-        HttpRequest request, SubmissionDesk desk, TimeProvider time, IHostApplicationLifetime host, ILogger<SubmissionAnswer> log)
+        HttpRequest request, SubmissionDesk desk, TimeProvider time, IHostApplicationLifetime host,
+        ILogger<SubmissionAnswer> log)
     {
         var sent = await RequestBody.ReadAsync<SpecSubmissionRequest>(request);
         foreach (var (what, text) in new[] { ("spec", sent.Spec), ("published", sent.Published) })
@@ -38,7 +39,11 @@ internal static class Submissions
 
         var name = sent.FileName ?? "spec";
         if (name.Length > LongestName || name.Any(char.IsControl))
-            throw new BadInputException($"fileName: not allowed (allowed: {LongestName} characters, none of them control characters)");
+        {
+            throw new BadInputException(
+                $"fileName: not allowed (allowed: {LongestName} characters, none of them control characters)");
+        }
+
         var spec = SpecReader.ParseSent(sent.Spec, name, sent.Published);
         return new SubmissionAnswer(desk, spec, sent.TraceParent, time, log, host.ApplicationStopping);
     }

@@ -22,7 +22,9 @@ internal static class SweepReads
         sweeps.MapGet("/{name}/trials", ListTrialsAsync);
         sweeps.MapPost("/{name}/trials/changes", ListChangesAsync); // A read; but a mark may be longer than an address.
         sweeps.MapGet("/{name}/report", static async (string name, SweepViewReader views) =>
-            await views.FindReportAsync(name) is { } table ? Results.Text(table, "text/markdown", Encoding.UTF8) : Problems.NoSweep(name));
+            await views.FindReportAsync(name) is { } table
+                ? Results.Text(table, "text/markdown", Encoding.UTF8)
+                : Problems.NoSweep(name));
     }
 
     public static IResult Json<T>(T value) => Results.Json(value, SbnnJson.Options);

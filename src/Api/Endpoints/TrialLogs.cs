@@ -30,22 +30,33 @@ internal static class TrialLogs
         var file = Query.Word<LogFile>(request, "file") ?? LogFile.Stdout;
         var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var wanted) ? wanted
             : throw new BadInputException($"follow: {text} is not allowed (allowed: true, false)"));
-        if (await TrialPrefix.FindAsync(ledger, key) is not { } trial) return Problems.NotFound($"there is no trial {key}");
+        if (await TrialPrefix.FindAsync(ledger, key) is not { } trial)
+            return Problems.NotFound($"there is no trial {key}");
         if (trial.Attempt == 0) return Problems.NotFound($"trial {trial.Key.Short} has had no attempt yet");
         var attempt = new AttemptId(trial.Key, AttemptOf(request) ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
-            return Problems.NotFound($"trial {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+        {
+            return Problems.NotFound(
+                $"trial {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, "
+                + $"and not {attempt.Attempt}");
+        }
+
         if (await logs.ReadAsync(attempt, file, 0, 1) is null)
-            return Problems.NotFound($"nothing of attempt {attempt} is here: its node does not answer, and nothing was kept of it");
+        {
+            return Problems.NotFound(
+                $"nothing of attempt {attempt} is here: its node does not answer, and nothing was kept of it");
+        }
 
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
         return Results.Stream(
             async body =>
             {
-                using var ends = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted, host.ApplicationStopping);
+                using var ends = CancellationTokenSource.CreateLinkedTokenSource(
+                    request.HttpContext.RequestAborted, host.ApplicationStopping);
                 try
                 {
-                    await new LogTail(logs, time).CopyAsync(attempt, file, follows ? IsOverAsync : null, body, ends.Token);
+                    await new LogTail(logs, time)
+                        .CopyAsync(attempt, file, follows ? IsOverAsync : null, body, ends.Token);
                 }
                 catch (OperationCanceledException) when (ends.IsCancellationRequested)
                 {
@@ -55,7 +66,8 @@ internal static class TrialLogs
             "text/plain; charset=utf-8");
 
         async Task<bool> IsOverAsync() =>
-            await ledger.FindTrialAsync(trial.Key) is not { State: TrialState.Running } now || now.Attempt != attempt.Attempt;
+            await ledger.FindTrialAsync(trial.Key) is not { State: TrialState.Running } now
+            || now.Attempt != attempt.Attempt;
     }
 
     private static int? AttemptOf(HttpRequest request)

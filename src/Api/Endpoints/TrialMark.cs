@@ -16,7 +16,8 @@ internal static class TrialMark
     {
         try
         {
-            if (Base64Url.IsValid(mark) && Parse(Base64Url.DecodeFromChars(mark)) is { Open: not null } read) return read;
+            if (Base64Url.IsValid(mark) && Parse(Base64Url.DecodeFromChars(mark)) is { Open: not null } read)
+                return read;
         }
         catch (JsonException)
         {

@@ -37,5 +37,6 @@ public sealed record UploadRefusal(string Reason, bool IsRoom);
 
 /// <summary>What became of bytes.</summary>
 /// <param name="Offset">How much is here.</param>
-/// <param name="Fault">Why the file is not a checkpoint of the trial, so that its part is deleted; null: it is one, or not all here.</param>
+/// <param name="Fault">Why the file is not a checkpoint of the trial, so that its part is deleted; null: it is one, or
+/// not all here.</param>
 public sealed record UploadOutcome(long Offset, string? Fault = null);

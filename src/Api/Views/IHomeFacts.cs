@@ -8,7 +8,9 @@ public interface IHomeFacts
     /// <summary>True when an sbnn runs on the home, as its head.</summary>
     bool HasHead();
 
-    /// <summary>Why no trial can begin, whatever it is; null while a node takes trials, and where that is not known.</summary>
+    /// <summary>
+    /// Why no trial can begin, whatever it is; null while a node takes trials, and where that is not known.
+    /// </summary>
     string? WhyNoSlots();
 
     /// <summary>True when the trainer of an attempt lives. Asked only where there is no head.</summary>

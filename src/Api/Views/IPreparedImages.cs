@@ -11,8 +11,9 @@ public interface IPreparedImages
     Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation);
 
     /// <summary>
-    /// Prepares images, or finds them prepared: tells how it goes, and a <see cref="PreparedDataset"/> in the end. A
-    /// folder is a name below this machine's own data root. Throws <see cref="BadInputException"/> when there are no such images.
+    /// Prepares images, or finds them prepared: reports each step, and a <see cref="PreparedDataset"/> in the end. A
+    /// folder is a name below this machine's own data root. Throws <see cref="BadInputException"/> when there are no
+    /// such images.
     /// </summary>
     IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, CancellationToken cancellation);
 }

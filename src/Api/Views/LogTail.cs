@@ -15,14 +15,16 @@ public sealed class LogTail(IAttemptLogs logs, TimeProvider time)
     /// <summary>Copies all of it that there is.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">Which of its files.</param>
-    /// <param name="isOver">Tells whether the attempt is over. Null: what is added later is not waited for.</param>
+    /// <param name="isOver">Says whether the attempt is over. Null: do not wait for what is added later.</param>
     /// <param name="to">Where to.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task CopyAsync(AttemptId attempt, LogFile file, Func<Task<bool>>? isOver, Stream to, CancellationToken cancellation)
+    public async Task CopyAsync(
+        AttemptId attempt, LogFile file, Func<Task<bool>>? isOver, Stream to, CancellationToken cancellation)
     {
         for (var at = 0L; ;)
         {
-            var isLast = isOver is null || await isOver(); // Before the last look, so that it sees all that was written.
+            // Before the last look, so that it sees all that was written.
+            var isLast = isOver is null || await isOver();
             while (await logs.ReadAsync(attempt, file, at, PartBytes) is { Bytes.Length: > 0 } part)
             {
                 at = part.Offset + part.Bytes.Length;

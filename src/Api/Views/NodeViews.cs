@@ -32,7 +32,9 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
 
     private NodeView Describe(NodeName name, HeardNode? heard)
     {
-        var (state, reason) = heard is null ? (NodeState.Away, "not heard since this sbnn started") : heard.StandsAt(time.GetUtcNow(), registry.IsDraining(name));
+        var (state, reason) = heard is null
+            ? (NodeState.Away, "not heard since this sbnn started")
+            : heard.StandsAt(time.GetUtcNow(), registry.IsDraining(name));
         return new NodeView(name, state, reason, heard);
     }
 }

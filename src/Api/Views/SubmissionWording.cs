@@ -15,7 +15,8 @@ public static class SubmissionWording
         var counts = string.Create(
             CultureInfo.InvariantCulture,
             $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
-        var isCutDown = place.Dataset.PublishedSize() is { } published && published != (images.TrainImages, images.TestImages);
+        var isCutDown = place.Dataset.PublishedSize() is { } published
+            && published != (images.TrainImages, images.TestImages);
         var note = isCutDown ? " (a smaller copy of the published files)" : "";
         return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{note}";
     }
@@ -25,7 +26,7 @@ public static class SubmissionWording
         CultureInfo.InvariantCulture,
         $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
 
-    /// <summary>Why a transfer broke off, and when it goes on.</summary>
+    /// <summary>Why a transfer broke off, and when it resumes.</summary>
     public static string Interrupted(FetchInterrupted interrupted) =>
         $"{interrupted.Reason}; going on in {Wording.Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 

@@ -22,7 +22,8 @@ public sealed class SweepWatch : IDisposable
     private TimeSpan _pause;
     private long _shownAt;
 
-    internal SweepWatch(IWatchedSweep watched, string sweep, TimeProvider time) => (_watched, _sweep, _time) = (watched, sweep, time);
+    internal SweepWatch(IWatchedSweep watched, string sweep, TimeProvider time) =>
+        (_watched, _sweep, _time) = (watched, sweep, time);
 
     /// <summary>
     /// Reads a page of trials and shows it, when it is time for that; gives the sweep as it was shown last.

@@ -11,7 +11,8 @@ public static class TrialPrefix
     public const string Allowed = "4 to 64 of the key's hex digits";
 
     /// <summary>True for text that can be the beginning of a key.</summary>
-    public static bool IsValid(string prefix) => prefix.Length is >= 4 and <= 64 && prefix.All(char.IsAsciiHexDigitLower);
+    public static bool IsValid(string prefix) =>
+        prefix.Length is >= 4 and <= 64 && prefix.All(char.IsAsciiHexDigitLower);
 
     /// <summary>The trial whose key begins so; null when there is none.</summary>
     /// <exception cref="BadInputException">It is not such a beginning, or that of several trials.</exception>
@@ -22,7 +23,8 @@ public static class TrialPrefix
         if (keys.Count > 1)
         {
             throw new BadInputException(
-                $"trial: several trials begin with {prefix}, {keys[0].Short} and {keys[1].Short} among them; give more digits");
+                $"trial: several trials begin with {prefix}, {keys[0].Short} and {keys[1].Short} among them; "
+                + "give more digits");
         }
 
         return keys is [var key] ? await ledger.FindTrialAsync(key) : null;

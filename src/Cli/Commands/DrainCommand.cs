@@ -10,7 +10,9 @@ internal sealed class DrainCommand : HomeCommand
     private readonly Option<bool> _undo = new("--undo") { Description = "Let the node train again." };
 
     public DrainCommand(CommandConsole console)
-        : base(console, "drain", "Stop a node's trainers, with checkpoints, and give it no trial until --undo. Its trials run elsewhere.", takesHead: true)
+        : base(console, "drain",
+            "Stop a node's trainers, with checkpoints, and give it no trial until --undo. Its trials run elsewhere.",
+            takesHead: true)
     {
         Add(_node);
         Add(_undo);
@@ -20,11 +22,14 @@ internal sealed class DrainCommand : HomeCommand
     {
         using var head = call.Place.Connect();
         var (name, undo) = (call.Get(_node), call.Get(_undo));
-        var node = await head.DrainNodeAsync(name, !undo, call.Cancellation) ?? throw await NodesCommand.UnknownAsync(name, call);
+        var node = await head.DrainNodeAsync(name, !undo, call.Cancellation)
+            ?? throw await NodesCommand.UnknownAsync(name, call);
         call.Print(node, () =>
         [
-            undo ? $"node {name} takes trials again"
-                : $"node {name} drains: its trainers write checkpoints and stop; `{call.Place.Command($"drain {name} --undo")}` lets it train again",
+            undo
+                ? $"node {name} takes trials again"
+                : $"node {name} drains: its trainers write checkpoints and stop; "
+                + $"`{call.Place.Command($"drain {name} --undo")}` lets it train again",
         ]);
         return ExitCode.Done;
     }

@@ -19,7 +19,8 @@ internal abstract class HomeCommand : Command
     private readonly Option<string>? _head;
     private readonly Option<bool>? _json;
 
-    protected HomeCommand(CommandConsole console, string name, string description, bool printsJson = true, bool takesHead = false)
+    protected HomeCommand(
+        CommandConsole console, string name, string description, bool printsJson = true, bool takesHead = false)
         : base(name, description)
     {
         Add(_home);
@@ -29,7 +30,8 @@ internal abstract class HomeCommand : Command
         {
             var home = new HomeFolder(parsed.GetRequiredValue(_home).FullName);
             using var place = PlaceOf(parsed, home, console, cancellation);
-            return await RunAsync(new HomeCall(parsed, console, home, place, _json is not null && parsed.GetValue(_json), cancellation));
+            return await RunAsync(
+                new HomeCall(parsed, console, home, place, _json is not null && parsed.GetValue(_json), cancellation));
         }));
     }
 
@@ -37,13 +39,16 @@ internal abstract class HomeCommand : Command
     protected abstract Task<int> RunAsync(HomeCall call);
 
     // What is typed counts before what the environment says.
-    private ISweepPlace PlaceOf(ParseResult parsed, HomeFolder home, CommandConsole console, CancellationToken cancellation)
+    private ISweepPlace PlaceOf(
+        ParseResult parsed, HomeFolder home, CommandConsole console, CancellationToken cancellation)
     {
         var namesHome = parsed.GetResult(_home) is { Implicit: false };
         if (_head is not null && parsed.GetValue(_head) is { } given)
         {
-            if (namesHome) throw new BadInputException("--head: not together with --home; name the one where the sweeps are");
-            return new HeadPlace(HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellWord.Of(given)}", cancellation);
+            if (namesHome)
+                throw new BadInputException("--head: not together with --home; name the one where the sweeps are");
+            return new HeadPlace(
+                HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellWord.Of(given)}", cancellation);
         }
 
         return _head is not null && !namesHome && OwnVariable.Find(HeadVariable) is { } set

@@ -13,8 +13,10 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary><c>sbnn logs TRIAL</c>: what a trial's trainer wrote, wherever it ran.</summary>
 internal sealed class LogsCommand : HomeCommand
 {
-    private readonly Argument<string> _trial = new("trial") { Description = "The first digits of the trial's key, as `sbnn show` prints it." };
-    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Print what is added, until the attempt is over." };
+    private readonly Argument<string> _trial =
+        new("trial") { Description = "The first digits of the trial's key, as `sbnn show` prints it." };
+    private readonly Option<bool> _follow =
+        new("--follow", "-f") { Description = "Print what is added, until the attempt is over." };
     private readonly Option<int> _attempt = SharedOptions.Whole(
         "--attempt", 1, int.MaxValue, fallback: null, "Which attempt; if not given, the last one.");
 
@@ -31,7 +33,8 @@ internal sealed class LogsCommand : HomeCommand
         _trial.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
-            if (!TrialPrefix.IsValid(given)) read.AddError($"trial: '{given}' is not allowed (allowed: {TrialPrefix.Allowed})");
+            if (!TrialPrefix.IsValid(given))
+                read.AddError($"trial: '{given}' is not allowed (allowed: {TrialPrefix.Allowed})");
         });
         Add(_trial);
         foreach (var option in (Option[])[_follow, _attempt, _file]) Add(option);
@@ -44,7 +47,8 @@ internal sealed class LogsCommand : HomeCommand
         if (call.Place.Head is not null)
         {
             using var head = call.Place.Connect(); // It knows of every node.
-            await head.CopyLogAsync(call.Get(_trial), attempt, call.Get(_file), call.Get(_follow), output, call.Cancellation);
+            await head.CopyLogAsync(
+                call.Get(_trial), attempt, call.Get(_file), call.Get(_follow), output, call.Cancellation);
         }
         else
         {
@@ -58,13 +62,15 @@ internal sealed class LogsCommand : HomeCommand
     {
         using var ledger = call.OpenLedger();
         var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
-            ?? throw new BadInputException($"trial: there is no trial {call.Get(_trial)}; `{call.Home.Command("show <name>")}` lists them");
+            ?? throw new BadInputException(
+                $"trial: there is no trial {call.Get(_trial)}; `{call.Home.Command("show <name>")}` lists them");
         if (trial.Attempt == 0) throw new BadInputException($"trial: {trial.Key.Short} has had no attempt yet");
         var attempt = new AttemptId(trial.Key, wanted ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
         {
             throw new BadInputException(
-                $"--attempt: {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, and not {attempt.Attempt}");
+                $"--attempt: {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, "
+                + $"and not {attempt.Attempt}");
         }
 
         var file = call.Get(_file);
@@ -72,12 +78,17 @@ internal sealed class LogsCommand : HomeCommand
         if (await FirstAsync(places, attempt, file) is not { } found)
         {
             throw new BadInputException(
-                $"trial: nothing of attempt {attempt} is in {call.Home.Path}; it ran on another machine, and its node has its logs");
+                $"trial: nothing of attempt {attempt} is in {call.Home.Path}; "
+                + "it ran on another machine, and its node has its logs");
         }
 
         var facts = new HomeFacts(call.Home);
         await new LogTail(found, TimeProvider.System).CopyAsync(
-            attempt, file, call.Get(_follow) ? () => Task.FromResult(!facts.IsTraining(attempt)) : null, output, call.Cancellation);
+            attempt,
+            file,
+            call.Get(_follow) ? () => Task.FromResult(!facts.IsTraining(attempt)) : null,
+            output,
+            call.Cancellation);
     }
 
     private static async Task<IAttemptLogs?> FirstAsync(IAttemptLogs[] places, AttemptId attempt, LogFile file)

@@ -7,11 +7,15 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn nodes</c>: the machines that train for a head; with <c>token</c> and <c>remove</c>, who may.</summary>
+/// <summary>
+/// <c>sbnn nodes</c>: the machines that train for a head; with <c>token</c> and <c>remove</c>, who may.
+/// </summary>
 internal sealed class NodesCommand : HomeCommand
 {
     public NodesCommand(CommandConsole console)
-        : base(console, "nodes", "List the nodes of a head: state, slots, build, when each was heard last, and why it does not train.", takesHead: true)
+        : base(console, "nodes",
+            "List the nodes of a head: state, slots, build, when each was heard last, and why it does not train.",
+            takesHead: true)
     {
         Add(new NodesTokenCommand(console));
         Add(new NodesRemoveCommand(console));
@@ -37,7 +41,8 @@ internal sealed class NodesCommand : HomeCommand
 
     private static IEnumerable<string> Lines(IReadOnlyList<Node> nodes) => nodes.Count == 0
         ? ["no node has joined; `sbnn nodes token` prints what to paste on a machine"]
-        : Printed.Columns(["node", "state", "slots", "heard", "build", "why"], nodes.Select(static node => (IReadOnlyList<string>)
+        : Printed.Columns(["node", "state", "slots", "heard", "build", "why"], nodes.Select(
+        static node => (IReadOnlyList<string>)
         [
             node.Name, Knobs.WordOf(node.State), node.Slots?.ToString(CultureInfo.InvariantCulture) ?? "",
             node.HeardAt?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
@@ -45,5 +50,8 @@ internal sealed class NodesCommand : HomeCommand
         ]));
 
     // The version, and the commit as far as people compare it.
-    private static string ShortBuild(string? build) => build?.IndexOf('+', StringComparison.Ordinal) is >= 0 and var at && build.Length > at + 8 ? build[..(at + 8)] : build ?? "";
+    private static string ShortBuild(string? build) =>
+        build?.IndexOf('+', StringComparison.Ordinal) is >= 0 and var at && build.Length > at + 8
+            ? build[..(at + 8)]
+            : build ?? "";
 }

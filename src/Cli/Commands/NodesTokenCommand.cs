@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Cli.Terminal;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn nodes token</c>: draws a token with which machines join, and prints what to paste on them.</summary>
+/// <summary>
+/// <c>sbnn nodes token</c>: draws a token with which machines join, and prints what to paste on them.
+/// </summary>
 internal sealed class NodesTokenCommand : HomeCommand
 {
     private const string Usual = "24h";
@@ -25,7 +27,8 @@ internal sealed class NodesTokenCommand : HomeCommand
     };
 
     public NodesTokenCommand(CommandConsole console)
-        : base(console, "token", "Draw a token with which machines join, and print what to paste on each.", takesHead: true) => Add(_expires);
+        : base(console, "token", "Draw a token with which machines join, and print what to paste on each.",
+            takesHead: true) => Add(_expires);
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
@@ -38,7 +41,9 @@ internal sealed class NodesTokenCommand : HomeCommand
     private static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return false;
+        if (text.Length < 2) return false;
+        var digits = text.AsSpan(0, text.Length - 1);
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return false;
         var unit = text[^1] switch
         {
             'm' => TimeSpan.FromMinutes(1),

@@ -19,7 +19,9 @@ internal sealed class PriorityCommand : HomeCommand
     };
 
     public PriorityCommand(CommandConsole console)
-        : base(console, "priority", "Change a sweep's priority, until a changed spec brings another. Nothing that runs is stopped for it.", takesHead: true)
+        : base(console, "priority",
+            "Change a sweep's priority, until a changed spec brings another. Nothing that runs is stopped for it.",
+            takesHead: true)
     {
         Add(_sweep);
         Add(_priority);

@@ -12,8 +12,8 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn serve</c>: a process that stays: the head, which takes sweeps and gives their trials to nodes, or a node, which trains for a head on
-/// another machine.
+/// <c>sbnn serve</c>: a process that stays: the head, which takes sweeps and gives their trials to nodes, or a node,
+/// which trains for a head on another machine.
 /// </summary>
 internal sealed class ServeCommand : HomeCommand
 {
@@ -23,7 +23,9 @@ internal sealed class ServeCommand : HomeCommand
 
     private readonly Option<string?> _listen = new("--listen")
     {
-        Description = "Head: the address, or address:port, at which nodes and remote commands reach it with TLS; nodes need the next port too.",
+        Description =
+            "Head: the address, or address:port, at which nodes and remote commands reach it with TLS; "
+            + "nodes need the next port too.",
     };
 
     private readonly Option<string?> _advertise = new("--advertise")
@@ -36,7 +38,8 @@ internal sealed class ServeCommand : HomeCommand
         Description = "Node: the file that the head's operator gave out; not required once the home has joined.",
     };
 
-    private readonly Option<string?> _name = new("--name") { Description = "Node: its name; if not given, the machine's when its home was made." };
+    private readonly Option<string?> _name =
+        new("--name") { Description = "Node: its name; if not given, the machine's when its home was made." };
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
 
@@ -54,17 +57,26 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<int> _port = SharedOptions.Port();
     private readonly Option<int> _grace = SharedOptions.Grace();
     private readonly Option<int> _uploadEvery = SharedOptions.Whole(
-        "--upload-every", 1, 86400, fallback: 600, "Node: seconds between two checkpoints of a trial that go to the head, so that another node can resume it.");
+        "--upload-every", 1, 86400, fallback: 600,
+        "Node: seconds between two checkpoints of a trial that go to the head, so that another node can resume it.");
 
     private readonly Option<int> _uploadRate = SharedOptions.Whole(
-        "--upload-rate", 1, 100_000, fallback: null, "Node: MiB a second at most that these uploads take; if not given, there is no limit.");
+        "--upload-rate", 1, 100_000, fallback: null,
+        "Node: MiB a second at most that these uploads take; if not given, there is no limit.");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens inside to stderr." };
 
     public ServeCommand(CommandConsole console)
-        : base(console, "serve", "Stay, as the head that takes sweeps, or as a node that trains for a head on another machine.", printsJson: false)
+        : base(console,
+            "serve", "Stay, as the head that takes sweeps, or as a node that trains for a head on another machine.",
+            printsJson: false)
     {
-        foreach (var option in (Option[])[_role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _uploadEvery, _uploadRate, _verbose]) Add(option);
+        Option[] options =
+        [
+            _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _uploadEvery,
+            _uploadRate, _verbose,
+        ];
+        foreach (var option in options) Add(option);
     }
 
     protected override Task<int> RunAsync(HomeCall call) => call.Get(_role) switch
@@ -78,7 +90,8 @@ internal sealed class ServeCommand : HomeCommand
     {
         Refuse(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
         var options = new HeadOptions(
-            call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, call.Get(_threads), call.Get(_port),
+            call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0,
+            call.Get(_threads), call.Get(_port),
             TimeSpan.FromSeconds(call.Get(_grace)), Listen(call), call.Get(_verbose));
         using var stop = new StopSignal();
         return await new HeadService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
@@ -89,9 +102,12 @@ internal sealed class ServeCommand : HomeCommand
         Refuse(call, "node", _listen, _advertise, _port, _out);
         var threads = call.Get(_threads);
         var options = new NodeOptions(
-            call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName, call.Get(_name) is { } name ? new NodeName(name) : null,
-            SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads, TimeSpan.FromSeconds(call.Get(_grace)),
-            new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)), call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null), call.Get(_verbose));
+            call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName,
+            call.Get(_name) is { } name ? new NodeName(name) : null,
+            SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads,
+            TimeSpan.FromSeconds(call.Get(_grace)),
+            new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
+                call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null), call.Get(_verbose));
         using var stop = new StopSignal();
         return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }
@@ -112,9 +128,19 @@ internal sealed class ServeCommand : HomeCommand
     private ListenSettings? Listen(HomeCall call)
     {
         if (call.Get(_listen) is not { } given)
-            return call.Get(_advertise) is null ? null : throw new BadInputException("--advertise: --listen is required with it");
+        {
+            return call.Get(_advertise) is null
+                ? null
+                : throw new BadInputException("--advertise: --listen is required with it");
+        }
+
         if (!IPEndPoint.TryParse(given, out var endpoint) || endpoint.Port == IPEndPoint.MaxPort)
-            throw new BadInputException($"--listen: {given} is not allowed: an address of this machine, or address:port, such as 10.0.0.1 or 10.0.0.1:7700");
+        {
+            throw new BadInputException(
+                $"--listen: {given} is not allowed: an address of this machine, or address:port, "
+                + "such as 10.0.0.1 or 10.0.0.1:7700");
+        }
+
         if (endpoint.Port == 0) endpoint.Port = UsualPort;
         var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
         var name = call.Get(_advertise) ?? (isAny ? Environment.MachineName : Bracketed(endpoint.Address));
@@ -124,5 +150,7 @@ internal sealed class ServeCommand : HomeCommand
     }
 
     private static string Bracketed(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? string.Create(CultureInfo.InvariantCulture, $"[{address}]") : address.ToString();
+        address.AddressFamily == AddressFamily.InterNetworkV6
+            ? string.Create(CultureInfo.InvariantCulture, $"[{address}]")
+            : address.ToString();
 }

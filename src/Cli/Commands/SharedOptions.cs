@@ -17,8 +17,9 @@ internal static class SharedOptions
 
     public static Option<string> Head() => new("--head")
     {
-        Description = "The head that has the sweeps, in place of a home: SBNN_HEAD. The path of a head's file, or its address; then the "
-            + "token comes from SBNN_TOKEN.",
+        Description =
+            "The head that has the sweeps, in place of a home: SBNN_HEAD. The path of a head's file, or its address; "
+            + "then the token comes from SBNN_TOKEN.",
     };
 
     public static Option<DirectoryInfo> Data() => new("--data")
@@ -33,14 +34,16 @@ internal static class SharedOptions
     public static Option<int> Slots() => Whole("--slots", 1, 1024, fallback: null, "Trainers at once; if not given, the cores divided by --threads.");
 
     public static Option<int> Port() => Whole(
-        "--port", 0, 65535, fallback: null, "The port of the HTTP API and the dashboard on the loopback interface; if not given, any free one.");
+        "--port", 0, 65535, fallback: null,
+        "The port of the HTTP API and the dashboard on the loopback interface; if not given, any free one.");
 
     public static Option<int> Grace() => Whole(
         "--grace",
         5,
         86400,
         fallback: 900,
-        "Seconds that trainers go on without their sbnn before they write a checkpoint and leave; a run within them adopts them.");
+        "Seconds that trainers continue without their sbnn before they write a checkpoint and leave; "
+        + "a run within them adopts them.");
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, and nothing else, to stdout." };
 

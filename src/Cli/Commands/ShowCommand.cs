@@ -18,12 +18,15 @@ internal sealed class ShowCommand : HomeCommand
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
 
     public ShowCommand(CommandConsole console)
-        : base(console, "show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.", takesHead: true) => Add(_sweep);
+        : base(
+            console, "show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.",
+            takesHead: true) => Add(_sweep);
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var (place, name) = (call.Place, call.Get(_sweep));
-        var sweep = await place.Reads.FindAsync(name, PageRequest.All) ?? throw await UnknownSweep.OfAsync(name, place.Reads);
+        var sweep = await place.Reads.FindAsync(name, PageRequest.All)
+            ?? throw await UnknownSweep.OfAsync(name, place.Reads);
         call.Print(AsJson(sweep, place.Head), () => Lines(place, sweep));
         return ExitCode.Done;
     }
@@ -42,7 +45,8 @@ internal sealed class ShowCommand : HomeCommand
         var summary = sweep.Summary;
         yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, {Knobs.WordOf(summary.DesiredState)}, priority {summary.Priority}";
         if (StateWording.Standstill(summary, place.Command) is { } standstill) yield return standstill;
-        else if (place.Head is null && !summary.IsOver) yield return $"{place.Standing}: `{place.Command("run <spec>")}` goes on";
+        else if (place.Head is null && !summary.IsOver)
+            yield return $"{place.Standing}: `{place.Command("run <spec>")}` goes on";
         string[] headers = ["trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
         foreach (var line in Printed.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels)))) yield return line;
         foreach (var line in FailureWording.Tell(sweep)) yield return line;

@@ -9,13 +9,15 @@ namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary><c>sbnn status</c>: all sweeps of a home or a head, and whether an sbnn runs there.</summary>
 internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
-    console, "status", "List the sweeps of a home with their trials by state, and say whether an sbnn runs there.", takesHead: true)
+    console, "status", "List the sweeps of a home with their trials by state, and say whether an sbnn runs there.",
+    takesHead: true)
 {
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var place = call.Place;
         var sweeps = await place.Reads.ReadSweepsAsync();
-        call.Print(new StatusPrinted(place.Home, place.Head, [.. sweeps.Select(ContractMapping.ToContract)]), () => Lines(place, sweeps));
+        call.Print(new StatusPrinted(place.Home, place.Head, [.. sweeps.Select(ContractMapping.ToContract)]),
+            () => Lines(place, sweeps));
         return ExitCode.Done;
     }
 

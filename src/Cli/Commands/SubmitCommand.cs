@@ -17,7 +17,8 @@ internal sealed class SubmitCommand : HomeCommand
     private readonly Argument<FileInfo> _spec = SharedOptions.Spec();
 
     public SubmitCommand(CommandConsole console)
-        : base(console, "submit", "Hand a sweep to the sbnn that runs on the home, or to a head anywhere, and leave.", takesHead: true) =>
+        : base(console, "submit",
+            "Hand a sweep to the sbnn that runs on the home, or to a head anywhere, and leave.", takesHead: true) =>
         Add(_spec);
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -46,7 +47,8 @@ internal sealed class SubmitCommand : HomeCommand
             var name = file.Spec.Name;
             call.Print(
                 SubmitPrinted.Of(name, submitted),
-                () => [$"{name}: {RunWording.Recorded(submitted)}", $"to watch it: {call.Place.Command($"watch {name}")}"]);
+                () => [$"{name}: {RunWording.Recorded(submitted)}",
+                    $"to watch it: {call.Place.Command($"watch {name}")}"]);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -58,11 +60,13 @@ internal sealed class SubmitCommand : HomeCommand
 
     /// <summary>The JSON of <c>submit</c>.</summary>
     private sealed record SubmitPrinted(
-        string Name, int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed, int Withdrawn, int Stopping,
+        string Name, int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed,
+        int Withdrawn, int Stopping,
         DesiredState? DesiredStateBefore)
     {
         public static SubmitPrinted Of(string name, SubmittedSweep sweep) => new(
-            name, sweep.Revision, sweep.NewTrials, sweep.Waiting, sweep.Running, sweep.Finished, sweep.Failed, sweep.Withdrawn,
+            name, sweep.Revision, sweep.NewTrials, sweep.Waiting, sweep.Running, sweep.Finished,
+            sweep.Failed, sweep.Withdrawn,
             sweep.Stopping, sweep.DesiredStateBefore);
     }
 }

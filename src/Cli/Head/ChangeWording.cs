@@ -30,12 +30,16 @@ internal static class ChangeWording
             "; ",
             done.Length > 0 ? done : change.Before == change.Now ? null : "no trial is touched",
             kept?.Length > 0 ? kept : null,
-            change.Now == DesiredState.Active && failed > 0 ? $"{failed} failed stay so until `{place.Command($"retry {changed.After.Name} --failed")}`" : null);
+            change.Now == DesiredState.Active && failed > 0
+                ? $"{failed} failed stay so until `{place.Command($"retry {changed.After.Name} --failed")}`"
+                : null);
         var name = changed.After.Name;
         return Wording.Listed(
             "\n",
             $"{name} is {Word(change)}{(sentence.Length > 0 ? $": {sentence}" : "")}",
-            changed.Head is null && change.Stopping > 0 ? $"{place.Standing}: a trainer that outlived it is stopped by the next one, or leaves by itself" : null,
+            changed.Head is null && change.Stopping > 0
+                ? $"{place.Standing}: a trainer that outlived it is stopped by the next one, or leaves by itself"
+                : null,
             change.Now == DesiredState.Active ? Idle(changed.Head, changed.After, place) : null);
     }
 
@@ -45,7 +49,8 @@ internal static class ChangeWording
         changed.Change.Retried == 0
             ? $"{changed.After.Name} has no failed trials"
             : $"{changed.After.Name}: {Wording.Count(changed.Change.Retried, "failed trial")} tried again",
-        changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, place.Command) ?? Idle(changed.Head, changed.After, place));
+        changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, place.Command)
+        ?? Idle(changed.Head, changed.After, place));
 
     /// <summary>After <c>priority</c>.</summary>
     public static string Of(Changed<ChangedPriority> changed) => changed.Change.Before == changed.Change.Now
@@ -58,7 +63,8 @@ internal static class ChangeWording
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
         : 0;
 
-    private static string? Idle(HeadPrinted? head, SweepSummary sweep, ISweepPlace place) => head is null && !sweep.IsOver
+    private static string? Idle(HeadPrinted? head, SweepSummary sweep, ISweepPlace place) =>
+        head is null && !sweep.IsOver
         ? $"nothing trains now, for {place.Standing}: `{place.Command($"run <the spec of {sweep.Name}>")}` goes on"
         : null;
 

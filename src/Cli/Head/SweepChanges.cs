@@ -15,7 +15,8 @@ namespace Sbnn.Sweeps.Cli.Head;
 /// where no head is. An
 /// unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
 /// </summary>
-internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation) : ISweepChanges
+internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)
+    : ISweepChanges
 {
     public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) => ApplyAsync(
         sweep,
@@ -45,7 +46,12 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
         }
 
         using var reader = LedgerReader.Open(home.Ledger);
-        if (change is null) throw await UnknownSweep.OfAsync(sweep, new SweepViewReader(reader, new HomeFacts(home), TimeProvider.System));
+        if (change is null)
+        {
+            throw await UnknownSweep.OfAsync(
+                sweep, new SweepViewReader(reader, new HomeFacts(home), TimeProvider.System));
+        }
+
         return new Changed<T>(change, HeadPrinted.Of(head), (await reader.FindSweepAsync(sweep))!);
     }
 

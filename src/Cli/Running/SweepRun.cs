@@ -63,7 +63,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         var images = await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop);
         var expansion = file.Spec.Expand(images.Digests);
         foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) console.Warn(hint);
-        var expanded = SubmissionWording.Expanded(file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
+        var expanded = SubmissionWording.Expanded(
+            file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
     }

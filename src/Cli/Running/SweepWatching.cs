@@ -14,7 +14,8 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// that cannot be read, is waited for, as
 /// long as a machine takes to restart.
 /// </summary>
-internal sealed class SweepWatching(ISweepPlace place, CommandConsole console, TimeProvider time, CancellationToken stop)
+internal sealed class SweepWatching(
+    ISweepPlace place, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -61,7 +62,8 @@ internal sealed class SweepWatching(ISweepPlace place, CommandConsole console, T
         {
             return null;
         }
-        catch (Exception error) when (error is HeadUnreachableException or LedgerUnavailableException { IsPassing: true })
+        catch (Exception error) when (
+            error is HeadUnreachableException or LedgerUnavailableException { IsPassing: true })
         {
             if (_failingSince is null) console.Warn($"{error.Message}; trying again");
             _failingSince ??= time.GetTimestamp();

@@ -12,8 +12,11 @@ using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary><c>serve --role head</c>: takes sweeps and gives their trials to nodes, until a stop is asked for.</summary>
-internal sealed class HeadService(HeadOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
+/// <summary>
+/// <c>serve --role head</c>: takes sweeps and gives their trials to nodes, until a stop is asked for.
+/// </summary>
+internal sealed class HeadService(
+    HeadOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FirstToken = TimeSpan.FromHours(24);
@@ -26,7 +29,8 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
         if (SharedFileSystem.Refusal(options.Home) is { } shared) throw new BadInputException(shared);
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
-        using var mine = options.Home.TryBecomeHead() ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
+        using var mine = options.Home.TryBecomeHead()
+            ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
         try
         {
@@ -46,9 +50,11 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
     private async Task ServeAsync(SweepLedger ledger, TrainerProgram trainer)
     {
         var node = options.Slots == 0 ? null : new NodeSettings(
-            options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
+            options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials,
+            options.DataRoot, trainer.Path, options.Grace);
         await using var silo = await SiloHost.StartAsync(
-            new HeadSettings(options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port, options.Out, options.Verbose)
+            new HeadSettings(
+                options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port, options.Out, options.Verbose)
             {
                 Node = node,
                 Listen = options.Listen,
@@ -79,13 +85,15 @@ internal sealed class HeadService(HeadOptions options, CommandConsole console, T
         console.Say("");
         foreach (var line in JoinLines.ForNode(token)) console.Say(line);
         console.Say("");
-        console.Say("To submit and watch sweeps from another machine, paste this there. It may do whatever you may here:");
+        console.Say(
+            "To submit and watch sweeps from another machine, paste this there. It may do whatever you may here:");
         console.Say("");
         foreach (var line in JoinLines.ForCommands(token, options.Home.MakeToken())) console.Say(line);
         console.Say("");
     }
 
-    // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node has to end with it.
+    // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node has to end with
+    // it.
     private async Task WatchAsync(SiloHost silo, SweepLedger ledger)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);

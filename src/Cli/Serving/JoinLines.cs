@@ -5,7 +5,10 @@ using Sbnn.Sweeps.Api.Contracts;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary>What an operator pastes on a machine. A here-document, so no secret is in a list of processes or of earlier commands.</summary>
+/// <summary>
+/// What an operator pastes on a machine. A here-document, so no secret is in a list of processes or of earlier
+/// commands.
+/// </summary>
 internal static class JoinLines
 {
     private const string End = "SBNN-END";
@@ -24,6 +27,7 @@ internal static class JoinLines
     {
         using var authority = X509Certificate2.CreateFromPem(head.Authority);
         var access = new HeadAccess(new Uri(head.Head), token, authority);
-        return [$"(umask 077; cat > {file} <<'{End}'", .. HeadAccessFile.Format(access).TrimEnd('\n').Split('\n'), End, ")"];
+        return [$"(umask 077; cat > {file} <<'{End}'",
+            .. HeadAccessFile.Format(access).TrimEnd('\n').Split('\n'), End, ")"];
     }
 }

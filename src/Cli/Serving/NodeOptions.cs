@@ -6,4 +6,5 @@ namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>The options of <c>serve --role node</c>, checked.</summary>
 internal sealed record NodeOptions(
-    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, int Threads, TimeSpan Grace, UploadSettings Upload, bool Verbose);
+    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, int Threads, TimeSpan Grace,
+    UploadSettings Upload, bool Verbose);

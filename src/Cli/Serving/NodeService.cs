@@ -10,7 +10,8 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary><c>serve --role node</c>: joins a head, and runs its trials until a stop is asked for.</summary>
-internal sealed class NodeService(NodeOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
+internal sealed class NodeService(
+    NodeOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
@@ -22,16 +23,21 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
 
         // The lock of a head: one sbnn for each home, whatever it is.
-        using var mine = options.Home.TryBecomeHead() ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
+        using var mine = options.Home.TryBecomeHead()
+            ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         try
         {
             await trainer.CheckAsync(stop);
             var name = options.Name ?? options.Home.NameNode();
             var membership = await JoinAsync(name.Value);
             var node = new NodeSettings(
-                name, options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
-            console.Say($"node {name}: {Wording.Count(options.Slots, "slot")}; dialling the head at {membership.Head.Authority}");
-            await using var host = await NodeHost.StartAsync(node, membership, options.Upload, options.Verbose, time, stop);
+                name, options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot,
+                trainer.Path, options.Grace);
+            console.Say(
+                $"node {name}: {Wording.Count(options.Slots, "slot")}; "
+                + $"dialling the head at {membership.Head.Authority}");
+            await using var host = await NodeHost.StartAsync(
+                node, membership, options.Upload, options.Verbose, time, stop);
             console.Say("connected");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
             console.Say("leaving: trainers write checkpoints and stop");
@@ -51,12 +57,14 @@ internal sealed class NodeService(NodeOptions options, CommandConsole console, T
     private async Task<NodeMembership> JoinAsync(string name)
     {
         var isTold = false;
-        var trying = RetryPipeline.Create<NodeMembership>(time, BetweenTries, static tried => tried.Exception is HeadUnreachableException, tried =>
+        var trying = RetryPipeline.Create<NodeMembership>(
+            time, BetweenTries, static tried => tried.Exception is HeadUnreachableException, tried =>
         {
             if (!isTold) console.Warn($"{tried.Outcome.Exception!.Message}; trying again");
             isTold = true;
         });
         return await trying.ExecuteAsync(
-            async token => await Joining.JoinAsync(options.Home.Membership, options.JoinFile, new(name), options.Home.Identify(), token), stop);
+            async token => await Joining.JoinAsync(
+                options.Home.Membership, options.JoinFile, new(name), options.Home.Identify(), token), stop);
     }
 }

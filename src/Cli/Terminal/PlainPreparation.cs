@@ -16,6 +16,7 @@ internal sealed class PlainPreparation(TextWriter output) : IPreparationView
             if (lines.Find(news) is { } line) output.WriteLine(line);
         }
 
-        return last as PreparedDataset ?? throw new InvalidOperationException("the trainer ended without telling of its images");
+        return last as PreparedDataset
+            ?? throw new InvalidOperationException("the trainer ended without telling of its images");
     }
 }

@@ -19,7 +19,8 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     private void Tell(SweepView sweep)
     {
         var desired = sweep.Summary.DesiredState;
-        if (desired != _desired) output.WriteLine(StateWording.Standstill(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
+        if (desired != _desired) output.WriteLine(
+            StateWording.Standstill(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
         _desired = desired;
         foreach (var view in sweep.Trials)
         {

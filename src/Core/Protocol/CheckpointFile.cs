@@ -46,7 +46,10 @@ public static class CheckpointFile
         return true;
     }
 
-    /// <summary>What an intact checkpoint says of itself; null with a reason when it is not one, or its header is not a trainer's.</summary>
+    /// <summary>
+    /// What an intact checkpoint says of itself; null with a reason when it is not one, or its header is not a
+    /// trainer's.
+    /// </summary>
     public static CheckpointFacts? FindFacts(string path, out string whyNot)
     {
         if (!TryRead(path, out var header, out _, out whyNot)) return null;
@@ -55,10 +58,13 @@ public static class CheckpointFile
             using var json = JsonDocument.Parse(header);
             var root = json.RootElement;
             return new CheckpointFacts(
-                new TrialKey(root.GetProperty("trial").GetString() ?? ""), root.GetProperty("dataDigest").GetString() ?? "",
-                root.GetProperty("deviceClass").GetString() ?? "", root.GetProperty("history").GetArrayLength(), root.GetProperty("step").GetInt32());
+                new TrialKey(root.GetProperty("trial").GetString() ?? ""),
+                root.GetProperty("dataDigest").GetString() ?? "",
+                root.GetProperty("deviceClass").GetString() ?? "", root.GetProperty("history").GetArrayLength(),
+                root.GetProperty("step").GetInt32());
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             whyNot = $"its header cannot be read: {error.Message}";
             return null;

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// The folder of prepared images below a data root: one file per digest, <c>&lt;digest&gt;.images</c>. A file begins with a magic and its digest,
-/// the SHA-256 of all that follows, so any program can find and verify images without decoding them.
+/// The folder of prepared images below a data root: one file per digest, <c>&lt;digest&gt;.images</c>. A file begins
+/// with a magic and its digest, the SHA-256 of all that follows, so any program can find and verify images without
+/// decoding them.
 /// </summary>
 public sealed class PreparedFolder(string dataRoot)
 {
@@ -25,15 +26,17 @@ public sealed class PreparedFolder(string dataRoot)
     /// <summary>True for 64 lower-case hex digits: nothing else may become part of a path.</summary>
     public static bool IsDigest(string text) => text.Length == DigestDigits && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Where the images of a digest are kept. Throws <see cref="ArgumentException"/> when it is not one.</summary>
+    /// <summary>
+    /// Where the images of a digest are kept. Throws <see cref="ArgumentException"/> when it is not one.
+    /// </summary>
     public string PathOf(string digest) =>
         IsDigest(digest)
             ? System.IO.Path.Combine(Path, $"{digest}.images")
             : throw new ArgumentException("not 64 lower-case hex digits", nameof(digest));
 
     /// <summary>
-    /// The file that says it has the images of a digest, also one that an earlier build named by its dataset; null when there is none. Whether its
-    /// bytes are those is for the reader to check.
+    /// The file that says it has the images of a digest, also one that an earlier build named by its dataset; null when
+    /// there is none. Whether its bytes are those is for the reader to check.
     /// </summary>
     public string? Find(string digest)
     {
@@ -64,7 +67,8 @@ public sealed class PreparedFolder(string dataRoot)
     public static async Task<string> ComputeDigestAsync(string path, CancellationToken cancellation)
     {
         await using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 20, useAsync: true);
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 1 << 20, useAsync: true);
         file.Position = HashedFrom;
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
     }

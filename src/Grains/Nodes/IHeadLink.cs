@@ -9,7 +9,10 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 /// </summary>
 public interface IHeadLink
 {
-    /// <summary>Says that the node is alive, has so many slots and lacks the images of some digests, and learns what it should run.</summary>
+    /// <summary>
+    /// Says that the node is alive, has so many slots and lacks the images of some digests, and learns what it should
+    /// run.
+    /// </summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task<NodeOrders> SyncAsync(int slots, IReadOnlyList<string> lackedImages);
 
@@ -17,7 +20,7 @@ public interface IHeadLink
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task<TrainerOrder?> FindOrderAsync(AttemptId attempt);
 
-    /// <summary>Says goodbye: no trainer runs here any longer.</summary>
+    /// <summary>Says goodbye: no trainer runs here now.</summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task LeaveAsync();
 

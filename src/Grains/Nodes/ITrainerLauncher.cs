@@ -9,7 +9,9 @@ public interface ITrainerLauncher
     /// <summary>How many trainers run here at once.</summary>
     int Slots { get; }
 
-    /// <summary>Digests of images that are not here and could not be fetched lately. Trials of them go to other nodes.</summary>
+    /// <summary>
+    /// Digests of images that are not here and could not be fetched lately. Trials of them go to other nodes.
+    /// </summary>
     IReadOnlyList<string> LackedImages => [];
 
     /// <summary>

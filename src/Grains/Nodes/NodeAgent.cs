@@ -52,8 +52,9 @@ public sealed partial class NodeAgent(
     }
 
     /// <summary>
-    /// Leaves the cluster: trainers write checkpoints and stop, the head hears how they ended, and goodbye. A head that cannot be reached is not
-    /// waited for longer than the patience; it hears the rest when this node comes back, or gives the node up by its lease.
+    /// Leaves the cluster: trainers write checkpoints and stop, the head hears how they ended, and goodbye. A head that
+    /// cannot be reached is not waited for longer than the patience; it hears the rest when this node comes back, or
+    /// gives the node up by its lease.
     /// </summary>
     /// <param name="patience">How long to wait for the head once no trainer runs here.</param>
     public async Task LeaveAsync(TimeSpan patience)
@@ -152,7 +153,8 @@ public sealed partial class NodeAgent(
         if (_isLeaving)
         {
             foreach (var held in _held.Values) held.Trainer.Stop();
-            await head.SyncAsync(slots: 0, launcher.LackedImages); // Before their ends are reported: the slots that they free must not be given again.
+            // Before their ends are reported: the slots that they free must not be given again.
+            await head.SyncAsync(slots: 0, launcher.LackedImages);
             await ReportAllAsync();
             return;
         }
@@ -275,7 +277,8 @@ public sealed partial class NodeAgent(
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The head did not hear this node's goodbye, and gives it up after its lease: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning, "The head did not hear this node's goodbye, and gives it up after its lease: {Reason}")]
     private partial void LogNoGoodbye(string reason);
 
     [LoggerMessage(LogLevel.Error, "The head refuses this node, so its trainers write checkpoints and stop: {Reason}")]

@@ -66,7 +66,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     public ScheduleChange Ended(AttemptId attempt, Sequel sequel, Moment now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
-        if (sequel.LacksImages && trial.Phase.Holds is { } place) _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
+        if (sequel.LacksImages && trial.Phase.Holds is { } place)
+            _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
         if (sequel.IsOpen) Wait(trial.Facts with { Attempt = attempt.Attempt, NotBefore = sequel.NotBefore, RunsAlone = sequel.RunsAlone }, now);
         else Remove(trial);
         return Apply(now);
@@ -143,7 +144,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
             reserved = null;
         }
 
-        var passedOver = new HashSet<string>(StringComparer.Ordinal); // Images of trials for which no node has a free slot.
+        // Images of trials for which no node has a free slot.
+        var passedOver = new HashSet<string>(StringComparer.Ordinal);
         while (_indexes.Shared.FindNext(_indexes.OnSlots, passedOver.Contains) is { } next)
         {
             if (_indexes.Slots.FindFree(reserved, next.Images) is { } place) Start(next, place, now, commands);

@@ -4,6 +4,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="IsOpen">True when the trial waits for another attempt; false when it is settled or withdrawn.</param>
 /// <param name="NotBefore">The end of its backoff; null: none.</param>
 /// <param name="RunsAlone">The trial ran out of memory once: it gets a node for itself.</param>
-/// <param name="LacksImages">The attempt's node could not get the trial's images: it gets no trial of them until it reports otherwise.</param>
+/// <param name="LacksImages">The attempt's node could not get the trial's images: it gets no trial of them until it
+/// reports otherwise.</param>
 [Immutable]
-public readonly record struct Sequel(bool IsOpen, DateTimeOffset? NotBefore = null, bool RunsAlone = false, bool LacksImages = false);
+public readonly record struct Sequel(
+    bool IsOpen, DateTimeOffset? NotBefore = null, bool RunsAlone = false, bool LacksImages = false);

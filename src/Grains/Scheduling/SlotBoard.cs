@@ -23,16 +23,19 @@ internal sealed class SlotBoard
     public void SetSlots(NodeName node, int slots) => Of(node).Slots = slots;
 
     /// <summary>Notes which images a node cannot get; all earlier ones are forgotten.</summary>
-    public void SetLackedImages(NodeName node, IEnumerable<string> digests) => Of(node).LackedImages = digests.ToHashSet(StringComparer.Ordinal);
+    public void SetLackedImages(NodeName node, IEnumerable<string> digests) =>
+        Of(node).LackedImages = digests.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Notes that a node cannot get some images, until it says what it lacks the next time.</summary>
     public void AddLackedImages(NodeName node, string digest) => Of(node).LackedImages.Add(digest);
 
     /// <summary>True unless a node is known to lack some images.</summary>
-    public bool HasImages(NodeName node, string images) => !_nodes.TryGetValue(node.Value, out var known) || !known.LackedImages.Contains(images);
+    public bool HasImages(NodeName node, string images) =>
+        !_nodes.TryGetValue(node.Value, out var known) || !known.LackedImages.Contains(images);
 
     /// <summary>True when some node runs trials of these images, now or once a slot is free.</summary>
-    public bool HasNodeFor(string images) => _nodes.Values.Any(node => node.Slots > 0 && !node.LackedImages.Contains(images));
+    public bool HasNodeFor(string images) =>
+        _nodes.Values.Any(node => node.Slots > 0 && !node.LackedImages.Contains(images));
 
     /// <summary>The trials that hold slots of a node.</summary>
     public IReadOnlyCollection<TrialKey> TrialsOn(NodeName node) =>
@@ -46,7 +49,9 @@ internal sealed class SlotBoard
         !_nodes.TryGetValue(place.Node.Value, out var node)
         || (node.Exclusive == 0 && !node.IsTaken(place.Slot) && (!runsAlone || node.Trials.Count == 0));
 
-    /// <summary>The slot that the next trial would get; null when all are taken, or free only on nodes that lack its images.</summary>
+    /// <summary>
+    /// The slot that the next trial would get; null when all are taken, or free only on nodes that lack its images.
+    /// </summary>
     /// <param name="reserved">A node that is kept for a trial that runs alone; null: none is.</param>
     /// <param name="images">The digest of the trial's images.</param>
     public SlotPlace? FindFree(NodeName? reserved, string images)
@@ -54,7 +59,8 @@ internal sealed class SlotBoard
         (string Name, Node Node)? best = null;
         foreach (var (name, node) in _nodes)
         {
-            if (name != reserved?.Value && node.Free > (best?.Node.Free ?? 0) && !node.LackedImages.Contains(images)) best = (name, node);
+            if (name != reserved?.Value && node.Free > (best?.Node.Free ?? 0) && !node.LackedImages.Contains(images))
+                best = (name, node);
         }
 
         return best is { } free ? new SlotPlace(new NodeName(free.Name), free.Node.LowestFree()) : null;
@@ -67,7 +73,8 @@ internal sealed class SlotBoard
     /// <param name="images">The digest of that trial's images.</param>
     public NodeName? FindEmptiest(string images)
     {
-        var candidates = _nodes.Where(node => node.Value is { Slots: > 0, Exclusive: 0 } && !node.Value.LackedImages.Contains(images)).ToList();
+        var candidates = _nodes.Where(
+            node => node.Value is { Slots: > 0, Exclusive: 0 } && !node.Value.LackedImages.Contains(images)).ToList();
         return candidates.Count == 0 ? null : new NodeName(candidates.MinBy(static node => node.Value.Trials.Count).Key);
     }
 

@@ -59,13 +59,16 @@ internal sealed class TrialQueue
 
     /// <summary>Everything that is known, for tests: equal queues have equal texts.</summary>
     public override string ToString() => string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
-        $"{priority.Key} {sweep.Key}: {string.Join(' ', sweep.Value.InOrder().Select(static trial => $"{trial.Order}/{trial.Key.Short}"))}")));
+        $"{priority.Key} {sweep.Key}: "
+        + string.Join(' ', sweep.Value.InOrder().Select(static trial => $"{trial.Order}/{trial.Key.Short}")))));
 
     // A sweep's trials by their images: usually all have the same.
-    private sealed class SweepQueue(StringComparer comparer) : SortedDictionary<string, SortedSet<ScheduledTrial>>(comparer)
+    private sealed class SweepQueue(StringComparer comparer)
+        : SortedDictionary<string, SortedSet<ScheduledTrial>>(comparer)
     {
         public ScheduledTrial? FindFirst(Func<string, bool> isPassedOver) =>
-            this.Where(images => !isPassedOver(images.Key)).Select(static images => images.Value.Min!).Order(ByOrder).FirstOrDefault();
+            this.Where(images => !isPassedOver(images.Key)).Select(static images => images.Value.Min!)
+                .Order(ByOrder).FirstOrDefault();
 
         public IEnumerable<ScheduledTrial> InOrder() => Values.SelectMany(static trials => trials).Order(ByOrder);
     }

@@ -10,8 +10,9 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The checkpoints that nodes have sent, in the head's home: of a trial <c>&lt;key&gt;.sbnn</c> with <c>&lt;key&gt;.json</c> beside it, and of an upload
-/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of each is kept, the newest. No name in here comes from a node.
+/// The checkpoints that nodes have sent, in the head's home: of a trial <c>&lt;key&gt;.sbnn</c> with
+/// <c>&lt;key&gt;.json</c> beside it, and of an upload <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of
+/// each is kept, the newest. No name in here comes from a node.
 /// </summary>
 /// <param name="folder">Where they are.</param>
 /// <param name="limits">How much may be here.</param>
@@ -29,7 +30,9 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         {
             try
             {
-                return File.Exists(FileOf(trial)) && File.Exists(RecordOf(trial)) ? DurableFile.ReadJson<HeldCheckpoint>(RecordOf(trial)) : null;
+                return File.Exists(FileOf(trial)) && File.Exists(RecordOf(trial))
+                    ? DurableFile.ReadJson<HeldCheckpoint>(RecordOf(trial))
+                    : null;
             }
             catch (Exception error) when (error is BadInputException or IOException)
             {
@@ -39,7 +42,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     }
 
     /// <inheritdoc/>
-    public string? FindFile(AttemptId attempt) => Find(attempt.Trial)?.Attempt == attempt.Attempt ? FileOf(attempt.Trial) : null;
+    public string? FindFile(AttemptId attempt) =>
+        Find(attempt.Trial)?.Attempt == attempt.Attempt ? FileOf(attempt.Trial) : null;
 
     /// <inheritdoc/>
     public void Remove(TrialKey trial)
@@ -64,15 +68,26 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     public UploadRefusal? FindRefusal(CheckpointUpload upload)
     {
         if (upload.Bytes > limits.File)
-            return new UploadRefusal($"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
+        {
+            return new UploadRefusal(
+                $"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
+        }
+
         lock (_gate)
         {
             var others = !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).EnumerateFiles()
                 .Where(file => file.FullName != PartOf(upload))
-                .Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length)).ToList();
-            var ofNode = others.Where(file => _senders.GetValueOrDefault(file.Trial) == upload.Node).Sum(static file => file.Length);
+                .Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length))
+                .ToList();
+            var ofNode = others.Where(file => _senders.GetValueOrDefault(file.Trial) == upload.Node)
+                .Sum(static file => file.Length);
             if (ofNode + upload.Bytes > limits.Node)
-                return new UploadRefusal($"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})", IsRoom: true);
+            {
+                return new UploadRefusal(
+                    $"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})",
+                    IsRoom: true);
+            }
+
             var all = others.Sum(static file => file.Length);
             return all + upload.Bytes > limits.All
                 ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true)
@@ -89,9 +104,13 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             var (trial, part) = (upload.Attempt.Trial, PartOf(upload));
             if (LengthOf(part) is var here && here != offset) return new UploadOutcome(here);
 
-            // Of an older checkpoint no more is wanted.
-            foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part").Where(file => file != part).ToList())
+            // Older checkpoints are no longer required.
+            foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part")
+                .Where(file => file != part).ToList())
+            {
                 File.Delete(older);
+            }
+
             _senders[trial] = upload.Node;
             using (var file = new FileStream(part, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
             {
@@ -106,15 +125,18 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
                 return new UploadOutcome(0, fault);
             }
 
-            File.Delete(RecordOf(trial)); // Before the file: a crash in between leaves no record that is of another file.
+            // Before the file: a crash in between leaves no record that is of another file.
+            File.Delete(RecordOf(trial));
             File.Move(part, FileOf(trial), overwrite: true);
             DurableFile.WriteJson(
-                RecordOf(trial), new HeldCheckpoint(upload.Attempt.Attempt, facts!.Epoch, facts.Step, upload.Sha256, upload.Bytes, facts.DeviceClass));
+                RecordOf(trial), new HeldCheckpoint(
+                    upload.Attempt.Attempt, facts!.Epoch, facts.Step, upload.Sha256, upload.Bytes, facts.DeviceClass));
             return new UploadOutcome(upload.Bytes);
         }
     }
 
-    private static string? FindFault(CheckpointUpload upload, string? dataDigest, string part, out CheckpointFacts? facts)
+    private static string? FindFault(
+        CheckpointUpload upload, string? dataDigest, string part, out CheckpointFacts? facts)
     {
         facts = null;
         using (var file = File.OpenRead(part))
@@ -136,7 +158,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     private string RecordOf(TrialKey trial) => Path.Combine(folder, $"{trial.Hex}.json");
 
     private string PartOf(CheckpointUpload upload) => Path.Combine(
-        folder, string.Create(CultureInfo.InvariantCulture, $"{upload.Attempt.Trial.Hex}-{upload.Attempt.Attempt}-{upload.Sha256}.part"));
+        folder, string.Create(
+            CultureInfo.InvariantCulture, $"{upload.Attempt.Trial.Hex}-{upload.Attempt.Attempt}-{upload.Sha256}.part"));
 }
 
 /// <summary>How much of checkpoints the head holds, in bytes.</summary>

@@ -9,8 +9,9 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Sends a node's checkpoints to the head, one at a time and always the newest, so that another node can resume a trial; and fetches what the head
-/// holds. What fails is tried again with the next checkpoint: nothing depends on it but the time that a lost node's trials take again.
+/// Sends a node's checkpoints to the head, one at a time and always the newest, so that another node can resume a
+/// trial; and fetches what the head holds. What fails is tried again with the next checkpoint: nothing depends on it
+/// but the time that a lost node's trials take again.
 /// </summary>
 /// <param name="head">Sends to the head, as the node.</param>
 /// <param name="every">The least time between two uploads of a trial.</param>
@@ -18,7 +19,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class CheckpointUploader(
-    HttpClient head, TimeSpan every, long? rate, TimeProvider time, ILogger<CheckpointUploader>? logger = null) : IDisposable
+    HttpClient head, TimeSpan every, long? rate, TimeProvider time,
+    ILogger<CheckpointUploader>? logger = null) : IDisposable
 {
     /// <summary>The least time between two uploads of a trial, where nothing else is said.</summary>
     public static readonly TimeSpan UsualEvery = TimeSpan.FromMinutes(10);
@@ -32,7 +34,10 @@ public sealed partial class CheckpointUploader(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Sends the newest checkpoint of an attempt, once it is this one's turn. True when the head has it, or there is none.</summary>
+    /// <summary>
+    /// Sends the newest checkpoint of an attempt, once it is this one's turn. True when the head has it, or there is
+    /// none.
+    /// </summary>
     public async Task<bool> SendNewestAsync(AttemptId attempt, TrialFolder folder, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -52,7 +57,9 @@ public sealed partial class CheckpointUploader(
         }
     }
 
-    /// <summary>Fetches the checkpoint that the head holds, verifies it, and places it as one of the attempt that wrote it.</summary>
+    /// <summary>
+    /// Fetches the checkpoint that the head holds, verifies it, and places it as one of the attempt that wrote it.
+    /// </summary>
     /// <exception cref="FilesUnavailableException">It cannot be had.</exception>
     public async Task FetchAsync(TrialKey trial, HeldCheckpoint held, string trialsRoot, CancellationToken cancellation)
     {
@@ -65,8 +72,12 @@ public sealed partial class CheckpointUploader(
             await new HeadFile(head, PathOf(new AttemptId(trial, held.Attempt)), part, time).FetchAsync(cancellation);
             await using (var file = File.OpenRead(part))
             {
-                if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) is var found && found != held.Sha256)
-                    throw new FilesUnavailableException($"the checkpoint that came has the SHA-256 {found}, and not {held.Sha256}");
+                if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) is var found
+                    && found != held.Sha256)
+                {
+                    throw new FilesUnavailableException(
+                        $"the checkpoint that came has the SHA-256 {found}, and not {held.Sha256}");
+                }
             }
 
             File.Move(part, path, overwrite: true);
@@ -88,8 +99,10 @@ public sealed partial class CheckpointUploader(
             {
                 var began = time.GetTimestamp();
                 var part = file.AsMemory((int)offset, (int)Math.Min(PartBytes, file.Length - offset));
-                using var sent = await AskAsync(HttpMethod.Patch, attempt, digest, file.Length, offset, part, cancellation);
-                if (!sent.IsSuccessStatusCode && sent.StatusCode != HttpStatusCode.PreconditionFailed) return Refused(attempt, sent);
+                using var sent = await AskAsync(
+                    HttpMethod.Patch, attempt, digest, file.Length, offset, part, cancellation);
+                if (!sent.IsSuccessStatusCode && sent.StatusCode != HttpStatusCode.PreconditionFailed)
+                    return Refused(attempt, sent);
                 if (OffsetOf(sent) is not { } next || next == offset) return false;
                 offset = next;
                 if (rate is not { } limit) continue;
@@ -102,7 +115,8 @@ public sealed partial class CheckpointUploader(
     }
 
     private async Task<HttpResponseMessage> AskAsync(
-        HttpMethod method, AttemptId attempt, string digest, long length, long? offset, ReadOnlyMemory<byte> part, CancellationToken cancellation)
+        HttpMethod method, AttemptId attempt, string digest, long length, long? offset, ReadOnlyMemory<byte> part,
+        CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, PathOf(attempt));
         request.Headers.Add("Upload-Digest", digest);
@@ -117,15 +131,19 @@ public sealed partial class CheckpointUploader(
     }
 
     private static string PathOf(AttemptId attempt) =>
-        string.Create(CultureInfo.InvariantCulture, $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint");
+        string.Create(
+            CultureInfo.InvariantCulture, $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint");
 
     private static long? OffsetOf(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("Upload-Offset", out var values)
-        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? offset
+            : null;
 
     private bool Refused(AttemptId attempt, HttpResponseMessage answer)
     {
-        if (logger is not null) LogNotSent(logger, attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        if (logger is not null)
+            LogNotSent(logger, attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
         return false;
     }
 

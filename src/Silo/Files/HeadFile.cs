@@ -6,8 +6,8 @@ using Sbnn.Sweeps.Core.Retries;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Fetches a file from the head into a part file, and resumes after a break, also one that an earlier process left. The caller verifies what has
-/// come, and holds a lock: one process at a time.
+/// Fetches a file from the head into a part file, and resumes after a break, also one that an earlier process left. The
+/// caller verifies what has come, and holds a lock: one process at a time.
 /// </summary>
 /// <param name="head">Sends to the head, as the node.</param>
 /// <param name="path">The file's path in the head's API.</param>
@@ -26,7 +26,8 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
     private long Received => File.Exists(part) ? new FileInfo(part).Length : 0;
 
     /// <summary>Fetches what is missing.</summary>
-    /// <exception cref="FilesUnavailableException">The head has not the file, or does not send it, or there is no room.</exception>
+    /// <exception cref="FilesUnavailableException">The head lacks the file, or does not send it, or there is no
+    /// room.</exception>
     public async Task FetchAsync(CancellationToken stop)
     {
         var (fruitless, furthest) = (0, Received);
@@ -63,7 +64,8 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
             {
                 stalled.CancelAfter(StallLimit);
                 var read = await body.ReadAsync(buffer, either.Token);
-                if (read == 0) return file.Length == length ? null : $"the connection ended at byte {file.Length} of {length}";
+                if (read == 0)
+                    return file.Length == length ? null : $"the connection ended at byte {file.Length} of {length}";
                 Append(file, buffer.AsSpan(0, read));
             }
         }
@@ -92,10 +94,13 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
                 return "the head sent another part of the file than was asked for; it starts again";
             case HttpStatusCode.NotFound:
                 throw new FilesUnavailableException("the head has it not");
-            case >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests:
+            case >= HttpStatusCode.InternalServerError
+                or HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests:
                 return $"the head answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
             default:
-                throw new FilesUnavailableException($"the head answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd());
+                throw new FilesUnavailableException(
+                    $"the head answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd());
         }
     }
 
@@ -103,7 +108,8 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
     {
         try
         {
-            return new FileStream(part, resumes ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            return new FileStream(
+                part, resumes ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -119,7 +125,9 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
         }
         catch (IOException error)
         {
-            var what = DurableFile.IsDiskFull(error) ? "the disk is full; make room, what has come is kept" : $"cannot be written: {error.Message}";
+            var what = DurableFile.IsDiskFull(error)
+                ? "the disk is full; make room, what has come is kept"
+                : $"cannot be written: {error.Message}";
             throw new FilesUnavailableException($"{part}: {what}", error);
         }
     }

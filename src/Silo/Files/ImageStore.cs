@@ -4,8 +4,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// A node's prepared images: what it has not, it fetches from the head, once at a time, and verifies before it gives it its name. What could not be
-/// had is not asked for again for a while, in which the head gives trials of it to other nodes.
+/// A node's prepared images: what it has not, it fetches from the head, once at a time, and verifies before it gives it
+/// its name. What could not be had is not asked for again for a while, in which the head gives trials of it to other
+/// nodes.
 /// </summary>
 /// <param name="head">Sends to the head, as the node.</param>
 /// <param name="prepared">The node's prepared images.</param>
@@ -20,7 +21,8 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
 
     /// <summary>Digests of images that could not be had lately.</summary>
     public IReadOnlyList<string> Lacked =>
-        [.. _lacked.Where(lacked => IsRecent(lacked) && !Has(lacked.Key)).Select(static lacked => lacked.Key).Order(StringComparer.Ordinal)];
+        [.. _lacked.Where(lacked => IsRecent(lacked) && !Has(lacked.Key)).Select(static lacked => lacked.Key)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Returns when the images of a digest are here.</summary>
     /// <exception cref="FilesUnavailableException">They cannot be had now.</exception>
@@ -33,7 +35,8 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
         try
         {
             if (Has(digest)) return;
-            if (_lacked.TryGetValue(digest, out var last) && IsRecent(new(digest, last))) throw new FilesUnavailableException(last.Reason);
+            if (_lacked.TryGetValue(digest, out var last) && IsRecent(new(digest, last)))
+                throw new FilesUnavailableException(last.Reason);
             await FetchAsync(digest, cancellation);
             _lacked.TryRemove(digest, out _);
         }
@@ -56,7 +59,7 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
         return false;
     }
 
-    // The trainer checks the bytes of a file that nobody has vouched for.
+    // The trainer checks the bytes of a file that has not been verified.
     private bool Has(string digest)
     {
         if (prepared.Find(digest) is null) return false;
@@ -81,7 +84,8 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
                 throw new FilesUnavailableException($"{fault}; what came is deleted");
             }
 
-            using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(file);
+            using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(file);
             File.Move(part, path, overwrite: true);
             DurableFile.SyncFolder(prepared.Path);
         }
@@ -93,7 +97,8 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
 
     private static async Task<string?> FindFaultAsync(string file, string digest, CancellationToken cancellation)
     {
-        if (PreparedFolder.ReadDigest(file) is not { } said) return "what the head sent is not a file of prepared images";
+        if (PreparedFolder.ReadDigest(file) is not { } said)
+            return "what the head sent is not a file of prepared images";
         if (said != digest) return $"what the head sent are the images with the digest {said}";
         var found = await PreparedFolder.ComputeDigestAsync(file, cancellation);
         return found == digest ? null : $"what the head sent has the digest {found}";

@@ -7,17 +7,21 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The ends of the logs of other machines' attempts, in the head's home: <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They
-/// are part of neither the ledger nor a backup, and the oldest go when they are too many.
+/// The ends of the logs of other machines' attempts, in the head's home:
+/// <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They are part of neither the ledger nor a
+/// backup, and the oldest go when they are too many.
 /// </summary>
 /// <param name="folder">Where they are kept.</param>
 /// <param name="trialsRoot">The folders of attempts of this machine, whose logs are there already.</param>
 /// <param name="room">Bytes that all of them may take.</param>
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class KeptLogs(
-    string folder, string trialsRoot, long room = KeptLogs.UsualRoom, ILogger<KeptLogs>? logger = null) : ILogKeeper, IAttemptLogs
+    string folder, string trialsRoot, long room = KeptLogs.UsualRoom,
+    ILogger<KeptLogs>? logger = null) : ILogKeeper, IAttemptLogs
 {
-    /// <summary>Bytes that all kept logs take at most, where nothing else is said: those of 1,000 attempts at least.</summary>
+    /// <summary>
+    /// Bytes that all kept logs take at most, where nothing else is said: those of 1,000 attempts at least.
+    /// </summary>
     public const long UsualRoom = 512L << 20;
 
     private static readonly LogFile[] Kept = [LogFile.Stdout, LogFile.Stderr];
@@ -38,7 +42,8 @@ public sealed partial class KeptLogs(
     public Task<LogPart?> ReadAsync(AttemptId attempt, LogFile file, long offset, int max)
     {
         if (!Directory.Exists(folder)) return Task.FromResult<LogPart?>(null);
-        var kept = Directory.EnumerateFiles(folder, $"{PrefixOf(attempt, file)}*.log").Order(StringComparer.Ordinal).LastOrDefault();
+        var kept = Directory.EnumerateFiles(folder, $"{PrefixOf(attempt, file)}*.log")
+            .Order(StringComparer.Ordinal).LastOrDefault();
         if (kept is null) return Task.FromResult<LogPart?>(null);
         var start = long.Parse(Path.GetFileNameWithoutExtension(kept).Split('-')[^1], CultureInfo.InvariantCulture);
         var part = LogPart.Read(kept, offset < 0 ? offset : Math.Max(0, offset - start), max);
@@ -57,9 +62,11 @@ public sealed partial class KeptLogs(
                 Directory.CreateDirectory(folder);
                 _taken ??= new DirectoryInfo(folder).EnumerateFiles().Sum(static kept => kept.Length);
                 if (_taken + end.Bytes.Length > room) RemoveOldest(end.Bytes.Length);
-                var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(attempt, file)}{end.Offset:D15}.log"));
+                var path = Path.Combine(folder,
+                    string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(attempt, file)}{end.Offset:D15}.log"));
                 if (!File.Exists(path)) _taken += end.Bytes.Length;
-                File.WriteAllBytes(path, end.Bytes); // A crash loses it, or its end: the ledger has the last words of every failure.
+                // A crash loses it, or its end: the ledger has the last words of every failure.
+                File.WriteAllBytes(path, end.Bytes);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -71,7 +78,8 @@ public sealed partial class KeptLogs(
     // More than is needed at once, so that not every further file has to look through the folder.
     private void RemoveOldest(long needed)
     {
-        foreach (var oldest in new DirectoryInfo(folder).EnumerateFiles().OrderBy(static kept => kept.LastWriteTimeUtc).ToList())
+        foreach (var oldest in new DirectoryInfo(folder).EnumerateFiles()
+            .OrderBy(static kept => kept.LastWriteTimeUtc).ToList())
         {
             if (_taken + needed <= room - (room / 10)) return;
             _taken -= oldest.Length;

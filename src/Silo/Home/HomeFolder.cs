@@ -99,7 +99,9 @@ public sealed class HomeFolder(string path)
         }
     }
 
-    /// <summary>How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.</summary>
+    /// <summary>
+    /// How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.
+    /// </summary>
     public HeadAccess AccessOf(HeadMark head) => new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
 
     /// <summary>The address of a head's dashboard with the token in it; null when this user may not read the token.</summary>
@@ -197,8 +199,11 @@ public sealed class HomeFolder(string path)
         if (head.IsElsewhere)
         {
             throw new BadInputException(
-                $"--home: {Path} is in use by an sbnn on the machine {head.Machine} ({head}); repeat the command there, "
-                + (head.Url is { } url ? $"name it with --head {url}, or wait for its end" : "or once that sbnn has ended"));
+                $"--home: {Path} is in use by an sbnn on the machine {head.Machine} ({head}); "
+                + "repeat the command there, "
+                + (head.Url is { } url
+                    ? $"name it with --head {url}, or wait for its end"
+                    : "or once that sbnn has ended"));
         }
 
         return head.Process.IsAlive();
@@ -206,7 +211,9 @@ public sealed class HomeFolder(string path)
 
     /// <summary>A command on this home, as a user would type it.</summary>
     public string Command(string words) =>
-        Path == Default.Path ? $"sbnn {words}" : $"sbnn {words} --home {ShellWord.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+        Path == Default.Path
+            ? $"sbnn {words}"
+            : $"sbnn {words} --home {ShellWord.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
 
     // The first folder on the way that may not be passed.
     private static string FindClosed(string path)

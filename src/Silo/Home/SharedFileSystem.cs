@@ -18,8 +18,9 @@ public static class SharedFileSystem
 
     /// <summary>Why a head that stays may not have its home there; null when it may.</summary>
     public static string? Refusal(HomeFolder home) => Find(home.Path) is not { } format ? null
-        : $"--home: {home.Path} lies on {format}, which other machines may have mounted too, and SQLite keeps its log in memory that machines do not "
-        + "share (allowed: a disk of this machine); name one with --home, and copy the tables from there";
+        : $"--home: {home.Path} lies on {format}, which other machines may have mounted too, "
+        + "and SQLite keeps its log in memory that machines do not share "
+        + "(allowed: a disk of this machine); name one with --home, and copy the tables from there";
 
     /// <summary>The name of the shared file system on which a folder lies; null when it is none.</summary>
     public static string? Find(string folder)

@@ -11,10 +11,12 @@ internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IP
     {
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { Digest = digest };
         PreparedDataset? found = null;
-        await foreach (var news in new TrainerProgram(trainerPath).PrepareAsync(request, cancellation)) found = news as PreparedDataset;
+        await foreach (var news in new TrainerProgram(trainerPath).PrepareAsync(request, cancellation))
+            found = news as PreparedDataset;
         return found;
     }
 
     public IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, CancellationToken cancellation) =>
-        new TrainerProgram(trainerPath).PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation);
+        new TrainerProgram(trainerPath)
+            .PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation);
 }

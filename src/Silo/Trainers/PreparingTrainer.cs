@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer that begins once its files are here. Fetching them takes minutes, and its node reports and synchronises meanwhile. A node that dies
-/// during that has started nothing: the next one begins anew.
+/// A trainer that begins once its files are here. Fetching them takes minutes, and its node reports and synchronises
+/// meanwhile. A node that dies during that has started nothing: the next one begins anew.
 /// </summary>
 internal sealed class PreparingTrainer : ITrainer
 {
@@ -22,14 +22,17 @@ internal sealed class PreparingTrainer : ITrainer
     private ITrainer? _trainer;
     private AttemptEnd? _end;
 
-    /// <param name="fetch">Fetches what the trainer needs. Throws <see cref="FilesUnavailableException"/> when it cannot.</param>
-    /// <param name="start">Starts the trainer. Throws what <see cref="DurableFile.IsDiskFull"/> knows when there is no room for it.</param>
+    /// <param name="fetch">Fetches what the trainer needs. Throws <see cref="FilesUnavailableException"/> when it
+    /// cannot.</param>
+    /// <param name="start">Starts the trainer. Throws what <see cref="DurableFile.IsDiskFull"/> knows when there is no
+    /// room for it.</param>
     /// <param name="node">The node, for messages.</param>
     /// <param name="changed">Called when it ends before it has begun.</param>
     /// <param name="hangAfter">How long the trainer may show no sign of life.</param>
     /// <param name="time">The clock.</param>
     public PreparingTrainer(
-        Func<CancellationToken, Task> fetch, Func<ITrainer> start, NodeName node, Action changed, TimeSpan hangAfter, TimeProvider time)
+        Func<CancellationToken, Task> fetch, Func<ITrainer> start, NodeName node, Action changed,
+        TimeSpan hangAfter, TimeProvider time)
     {
         (_time, _hangAfter) = (time, hangAfter);
         _starting = Task.Run(() => StartAsync(fetch, start, node, changed));
@@ -84,7 +87,8 @@ internal sealed class PreparingTrainer : ITrainer
         _stop.Dispose();
     }
 
-    private async Task StartAsync(Func<CancellationToken, Task> fetch, Func<ITrainer> start, NodeName node, Action changed)
+    private async Task StartAsync(
+        Func<CancellationToken, Task> fetch, Func<ITrainer> start, NodeName node, Action changed)
     {
         try
         {

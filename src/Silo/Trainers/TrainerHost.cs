@@ -15,12 +15,15 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them training; the next one adopts them.
 /// </summary>
 /// <param name="node">What this machine offers.</param>
-/// <param name="grace">How long trainers go on without their node.</param>
+/// <param name="grace">How long trainers continue without their node.</param>
 /// <param name="stopPatience">How long a trainer that was asked to stop may take.</param>
 /// <param name="time">The clock.</param>
-/// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them themselves.</param>
+/// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them
+/// themselves.</param>
 /// <param name="checkpoints">Sends checkpoints to the head and fetches them; null: they stay on this machine.</param>
-internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null, CheckpointUploader? checkpoints = null)
+internal sealed class TrainerHost(
+    NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null,
+    CheckpointUploader? checkpoints = null)
     : ITrainerLauncher
 {
     private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
@@ -45,7 +48,8 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
 
     // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
-        Task.FromResult<ITrainer?>(Directory.Exists(FolderOf(attempt).Path) ? Send(attempt, Watch(attempt, process: null)) : null);
+        Task.FromResult<ITrainer?>(
+            Directory.Exists(FolderOf(attempt).Path) ? Send(attempt, Watch(attempt, process: null)) : null);
 
     private ITrainer Send(AttemptId attempt, ITrainer trainer) =>
         checkpoints is null ? trainer : new UploadingTrainer(
@@ -65,16 +69,19 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
         }
     }
 
-    // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be resumed exactly.
+    // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be
+    // resumed exactly.
     private bool IsHere(AttemptId id, HeldCheckpoint held)
     {
-        var name = Path.GetFileName(TrialFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
+        var name = Path.GetFileName(
+            TrialFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
         return (_deviceClass is { } own && own != held.DeviceClass) || Enumerable.Range(1, id.Attempt)
             .SelectMany(earlier => TrialFolder.Of(node.TrialsRoot, id.Trial, earlier).Checkpoints())
             .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
     }
 
-    // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head has them not.
+    // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head
+    // lacks them.
     private async Task FetchImagesAsync(TrainerOrder order, ImageStore images, CancellationToken stop)
     {
         var (spec, digest) = (order.Spec, order.Spec.DataDigest ?? "");
@@ -84,9 +91,14 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
         }
         catch (FilesUnavailableException why)
         {
-            if (await CanPrepareAsync(new PrepareRequest(spec.Dataset, spec.Folder, node.DataRoot) { FetchesNothing = true }, digest, stop)) return;
-            var name = spec.Folder is { } folder ? $"{Knobs.WordOf(spec.Dataset)} {folder}" : Knobs.WordOf(spec.Dataset);
-            throw new FilesUnavailableException($"node {node.Name} has no images {name} (digest {digest}): {why.Message}", why);
+            if (await CanPrepareAsync(
+                new PrepareRequest(spec.Dataset, spec.Folder, node.DataRoot) { FetchesNothing = true },
+                digest, stop)) return;
+            var name = spec.Folder is { } folder
+                ? $"{Knobs.WordOf(spec.Dataset)} {folder}"
+                : Knobs.WordOf(spec.Dataset);
+            throw new FilesUnavailableException(
+                $"node {node.Name} has no images {name} (digest {digest}): {why.Message}", why);
         }
     }
 
@@ -95,7 +107,8 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
         try
         {
             PreparedDataset? found = null;
-            await foreach (var news in new TrainerProgram(node.TrainerPath).PrepareAsync(request, stop)) found = news as PreparedDataset;
+            await foreach (var news in new TrainerProgram(node.TrainerPath).PrepareAsync(request, stop))
+                found = news as PreparedDataset;
             return found?.Digest == digest;
         }
         catch (Exception error) when (error is BadInputException or IOException)
@@ -120,7 +133,8 @@ internal sealed class TrainerHost(NodeSettings node, TimeSpan grace, TimeSpan st
     private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
     {
         using var span = Source.StartActivity("launch", ActivityKind.Internal, order.TraceParent)?
-            .SetTag(TelemetryNames.Node, node.Name.Value).SetTag(TelemetryNames.Trial, order.Id.Trial.Short).SetTag(TelemetryNames.Attempt, order.Id.Attempt);
+            .SetTag(TelemetryNames.Node, node.Name.Value).SetTag(TelemetryNames.Trial, order.Id.Trial.Short)
+            .SetTag(TelemetryNames.Attempt, order.Id.Attempt);
         Directory.CreateDirectory(folder.Path);
         for (var earlier = order.Id.Attempt - 1; earlier >= 1; earlier--)
         {

@@ -7,18 +7,20 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer whose checkpoints go to the head: now and then while it trains, and always when it has left without a result. Its end is told after
-/// that, so the next attempt finds the checkpoint; a head that does not take it is not waited for beyond the patience.
+/// A trainer whose checkpoints go to the head: now and then while it trains, and always when it has left without a
+/// result. Its end is reported after that, so the next attempt finds the checkpoint; a head that does not take it is
+/// not waited for beyond the patience.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
 /// <param name="attempt">Its attempt.</param>
 /// <param name="folder">Its folder.</param>
 /// <param name="uploader">Sends checkpoints.</param>
 /// <param name="patience">How long its end may wait for the last upload.</param>
-/// <param name="started">Told the device class when the trainer says it.</param>
+/// <param name="started">Receives the device class when the trainer reports it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UploadingTrainer(
-    ITrainer trainer, AttemptId attempt, TrialFolder folder, CheckpointUploader uploader, TimeSpan patience, Action<string> started, TimeProvider time)
+    ITrainer trainer, AttemptId attempt, TrialFolder folder, CheckpointUploader uploader, TimeSpan patience,
+    Action<string> started, TimeProvider time)
     : ITrainer
 {
     private readonly CancellationTokenSource _stop = new();

@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// A head's own certificate authority (P-256). It issues two kinds of certificates, which cannot stand in for each other: the head's, for servers,
-/// and the nodes', for clients. Both last <see cref="Lifetime"/> and renew themselves.
+/// A head's own certificate authority (P-256). It issues two kinds of certificates, which cannot stand in for each
+/// other: the head's, for servers, and the nodes', for clients. Both last <see cref="Lifetime"/> and renew themselves.
 /// </summary>
 internal sealed class CertificateAuthority : IDisposable
 {
@@ -35,7 +35,10 @@ internal sealed class CertificateAuthority : IDisposable
     /// <summary>The authority's certificate.</summary>
     public X509Certificate2 Certificate => _signer;
 
-    /// <summary>Reads the authority of a home, or makes it. The file holds its key: only the owner may read it, and no backup has it.</summary>
+    /// <summary>
+    /// Reads the authority of a home, or makes it. The file holds its key: only the owner may read it, and no backup
+    /// has it.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="BadInputException">The file is not one that an sbnn wrote.</exception>
@@ -54,7 +57,8 @@ internal sealed class CertificateAuthority : IDisposable
         catch (CryptographicException error)
         {
             throw new BadInputException(
-                $"{file}: not a certificate with its key; restore the file, or delete it: then every node has to join again", error);
+                $"{file}: not a certificate with its key; restore the file, or delete it: "
+                + "then every node has to join again", error);
         }
     }
 
@@ -76,11 +80,14 @@ internal sealed class CertificateAuthority : IDisposable
         return certificate.CopyWithPrivateKey(key);
     }
 
-    /// <summary>Issues a node's certificate for the key of its request. Nothing else of the request is taken over.</summary>
+    /// <summary>
+    /// Issues a node's certificate for the key of its request. Nothing else of the request is taken over.
+    /// </summary>
     /// <param name="request">A certificate signing request in PEM (PKCS #10), signed with the node's key.</param>
     /// <param name="name">The node's name: the subject's common name.</param>
     /// <param name="identity">The node's identity: the subject's organisational unit.</param>
-    /// <exception cref="BadInputException">The request is damaged, or is not signed with the key that it names.</exception>
+    /// <exception cref="BadInputException">The request is damaged, or is not signed with the key that it
+    /// names.</exception>
     public X509Certificate2 IssueNode(string request, NodeName name, string identity)
     {
         try
@@ -90,7 +97,8 @@ internal sealed class CertificateAuthority : IDisposable
             var subject = new X500DistinguishedNameBuilder();
             subject.AddCommonName(name.Value);
             subject.AddOrganizationalUnitName(identity);
-            return Sign(new CertificateRequest(subject.Build(), asked.PublicKey, HashAlgorithmName.SHA256), PeerCertificate.NodeUsage);
+            return Sign(new CertificateRequest(subject.Build(), asked.PublicKey, HashAlgorithmName.SHA256),
+                PeerCertificate.NodeUsage);
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
@@ -104,10 +112,12 @@ internal sealed class CertificateAuthority : IDisposable
     private static string Create(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)); // Two authorities must not have one name.
+        // Two authorities must not have one name.
+        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var request = new CertificateRequest($"CN=sbnn {mark}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         using var certificate = request.CreateSelfSigned(now - ClockSkew, now.AddYears(YearsOfAuthority));
@@ -117,8 +127,10 @@ internal sealed class CertificateAuthority : IDisposable
     private X509Certificate2 Sign(CertificateRequest request, OidCollection usage)
     {
         request.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+            new X509BasicConstraintsExtension(
+                certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usage, critical: true));
         var now = _time.GetUtcNow();
         return request.Create(_signer, now - ClockSkew, now + Lifetime, RandomNumberGenerator.GetBytes(16));

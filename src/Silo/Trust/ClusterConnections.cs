@@ -13,12 +13,15 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Silo.Trust;
 
-/// <summary>How nodes reach the head's grains: one outbound connection each, to the head's gateway, in mutual TLS 1.3.</summary>
+/// <summary>
+/// How nodes reach the head's grains: one outbound connection each, to the head's gateway, in mutual TLS 1.3.
+/// </summary>
 internal static class ClusterConnections
 {
     private const string Cluster = "sbnn";
 
-    // A head that does not answer is asked again, so a call that waits for long only makes a healed connection be noticed late.
+    // A head that does not answer is asked again, so a call that waits for long only makes a healed connection be
+    // noticed late.
     private static readonly TimeSpan NodePatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenDials = TimeSpan.FromSeconds(1);
 
@@ -30,7 +33,8 @@ internal static class ClusterConnections
     /// <param name="nodes">Who was let in.</param>
     /// <param name="time">The clock.</param>
     public static void OpenGateway(
-        this ISiloBuilder silo, ListenSettings listen, CurrentHeadCertificate certificate, X509Certificate2 authority, NodeRegistry nodes, TimeProvider time)
+        this ISiloBuilder silo, ListenSettings listen, CurrentHeadCertificate certificate, X509Certificate2 authority,
+        NodeRegistry nodes, TimeProvider time)
     {
         silo.Configure<EndpointOptions>(endpoint =>
         {
@@ -42,7 +46,8 @@ internal static class ClusterConnections
             tls.LocalCertificate = certificate.Current;
             tls.LocalServerCertificateSelector = (_, _) => certificate.Current;
             tls.RemoteCertificateMode = tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-            tls.RemoteCertificateValidation = (peer, _, _) => PeerCertificate.IsNode(peer, authority, time.GetUtcNow()) && nodes.Holds(peer);
+            tls.RemoteCertificateValidation = (peer, _, _) =>
+                PeerCertificate.IsNode(peer, authority, time.GetUtcNow()) && nodes.Holds(peer);
             tls.SslProtocols = SslProtocols.Tls13;
         });
         var filter = new InsideCalls();
@@ -73,7 +78,8 @@ internal static class ClusterConnections
             tls.LocalCertificate = membership.Certificate;
             tls.LocalClientCertificateSelector = (_, _, _, _, _) => membership.Certificate;
             tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-            tls.RemoteCertificateValidation = (peer, _, _) => HeadCertificate.FindFault(peer, membership.Authority) is null;
+            tls.RemoteCertificateValidation = (peer, _, _) =>
+                HeadCertificate.FindFault(peer, membership.Authority) is null;
             tls.OnAuthenticateAsClient = static (_, ssl) => ssl.TargetHost = HeadCertificate.CommonName;
             tls.SslProtocols = SslProtocols.Tls13;
         });

@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Silo.Trust;
 /// <param name="authority">Issues it.</param>
 /// <param name="hosts">Names and addresses at which the head is reached.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CurrentHeadCertificate(CertificateAuthority authority, IReadOnlyCollection<string> hosts, TimeProvider time)
+internal sealed class CurrentHeadCertificate(
+    CertificateAuthority authority, IReadOnlyCollection<string> hosts, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private X509Certificate2? _current;
@@ -19,8 +20,13 @@ internal sealed class CurrentHeadCertificate(CertificateAuthority authority, IRe
             lock (_lock)
             {
                 // The one before is left to the garbage collector: a handshake may be using it.
-                if (_current is null || _current.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime <= CertificateAuthority.RenewBefore)
+                if (_current is null
+                    || _current.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime
+                    <= CertificateAuthority.RenewBefore)
+                {
                     _current = authority.IssueHead(hosts);
+                }
+
                 return _current;
             }
         }

@@ -5,14 +5,16 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// Rejects every call that comes through the gateway, except those of <see cref="INodeGrain"/>. Calls from inside the head's process carry a secret
-/// that never leaves it; who a call says that it comes from proves nothing, because a node writes that itself.
+/// Rejects every call that comes through the gateway, except those of <see cref="INodeGrain"/>. Calls from inside the
+/// head's process carry a secret that never leaves it; who a call says that it comes from proves nothing, because a
+/// node writes that itself.
 /// </summary>
 internal sealed class InsideCalls : IIncomingGrainCallFilter, IOutgoingGrainCallFilter
 {
     private const string Key = "sbnn.inside";
 
-    // Types of Orleans that are not public. A client reads the names of the cluster's grains before it calls any, and no more than names are there.
+    // Types of Orleans that are not public. A client reads the names of the cluster's grains before it calls any, and
+    // no more than names are there.
     private const string NamesOfGrains = "Orleans.Runtime.IClusterManifestSystemTarget";
 
     // A timer is its own request, which cannot be written to a connection.
@@ -23,7 +25,8 @@ internal sealed class InsideCalls : IIncomingGrainCallFilter, IOutgoingGrainCall
     /// <summary>Marks a call, unless it leaves the process.</summary>
     public Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (context.InterfaceMethod.DeclaringType?.IsAssignableTo(typeof(IGrainObserver)) == true) RequestContext.Remove(Key);
+        if (context.InterfaceMethod.DeclaringType?.IsAssignableTo(typeof(IGrainObserver)) == true)
+            RequestContext.Remove(Key);
         else RequestContext.Set(Key, _secret);
         return context.Invoke();
     }
@@ -32,7 +35,8 @@ internal sealed class InsideCalls : IIncomingGrainCallFilter, IOutgoingGrainCall
     public Task Invoke(IIncomingGrainCallContext context)
     {
         var called = context.InterfaceMethod.DeclaringType;
-        if (called == typeof(INodeGrain) || called?.FullName == NamesOfGrains || IsTimer(context) || IsInside()) return context.Invoke();
+        if (called == typeof(INodeGrain) || called?.FullName == NamesOfGrains || IsTimer(context) || IsInside())
+            return context.Invoke();
         throw new UnauthorizedAccessException($"{called?.Name}: a node may not call it");
     }
 

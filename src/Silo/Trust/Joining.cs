@@ -11,14 +11,17 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Silo.Trust;
 
-/// <summary>How a machine becomes a node: it makes a key, has the head certify it, and keeps what the head gives it.</summary>
+/// <summary>
+/// How a machine becomes a node: it makes a key, has the head certify it, and keeps what the head gives it.
+/// </summary>
 public static class Joining
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Joins a head, or finds that this home has joined it before.</summary>
     /// <param name="membershipFile">Where the membership is kept.</param>
-    /// <param name="joinFile">The file that the head's operator gave out; null: the home must have joined before.</param>
+    /// <param name="joinFile">The file that the head's operator gave out; null: the home must have joined
+    /// before.</param>
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
     /// <param name="cancellation">Cancelled when the command is to stop.</param>
@@ -36,8 +39,11 @@ public static class Joining
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var http = access.Connect(Patience);
         var joined = await PostAsync<JoinedNode>(
-            http, "api/v1/join", token.Text, new JoinRequest { Name = name.Value, Identity = identity, Csr = RequestFor(key) }, joinFile, cancellation);
-        return NodeMembership.Keep(membershipFile, name, access.Address, joined.GatewayPort, authority, joined.Certificate, key, joined.Secret);
+            http, "api/v1/join", token.Text,
+            new JoinRequest { Name = name.Value, Identity = identity, Csr = RequestFor(key) }, joinFile, cancellation);
+        return NodeMembership.Keep(
+            membershipFile, name, access.Address, joined.GatewayPort, authority, joined.Certificate,
+            key, joined.Secret);
     }
 
     /// <summary>What is said of a home that has joined no head, when there is no join file either.</summary>
@@ -52,7 +58,8 @@ public static class Joining
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(Patience);
         var renewed = await PostAsync<RenewedCertificate>(
-            http, "api/v1/renewals", membership.Secret, new RenewalRequest { Csr = RequestFor(key) }, "certificate", cancellation);
+            http, "api/v1/renewals", membership.Secret, new RenewalRequest { Csr = RequestFor(key) },
+            "certificate", cancellation);
         membership.Renew(renewed.Certificate, key);
     }
 
@@ -61,9 +68,11 @@ public static class Joining
         && known.Authority.RawDataMemory.Span.SequenceEqual(access.Authority!.RawDataMemory.Span);
 
     // The head writes the subject itself.
-    private static string RequestFor(ECDsa key) => new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+    private static string RequestFor(ECDsa key) =>
+        new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
 
-    private static async Task<T> PostAsync<T>(HttpClient http, string path, string secret, object body, string place, CancellationToken cancellation)
+    private static async Task<T> PostAsync<T>(
+        HttpClient http, string path, string secret, object body, string place, CancellationToken cancellation)
         where T : class
     {
         try
@@ -74,18 +83,23 @@ public static class Joining
                 Headers = { Authorization = new AuthenticationHeaderValue("Bearer", secret) },
             };
             using var response = await http.SendAsync(request, cancellation);
-            if (response.IsSuccessStatusCode) return (await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation))!;
+            if (response.IsSuccessStatusCode)
+                return (await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation))!;
             throw new BadInputException(response.StatusCode == HttpStatusCode.Unauthorized
-                ? $"{place}: token: the head at {http.BaseAddress} does not take it; it may have expired: `sbnn nodes token` on the head draws another"
-                : $"{place}: the head at {http.BaseAddress} refuses this machine: {await DetailOfAsync(response, cancellation)}");
+                ? $"{place}: token: the head at {http.BaseAddress} does not take it; it may have expired: "
+                + "`sbnn nodes token` on the head draws another"
+                : $"{place}: the head at {http.BaseAddress} refuses this machine: "
+                + $"{await DetailOfAsync(response, cancellation)}");
         }
         catch (HttpRequestException error)
         {
-            throw new HeadUnreachableException($"the head at {http.BaseAddress} does not answer: {error.GetBaseException().Message}", error);
+            throw new HeadUnreachableException(
+                $"the head at {http.BaseAddress} does not answer: {error.GetBaseException().Message}", error);
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new HeadUnreachableException($"the head at {http.BaseAddress} does not answer within {Patience.TotalSeconds:0} s", error);
+            throw new HeadUnreachableException(
+                $"the head at {http.BaseAddress} does not answer within {Patience.TotalSeconds:0} s", error);
         }
     }
 
@@ -93,7 +107,8 @@ public static class Joining
     {
         try
         {
-            var problem = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(cancellation));
+            var problem = JsonSerializer.Deserialize<JsonElement>(
+                await response.Content.ReadAsStringAsync(cancellation));
             return problem.GetProperty("detail").GetString()!;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)

@@ -13,5 +13,6 @@ public sealed record ListenSettings(IPAddress Address, int Port, int GatewayPort
     public string Url => new UriBuilder(Uri.UriSchemeHttps, Name, Port).Uri.GetLeftPart(UriPartial.Authority);
 
     /// <summary>All names at which the head may be asked.</summary>
-    internal IReadOnlyList<string> Names => [.. new[] { Name, Address.ToString(), Environment.MachineName }.Distinct(StringComparer.OrdinalIgnoreCase)];
+    internal IReadOnlyList<string> Names =>
+        [.. new[] { Name, Address.ToString(), Environment.MachineName }.Distinct(StringComparer.OrdinalIgnoreCase)];
 }

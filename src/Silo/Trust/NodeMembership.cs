@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// What a node has from its head: where the head is and by which authority to recognise it, and the node's own certificate, key and secret. Kept in
-/// one file that only the owner may read.
+/// What a node has from its head: where the head is and by which authority to recognise it, and the node's own
+/// certificate, key and secret. Kept in one file that only the owner may read.
 /// </summary>
 public sealed class NodeMembership
 {
@@ -51,15 +51,19 @@ public sealed class NodeMembership
         }
         catch (CryptographicException error)
         {
-            throw new BadInputException($"{file}: damaged; delete the file, and join again with a new join file", error);
+            throw new BadInputException(
+                $"{file}: damaged; delete the file, and join again with a new join file", error);
         }
     }
 
     /// <summary>Keeps what a node got when it was let in.</summary>
     internal static NodeMembership Keep(
-        string file, NodeName name, Uri head, int gatewayPort, X509Certificate2 authority, string certificate, ECDsa key, string secret)
+        string file, NodeName name, Uri head, int gatewayPort, X509Certificate2 authority, string certificate,
+        ECDsa key, string secret)
     {
-        var stored = new Stored(name, head, gatewayPort, authority.ExportCertificatePem(), certificate, key.ExportPkcs8PrivateKeyPem(), secret);
+        var stored = new Stored(
+            name, head, gatewayPort, authority.ExportCertificatePem(), certificate,
+            key.ExportPkcs8PrivateKeyPem(), secret);
         DurableFile.WriteJson(file, stored, isSecret: true);
         return new NodeMembership(file, stored);
     }
@@ -72,5 +76,6 @@ public sealed class NodeMembership
         Certificate = X509Certificate2.CreateFromPem(stored.Certificate, stored.Key);
     }
 
-    private sealed record Stored(NodeName Name, Uri Head, int GatewayPort, string Authority, string Certificate, string Key, string Secret);
+    private sealed record Stored(
+        NodeName Name, Uri Head, int GatewayPort, string Authority, string Certificate, string Key, string Secret);
 }

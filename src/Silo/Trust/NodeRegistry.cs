@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// Who may be a node of this head. Machines come with a join token and leave with a secret and a certificate; of tokens and secrets only hashes are
-/// kept. The file outlives the head, and is no part of a backup.
+/// Who may be a node of this head. Machines come with a join token and leave with a secret and a certificate; of tokens
+/// and secrets only hashes are kept. The file outlives the head, and is not part of a backup.
 /// </summary>
 internal sealed class NodeRegistry : INodeAdmission
 {
@@ -35,7 +35,8 @@ internal sealed class NodeRegistry : INodeAdmission
 
     /// <inheritdoc/>
     public IReadOnlyList<NodeName> Nodes =>
-        [.. _book.Nodes.Select(static node => node.Name).Distinct().OrderBy(static name => name.Value, StringComparer.Ordinal)];
+        [.. _book.Nodes.Select(static node => node.Name).Distinct()
+            .OrderBy(static name => name.Value, StringComparer.Ordinal)];
 
     /// <summary>Lets in the node of the head's own process, which needs no file; gives its secret.</summary>
     public string AdmitLocal(NodeName name, string identity)
@@ -48,10 +49,14 @@ internal sealed class NodeRegistry : INodeAdmission
     /// <inheritdoc/>
     public string? FindRefusal(NodeName name, string identity, string secret)
     {
-        if (_local is { } local && local.Name == name && local.Identity == identity && AreEqual(local.Secret, secret)) return null;
+        if (_local is { } local && local.Name == name && local.Identity == identity && AreEqual(local.Secret, secret))
+            return null;
         var hash = Hash(secret);
-        return _book.Nodes.Any(node => node.Name == name && node.Identity == identity && AreEqual(node.SecretHash, hash)) ? null
-            : $"this head has not let it in, or has removed it; join again: run `sbnn nodes token` on the head, and give the node the file";
+        return _book.Nodes.Any(
+            node => node.Name == name && node.Identity == identity && AreEqual(node.SecretHash, hash))
+                ? null
+                : "this head has not let it in, or has removed it; join again: run `sbnn nodes token` on the head, "
+                + "and give the node the file";
     }
 
     /// <inheritdoc/>
@@ -68,7 +73,8 @@ internal sealed class NodeRegistry : INodeAdmission
     public NodeName? FindNode(string secret) => FindBySecret(secret)?.Name;
 
     /// <summary>True when a certificate is the current one of a node that was let in, or the one before.</summary>
-    public bool Holds(X509Certificate2 certificate) => _book.Nodes.Any(node => node.Serials.Contains(certificate.SerialNumber));
+    public bool Holds(X509Certificate2 certificate) =>
+        _book.Nodes.Any(node => node.Serials.Contains(certificate.SerialNumber));
 
     /// <inheritdoc/>
     public JoinedNode Admit(JoinRequest request)
@@ -76,7 +82,11 @@ internal sealed class NodeRegistry : INodeAdmission
         var gateway = DemandGateway();
         var name = NameOf(request.Name);
         if (request.Identity.Length != 32 || !request.Identity.All(char.IsAsciiHexDigitLower))
-            throw new BadInputException($"identity: '{request.Identity}' is not valid (allowed: 32 lower-case hex digits)");
+        {
+            throw new BadInputException(
+                $"identity: '{request.Identity}' is not valid (allowed: 32 lower-case hex digits)");
+        }
+
         using var certificate = gateway.Authority.IssueNode(request.Csr, name, request.Identity);
         var secret = Draw();
         Change(book => book with
@@ -84,11 +94,18 @@ internal sealed class NodeRegistry : INodeAdmission
             // A machine that joins again has a new secret, and the earlier one no longer counts.
             Nodes =
             [
-                .. book.Nodes.Where(node => (node.Name != name || node.Identity != request.Identity) && node.ExpiresAt > _time.GetUtcNow()),
+                .. book.Nodes.Where(
+                    node => (node.Name != name || node.Identity != request.Identity)
+                    && node.ExpiresAt > _time.GetUtcNow()),
                 new Entry(name, request.Identity, Hash(secret), [certificate.SerialNumber], ExpiryOf(certificate)),
             ],
         });
-        return new JoinedNode { Secret = secret, Certificate = certificate.ExportCertificatePem(), GatewayPort = gateway.Port };
+        return new JoinedNode
+        {
+            Secret = secret,
+            Certificate = certificate.ExportCertificatePem(),
+            GatewayPort = gateway.Port,
+        };
     }
 
     /// <inheritdoc/>
@@ -96,7 +113,11 @@ internal sealed class NodeRegistry : INodeAdmission
     {
         var known = FindBySecret(secret) ?? throw new InvalidOperationException("no node has this secret");
         using var certificate = DemandGateway().Authority.IssueNode(request.Csr, known.Name, known.Identity);
-        var next = known with { Serials = [certificate.SerialNumber, known.Serials[0]], ExpiresAt = ExpiryOf(certificate) };
+        var next = known with
+        {
+            Serials = [certificate.SerialNumber, known.Serials[0]],
+            ExpiresAt = ExpiryOf(certificate),
+        };
         Change(book => book with { Nodes = [.. book.Nodes.Select(node => node == known ? next : node)] });
         return new RenewedCertificate { Certificate = certificate.ExportCertificatePem() };
     }
@@ -106,15 +127,28 @@ internal sealed class NodeRegistry : INodeAdmission
     {
         var gateway = DemandGateway();
         var (token, now) = (Draw(), _time.GetUtcNow());
-        Change(book => book with { Tokens = [.. book.Tokens.Where(known => known.ExpiresAt > now), new Token(Hash(token), now + lifetime)] });
-        return new JoinToken { Token = token, Authority = gateway.Authority.Pem, Head = gateway.Head, ExpiresAt = now + lifetime };
+        Change(book => book with
+        {
+            Tokens = [.. book.Tokens.Where(known => known.ExpiresAt > now), new Token(Hash(token), now + lifetime)],
+        });
+        return new JoinToken
+        {
+            Token = token,
+            Authority = gateway.Authority.Pem,
+            Head = gateway.Head,
+            ExpiresAt = now + lifetime,
+        };
     }
 
     /// <inheritdoc/>
     public bool Remove(NodeName name)
     {
         var isKnown = Nodes.Contains(name);
-        Change(book => book with { Nodes = [.. book.Nodes.Where(node => node.Name != name)], Draining = [.. book.Draining.Where(other => other != name)] });
+        Change(book => book with
+        {
+            Nodes = [.. book.Nodes.Where(node => node.Name != name)],
+            Draining = [.. book.Draining.Where(other => other != name)],
+        });
         return isKnown;
     }
 
@@ -125,10 +159,12 @@ internal sealed class NodeRegistry : INodeAdmission
     });
 
     private static NodeName NameOf(string name) =>
-        name.Length is > 0 and <= LongestName && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        name.Length is > 0 and <= LongestName
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? new NodeName(name)
             : throw new BadInputException(
-                $"name: '{name}' is not a valid node name (allowed: 1 to {LongestName} letters, digits, '-', '_' and '.')");
+                $"name: '{name}' is not a valid node name "
+                + $"(allowed: 1 to {LongestName} letters, digits, '-', '_' and '.')");
 
     private static DateTimeOffset ExpiryOf(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
@@ -146,7 +182,8 @@ internal sealed class NodeRegistry : INodeAdmission
     }
 
     private HeadGateway DemandGateway() =>
-        _gateway ?? throw new BadInputException("this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS");
+        _gateway ?? throw new BadInputException(
+            "this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS");
 
     private void Change(Func<Book, Book> change)
     {
@@ -158,11 +195,13 @@ internal sealed class NodeRegistry : INodeAdmission
         }
     }
 
-    private sealed record Book(IReadOnlyList<Token> Tokens, IReadOnlyList<Entry> Nodes, IReadOnlyList<NodeName> Draining);
+    private sealed record Book(
+        IReadOnlyList<Token> Tokens, IReadOnlyList<Entry> Nodes, IReadOnlyList<NodeName> Draining);
 
     private sealed record Token(string Hash, DateTimeOffset ExpiresAt);
 
-    private sealed record Entry(NodeName Name, string Identity, string SecretHash, IReadOnlyList<string> Serials, DateTimeOffset ExpiresAt);
+    private sealed record Entry(
+        NodeName Name, string Identity, string SecretHash, IReadOnlyList<string> Serials, DateTimeOffset ExpiresAt);
 }
 
 /// <summary>Where nodes reach a head.</summary>

@@ -15,7 +15,8 @@ internal static class PeerCertificate
     /// <summary>True when a certificate is a node's: issued by this authority, for clients only.</summary>
     public static bool IsNode(X509Certificate2 certificate, X509Certificate2 authority, DateTimeOffset now)
     {
-        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(static e => e.EnhancedKeyUsages.Cast<Oid>());
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .SelectMany(static e => e.EnhancedKeyUsages.Cast<Oid>());
         if (!usages.Select(static oid => oid.Value).SequenceEqual([NodeUsage[0].Value])) return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

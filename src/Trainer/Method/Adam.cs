@@ -73,7 +73,9 @@ public sealed class Adam : IDisposable
         public Slot(string name, Parameter parameter, double bound)
         {
             (Name, Parameter, _bound, _strides) = (name, parameter, bound, parameter.stride());
-            (Mean, Square) = (zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
+            (Mean, Square) = (
+                zeros_like(parameter).DetachFromDisposeScope(),
+                zeros_like(parameter).DetachFromDisposeScope());
             if (ChannelRows.CanHold(parameter) && HasOurOrder(Mean) && HasOurOrder(Square))
                 _memory = (ChannelRows.Dense(parameter), ChannelRows.Dense(Mean), ChannelRows.Dense(Square));
         }
@@ -91,7 +93,11 @@ public sealed class Adam : IDisposable
             if (_memory is var (parameter, mean, square) && HasOurOrder(gradient))
             {
                 ChannelLoop.Run(
-                    new AdamKernel(parameter, ChannelRows.Dense(gradient), mean, square, (float)stepSize, (float)root, (float)_bound), parameter.Count, 1);
+                    new AdamKernel(
+                        parameter, ChannelRows.Dense(gradient), mean, square, (float)stepSize, (float)root,
+                        (float)_bound),
+                    parameter.Count,
+                    1);
                 return;
             }
 

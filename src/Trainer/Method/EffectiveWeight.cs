@@ -61,10 +61,16 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         var from = ChannelRows.Of(w);
         var (to, scale, zero) = (ChannelRows.Of(gradW), tau.item<float>(), (float)surrogate.AtZero);
         var sums = surrogate.IsStraightThrough
-            ? ChannelLoop.Sum(new StraightThroughGradientKernel(from, scale, ChannelRows.Of(ordered), zero, to), from.Count, 1, 2)
+            ? ChannelLoop.Sum(
+                new StraightThroughGradientKernel(from, scale, ChannelRows.Of(ordered), zero, to), from.Count, 1, 2)
             : ChannelLoop.Sum(
-                new EffectiveWeightGradientKernel(from, scale, ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, zero, to), from.Count, 1, 2);
+                new EffectiveWeightGradientKernel(
+                    from, scale, ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, zero, to),
+                from.Count,
+                1,
+                2);
         return BackwardTensors.Hand(
-            gradOutput, gradW, isLearned ? tensor((float)sums[0][0]) : null, isLearned ? tensor((float)sums[1][0]) : null, null, null);
+            gradOutput, gradW, isLearned ? tensor((float)sums[0][0]) : null,
+            isLearned ? tensor((float)sums[1][0]) : null, null, null);
     }
 }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>torch's max-pool of 3×3 with stride 2 and padding 1, on float32 with channels last. Of equal values the first takes the gradient.</summary>
+/// <summary>
+/// torch's max-pool of 3×3 with stride 2 and padding 1, on float32 with channels last. Of equal values the first takes
+/// the gradient.
+/// </summary>
 internal sealed class MaxPool : autograd.SingleTensorFunction<MaxPool>
 {
     public override string Name => nameof(MaxPool);

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The end of a ReActNet block in training mode: x = prelu(bn(y) + shortcut + shiftIn) + shiftOut, together with sgn(x + bias) for the next block's
-/// convolution, in two passes forward and two backward. y may be bfloat16: then so are the signs and y's gradient, but not x. Between the passes y and
-/// prelu's input are kept.
+/// The end of a ReActNet block in training mode: x = prelu(bn(y) + shortcut + shiftIn) + shiftOut, together with
+/// sgn(x + bias) for the next block's convolution, in two passes forward and two backward. y may be bfloat16: then so
+/// are the signs and y's gradient, but not x. Between the passes y and prelu's input are kept.
 /// </summary>
 internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
 {
@@ -15,9 +15,12 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
 
     public override string Name => nameof(NormActivate);
 
-    /// <summary>x and sgn(x + bias), whose slope is <see cref="RSignFunction"/>'s; without a bias there are no signs.</summary>
+    /// <summary>
+    /// x and sgn(x + bias), whose slope is <see cref="RSignFunction"/>'s; without a bias the signs are absent.
+    /// </summary>
     public static (Tensor X, Tensor? Signs) Apply(
-        Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor shiftIn, Tensor slope, Tensor shiftOut, Tensor? bias, double atZero)
+        Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor shiftIn, Tensor slope, Tensor shiftOut,
+        Tensor? bias, double atZero)
     {
         var outputs = apply(y, norm.weight!, norm.bias!, shortcut, shiftIn, slope, shiftOut, bias!, norm, atZero);
         return (outputs[0], bias is null ? null : outputs[1]);
@@ -35,10 +38,11 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
         var signs = bias is null ? null : ChannelRows.EmptyLike(y);
         ChannelLoop.Run(
             new NormActivateKernel(
-                rows, moments.Scale, moments.Offset, ChannelRows.Of(shortcut), values, (float)(double)vars[9], ChannelRows.Of(v), ChannelRows.Of(x),
+                rows, moments.Scale, moments.Offset, ChannelRows.Of(shortcut), values, (float)(double)vars[9],
+                ChannelRows.Of(v), ChannelRows.Of(x),
                 signs is null ? default : ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
-        ctx.set_materialize_grads(false); // BackwardGuard, and for the output that nobody needs
+        ctx.set_materialize_grads(false); // BackwardGuard, and because one output may be unused
         ctx.save_for_backward([y, v]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(ActivationValues), values);
@@ -62,15 +66,19 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
         var g = ChannelRows.Of(vGradient);
         var sums = ChannelLoop.Sum(
             new NormActivateGradientKernel(
-                rows, moments.Mean, moments.Inverse, values, ChannelRows.Of(v), xGradient is null ? default : ChannelRows.Of(xGradient),
+                rows, moments.Mean, moments.Inverse, values, ChannelRows.Of(v),
+                xGradient is null ? default : ChannelRows.Of(xGradient),
                 signsGradient is null ? default : ChannelRows.Of(signsGradient), g),
             rows.Count, rows.Channels, 5);
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
         foreach (var wrapper in grad_outputs) wrapper?.Dispose();
         return BackwardTensors.Hand(
-            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), vGradient, ChannelRows.Vector(sums[0]),
-            ChannelRows.Vector(sums[2]), ChannelRows.Vector(sums[3]), grad_outputs.Count > 1 ? ChannelRows.Vector(sums[4]) : null, null, null);
+            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), vGradient,
+            ChannelRows.Vector(sums[0]),
+            ChannelRows.Vector(sums[2]), ChannelRows.Vector(sums[3]),
+            grad_outputs.Count > 1 ? ChannelRows.Vector(sums[4]) : null, null, null);
     }
 
-    private static Tensor? Defined(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
+    private static Tensor? Defined(Tensor? gradient) =>
+        gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
 }

@@ -66,7 +66,8 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
         foreach (var wrapper in grad_outputs) wrapper?.Dispose();
         return BackwardTensors.Hand(
-            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), hasShortcut ? sumGradient : null, null, null, null);
+            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]),
+            hasShortcut ? sumGradient : null, null, null, null);
     }
 
     private static Tensor? Defined(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>bn(y) in training mode, as float32, in two passes forward and two backward. y may be bfloat16: then so is its gradient.</summary>
+/// <summary>
+/// bn(y) in training mode, as float32, in two passes forward and two backward. y may be bfloat16: then so is its
+/// gradient.
+/// </summary>
 internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
 {
     public override string Name => nameof(NormAlone);
@@ -18,7 +21,8 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
         var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
         var x = ChannelRows.EmptyLike(y, float32);
         ChannelLoop.Run(
-            new NormAddKernel(rows, moments.Scale, moments.Offset, shortcut: default, clamps: false, zero: 0, ChannelRows.Of(x), signs: default),
+            new NormAddKernel(rows, moments.Scale, moments.Offset, shortcut: default, clamps: false, zero: 0,
+                ChannelRows.Of(x), signs: default),
             rows.Count, rows.Channels);
         ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([y]);
@@ -35,9 +39,11 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
         using var xGradient = ChannelRows.Ordered(grad_output);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
         var (rows, g) = (ChannelRows.Of(y), ChannelRows.Of(xGradient));
-        var sums = ChannelLoop.Sum(new NormSumsKernel(rows, moments.Mean, moments.Inverse, g), rows.Count, rows.Channels, 2);
+        var sums = ChannelLoop.Sum(
+            new NormSumsKernel(rows, moments.Mean, moments.Inverse, g), rows.Count, rows.Channels, 2);
         var yGradient = ChannelRows.EmptyLike(y);
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
-        return BackwardTensors.Hand(grad_output, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null);
+        return BackwardTensors.Hand(
+            grad_output, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
                 rows, moments.Scale, moments.Offset, moments.Mean, moments.Inverse, ChannelRows.Of(signsGradient), (float)t, (float)k, g),
             rows.Count, rows.Channels, 2);
         moments.InputGradient(rows, g, sums[0], sums[1], g);
-        return BackwardTensors.Hand(grad_output, gradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null, null);
+        return BackwardTensors.Hand(
+            grad_output, gradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null, null);
     }
 }

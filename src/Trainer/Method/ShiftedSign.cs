@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>sgn(x + bias) with <see cref="RSignFunction"/>'s slope, in one pass forward and one backward; only x is kept between them.</summary>
+/// <summary>
+/// sgn(x + bias) with <see cref="RSignFunction"/>'s slope, in one pass forward and one backward; only x is kept between
+/// them.
+/// </summary>
 internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
 {
     public override string Name => nameof(ShiftedSign);
@@ -21,7 +24,8 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
         var rows = ChannelRows.Of(x);
         var bias = ChannelLoop.Spread((Tensor)vars[1]);
         var signs = ChannelRows.EmptyLike(x, (ScalarType)vars[3]);
-        ChannelLoop.Run(new ShiftedSignKernel(rows, bias, (float)(double)vars[2], ChannelRows.Of(signs)), rows.Count, rows.Channels);
+        ChannelLoop.Run(new ShiftedSignKernel(rows, bias, (float)(double)vars[2], ChannelRows.Of(signs)),
+            rows.Count, rows.Channels);
         ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([x]);
         ctx.save_data(nameof(bias), bias);
@@ -38,7 +42,8 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
         var rows = ChannelRows.Of(x);
         var gradient = ChannelRows.EmptyLike(x);
         var sums = ChannelLoop.Sum(
-            new ShiftedSignGradientKernel(rows, (float[])ctx.get_data("bias"), ChannelRows.Of(signsGradient), ChannelRows.Of(gradient)),
+            new ShiftedSignGradientKernel(
+                rows, (float[])ctx.get_data("bias"), ChannelRows.Of(signsGradient), ChannelRows.Of(gradient)),
             rows.Count, rows.Channels, 1);
         return BackwardTensors.Hand(grad_output, gradient, ChannelRows.Vector(sums[0]), null, null);
     }

@@ -33,7 +33,8 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         using var _ = no_grad();
         var all = weights.ToList();
         if (!all.TrueForAll(ChannelRows.CanHold)) return stack(all.Select(w => w.gt(Scalars.Zero).sum()));
-        return tensor(all.Select(ChannelRows.Dense).Select(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1, 2)[0][0]).ToArray());
+        return tensor(all.Select(ChannelRows.Dense)
+            .Select(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1, 2)[0][0]).ToArray());
     }
 
     /// <summary>The penalty of weights with these ones.</summary>

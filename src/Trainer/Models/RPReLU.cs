@@ -34,7 +34,8 @@ public sealed class RPReLU : nn.Module<Tensor, Tensor>
         nn.functional.prelu(input.Plus(_shiftIn.reshape(1, -1, 1, 1)), _slope).Plus(_shiftOut.reshape(1, -1, 1, 1));
 
     /// <summary>
-    /// The activation of bn(y) + shortcut in training mode, and what the next block's RSign, if there is one, makes of it; with fewer passes over memory.
+    /// The activation of bn(y) + shortcut in training mode, and what the next block's RSign, if there is one, makes of
+    /// it; with fewer passes over memory.
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor y, BatchNorm2d norm, Tensor shortcut, RSign? next) =>
         NormActivate.Apply(y, norm, shortcut, _shiftIn, _slope, _shiftOut, next?.Bias, next?.AtZero ?? 0);

@@ -70,7 +70,8 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
     internal Tensor SignsOf(Tensor input) => _sign.Sign(input, Convolution.TypeOf(_conv, _conv.Weight));
 
     /// <summary>
-    /// The same in training mode with fewer passes over memory: x and its signs in, x and the signs of the next block, if there is one, out.
+    /// The same in training mode with fewer passes over memory: x and its signs in, x and the signs of the next block,
+    /// if there is one, out.
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor x, Tensor signs, ReActBlock? next)
     {

@@ -76,7 +76,8 @@ public sealed class ReActNet : Network
     {
         var x = MaxPool.Apply(NormAlone.Apply(stem, _bnStem));
         Tensor? signs = _blocks[0].SignsOf(x);
-        for (var i = 0; i < _blocks.Count; i++) (x, signs) = _blocks[i].ForwardFused(x, signs!, _blocks.ElementAtOrDefault(i + 1));
+        for (var i = 0; i < _blocks.Count; i++)
+            (x, signs) = _blocks[i].ForwardFused(x, signs!, _blocks.ElementAtOrDefault(i + 1));
         return x;
     }
 }

@@ -34,7 +34,8 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.8960113525390625, 3.384004865373884)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 3.2003324031829834, 1.3715710299355641)]
     [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global, 7.914114952087402, 0)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 8.109893798828125, 0)]
+    [InlineData(
+        ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 8.109893798828125, 0)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global, 8.21293830871582, 0)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.90769624710083, 0)]
     public async Task The_first_losses_of_other_models_and_methods_are_those_of_their_version(
@@ -63,12 +64,18 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(ModelKind.ResNet18, MethodKind.IrNet, RecipeKind.Authors, PenaltyScope.Global, 2.4695370197296143, 0, 2.3098848700523376)]
     [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global, 2.4406744956970217, 0, 2.31574090719223)]
     [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.4449016094207763, 1.047814975466047, 2.314849632978439)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.476153373718262, 1.4087072099958147, 6.7415242195129395)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.9435468196868895, 1.2615200655800956, 2.32337965965271)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global, 7.713031387329101, 0, 6.83343288898468)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 7.410036945343018, 0, 6.821950840950012)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global, 7.441414070129395, 0, 6.813897919654846)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.311110973358154, 0, 6.792200517654419)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.476153373718262,
+        1.4087072099958147, 6.7415242195129395)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.9435468196868895,
+        1.2615200655800956, 2.32337965965271)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global, 7.713031387329101,
+        0, 6.83343288898468)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 7.410036945343018,
+        0, 6.821950840950012)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global, 7.441414070129395,
+        0, 6.813897919654846)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.311110973358154,
+        0, 6.792200517654419)]
     public async Task The_losses_of_other_models_and_methods_are_those_of_their_version(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty, double testLoss) =>
         await CheckWholeEpochAsync(Of(model, method, recipe, scope), trainLoss, penalty, testLoss);

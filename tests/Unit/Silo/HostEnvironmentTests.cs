@@ -25,7 +25,8 @@ public sealed class HostEnvironmentTests : IDisposable
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
 
         await using var silo = await SiloHost.StartAsync(
-            new HeadSettings(new HomeFolder(_folder.Path), _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false), ledger);
+            new HeadSettings(new HomeFolder(_folder.Path), _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0,
+                _folder.Path, Verbose: false), ledger);
 
         Assert.StartsWith("http://127.0.0.1:", silo.Address, StringComparison.Ordinal);
         using var http = new HttpClient();

@@ -57,7 +57,8 @@ public sealed class SiloHostTests : IDisposable
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<BadInputException>(() => SiloHost.StartAsync(Head() with { Port = TakenPort }, ledger));
+        var error = await Assert.ThrowsAsync<BadInputException>(
+            () => SiloHost.StartAsync(Head() with { Port = TakenPort }, ledger));
 
         Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
     }
@@ -73,7 +74,8 @@ public sealed class SiloHostTests : IDisposable
         Assert.Equal("TrainerGrace: -00:00:05 is not allowed (allowed: longer than zero)", error.Message);
     }
 
-    private HeadSettings Head() => new(new HomeFolder(_folder), _folder, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder, Verbose: false)
+    private HeadSettings Head() =>
+        new(new HomeFolder(_folder), _folder, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder, Verbose: false)
     {
         Node = new NodeSettings(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15)),
     };

@@ -51,7 +51,8 @@ public static class SpecReader
     /// <param name="yaml">The spec.</param>
     /// <param name="fileName">What messages call it.</param>
     /// <param name="folder">The folder to which <c>table.published</c> is relative, and which it may not leave.</param>
-    public static SweepSpec Parse(string yaml, string fileName, string folder) => Parse(yaml, fileName, new FolderReferences(folder));
+    public static SweepSpec Parse(string yaml, string fileName, string folder) =>
+        Parse(yaml, fileName, new FolderReferences(folder));
 
     /// <summary>
     /// Reads texts that were sent: <c>table.published</c> is answered by what was sent with the spec, and no path leads

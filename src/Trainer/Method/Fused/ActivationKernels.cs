@@ -12,28 +12,33 @@ internal readonly struct ShiftedSignKernel(ChannelRows x, float[] bias, float ze
 }
 
 /// <summary>xGradient = signsGradient·max(0, 2 − 2·|x + bias|); sums it (for the bias).</summary>
-internal readonly struct ShiftedSignGradientKernel(ChannelRows x, float[] bias, ChannelRows signsGradient, ChannelRows xGradient) : IChannelKernel
+internal readonly struct ShiftedSignGradientKernel(
+    ChannelRows x, float[] bias, ChannelRows signsGradient, ChannelRows xGradient) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
-        var g = Lane.Load(signsGradient, at, lanes) * Lane.QuadraticSlope(Lane.Load(x, at, lanes) + Lane.At(bias, place));
+        var g = Lane.Load(signsGradient, at, lanes)
+            * Lane.QuadraticSlope(Lane.Load(x, at, lanes) + Lane.At(bias, place));
         Lane.Store(g, xGradient, at, lanes);
         sums.Add(0, g, place, lanes);
     }
 }
 
 /// <summary>
-/// v = scale·y + offset + shortcut + shiftIn; x = prelu(v) + shiftOut; signs = sgn(x + bias), with zero as sgn(0), unless they are absent.
+/// v = scale·y + offset + shortcut + shiftIn; x = prelu(v) + shiftOut; signs = sgn(x + bias), with zero as sgn(0),
+/// unless they are absent.
 /// </summary>
 internal readonly struct NormActivateKernel(
-    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, ActivationValues values, float zero, ChannelRows v, ChannelRows x, ChannelRows signs)
+    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, ActivationValues values, float zero,
+    ChannelRows v, ChannelRows x, ChannelRows signs)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
-        var input = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
+        var input = Vector512.MultiplyAddEstimate(
+            Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
         input = input + Lane.Load(shortcut, at, lanes) + Lane.At(values.ShiftIn, place);
         var output = values.Activate(input, place);
         Lane.Store(input, v, at, lanes);
@@ -43,11 +48,12 @@ internal readonly struct NormActivateKernel(
 }
 
 /// <summary>
-/// g = the gradient of v, from those of x and of the signs, of which either may be absent. Sums, in this order: Σg, Σg·ŷ, then the gradients of
-/// slope, shiftOut and bias.
+/// g = the gradient of v, from those of x and of the signs, of which either may be absent. Sums, in this order: Σg,
+/// Σg·ŷ, then the gradients of slope, shiftOut and bias.
 /// </summary>
 internal readonly struct NormActivateGradientKernel(
-    ChannelRows y, float[] mean, float[] inverse, ActivationValues values, ChannelRows v, ChannelRows xGradient, ChannelRows signsGradient, ChannelRows g)
+    ChannelRows y, float[] mean, float[] inverse, ActivationValues values, ChannelRows v, ChannelRows xGradient,
+    ChannelRows signsGradient, ChannelRows g)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

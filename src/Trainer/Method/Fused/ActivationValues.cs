@@ -5,17 +5,19 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// What a block's end learns for each channel (<see cref="ChannelLoop.Spread(Tensor)"/>): RPReLU's three, and the bias of the next RSign. Kept from the
-/// forward to the backward pass.
+/// What a block's end learns for each channel (<see cref="ChannelLoop.Spread(Tensor)"/>): RPReLU's three, and the bias
+/// of the next RSign. Kept from the forward to the backward pass.
 /// </summary>
 internal sealed record ActivationValues(float[] ShiftIn, float[] Slope, float[] ShiftOut, float[] Bias)
 {
-    /// <summary>Of the parameters; without a next RSign there is no bias.</summary>
+    /// <summary>Of the parameters; bias is absent when no RSign follows.</summary>
     public static ActivationValues Of(Tensor shiftIn, Tensor slope, Tensor shiftOut, Tensor? bias) =>
-        new(ChannelLoop.Spread(shiftIn), ChannelLoop.Spread(slope), ChannelLoop.Spread(shiftOut), bias is null ? [] : ChannelLoop.Spread(bias));
+        new(ChannelLoop.Spread(shiftIn), ChannelLoop.Spread(slope), ChannelLoop.Spread(shiftOut),
+            bias is null ? [] : ChannelLoop.Spread(bias));
 
     /// <summary>prelu(v) + shiftOut.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Activate(Vector512<float> v, int place) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), v, v * Lane.At(Slope, place)) + Lane.At(ShiftOut, place);
+        Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), v, v * Lane.At(Slope, place))
+        + Lane.At(ShiftOut, place);
 }

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 internal unsafe interface IChannelKernel
 {
     /// <param name="at">The first element's place in the tensors' memory.</param>
-    /// <param name="place">Its place in the per-channel values (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>).</param>
+    /// <param name="place">Its place in the per-channel values
+    /// (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>).</param>
     /// <param name="lanes">How many elements: 16, or fewer at the very end.</param>
     /// <param name="sums">Where its sums over the rows gather; nowhere when the kernel sums nothing.</param>
     void Handle(long at, int place, int lanes, LaneSums sums);
@@ -68,7 +69,8 @@ internal static unsafe class ChannelLoop
         Array.Clear(partial, 0, chunks * sums * period);
         ForChunks(count, period, (chunk, begin, end) =>
         {
-            fixed (float* start = &partial[chunk * sums * period]) Walk(kernel, begin, end, period, new LaneSums(start, period));
+            fixed (float* start = &partial[chunk * sums * period])
+                Walk(kernel, begin, end, period, new LaneSums(start, period));
         });
 
         var gathered = new double[sums][];
@@ -96,7 +98,8 @@ internal static unsafe class ChannelLoop
             for (var place = 0; place < period; place += Lanes, at += Lanes) kernel.Handle(at, place, Lanes, sums);
         }
 
-        for (var place = 0; at < end; place += Lanes, at += Lanes) kernel.Handle(at, place, (int)Math.Min(Lanes, end - at), sums);
+        for (var place = 0; at < end; place += Lanes, at += Lanes)
+            kernel.Handle(at, place, (int)Math.Min(Lanes, end - at), sums);
     }
 
     private static long ChunkSize(int period) => (long)period * Math.Max(1, ChunkElements / period);

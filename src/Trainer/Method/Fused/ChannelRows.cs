@@ -81,7 +81,8 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     // Native memory: the reference's address does not move. (The property throws when the tensor is not contiguous.)
     private static nint PointerOf(Tensor contiguous) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(contiguous.bytes));
 
-    // What that property calls, too; it refuses channels that are last, and a view without them would cost more than many a kernel.
+    // What that property calls, too; it refuses channels that are last, and a view without them would cost more than
+    // many a kernel.
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
     private static partial nint DataOf(nint tensor);
 }

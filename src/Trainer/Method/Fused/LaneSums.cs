@@ -10,5 +10,6 @@ internal readonly unsafe struct LaneSums(float* start, int period)
 {
     /// <summary>Adds to a sum, counted from 0; lanes beyond the tensor's end are left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(int sum, Vector512<float> value, int place, int lanes) => Lane.Add(value, start + (sum * period), place, lanes);
+    public void Add(int sum, Vector512<float> value, int place, int lanes) =>
+        Lane.Add(value, start + (sum * period), place, lanes);
 }

@@ -16,7 +16,8 @@ internal readonly struct MomentsKernel(ChannelRows y, float[] shift) : IChannelK
 }
 
 /// <summary>sgn(scale·y + offset), with zero as sgn(0): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.</summary>
-internal readonly struct NormSignKernel(ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
+internal readonly struct NormSignKernel(
+    ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, LaneSums sums)
@@ -89,7 +90,8 @@ internal readonly struct NormSumsKernel(ChannelRows y, float[] mean, float[] inv
     {
         var gradient = Lane.Load(g, at, lanes);
         sums.Add(0, gradient, place, lanes);
-        sums.Add(1, gradient * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), place, lanes);
+        sums.Add(
+            1, gradient * (Lane.Load(y, at, lanes) - Lane.At(mean, place)) * Lane.At(inverse, place), place, lanes);
     }
 }
 

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>The windows of a max-pool of 3×3 with stride 2 and padding 1, on images with channels last. Images are independent of each other.</summary>
+/// <summary>
+/// The windows of a max-pool of 3×3 with stride 2 and padding 1, on images with channels last. Images are independent
+/// of each other.
+/// </summary>
 internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, int Width)
 {
     private const int Side = 3;
@@ -16,12 +19,15 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
     private int Columns => (Width + 1) / Stride;
 
     /// <summary>The windows of [batch, channels, h, w].</summary>
-    public static PoolWindows Of(Tensor images) => new((int)images.size(0), (int)images.size(1), (int)images.size(2), (int)images.size(3));
+    public static PoolWindows Of(Tensor images) =>
+        new((int)images.size(0), (int)images.size(1), (int)images.size(2), (int)images.size(3));
 
     /// <summary>A new tensor with a value for each window and channel, with nothing in it yet.</summary>
     public Tensor Empty(ScalarType type) => ChannelRows.Empty(Batch, Channels, Rows, Columns, type);
 
-    /// <summary>Each window's greatest value, and at which of its nine places the first such value (or NaN) stands.</summary>
+    /// <summary>
+    /// Each window's greatest value, and at which of its nine places the first such value (or NaN) stands.
+    /// </summary>
     public void Pool(ChannelRows x, ChannelRows pooled, ChannelRows from) => ForImages(image =>
     {
         var places = (byte*)from.Pointer;
@@ -31,8 +37,16 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
             {
                 var channel = 0;
                 for (; channel <= Channels - Vector128<float>.Count; channel += Vector128<float>.Count)
-                    Greatest(x.Singles + channel, image, row, column, pooled.Singles + to + channel, places + to + channel, Vector128<float>.Count);
-                if (channel < Channels) Greatest(x.Singles + channel, image, row, column, pooled.Singles + to + channel, places + to + channel, Channels - channel);
+                {
+                    Greatest(x.Singles + channel, image, row, column, pooled.Singles + to + channel,
+                        places + to + channel, Vector128<float>.Count);
+                }
+
+                if (channel < Channels)
+                {
+                    Greatest(x.Singles + channel, image, row, column, pooled.Singles + to + channel,
+                        places + to + channel, Channels - channel);
+                }
             }
         }
     });

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>effective = τ·sgn(w) + φ, with zero as sgn(0).</summary>
-internal readonly struct EffectiveWeightKernel(ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
+internal readonly struct EffectiveWeightKernel(
+    ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, LaneSums sums) =>
@@ -28,7 +29,8 @@ internal readonly struct EffectiveWeightGradientKernel(
 }
 
 /// <summary>The same with a slope of 1: wGradient = gradient·τ.</summary>
-internal readonly struct StraightThroughGradientKernel(ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
+internal readonly struct StraightThroughGradientKernel(
+    ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,7 +50,11 @@ internal readonly struct OnesKernel(ChannelRows w) : IChannelKernel
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Lane.Load(w, at, lanes);
-        sums.Add(0, Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), Vector512<float>.One, default), place, lanes);
+        sums.Add(
+            0,
+            Vector512.ConditionalSelect(Vector512.GreaterThan(v, default), Vector512<float>.One, default),
+            place,
+            lanes);
         sums.Add(1, Vector512.Abs(v), place, lanes);
     }
 }

@@ -10,7 +10,8 @@ public sealed class TokenGateTests : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private readonly ApiToken _token = ApiToken.Draw();
-    private readonly NodeRegistry _nodes = new(Path.Combine(Path.GetTempPath(), "no such file"), gateway: null, TimeProvider.System);
+    private readonly NodeRegistry _nodes = new(
+        Path.Combine(Path.GetTempPath(), "no such file"), gateway: null, TimeProvider.System);
     private readonly RequestDelegate _app;
 
     public TokenGateTests()

@@ -22,7 +22,8 @@ public sealed class HeadAccessFileTests : IDisposable
 
         var read = HeadAccessFile.Parse($"\r\nhead: https://10.0.0.1:7700\r\ntoken: {Token}\r\n{pem}\r\n", "head");
 
-        Assert.Equal(("https://10.0.0.1:7700/", Token, "head"), (read.Address.ToString(), read.Token!.Text, read.TokenSource));
+        Assert.Equal(
+            ("https://10.0.0.1:7700/", Token, "head"), (read.Address.ToString(), read.Token!.Text, read.TokenSource));
         Assert.Equal(authority.Certificate.RawData, read.Authority!.RawData);
         Assert.Equal($"head: https://10.0.0.1:7700\ntoken: {Token}\n{pem}\n", HeadAccessFile.Format(read));
     }
@@ -33,8 +34,10 @@ public sealed class HeadAccessFileTests : IDisposable
     [InlineData("head:2: token: not a token (allowed: 64 hex digits)", "head: https://h", "token: secret")]
     [InlineData("head:2: head: stands here twice", "head: https://h", "head: https://h")]
     [InlineData("head:1: neither of what a head prints (allowed: head:, token: and one certificate in PEM)", "secret")]
-    [InlineData("head:1: certificate: its line -----END CERTIFICATE----- is missing", "-----BEGIN CERTIFICATE-----", "secret")]
-    [InlineData("head:1: certificate: not one in PEM", "-----BEGIN CERTIFICATE-----", "secret", "-----END CERTIFICATE-----")]
+    [InlineData(
+        "head:1: certificate: its line -----END CERTIFICATE----- is missing", "-----BEGIN CERTIFICATE-----", "secret")]
+    [InlineData(
+        "head:1: certificate: not one in PEM", "-----BEGIN CERTIFICATE-----", "secret", "-----END CERTIFICATE-----")]
     [InlineData("head: head: missing", "")]
     [InlineData("head: token: missing (allowed: 64 hex digits)", "head: http://localhost:1")]
     public void Parse_NamesTheLineAndNotItsText_WhenItIsNotAHeadsFile(string says, params string[] lines)
@@ -52,7 +55,9 @@ public sealed class HeadAccessFileTests : IDisposable
 
         var text = $"head: http://127.0.0.1:1\ntoken: {Token}\n{authority.Certificate.ExportCertificatePem()}";
 
-        Assert.Contains("has no TLS", Assert.Throws<BadInputException>(() => HeadAccessFile.Parse(text, "head")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no TLS", Assert.Throws<BadInputException>(() => HeadAccessFile.Parse(text, "head")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,7 +69,8 @@ public sealed class HeadAccessFileTests : IDisposable
 
         var error = Assert.Throws<BadInputException>(() => HeadAccessFile.Read(file));
 
-        Assert.Equal($"{file}: mode {octal} lets other users read the token (allowed: 0600); first: chmod 600 {file}", error.Message);
+        Assert.Equal($"{file}: mode {octal} lets other users read the token (allowed: 0600); first: chmod 600 {file}",
+            error.Message);
     }
 
     [Fact]
@@ -81,7 +87,8 @@ public sealed class HeadAccessFileTests : IDisposable
     [InlineData("--head: no-such-file: no such file (allowed: a head's file, or its address", "no-such-file")]
     [InlineData("SBNN_TOKEN: missing; --head is an address", "https://localhost:7700")]
     public void Find_SaysWhatIsAllowed_WhenTheHeadCannotBeUsed(string says, string given) =>
-        Assert.StartsWith(says, Assert.Throws<BadInputException>(() => HeadAccess.Find(given, "--head")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(says, Assert.Throws<BadInputException>(() => HeadAccess.Find(given, "--head")).Message,
+            StringComparison.Ordinal);
 
     private string Write(UnixFileMode mode)
     {

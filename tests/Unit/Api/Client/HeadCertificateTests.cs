@@ -20,7 +20,8 @@ public sealed class HeadCertificateTests : IDisposable
     [Fact]
     public async Task Request_IsAnswered_WhenTheHeadsOwnAuthorityIssuedItsCertificate()
     {
-        Assert.Null(await AskAsync(_authority.Issue("CN=head", MadeUpAuthority.ForServers))); // There is no such sweep: it answered.
+        // The sweep does not exist, so the head answered.
+        Assert.Null(await AskAsync(_authority.Issue("CN=head", MadeUpAuthority.ForServers)));
         Assert.Equal(1, _requests);
     }
 
@@ -29,7 +30,8 @@ public sealed class HeadCertificateTests : IDisposable
     [InlineData("CN=node-1 + CN=head", MadeUpAuthority.ForServers, 20, "not of the head")]
     [InlineData("CN=head", null, 20, "its certificate is not one for servers")]
     [InlineData("CN=head", MadeUpAuthority.ForServers, 0, "its certificate is not one of the expected authority's")]
-    public async Task Request_IsNotSent_WhenTheCertificateIsNotTheHeads(string subject, string? usage, int validDays, string why) =>
+    public async Task Request_IsNotSent_WhenTheCertificateIsNotTheHeads(
+        string subject, string? usage, int validDays, string why) =>
         await RefusedAsync(_authority.Issue(subject, usage, validDays), why);
 
     [Fact]
@@ -46,14 +48,16 @@ public sealed class HeadCertificateTests : IDisposable
     public async Task Request_IsNotSent_WhenAnotherAuthorityIssuedTheCertificate()
     {
         using var other = MadeUpAuthority.Create();
-        await RefusedAsync(other.Issue("CN=head", MadeUpAuthority.ForServers), "its certificate is not one of the expected authority's");
+        await RefusedAsync(other.Issue("CN=head", MadeUpAuthority.ForServers),
+            "its certificate is not one of the expected authority's");
     }
 
     [Fact]
     public async Task Request_IsNotSent_WhenTheCertificateIsSignedByItself()
     {
         using var other = MadeUpAuthority.Create();
-        await RefusedAsync(X509CertificateLoader.LoadPkcs12(other.Certificate.Export(X509ContentType.Pkcs12), null), "its certificate is not one of the expected authority's");
+        await RefusedAsync(X509CertificateLoader.LoadPkcs12(other.Certificate.Export(X509ContentType.Pkcs12), null),
+            "its certificate is not one of the expected authority's");
     }
 
     private async Task RefusedAsync(X509Certificate2 shown, string why)
@@ -79,7 +83,9 @@ public sealed class HeadCertificateTests : IDisposable
             return Task.CompletedTask;
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        using var client = new SweepsClient(new HeadAccess(new Uri(app.Urls.Single() + "/"), ApiToken.Draw(), _authority.Certificate) { NamedBy = "--head" });
+        using var client = new SweepsClient(
+            new HeadAccess(new Uri(app.Urls.Single() + "/"), ApiToken.Draw(),
+                _authority.Certificate) { NamedBy = "--head" });
         return await client.SetDesiredStateAsync("sweep", DesiredState.Paused, TestContext.Current.CancellationToken);
     }
 }

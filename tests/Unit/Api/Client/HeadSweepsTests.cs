@@ -50,14 +50,16 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ReadSweeps_GivesThoseOfTheLedger() => Assert.Equal(await _here.ReadSweepsAsync(), await _head.ReadSweepsAsync());
+    public async Task ReadSweeps_GivesThoseOfTheLedger() =>
+        Assert.Equal(await _here.ReadSweepsAsync(), await _head.ReadSweepsAsync());
 
     [Theory]
     [MemberData(nameof(Pages), DisableDiscoveryEnumeration = true)]
     public async Task Find_GivesWhatTheLedgerHas(PageRequest page) =>
         Assert.Equal(Text(await _here.FindAsync("b", page)), Text(await _head.FindAsync("b", page)));
 
-    public static TheoryData<PageRequest> Pages => [PageRequest.All, PageRequest.AllOf(TrialState.Failed), new PageRequest(0, 7), new PageRequest(0, 1001)];
+    public static TheoryData<PageRequest> Pages =>
+        [PageRequest.All, PageRequest.AllOf(TrialState.Failed), new PageRequest(0, 7), new PageRequest(0, 1001)];
 
     [Fact]
     public async Task Find_GivesNull_WhenThereIsNoSuchSweep()
@@ -68,7 +70,8 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindReport_GivesTheTable() => Assert.Equal(await _here.FindReportAsync("b"), await _head.FindReportAsync("b"));
+    public async Task FindReport_GivesTheTable() =>
+        Assert.Equal(await _here.FindReportAsync("b"), await _head.FindReportAsync("b"));
 
     [Fact]
     public async Task Watch_ShowsAllTrials_ThenThoseThatChanged()
@@ -88,7 +91,9 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
         async Task<Sbnn.Sweeps.Ledger.Sweeps.SweepSummary> LookAsync()
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            return await watch.ShowChangesAsync(view => shown.AddRange(view.Trials.Select(static trial => $"{trial.Progress.Spec.Seed} {trial.Progress.State}")));
+            return await watch.ShowChangesAsync(
+                view => shown.AddRange(
+                    view.Trials.Select(static trial => $"{trial.Progress.Spec.Seed} {trial.Progress.State}")));
         }
     }
 

@@ -58,7 +58,8 @@ public sealed class SweepsClientTests
     private static async Task<ChangedDesiredState?> PauseAsync(HttpStatusCode status, string type, string body)
     {
         var head = new HeadAccess(new Uri("http://head/"), Token: null) { TokenSource = "home/token" };
-        using var client = new SweepsClient(head, new HttpClient(new Answer(status, type, body)) { BaseAddress = head.Address });
+        using var client = new SweepsClient(
+            head, new HttpClient(new Answer(status, type, body)) { BaseAddress = head.Address });
         return await client.SetDesiredStateAsync("sweep", DesiredState.Paused, TestContext.Current.CancellationToken);
     }
 

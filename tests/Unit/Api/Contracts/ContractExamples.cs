@@ -73,16 +73,33 @@ internal static class ContractExamples
         new DrainRequest { Draining = true },
         Failure,
         new JoinRequest { Name = "gpu-1", Identity = new string('0', 32), Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
-        new JoinToken { Token = new string('a', 64), Authority = "-----BEGIN CERTIFICATE-----", Head = "https://10.0.0.1:7700", ExpiresAt = Time },
+        new JoinToken
+        {
+            Token = new string('a', 64),
+            Authority = "-----BEGIN CERTIFICATE-----",
+            Head = "https://10.0.0.1:7700",
+            ExpiresAt = Time,
+        },
         new JoinTokenRequest { ExpiresInSeconds = 3600 },
-        new JoinedNode { Secret = new string('b', 64), Certificate = "-----BEGIN CERTIFICATE-----", GatewayPort = 7701 },
+        new JoinedNode
+        {
+            Secret = new string('b', 64),
+            Certificate = "-----BEGIN CERTIFICATE-----",
+            GatewayPort = 7701,
+        },
         Node,
         new NodeList { Items = [Node] },
         new PriorityRequest { Priority = 7 },
         new RenewalRequest { Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new RenewedCertificate { Certificate = "-----BEGIN CERTIFICATE-----" },
         new RetriedTrials { Retried = 3 },
-        new SpecSubmissionRequest { Spec = "name: quickstart\n", FileName = "quickstart.yaml", Published = "rows: []\n", TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+        new SpecSubmissionRequest
+        {
+            Spec = "name: quickstart\n",
+            FileName = "quickstart.yaml",
+            Published = "rows: []\n",
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        },
         Reason,
         new SubmissionNews { Text = "images: synthetic" },
         new SubmitSweepRequest

@@ -34,7 +34,9 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
-        builder.Services.AddSweepApi(new SaidFacts(Head: true), images ?? new SaidImages(), new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
+        builder.Services.AddSweepApi(
+            new SaidFacts(Head: true), images ?? new SaidImages(),
+            new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var logs = new LogKeeper();
         builder.Logging.AddProvider(logs);

@@ -12,10 +12,13 @@ internal sealed class SaidImages(params PreparedDataset[] prepared) : IPreparedI
     public Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation) =>
         Task.FromResult(Array.Find(prepared, images => images.Digest == digest));
 
-    public async IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<PrepareEvent> PrepareAsync(
+        DatasetPlace place, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (Gate is not null) await Gate.Task.WaitAsync(cancellation);
-        yield return prepared.Length > 0 ? prepared[0] : throw new BadInputException($"there are no images of {place.Dataset}");
+        yield return prepared.Length > 0
+            ? prepared[0]
+            : throw new BadInputException($"there are no images of {place.Dataset}");
     }
 
     /// <summary>What a preparation waits for; null: nothing.</summary>

@@ -13,7 +13,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 /// <summary>What a head takes as a spec from anywhere, and what it refuses before it does anything.</summary>
 public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 {
-    private const string Spec = "{name: sent, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}";
+    private const string Spec =
+        "{name: sent, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, "
+        + "epochs: 1, batch-size: 10}}";
 
     private static readonly PreparedDataset Images = new(new string('d', 64), 100, 50, ["a", "b"])
     {
@@ -67,11 +69,13 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     [InlineData('[')]
     [InlineData('{')]
     public async Task Submit_IsRefusedWithoutRecursion_WhenTheSpecIsNestedTooDeep(char bracket) =>
-        await RefusedAsync(400, "sent.yaml:1", new() { Spec = "name: " + new string(bracket, 500_000), FileName = "sent.yaml" });
+        await RefusedAsync(
+            400, "sent.yaml:1", new() { Spec = "name: " + new string(bracket, 500_000), FileName = "sent.yaml" });
 
     [Fact]
     public async Task Submit_IsRefused_WhenTheSpecIsNestedMoreThanSixteenDeep() =>
-        await RefusedAsync(400, "nested more than 16 deep", new() { Spec = "name: " + new string('[', 20) + new string(']', 20) });
+        await RefusedAsync(
+            400, "nested more than 16 deep", new() { Spec = "name: " + new string('[', 20) + new string(']', 20) });
 
     [Theory]
     [InlineData("table: {published: ../x.yaml}", "../x.yaml is not allowed")]
@@ -86,11 +90,14 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     public async Task Submit_ReadsNoFileOfTheHead_WhenTheSpecNamesOne()
     {
         var file = Path.Combine(Environment.CurrentDirectory, "of-the-head.yaml");
-        await File.WriteAllTextAsync(file, "{citation: c, rows: [{id: a, name: A}]}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, "{citation: c, rows: [{id: a, name: A}]}", TestContext.Current.CancellationToken);
         try
         {
-            await RefusedAsync(400, "its text was not sent with the spec", new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}" });
-            await RefusedAsync(400, "of-the-head.yaml:1: citation: missing", new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}", Published = "rows: []" });
+            await RefusedAsync(400, "its text was not sent with the spec",
+                new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}" });
+            await RefusedAsync(400, "of-the-head.yaml:1: citation: missing",
+                new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}", Published = "rows: []" });
         }
         finally
         {
@@ -116,10 +123,12 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     {
         _gate.SetResult();
 
-        var (status, type, text) = await _api.SendAsync(Request(new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) }));
+        var (status, type, text) = await _api.SendAsync(
+            Request(new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) }));
 
         Assert.Equal((200, "text/event-stream"), (status, type));
-        Assert.Contains("event: preparing\ndata: {\"text\":\"images: synthetic, 100 to train on", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "event: preparing\ndata: {\"text\":\"images: synthetic, 100 to train on", text, StringComparison.Ordinal);
         Assert.Contains("event: refused\ndata: {", text, StringComparison.Ordinal);
         Assert.Contains("\"status\":400", text, StringComparison.Ordinal);
         Assert.Contains("2000 of the 100 training images", text, StringComparison.Ordinal);
@@ -133,7 +142,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
         var told = new List<string>();
 
         var error = await Assert.ThrowsAsync<BadInputException>(() => client.SubmitSpecAsync(
-            new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) }, (_, words) => told.Add(words), TestContext.Current.CancellationToken));
+            new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) },
+            (_, words) => told.Add(words), TestContext.Current.CancellationToken));
 
         Assert.Contains("2000 of the 100 training images", error.Message, StringComparison.Ordinal);
         Assert.Equal("looks for the images of synthetic", told[0]);
@@ -143,11 +153,14 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     public async Task Submit_WaitsAndSaysForWhom_WhileAnotherIsPrepared_AndGoesOnWhenItHangsUp()
     {
         using var first = await _api.BeginAsync(Request(new() { Spec = Spec }));
-        using (var firstLines = new StreamReader(await first.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)))
+        using (var firstLines = new StreamReader(
+            await first.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)))
         {
             await ReadUntilAsync(firstLines, "looks for the images");
-            using var second = await _api.BeginAsync(Request(new() { Spec = Spec.Replace("name: sent", "name: second", StringComparison.Ordinal) }));
-            using var lines = new StreamReader(await second.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            using var second = await _api.BeginAsync(
+                Request(new() { Spec = Spec.Replace("name: sent", "name: second", StringComparison.Ordinal) }));
+            using var lines = new StreamReader(
+                await second.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
             await ReadUntilAsync(lines, "waits for the head, which prepares sweep sent");
 
             firstLines.Dispose();
@@ -163,7 +176,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     public async Task Submit_IsRefusedAtOnce_WhenTheHeadEndsMeanwhile()
     {
         using var answer = await _api.BeginAsync(Request(new() { Spec = Spec }));
-        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        using var lines = new StreamReader(
+            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         await ReadUntilAsync(lines, "looks for the images");
 
         _api.BeginEnd();
@@ -190,5 +204,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     }
 
     private static HttpRequestMessage Request(SpecSubmissionRequest submission) =>
-        new(HttpMethod.Post, "/api/v1/submissions") { Content = JsonContent.Create(submission, options: SbnnJson.Options) };
+        new(HttpMethod.Post, "/api/v1/submissions")
+        {
+            Content = JsonContent.Create(submission, options: SbnnJson.Options),
+        };
 }

@@ -26,7 +26,8 @@ public sealed class NodeViewsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void WhyNoSlots_SaysThatNoneHasJoined_WhenNoneHas() => Assert.Equal("no node has joined", _views.WhyNoSlots());
+    public void WhyNoSlots_SaysThatNoneHasJoined_WhenNoneHas() =>
+        Assert.Equal("no node has joined", _views.WhyNoSlots());
 
     [Fact]
     public void WhyNoSlots_IsNull_WhileANodeIsReady()

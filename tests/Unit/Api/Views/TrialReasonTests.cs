@@ -33,7 +33,8 @@ public sealed class TrialReasonTests
     [Fact]
     public void Of_SaysWhyNoNodeTakesTrials_WhenNoneDoes() => Assert.Equal(
         new TrialReason(ReasonKind.NoNode, "for a node: no node has joined"),
-        Of(ViewSamples.Trial(TrialState.Waiting) with { NeededBy = "s" }, DesiredState.Active, new SaidFacts(Head: true, NoSlots: "no node has joined")));
+        Of(ViewSamples.Trial(TrialState.Waiting) with { NeededBy = "s" }, DesiredState.Active,
+            new SaidFacts(Head: true, NoSlots: "no node has joined")));
 
     [Fact]
     public void Of_GivesNone_WhenTheTrialIsFinishedOrTrains()

@@ -30,14 +30,16 @@ public sealed class HeadOptionTests : IDisposable
         Assert.Equal(3, await RunAsync("status", "--head", file));
 
         Assert.Equal(
-            "--head: http://127.0.0.1:1/ cannot be asked: Connection refused (127.0.0.1:1); nothing that was recorded is lost, and the same command may be repeated\n",
+            "--head: http://127.0.0.1:1/ cannot be asked: Connection refused (127.0.0.1:1); "
+            + "nothing that was recorded is lost, and the same command may be repeated\n",
             _captured.Error);
     }
 
     [Fact]
     public async Task Verbs_ExitWith2_WhenBothAHomeAndAHeadAreNamed()
     {
-        Assert.Equal(2, await RunAsync("pause", "x", "--head", Write(new Uri("http://127.0.0.1:1/")), "--home", _folder.In("home")));
+        Assert.Equal(2, await RunAsync(
+            "pause", "x", "--head", Write(new Uri("http://127.0.0.1:1/")), "--home", _folder.In("home")));
 
         Assert.Equal("--head: not together with --home; name the one where the sweeps are\n", _captured.Error);
     }
@@ -53,9 +55,11 @@ public sealed class HeadOptionTests : IDisposable
         var file = Write(api.Address);
 
         Assert.Equal(0, await RunAsync("show", "first", "--head", file));
-        Assert.Contains($"first is paused; `sbnn resume first --head {file}` goes on", _captured.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"first is paused; `sbnn resume first --head {file}` goes on", _captured.Output, StringComparison.Ordinal);
         Assert.Equal(2, await RunAsync("show", "frist", "--head", file));
-        Assert.Contains("there is no sweep named frist; did you mean first?", _captured.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no sweep named frist; did you mean first?", _captured.Error, StringComparison.Ordinal);
         using var json = new CapturedConsole();
         Assert.Equal(0, await SbnnCommand.RunAsync(json.Console, ["status", "--json", "--head", file]));
         var status = JsonSerializer.Deserialize<JsonElement>(json.Output);

@@ -25,7 +25,8 @@ public sealed class SweepWatchingTests : IDisposable
     public async Task Run_GoesOnAndPrintsTheTable_WhenTheHeadAnswersAgain()
     {
         var head = new SaidHead(_time) { IsAway = true };
-        var watching = new SweepWatching(head, _captured.Console, _time, TestContext.Current.CancellationToken).RunAsync("s");
+        var watching = new SweepWatching(head, _captured.Console, _time, TestContext.Current.CancellationToken)
+            .RunAsync("s");
         await UntilAsync(() => _captured.Error.Contains("it is away; trying again\n", StringComparison.Ordinal));
 
         head.IsAway = false;
@@ -39,7 +40,8 @@ public sealed class SweepWatchingTests : IDisposable
     [Fact]
     public async Task Run_Throws_WhenTheHeadIsAwayForTooLong()
     {
-        var watching = new SweepWatching(new SaidHead(_time) { IsAway = true }, _captured.Console, _time, TestContext.Current.CancellationToken).RunAsync("s");
+        var watching = new SweepWatching(new SaidHead(_time) { IsAway = true }, _captured.Console, _time,
+            TestContext.Current.CancellationToken).RunAsync("s");
         await UntilAsync(() => _captured.Error.Length > 0);
 
         _time.Advance(TimeSpan.FromMinutes(15));
@@ -78,7 +80,8 @@ public sealed class SweepWatchingTests : IDisposable
                 Revision = 1,
                 DesiredState = DesiredState.Active,
                 Priority = 0,
-                Counts = new TrialCounts { Trials = 1, Waiting = 0, Running = 0, Finished = 1, Failed = 0, Withdrawn = 0 },
+                Counts = new TrialCounts { Trials = 1, Waiting = 0, Running = 0, Finished = 1,
+                    Failed = 0, Withdrawn = 0 },
             },
             new TrialLabels([]), 0, [], End: null);
 
@@ -86,9 +89,11 @@ public sealed class SweepWatchingTests : IDisposable
 
         public SweepsClient Connect() => throw new NotSupportedException();
 
-        public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) => throw new NotSupportedException();
+        public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
+            throw new NotSupportedException();
 
-        public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) => throw new NotSupportedException();
+        public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
+            throw new NotSupportedException();
 
         public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => throw new NotSupportedException();
 

@@ -16,7 +16,9 @@ public sealed class FrozenFilesTests : IDisposable
 
     public void Dispose() => _written.Delete(recursive: true);
 
-    /// <summary>The rich one is ReActNet's, whose recipe is at version 2 since: it is read, but is no trial's result any longer.</summary>
+    /// <summary>
+    /// The rich one is ReActNet's, whose recipe is at version 2 since: it is read, but is no longer a trial's result.
+    /// </summary>
     [Theory]
     [InlineData("result-plain.json", null)]
     [InlineData("result-rich.json", "its spec is another trial's")]

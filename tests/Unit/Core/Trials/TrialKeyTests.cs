@@ -6,8 +6,8 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
 /// The identity of trials, kept as vectors: a change that breaks one of them makes every ledger forget what it has trained. Never
-/// adapt a vector; give the new knob the default under which the old vectors hold. Only a raised recipe version changes vectors: those of its
-/// model and method, whose trials are trained anew.
+/// adapt a vector; give the new knob the default under which the old vectors hold. Only a raised recipe version changes
+/// vectors: those of its model and method, whose trials are trained anew.
 /// </summary>
 public sealed class TrialKeyTests
 {

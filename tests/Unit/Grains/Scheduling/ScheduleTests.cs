@@ -49,9 +49,11 @@ public sealed class ScheduleTests
         // Both trials are of the same images: none starts here, until the node has them.
         Assert.Empty(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, LacksImages: true), Start).Commands);
         Assert.Empty(_schedule.NodeReported(Node, 1, [""], At(1)).Commands);
-        var elsewhere = Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(new NodeName("other"), 1, [], At(1)).Commands));
+        var elsewhere = Assert.IsType<StartAttempt>(
+            Assert.Single(_schedule.NodeReported(new NodeName("other"), 1, [], At(1)).Commands));
         Assert.Equal((Id("x", 2), new NodeName("other")), (elsewhere.Attempt, elsewhere.Place.Node));
-        Assert.Equal(Id("y", 1), Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, 1, [], At(2)).Commands)).Attempt);
+        Assert.Equal(Id("y", 1),
+            Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, 1, [], At(2)).Commands)).Attempt);
     }
 
     [Fact]
@@ -236,7 +238,8 @@ public sealed class ScheduleTests
     {
         Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y") with { Priority = 1 });
 
-        Assert.Equal(Id("y", 1), Assert.Single(_schedule.NodeReported(Node, 2, [], Start).Commands.OfType<StartAttempt>()).Attempt);
+        Assert.Equal(Id("y", 1),
+            Assert.Single(_schedule.NodeReported(Node, 2, [], Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]

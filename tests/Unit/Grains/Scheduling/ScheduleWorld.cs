@@ -98,13 +98,16 @@ internal sealed class ScheduleWorld
 
     /// <summary>Gives a schedule the reports of all live nodes; the answer is what it would start.</summary>
     public IReadOnlyList<StartAttempt> ReportTo(Schedule schedule) =>
-        [.. _nodes.Values.Where(static node => node.IsAlive).SelectMany(node => schedule.NodeReported(node.Name, node.Slots, node.LackedImages, _now).Commands).OfType<StartAttempt>()];
+        [.. _nodes.Values.Where(static node => node.IsAlive)
+            .SelectMany(node => schedule.NodeReported(node.Name, node.Slots, node.LackedImages, _now).Commands)
+            .OfType<StartAttempt>()];
 
     /// <summary>Revives all nodes and lets every attempt complete, until no trial is open.</summary>
     public void Finish()
     {
         foreach (var node in _nodes.Values) (node.IsAlive, node.Slots) = (true, Math.Max(1, node.Slots));
-        foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear(); // The first never gets its images: the others train all trials of them.
+        // The first never gets its images: the others train all trials of them.
+        foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear();
         for (var rounds = 0; Ledger.IsOpen; rounds++)
         {
             Assert.True(rounds < 200, $"these are never trained: {string.Join(' ', Schedule.Trials)}\n{string.Join('\n', History.TakeLast(60))}");
@@ -180,7 +183,8 @@ internal sealed class ScheduleWorld
 
     private void Sync(WorldNode node)
     {
-        Note($"{node.Name} reports {node.Slots} slots, lacks {string.Join(' ', node.LackedImages)}", Schedule.NodeReported(node.Name, node.Slots, [.. node.LackedImages], _now));
+        Note($"{node.Name} reports {node.Slots} slots, lacks {string.Join(' ', node.LackedImages)}",
+            Schedule.NodeReported(node.Name, node.Slots, [.. node.LackedImages], _now));
         var orders = Schedule.OrdersFor(node.Name);
         foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null)) node.Held.Add(order.Attempt);
         var desired = orders.Desired.Select(static order => order.Attempt).ToHashSet();
@@ -200,7 +204,9 @@ internal sealed class ScheduleWorld
         if (_images.Next(5) == 0)
         {
             node.LackedImages.Add(WorldLedger.ImagesOf(ended.Attempt.Trial));
-            End(node, ended.Attempt, Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false) is { } sequel ? sequel with { LacksImages = true } : null);
+            End(node, ended.Attempt, Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false) is { } sequel
+                ? sequel with { LacksImages = true }
+                : null);
             return;
         }
 
@@ -274,7 +280,8 @@ internal sealed class ScheduleWorld
         foreach (var start in change.Commands.OfType<StartAttempt>())
         {
             Assert.True(start.Place.Slot < Math.Max(1, Schedule.Indexes.Slots.SlotsOf(start.Place.Node)), $"{start}: the node has no such slot");
-            var isLacked = !Schedule.Indexes.Slots.HasImages(start.Place.Node, WorldLedger.ImagesOf(start.Attempt.Trial));
+            var isLacked = !Schedule.Indexes.Slots.HasImages(
+                start.Place.Node, WorldLedger.ImagesOf(start.Attempt.Trial));
             Assert.False(isLacked, $"{start}: the node lacks its images");
             Assert.True(start.Waited >= TimeSpan.Zero, $"{start}: it cannot have waited for less than nothing");
         }

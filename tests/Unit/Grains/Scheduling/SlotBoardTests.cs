@@ -97,7 +97,8 @@ public sealed class SlotBoardTests
         _board.SetSlots(new NodeName("b"), 1);
 
         _board.SetLackedImages(new NodeName("a"), [Images]);
-        Assert.Equal((Place("b", 0), Place("a", 0)), (_board.FindFree(reserved: null, Images), _board.FindFree(reserved: null, "d2")));
+        Assert.Equal((Place("b", 0), Place("a", 0)),
+            (_board.FindFree(reserved: null, Images), _board.FindFree(reserved: null, "d2")));
         Assert.Equal(new NodeName("b"), _board.FindEmptiest(Images));
 
         _board.AddLackedImages(new NodeName("b"), Images);

@@ -69,7 +69,8 @@ public sealed class TrialQueueTests
     private List<string> TakeAll(Func<string, bool>? isPassedOver = null)
     {
         var taken = new List<string>();
-        while (_queue.FindNext(sweep => _onSlots.GetValueOrDefault(sweep), isPassedOver ?? (static _ => false)) is { } trial)
+        while (_queue.FindNext(
+            sweep => _onSlots.GetValueOrDefault(sweep), isPassedOver ?? (static _ => false)) is { } trial)
         {
             _queue.Remove(trial);
             _onSlots[trial.Sweep] = _onSlots.GetValueOrDefault(trial.Sweep) + 1;

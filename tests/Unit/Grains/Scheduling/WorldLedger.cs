@@ -106,7 +106,7 @@ internal sealed class WorldLedger
         Images = ImagesOf(trial.Key),
     };
 
-    /// <summary>The images of a trial: the last digit of its key tells.</summary>
+    /// <summary>The images of a trial: the last digit of its key decides.</summary>
     public static string ImagesOf(TrialKey trial) => trial.Hex[^1] % 2 == 0 ? "even" : "odd";
 
     private sealed class Row(TrialKey key, int order)

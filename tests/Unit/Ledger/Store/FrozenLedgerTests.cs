@@ -110,16 +110,20 @@ public sealed class FrozenLedgerTests : IDisposable
     }
 
     /// <summary>
-    /// A spec that was submitted by an earlier version is no new revision, and its trials are those that were trained. But for ReActNet's (the sweep
-    /// rich), whose recipe is at version 2 since: their keys are new, all else of them is what it was.
+    /// A spec that was submitted by an earlier version is no new revision, and its trials are those that were trained.
+    /// But for ReActNet's (the sweep rich), whose recipe is at version 2 since: their keys are new, all else of them is
+    /// what it was.
     /// </summary>
     [Fact]
     public async Task Submit_GivesTheSameKeysColumnsAndDigest_ForTheSameSpec()
     {
-        const string Revision = "SELECT concat_ws('|', sweep, iif(sweep = 'rich', NULL, digest), table_spec, run_spec) FROM revisions ORDER BY sweep";
+        const string Revision =
+            "SELECT concat_ws('|', sweep, iif(sweep = 'rich', NULL, digest), table_spec, run_spec) "
+            + "FROM revisions ORDER BY sweep";
         const string Trials =
             """
-            SELECT concat_ws('|', rt.sweep, rt.ordinal, iif(rt.sweep = 'rich', NULL, t.key), t.spec) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+            SELECT concat_ws('|', rt.sweep, rt.ordinal, iif(rt.sweep = 'rich', NULL, t.key), t.spec)
+            FROM revision_trials rt JOIN trials t ON t.id = rt.trial
             ORDER BY rt.sweep, rt.ordinal
             """;
         using var kept = OpenKept();
@@ -153,7 +157,8 @@ public sealed class FrozenLedgerTests : IDisposable
     public async Task Commit_WritesTheSameRows_ForTheSameResult(string name)
     {
         var earlier = DurableFile.ReadJson<TrialResult>(Path.Combine(Samples, name));
-        var result = earlier with { Trial = TrialKey.Of(earlier.Spec) }; // Another one where the recipe was raised since.
+        // Another one where the recipe was raised since.
+        var result = earlier with { Trial = TrialKey.Of(earlier.Spec) };
         await using (var ledger = await _folder.OpenAsync())
         {
             await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", new KeyedTrial(result.Trial, result.Spec)));

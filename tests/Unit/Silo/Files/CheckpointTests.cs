@@ -51,7 +51,8 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         var bytes = Write(epoch: 2, step: 5);
         await using var host = await StartAsync();
         using (var client = host.Client())
-        using (var uploader = Uploader(client)) Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        using (var uploader = Uploader(client))
+            Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
 
         var held = _store.Find(_trial.Key)!;
         Assert.Equal(new HeldCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
@@ -63,7 +64,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using (var fetcher = Uploader(second)) await fetcher.FetchAsync(_trial.Key, held, other.Path, Patience);
 
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Patience));
-        using var first = host.Client(); // It does not run there any more.
+        using var first = host.Client(); // It no longer runs there.
         Assert.Equal(HttpStatusCode.Conflict, (await first.GetAsync(PathOf(First), Patience)).StatusCode);
 
         _store.Remove(_trial.Key);
@@ -77,12 +78,14 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync();
         using var client = host.Client();
         Assert.Equal((HttpStatusCode.NoContent, "100"), await PatchAsync(client, First, bytes, offset: 0, count: 100));
-        Assert.Equal((HttpStatusCode.PreconditionFailed, "100"), await PatchAsync(client, First, bytes, offset: 50, count: 100));
+        Assert.Equal(
+            (HttpStatusCode.PreconditionFailed, "100"), await PatchAsync(client, First, bytes, offset: 50, count: 100));
 
         using var uploader = Uploader(client);
         Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
         var requests = host.Requests.Count;
-        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience)); // It is there: nothing is sent.
+        // It is there: nothing is sent.
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
 
         Assert.Equal(Sha256(bytes), _store.Find(_trial.Key)!.Sha256);
         Assert.Equal([$"HEAD /{PathOf(First)}"], host.Requests.Skip(requests));
@@ -114,7 +117,8 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         var images = Write(epoch: 1, step: 0, images: new string('e', 64));
         foreach (var wrong in (byte[][])[[1, 2, 3], bytes[..^1], other, images])
             Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PatchAsync(client, First, wrong)).Status);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PatchAsync(client, First, bytes, digest: new string('0', 64))).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await PatchAsync(client, First, bytes, digest: new string('0', 64))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PatchAsync(client, First, bytes, digest: "../../../x")).Status);
 
         Assert.Null(_store.Find(_trial.Key));
@@ -126,13 +130,16 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     {
         await using var host = await StartAsync();
         using var client = host.Client();
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PatchAsync(client, First, new byte[100_001], count: 10)).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
+            (await PatchAsync(client, First, new byte[100_001], count: 10)).Status);
 
         var second = Sample.Trial(seed: 2);
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("other", second));
         await _ledger.Writer.StartAttemptAsync(new(second.Key, 1), new("gpu-1"), 1);
-        Assert.Equal(HttpStatusCode.NoContent, (await PatchAsync(client, First, new byte[90_000], count: 80_000)).Status);
-        Assert.Equal(HttpStatusCode.InsufficientStorage, (await PatchAsync(client, new(second.Key, 1), new byte[90_000], count: 10)).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await PatchAsync(client, First, new byte[90_000], count: 80_000)).Status);
+        Assert.Equal(HttpStatusCode.InsufficientStorage,
+            (await PatchAsync(client, new(second.Key, 1), new byte[90_000], count: 10)).Status);
         Assert.Single(Directory.EnumerateFiles(Kept));
     }
 
@@ -144,14 +151,17 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync();
         using var client = host.Client();
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"api/v1/trials/{key}/attempts/1/checkpoint", Patience)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await client.GetAsync($"api/v1/trials/{key}/attempts/1/checkpoint", Patience)).StatusCode);
     }
 
-    private static string PathOf(AttemptId attempt) => $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint";
+    private static string PathOf(AttemptId attempt) =>
+        $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint";
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static CheckpointUploader Uploader(HttpClient client) => new(client, TimeSpan.Zero, rate: null, TimeProvider.System);
+    private static CheckpointUploader Uploader(HttpClient client) =>
+        new(client, TimeSpan.Zero, rate: null, TimeProvider.System);
 
     private static async Task<(HttpStatusCode Status, string? Offset)> PatchAsync(
         HttpClient client, AttemptId attempt, byte[] bytes, int offset = 0, int? count = null, string? digest = null)
@@ -172,12 +182,14 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         Directory.CreateDirectory(Folder(_node.Path, 1).Path);
         var path = Folder(_node.Path, 1).Checkpoint(epoch, step);
         var history = string.Join(',', Enumerable.Repeat("{}", epoch));
-        CheckpointFile.Write(
-            path,
-            $$"""{"trial":"{{trial ?? _trial.Key}}","dataDigest":"{{images ?? _trial.Spec.DataDigest}}","deviceClass":"{{DeviceClass}}","history":[{{history}}],"step":{{step}}}""",
-            new byte[5000]);
+        var (key, digest) = (trial ?? _trial.Key, images ?? _trial.Spec.DataDigest);
+        var header =
+            $$"""{"trial":"{{key}}","dataDigest":"{{digest}}","deviceClass":"{{DeviceClass}}","history":"""
+            + $$"""[{{history}}],"step":{{step}}}""";
+        CheckpointFile.Write(path, header, new byte[5000]);
         return File.ReadAllBytes(path);
     }
 
-    private Task<FileHost> StartAsync() => FileHost.StartAsync(_head.Path, _ledger.Reader, services => services.AddSingleton<ICheckpointStore>(_store));
+    private Task<FileHost> StartAsync() =>
+        FileHost.StartAsync(_head.Path, _ledger.Reader, services => services.AddSingleton<ICheckpointStore>(_store));
 }

@@ -20,7 +20,8 @@ using Sbnn.Sweeps.Tests.Unit.Api.Views;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
 /// <summary>
-/// A head's API with its files, without a silo. A bearer token is taken for a node's name. The connection of a response can be cut after some bytes.
+/// A head's API with its files, without a silo. A bearer token is taken for a node's name. The connection of a response
+/// can be cut after some bytes.
 /// </summary>
 internal sealed class FileHost : IAsyncDisposable
 {
@@ -32,7 +33,9 @@ internal sealed class FileHost : IAsyncDisposable
     /// <summary>Connections to cut: after how many bytes of the body each.</summary>
     public Queue<int> Cuts { get; } = new();
 
-    /// <summary>True once what was sent has arrived: a connection that is reset loses what its reader has not read.</summary>
+    /// <summary>
+    /// True once what was sent has arrived: a connection that is reset loses what its reader has not read.
+    /// </summary>
     public Func<bool> HasArrived { get; set; } = static () => true;
 
     /// <summary>Method, path and range of each request so far.</summary>
@@ -41,15 +44,20 @@ internal sealed class FileHost : IAsyncDisposable
         get { lock (_requests) return [.. _requests]; }
     }
 
-    public static async Task<FileHost> StartAsync(string dataRoot, LedgerReader? ledger = null, Action<IServiceCollection>? add = null)
+    public static async Task<FileHost> StartAsync(
+        string dataRoot, LedgerReader? ledger = null, Action<IServiceCollection>? add = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new PreparedFolder(dataRoot)).AddSingleton<INodeIdentity, BearerIsName>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new PreparedFolder(dataRoot))
+            .AddSingleton<INodeIdentity, BearerIsName>();
         if (ledger is not null) builder.Services.AddSingleton(ledger);
         add?.Invoke(builder.Services);
-        builder.Services.AddSweepApi(new SaidFacts(Head: true), new SaidImages(), new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
+        builder.Services.AddSweepApi(
+            new SaidFacts(Head: true), new SaidImages(),
+            new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var app = builder.Build();
         var host = new FileHost(app);
@@ -63,7 +71,8 @@ internal sealed class FileHost : IAsyncDisposable
     public HttpClient Client(string? node = "gpu-1")
     {
         var client = new HttpClient { BaseAddress = new Uri($"{_app.Urls.First()}/") };
-        if (node is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", node);
+        if (node is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", node);
         return client;
     }
 
@@ -71,7 +80,8 @@ internal sealed class FileHost : IAsyncDisposable
 
     private async Task CutAsync(HttpContext context, RequestDelegate next)
     {
-        lock (_requests) _requests.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Range}".TrimEnd());
+        lock (_requests)
+            _requests.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Range}".TrimEnd());
         if (!Cuts.TryDequeue(out var after))
         {
             await next(context);
@@ -91,6 +101,9 @@ internal sealed class FileHost : IAsyncDisposable
     private sealed class BearerIsName : INodeIdentity
     {
         public NodeName? Find(HttpContext request) =>
-            request.Request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.Ordinal) ? new NodeName(header["Bearer ".Length..]) : null;
+            request.Request.Headers.Authorization is [{ } header]
+            && header.StartsWith("Bearer ", StringComparison.Ordinal)
+                ? new NodeName(header["Bearer ".Length..])
+                : null;
     }
 }

@@ -48,7 +48,8 @@ public sealed class ImageStoreTests : IDisposable
         await new ImageStore(client, Here, TimeProvider.System).EnsureAsync(_made.Digest, Patience);
 
         Assert.Equal(_made.Bytes, await File.ReadAllBytesAsync(Here.PathOf(_made.Digest), Patience));
-        Assert.Equal([$"GET /api/v1/images/{_made.Digest}", $"GET /api/v1/images/{_made.Digest} bytes=40000-"], host.Requests);
+        Assert.Equal(
+            [$"GET /api/v1/images/{_made.Digest}", $"GET /api/v1/images/{_made.Digest} bytes=40000-"], host.Requests);
         Assert.False(File.Exists($"{Here.PathOf(_made.Digest)}.part"));
     }
 
@@ -60,7 +61,8 @@ public sealed class ImageStoreTests : IDisposable
         using var client = host.Client();
         var store = new ImageStore(client, Here, TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<FilesUnavailableException>(() => store.EnsureAsync(_made.Digest, Patience));
+        var error = await Assert.ThrowsAsync<FilesUnavailableException>(
+            () => store.EnsureAsync(_made.Digest, Patience));
 
         Assert.StartsWith("what the head sent has the digest ", error.Message, StringComparison.Ordinal);
         Assert.Equal([$"{Here.PathOf(_made.Digest)}.lock"], Directory.EnumerateFiles(Here.Path));
@@ -76,7 +78,8 @@ public sealed class ImageStoreTests : IDisposable
         var store = new ImageStore(client, Here, time);
         await Assert.ThrowsAsync<FilesUnavailableException>(() => store.EnsureAsync(_made.Digest, Patience));
 
-        var error = await Assert.ThrowsAsync<FilesUnavailableException>(() => store.EnsureAsync(_made.Digest, Patience));
+        var error = await Assert.ThrowsAsync<FilesUnavailableException>(
+            () => store.EnsureAsync(_made.Digest, Patience));
         Assert.Equal(("the head has it not", 1), (error.Message, host.Requests.Count));
         Assert.Equal([_made.Digest], store.Lacked);
 
@@ -96,9 +99,11 @@ public sealed class ImageStoreTests : IDisposable
         await File.WriteAllBytesAsync(new PreparedFolder(_head.Path).PathOf(large.Digest), large.Bytes, Patience);
         using var client = host.Client();
 
-        var error = await Assert.ThrowsAsync<FilesUnavailableException>(() => new ImageStore(client, Here, TimeProvider.System).EnsureAsync(large.Digest, Patience));
+        var error = await Assert.ThrowsAsync<FilesUnavailableException>(
+            () => new ImageStore(client, Here, TimeProvider.System).EnsureAsync(large.Digest, Patience));
 
-        Assert.EndsWith(".part: the disk is full; make room, what has come is kept", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ".part: the disk is full; make room, what has come is kept", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,8 +117,10 @@ public sealed class ImageStoreTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(node, _made.Digest.ToUpperInvariant()));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(node, "..%2F..%2Fledger.db"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node, new string('0', 64)));
-        using var head = await node.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"api/v1/images/{_made.Digest}"), Patience);
-        Assert.Equal((HttpStatusCode.OK, $"\"{_made.Digest}\"", _made.Bytes.Length), (head.StatusCode, head.Headers.ETag?.Tag, (int?)head.Content.Headers.ContentLength));
+        using var head = await node.SendAsync(
+            new HttpRequestMessage(HttpMethod.Head, $"api/v1/images/{_made.Digest}"), Patience);
+        Assert.Equal((HttpStatusCode.OK, $"\"{_made.Digest}\"", _made.Bytes.Length),
+            (head.StatusCode, head.Headers.ETag?.Tag, (int?)head.Content.Headers.ContentLength));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string digest)

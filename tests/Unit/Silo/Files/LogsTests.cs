@@ -42,7 +42,8 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     public async Task Kept_GivesTheEnd_WithItsPlaceInTheFile()
     {
         var kept = new KeptLogs(Home.Logs, Home.Trials);
-        await kept.KeepAsync(First, static file => Task.FromResult<LogPart?>(file == LogFile.Stderr ? new LogPart(1000, "the end"u8.ToArray()) : null));
+        await kept.KeepAsync(First, static file =>
+            Task.FromResult<LogPart?>(file == LogFile.Stderr ? new LogPart(1000, "the end"u8.ToArray()) : null));
 
         Assert.Equal((1000, "the end"), Text(await kept.ReadAsync(First, LogFile.Stderr, 0, 100)));
         Assert.Equal((1004, "end"), Text(await kept.ReadAsync(First, LogFile.Stderr, 1004, 100)));
@@ -56,9 +57,14 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     {
         var kept = new KeptLogs(Home.Logs, Home.Trials, room: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)
-            await kept.KeepAsync(First with { Attempt = attempt }, static file => Task.FromResult<LogPart?>(new LogPart(0, new byte[100])));
+        {
+            await kept.KeepAsync(First with { Attempt = attempt }, static file =>
+                Task.FromResult<LogPart?>(new LogPart(0, new byte[100])));
+        }
+
         Directory.CreateDirectory(TrialFolder.Of(Home.Trials, First.Trial, 30).Path);
-        await kept.KeepAsync(First with { Attempt = 30 }, static _ => throw new InvalidOperationException("it is asked for what is here"));
+        await kept.KeepAsync(First with { Attempt = 30 }, static _ =>
+            throw new InvalidOperationException("it is asked for what is here"));
 
         Assert.InRange(new DirectoryInfo(Home.Logs).EnumerateFiles().Sum(static file => file.Length), 500, 1000);
         Assert.NotNull(await kept.ReadAsync(First with { Attempt = 20 }, LogFile.Stderr, 0, 100));
@@ -74,7 +80,8 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync();
         using var client = host.Client();
 
-        using var answer = await client.GetAsync($"api/v1/trials/{_trial.Hex[..8]}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead, Patience);
+        using var answer = await client.GetAsync(
+            $"api/v1/trials/{_trial.Hex[..8]}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead, Patience);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Patience));
         Assert.Equal("one", await lines.ReadLineAsync(Patience));
         await File.AppendAllTextAsync(folder.Stdout, "two\n", Patience);
@@ -100,9 +107,12 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync();
         using var client = host.Client();
 
-        using var answer = await client.GetAsync($"api/v1/trials/{string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _trial.Hex)}", Patience);
+        using var answer = await client.GetAsync(
+            $"api/v1/trials/{string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _trial.Hex)}",
+            Patience);
 
-        Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
@@ -113,16 +123,19 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(folder.Stderr, "last words\n", Patience);
         using var console = new CapturedConsole();
 
-        Assert.Equal(0, await SbnnCommand.RunAsync(console.Console, ["logs", "-f", _trial.Short, "--file", "stderr", "--home", _folder.Path]));
+        Assert.Equal(0, await SbnnCommand.RunAsync(
+            console.Console, ["logs", "-f", _trial.Short, "--file", "stderr", "--home", _folder.Path]));
         Assert.Equal("last words\n", Encoding.UTF8.GetString(console.Bytes.ToArray()));
 
         Assert.Equal(2, await SbnnCommand.RunAsync(console.Console, ["logs", "../etc", "--home", _folder.Path]));
         Assert.Equal(2, await SbnnCommand.RunAsync(console.Console, ["logs", "00000000", "--home", _folder.Path]));
-        Assert.Equal(2, await SbnnCommand.RunAsync(console.Console, ["logs", _trial.Short, "--attempt", "2", "--home", _folder.Path]));
+        Assert.Equal(2, await SbnnCommand.RunAsync(
+            console.Console, ["logs", _trial.Short, "--attempt", "2", "--home", _folder.Path]));
     }
 
     private Task<FileHost> StartAsync() =>
-        FileHost.StartAsync(_folder.Path, _ledger.Reader, services => services.AddSingleton<IAttemptLogs>(new FolderLogs(Home.Trials)));
+        FileHost.StartAsync(
+            _folder.Path, _ledger.Reader, services => services.AddSingleton<IAttemptLogs>(new FolderLogs(Home.Trials)));
 
     private static (long, string) Text(LogPart? part) => (part!.Offset, Encoding.UTF8.GetString(part.Bytes));
 }

@@ -133,7 +133,9 @@ public sealed class TrainerHostTests : IDisposable
     {
         using var http = new HttpClient(new NoHead()) { BaseAddress = new Uri("http://head/") };
         var (digest, changed) = (new string('a', 64), new TaskCompletionSource());
-        var host = new TrainerHost(Settings("exit 2"), Minute, Minute, TimeProvider.System, new ImageStore(http, new PreparedFolder(_root), TimeProvider.System));
+        var host = new TrainerHost(
+            Settings("exit 2"), Minute, Minute, TimeProvider.System,
+            new ImageStore(http, new PreparedFolder(_root), TimeProvider.System));
         var order = Order(1) with { Spec = Spec with { DataDigest = digest } };
 
         await using var trainer = await host.LaunchAsync(order, changed.SetResult, Patience);
@@ -153,9 +155,12 @@ public sealed class TrainerHostTests : IDisposable
         var (prepared, made) = (new PreparedFolder(_root), PreparedFolderTests.Made(10));
         Directory.CreateDirectory(prepared.Path);
         await File.WriteAllBytesAsync(prepared.PathOf(made.Digest), made.Bytes, Patience);
-        var host = new TrainerHost(Settings("exit 7"), Minute, Minute, TimeProvider.System, new ImageStore(http, prepared, TimeProvider.System));
+        var host = new TrainerHost(
+            Settings("exit 7"), Minute, Minute, TimeProvider.System,
+            new ImageStore(http, prepared, TimeProvider.System));
 
-        await using var trainer = await host.LaunchAsync(Order(1) with { Spec = Spec with { DataDigest = made.Digest } }, static () => { }, Patience);
+        await using var trainer = await host.LaunchAsync(
+            Order(1) with { Spec = Spec with { DataDigest = made.Digest } }, static () => { }, Patience);
         await Eventually.UntilAsync(() => trainer.FindEnd() is not null, "the trainer's end");
 
         Assert.Equal(7, trainer.FindEnd()!.ExitCode);
@@ -170,11 +175,15 @@ public sealed class TrainerHostTests : IDisposable
         CheckpointFile.Write(source, "{}", new byte[1000]);
         var bytes = await File.ReadAllBytesAsync(source, Patience);
         using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
-        using var uploader = new CheckpointUploader(http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
+        using var uploader = new CheckpointUploader(
+            http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
         var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
-        var held = new HeldCheckpoint(2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), bytes.Length, "cpu");
+        var held = new HeldCheckpoint(
+            2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+            bytes.Length, "cpu");
 
-        await using var trainer = await host.LaunchAsync(Order(3) with { Checkpoint = held }, static () => { }, Patience);
+        await using var trainer = await host.LaunchAsync(
+            Order(3) with { Checkpoint = held }, static () => { }, Patience);
         await Eventually.UntilAsync(() => File.Exists(Folder(3).Assignment), "the trainer's start");
 
         Assert.Equal([Folder(3).Checkpoint(5, 7)], Folder(3).Checkpoints());
@@ -202,13 +211,16 @@ public sealed class TrainerHostTests : IDisposable
 
     private sealed class NoHead : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
     }
 
     private sealed class Head(byte[] file) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new ByteArrayContent(file) });
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(
+                new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new ByteArrayContent(file) });
     }
 }

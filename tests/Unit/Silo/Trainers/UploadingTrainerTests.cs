@@ -36,7 +36,8 @@ public sealed class UploadingTrainerTests : IDisposable
     public async Task FindEnd_WaitsForTheLastUpload_UnlessThereIsAResult(AttemptEnding ending, int uploads)
     {
         WriteCheckpoint();
-        using var uploader = new CheckpointUploader(_http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
+        using var uploader = new CheckpointUploader(
+            _http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
         var inner = new OwnEnd();
         await using var trainer = Uploading(inner, uploader);
         Assert.Null(trainer.FindEnd());
@@ -102,13 +103,15 @@ public sealed class UploadingTrainerTests : IDisposable
 
         public int Uploads => Volatile.Read(ref _uploads);
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await Go.Task.WaitAsync(cancellationToken);
             var length = request.Method == HttpMethod.Patch ? request.Headers.GetValues("Upload-Length").Single() : "0";
             if (request.Method == HttpMethod.Patch) Interlocked.Increment(ref _uploads);
             var answer = new HttpResponseMessage(HttpStatusCode.OK);
-            answer.Headers.Add("Upload-Offset", int.Parse(length, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
+            answer.Headers.Add("Upload-Offset",
+                int.Parse(length, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
             return answer;
         }
     }

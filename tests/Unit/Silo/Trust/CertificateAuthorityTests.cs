@@ -23,7 +23,8 @@ public sealed class CertificateAuthorityTests : IDisposable
         var request = new CertificateRequest("CN=head", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(PeerCertificate.HeadUsage, critical: true));
         request.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
 
         using var node = authority.IssueNode(request.CreateSigningRequestPem(), new("gpu-1"), "0123");
 
@@ -94,7 +95,9 @@ public sealed class CertificateAuthorityTests : IDisposable
         using var second = Open("authority.pem");
 
         Assert.Equal(first.Pem, second.Pem);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.In("authority.pem")));
+        const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(OwnersOnly, File.GetUnixFileMode(_folder.In("authority.pem")));
     }
 
     [Fact]
@@ -109,7 +112,8 @@ public sealed class CertificateAuthorityTests : IDisposable
         _time.Advance(TimeSpan.FromDays(1.5));
 
         Assert.NotEqual(first, head.Current.SerialNumber);
-        Assert.Equal(_time.GetUtcNow().AddDays(90).UtcDateTime, head.Current.NotAfter.ToUniversalTime(), TimeSpan.FromSeconds(1));
+        Assert.Equal(_time.GetUtcNow().AddDays(90).UtcDateTime, head.Current.NotAfter.ToUniversalTime(),
+            TimeSpan.FromSeconds(1));
     }
 
     internal static string Request()

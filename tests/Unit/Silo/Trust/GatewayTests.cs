@@ -20,7 +20,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
-/// <summary>What a machine can do at a head's gateway: with a node's certificate, with another, and with none.</summary>
+/// <summary>
+/// What a machine can do at a head's gateway: with a node's certificate, with another, and with none.
+/// </summary>
 public sealed class GatewayTests : IAsyncLifetime
 {
     private static readonly NodeName Name = new("gpu-1");
@@ -51,16 +53,21 @@ public sealed class GatewayTests : IAsyncLifetime
         using var node = await ConnectAsync(Join(Name));
         var grains = node.Services.GetRequiredService<IGrainFactory>();
 
-        await RefusedAsync(() => grains.GetGrain<ISweepGrain>("sweep").SetDesiredStateAsync(DesiredState.Cancelled), nameof(ISweepGrain));
+        await RefusedAsync(() => grains.GetGrain<ISweepGrain>("sweep").SetDesiredStateAsync(DesiredState.Cancelled),
+            nameof(ISweepGrain));
         await RefusedAsync(() => grains.GetGrain<ISchedulerGrain>(0).DrainAsync(), nameof(ISchedulerGrain));
-        await RefusedAsync(() => grains.GetGrain<ITrialGrain>(new string('0', 64)).LoseAsync(1, "mine"), nameof(ITrialGrain));
+        await RefusedAsync(
+            () => grains.GetGrain<ITrialGrain>(new string('0', 64)).LoseAsync(1, "mine"), nameof(ITrialGrain));
         await RefusedAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(), nameof(IManagementGrain));
 
-        var answer = NodeAnswer.Of(await grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(Hello(Name, Secret).ToWords()));
+        var answer = NodeAnswer.Of(
+            await grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(Hello(Name, Secret).ToWords()));
         Assert.NotNull(answer.Session);
-        var orders = await grains.GetGrain<INodeGrain>(Name.Value).FindOrderAsync(answer.Session, new AttemptId(new TrialKey(new string('0', 64)), 1))
+        var orders = await grains.GetGrain<INodeGrain>(Name.Value)
+            .FindOrderAsync(answer.Session, new AttemptId(new TrialKey(new string('0', 64)), 1))
             .ContinueWith(static call => call.Exception?.InnerException?.Message, TaskScheduler.Default);
-        Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal); // It got through to the trial's grain.
+        // It got through to the trial's grain.
+        Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +76,8 @@ public sealed class GatewayTests : IAsyncLifetime
         using var node = await ConnectAsync(Join(Name));
         var grains = node.Services.GetRequiredService<IGrainFactory>();
 
-        var answer = NodeAnswer.Of(await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
+        var answer = NodeAnswer.Of(
+            await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
 
         Assert.StartsWith("this head has not let it in", answer.Refusal, StringComparison.Ordinal);
     }
@@ -95,7 +103,8 @@ public sealed class GatewayTests : IAsyncLifetime
         var membership = Join(Name);
         using var other = CertificateAuthority.OpenOrCreate(_folder.In("other.pem"), TimeProvider.System);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var foreign = other.IssueNode(new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem(), Name, "0");
+        using var foreign = other.IssueNode(
+            new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem(), Name, "0");
         using var foreignWithKey = foreign.CopyWithPrivateKey(key);
         using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
         using var head = authority.IssueHead([]);
@@ -104,7 +113,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var taken = await Task.WhenAll(
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
-            CanConnectAsync(head), // A head's certificate is no node's.
+            CanConnectAsync(head), // A head's certificate is not a node's.
             CanConnectAsync(membership.Certificate, SslProtocols.Tls12));
         Assert.DoesNotContain(true, taken);
     }
@@ -153,11 +162,13 @@ public sealed class GatewayTests : IAsyncLifetime
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
-        var joined = _silo.Nodes.Admit(new JoinRequest { Name = name.Value, Identity = new string('0', 32), Csr = request });
+        var joined = _silo.Nodes.Admit(
+            new JoinRequest { Name = name.Value, Identity = new string('0', 32), Csr = request });
         Secret = joined.Secret;
         using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
         return NodeMembership.Keep(
-            _folder.In("membership.json"), name, new Uri(_listen.Url), joined.GatewayPort, X509Certificate2.CreateFromPem(authority.Pem), joined.Certificate, key,
+            _folder.In("membership.json"), name, new Uri(_listen.Url), joined.GatewayPort,
+            X509Certificate2.CreateFromPem(authority.Pem), joined.Certificate, key,
             joined.Secret);
     }
 
@@ -182,7 +193,8 @@ public sealed class GatewayTests : IAsyncLifetime
             client.UseTls(tls =>
             {
                 tls.LocalCertificate = certificate;
-                tls.RemoteCertificateValidation = (shown, _, _) => HeadCertificate.FindFault(shown, authority.Certificate) is null;
+                tls.RemoteCertificateValidation = (shown, _, _) =>
+                    HeadCertificate.FindFault(shown, authority.Certificate) is null;
                 tls.OnAuthenticateAsClient = static (_, ssl) => ssl.TargetHost = HeadCertificate.CommonName;
                 tls.SslProtocols = protocols;
             });

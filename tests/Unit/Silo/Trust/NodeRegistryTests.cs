@@ -52,7 +52,9 @@ public sealed class NodeRegistryTests : IDisposable
         var text = File.ReadAllText(_folder.In("nodes.json"));
         Assert.DoesNotContain(joined.Secret, text, StringComparison.Ordinal);
         Assert.DoesNotContain(token.Token, text, StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.In("nodes.json")));
+        const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(OwnersOnly, File.GetUnixFileMode(_folder.In("nodes.json")));
     }
 
     [Theory]
@@ -63,7 +65,8 @@ public sealed class NodeRegistryTests : IDisposable
         var registry = Open();
         var secret = Admit(registry).Secret;
 
-        Assert.StartsWith("this head has not let it in", registry.FindRefusal(new(name), identity, secret), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "this head has not let it in", registry.FindRefusal(new(name), identity, secret), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,8 +92,12 @@ public sealed class NodeRegistryTests : IDisposable
         using var first = X509Certificate2.CreateFromPem(joined.Certificate);
         _time.Advance(TimeSpan.FromDays(70));
 
-        using var second = X509Certificate2.CreateFromPem(registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() }).Certificate);
-        using var third = X509Certificate2.CreateFromPem(registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() }).Certificate);
+        using var second = X509Certificate2.CreateFromPem(
+            registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() })
+                .Certificate);
+        using var third = X509Certificate2.CreateFromPem(
+            registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() })
+                .Certificate);
 
         Assert.True(registry.Holds(third));
         Assert.True(registry.Holds(second)); // The node may not have got the third.
@@ -121,7 +128,8 @@ public sealed class NodeRegistryTests : IDisposable
     public void Admit_RefusesNamesAndIdentities_ThatCannotBe(string name, string identity, string message)
     {
         var error = Assert.Throws<BadInputException>(
-            () => Open().Admit(new JoinRequest { Name = name, Identity = identity, Csr = CertificateAuthorityTests.Request() }));
+            () => Open().Admit(
+                new JoinRequest { Name = name, Identity = identity, Csr = CertificateAuthorityTests.Request() }));
 
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
@@ -143,7 +151,9 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     private static JoinedNode Admit(NodeRegistry registry) =>
-        registry.Admit(new JoinRequest { Name = Name.Value, Identity = Identity, Csr = CertificateAuthorityTests.Request() });
+        registry.Admit(
+            new JoinRequest { Name = Name.Value, Identity = Identity, Csr = CertificateAuthorityTests.Request() });
 
-    private NodeRegistry Open() => new(_folder.In("nodes.json"), new HeadGateway(_authority, "https://10.0.0.1:7700", 7701), _time);
+    private NodeRegistry Open() =>
+        new(_folder.In("nodes.json"), new HeadGateway(_authority, "https://10.0.0.1:7700", 7701), _time);
 }
