@@ -34,16 +34,19 @@ public sealed record HeardNode(NodeName Name, string Build, int Slots, DateTimeO
     /// <summary>Why the head refuses it; null when it does not.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Why another that knocked by its name a moment ago was refused; null when none did.</summary>
+    public string? RefusalOfOther { get; init; }
+
     /// <summary>True once it has said goodbye.</summary>
     public bool HasLeft { get; init; }
 
-    /// <summary>Where it stands, and why it does not train; null for a node that does.</summary>
+    /// <summary>Where it stands, and why it does not train; null for a node that does and has its name for itself.</summary>
     public (NodeState State, string? Reason) StandsAt(DateTimeOffset now, bool isDraining) => this switch
     {
         { Refusal: { } refusal } => (NodeState.Refused, refusal),
         { HasLeft: true } => (NodeState.Away, "it said goodbye"),
         _ when now - HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - HeardAt)}"),
         _ when isDraining => (NodeState.Draining, "it drains"),
-        _ => (NodeState.Ready, null),
+        _ => (NodeState.Ready, RefusalOfOther is { } refusal ? $"another that knocks by its name is refused: {refusal}" : null),
     };
 }

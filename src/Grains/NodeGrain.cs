@@ -21,10 +21,12 @@ internal sealed partial class NodeGrain(
     : Grain, INodeGrain, INodeLogs
 {
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
+    private static readonly TimeSpan OtherIsShownFor = TimeSpan.FromSeconds(10); // It asks again each second.
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> _replaced = []; // Incarnations in whose place a later one of the same identity has joined.
     private NodeHello? _node;
     private long? _refusedAt; // Timestamp of the last refusal in the log.
+    private (string Reason, long At)? _other; // The last refusal of another by this name, and its timestamp.
     private string? _session;
     private INodeObserver? _observer;
     private long _heard; // Timestamp of the last call of the session.
@@ -41,7 +43,8 @@ internal sealed partial class NodeGrain(
         Demand(session);
         _observer = node;
         var isDraining = registry.IsDraining(Name);
-        board.Note(new HeardNode(Name, _node!.Build, slots, time.GetUtcNow()));
+        var other = _other is { } refused && time.GetElapsedTime(refused.At) < OtherIsShownFor ? refused.Reason : null;
+        board.Note(new HeardNode(Name, _node!.Build, slots, time.GetUtcNow()) { RefusalOfOther = other });
         var orders = await Scheduler.SyncAsync(
             new NodeReport(Name, isDraining ? 0 : slots) { LackedImages = lackedImages });
         return isDraining
@@ -133,9 +136,9 @@ internal sealed partial class NodeGrain(
 
     private NodeAnswer Refuse(NodeHello? hello, string reason)
     {
-        // A joined node keeps its entry: whoever knocks in its name changes nothing.
-        if (_session is null)
-            board.Note(new HeardNode(Name, hello?.Build ?? "unknown", 0, time.GetUtcNow()) { Refusal = reason });
+        // A joined node keeps its entry, which tells of whoever knocks in its name.
+        if (_session is not null) _other = (reason, time.GetTimestamp());
+        else board.Note(new HeardNode(Name, hello?.Build ?? "unknown", 0, time.GetUtcNow()) { Refusal = reason });
 
         // A refused node asks again every second, and some reasons name a time.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)

@@ -13,7 +13,9 @@ namespace Sbnn.Sweeps.Tests.EndToEnd;
 /// </summary>
 internal sealed class Workplace : IDisposable
 {
-    private static readonly string Cache = Path.Combine(Path.GetTempPath(), "sbnn-tests-cache");
+    /// <summary>A data root that all tests share.</summary>
+    public static readonly string Cache = Path.Combine(Path.GetTempPath(), "sbnn-tests-cache");
+
     private readonly List<RunningSbnn> _started = [];
     private SmallDisk? _disk;
 
@@ -126,12 +128,15 @@ internal sealed class Workplace : IDisposable
     public byte[] TableBytes(string sweep, string file) => File.ReadAllBytes(Path.Combine(Out, sweep, file));
 
     /// <summary>The trainers that live now, by their locks.</summary>
-    public IReadOnlyList<ProcessMark> LiveTrainers()
+    public IReadOnlyList<ProcessMark> LiveTrainers() => LiveTrainersBelow(Trials);
+
+    /// <summary>The trainers that live now below a folder of trials, by their locks.</summary>
+    public static IReadOnlyList<ProcessMark> LiveTrainersBelow(string trials)
     {
-        if (!Directory.Exists(Trials)) return [];
+        if (!Directory.Exists(trials)) return [];
         return
         [
-            .. from trial in Directory.EnumerateDirectories(Trials)
+            .. from trial in Directory.EnumerateDirectories(trials)
                from attempt in Directory.EnumerateDirectories(trial)
                let folder = new TrialFolder(attempt)
                where FolderLock.IsHeld(folder.Lock)

@@ -6,14 +6,22 @@ public static class Eventually
     /// <summary>Returns when the condition holds; fails the test when it does not within two minutes.</summary>
     /// <param name="condition">Asked every 20 ms.</param>
     /// <param name="what">The condition in words, for the failure.</param>
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) =>
+        UntilAsync(() => Task.FromResult(condition()), TimeSpan.FromMilliseconds(20), what);
+
+    /// <summary>As above, with a condition that takes some time to ask for.</summary>
+    /// <param name="condition">Asked every 100 ms.</param>
+    /// <param name="what">The condition in words, for the failure.</param>
+    public static Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, TimeSpan.FromMilliseconds(100), what);
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan every, string what)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var tick = new PeriodicTimer(every);
         try
         {
-            while (!condition()) await tick.WaitForNextTickAsync(limit.Token);
+            while (!await condition()) await tick.WaitForNextTickAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {

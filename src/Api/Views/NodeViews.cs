@@ -42,6 +42,6 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
 /// <summary>A node, and where it stands.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="State">Whether it trains.</param>
-/// <param name="Reason">Why it stands there; null for a ready node.</param>
+/// <param name="Reason">Why it stands there; null for a ready node that has its name for itself.</param>
 /// <param name="Heard">As it was heard last; null when it was not since the head's process began.</param>
 public sealed record NodeView(NodeName Name, NodeState State, string? Reason, HeardNode? Heard);

@@ -61,5 +61,16 @@ public sealed class NodeViewsTests : IDisposable
             _views.List().Select(static node => (node.Name.Value, node.State, node.Reason)));
     }
 
+    [Fact]
+    public void Find_SaysThatAnotherIsRefused_OfANodeThatTrains()
+    {
+        _board.Note(new HeardNode(Name, "0.1.0", 2, _time.GetUtcNow()) { RefusalOfOther = "two of one name" });
+
+        var node = _views.Find("gpu-1")!;
+
+        Assert.Equal((NodeState.Ready, "another that knocks by its name is refused: two of one name"), (node.State, node.Reason));
+        Assert.Null(_views.WhyNoSlots());
+    }
+
     private void Hear() => _board.Note(new HeardNode(Name, "0.1.0", 2, _time.GetUtcNow()));
 }

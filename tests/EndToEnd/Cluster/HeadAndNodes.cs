@@ -1,0 +1,262 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>
+/// A head and its nodes as processes of their own, each with a home of its own, in a folder without a repository. What is left running is ended
+/// with it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class HeadAndNodes : IDisposable
+{
+    private static int _nextPort = Random.Shared.Next(10_000, 15_000) * 2;
+
+    private readonly List<RunningSbnn> _started = [];
+    private readonly List<string> _homes = [];
+    private readonly int _port;
+    private SweepsClient? _client;
+
+    /// <param name="address">Where the head listens.</param>
+    public HeadAndNodes(string address = "127.0.0.1")
+    {
+        Address = address;
+        _port = FindFreePorts(IPAddress.Parse(address));
+    }
+
+    public string Address { get; }
+
+    public TempFolder Folder { get; } = new();
+
+    /// <summary>How long trainers train without their node, in seconds; the lease follows from it.</summary>
+    public int Grace { get; init; } = 5;
+
+    /// <summary>How long a node may be silent.</summary>
+    public TimeSpan Lease => Grains.ClusterTiming.LeaseFor(TimeSpan.FromSeconds(Grace));
+
+    /// <summary>True to give each process an empty data root; otherwise they have that of all tests, and need not check again that trials resume exactly.</summary>
+    public bool HasOwnData { get; init; }
+
+    public bool IsVerbose { get; init; }
+
+    /// <summary>What the environment of all holds.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
+    public string Out => Folder.In("out");
+
+    public string HeadHome => Folder.In("head");
+
+    public RunningSbnn Head { get; private set; } = null!;
+
+    public string HomeOf(string node) => Folder.In($"home-{node}");
+
+    public string DataOf(string name) => HasOwnData ? Folder.In($"data-{name}") : Workplace.Cache;
+
+    public string TrialsOf(string node) => Path.Combine(HomeOf(node), "trials");
+
+    /// <summary>Starts the head, or starts it again, and writes the two files that it prints.</summary>
+    public async Task StartHeadAsync()
+    {
+        Head = Start(
+            [],
+            ["serve", "--role", "head", "--listen", $"{Address}:{_port}", "--home", HeadHome, "--data", DataOf("head"), "--out", Out, .. Common()]);
+        await Eventually.UntilAsync(() => Head.Stdout.Contains("export SBNN_HEAD", StringComparison.Ordinal) || Head.HasExited, "the head to listen");
+        Assert.False(Head.HasExited, Head.Output);
+        var documents = Head.Stdout.Split('\n').SkipWhile(static line => !line.StartsWith("(umask", StringComparison.Ordinal));
+        using var shell = RunningSbnn.Start(Folder.Path, Environment, "sh", "-c", Pasted(documents));
+        Assert.True(await shell.WaitAsync() == 0, shell.Output);
+        _client?.Dispose();
+        _client = new SweepsClient(HeadAccessFile.Read(Folder.In("sbnn-head")));
+    }
+
+    /// <summary>Starts a node with one slot.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="home">Whose home it has; null: that of its name.</param>
+    /// <param name="prefix">What starts it, such as a network namespace.</param>
+    public RunningSbnn StartNode(string name, string? home = null, params string[] prefix)
+    {
+        home ??= name;
+        _homes.Add(HomeOf(home));
+        return Start(
+            prefix,
+            [
+                "serve", "--role", "node", "--join-file", Folder.In("sbnn-join"), "--home", HomeOf(home), "--data", DataOf(home), "--name", name,
+                "--slots", "1", .. Common(),
+            ]);
+    }
+
+    /// <summary>Starts a head and two nodes, a and b.</summary>
+    public async Task<(RunningSbnn A, RunningSbnn B)> StartAllAsync()
+    {
+        await StartHeadAsync();
+        var both = (StartNode("a"), StartNode("b"));
+        await UntilReadyAsync("a", "b");
+        return both;
+    }
+
+    public Task UntilReadyAsync(params string[] names) => Eventually.UntilAsync(
+        async () => (await NodesAsync()) is { } nodes
+            && names.All(name => nodes.Any(node => node.Name == name && node is { State: Grains.NodeState.Ready, Slots: > 0 })),
+        $"nodes {string.Join(" and ", names)} to be ready");
+
+    /// <summary>The nodes that the head knows; null when it does not answer.</summary>
+    public Task<IReadOnlyList<Node>?> NodesAsync() => AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Patience)).Items);
+
+    /// <summary>A sweep's trials; null when the head does not answer.</summary>
+    public Task<IReadOnlyList<TrialProgress>?> TrialsAsync(string sweep) => AskAsync<IReadOnlyList<TrialProgress>>(async client =>
+        [.. (await new HeadSweeps(client, TimeProvider.System, Workplace.Patience).FindAsync(sweep, PageRequest.All))!.Trials.Select(static trial => trial.Progress)]);
+
+    /// <summary>Waits until all trials of a sweep are as told, and gives them.</summary>
+    public async Task<IReadOnlyList<TrialProgress>> UntilAsync(string sweep, Func<TrialProgress, bool> condition, string what)
+    {
+        IReadOnlyList<TrialProgress>? trials = null;
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                trials = await TrialsAsync(sweep);
+                Assert.DoesNotContain(trials ?? [], static trial => trial.State == TrialState.Failed);
+                return trials?.All(condition) == true;
+            },
+            $"{sweep}: {what}");
+        return trials!;
+    }
+
+    /// <summary>Runs a verb on the head to its end, from a folder where nothing is.</summary>
+    public async Task<(int ExitCode, string Stdout, string Stderr)> VerbAsync(params string[] arguments)
+    {
+        var running = Start([], arguments);
+        var exitCode = await running.WaitAsync();
+        return (exitCode, running.Stdout, running.Stderr);
+    }
+
+    /// <summary>Runs a verb that must succeed; gives what it prints.</summary>
+    public async Task<string> DoAsync(params string[] arguments)
+    {
+        var (exitCode, stdout, stderr) = await VerbAsync(arguments);
+        Assert.True(exitCode == 0, stdout + stderr);
+        return stdout;
+    }
+
+    public Task<string> SubmitAsync(string yaml)
+    {
+        var path = Folder.In("spec.yaml");
+        File.WriteAllText(path, yaml);
+        return DoAsync("submit", path);
+    }
+
+    /// <summary>The events of a trial's attempt, wherever they lie.</summary>
+    public async Task<string> EventsAsync(TrialKey trial, int attempt)
+    {
+        using var events = new MemoryStream();
+        await _client!.CopyLogAsync(trial.Hex, attempt, LogFile.Events, follow: false, events, Workplace.Patience);
+        return Encoding.UTF8.GetString(events.ToArray());
+    }
+
+    /// <summary>Waits until a sweep is over, and demands the bytes of an undisturbed run.</summary>
+    public async Task EndsAsUndisturbedAsync(string sweep, QuietReport quiet)
+    {
+        var watched = await VerbAsync("watch", sweep);
+        Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr + Head.Output);
+        quiet.DemandSame(Path.Combine(Out, sweep));
+    }
+
+    /// <summary>Demands that the head's home is sound.</summary>
+    public async Task DemandSoundAsync()
+    {
+        var doctor = await VerbAsync("doctor", "--home", HeadHome);
+        Assert.True(doctor.ExitCode == 0, doctor.Stdout + doctor.Stderr);
+    }
+
+    public IReadOnlyList<ProcessMark> TrainersOf(string node) => Workplace.LiveTrainersBelow(TrialsOf(node));
+
+    /// <summary>The folder of an attempt on a node.</summary>
+    public TrialFolder FolderOf(string node, AttemptId attempt) => TrialFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
+
+    /// <summary>What the processes printed; of the head, standard error alone.</summary>
+    public string Printed() => Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        foreach (var sbnn in _started.Where(static sbnn => !sbnn.HasExited)) sbnn.TrySignal(Posix.SigKill);
+        _started.ForEach(static sbnn => sbnn.Dispose());
+        foreach (var home in _homes)
+        {
+            var trials = Path.Combine(home, "trials");
+            foreach (var trainer in Workplace.LiveTrainersBelow(trials)) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
+            SpinWait.SpinUntil(() => Workplace.LiveTrainersBelow(trials).Count == 0, TimeSpan.FromSeconds(10));
+        }
+
+        Folder.Dispose();
+    }
+
+    private async Task<T?> AskAsync<T>(Func<SweepsClient, Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return await ask(_client!);
+        }
+        catch (HeadUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    private string[] Common() => ["--grace", $"{Grace}", .. IsVerbose ? (string[])["--verbose"] : []];
+
+    private RunningSbnn Start(string[] prefix, string[] arguments)
+    {
+        var elsewhere = Directory.CreateDirectory(Folder.In("elsewhere")).FullName;
+        var environment = new Dictionary<string, string?>(Environment) { ["SBNN_HEAD"] = arguments[0] == "serve" ? null : Folder.In("sbnn-head") };
+        var started = RunningSbnn.Start(elsewhere, environment, [.. prefix, RunningSbnn.Program, .. arguments]);
+        _started.Add(started);
+        return started;
+    }
+
+    // The two here-documents, as somebody would paste them, without what starts a node.
+    private static string Pasted(IEnumerable<string> lines)
+    {
+        var (script, isInside) = (new StringBuilder(), false);
+        foreach (var line in lines)
+        {
+            isInside |= line.StartsWith("(umask", StringComparison.Ordinal);
+            if (isInside) script.Append(line).Append('\n');
+            isInside &= line != ")";
+        }
+
+        return script.ToString();
+    }
+
+    // Below those that the kernel gives to connections. The head needs two in a row, and again after a restart.
+    private static int FindFreePorts(IPAddress address)
+    {
+        while (true)
+        {
+            var port = Interlocked.Add(ref _nextPort, 2);
+            if (IsFree(address, port) && IsFree(address, port + 1)) return port;
+        }
+    }
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        using var listener = new TcpListener(address, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+}

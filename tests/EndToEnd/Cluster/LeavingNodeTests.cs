@@ -1,0 +1,88 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>A node that leaves, is removed, or is never let in.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class LeavingNodeTests : IDisposable
+{
+    private readonly HeadAndNodes _machines = new() { Grace = 60 }; // What happens here waits for no lease.
+
+    public void Dispose() => _machines.Dispose();
+
+    [Fact]
+    public async Task The_trial_of_a_node_that_says_goodbye_resumes_elsewhere_from_its_checkpoint()
+    {
+        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var (a, b) = await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Moved);
+        var (trial, left, other) = await UntilTrainsAsync(ClusterSpecs.MovedName);
+        var node = left == "a" ? a : b;
+
+        node.Signal(Posix.SigTerm);
+
+        Assert.Equal(0, await node.WaitAsync());
+        Assert.EndsWith("left\n", node.Stdout, StringComparison.Ordinal);
+        Assert.Empty(_machines.TrainersOf(left));
+        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        var moved = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
+        Assert.Equal((2, other), (moved.Attempt, moved.Node!.Value.Value));
+        var started = (await _machines.DoAsync("logs", trial.Hex, "--attempt", "2", "--file", "events")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)).OfType<TrialStarted>();
+        Assert.True(Assert.Single(started).ResumedAtEpoch > 0);
+        await _machines.DemandSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_trial_of_a_node_that_is_removed_runs_elsewhere_and_the_nodes_trainers_end()
+    {
+        var (a, b) = await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Endless("endless"));
+        var (_, removed, other) = await UntilTrainsAsync("endless");
+
+        Assert.Contains($"node {removed} is removed", await _machines.DoAsync("nodes", "remove", removed), StringComparison.Ordinal);
+
+        await _machines.UntilAsync(
+            "endless", trial => trial is { State: TrialState.Running, Attempt: 2, Epoch: > 0 } && trial.Node!.Value.Value == other, "it trains elsewhere");
+        await Eventually.UntilAsync(() => _machines.TrainersOf(removed).Count == 0, "the removed node's trainer to end");
+        var node = removed == "a" ? a : b;
+        await Eventually.UntilAsync(() => node.Stderr.Contains("has removed it", StringComparison.Ordinal), "the removed node to say why");
+        Assert.False(node.HasExited);
+    }
+
+    [Fact]
+    public async Task A_second_node_of_one_name_is_refused_with_the_reason_on_both_sides()
+    {
+        const string Reason = "another machine joined as 'a' and was heard ";
+        await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
+        await _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "both train");
+
+        var second = _machines.StartNode("a", home: "second");
+
+        await Eventually.UntilAsync(() => second.Stderr.Contains(Reason, StringComparison.Ordinal), "the second node to say why it is refused");
+        await Eventually.UntilAsync(() => _machines.Head.Stderr.Contains(Reason, StringComparison.Ordinal), "the head to say so");
+        await Eventually.UntilAsync(
+            async () => (await _machines.NodesAsync())!.Any(static node => node is { Name: "a", State: Grains.NodeState.Ready } && node.Reason?.Contains(Reason, StringComparison.Ordinal) == true),
+            "the list of nodes to say so");
+        Assert.Contains(Reason, await _machines.DoAsync("nodes"), StringComparison.Ordinal);
+        Assert.Empty(_machines.TrainersOf("second"));
+        var trials = await _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 5 }, "both train on");
+        Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
+
+        second.Signal(Posix.SigTerm);
+        Assert.Equal(0, await second.WaitAsync());
+    }
+
+    private async Task<(TrialKey Trial, string Node, string Other)> UntilTrainsAsync(string sweep)
+    {
+        var trial = Assert.Single(await _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 1 }, "it trains"));
+        var node = trial.Node!.Value.Value;
+        return (trial.Key, node, node == "a" ? "b" : "a");
+    }
+}

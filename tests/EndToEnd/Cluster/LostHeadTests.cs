@@ -1,0 +1,76 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>A head that is gone for a while: its nodes train, and no attempt is lost.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class LostHeadTests : IDisposable
+{
+    private readonly HeadAndNodes _machines = new() { IsVerbose = true };
+
+    public void Dispose() => _machines.Dispose();
+
+    [Fact]
+    public async Task Nodes_come_back_by_themselves_to_a_head_that_was_killed_and_started_again()
+    {
+        await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
+        var before = await UntilBothTrainAsync();
+
+        _machines.Head.Signal(Posix.SigKill);
+        await _machines.Head.WaitAsync();
+        await UntilTrainedForAsync(before, TimeSpan.FromSeconds(2)); // With no head.
+        await _machines.StartHeadAsync();
+
+        await _machines.UntilReadyAsync("a", "b");
+        await DemandSameAttemptsAsync(before);
+    }
+
+    [Fact]
+    public async Task A_head_that_was_suspended_for_longer_than_the_lease_gives_up_no_attempt()
+    {
+        await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
+        var before = await UntilBothTrainAsync();
+
+        _machines.Head.Signal(Signals.Stop);
+        await UntilTrainedForAsync(before, _machines.Lease + TimeSpan.FromSeconds(2));
+        _machines.Head.Signal(Signals.Continue);
+
+        await DemandSameAttemptsAsync(before);
+        await _machines.UntilReadyAsync("a", "b");
+        Assert.DoesNotContain("is lost", _machines.Head.Stderr, StringComparison.Ordinal);
+    }
+
+    private Task<IReadOnlyList<TrialProgress>> UntilBothTrainAsync() =>
+        _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "both train");
+
+    // By the trainers' own clocks.
+    private async Task UntilTrainedForAsync(IReadOnlyList<TrialProgress> trials, TimeSpan time)
+    {
+        var until = DateTimeOffset.UtcNow + time;
+        await Eventually.UntilAsync(
+            () => trials.All(trial => LastEventOf(trial) > until), $"the trainers to train for {time.TotalSeconds} s without the head");
+    }
+
+    private DateTimeOffset LastEventOf(TrialProgress trial)
+    {
+        var events = File.ReadAllText(_machines.FolderOf(trial.Node!.Value.Value, trial.AttemptId).Events).Split('\n');
+        return JsonSerializer.Deserialize<TrainerEvent>(events[^2], SbnnJson.Options)!.At; // What follows the last line's end may be half a line.
+    }
+
+    private async Task DemandSameAttemptsAsync(IReadOnlyList<TrialProgress> before)
+    {
+        var trained = before.Max(static trial => trial.Epoch) + 5;
+        var after = await _machines.UntilAsync("endless", trial => trial is { State: TrialState.Running } && trial.Epoch > trained, "both train on");
+        Assert.Equal(before.Select(static trial => (trial.AttemptId, trial.Node)), after.Select(static trial => (trial.AttemptId, trial.Node)));
+        Assert.All(after, static trial => Assert.Equal(1, trial.Attempt));
+        await _machines.DemandSoundAsync();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>A node whose process or machine goes away without a word.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class LostNodeTests : IDisposable
+{
+    private HeadAndNodes _machines = null!;
+
+    public void Dispose() => _machines.Dispose();
+
+    [Fact]
+    public async Task A_node_that_is_killed_alone_finds_its_trainer_again()
+    {
+        _machines = new HeadAndNodes { Grace = 60 };
+        await _machines.StartHeadAsync();
+        var node = _machines.StartNode("a");
+        await _machines.SubmitAsync(ClusterSpecs.Endless("endless"));
+        var before = Assert.Single(await UntilTrainsAsync("endless"));
+        var trainer = Assert.Single(_machines.TrainersOf("a"));
+
+        node.Signal(Posix.SigKill);
+        await node.WaitAsync();
+        _machines.StartNode("a");
+
+        var after = Assert.Single(await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "it trains"));
+        Assert.Equal(trainer, Assert.Single(_machines.TrainersOf("a")));
+        Assert.Equal(1, after.Attempt);
+        await _machines.UntilReadyAsync("a");
+    }
+
+    [Fact]
+    public async Task The_trial_of_a_machine_that_is_gone_finishes_on_another()
+    {
+        _machines = new HeadAndNodes();
+        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var (a, b) = await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Moved);
+        var lost = Assert.Single(await UntilTrainsAsync(ClusterSpecs.MovedName)).Node!.Value.Value;
+        var node = lost == "a" ? a : b;
+
+        node.Signal(Posix.SigKill);
+        foreach (var trainer in _machines.TrainersOf(lost)) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
+
+        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
+        Assert.Equal((2, lost == "a" ? "b" : "a"), (trial.Attempt, trial.Node!.Value.Value));
+        await _machines.DemandSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_trial_of_a_node_that_is_suspended_for_longer_than_its_lease_finishes_elsewhere_and_the_node_comes_back()
+    {
+        _machines = new HeadAndNodes();
+        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var (a, b) = await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Moved);
+        var lost = Assert.Single(await UntilTrainsAsync(ClusterSpecs.MovedName)).Node!.Value.Value;
+        var node = lost == "a" ? a : b;
+
+        node.Signal(Signals.Stop);
+        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        Assert.Empty(_machines.TrainersOf(lost)); // It left when its node was silent for the grace period.
+        node.Signal(Signals.Continue);
+
+        await _machines.UntilReadyAsync("a", "b");
+        var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
+        Assert.Equal((TrialState.Finished, 2, lost == "a" ? "b" : "a"), (trial.State, trial.Attempt, trial.Node!.Value.Value));
+        await _machines.DemandSoundAsync();
+    }
+
+    private Task<IReadOnlyList<TrialProgress>> UntilTrainsAsync(string sweep) =>
+        _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
+}

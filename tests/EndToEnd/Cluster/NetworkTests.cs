@@ -1,0 +1,43 @@
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>Nodes that reach the head and not each other, as behind two routers.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class NetworkTests : IDisposable
+{
+    private readonly NodeNetwork _network = new();
+    private readonly HeadAndNodes _machines;
+
+    public NetworkTests() => _machines = new HeadAndNodes(_network.HeadAddress);
+
+    public void Dispose()
+    {
+        _machines.Dispose();
+        _network.Dispose();
+    }
+
+    [Fact]
+    public async Task The_trial_of_a_node_that_is_cut_off_finishes_elsewhere_and_the_node_comes_back()
+    {
+        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        await _machines.StartHeadAsync();
+        foreach (var node in (string[])["a", "b"]) _machines.StartNode(node, prefix: _network.Within(node));
+        await _machines.UntilReadyAsync("a", "b");
+        await _machines.SubmitAsync(ClusterSpecs.Moved);
+        var trained = await _machines.UntilAsync(ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
+        var (cut, other) = Assert.Single(trained).Node!.Value.Value == "a" ? ("a", "b") : ("b", "a");
+
+        _network.SetCable(cut, isUp: false);
+        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        _network.SetCable(cut, isUp: true);
+
+        await _machines.UntilReadyAsync("a", "b");
+        var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
+        Assert.Equal((TrialState.Finished, 2, other), (trial.State, trial.Attempt, trial.Node!.Value.Value));
+        await Eventually.UntilAsync(() => _machines.TrainersOf(cut).Count == 0, "no trainer is left where it was");
+        await _machines.DemandSoundAsync();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.Versioning;
+using System.Text;
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>Secrets are in the files that are there to keep them, and nowhere else.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class SecretsTests : IDisposable
+{
+    // Of the head's home, the nodes' homes and the operator's folder.
+    private static readonly string[] Keepers = ["token", "membership.json", "sbnn-join", "sbnn-head"];
+
+    private readonly HeadAndNodes _machines = new() { IsVerbose = true };
+
+    public void Dispose() => _machines.Dispose();
+
+    [Fact]
+    public async Task No_secret_is_in_a_command_line_a_log_a_folder_or_a_manifest()
+    {
+        var (a, b) = await _machines.StartAllAsync();
+        await _machines.SubmitAsync(ClusterSpecs.Moved);
+        var trial = Assert.Single(await _machines.UntilAsync(ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains"));
+        var secrets = Secrets();
+        var trainers = _machines.TrainersOf("a").Concat(_machines.TrainersOf("b")).Select(static trainer => trainer.Pid);
+
+        foreach (var pid in trainers.Concat([_machines.Head.Pid, a.Pid, b.Pid]))
+        {
+            foreach (var file in (string[])["cmdline", "environ"]) // A trainer has no use for what lets its node in.
+                DemandNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience), $"{file} of {pid}");
+        }
+
+        var node = trial.Node!.Value.Value == "a" ? a : b;
+        node.Signal(Posix.SigTerm); // Its checkpoint goes to the head, and from there to the other node.
+        Assert.Equal(0, await node.WaitAsync());
+        await _machines.DoAsync("watch", ClusterSpecs.MovedName);
+        var last = trial.Node!.Value.Value == "a" ? b : a;
+        last.Signal(Posix.SigTerm);
+        Assert.Equal(0, await last.WaitAsync());
+        _machines.Head.Signal(Posix.SigTerm);
+        Assert.Equal(0, await _machines.Head.WaitAsync());
+
+        DemandNone(secrets, Encoding.UTF8.GetBytes(_machines.Printed()), "what is printed");
+        var manifest = Path.Combine(_machines.Out, ClusterSpecs.MovedName, "manifest.json");
+        DemandNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Patience), manifest);
+        var searched = 0;
+        foreach (var file in Directory.EnumerateFiles(_machines.Folder.Path, "*", SearchOption.AllDirectories))
+        {
+            if (Keepers.Contains(Path.GetFileName(file)))
+            {
+                Assert.Equal(DurableFile.OwnerOnly, File.GetUnixFileMode(file));
+                continue;
+            }
+
+            DemandNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Patience), file);
+            searched++;
+        }
+
+        Assert.True(searched > 20, $"only {searched} files were searched");
+        Assert.All(secrets, secret => Assert.True(Occurrences(_machines.Head.Stdout, secret.Value) <= secret.MayPrint, $"the head prints the {secret.Name} too often"));
+    }
+
+    // The head prints the two that people need, the API's in the dashboard's address as well.
+    private List<Secret> Secrets() =>
+    [
+        new("API token", File.ReadAllText(Path.Combine(_machines.HeadHome, "token")).Trim(), MayPrint: 2),
+        new("join token", TokenOf("sbnn-join"), MayPrint: 1),
+        .. from node in (string[])["a", "b"]
+           let membership = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(_machines.HomeOf(node), "membership.json")))
+           select new Secret($"secret of node {node}", membership.GetProperty("secret").GetString()!, MayPrint: 0),
+    ];
+
+    private string TokenOf(string file)
+    {
+        var line = File.ReadLines(_machines.Folder.In(file)).Single(static line => line.StartsWith("token: ", StringComparison.Ordinal));
+        return line["token: ".Length..];
+    }
+
+    private static void DemandNone(List<Secret> secrets, byte[] where, string what) => Assert.All(secrets, secret =>
+    {
+        Assert.Equal(64, secret.Value.Length);
+        Assert.True(where.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret.Value)) < 0, $"the {secret.Name} is in {what}");
+    });
+
+    private static int Occurrences(string text, string secret) => text.Split(secret).Length - 1;
+
+    private sealed record Secret(string Name, string Value, int MayPrint);
+}

@@ -1,0 +1,11 @@
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>Signals that only tests send.</summary>
+internal static class Signals
+{
+    /// <summary>SIGSTOP: does nothing until <see cref="Continue"/>.</summary>
+    public const int Stop = 19;
+
+    /// <summary>SIGCONT.</summary>
+    public const int Continue = 18;
+}

@@ -1,0 +1,72 @@
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
+
+/// <summary>A sweep that is submitted to a head and trained on two nodes. Head and nodes have nothing but their own folders.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class SubmittedSweepTests : IDisposable
+{
+    // Images that only the head has: nodes must fetch them.
+    private const string Cifar = """
+        name: small
+        trial: {dataset: cifar10, width: 4, epochs: 3, batch-size: 40, mixup: 0}
+        axes:
+          - domain: [symmetric, learned]
+        seeds: [1, 2]
+        """;
+
+    private readonly HeadAndNodes _machines = new() { HasOwnData = true };
+
+    public SubmittedSweepTests() => _machines.Environment["SBNN_CIFAR_URL"] = "http://127.0.0.1:1"; // Nobody listens there.
+
+    public void Dispose() => _machines.Dispose();
+
+    [Fact]
+    public async Task A_sweep_over_two_nodes_has_the_report_of_one_machine()
+    {
+        SmallCifar.Write10(_machines.DataOf("head"), images: 40);
+        var quiet = QuietReport.OfAsync(Cifar, "small", _machines.DataOf("head"));
+        await _machines.StartAllAsync();
+        foreach (var node in (string[])["a", "b"])
+            Assert.False(Directory.Exists(_machines.DataOf(node)) && Directory.EnumerateFileSystemEntries(_machines.DataOf(node)).Any());
+
+        Assert.Contains("small: revision 1: 4 new", await _machines.SubmitAsync(Cifar), StringComparison.Ordinal);
+        await _machines.EndsAsUndisturbedAsync("small", await quiet);
+
+        var trials = await _machines.UntilAsync("small", static trial => trial.State == TrialState.Finished, "all finished");
+        Assert.Equal(["a", "b"], trials.Select(static trial => trial.Node!.Value.Value).Distinct().Order());
+        Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
+        foreach (var node in (string[])["a", "b"])
+            Assert.False(Directory.Exists(Path.Combine(_machines.DataOf(node), "cifar-10-batches-bin"))); // Prepared images came, and no archive.
+
+        foreach (var trial in trials)
+        {
+            var folder = _machines.FolderOf(trial.Node!.Value.Value, new AttemptId(trial.Key, 1));
+            Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Patience), await _machines.DoAsync("logs", trial.Key.Short, "--file", "events"));
+        }
+    }
+
+    [Fact]
+    public async Task Table_2_is_refused_in_a_line_where_its_images_cannot_be_had_and_accepted_where_they_are()
+    {
+        await _machines.StartHeadAsync();
+        var table2 = Path.Combine(Repository.Root, "sweeps", "table2.yaml");
+
+        var refused = await _machines.VerbAsync("submit", table2);
+
+        Assert.Equal(2, refused.ExitCode);
+        var line = Assert.Single(refused.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("refuses this: ", line, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/cifar-10-binary.tar.gz", line, StringComparison.Ordinal);
+        Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // Nothing is recorded.
+        Assert.Contains("endless: revision 1: 1 new", await _machines.SubmitAsync(ClusterSpecs.Endless("endless")), StringComparison.Ordinal);
+
+        SmallCifar.Write10(_machines.DataOf("head"), images: 40);
+
+        Assert.Contains("table2: revision 1: 27 new", await _machines.DoAsync("submit", table2), StringComparison.Ordinal);
+        var shown = await _machines.DoAsync("show", "table2");
+        Assert.Contains("waits for a node", shown, StringComparison.Ordinal);
+    }
+}
