@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -7,35 +6,20 @@ using Sbnn.Sweeps.Grains.Nodes;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
-/// <summary>Trainers that have ended before they began: each with its events and a whole result. One launcher serves all nodes.</summary>
-internal sealed class NoOpLauncher(int slots, int trials) : ITrainerLauncher
+/// <summary>Trainers that have ended before they began: each with its events and a whole result. One launcher may serve several nodes.</summary>
+/// <param name="slots">Slots of each node.</param>
+/// <param name="ended">Called when a trial's end is committed and its node has forgotten it.</param>
+internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
 {
-    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long[] _ends = new long[trials];
-    private int _ended;
-
     public int Slots => slots;
-
-    /// <summary>Completes when every trial's end is committed.</summary>
-    public Task All => _all.Task;
-
-    /// <summary>Timestamps at which the trials were committed and forgotten by their node, in that order.</summary>
-    public IReadOnlyList<long> Ends => _ends;
 
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
     {
         changed();
-        return Task.FromResult<ITrainer>(new NoOpTrainer(order, NoteEnd));
+        return Task.FromResult<ITrainer>(new NoOpTrainer(order, ended));
     }
 
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
-
-    private void NoteEnd()
-    {
-        var place = Interlocked.Increment(ref _ended);
-        _ends[place - 1] = Stopwatch.GetTimestamp();
-        if (place == trials) _all.SetResult();
-    }
 
     private sealed class NoOpTrainer(TrainerOrder order, Action ended) : ITrainer
     {

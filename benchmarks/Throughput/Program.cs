@@ -23,7 +23,8 @@ args = [.. args.Where(static arg => arg != "--bytes")];
 var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]) : Directory.CreateTempSubdirectory("sbnn-load-");
 await using var ledger = await SweepLedger.OpenAsync(Path.Combine(folder.FullName, "ledger.db"), TimeProvider.System);
-var launcher = new NoOpLauncher(Slots, trials);
+var ends = new TrialEnds(trials);
+var launcher = new NoOpLauncher(Slots, ends.Note);
 using var host = BuildHost();
 await host.StartAsync();
 var grains = host.Services.GetRequiredService<IGrainFactory>();
@@ -36,8 +37,8 @@ await grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
 var began = Stopwatch.GetTimestamp();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials} trials recorded and queued in {Seconds(submitted, began):F2} s"));
 var since = began;
-await launcher.All;
-foreach (var thousand in launcher.Ends.Chunk(1000))
+await ends.All;
+foreach (var thousand in ends.Timestamps.Chunk(1000))
 {
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {thousand.Length / Seconds(since, thousand[^1]),6:F0} trials/s"));
     since = thousand[^1];
@@ -62,7 +63,7 @@ foreach (var (agent, link) in nodes)
 
 await host.StopAsync();
 if (args.Length <= 1) folder.Delete(recursive: true);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, launcher.Ends[^1]):F0} trials/s"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, ends.Timestamps[^1]):F0} trials/s"));
 
 (NodeAgent Agent, GrainHeadLink Link) Join(NodeName name)
 {

@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Tests.Chaos;
 internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, Namespaces? network)
 {
     private const int Interrupted = 130, Terminated = 143;
-    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5), LongestPause = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5), LongestPause = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Lease = ClusterTiming.LeaseFor(TimeSpan.FromSeconds(ClusterPlace.Grace));
 
     private static readonly Fault[] Deck =

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Benchmarks.Cluster;
+using Sbnn.Sweeps.Benchmarks.Ledger;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Trust;
+
+// What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial its gateway over TLS, trainers
+// that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred trials; then trials on four nodes,
+// in turns with benchmarks/Throughput, which does the same in one process. Arguments: [trials=10000] [rounds=3].
+const int Slots = 64, Epochs = 4, Killed = 2000, BetweenKills = 500;
+if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
+{
+    await RemoteNode.RunAsync(home, joinFile, name, int.Parse(slots, CultureInfo.InvariantCulture));
+    return;
+}
+
+var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
+var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
+var underFire = await MeasureAsync(Killed, nodes: 3, BetweenKills);
+Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, {underFire.Rate:F0} trials/s");
+
+List<(double Here, Measured Remote)> pairs = [];
+for (var round = 0; round < rounds; round++)
+{
+    var pair = (Here: await MeasureOneProcessAsync(trials), Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
+    Say($"{trials} trials: {pair.Here:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: {pair.Here / pair.Remote.Rate:F2} times as long");
+    pairs.Add(pair);
+}
+
+if (pairs.Count == 0) return;
+Say($"medians: {Median(pair => pair.Here):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on 4 nodes: {Median(pair => pair.Here / pair.Remote.Rate):F2} times as long");
+Say($"processor time a trial: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
+
+async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
+{
+    var folder = Directory.CreateTempSubdirectory("sbnn-remote-").FullName;
+    var head = new HomeFolder(Path.Combine(folder, "head"));
+    Directory.CreateDirectory(head.Path);
+    await using var ledger = await SweepLedger.OpenAsync(head.Ledger, TimeProvider.System);
+    var (port, gateway) = (FindFreePort(), FindFreePort());
+    var settings = new HeadSettings(head, folder, "/bin/true", TimeSpan.FromSeconds(5), 0, folder, Verbose: false)
+    {
+        Listen = new ListenSettings(IPAddress.Loopback, port, gateway, "127.0.0.1"),
+    };
+    await using var silo = await SiloHost.StartAsync(settings, ledger);
+    var joinFile = Path.Combine(folder, "join");
+    var token = silo.Nodes.DrawToken(TimeSpan.FromHours(1));
+    using (var authority = X509Certificate2.CreateFromPem(token.Authority))
+        await File.WriteAllTextAsync(joinFile, HeadAccessFile.Format(new HeadAccess(new Uri(token.Head), ApiToken.TryParse(token.Token), authority)));
+    if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(joinFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    var processes = Enumerable.Range(1, nodes)
+        .Select(i => new NodeProcess(Path.Combine(folder, $"node-{i}"), joinFile, $"node-{i}", Slots)).ToList();
+    try
+    {
+        await Task.WhenAll(processes.Select(static node => node.ReadyAsync()));
+        var sweep = Made.Sweep(count, Epochs);
+        await silo.Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
+        var (began, head0, nodes0) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, Sum(processes));
+        var kills = await FinishAsync(ledger, sweep.Name, count, processes, betweenKills);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var measured = new Measured(
+            count / seconds, (Environment.CpuUsage.TotalTime - head0) / count, (Sum(processes) - nodes0) / count,
+            await CheckAsync(ledger, sweep.Name, count), kills);
+        return measured;
+    }
+    finally
+    {
+        processes.ForEach(static node => node.Dispose());
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+// Gives how many nodes were killed.
+static async Task<int> FinishAsync(SweepLedger ledger, string sweep, int trials, List<NodeProcess> nodes, int? betweenKills)
+{
+    using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+    var random = new Random(1);
+    for (var kills = 0; ;)
+    {
+        var finished = (await ledger.Reader.FindSweepAsync(sweep))!.Counts.Finished;
+        if (finished == trials) return kills;
+        if (betweenKills is { } between && finished >= (kills + 1) * between)
+        {
+            nodes[random.Next(nodes.Count)].Kill();
+            kills++;
+        }
+
+        await tick.WaitForNextTickAsync();
+    }
+}
+
+// Gives how many attempts there were.
+static async Task<int> CheckAsync(SweepLedger ledger, string sweep, int trials)
+{
+    var outcome = (await ledger.Reader.FindOutcomeAsync(sweep))!.Trials;
+    if (outcome.Count(static trial => trial is { State: TrialState.Finished, ResultSha256: not null }) != trials || outcome.Count != trials)
+        throw new InvalidOperationException("not every trial has exactly one result");
+    if (await ledger.Reader.AuditAsync() is [var finding, ..]) throw new InvalidOperationException($"{finding.Place}: {finding.What}");
+    return outcome.Sum(static trial => trial.Attempts.Count);
+}
+
+static async Task<double> MeasureOneProcessAsync(int trials)
+{
+    const string Other = "Sbnn.Sweeps.Benchmarks.Throughput";
+    var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+    var start = new ProcessStartInfo(Path.Combine(own, "..", "..", Other, Path.GetFileName(own), Other), [trials.ToString(CultureInfo.InvariantCulture)])
+    {
+        RedirectStandardOutput = true,
+    };
+    using var process = Process.Start(start)!;
+    var said = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
+    await process.WaitForExitAsync();
+    return double.Parse(said[^1].Split(' ')[0], CultureInfo.InvariantCulture);
+}
+
+double Median(Func<(double Here, Measured Remote), double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 2);
+
+static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
+
+static int FindFreePort()
+{
+    using var listener = new TcpListener(IPAddress.Loopback, 0);
+    listener.Start();
+    return ((IPEndPoint)listener.LocalEndpoint).Port;
+}
+
+static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

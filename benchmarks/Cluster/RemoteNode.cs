@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sbnn.Sweeps.Benchmarks.Throughput;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Trust;
+
+namespace Sbnn.Sweeps.Benchmarks.Cluster;
+
+/// <summary>
+/// A node's process as it is, but for its trainers, which have ended before they began. It runs until it is killed, or until the program that started
+/// it has ended.
+/// </summary>
+internal static class RemoteNode
+{
+    /// <summary>The first argument of its process.</summary>
+    public const string Word = "node";
+
+    /// <summary>What it prints once the head has heard it.</summary>
+    public const string Ready = "ready";
+
+    public static async Task RunAsync(string folder, string joinFile, string name, int slots)
+    {
+        var home = new HomeFolder(folder);
+        Directory.CreateDirectory(home.Path);
+        var node = new NodeName(name);
+        var membership = await Joining.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.UseOrleansClient(client => client.DialHead(membership));
+        using var host = builder.Build();
+        await host.StartAsync();
+        using var link = new GrainHeadLink(
+            host.Services.GetRequiredService<IGrainFactory>(), NodeHello.OfThisProcess(node, home.Identify(), membership.Secret, TimeSpan.Zero));
+        await using var agent = new NodeAgent(
+            node, new NoOpLauncher(slots, static () => { }), link, TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<NodeAgent>.Instance);
+        link.Poked += agent.Poke;
+        agent.Start();
+        Console.WriteLine(Ready);
+        await Console.In.ReadToEndAsync(); // Until the program that started it ends.
+    }
+}

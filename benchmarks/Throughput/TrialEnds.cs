@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Sbnn.Sweeps.Benchmarks.Throughput;
+
+/// <summary>When trials ended.</summary>
+/// <param name="trials">How many there are.</param>
+internal sealed class TrialEnds(int trials)
+{
+    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long[] _ends = new long[trials];
+    private int _ended;
+
+    /// <summary>Completes when every trial has ended.</summary>
+    public Task All => _all.Task;
+
+    /// <summary>Timestamps of the ends, in order.</summary>
+    public IReadOnlyList<long> Timestamps => _ends;
+
+    /// <summary>One more has ended.</summary>
+    public void Note()
+    {
+        var place = Interlocked.Increment(ref _ended);
+        _ends[place - 1] = Stopwatch.GetTimestamp();
+        if (place == trials) _all.SetResult();
+    }
+}
