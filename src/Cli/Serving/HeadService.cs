@@ -97,8 +97,14 @@ internal sealed class HeadService(
     private async Task WatchAsync(SiloHost silo, SweepLedger ledger)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
+        var reports = new ReportsAtEnd(ledger.Reader, options.Out, console, time);
         while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None))
+        {
             if (ledger.Writer.Loss is { } loss) throw loss;
+            await reports.LookAsync();
+        }
+
         if (options.Slots > 0) await silo.LeaveAsync();
+        await reports.WriteAsync();
     }
 }

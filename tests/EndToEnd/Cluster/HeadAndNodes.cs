@@ -165,6 +165,7 @@ internal sealed class HeadAndNodes : IDisposable
     {
         var watched = await VerbAsync("watch", sweep);
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr + Head.Output);
+        await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: written to ", StringComparison.Ordinal), "the head to write the report");
         quiet.DemandSame(Path.Combine(Out, sweep));
     }
 
@@ -185,6 +186,7 @@ internal sealed class HeadAndNodes : IDisposable
 
     public void Dispose()
     {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed) TestContext.Current.TestOutputHelper?.WriteLine(Printed());
         _client?.Dispose();
         foreach (var sbnn in _started.Where(static sbnn => !sbnn.HasExited)) sbnn.TrySignal(Posix.SigKill);
         _started.ForEach(static sbnn => sbnn.Dispose());

@@ -20,6 +20,7 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public async Task No_secret_is_in_a_command_line_a_log_a_folder_or_a_manifest()
     {
+        var quiet = ClusterSpecs.MovedQuietlyAsync();
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Moved);
         var trial = Assert.Single(await _machines.UntilAsync(ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains"));
@@ -35,7 +36,7 @@ public sealed class SecretsTests : IDisposable
         var node = trial.Node!.Value.Value == "a" ? a : b;
         node.Signal(Posix.SigTerm); // Its checkpoint goes to the head, and from there to the other node.
         Assert.Equal(0, await node.WaitAsync());
-        await _machines.DoAsync("watch", ClusterSpecs.MovedName);
+        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
         var last = trial.Node!.Value.Value == "a" ? b : a;
         last.Signal(Posix.SigTerm);
         Assert.Equal(0, await last.WaitAsync());

@@ -49,7 +49,7 @@ public sealed class SubmittedSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_2_is_refused_in_a_line_where_its_images_cannot_be_had_and_accepted_where_they_are()
+    public async Task Table_2_is_refused_where_its_images_cannot_be_had_and_accepted_where_they_are()
     {
         await _machines.StartHeadAsync();
         var table2 = Path.Combine(Repository.Root, "sweeps", "table2.yaml");
@@ -57,7 +57,7 @@ public sealed class SubmittedSweepTests : IDisposable
         var refused = await _machines.VerbAsync("submit", table2);
 
         Assert.Equal(2, refused.ExitCode);
-        var line = Assert.Single(refused.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var line = refused.Stderr.Split('\n')[0]; // The rest says what may be done.
         Assert.Contains("refuses this: ", line, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:1/cifar-10-binary.tar.gz", line, StringComparison.Ordinal);
         Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // Nothing is recorded.
@@ -66,7 +66,6 @@ public sealed class SubmittedSweepTests : IDisposable
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
 
         Assert.Contains("table2: revision 1: 27 new", await _machines.DoAsync("submit", table2), StringComparison.Ordinal);
-        var shown = await _machines.DoAsync("show", "table2");
-        Assert.Contains("waits for a node", shown, StringComparison.Ordinal);
+        Assert.Contains("for a node: no node has joined", await _machines.DoAsync("show", "table2"), StringComparison.Ordinal);
     }
 }
