@@ -12,7 +12,7 @@ internal static class ClusterSpecs
     /// <summary>One trial of some seconds, that may be interrupted in its middle.</summary>
     public const string Moved = """
         name: moved
-        trial: {dataset: synthetic, train-images: 200, test-images: 50, width: 4, epochs: 60, batch-size: 20, learning-rate: 0.005, mixup: 0}
+        trial: {dataset: synthetic, train-images: 200, test-images: 50, width: 4, epochs: 40, batch-size: 20, learning-rate: 0.005, mixup: 0}
         seeds: [1]
         run: {backoff: 100ms, checkpoint-every: 1s}
         """;
