@@ -72,13 +72,13 @@ internal sealed partial class SchedulerGrain(
     private Task TickAsync(CancellationToken cancellation)
     {
         Execute(_schedule.Tick(Now));
-        instruments.Observe(_schedule.Indexes);
         return Task.CompletedTask;
     }
 
     // No command is waited for: each answers with a message of its own, or is ordered again by a later tick.
     private void Execute(ScheduleChange change)
     {
+        instruments.Observe(_schedule.Indexes);
         foreach (var command in change.Commands) _ = ExecuteAsync(command);
     }
 
