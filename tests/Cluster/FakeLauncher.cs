@@ -8,6 +8,7 @@ namespace Sbnn.Sweeps.Tests.Cluster;
 /// <summary>Trainers that train nothing: what each attempt does is decided by the test.</summary>
 internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> start) : ITrainerLauncher
 {
+    private readonly TaskCompletionSource _launching = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly List<(TrainerOrder Order, FakeTrainer Trainer)> _launched = [];
 
@@ -30,13 +31,21 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
         get { lock (_gate) return [.. _launched.Select(static l => l.Trainer)]; }
     }
 
-    public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
+    /// <summary>Launches wait for this.</summary>
+    public Task Gate { get; init; } = Task.CompletedTask;
+
+    /// <summary>Completes when the first launch begins.</summary>
+    public Task Launching => _launching.Task;
+
+    public async Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
     {
+        _launching.TrySetResult();
+        await Gate;
         var trainer = start(order);
         lock (_gate) _launched.Add((order, trainer));
         trainer.Changed = changed;
         if (trainer.FindEnd() is not null) changed();
-        return Task.FromResult<ITrainer>(trainer);
+        return trainer;
     }
 
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);

@@ -152,18 +152,34 @@ public sealed class JoiningTests : IDisposable
     public async Task LeaveAsync_StopsTrainers_AndTheirTrialsRunElsewhereAtOnce()
     {
         await using var cluster = await StartAsync();
-        var stays = new FakeTrainer();
-        await using var leaving = JoinedNode.Start(cluster.Grains, Name.Value, new FakeLauncher(1, _ => stays));
+        var (trainer, launcher) = Staying();
+        await using var leaving = JoinedNode.Start(cluster.Grains, Name.Value, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Running);
-        await using var other = JoinedNode.Start(
-            cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
+        await launcher.Launching.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await using var other = StartOther(cluster);
 
-        await leaving.LeaveAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await leaving.LeaveAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
 
-        Assert.True(stays.StopAsked);
+        Assert.True(trainer.StopAsked);
         var settled = await cluster.UntilSettledAsync("sweep");
         Assert.Equal((TrialState.Finished, 2), (settled.Trials[0].State, settled.Trials[0].Attempt));
+    }
+
+    [Fact]
+    public async Task LeaveAsync_StopsTheTrainer_ThatWasBeingLaunched()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cluster = await StartAsync();
+        var (trainer, launcher) = Staying(gate.Task);
+        await using var node = JoinedNode.Start(cluster.Grains, Name.Value, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        await launcher.Launching.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        var leaving = node.LeaveAsync();
+        gate.SetResult();
+        await leaving.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.True(trainer.StopAsked);
     }
 
     [Fact]
@@ -174,7 +190,7 @@ public sealed class JoiningTests : IDisposable
         var drained = new FakeLauncher(1, order => order.Id.Attempt == 1 ? stays : FakeTrainer.Finished(order));
         await using var node = JoinedNode.Start(cluster.Grains, Name.Value, drained);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Running);
+        await drained.Launching.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         cluster.Registry.Drain(Name, isDraining: true);
 
@@ -185,6 +201,18 @@ public sealed class JoiningTests : IDisposable
         var settled = await cluster.UntilSettledAsync("sweep");
         Assert.Equal((TrialState.Finished, 2), (settled.Trials[0].State, settled.Trials[0].Attempt));
     }
+
+    private static TimeSpan Patience => TimeSpan.FromMinutes(1);
+
+    // A trainer that trains until it is asked to stop.
+    private static (FakeTrainer Trainer, FakeLauncher Launcher) Staying(Task? gate = null)
+    {
+        var trainer = new FakeTrainer();
+        return (trainer, new FakeLauncher(1, _ => trainer) { Gate = gate ?? Task.CompletedTask });
+    }
+
+    private static JoinedNode StartOther(SweepCluster cluster) =>
+        JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
 
     // Its own node has no slots: the test's nodes are those that join.
     private Task<SweepCluster> StartAsync(TimeProvider? time = null) =>

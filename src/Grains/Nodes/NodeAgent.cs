@@ -24,6 +24,7 @@ public sealed partial class NodeAgent(
     private readonly SemaphoreSlim _pokes = new(0);
     private int _isPoked;
     private bool _isRefused;
+    private readonly TaskCompletionSource _hasSyncedLeaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
     private Task _loops = Task.CompletedTask;
 
@@ -61,6 +62,9 @@ public sealed partial class NodeAgent(
     {
         _isLeaving = true;
         Poke();
+
+        // The synchronisation under way may still launch a trainer.
+        await Task.WhenAny(_hasSyncedLeaving.Task, _loops);
         using var tick = new PeriodicTimer(syncEvery < patience ? syncEvery : patience, time);
         long? quietSince = null;
         while (!_held.IsEmpty && !(quietSince is { } since && time.GetElapsedTime(since) > patience))
@@ -101,7 +105,9 @@ public sealed partial class NodeAgent(
         {
             while (true)
             {
+                var isLeaving = _isLeaving;
                 await SyncAsync();
+                if (isLeaving) _hasSyncedLeaving.TrySetResult();
                 await _pokes.WaitAsync(syncEvery, _stopping.Token);
                 Interlocked.Exchange(ref _isPoked, 0);
             }
