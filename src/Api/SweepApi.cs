@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Endpoints;
 using Sbnn.Sweeps.Api.Views;
@@ -20,21 +19,14 @@ public static class SweepApi
     /// <summary>
     /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a
     /// <see cref="TimeProvider"/>, the <see cref="Core.Protocol.PreparedFolder"/> of its data root, its
-    /// <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/> and, where nodes may join, before this an
-    /// <see cref="INodeIdentity"/>.
+    /// <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(
         this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes,
         NodeBoard heard) => services
             .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes)
             .AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
-            .AddSingleton<SubmissionDesk>().AddNodeSecrets();
-
-    private static IServiceCollection AddNodeSecrets(this IServiceCollection services)
-    {
-        services.TryAddSingleton<INodeIdentity, NodeSecrets>();
-        return services;
-    }
+            .AddSingleton<SubmissionDesk>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)

@@ -5,16 +5,21 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Refuses every request that is not a node's.</summary>
-internal sealed class NodeFilter(INodeIdentity nodes) : IEndpointFilter
+/// <summary>
+/// Refuses every request that is not a node's. A node sends the secret that it got when it was let in as a bearer token.
+/// </summary>
+internal sealed class NodeFilter(INodeAdmission nodes) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        nodes.Find(context.HttpContext) is null
+        Find(nodes, context.HttpContext.Request) is null
             ? ValueTask.FromResult<object?>(
                 Problems.Forbidden("only a node that has joined this head may ask for this"))
             : next(context);
 
     /// <summary>The node whose request passed the filter.</summary>
-    public static NodeName NodeOf(HttpContext request) =>
-        request.RequestServices.GetRequiredService<INodeIdentity>().Find(request)!.Value;
+    public static NodeName NodeOf(HttpContext context) =>
+        Find(context.RequestServices.GetRequiredService<INodeAdmission>(), context.Request)!.Value;
+
+    private static NodeName? Find(INodeAdmission nodes, HttpRequest request) =>
+        TokenGate.BearerOf(request) is { } secret ? nodes.FindNode(secret) : null;
 }

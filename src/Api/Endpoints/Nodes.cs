@@ -30,7 +30,7 @@ internal static class Nodes
         changes.MapPost("/renewals", static async (HttpRequest request, INodeAdmission admission) =>
             SweepReads.Json(
                 admission.Renew(TokenGate.BearerOf(request)!, await RequestBody.ReadAsync<RenewalRequest>(request))))
-                    .WithMetadata(Caller.Node);
+                    .AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
     }
 
     private static async Task<IResult> DrainAsync(

@@ -8,27 +8,30 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 using Sbnn.Sweeps.Tests.Unit.Api.Views;
+using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
 /// <summary>
-/// A head's API with its files, without a silo. A bearer token is taken for a node's name. The connection of a response
-/// can be cut after some bytes.
+/// A head's API with its files, without a silo. Its clients are nodes that it has let in. The connection of a response can
+/// be cut after some bytes.
 /// </summary>
 internal sealed class FileHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly List<string> _requests = [];
+    private readonly Dictionary<string, string> _secrets = [];
+    private readonly TempFolder _trust;
 
-    private FileHost(WebApplication app) => _app = app;
+    private FileHost(WebApplication app, TempFolder trust) => (_app, _trust) = (app, trust);
 
     /// <summary>Connections to cut: after how many bytes of the body each.</summary>
     public Queue<int> Cuts { get; } = new();
@@ -51,16 +54,18 @@ internal sealed class FileHost : IAsyncDisposable
             new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new PreparedFolder(dataRoot))
-            .AddSingleton<INodeIdentity, BearerIsName>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new PreparedFolder(dataRoot));
         if (ledger is not null) builder.Services.AddSingleton(ledger);
         add?.Invoke(builder.Services);
+        var trust = new TempFolder();
+        var gateway = new HeadGateway(
+            CertificateAuthority.OpenOrCreate(trust.In("authority.pem"), TimeProvider.System), "https://head:7700", 7701);
         builder.Services.AddSweepApi(
             new SaidFacts(Head: true), new SaidImages(),
-            new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
+            new NodeRegistry(trust.In("nodes.json"), gateway, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var app = builder.Build();
-        var host = new FileHost(app);
+        var host = new FileHost(app, trust);
         app.Use(host.CutAsync);
         app.MapSweepApi();
         await app.StartAsync();
@@ -72,11 +77,27 @@ internal sealed class FileHost : IAsyncDisposable
     {
         var client = new HttpClient { BaseAddress = new Uri($"{_app.Urls.First()}/") };
         if (node is not null)
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", node);
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SecretOf(node));
         return client;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _trust.Dispose();
+    }
+
+    private string SecretOf(string node)
+    {
+        if (_secrets.TryGetValue(node, out var known)) return known;
+        var request = new JoinRequest
+        {
+            Name = node,
+            Identity = new string('0', 32),
+            Csr = CertificateAuthorityTests.Request(),
+        };
+        return _secrets[node] = _app.Services.GetRequiredService<INodeAdmission>().Admit(request).Secret;
+    }
 
     private async Task CutAsync(HttpContext context, RequestDelegate next)
     {
@@ -98,12 +119,4 @@ internal sealed class FileHost : IAsyncDisposable
         context.Abort();
     }
 
-    private sealed class BearerIsName : INodeIdentity
-    {
-        public NodeName? Find(HttpContext request) =>
-            request.Request.Headers.Authorization is [{ } header]
-            && header.StartsWith("Bearer ", StringComparison.Ordinal)
-                ? new NodeName(header["Bearer ".Length..])
-                : null;
-    }
 }
