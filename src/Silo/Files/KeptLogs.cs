@@ -29,10 +29,12 @@ public sealed partial class KeptLogs(
     private long? _taken;
 
     /// <inheritdoc/>
-    public async Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read)
+    public Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read)
     {
-        if (Directory.Exists(TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt).Path)) return;
-        foreach (var file in Kept)
+        if (Directory.Exists(TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt).Path)) return Task.CompletedTask;
+        return Task.WhenAll(Kept.Select(KeepFileAsync)); // The attempt's end waits for them.
+
+        async Task KeepFileAsync(LogFile file)
         {
             if (await read(file) is { Bytes.Length: > 0 and <= LogPart.Most } end) TryWrite(attempt, file, end);
         }
