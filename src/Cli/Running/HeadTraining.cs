@@ -19,7 +19,6 @@ internal sealed class HeadTraining(
     RunOptions options, CommandConsole console, TrainerProgram trainer, SweepLedger ledger, LedgerRetry retry, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(5);
 
     /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
@@ -27,8 +26,8 @@ internal sealed class HeadTraining(
         await trainer.CheckAsync(stop);
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
         if (SharedFileSystem.Warning(options.Home) is { } shared) console.Warn(shared);
-        var node = new NodeSettings(
-            options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot, trainer.Path, options.Grace);
+        var node = NodeSettings.Of(
+            options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace);
         var tables = Path.GetFullPath(Path.Combine(options.Out, submission.Name));
         var settings = new HeadSettings(options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port,
             tables, options.Verbose) { Node = node };
@@ -75,10 +74,10 @@ internal sealed class HeadTraining(
     private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> look)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
-        var askedAt = time.GetTimestamp();
+        var loss = new LossWatch(ledger, time);
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            if (FindLoss(ref askedAt) is { } loss) throw loss;
+            loss.Demand();
             var shown = await retry.TryAsync(look);
             if (!stop.IsCancellationRequested && shown is not { IsOver: true }) continue;
 
@@ -87,14 +86,6 @@ internal sealed class HeadTraining(
             await scheduler.DrainAsync();
             if (await scheduler.CountOccupiedAsync() == 0) return;
         }
-    }
-
-    // A commit notices it. But trainers whose folders are gone with the ledger report nothing, so that none may come.
-    private LedgerUnavailableException? FindLoss(ref long askedAt)
-    {
-        if (time.GetElapsedTime(askedAt) < BetweenQuestions) return ledger.Writer.Loss;
-        askedAt = time.GetTimestamp();
-        return ledger.Writer.FindLoss();
     }
 
     private async Task TellOfOthersAsync(string sweep)

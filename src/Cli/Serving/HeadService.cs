@@ -49,9 +49,8 @@ internal sealed class HeadService(
 
     private async Task ServeAsync(SweepLedger ledger, TrainerProgram trainer)
     {
-        var node = options.Slots == 0 ? null : new NodeSettings(
-            options.Home.NameNode(), options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials,
-            options.DataRoot, trainer.Path, options.Grace);
+        var node = options.Slots == 0 ? null : NodeSettings.Of(
+            options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace);
         await using var silo = await SiloHost.StartAsync(
             new HeadSettings(
                 options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port, options.Out, options.Verbose)
@@ -92,15 +91,15 @@ internal sealed class HeadService(
         console.Say("");
     }
 
-    // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node has to end with
-    // it.
+    // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node ends with it.
     private async Task WatchAsync(SiloHost silo, SweepLedger ledger)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
+        var loss = new LossWatch(ledger, time);
         var reports = new ReportsAtEnd(ledger.Reader, options.Out, console, time);
         while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            if (ledger.Writer.Loss is { } loss) throw loss;
+            loss.Demand();
             await reports.LookAsync();
         }
 

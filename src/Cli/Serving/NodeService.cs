@@ -28,13 +28,12 @@ internal sealed class NodeService(
         try
         {
             await trainer.CheckAsync(stop);
-            var name = options.Name ?? options.Home.NameNode();
-            var membership = await JoinAsync(name.Value);
-            var node = new NodeSettings(
-                name, options.Home.Identify(), options.Slots, options.Threads, options.Home.Trials, options.DataRoot,
-                trainer.Path, options.Grace);
+            var node = NodeSettings.Of(
+                options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace);
+            if (options.Name is { } name) node = node with { Name = name };
+            var membership = await JoinAsync(node);
             console.Say(
-                $"node {name}: {Wording.Count(options.Slots, "slot")}; "
+                $"node {node.Name}: {Wording.Count(options.Slots, "slot")}; "
                 + $"dialling the head at {membership.Head.Authority}");
             await using var host = await NodeHost.StartAsync(
                 node, membership, options.Upload, options.Verbose, time, stop);
@@ -54,7 +53,7 @@ internal sealed class NodeService(
     }
 
     // A head that is not there yet is waited for, as it is later, when it is gone for a while.
-    private async Task<NodeMembership> JoinAsync(string name)
+    private async Task<NodeMembership> JoinAsync(NodeSettings node)
     {
         var isTold = false;
         var trying = RetryPipeline.Create<NodeMembership>(
@@ -65,6 +64,6 @@ internal sealed class NodeService(
         });
         return await trying.ExecuteAsync(
             async token => await Joining.JoinAsync(
-                options.Home.Membership, options.JoinFile, new(name), options.Home.Identify(), token), stop);
+                options.Home.Membership, options.JoinFile, node.Name, node.Identity, token), stop);
     }
 }

@@ -7,7 +7,9 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary>Writes each sweep's report when the sweep ends, and again when it ends with more. Not for several threads at once.</summary>
+/// <summary>
+/// Writes each sweep's report when the sweep ends, and again when it ends with more. Not for several threads at once.
+/// </summary>
 /// <param name="ledger">Where the sweeps are.</param>
 /// <param name="folder">Below it each sweep has a folder of its name.</param>
 /// <param name="console">Is told what is written, and what cannot be.</param>
@@ -21,7 +23,10 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
     private TimeSpan _pause;
     private long _lookedAt;
 
-    /// <summary>Looks for sweeps that have ended, when it is time for that: reading takes about a percent of the time, however many there are.</summary>
+    /// <summary>
+    /// Looks for sweeps that have ended, when it is time for that: reading takes about a percent of the time, however
+    /// many there are.
+    /// </summary>
     public async Task LookAsync()
     {
         if (time.GetElapsedTime(_lookedAt) < _pause) return;
@@ -32,7 +37,10 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
         _pause = pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause;
     }
 
-    /// <summary>Writes the reports of those that have ended since the last time. What is not written now is tried again when the sweep changes.</summary>
+    /// <summary>
+    /// Writes the reports of those that have ended since the last time. What is not written now is tried again when the
+    /// sweep changes.
+    /// </summary>
     public async Task WriteAsync()
     {
         try
