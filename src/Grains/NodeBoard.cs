@@ -40,13 +40,16 @@ public sealed record HeardNode(NodeName Name, string Build, int Slots, DateTimeO
     /// <summary>True once it has said goodbye.</summary>
     public bool HasLeft { get; init; }
 
-    /// <summary>Where it stands, and why it does not train; null for a node that does and has its name for itself.</summary>
+    /// <summary>
+    /// Where it stands, and why it does not train; null for a node that does and has its name for itself.
+    /// </summary>
     public (NodeState State, string? Reason) StandsAt(DateTimeOffset now, bool isDraining) => this switch
     {
         { Refusal: { } refusal } => (NodeState.Refused, refusal),
         { HasLeft: true } => (NodeState.Away, "it said goodbye"),
         _ when now - HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - HeardAt)}"),
         _ when isDraining => (NodeState.Draining, "it drains"),
-        _ => (NodeState.Ready, RefusalOfOther is { } refusal ? $"another that knocks by its name is refused: {refusal}" : null),
+        { RefusalOfOther: { } refusal } => (NodeState.Ready, $"another that knocks by its name is refused: {refusal}"),
+        _ => (NodeState.Ready, null),
     };
 }

@@ -34,8 +34,10 @@ public static class TokenGate
             if (BearerOf(request) is { } sent)
                 return IsRight(sent, caller) ? next(context) : RefuseWrongAsync(context, wrong);
             if (caller == Caller.Joining) return RefuseAsync(context, "the join token is missing");
-            if (request.Query[QueryName] is [{ } inAddress]) return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
-            if (request.Cookies[CookieOf(request)] is not { } cookie) return RefuseAsync(context, "the token is missing");
+            if (request.Query[QueryName] is [{ } inAddress])
+                return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
+            if (request.Cookies[CookieOf(request)] is not { } cookie)
+                return RefuseAsync(context, "the token is missing");
             if (!token.IsCookie(cookie)) return RefuseWrongAsync(context, wrong);
             return IsOfOtherPage(request) ? RefuseOriginAsync(context) : next(context);
         });

@@ -18,7 +18,9 @@ public sealed record Node
     /// <summary>Whether it trains.</summary>
     public required NodeState State { get; init; }
 
-    /// <summary>Why it stands there; of a ready node, that another by its name is refused, and otherwise left out.</summary>
+    /// <summary>
+    /// Why it stands there; of a ready node, that another by its name is refused, and otherwise left out.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>Trainers at once; left out when the head has not heard it.</summary>

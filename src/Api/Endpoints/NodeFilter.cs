@@ -6,7 +6,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Refuses every request that is not a node's. A node sends the secret that it got when it was let in as a bearer token.
+/// Refuses every request that is not a node's. A node sends, as a bearer token, the secret that it got when it was let
+/// in.
 /// </summary>
 internal sealed class NodeFilter(INodeAdmission nodes) : IEndpointFilter
 {

@@ -142,7 +142,8 @@ public sealed partial class NodeAgent(
         }
         catch (NodeRefusedException refused)
         {
-            if (!_isRefused) LogRefused(refused.Message); // Once: it asks again every second, and some reasons name a time.
+            // Once: it asks again every second, and some reasons name a time.
+            if (!_isRefused) LogRefused(refused.Message);
             _isRefused = true;
 
             // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this node again.

@@ -31,8 +31,8 @@ public sealed partial class KeptLogs(
     /// <inheritdoc/>
     public Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read)
     {
-        if (Directory.Exists(TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt).Path)) return Task.CompletedTask;
-        return Task.WhenAll(Kept.Select(KeepFileAsync)); // The attempt's end waits for them.
+        var isHere = Directory.Exists(TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt).Path);
+        return isHere ? Task.CompletedTask : Task.WhenAll(Kept.Select(KeepFileAsync)); // The attempt's end waits.
 
         async Task KeepFileAsync(LogFile file)
         {

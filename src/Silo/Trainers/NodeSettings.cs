@@ -13,7 +13,8 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="TrainerPath">The trainer's executable.</param>
 /// <param name="Grace">How long trainers go on without a silo.</param>
 public sealed record NodeSettings(
-    NodeName Name, string Identity, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath, TimeSpan Grace)
+    NodeName Name, string Identity, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath,
+    TimeSpan Grace)
 {
     /// <summary>The node of a home, with the home's name and identity. To be called by the home's head.</summary>
     public static NodeSettings Of(

@@ -88,7 +88,8 @@ internal static class ClusterConnections
     // Orleans' key of its own factory is not public, so the factory is found where it is registered.
     private static void DialOnly(IServiceCollection services, NodeMembership membership)
     {
-        var usual = services.Single(static service => service.IsKeyedService && service.ServiceType == typeof(IConnectionFactory));
+        var usual = services.Single(
+            static service => service.IsKeyedService && service.ServiceType == typeof(IConnectionFactory));
         services.Remove(usual);
         services.AddKeyedSingleton<IConnectionFactory>(usual.ServiceKey, (provider, key) => new HeadDialler(
             (IConnectionFactory)(usual.KeyedImplementationFactory?.Invoke(provider, key)
@@ -97,8 +98,8 @@ internal static class ClusterConnections
     }
 
     /// <summary>
-    /// The name of the head's gateway in messages, whatever the address at which this node reaches it: a silo knows itself by its own, or by
-    /// loopback and the port.
+    /// The name of the head's gateway in messages, whatever the address at which this node reaches it: a silo knows
+    /// itself by its own, or by loopback and the port.
     /// </summary>
     private sealed class HeadAsGateway(int port) : IGatewayListProvider
     {
@@ -108,20 +109,23 @@ internal static class ClusterConnections
 
         public Task InitializeGatewayListProvider() => Task.CompletedTask;
 
-        public Task<IList<Uri>> GetGateways() => Task.FromResult<IList<Uri>>([new IPEndPoint(IPAddress.Loopback, port).ToGatewayUri()]);
+        public Task<IList<Uri>> GetGateways() =>
+            Task.FromResult<IList<Uri>>([new IPEndPoint(IPAddress.Loopback, port).ToGatewayUri()]);
     }
 
     /// <summary>Looks the head's address up each time: its name may come to mean another one.</summary>
     private sealed class HeadDialler(IConnectionFactory sockets, NodeMembership membership) : IConnectionFactory
     {
-        public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        public async ValueTask<ConnectionContext> ConnectAsync(
+            EndPoint endpoint, CancellationToken cancellationToken = default)
         {
             var addresses = await Dns.GetHostAddressesAsync(membership.Head.DnsSafeHost, cancellationToken);
             foreach (var (i, address) in addresses.Index())
             {
                 try
                 {
-                    return await sockets.ConnectAsync(new IPEndPoint(address, membership.GatewayPort), cancellationToken);
+                    return await sockets.ConnectAsync(
+                        new IPEndPoint(address, membership.GatewayPort), cancellationToken);
                 }
                 catch (SocketConnectionException) when (i + 1 < addresses.Length)
                 {
