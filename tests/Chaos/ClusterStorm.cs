@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Tests.Chaos;
 /// Brings faults over a cluster until its sweep is finished all the same, as <see cref="Storm"/> does over one machine. What is taken away comes back
 /// after a random time around a node's lease, while other faults go on.
 /// </summary>
-internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, Namespaces? network)
+internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, NodeNetwork? network)
 {
     private const int Interrupted = 130, Terminated = 143;
     private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5), LongestPause = TimeSpan.FromSeconds(12);
@@ -52,8 +52,8 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     private async Task BeginAsync()
     {
         _place.Head.Start();
-        await UntilAsync(_place.SaysHowToJoin, "a head", orEnd: false);
-        await _place.PasteAsync();
+        await UntilAsync(() => JoinDocuments.AreIn(_place.Head.Sbnn.Stdout), "a head", orEnd: false);
+        await JoinDocuments.PasteAsync(_place.Head.Sbnn.Stdout, _place.Folder);
         foreach (var node in _place.Nodes) node.Start();
         var submit = _place.Ask("submit", Workplace.SpecFile);
         if (await submit.WaitAsync() != 0) throw new ChaosException($"the sweep could not be submitted:\n{submit.Output}\n{Said}");

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Tests.Chaos;
+using Sbnn.Sweeps.Tests.Support;
 
 // Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against each other. With --cluster
 // the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are killed and cut.
@@ -23,9 +24,11 @@ try
     await quiet.RunToEndAsync();
     var aftermath = await Aftermath.OfQuietAsync(quiet);
 
-    using var network = isCluster ? Namespaces.TryMake(ClusterPlace.HeadName, ClusterPlace.NodeNames) : null;
-    if (isCluster) Console.WriteLine(network is null ? "head and nodes on loopback; no link can be cut" : "head and nodes in network namespaces");
-    var (single, cluster) = (new Storm(new Random(seed), tally, kills), new ClusterStorm(new Random(seed), tally, kills, network));
+    string? whyNot = null;
+    using var network = isCluster ? NodeNetwork.TryMake(ClusterPlace.NodeNames, out whyNot) : null;
+    if (whyNot is not null) Console.WriteLine($"no link can be cut: {whyNot}");
+    var single = new Storm(new Random(seed), tally, kills);
+    var cluster = new ClusterStorm(new Random(seed), tally, kills, network);
     for (var round = 1; tally.Kills < kills; round++)
     {
         var folder = Path.Combine(root, $"round-{round}");

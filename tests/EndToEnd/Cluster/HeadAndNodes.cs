@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Text;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core.Protocol;
@@ -18,8 +16,6 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 [SupportedOSPlatform("linux")]
 internal sealed class HeadAndNodes : IDisposable
 {
-    private static int _nextPort = Random.Shared.Next(10_000, 15_000) * 2;
-
     private readonly List<RunningSbnn> _started = [];
     private readonly List<string> _homes = [];
     private readonly int _port;
@@ -29,7 +25,7 @@ internal sealed class HeadAndNodes : IDisposable
     public HeadAndNodes(string address = "127.0.0.1")
     {
         Address = address;
-        _port = FindFreePorts(IPAddress.Parse(address));
+        _port = PortPair.FindFree(IPAddress.Parse(address));
     }
 
     public string Address { get; }
@@ -54,6 +50,8 @@ internal sealed class HeadAndNodes : IDisposable
 
     public string HeadHome => Folder.In("head");
 
+    private string HeadFile => Folder.In(JoinDocuments.HeadFile);
+
     public RunningSbnn Head { get; private set; } = null!;
 
     public string HomeOf(string node) => Folder.In($"home-{node}");
@@ -65,16 +63,17 @@ internal sealed class HeadAndNodes : IDisposable
     /// <summary>Starts the head, or starts it again, and writes the two files that it prints.</summary>
     public async Task StartHeadAsync()
     {
-        Head = Start(
-            [],
-            ["serve", "--role", "head", "--listen", $"{Address}:{_port}", "--home", HeadHome, "--data", DataOf("head"), "--out", Out, .. Common()]);
-        await Eventually.UntilAsync(() => Head.Stdout.Contains("export SBNN_HEAD", StringComparison.Ordinal) || Head.HasExited, "the head to listen");
+        Head = Start([],
+        [
+            "serve", "--role", "head", "--listen", $"{Address}:{_port}", "--home", HeadHome, "--data", DataOf("head"),
+            "--out", Out, .. Common(),
+        ]);
+        await Eventually.UntilAsync(
+            () => JoinDocuments.AreIn(Head.Stdout) || Head.HasExited, "the head to listen");
         Assert.False(Head.HasExited, Head.Output);
-        var documents = Head.Stdout.Split('\n').SkipWhile(static line => !line.StartsWith("(umask", StringComparison.Ordinal));
-        using var shell = RunningSbnn.Start(Folder.Path, Environment, "sh", "-c", Pasted(documents));
-        Assert.True(await shell.WaitAsync() == 0, shell.Output);
+        await JoinDocuments.PasteAsync(Head.Stdout, Folder.Path);
         _client?.Dispose();
-        _client = new SweepsClient(HeadAccessFile.Read(Folder.In("sbnn-head")));
+        _client = new SweepsClient(HeadAccessFile.Read(HeadFile));
     }
 
     /// <summary>Starts a node with one slot.</summary>
@@ -85,12 +84,11 @@ internal sealed class HeadAndNodes : IDisposable
     {
         home ??= name;
         _homes.Add(HomeOf(home));
-        return Start(
-            prefix,
-            [
-                "serve", "--role", "node", "--join-file", Folder.In("sbnn-join"), "--home", HomeOf(home), "--data", DataOf(home), "--name", name,
-                "--slots", "1", .. Common(),
-            ]);
+        return Start(prefix,
+        [
+            "serve", "--role", "node", "--join-file", Folder.In(JoinDocuments.JoinFile), "--home", HomeOf(home),
+            "--data", DataOf(home), "--name", name, "--slots", "1", .. Common(),
+        ]);
     }
 
     /// <summary>Starts a head and two nodes, a and b.</summary>
@@ -152,14 +150,6 @@ internal sealed class HeadAndNodes : IDisposable
         return DoAsync("submit", path);
     }
 
-    /// <summary>The events of a trial's attempt, wherever they lie.</summary>
-    public async Task<string> EventsAsync(TrialKey trial, int attempt)
-    {
-        using var events = new MemoryStream();
-        await _client!.CopyLogAsync(trial.Hex, attempt, LogFile.Events, follow: false, events, Workplace.Patience);
-        return Encoding.UTF8.GetString(events.ToArray());
-    }
-
     /// <summary>Waits until a sweep is over, and demands the bytes of an undisturbed run.</summary>
     public async Task EndsAsUndisturbedAsync(string sweep, QuietReport quiet)
     {
@@ -218,47 +208,9 @@ internal sealed class HeadAndNodes : IDisposable
     private RunningSbnn Start(string[] prefix, string[] arguments)
     {
         var elsewhere = Directory.CreateDirectory(Folder.In("elsewhere")).FullName;
-        var environment = new Dictionary<string, string?>(Environment) { ["SBNN_HEAD"] = arguments[0] == "serve" ? null : Folder.In("sbnn-head") };
+        var environment = new Dictionary<string, string?>(Environment) { ["SBNN_HEAD"] = arguments[0] == "serve" ? null : HeadFile };
         var started = RunningSbnn.Start(elsewhere, environment, [.. prefix, RunningSbnn.Program, .. arguments]);
         _started.Add(started);
         return started;
-    }
-
-    // The two here-documents, as somebody would paste them, without what starts a node.
-    private static string Pasted(IEnumerable<string> lines)
-    {
-        var (script, isInside) = (new StringBuilder(), false);
-        foreach (var line in lines)
-        {
-            isInside |= line.StartsWith("(umask", StringComparison.Ordinal);
-            if (isInside) script.Append(line).Append('\n');
-            isInside &= line != ")";
-        }
-
-        return script.ToString();
-    }
-
-    // Below those that the kernel gives to connections. The head needs two in a row, and again after a restart.
-    private static int FindFreePorts(IPAddress address)
-    {
-        while (true)
-        {
-            var port = Interlocked.Add(ref _nextPort, 2);
-            if (IsFree(address, port) && IsFree(address, port + 1)) return port;
-        }
-    }
-
-    private static bool IsFree(IPAddress address, int port)
-    {
-        using var listener = new TcpListener(address, port);
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return false;
-        }
     }
 }

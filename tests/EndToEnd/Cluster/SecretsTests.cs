@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
@@ -11,7 +12,8 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 public sealed class SecretsTests : IDisposable
 {
     // Of the head's home, the nodes' homes and the operator's folder.
-    private static readonly string[] Keepers = ["token", "membership.json", "sbnn-join", "sbnn-head"];
+    private static readonly string[] Keepers =
+        ["token", "membership.json", JoinDocuments.JoinFile, JoinDocuments.HeadFile];
 
     private readonly HeadAndNodes _machines = new() { IsVerbose = true };
 
@@ -67,7 +69,7 @@ public sealed class SecretsTests : IDisposable
     private List<Secret> Secrets() =>
     [
         new("API token", File.ReadAllText(Path.Combine(_machines.HeadHome, "token")).Trim(), MayPrint: 2),
-        new("join token", TokenOf("sbnn-join"), MayPrint: 1),
+        new("join token", TokenOf(JoinDocuments.JoinFile), MayPrint: 1),
         .. from node in (string[])["a", "b"]
            let membership = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(_machines.HomeOf(node), "membership.json")))
            select new Secret($"secret of node {node}", membership.GetProperty("secret").GetString()!, MayPrint: 0),

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sbnn.Sweeps.Benchmarks.Handover;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Tests.Support;
+
+// How long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: from the signal until a trainer of the trial
+// runs on the other node. Also from `submit` to its first trainer, and the bytes of a trial over a node's network. With --trials, that many
+// real trainers on three nodes, one of which is killed now and then: exactly as many results, and the rate.
+// Arguments: [--repeats 10] [--grace 10] [--trials 0].
+var (repeats, grace, trials) = (10, 10, 0);
+for (var i = 0; i < args.Length; i += 2)
+{
+    if (i + 1 == args.Length || !int.TryParse(args[i + 1], out var value) || value < 0) return Usage();
+    if (args[i] == "--repeats") repeats = value;
+    else if (args[i] == "--grace") grace = value;
+    else if (args[i] == "--trials") trials = value;
+    else return Usage();
+}
+
+var root = Directory.CreateTempSubdirectory("sbnn-handover-").FullName;
+if (repeats > 0) await MeasureHandoversAsync();
+if (trials > 0) await TrainUnderFireAsync();
+Directory.Delete(root, recursive: true);
+return 0;
+
+async Task MeasureHandoversAsync()
+{
+    string[] names = ["a", "b"];
+    using var network = NodeNetwork.TryMake(names, out var whyNot);
+    if (network is null) Say($"no bytes are counted: {whyNot}");
+    using var cluster = new RealCluster(Path.Combine(root, "handover"), network, grace, slots: 1);
+    await cluster.StartAsync(names);
+    await cluster.DoAsync("submit", cluster.Write("long", Spec("long", epochs: 50_000)));
+    Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; {repeats} times each");
+    Report("SIGTERM to a node until its trial runs on the other", await RepeatAsync(() => MoveAsync(cluster, static node => node.Terminate())));
+    Report("SIGKILL to a node and its trainer until the trial runs on the other", await RepeatAsync(() => MoveAsync(cluster, static node => node.KillAll())));
+
+    // The other node's slot is free.
+    var free = cluster.Nodes.Single(static node => !node.IsTraining);
+    var (bytes, idle) = (new List<double>(), 0.0);
+    if (network is not null)
+    {
+        var (before, since) = (network.BytesOf(free.Name), Stopwatch.StartNew());
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        idle = (network.BytesOf(free.Name) - before) / since.Elapsed.TotalSeconds;
+        Say($"an idle node: {idle:F0} bytes/s");
+    }
+
+    Report("`submit` until its first trainer runs", await RepeatAsync(async () =>
+    {
+        var sweep = string.Create(CultureInfo.InvariantCulture, $"short-{bytes.Count}");
+        var spec = cluster.Write(sweep, Spec(sweep, epochs: 5, seeds: [100 + bytes.Count]));
+        var known = free.Attempts().Select(static found => found.Trial).ToHashSet();
+        var (before, clock) = (network?.BytesOf(free.Name) ?? 0, Stopwatch.StartNew());
+        var submit = cluster.DoAsync("submit", spec);
+        await RealCluster.UntilAsync(() => free.Attempts().Any(found => !known.Contains(found.Trial) && free.HasBegun(found.Trial, 1)));
+        var seconds = clock.Elapsed.TotalSeconds;
+        await submit;
+        await RealCluster.UntilAsync(async () => await cluster.CountAsync(sweep) is { Finished: 1 });
+        bytes.Add((network?.BytesOf(free.Name) ?? 0) - before - (idle * clock.Elapsed.TotalSeconds));
+        return seconds;
+    }));
+    if (network is not null) Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to {bytes.Max():F0})");
+}
+
+// From the signal until the trial's next attempt has a trainer on the other node.
+async Task<double> MoveAsync(RealCluster cluster, Action<RealNode> end)
+{
+    RealNode? holder = null;
+    var last = (Trial: "", Attempt: 0);
+    await RealCluster.UntilAsync(() =>
+    {
+        holder = cluster.Nodes.SingleOrDefault(static node => node.IsTraining);
+        if (holder is null) return false;
+        last = holder.Attempts().Single();
+        return holder.HasCheckpoint(last.Trial, last.Attempt);
+    });
+    var other = cluster.Nodes.Single(node => node != holder);
+    var clock = Stopwatch.StartNew();
+    end(holder!);
+    await RealCluster.UntilAsync(() => other.HasBegun(last.Trial, last.Attempt + 1));
+    var seconds = clock.Elapsed.TotalSeconds;
+    await holder!.RestartAsync();
+    await cluster.UntilReadyAsync();
+    return seconds;
+}
+
+async Task TrainUnderFireAsync()
+{
+    var random = new Random(1);
+    using var cluster = new RealCluster(Path.Combine(root, "fire"), network: null, grace, slots: 2);
+    await cluster.StartAsync(["a", "b", "c"]);
+    var clock = Stopwatch.StartNew();
+    await cluster.DoAsync("submit", cluster.Write("fire", Spec("fire", epochs: 1, seeds: [.. Enumerable.Range(1, trials)])));
+    for (var kills = 0; ;)
+    {
+        var counts = await cluster.CountAsync("fire");
+        if (counts.Failed > 0) throw new InvalidOperationException($"{counts.Failed} trials failed");
+        if (counts.Finished == trials)
+        {
+            var rate = trials / clock.Elapsed.TotalSeconds;
+            await cluster.DemandSoundAsync();
+            Say($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, {rate:F2} trials/s; doctor finds nothing");
+            return;
+        }
+
+        if (counts.Finished >= (kills + 1) * trials / 10)
+        {
+            var victim = cluster.Nodes[random.Next(cluster.Nodes.Count)];
+            if (kills++ % 2 == 0) victim.Kill();
+            else victim.KillAll();
+            await victim.RestartAsync();
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+    }
+}
+
+async Task<IReadOnlyList<double>> RepeatAsync(Func<Task<double>> measure)
+{
+    List<double> seconds = [];
+    while (seconds.Count < repeats) seconds.Add(await measure());
+    return seconds;
+}
+
+static string Spec(string name, int epochs, params int[] seeds) => string.Create(CultureInfo.InvariantCulture, $$"""
+    name: {{name}}
+    trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: {{epochs}}, batch-size: 20, mixup: 0}
+    seeds: [{{string.Join(", ", seeds is [] ? [1] : seeds)}}]
+    run: {checkpoint-every: 1s}
+    """);
+
+static void Report(string what, IReadOnlyList<double> seconds) => Say($"{what}: median {Median(seconds):F2} s ({seconds.Min():F2} to {seconds.Max():F2})");
+
+static double Median(IReadOnlyList<double> of) => of.Order().ElementAt(of.Count / 2);
+
+static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0]");
+    return 2;
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Benchmarks.Handover;
+
+/// <summary>A head and its nodes as real processes, the nodes in network namespaces where these can be made.</summary>
+internal sealed class RealCluster : IDisposable
+{
+    private readonly string _folder;
+    private readonly string _grace;
+    private readonly int _slots;
+    private readonly NodeNetwork? _network;
+    private readonly List<RunningSbnn> _started = [];
+    private readonly List<RealNode> _nodes = [];
+    private SweepsClient? _client;
+
+    /// <param name="folder">Where all homes are.</param>
+    /// <param name="network">Where the nodes run; null: on loopback.</param>
+    /// <param name="grace">Seconds that trainers train without their node.</param>
+    /// <param name="slots">Of each node.</param>
+    public RealCluster(string folder, NodeNetwork? network, int grace, int slots)
+    {
+        (_folder, _network, _slots) = (Directory.CreateDirectory(folder).FullName, network, slots);
+        _grace = grace.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The nodes.</summary>
+    public IReadOnlyList<RealNode> Nodes => _nodes;
+
+    /// <summary>Starts the head and the nodes, and returns when all are ready.</summary>
+    public async Task StartAsync(IReadOnlyList<string> names)
+    {
+        var address = _network is null ? IPAddress.Loopback : IPAddress.Parse(_network.HeadAddress);
+        var listen = string.Create(CultureInfo.InvariantCulture, $"{address}:{PortPair.FindFree(address)}");
+        var head = Start([], "serve", "--role", "head", "--listen", listen, "--home", "head", "--data", "data-head", "--grace", _grace);
+        await UntilAsync(() => JoinDocuments.AreIn(head.Stdout) || head.HasExited);
+        if (head.HasExited) throw new InvalidOperationException($"the head ended:\n{head.Output}");
+        await JoinDocuments.PasteAsync(head.Stdout, _folder);
+        _client = new SweepsClient(HeadAccessFile.Read(Path.Combine(_folder, JoinDocuments.HeadFile)));
+        _nodes.AddRange(names.Select(name => new RealNode(name, Path.Combine(_folder, name, "trials"), () => Start(
+            _network?.Within(name) ?? [], "serve", "--role", "node", "--join-file", JoinDocuments.JoinFile, "--name", name,
+            "--home", name, "--data", $"data-{name}", "--grace", _grace, "--threads", "1",
+            "--slots", _slots.ToString(CultureInfo.InvariantCulture)))));
+        await UntilReadyAsync();
+    }
+
+    /// <summary>Returns when every node is ready.</summary>
+    public Task UntilReadyAsync() => UntilAsync(async () =>
+        (await _client!.ReadNodesAsync(CancellationToken.None)).Items.Count(static node => node.State == NodeState.Ready) == _nodes.Count);
+
+    /// <summary>Runs a verb on the head to its end, which must be good.</summary>
+    public async Task DoAsync(string verb, params string[] more)
+    {
+        var running = Start([], [verb, .. more, "--head", JoinDocuments.HeadFile]);
+        if (await running.WaitAsync() != 0) throw new InvalidOperationException($"sbnn {verb}: {running.Output}");
+    }
+
+    /// <summary>Demands that nothing is wrong with the head's home.</summary>
+    public async Task DemandSoundAsync()
+    {
+        var doctor = Start([], "doctor", "--home", "head");
+        if (await doctor.WaitAsync() != 0) throw new InvalidOperationException(doctor.Output);
+    }
+
+    /// <summary>Writes a spec, and gives its name.</summary>
+    public string Write(string name, string yaml)
+    {
+        File.WriteAllText(Path.Combine(_folder, $"{name}.yaml"), yaml);
+        return $"{name}.yaml";
+    }
+
+    /// <summary>How a sweep's trials stand.</summary>
+    public async Task<TrialCounts> CountAsync(string sweep) =>
+        (await new HeadSweeps(_client!, TimeProvider.System, CancellationToken.None).FindSweepAsync(sweep))!.Counts;
+
+    /// <summary>Waits for a condition.</summary>
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    /// <summary>Waits for a condition.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!await condition()) await tick.WaitForNextTickAsync();
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        foreach (var node in _nodes) node.KillAll();
+        _started.ForEach(static sbnn => sbnn.Dispose());
+    }
+
+    private RunningSbnn Start(string[] prefix, params string[] words)
+    {
+        var started = RunningSbnn.Start(_folder, new Dictionary<string, string?>(), [.. prefix, RunningSbnn.Program, .. words]);
+        _started.Add(started);
+        return started;
+    }
+}

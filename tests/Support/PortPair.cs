@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sbnn.Sweeps.Tests.Support;
+
+/// <summary>Two free ports in a row: a head's gateway listens on the one after its API's.</summary>
+public static class PortPair
+{
+    // Below those that the kernel gives to connections, so that a head finds both free again after a restart.
+    private static int _next = Random.Shared.Next(10_000, 15_000) * 2;
+
+    /// <summary>The first of two that no other caller has had.</summary>
+    public static int FindFree(IPAddress address)
+    {
+        while (true)
+        {
+            var port = Interlocked.Add(ref _next, 2);
+            if (IsFree(address, port) && IsFree(address, port + 1)) return port;
+        }
+    }
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        using var listener = new TcpListener(address, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+}
