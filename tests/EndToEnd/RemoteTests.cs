@@ -13,13 +13,14 @@ public sealed class RemoteTests : IAsyncLifetime
     private readonly Workplace _workplace = new();
     private readonly TempFolder _elsewhere = new();
     private readonly List<RunningSbnn> _started = [];
+    private RunningSbnn _head = null!;
     private string _address = "";
 
     public async ValueTask InitializeAsync()
     {
-        var running = _workplace.Start(_workplace.WriteSpec(Spec("busy", epochs: 5000)), "--slots", "2");
+        _head = _workplace.Start(_workplace.WriteSpec(Spec("busy", epochs: 5000)), "--slots", "2");
         await Eventually.UntilAsync(
-            () => running.Stdout.Contains("API:", StringComparison.Ordinal) || running.HasExited, "a head");
+            () => _head.Stdout.Contains("API:", StringComparison.Ordinal) || _head.HasExited, "a head");
         _address = (await _workplace.JsonAsync("status")).GetProperty("head").GetProperty("address").GetString()!;
     }
 
@@ -53,9 +54,6 @@ public sealed class RemoteTests : IAsyncLifetime
         Assert.Contains("90.0", watched.Stdout, StringComparison.Ordinal);
 
         var there = await DoAsync("show", "sent", "--json");
-        var here = await _workplace.JsonAsync("show", "sent");
-        Assert.Equal(here.GetProperty("trials").GetRawText(),
-            JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
 
         Assert.Contains("busy is paused", (await DoAsync("pause", "busy")).Stdout, StringComparison.Ordinal);
         Assert.Contains("busy is active again", (await DoAsync("resume", "busy")).Stdout, StringComparison.Ordinal);
@@ -63,6 +61,12 @@ public sealed class RemoteTests : IAsyncLifetime
         Assert.Equal("sent has no failed trials\n", (await DoAsync("retry", "sent", "--failed")).Stdout);
         Assert.False(Directory.Exists(_elsewhere.In(".sbnn"))); // Nothing of a home is made.
         Assert.False(Directory.Exists(_elsewhere.In("out")));
+
+        _head.Signal(15);
+        await _head.WaitAsync();
+        var here = await _workplace.JsonAsync("show", "sent"); // From the ledger, because no head is left.
+        Assert.Equal(here.GetProperty("trials").GetRawText(),
+            JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class HomePlace(HomeFolder home, CommandConsole console, Cancell
 {
     private readonly SweepChanges _changes = new(home, console, cancellation);
     private LedgerReader? _ledger;
-    private SweepViewReader? _reads;
+    private HomeReads? _reads;
 
     public string Home => home.Path;
 
@@ -27,14 +27,14 @@ internal sealed class HomePlace(HomeFolder home, CommandConsole console, Cancell
 
     public string? Dashboard => FindHead() is { } head ? home.FindDashboard(head) : null;
 
-    public ISweepReads Reads => _reads ??= new SweepViewReader(OpenLedger(), new HomeFacts(home), TimeProvider.System);
+    public ISweepReads Reads => _reads ??= new HomeReads(
+        new SweepViewReader(OpenLedger(), new HomeFacts(home), TimeProvider.System), TryConnect, TimeProvider.System,
+        cancellation);
 
     public string Command(string words) => home.Command(words);
 
-    public SweepsClient Connect() => FindHead() is { } head
-        ? new SweepsClient(home.AccessOf(head))
-        : throw new BadInputException(
-            $"--home: {Standing}; start one with `{Command("serve")}`, or use `{Command("run <spec>")}`");
+    public SweepsClient Connect() => TryConnect() ?? throw new BadInputException(
+        $"--home: {Standing}; start one with `{Command("serve")}`, or use `{Command("run <spec>")}`");
 
     public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
         _changes.SetDesiredStateAsync(sweep, desired);
@@ -45,6 +45,8 @@ internal sealed class HomePlace(HomeFolder home, CommandConsole console, Cancell
     public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => _changes.RetryFailedAsync(sweep);
 
     public void Dispose() => _ledger?.Dispose();
+
+    private SweepsClient? TryConnect() => FindHead() is { } head ? new SweepsClient(home.AccessOf(head)) : null;
 
     private HeadMark? FindHead() => home.TryFindHead(out var head) ? head : null;
 

@@ -66,6 +66,10 @@ public sealed class SubmittedSweepTests : IDisposable
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
 
         Assert.Contains("table2: revision 1: 27 new", await _machines.DoAsync("submit", table2), StringComparison.Ordinal);
-        Assert.Contains("for a node: no node has joined", await _machines.DoAsync("show", "table2"), StringComparison.Ordinal);
+        foreach (var show in (string[][])[["show", "table2"], ["show", "table2", "--home", _machines.HeadHome]])
+        {
+            var shown = await _machines.DoAsync(show);
+            Assert.Contains("for a node: no node has joined", shown, StringComparison.Ordinal);
+        }
     }
 }

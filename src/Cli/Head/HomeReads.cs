@@ -1,0 +1,53 @@
+using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Ledger.Sweeps;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Cli.Head;
+
+/// <summary>
+/// Reads a home's sweeps from its ledger. The trials of a sweep come from the head that runs there, because only the head
+/// knows what a trial waits for; a head that does not answer is passed over.
+/// </summary>
+/// <param name="ledger">The home's ledger.</param>
+/// <param name="connect">Gives a client of the head; null: none runs there.</param>
+/// <param name="time">The clock.</param>
+/// <param name="cancellation">Ends what is asked.</param>
+internal sealed class HomeReads(
+    ISweepReads ledger, Func<SweepsClient?> connect, TimeProvider time, CancellationToken cancellation) : ISweepReads
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ledger.ReadSweepsAsync();
+
+    /// <inheritdoc/>
+    public Task<SweepSummary?> FindSweepAsync(string sweep) => ledger.FindSweepAsync(sweep);
+
+    /// <inheritdoc/>
+    public async Task<SweepView?> FindAsync(string sweep, PageRequest request) =>
+        await AskHeadAsync(sweep, request) ?? await ledger.FindAsync(sweep, request);
+
+    /// <inheritdoc/>
+    public Task<string?> FindReportAsync(string sweep) => ledger.FindReportAsync(sweep);
+
+    /// <inheritdoc/>
+    public SweepWatch Watch(string sweep) => ledger.Watch(sweep);
+
+    private async Task<SweepView?> AskHeadAsync(string sweep, PageRequest request)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var head = connect();
+            return head is null ? null : await new HeadSweeps(head, time, patience.Token).FindAsync(sweep, request);
+        }
+        catch (Exception error) when (error is HeadUnreachableException or BadInputException
+            || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null; // It ends, hangs, or is of another build: the ledger has all but the reasons.
+        }
+    }
+}
