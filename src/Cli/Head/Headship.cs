@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Retries;
 using Sbnn.Sweeps.Silo.Home;
@@ -58,6 +59,13 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
 
     private async Task<FolderLock?> AskAsync(Func<SweepsClient, HeadMark, Task> ask, CancellationToken cancellation)
     {
+        if (home.IsOfNode)
+        {
+            throw new BadInputException(
+                $"--home: {home.Path} is in use by a node, which trains for its head only; name another home with --home, "
+                + "or submit the sweep to that head with `sbnn submit`");
+        }
+
         if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it does not say where it answers");
         try
         {

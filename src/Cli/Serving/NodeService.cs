@@ -25,6 +25,7 @@ internal sealed class NodeService(
         // The lock of a head: one sbnn for each home, whatever it is.
         using var mine = options.Home.TryBecomeHead()
             ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
+        using var shown = options.Home.ShowNode();
         try
         {
             await trainer.CheckAsync(stop);

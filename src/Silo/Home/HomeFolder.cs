@@ -46,7 +46,12 @@ public sealed class HomeFolder(string path)
 
     private string Lock => In("head.lock");
 
+    private string NodeLock => In("node.lock");
+
     private string HeadFile => In("head.json");
+
+    /// <summary>True while a node of another machine's head runs here.</summary>
+    public bool IsOfNode => FolderLock.IsHeld(NodeLock);
 
     /// <summary>
     /// What the home's node is called: as the machine when the home was made. A container that is made anew has another name, and finds its
@@ -162,6 +167,12 @@ public sealed class HomeFolder(string path)
             throw new BadInputException($"--home: {Path} cannot be written: {error.Message}", error);
         }
     }
+
+    /// <summary>
+    /// Shows that this process is a node, and no head that will answer. To be called by the one that holds the head's
+    /// lock.
+    /// </summary>
+    public FolderLock? ShowNode() => FolderLock.TryTake(NodeLock);
 
     /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
     /// <param name="address">Where it answers on this machine.</param>

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Head;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Tests.Support;
 
@@ -18,6 +19,18 @@ public sealed class HeadshipTests : IDisposable
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task BecomeOrAsk_RefusesAtOnce_WhenANodeHasTheHome()
+    {
+        using var mine = Home.TryBecomeHead();
+        using var shown = Home.ShowNode();
+
+        var refused = await Assert.ThrowsAsync<BadInputException>(
+            () => Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNobody, Patience));
+
+        Assert.StartsWith($"--home: {Home.Path} is in use by a node", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task BecomeOrAsk_GivesTheLock_WhereNoHeadIs()
