@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Silo.Trust;
@@ -21,4 +22,10 @@ public sealed record HeadSettings(
 
     /// <summary>Where nodes and remote commands reach the head; null: no other machine may.</summary>
     public ListenSettings? Listen { get; init; }
+
+    /// <summary>Where the checkpoints of nodes are kept.</summary>
+    public string Checkpoints { get; init; } = Home.Checkpoints;
+
+    /// <summary>How much of them is kept.</summary>
+    public CheckpointLimits CheckpointLimits { get; init; } = new();
 }

@@ -48,7 +48,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", membership.Secret);
         var images = new ImageStore(_http, new PreparedFolder(node.DataRoot), time);
         _checkpoints = new CheckpointUploader(
-            _http, upload.Every, upload.BytesPerSecond, time,
+            node.Name, _http, upload, time,
             host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
         var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time, images, _checkpoints);
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);

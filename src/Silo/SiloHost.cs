@@ -126,7 +126,7 @@ public sealed class SiloHost : IAsyncDisposable
             head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
         builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>())
             .AddSingleton<IAttemptLogs, HeadLogs>();
-        var checkpoints = new CheckpointStore(head.Home.Checkpoints, new CheckpointLimits());
+        var checkpoints = new CheckpointStore(head.Checkpoints, head.CheckpointLimits);
         builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
         var heard = new NodeBoard();
         var facts = HomeFacts.OfHead(head.Home.Trials, listen is null ? null : new NodeViews(nodes, heard, time));

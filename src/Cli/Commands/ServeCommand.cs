@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Cli.Serving;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -64,6 +64,17 @@ internal sealed class ServeCommand : HomeCommand
         "--upload-rate", 1, 100_000, fallback: null,
         "Node: MiB a second at most that these uploads take; if not given, there is no limit.");
 
+    private readonly Option<DirectoryInfo?> _checkpoints = new("--checkpoints")
+    {
+        Description =
+            "Head: the folder in which checkpoints of nodes are kept; if not given, one in its home. Node: the same "
+            + "folder, where the node shares it; if not given, checkpoints go over the network.",
+    };
+
+    private readonly Option<int> _checkpointDisk = SharedOptions.Whole(
+        "--checkpoint-disk", 1, 1_000_000, fallback: 64,
+        "Head: GiB of checkpoints that it keeps at most; of one node a quarter.");
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens inside to stderr." };
 
     public ServeCommand(CommandConsole console)
@@ -74,7 +85,7 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _uploadEvery,
-            _uploadRate, _verbose,
+            _uploadRate, _checkpoints, _checkpointDisk, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -92,14 +103,16 @@ internal sealed class ServeCommand : HomeCommand
         var options = new HeadOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0,
             call.Get(_threads), call.Get(_port),
-            TimeSpan.FromSeconds(call.Get(_grace)), Listen(call), call.Get(_verbose));
+            TimeSpan.FromSeconds(call.Get(_grace)), Listen(call),
+            call.Get(_checkpoints)?.FullName ?? call.Home.Checkpoints, CheckpointLimits.Of(call.Get(_checkpointDisk)),
+            call.Get(_verbose));
         using var stop = new StopSignal();
         return await new HeadService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }
 
     private async Task<int> NodeAsync(HomeCall call)
     {
-        Refuse(call, "node", _listen, _advertise, _port, _out);
+        Refuse(call, "node", _listen, _advertise, _port, _out, _checkpointDisk);
         var threads = call.Get(_threads);
         var options = new NodeOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName,
@@ -107,7 +120,9 @@ internal sealed class ServeCommand : HomeCommand
             SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads,
             TimeSpan.FromSeconds(call.Get(_grace)),
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
-                call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null), call.Get(_verbose));
+                call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,
+                call.Get(_checkpoints)?.FullName),
+            call.Get(_verbose));
         using var stop = new StopSignal();
         return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }

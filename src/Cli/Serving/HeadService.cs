@@ -57,6 +57,8 @@ internal sealed class HeadService(
             {
                 Node = node,
                 Listen = options.Listen,
+                Checkpoints = options.Checkpoints,
+                CheckpointLimits = options.CheckpointLimits,
             },
             ledger);
         var head = options.Home.Announce(silo.Address, options.Listen?.Url);

@@ -1,5 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Silo;
+using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Serving;

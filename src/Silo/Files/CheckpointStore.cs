@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The checkpoints that nodes have sent, in the head's home: of a trial <c>&lt;key&gt;.sbnn</c> with
+/// The checkpoints that nodes have sent, in the head's home or in a folder that nodes share with it: of a trial <c>&lt;key&gt;.sbnn</c> with
 /// <c>&lt;key&gt;.json</c> beside it, and of an upload <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of
 /// each is kept, the newest. No name in here comes from a node.
 /// </summary>
@@ -18,7 +18,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// <param name="limits">How much may be here.</param>
 public sealed class CheckpointStore(string folder, CheckpointLimits limits) : ICheckpointStore
 {
-    private readonly Lock _gate = new();
+    // A trial's files are of one gate: hashing one checkpoint holds up few others.
+    private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(static _ => new Lock())];
 
     // Whose each trial's files are. After a restart, of those that send again.
     private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = [];
@@ -26,7 +27,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     /// <inheritdoc/>
     public HeldCheckpoint? Find(TrialKey trial)
     {
-        lock (_gate)
+        lock (GateOf(trial))
         {
             try
             {
@@ -48,7 +49,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     /// <inheritdoc/>
     public void Remove(TrialKey trial)
     {
-        lock (_gate)
+        lock (GateOf(trial))
         {
             if (!Directory.Exists(folder)) return;
             foreach (var file in Directory.EnumerateFiles(folder, $"{trial.Hex}*").ToList()) File.Delete(file);
@@ -61,7 +62,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     {
         // Also one that a later attempt has resumed from, and not surpassed.
         if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes;
-        lock (_gate) return LengthOf(PartOf(upload));
+        lock (GateOf(upload.Attempt.Trial)) return LengthOf(PartOf(upload));
     }
 
     /// <inheritdoc/>
@@ -73,35 +74,32 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
                 $"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
         }
 
-        lock (_gate)
+        var others = !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
+            .Where(file => file != PartOf(upload))
+            .Select(static file => (Name: Path.GetFileName(file), Length: LengthOf(file)))
+            .Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length))
+            .ToList();
+        var ofNode = others.Where(file => _senders.GetValueOrDefault(file.Trial) == upload.Node)
+            .Sum(static file => file.Length);
+        if (ofNode + upload.Bytes > limits.Node)
         {
-            var others = !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).EnumerateFiles()
-                .Where(file => file.FullName != PartOf(upload))
-                .Select(static file => (Trial: new TrialKey(file.Name[..Math.Min(64, file.Name.Length)]), file.Length))
-                .ToList();
-            var ofNode = others.Where(file => _senders.GetValueOrDefault(file.Trial) == upload.Node)
-                .Sum(static file => file.Length);
-            if (ofNode + upload.Bytes > limits.Node)
-            {
-                return new UploadRefusal(
-                    $"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})",
-                    IsRoom: true);
-            }
-
-            var all = others.Sum(static file => file.Length);
-            return all + upload.Bytes > limits.All
-                ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true)
-                : null;
+            return new UploadRefusal(
+                $"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})", IsRoom: true);
         }
+
+        var all = others.Sum(static file => file.Length);
+        return all + upload.Bytes > limits.All
+            ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true)
+            : null;
     }
 
     /// <inheritdoc/>
     public UploadOutcome Append(CheckpointUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest)
     {
-        lock (_gate)
+        var (trial, part) = (upload.Attempt.Trial, PartOf(upload));
+        lock (GateOf(trial))
         {
             Directory.CreateDirectory(folder);
-            var (trial, part) = (upload.Attempt.Trial, PartOf(upload));
             if (LengthOf(part) is var here && here != offset) return new UploadOutcome(here);
 
             // Older checkpoints are no longer required.
@@ -151,7 +149,19 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         return facts.DataDigest == dataDigest ? null : $"it was trained on the images {facts.DataDigest}";
     }
 
-    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+    private static long LengthOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0; // Or removed just now.
+        }
+    }
+
+    private Lock GateOf(TrialKey trial) => _gates[(uint)trial.GetHashCode() % _gates.Length];
 
     private string FileOf(TrialKey trial) => Path.Combine(folder, $"{trial.Hex}.sbnn");
 
@@ -166,4 +176,9 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
 /// <param name="File">Of one checkpoint.</param>
 /// <param name="Node">Of one node's.</param>
 /// <param name="All">Of all.</param>
-public sealed record CheckpointLimits(long File = 2L << 30, long Node = 16L << 30, long All = 64L << 30);
+public sealed record CheckpointLimits(long File = 2L << 30, long Node = 16L << 30, long All = 64L << 30)
+{
+    /// <summary>So many GiB in all, a quarter of them of one node.</summary>
+    public static CheckpointLimits Of(int gibibytes) =>
+        new(Node: (long)gibibytes << 28, All: (long)gibibytes << 30);
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -13,13 +14,13 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// trial; and fetches what the head holds. What fails is tried again with the next checkpoint: nothing depends on it
 /// but the time that a lost node's trials take again.
 /// </summary>
+/// <param name="node">The node.</param>
 /// <param name="head">Sends to the head, as the node.</param>
-/// <param name="every">The least time between two uploads of a trial.</param>
-/// <param name="rate">Bytes a second at most; null: without a limit.</param>
+/// <param name="settings">How often and how fast, and whether through a shared folder.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class CheckpointUploader(
-    HttpClient head, TimeSpan every, long? rate, TimeProvider time,
+    NodeName node, HttpClient head, UploadSettings settings, TimeProvider time,
     ILogger<CheckpointUploader>? logger = null) : IDisposable
 {
     /// <summary>The least time between two uploads of a trial, where nothing else is said.</summary>
@@ -28,8 +29,13 @@ public sealed partial class CheckpointUploader(
     private const int PartBytes = 4 << 20;
     private readonly SemaphoreSlim _turn = new(1);
 
+    // The head's own limits hold for what this node writes there too: it is asked first.
+    private readonly CheckpointStore? _shared = settings.SharedFolder is { } folder
+        ? new CheckpointStore(folder, new CheckpointLimits())
+        : null;
+
     /// <summary>The least time between two uploads of a trial.</summary>
-    public TimeSpan Every => every;
+    public TimeSpan Every => settings.Every;
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
@@ -44,7 +50,7 @@ public sealed partial class CheckpointUploader(
         try
         {
             if (folder.Checkpoints() is not [var newest, ..]) return true;
-            return await SendAsync(attempt, await File.ReadAllBytesAsync(newest, cancellation), cancellation);
+            return await SendAsync(attempt, newest, cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
         {
@@ -69,7 +75,9 @@ public sealed partial class CheckpointUploader(
         File.Delete(part); // It may be of another checkpoint.
         try
         {
-            await new HeadFile(head, PathOf(new AttemptId(trial, held.Attempt)), part, time).FetchAsync(cancellation);
+            var writer = new AttemptId(trial, held.Attempt);
+            if (_shared?.FindFile(writer) is { } shared) File.Copy(shared, part);
+            else await new HeadFile(head, PathOf(writer), part, time).FetchAsync(cancellation);
             await using (var file = File.OpenRead(part))
             {
                 if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) is var found
@@ -88,13 +96,21 @@ public sealed partial class CheckpointUploader(
         }
     }
 
-    private async Task<bool> SendAsync(AttemptId attempt, byte[] file, CancellationToken cancellation)
+    private async Task<bool> SendAsync(AttemptId attempt, string path, CancellationToken cancellation)
     {
+        var file = await File.ReadAllBytesAsync(path, cancellation);
         var digest = Convert.ToHexStringLower(SHA256.HashData(file));
         using (var asked = await AskAsync(HttpMethod.Head, attempt, digest, file.Length, null, default, cancellation))
         {
             if (!asked.IsSuccessStatusCode) return Refused(attempt, asked);
             if (OffsetOf(asked) is not { } start) return false;
+            if (_shared is not null && start < file.Length)
+            {
+                var upload = new CheckpointUpload(node, attempt, digest, file.Length);
+                Share(_shared, upload, file, CheckpointFile.FindFacts(path, out _)?.DataDigest);
+                return await IsSeenAsync(upload, cancellation);
+            }
+
             for (var offset = start; offset < file.Length;)
             {
                 var began = time.GetTimestamp();
@@ -105,13 +121,31 @@ public sealed partial class CheckpointUploader(
                     return Refused(attempt, sent);
                 if (OffsetOf(sent) is not { } next || next == offset) return false;
                 offset = next;
-                if (rate is not { } limit) continue;
+                if (settings.BytesPerSecond is not { } limit) continue;
                 var rest = TimeSpan.FromSeconds((double)part.Length / limit) - time.GetElapsedTime(began);
                 if (rest > TimeSpan.Zero) await Task.Delay(rest, time, cancellation);
             }
         }
 
         return true;
+    }
+
+    private static void Share(CheckpointStore shared, CheckpointUpload upload, byte[] file, string? dataDigest)
+    {
+        var here = shared.OffsetOf(upload);
+        if (here < file.Length && shared.Append(upload, here, file.AsMemory((int)here), dataDigest).Fault is { } fault)
+            throw new IOException(fault);
+    }
+
+    // A head that keeps checkpoints elsewhere does not see what is shared.
+    private async Task<bool> IsSeenAsync(CheckpointUpload upload, CancellationToken cancellation)
+    {
+        using var asked = await AskAsync(
+            HttpMethod.Head, upload.Attempt, upload.Sha256, upload.Bytes, null, default, cancellation);
+        if (!asked.IsSuccessStatusCode) return Refused(upload.Attempt, asked);
+        if (OffsetOf(asked) == upload.Bytes) return true;
+        if (logger is not null) LogNotSeen(logger, upload.Attempt, settings.SharedFolder!);
+        return false;
     }
 
     private async Task<HttpResponseMessage> AskAsync(
@@ -146,6 +180,12 @@ public sealed partial class CheckpointUploader(
             LogNotSent(logger, attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
         return false;
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The checkpoint of attempt {Attempt} is in {Folder}, and the head does not see it; "
+        + "start the head with --checkpoints and the same folder")]
+    private static partial void LogNotSeen(ILogger logger, AttemptId attempt, string folder);
 
     [LoggerMessage(LogLevel.Warning, "The checkpoint of attempt {Attempt} was not sent to the head: {Reason}")]
     private static partial void LogNotSent(ILogger logger, AttemptId attempt, string reason);

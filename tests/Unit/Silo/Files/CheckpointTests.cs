@@ -92,6 +92,50 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Send_WritesToTheSharedFolder_AndAnotherNodeReadsItThere()
+    {
+        var bytes = Write(epoch: 2, step: 5);
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        using var uploader = Uploader(client, Kept);
+
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+
+        var held = _store.Find(_trial.Key)!;
+        Assert.Equal(new HeldCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
+        Assert.All(host.Requests, static request => Assert.StartsWith("HEAD ", request, StringComparison.Ordinal));
+        var requests = host.Requests.Count;
+        using var other = new TempFolder();
+        await uploader.FetchAsync(_trial.Key, held, other.Path, Patience);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Patience));
+        Assert.Equal(requests, host.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Send_ReportsFailure_WhenTheHeadKeepsCheckpointsElsewhere()
+    {
+        Write(epoch: 1, step: 0);
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        using var uploader = Uploader(client, _node.In("shared"));
+
+        Assert.False(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        Assert.Null(_store.Find(_trial.Key));
+    }
+
+    [Fact]
+    public async Task Send_WritesNothingToTheSharedFolder_WhenAnotherNodeHoldsTheAttempt()
+    {
+        Write(epoch: 1, step: 0);
+        await using var host = await StartAsync();
+        using var client = host.Client("gpu-2");
+        using var uploader = Uploader(client, Kept);
+
+        Assert.False(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        Assert.False(Directory.Exists(Kept));
+    }
+
+    [Fact]
     public async Task Head_TakesACheckpoint_OnlyFromTheNodeThatHoldsTheAttempt()
     {
         var bytes = Write(epoch: 1, step: 0);
@@ -160,8 +204,8 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static CheckpointUploader Uploader(HttpClient client) =>
-        new(client, TimeSpan.Zero, rate: null, TimeProvider.System);
+    private static CheckpointUploader Uploader(HttpClient client, string? shared = null) =>
+        new(new("gpu-1"), client, new UploadSettings(TimeSpan.Zero, null, shared), TimeProvider.System);
 
     private static async Task<(HttpStatusCode Status, string? Offset)> PatchAsync(
         HttpClient client, AttemptId attempt, byte[] bytes, int offset = 0, int? count = null, string? digest = null)

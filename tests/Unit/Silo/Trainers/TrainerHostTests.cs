@@ -176,7 +176,7 @@ public sealed class TrainerHostTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(source, Patience);
         using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
         using var uploader = new CheckpointUploader(
-            http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
+            new("gpu-1"), http, new UploadSettings(CheckpointUploader.UsualEvery, null), TimeProvider.System);
         var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
         var held = new HeldCheckpoint(
             2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),

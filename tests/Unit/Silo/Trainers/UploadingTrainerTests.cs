@@ -37,7 +37,7 @@ public sealed class UploadingTrainerTests : IDisposable
     {
         WriteCheckpoint();
         using var uploader = new CheckpointUploader(
-            _http, CheckpointUploader.UsualEvery, rate: null, TimeProvider.System);
+            new("gpu-1"), _http, new UploadSettings(CheckpointUploader.UsualEvery, null), TimeProvider.System);
         var inner = new OwnEnd();
         await using var trainer = Uploading(inner, uploader);
         Assert.Null(trainer.FindEnd());
@@ -55,7 +55,8 @@ public sealed class UploadingTrainerTests : IDisposable
     {
         WriteCheckpoint();
         _head.Go.SetResult();
-        using var uploader = new CheckpointUploader(_http, TimeSpan.Zero, rate: null, TimeProvider.System);
+        using var uploader = new CheckpointUploader(
+            new("gpu-1"), _http, new UploadSettings(TimeSpan.Zero, null), TimeProvider.System);
         await using var trainer = Uploading(new OwnEnd(), uploader);
 
         await Eventually.UntilAsync(() => trainer.FindEnd() is null && _head.Uploads > 1, "two uploads");
