@@ -2,25 +2,29 @@ using System.Diagnostics;
 using System.Globalization;
 using Sbnn.Sweeps.Benchmarks.Handover;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
 // How long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: from the signal until a trainer of the trial
 // runs on the other node. Also from `submit` to its first trainer, and the bytes of a trial over a node's network. With --trials, that many
-// real trainers on three nodes, one of which is killed now and then: exactly as many results, and the rate.
-// Arguments: [--repeats 10] [--grace 10] [--trials 0].
-var (repeats, grace, trials) = (10, 10, 0);
+// real trainers on three nodes, one of which is killed now and then: exactly as many results, and the rate. With --away, the head is dead for so many
+// minutes, which must cost no training.
+// Arguments: [--repeats 10] [--grace 10] [--trials 0] [--away 0].
+var (repeats, grace, trials, away) = (10, 10, 0, 0);
 for (var i = 0; i < args.Length; i += 2)
 {
     if (i + 1 == args.Length || !int.TryParse(args[i + 1], out var value) || value < 0) return Usage();
     if (args[i] == "--repeats") repeats = value;
     else if (args[i] == "--grace") grace = value;
     else if (args[i] == "--trials") trials = value;
+    else if (args[i] == "--away") away = value;
     else return Usage();
 }
 
 var root = Directory.CreateTempSubdirectory("sbnn-handover-").FullName;
 if (repeats > 0) await MeasureHandoversAsync();
 if (trials > 0) await TrainUnderFireAsync();
+if (away > 0) await TrainWithoutHeadAsync();
 Directory.Delete(root, recursive: true);
 return 0;
 
@@ -117,6 +121,27 @@ async Task TrainUnderFireAsync()
     }
 }
 
+async Task TrainWithoutHeadAsync()
+{
+    using var cluster = new RealCluster(Path.Combine(root, "away"), network: null, grace: (away * 60) + 60, slots: 1);
+    await cluster.StartAsync(["a", "b"]);
+    await cluster.DoAsync("submit", cluster.Write("away", Spec("away", epochs: 50_000, seeds: [1, 2])));
+    await RealCluster.UntilAsync(async () => (await cluster.TrialsAsync("away")).All(static trial => trial.Epoch > 0));
+    await cluster.KillHeadAsync();
+    await Task.Delay(TimeSpan.FromMinutes(away));
+    await cluster.StartHeadAsync();
+    var before = await cluster.TrialsAsync("away");
+    await cluster.UntilReadyAsync();
+    IReadOnlyList<TrialProgress> after = before;
+    await RealCluster.UntilAsync(async () =>
+    {
+        after = await cluster.TrialsAsync("away");
+        return after.Zip(before).All(static trial => trial.First.Epoch > trial.Second.Epoch + 1);
+    });
+    if (after.Any(static trial => trial.Attempt != 1)) throw new InvalidOperationException("an attempt was given up");
+    Say($"the head was dead for {away} min: both trials are at their first attempt, at epochs {after[0].Epoch} and {after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when it died)");
+}
+
 async Task<IReadOnlyList<double>> RepeatAsync(Func<Task<double>> measure)
 {
     List<double> seconds = [];
@@ -139,6 +164,6 @@ static void Say(FormattableString line) => Console.WriteLine(line.ToString(Cultu
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0] [--away 0]");
     return 2;
 }

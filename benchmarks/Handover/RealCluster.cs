@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Benchmarks.Handover;
@@ -11,11 +13,12 @@ namespace Sbnn.Sweeps.Benchmarks.Handover;
 internal sealed class RealCluster : IDisposable
 {
     private readonly string _folder;
-    private readonly string _grace;
+    private readonly string _grace, _listen;
     private readonly int _slots;
     private readonly NodeNetwork? _network;
     private readonly List<RunningSbnn> _started = [];
     private readonly List<RealNode> _nodes = [];
+    private RunningSbnn? _head;
     private SweepsClient? _client;
 
     /// <param name="folder">Where all homes are.</param>
@@ -26,6 +29,8 @@ internal sealed class RealCluster : IDisposable
     {
         (_folder, _network, _slots) = (Directory.CreateDirectory(folder).FullName, network, slots);
         _grace = grace.ToString(CultureInfo.InvariantCulture);
+        var address = network is null ? IPAddress.Loopback : IPAddress.Parse(network.HeadAddress);
+        _listen = string.Create(CultureInfo.InvariantCulture, $"{address}:{PortPair.FindFree(address)}");
     }
 
     /// <summary>The nodes.</summary>
@@ -34,18 +39,30 @@ internal sealed class RealCluster : IDisposable
     /// <summary>Starts the head and the nodes, and returns when all are ready.</summary>
     public async Task StartAsync(IReadOnlyList<string> names)
     {
-        var address = _network is null ? IPAddress.Loopback : IPAddress.Parse(_network.HeadAddress);
-        var listen = string.Create(CultureInfo.InvariantCulture, $"{address}:{PortPair.FindFree(address)}");
-        var head = Start([], "serve", "--role", "head", "--listen", listen, "--home", "head", "--data", "data-head", "--grace", _grace);
-        await UntilAsync(() => JoinDocuments.AreIn(head.Stdout) || head.HasExited);
-        if (head.HasExited) throw new InvalidOperationException($"the head ended:\n{head.Output}");
-        await JoinDocuments.PasteAsync(head.Stdout, _folder);
+        await StartHeadAsync();
+        await JoinDocuments.PasteAsync(_head!.Stdout, _folder);
         _client = new SweepsClient(HeadAccessFile.Read(Path.Combine(_folder, JoinDocuments.HeadFile)));
         _nodes.AddRange(names.Select(name => new RealNode(name, Path.Combine(_folder, name, "trials"), () => Start(
             _network?.Within(name) ?? [], "serve", "--role", "node", "--join-file", JoinDocuments.JoinFile, "--name", name,
             "--home", name, "--data", $"data-{name}", "--grace", _grace, "--threads", "1",
             "--slots", _slots.ToString(CultureInfo.InvariantCulture)))));
         await UntilReadyAsync();
+    }
+
+    /// <summary>Starts the head, or starts it again, and returns when it answers.</summary>
+    public async Task StartHeadAsync()
+    {
+        var head = _head = Start(
+            [], "serve", "--role", "head", "--listen", _listen, "--home", "head", "--data", "data-head", "--grace", _grace);
+        await UntilAsync(() => JoinDocuments.AreIn(head.Stdout) || head.HasExited);
+        if (head.HasExited) throw new InvalidOperationException($"the head ended:\n{head.Output}");
+    }
+
+    /// <summary>Kills the head.</summary>
+    public Task KillHeadAsync()
+    {
+        _head!.Signal(Posix.SigKill);
+        return _head.WaitAsync();
     }
 
     /// <summary>Returns when every node is ready.</summary>
@@ -74,8 +91,11 @@ internal sealed class RealCluster : IDisposable
     }
 
     /// <summary>How a sweep's trials stand.</summary>
-    public async Task<TrialCounts> CountAsync(string sweep) =>
-        (await new HeadSweeps(_client!, TimeProvider.System, CancellationToken.None).FindSweepAsync(sweep))!.Counts;
+    public async Task<TrialCounts> CountAsync(string sweep) => (await Sweeps.FindSweepAsync(sweep))!.Counts;
+
+    /// <summary>A sweep's trials.</summary>
+    public async Task<IReadOnlyList<TrialProgress>> TrialsAsync(string sweep) =>
+        [.. (await Sweeps.FindAsync(sweep, PageRequest.All))!.Trials.Select(static trial => trial.Progress)];
 
     /// <summary>Waits for a condition.</summary>
     public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
@@ -93,6 +113,8 @@ internal sealed class RealCluster : IDisposable
         foreach (var node in _nodes) node.KillAll();
         _started.ForEach(static sbnn => sbnn.Dispose());
     }
+
+    private HeadSweeps Sweeps => new(_client!, TimeProvider.System, CancellationToken.None);
 
     private RunningSbnn Start(string[] prefix, params string[] words)
     {
