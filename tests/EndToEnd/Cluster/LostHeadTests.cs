@@ -48,6 +48,19 @@ public sealed class LostHeadTests : IDisposable
         Assert.DoesNotContain("is lost", _machines.Head.Stderr, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Head_ExitsWith3_WhenItsHomeIsRemoved()
+    {
+        await _machines.StartHeadAsync();
+
+        Directory.Move(_machines.HeadHome, $"{_machines.HeadHome}-removed");
+
+        Assert.Equal(3, await _machines.Head.WaitAsync());
+        Assert.Contains(
+            $"{_machines.HeadHome}/ledger.db: the ledger was removed while an sbnn wrote it", _machines.Head.Stderr,
+            StringComparison.Ordinal);
+    }
+
     private Task<IReadOnlyList<TrialProgress>> UntilBothTrainAsync() =>
         _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "both train");
 
