@@ -15,8 +15,9 @@ using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trust;
 
 // What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial its gateway over TLS, trainers
-// that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred trials; then trials on four nodes,
-// in turns with benchmarks/Throughput, which does the same in one process. Arguments: [trials=10000] [rounds=3].
+// that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred trials;
+// then trials on four nodes, in turns with benchmarks/Throughput, which does the same in one process. Of both, the second
+// half is told apart: until then the processes compile what they run. Arguments: [trials=10000] [rounds=3].
 const int Slots = 64, Epochs = 4, Killed = 2000, BetweenKills = 500;
 if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 {
@@ -29,17 +30,19 @@ var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) 
 var underFire = await MeasureAsync(Killed, nodes: 3, BetweenKills);
 Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, {underFire.Rate:F0} trials/s");
 
-List<(double Here, Measured Remote)> pairs = [];
+List<(OneProcess Here, Measured Remote)> pairs = [];
 for (var round = 0; round < rounds; round++)
 {
     var pair = (Here: await MeasureOneProcessAsync(trials), Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
-    Say($"{trials} trials: {pair.Here:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: {pair.Here / pair.Remote.Rate:F2} times as long");
+    Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: {pair.Here.Rate / pair.Remote.Rate:F2} times as long");
+    Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: {pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
     pairs.Add(pair);
 }
 
 if (pairs.Count == 0) return;
-Say($"medians: {Median(pair => pair.Here):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on 4 nodes: {Median(pair => pair.Here / pair.Remote.Rate):F2} times as long");
-Say($"processor time a trial: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
+Say($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on 4 nodes: {Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times as long");
+Say($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: {Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times as long");
+Say($"processor time a trial of the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
 
 async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
 {
@@ -65,13 +68,15 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
         await Task.WhenAll(processes.Select(static node => node.ReadyAsync()));
         var sweep = Made.Sweep(count, Epochs);
         await silo.Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
-        var (began, head0, nodes0) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, Sum(processes));
-        var kills = await FinishAsync(ledger, sweep.Name, count, processes, betweenKills);
-        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var measured = new Measured(
-            count / seconds, (Environment.CpuUsage.TotalTime - head0) / count, (Sum(processes) - nodes0) / count,
+        var began = Stopwatch.GetTimestamp();
+        var (trained, kills) = await FinishAsync(ledger, sweep.Name, count / 2, processes, betweenKills, kills: 0);
+        var (half, head0, nodes0) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, Sum(processes));
+        (_, kills) = await FinishAsync(ledger, sweep.Name, count, processes, betweenKills, kills);
+        var (end, rest) = (Stopwatch.GetTimestamp(), count - trained);
+        return new Measured(
+            count / Stopwatch.GetElapsedTime(began, end).TotalSeconds, rest / Stopwatch.GetElapsedTime(half, end).TotalSeconds,
+            (Environment.CpuUsage.TotalTime - head0) / rest, (Sum(processes) - nodes0) / rest,
             await CheckAsync(ledger, sweep.Name, count), kills);
-        return measured;
     }
     finally
     {
@@ -80,15 +85,16 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     }
 }
 
-// Gives how many nodes were killed.
-static async Task<int> FinishAsync(SweepLedger ledger, string sweep, int trials, List<NodeProcess> nodes, int? betweenKills)
+// Returns when so many trials are finished. Gives how many are, and how many nodes were killed until then.
+static async Task<(int Finished, int Kills)> FinishAsync(
+    SweepLedger ledger, string sweep, int trials, List<NodeProcess> nodes, int? betweenKills, int kills)
 {
     using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
     var random = new Random(1);
-    for (var kills = 0; ;)
+    while (true)
     {
         var finished = (await ledger.Reader.FindSweepAsync(sweep))!.Counts.Finished;
-        if (finished == trials) return kills;
+        if (finished >= trials) return (finished, kills);
         if (betweenKills is { } between && finished >= (kills + 1) * between)
         {
             nodes[random.Next(nodes.Count)].Kill();
@@ -109,7 +115,7 @@ static async Task<int> CheckAsync(SweepLedger ledger, string sweep, int trials)
     return outcome.Sum(static trial => trial.Attempts.Count);
 }
 
-static async Task<double> MeasureOneProcessAsync(int trials)
+static async Task<OneProcess> MeasureOneProcessAsync(int trials)
 {
     const string Other = "Sbnn.Sweeps.Benchmarks.Throughput";
     var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
@@ -120,10 +126,16 @@ static async Task<double> MeasureOneProcessAsync(int trials)
     using var process = Process.Start(start)!;
     var said = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
     await process.WaitForExitAsync();
-    return double.Parse(said[^1].Split(' ')[0], CultureInfo.InvariantCulture);
+
+    // A line for each thousand, and the whole in the last one.
+    var thousands = said[..^1].Where(static line => line.EndsWith(" trials/s", StringComparison.Ordinal)).Select(RateOf).ToList();
+    var second = thousands[(thousands.Count / 2)..];
+    return new OneProcess(RateOf(said[^1]), second.Count / second.Sum(static rate => 1 / rate));
+
+    static double RateOf(string line) => double.Parse(line.Trim().Split(' ')[0], CultureInfo.InvariantCulture);
 }
 
-double Median(Func<(double Here, Measured Remote), double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 2);
+double Median(Func<(OneProcess Here, Measured Remote), double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 2);
 
 static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
 
