@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Client;
@@ -13,6 +12,7 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trust;
+using Sbnn.Sweeps.Tests.Support;
 
 // What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial its gateway over TLS, trainers
 // that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred trials;
@@ -50,10 +50,9 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     var head = new HomeFolder(Path.Combine(folder, "head"));
     Directory.CreateDirectory(head.Path);
     await using var ledger = await SweepLedger.OpenAsync(head.Ledger, TimeProvider.System);
-    var (port, gateway) = (FindFreePort(), FindFreePort());
     var settings = new HeadSettings(head, folder, "/bin/true", TimeSpan.FromSeconds(5), 0, folder, Verbose: false)
     {
-        Listen = new ListenSettings(IPAddress.Loopback, port, gateway, "127.0.0.1"),
+        Listen = new ListenSettings(IPAddress.Loopback, PortPair.FindFree(IPAddress.Loopback), "127.0.0.1"),
     };
     await using var silo = await SiloHost.StartAsync(settings, ledger);
     var joinFile = Path.Combine(folder, "join");
@@ -138,12 +137,5 @@ static async Task<OneProcess> MeasureOneProcessAsync(int trials)
 double Median(Func<(OneProcess Here, Measured Remote), double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 2);
 
 static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
-
-static int FindFreePort()
-{
-    using var listener = new TcpListener(IPAddress.Loopback, 0);
-    listener.Start();
-    return ((IPEndPoint)listener.LocalEndpoint).Port;
-}
 
 static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

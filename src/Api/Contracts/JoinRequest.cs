@@ -22,7 +22,7 @@ public sealed record JoinedNode
     /// <summary>Its certificate, in PEM.</summary>
     public required string Certificate { get; init; }
 
-    /// <summary>The port of the head's gateway, at the address at which the node reached the head.</summary>
+    /// <summary>The port by which the head's gateway knows itself; a forward may lead to it from another one.</summary>
     public required int GatewayPort { get; init; }
 }
 

@@ -30,7 +30,8 @@ internal sealed class ServeCommand : HomeCommand
 
     private readonly Option<string?> _advertise = new("--advertise")
     {
-        Description = "Head: the name or address that other machines use for it; if not given, that of --listen.",
+        Description = "Head: the name or address, or name:port, that other machines use for it; if not given, that of --listen. Behind "
+            + "a forward or a NAT, they need that port and the next one.",
     };
 
     private readonly Option<FileInfo?> _joinFile = new("--join-file")
@@ -158,10 +159,26 @@ internal sealed class ServeCommand : HomeCommand
 
         if (endpoint.Port == 0) endpoint.Port = UsualPort;
         var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
-        var name = call.Get(_advertise) ?? (isAny ? Environment.MachineName : Bracketed(endpoint.Address));
-        return Uri.CheckHostName(name.Trim('[', ']')) == UriHostNameType.Unknown
-            ? throw new BadInputException($"--advertise: {name} is not a name or an address of a machine")
-            : new ListenSettings(endpoint.Address, endpoint.Port, endpoint.Port + 1, name);
+        var (name, port) = call.Get(_advertise) is { } advertised
+            ? Advertised(advertised)
+            : (isAny ? Environment.MachineName : Bracketed(endpoint.Address), null);
+        return new ListenSettings(endpoint.Address, endpoint.Port, name) { AdvertisedPort = port };
+    }
+
+    // An IPv6 address without brackets has colons of its own.
+    private static (string Name, int? Port) Advertised(string given)
+    {
+        var colon = given.LastIndexOf(':');
+        var hasPort = colon > 0 && (given.IndexOf(':', StringComparison.Ordinal) == colon || given[colon - 1] == ']');
+        var name = hasPort ? given[..colon] : given;
+        int? port = !hasPort ? null
+            : int.TryParse(given.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number : 0;
+        return Uri.CheckHostName(name.Trim('[', ']')) == UriHostNameType.Unknown || port is <= 0 or >= IPEndPoint.MaxPort
+            ? throw new BadInputException(
+                $"--advertise: {given} is not allowed: a name or an address of a machine, or name:port, "
+                + "such as head.example.org or head.example.org:17700")
+            : (name, port);
     }
 
     private static string Bracketed(IPAddress address) =>

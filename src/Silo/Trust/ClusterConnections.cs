@@ -98,8 +98,8 @@ internal static class ClusterConnections
     }
 
     /// <summary>
-    /// The name of the head's gateway in messages, whatever the address at which this node reaches it: a silo knows
-    /// itself by its own, or by loopback and the port.
+    /// The name of the head's gateway in messages, whatever the address and the port at which this node reaches it: a silo
+    /// knows itself by its own, or by loopback and its own port.
     /// </summary>
     private sealed class HeadAsGateway(int port) : IGatewayListProvider
     {
@@ -124,8 +124,8 @@ internal static class ClusterConnections
             {
                 try
                 {
-                    return await sockets.ConnectAsync(
-                        new IPEndPoint(address, membership.GatewayPort), cancellationToken);
+                    var port = ListenSettings.GatewayPortOf(membership.Head.Port);
+                    return await sockets.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
                 }
                 catch (SocketConnectionException) when (i + 1 < addresses.Length)
                 {

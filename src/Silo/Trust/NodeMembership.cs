@@ -28,7 +28,7 @@ public sealed class NodeMembership
     /// <summary>The base address of the head's HTTP API.</summary>
     public Uri Head => _stored.Head;
 
-    /// <summary>The port of the head's gateway.</summary>
+    /// <summary>The port by which the head's gateway knows itself; a forward may lead to it from another one.</summary>
     public int GatewayPort => _stored.GatewayPort;
 
     /// <summary>What its calls carry.</summary>

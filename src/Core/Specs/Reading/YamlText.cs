@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// </summary>
 internal sealed class YamlText
 {
-    private const int Deepest = 16;
+    private const int Deepest = 50;
 
     private readonly Problems _problems;
     private readonly Parser _parser;

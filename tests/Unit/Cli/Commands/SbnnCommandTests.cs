@@ -15,6 +15,10 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 public sealed class SbnnCommandTests : IDisposable
 {
     private const string Spec = "{name: tiny, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}";
+
+    private const string Advertised =
+        "--advertise: head:0 is not allowed: a name or an address of a machine, or name:port, ";
+
     private readonly TempFolder _folder = new();
     private readonly CapturedConsole _captured = new();
 
@@ -35,6 +39,23 @@ public sealed class SbnnCommandTests : IDisposable
 
         Assert.Equal("", _captured.Output);
         Assert.Equal([reason, "see `sbnn run --help`"], Lines(_captured.Error));
+    }
+
+    [Theory]
+    [InlineData("--role: worker is not allowed (allowed: head, node)", "--role", "worker")]
+    [InlineData("--listen: here is not allowed: an address of this machine, or address:port, such as 10.0.0.1 or "
+        + "10.0.0.1:7700", "--role", "head", "--listen", "here")]
+    [InlineData(Advertised + "such as head.example.org or head.example.org:17700", "--role", "head",
+        "--listen", "10.0.0.1", "--advertise", "head:0")]
+    [InlineData("--checkpoint-disk: 0 is not allowed: a whole number from 1 to 1000000", "--role", "head",
+        "--checkpoint-disk", "0")]
+    public async Task Serve_ExitsWith2AndTheReason_WhenAnOptionCannotBeUsed(string reason, params string[] options)
+    {
+        Assert.Equal(2, await RunAsync(["serve", "--home", _folder.In("home"), .. options]));
+
+        Assert.Equal("", _captured.Output);
+        Assert.Equal(reason, Lines(_captured.Error)[0]);
+        Assert.False(Directory.Exists(_folder.In("home")));
     }
 
     public static TheoryData<Exception, int> Failures => new()

@@ -134,23 +134,62 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Null(NodeAnswer.Of(words).Refusal);
     }
 
+    [Fact]
+    public async Task Node_MayCallItsOwnGrain_ThroughAForwardAtOtherPorts()
+    {
+        await _silo.DisposeAsync();
+        var advertised = PortPair.FindFree(IPAddress.Loopback);
+        await StartAsync(IPAddress.Loopback, advertised);
+        using var forward = new TcpListener(IPAddress.Loopback, advertised + 1);
+        forward.Start();
+        using var over = new CancellationTokenSource();
+        var forwarded = ForwardAsync(forward, _listen.GatewayPort, over.Token);
+
+        using (var node = await ConnectAsync(Join(Name)))
+        {
+            var grain = node.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(Name.Value);
+            Assert.Null(NodeAnswer.Of(await grain.HelloAsync(Hello(Name, Secret).ToWords())).Refusal);
+        }
+
+        await over.CancelAsync();
+        Assert.True(await forwarded > 0);
+    }
+
     private string Secret { get; set; } = "";
 
-    private async Task StartAsync(IPAddress address)
+    // Gives how many connections there were.
+    private static async Task<int> ForwardAsync(TcpListener from, int to, CancellationToken over)
     {
-        _listen = new ListenSettings(address, FreePort(), FreePort(), address.ToString());
+        List<TcpClient> clients = [];
+        try
+        {
+            while (true)
+            {
+                var (near, far) = (await from.AcceptTcpClientAsync(over), new TcpClient());
+                clients.AddRange([near, far]);
+                await far.ConnectAsync(IPAddress.Loopback, to, over);
+                _ = near.GetStream().CopyToAsync(far.GetStream(), over);
+                _ = far.GetStream().CopyToAsync(near.GetStream(), over);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            clients.ForEach(static client => client.Dispose());
+            return clients.Count / 2;
+        }
+    }
+
+    private async Task StartAsync(IPAddress address, int? advertisedPort = null)
+    {
+        _listen = new ListenSettings(address, PortPair.FindFree(address), address.ToString())
+        {
+            AdvertisedPort = advertisedPort,
+        };
         var settings = new HeadSettings(Head, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false) { Listen = _listen };
         _silo = await SiloHost.StartAsync(settings, _ledger);
     }
 
     private static NodeHello Hello(NodeName name, string secret) => NodeHello.OfThisProcess(name, new string('0', 32), secret, TimeSpan.Zero);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static async Task RefusedAsync(Func<Task> call, string name)
     {

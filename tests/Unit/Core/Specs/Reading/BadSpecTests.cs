@@ -36,7 +36,7 @@ public sealed class BadSpecTests
         },
         { "tag", "name: !!str x\n", "x.yaml:1: name: YAML tags (!…) are not used here; write the plain value" },
         { "a list as key", "name: x\n? [a]\n: b\n", "x.yaml:2: a key must be a plain word" },
-        { "too deep", "name: " + new string('[', 40) + new string(']', 40), $"x.yaml:1: name{string.Concat(Enumerable.Repeat("[0]", 16))}: nested more than 16 deep" },
+        { "too deep", "name: " + new string('[', 60) + new string(']', 60), $"x.yaml:1: name{string.Concat(Enumerable.Repeat("[0]", 50))}: nested more than 50 deep" },
 
         // Keys and types.
         { "no name", "trial: {width: 8}", $"x.yaml:1: name: missing: {Name}" },
