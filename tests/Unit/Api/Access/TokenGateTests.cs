@@ -1,21 +1,31 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Api.Access;
+using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Silo.Trust;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Access;
 
 public sealed class TokenGateTests : IAsyncDisposable
 {
+    private static readonly string Kept = new('0', 32);
+    private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private readonly ApiToken _token = ApiToken.Draw();
-    private readonly NodeRegistry _nodes = new(
-        Path.Combine(Path.GetTempPath(), "no such file"), gateway: null, TimeProvider.System);
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly CertificateAuthority _authority;
+    private readonly NodeRegistry _nodes;
     private readonly RequestDelegate _app;
 
     public TokenGateTests()
     {
+        _authority = CertificateAuthority.OpenOrCreate(_folder.In("authority.pem"), _time);
+        _nodes = new NodeRegistry(
+            _folder.In("nodes.json"), new HeadGateway(_authority, "https://head:7700", 7701), _time);
         var app = new ApplicationBuilder(_services);
         app.UseToken(_token, _nodes).Run(static context =>
         {
@@ -25,7 +35,45 @@ public sealed class TokenGateTests : IAsyncDisposable
         _app = app.Build();
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _authority.Dispose();
+        _folder.Dispose();
+        return _services.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("home", 200, 401, 200)]
+    [InlineData("join", 401, 200, 401)]
+    [InlineData("expired join", 401, 401, 401)]
+    [InlineData("node", 401, 401, 200)]
+    [InlineData("wrong", 401, 401, 401)]
+    public async Task UseToken_TakesEachSecret_OnlyWhereItsHolderMayCall(string secret, int usual, int joining, int node)
+    {
+        var sent = secret switch
+        {
+            "home" => _token.Text,
+            "join" or "expired join" => _nodes.DrawToken(TimeSpan.FromHours(1)).Token,
+            "node" => _nodes.Admit(
+                new JoinRequest { Name = "gpu-1", Identity = Kept, Csr = CertificateAuthorityTests.Request() }).Secret,
+            _ => ApiToken.Draw().Text,
+        };
+        if (secret == "expired join") _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(
+            (usual, joining, node), (await CallAsync(null), await CallAsync(Caller.Joining), await CallAsync(Caller.Node)));
+
+        async Task<int> CallAsync(Caller? caller)
+        {
+            var context = await AskAsync(request =>
+            {
+                request.Headers.Authorization = $"Bearer {sent}";
+                if (caller is not null)
+                    request.HttpContext.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(caller), "test"));
+            });
+            return context.Response.StatusCode;
+        }
+    }
 
     [Theory]
     [InlineData("/healthz", 200)]

@@ -108,11 +108,14 @@ public sealed class GatewayTests : IAsyncLifetime
         using var foreignWithKey = foreign.CopyWithPrivateKey(key);
         using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
         using var head = authority.IssueHead([]);
+        using var forged = Forge(membership.Certificate);
 
         Assert.True(await CanConnectAsync(membership.Certificate));
         var taken = await Task.WhenAll(
+            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))), // It expects another head.
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
+            CanConnectAsync(forged),
             CanConnectAsync(head), // A head's certificate is not a node's.
             CanConnectAsync(membership.Certificate, SslProtocols.Tls12));
         Assert.DoesNotContain(true, taken);
@@ -197,17 +200,36 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Equal($"{name}: a node may not call it", error.Message);
     }
 
+    // All that a node's certificate says, its number included, signed with another key.
+    private static X509Certificate2 Forge(X509Certificate2 node)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(node.SubjectName, key, HashAlgorithmName.SHA256);
+        foreach (var usage in node.Extensions.OfType<X509EnhancedKeyUsageExtension>())
+            request.CertificateExtensions.Add(usage);
+        using var signed = request.Create(
+            node.IssuerName, X509SignatureGenerator.CreateForECDsa(signer), node.NotBefore, node.NotAfter,
+            node.SerialNumberBytes.Span);
+        return signed.CopyWithPrivateKey(key);
+    }
+
     private NodeMembership Join(NodeName name)
+    {
+        using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
+        return Join(name, authority);
+    }
+
+    private NodeMembership Join(NodeName name, CertificateAuthority trusted)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
         var joined = _silo.Nodes.Admit(
             new JoinRequest { Name = name.Value, Identity = new string('0', 32), Csr = request });
         Secret = joined.Secret;
-        using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
         return NodeMembership.Keep(
             _folder.In("membership.json"), name, new Uri(_listen.Url), joined.GatewayPort,
-            X509Certificate2.CreateFromPem(authority.Pem), joined.Certificate, key,
+            X509Certificate2.CreateFromPem(trusted.Pem), joined.Certificate, key,
             joined.Secret);
     }
 
@@ -220,12 +242,10 @@ public sealed class GatewayTests : IAsyncLifetime
         return host;
     }
 
-    // A client tries again for as long as it may: one that is taken needs a fraction of this time.
     private async Task<bool> CanConnectAsync(X509Certificate2? certificate, SslProtocols protocols = SslProtocols.Tls13)
     {
         using var authority = CertificateAuthority.OpenOrCreate(Head.Authority, TimeProvider.System);
-        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.UseOrleansClient(client =>
+        return await CanConnectAsync(client =>
         {
             client.Configure<ClusterOptions>(ClusterConnections.Name);
             client.UseStaticClustering(new IPEndPoint(_listen.Address, _listen.GatewayPort));
@@ -238,9 +258,15 @@ public sealed class GatewayTests : IAsyncLifetime
                 tls.SslProtocols = protocols;
             });
         });
+    }
+
+    private static async Task<bool> CanConnectAsync(Action<IClientBuilder> connect)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.UseOrleansClient(connect);
         using var host = builder.Build();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        limit.CancelAfter(TimeSpan.FromSeconds(10)); // It tries again for as long as it may; one that is taken needs a fraction.
         try
         {
             await host.StartAsync(limit.Token);
