@@ -20,7 +20,14 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http;
 
-    private ApiHost(WebApplication app) => (_app, _http) = (app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
+    private ApiHost(WebApplication app)
+    {
+        _app = app;
+
+        // On a busy machine, a body that is sent before the refusal arrives breaks the connection.
+        var patient = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(patient) { BaseAddress = new Uri(app.Urls.First()) };
+    }
 
     /// <summary>Where it answers, with a slash at its end.</summary>
     public Uri Address => new(_app.Urls.First() + "/");
