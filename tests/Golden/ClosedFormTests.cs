@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-public sealed class ClosedFormTests
+public class ClosedFormTests
 {
     private const string Kind = "closed_form";
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>IR-Net's own layer, of which there are no vectors, by what its definition implies.</summary>
-public sealed class IrNetTests
+public class IrNetTests
 {
     [Fact]
     public void Weights_are_a_power_of_two_up_or_down_whatever_their_channels_mean_and_spread()

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-public sealed class PenaltyTests
+public class PenaltyTests
 {
     private const string Kind = "penalty";
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>ReActNet's activations, convolutions and whole block.</summary>
-public sealed class ReActTests
+public class ReActTests
 {
     public static TheoryData<string, Precision> Activations => GoldenVectors.CasesInBoth("react_activations");
 

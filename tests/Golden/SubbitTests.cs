@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-public sealed class SubbitTests
+public class SubbitTests
 {
     private const string Kind = "subbit";
 

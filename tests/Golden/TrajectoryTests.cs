@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-public sealed class TrajectoryTests
+public class TrajectoryTests
 {
     private const string Kind = "trajectory";
 

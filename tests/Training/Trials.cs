@@ -56,7 +56,8 @@ internal static class Trials
 
     /// <summary>Trains in this process; asked to stop after <paramref name="stopAfter"/> steps of this run.</summary>
     public static async Task<AttemptEnding> TrainAsync(
-        string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time = null, Action? stepTrained = null)
+        string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time = null, Action? stepTrained = null,
+        int? stepsPerRead = null)
     {
         var trialFolder = new TrialFolder(folder);
         using var events = new EventLog(trialFolder.Events, time ?? TimeProvider.System);
@@ -64,6 +65,7 @@ internal static class Trials
         var steps = 0;
         var run = new TrainingRun(trialFolder, assignment, events, time ?? TimeProvider.System)
         {
+            StepsPerRead = stepsPerRead,
             StepTrained = () =>
             {
                 stepTrained?.Invoke();

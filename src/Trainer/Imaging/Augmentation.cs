@@ -51,10 +51,10 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
         var paddedWidth = width + (2 * Padding);
 
         // Where each output pixel comes from in its padded image: row · width + column.
-        var flip = tensor(Flip).to(pixels.device).view(batch, 1);
+        var flip = tensor(Flip).UploadTo(pixels.device).view(batch, 1);
         var column = Scalars.Range(width, pixels.device).view(1, width);
-        var left = tensor(Left, ScalarType.Int64, pixels.device).view(batch, 1);
-        var top = tensor(Top, ScalarType.Int64, pixels.device).view(batch, 1);
+        var left = tensor(Left, ScalarType.Int64).UploadTo(pixels.device).view(batch, 1);
+        var top = tensor(Top, ScalarType.Int64).UploadTo(pixels.device).view(batch, 1);
         var columns = where(flip, column.negative().Plus(width - 1), column).Plus(left);
         var rows = Scalars.Range(height, pixels.device).view(1, height).Plus(top);
         var from = rows.view(batch, 1, height, 1).Times(paddedWidth).Plus(columns.view(batch, 1, 1, width));
@@ -74,7 +74,7 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
         // One black pixel behind each plane is where the outside comes from.
         var planes = nn.functional.pad(pixels.reshape(batch, channels, area), [0, 1]);
         return planes
-            .gather(2, tensor(from).to(pixels.device).view(batch, 1, area).expand(batch, channels, area))
+            .gather(2, tensor(from).UploadTo(pixels.device).view(batch, 1, area).expand(batch, channels, area))
             .view(batch, channels, height, width);
     }
 }

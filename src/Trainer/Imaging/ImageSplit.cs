@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Trainer.Method;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Imaging;
@@ -51,7 +52,7 @@ internal sealed class ImageSplit
     {
         var rows = new long[which.Length];
         for (var i = 0; i < rows.Length; i++) rows[i] = _rows[which[i]];
-        using var index = tensor(rows).to(Pixels.device);
+        using var index = tensor(rows).UploadTo(Pixels.device);
         return (Pixels.index_select(0, index), _labels.index_select(0, index));
     }
 

@@ -18,7 +18,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
     /// <param name="surrogate">The slope of sgn in the backward pass.</param>
     /// <param name="type">The result's type; w's unless given. Each of the two values is rounded to it once.</param>
     public static Tensor Apply(Tensor w, Tensor tau, Tensor phi, SignSurrogate surrogate, ScalarType? type = null) =>
-        apply(w, tau, phi, surrogate, type ?? w.dtype);
+        ForwardScope.Run(() => apply(w, tau, phi, surrogate, type ?? w.dtype));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -37,7 +37,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(5, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(5, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
@@ -69,8 +69,9 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
                 from.Count,
                 1,
                 2);
-        return BackwardTensors.Hand(
-            gradOutput, gradW, isLearned ? tensor((float)sums[0][0]) : null,
-            isLearned ? tensor((float)sums[1][0]) : null, null, null);
+        return
+        [
+            gradW, isLearned ? tensor((float)sums[0][0]) : null!, isLearned ? tensor((float)sums[1][0]) : null!, null!, null!,
+        ];
     }
 }

@@ -12,7 +12,7 @@ internal sealed class MaxPool : autograd.SingleTensorFunction<MaxPool>
     public override string Name => nameof(MaxPool);
 
     /// <summary>x: [batch, channels, h, w]. Gives [batch, channels, ⌈h/2⌉, ⌈w/2⌉].</summary>
-    public static Tensor Apply(Tensor x) => apply(x);
+    public static Tensor Apply(Tensor x) => ForwardScope.Run(() => apply(x));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -27,7 +27,7 @@ internal sealed class MaxPool : autograd.SingleTensorFunction<MaxPool>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(1, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(1, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
@@ -36,6 +36,6 @@ internal sealed class MaxPool : autograd.SingleTensorFunction<MaxPool>
         var windows = (PoolWindows)ctx.get_data(nameof(PoolWindows));
         var xGradient = ChannelRows.Empty(windows.Batch, windows.Channels, windows.Height, windows.Width, float32);
         windows.Scatter(ChannelRows.Of(gradient), ChannelRows.Of(from), ChannelRows.Of(xGradient));
-        return BackwardTensors.Hand(grad_output, xGradient);
+        return [xGradient];
     }
 }

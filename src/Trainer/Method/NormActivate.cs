@@ -22,7 +22,8 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
         Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor shiftIn, Tensor slope, Tensor shiftOut,
         Tensor? bias, double atZero)
     {
-        var outputs = apply(y, norm.weight!, norm.bias!, shortcut, shiftIn, slope, shiftOut, bias!, norm, atZero);
+        var outputs = ForwardScope.Run(() => apply(
+            y, norm.weight!, norm.bias!, shortcut, shiftIn, slope, shiftOut, bias!, norm, atZero));
         return (outputs[0], bias is null ? null : outputs[1]);
     }
 
@@ -50,7 +51,7 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) =>
-        BackwardGuard.Gradients(Inputs, () => Gradients(ctx, grad_outputs));
+        BackwardGuard.Gradients(Inputs, grad_outputs, () => Gradients(ctx, grad_outputs));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
@@ -71,12 +72,13 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
                 signsGradient is null ? default : ChannelRows.Of(signsGradient), g),
             rows.Count, rows.Channels, 5);
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
-        foreach (var wrapper in grad_outputs) wrapper?.Dispose();
-        return BackwardTensors.Hand(
-            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), vGradient,
+        return
+        [
+            yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), vGradient,
             ChannelRows.Vector(sums[0]),
             ChannelRows.Vector(sums[2]), ChannelRows.Vector(sums[3]),
-            grad_outputs.Count > 1 ? ChannelRows.Vector(sums[4]) : null, null, null);
+            grad_outputs.Count > 1 ? ChannelRows.Vector(sums[4]) : null!, null!, null!,
+        ];
     }
 
     private static Tensor? Defined(Tensor? gradient) =>

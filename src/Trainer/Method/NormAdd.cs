@@ -15,7 +15,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
     /// <summary>x and sgn(x).</summary>
     public static (Tensor X, Tensor Signs) Apply(Tensor y, BatchNorm2d norm, Tensor? shortcut, bool clamps, SignSurrogate surrogate)
     {
-        var outputs = apply(y, norm.weight!, norm.bias!, shortcut!, norm, clamps, surrogate);
+        var outputs = ForwardScope.Run(() => apply(y, norm.weight!, norm.bias!, shortcut!, norm, clamps, surrogate));
         return (outputs[0], outputs[1]);
     }
 
@@ -41,7 +41,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) =>
-        BackwardGuard.Gradients(7, () => Gradients(ctx, grad_outputs));
+        BackwardGuard.Gradients(7, grad_outputs, () => Gradients(ctx, grad_outputs));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
@@ -64,10 +64,10 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         // The shortcut's gradient is the sum's; y's may take its place when nobody else needs it.
         var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
-        foreach (var wrapper in grad_outputs) wrapper?.Dispose();
-        return BackwardTensors.Hand(
-            null, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]),
-            hasShortcut ? sumGradient : null, null, null, null);
+        return
+        [
+            yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), hasShortcut ? sumGradient : null!, null!, null!, null!,
+        ];
     }
 
     private static Tensor? Defined(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);

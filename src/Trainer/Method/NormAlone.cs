@@ -12,7 +12,8 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
 {
     public override string Name => nameof(NormAlone);
 
-    public static Tensor Apply(Tensor y, BatchNorm2d norm) => apply(y, norm.weight!, norm.bias!, norm);
+    public static Tensor Apply(Tensor y, BatchNorm2d norm) =>
+        ForwardScope.Run(() => apply(y, norm.weight!, norm.bias!, norm));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -31,7 +32,7 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(4, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(4, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
@@ -43,7 +44,6 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
             new NormSumsKernel(rows, moments.Mean, moments.Inverse, g), rows.Count, rows.Channels, 2);
         var yGradient = ChannelRows.EmptyLike(y);
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
-        return BackwardTensors.Hand(
-            grad_output, yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null);
+        return [yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null!];
     }
 }

@@ -9,7 +9,8 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
 {
     public override string Name => nameof(NormSign);
 
-    public static Tensor Apply(Tensor y, BatchNorm2d norm, SignSurrogate surrogate) => apply(y, norm.weight!, norm.bias!, norm, surrogate);
+    public static Tensor Apply(Tensor y, BatchNorm2d norm, SignSurrogate surrogate) =>
+        ForwardScope.Run(() => apply(y, norm.weight!, norm.bias!, norm, surrogate));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -26,7 +27,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(5, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(5, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
@@ -42,7 +43,6 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
                 rows, moments.Scale, moments.Offset, moments.Mean, moments.Inverse, ChannelRows.Of(signsGradient), (float)t, (float)k, g),
             rows.Count, rows.Channels, 2);
         moments.InputGradient(rows, g, sums[0], sums[1], g);
-        return BackwardTensors.Hand(
-            grad_output, gradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null, null);
+        return [gradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null!, null!];
     }
 }

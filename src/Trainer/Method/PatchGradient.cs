@@ -11,7 +11,8 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
 {
     public override string Name => nameof(PatchGradient);
 
-    public static Tensor Apply(Tensor y, Tensor x, Tensor weight, int stride) => apply(y, x.detach(), weight, stride);
+    public static Tensor Apply(Tensor y, Tensor x, Tensor weight, int stride) =>
+        ForwardScope.Run(() => apply(y, x.detach(), weight, stride));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -22,20 +23,20 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(4, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(4, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var x = ctx.get_saved_variables()[0];
         var gradient = ChannelRows.Ordered(grad_output);
         var (outChannels, inChannels) = (gradient.shape[1], x.shape[1]);
-        // Any view left to the step's dispose scope would hold its memory until the step's end.
+        // Released one by one, not all at the function's end: the patches are large.
         using var patches = Patches.Of(x, (int)ctx.get_data("stride"));
         using var rows = gradient.permute(0, 2, 3, 1);
         using var flat = rows.reshape(-1, outChannels);
         using var columns = flat.t();
         using var product = columns.matmul(patches);
         using var kernels = product.reshape(outChannels, 3, 3, inChannels);
-        return BackwardTensors.Hand(grad_output, gradient, null, kernels.permute(0, 3, 1, 2), null);
+        return [gradient, null!, kernels.permute(0, 3, 1, 2), null!];
     }
 }

@@ -15,7 +15,8 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
     /// <param name="learned">The real numbers behind the patterns, which get the gradient: [patterns, 9].</param>
     /// <param name="patterns">The patterns, ±1: [patterns, 9].</param>
     /// <param name="learns">Whether this is a learning step.</param>
-    public static Tensor Apply(Tensor w, Tensor learned, Tensor patterns, bool learns) => apply(w, learned, patterns, learns);
+    public static Tensor Apply(Tensor w, Tensor learned, Tensor patterns, bool learns) =>
+        ForwardScope.Run(() => apply(w, learned, patterns, learns));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -29,7 +30,7 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(4, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(4, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

@@ -8,7 +8,7 @@ public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
     public override string Name => nameof(RSignFunction);
 
     /// <summary>sgn(v), of v's shape.</summary>
-    public static Tensor Apply(Tensor v, double atZero) => apply(v, atZero);
+    public static Tensor Apply(Tensor v, double atZero) => ForwardScope.Run(() => apply(v, atZero));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -19,7 +19,7 @@ public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(2, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(2, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

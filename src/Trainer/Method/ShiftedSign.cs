@@ -16,7 +16,8 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
     /// <param name="bias">[channels], float32.</param>
     /// <param name="atZero">sgn(0): 0 or −1.</param>
     /// <param name="type">The signs' type.</param>
-    public static Tensor Apply(Tensor x, Tensor bias, double atZero, ScalarType type) => apply(x, bias, atZero, type);
+    public static Tensor Apply(Tensor x, Tensor bias, double atZero, ScalarType type) =>
+        ForwardScope.Run(() => apply(x, bias, atZero, type));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -33,7 +34,7 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(4, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(4, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
@@ -45,6 +46,6 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
             new ShiftedSignGradientKernel(
                 rows, (float[])ctx.get_data("bias"), ChannelRows.Of(signsGradient), ChannelRows.Of(gradient)),
             rows.Count, rows.Channels, 1);
-        return BackwardTensors.Hand(grad_output, gradient, ChannelRows.Vector(sums[0]), null, null);
+        return [gradient, ChannelRows.Vector(sums[0]), null!, null!];
     }
 }

@@ -8,7 +8,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     public override string Name => nameof(SignFunction);
 
     /// <summary>sgn(v), of v's shape.</summary>
-    public static Tensor Apply(Tensor v, SignSurrogate surrogate) => apply(v, surrogate);
+    public static Tensor Apply(Tensor v, SignSurrogate surrogate) => ForwardScope.Run(() => apply(v, surrogate));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -20,7 +20,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(2, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(2, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

@@ -18,11 +18,12 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// </summary>
 /// <param name="settings">Target, γ and scope.</param>
 /// <param name="layerWeights">N of each binary layer.</param>
-public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long> layerWeights)
+public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long> layerWeights) : IDisposable
 {
     private const double Threshold = 1e-4; // λ is 0 where h is at most this.
 
     private readonly long _binaryWeights = layerWeights.Sum();
+    private Tensor? _layerWeights; // On the device, from the first use on.
 
     /// <summary>False when the term is off whatever the weights are.</summary>
     public bool IsOn { get; } = settings.HasTarget && settings.Gamma > 0;
@@ -46,6 +47,9 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         return settings.Scope == PenaltyScope.PerLayer ? EvaluatePerLayer(ones, loss) : EvaluateGlobal(ones, loss);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _layerWeights?.Dispose();
+
     private PenaltyTerm EvaluateGlobal(Tensor ones, Tensor loss)
     {
         var h = Excess(ones.sum().to(float64).Over_(_binaryWeights));
@@ -55,7 +59,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
 
     private PenaltyTerm EvaluatePerLayer(Tensor ones, Tensor loss)
     {
-        var weights = tensor(layerWeights.ToArray(), float64, ones.device);
+        var weights = _layerWeights ??= tensor(layerWeights.ToArray(), float64).UploadTo(ones.device).DetachFromDisposeScope();
         var h = Excess(ones.to(float64).div_(weights));
         var active = h.IsAbove(Threshold).to(float64).mul_(weights);
         var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));

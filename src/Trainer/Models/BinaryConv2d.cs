@@ -56,6 +56,11 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
         return Convolution.Apply(signs.to(type), EffectiveWeights().to(type), Shape.Stride);
     }
 
+    /// <summary>Told when parameters and buffers were written from outside, by a checkpoint.</summary>
+    internal virtual void StateReplaced()
+    {
+    }
+
     /// <summary>Gives initial values to what only this method has.</summary>
     internal virtual void InitialiseRest(string name, UniformFill fill)
     {

@@ -45,6 +45,12 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     /// </summary>
     public void Initialise(UniformFill fill) => InitialValues.Set(this, fill);
 
+    /// <summary>To be called after parameters and buffers were written from outside, by a checkpoint.</summary>
+    internal void StateReplaced()
+    {
+        foreach (var layer in BinaryLayers) layer.StateReplaced();
+    }
+
     /// <summary>Between which numbers a binary layer's real weights start: ±1/√fan_in, PyTorch's default, where nothing else is said.</summary>
     internal virtual (double Low, double High) BinaryWeightRange(BinaryConv2d layer)
     {

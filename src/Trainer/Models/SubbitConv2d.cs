@@ -35,6 +35,7 @@ public sealed class SubbitConv2d : BinaryConv2d
     private readonly Tensor _calls;
 
     private (string Name, UniformFill Fill)? _random;
+    private long? _counted; // _calls as far as it is known here, so that no step waits for the device.
 
     /// <param name="shape">Sizes of the layer; its kernels must be 3×3.</param>
     /// <param name="bits">Bits that name a pattern, 1 to 8.</param>
@@ -84,8 +85,9 @@ public sealed class SubbitConv2d : BinaryConv2d
         using (no_grad()) _memory.copy_(Decided());
         if (!training) return PatternChoice.Apply(Weight, _patterns, _memory, learns: false);
 
+        _counted = (_counted ?? _calls.item<long>()) + 1;
         _calls.add_(Scalars.One, Scalars.One);
-        var learns = _calls.item<long>() % LearningInterval == 0;
+        var learns = _counted % LearningInterval == 0;
         var quantised = PatternChoice.Apply(Weight, _patterns, _memory, learns);
         if (learns) TidyPatterns();
         return quantised;
@@ -100,7 +102,11 @@ public sealed class SubbitConv2d : BinaryConv2d
         SetRows(Enumerable.Range(0, 1 << Bits), free, $"{name}.patterns");
         _memory.copy_(_patterns);
         _calls.zero_();
+        _counted = null;
     }
+
+    /// <inheritdoc/>
+    internal override void StateReplaced() => _counted = null;
 
     private Tensor Decided()
     {
@@ -120,7 +126,7 @@ public sealed class SubbitConv2d : BinaryConv2d
         {
             var (name, _) = _random ?? throw new InvalidOperationException("a layer must be initialised before it trains");
             var free = Enumerable.Range(0, AllPatterns).Where(number => !first.Contains(number)).ToList();
-            SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_calls.item<long>()}"));
+            SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_counted}"));
         }
 
         _patterns.Bound_(PatternBound);

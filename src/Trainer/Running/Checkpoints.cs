@@ -32,6 +32,7 @@ internal sealed class Checkpoints(TrialFolder folder, TrialKey trial, string dat
             {
                 for (var i = 0; i < tensors.Count; i++) Copy(contents[i].Span, tensors[i].Tensor);
                 adam.Steps = header!.AdamSteps;
+                network.StateReplaced();
                 _own.Add(path);
                 return new TrainingState(header.History, header.Step, header.Sums);
             }

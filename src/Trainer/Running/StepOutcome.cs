@@ -9,11 +9,19 @@ namespace Sbnn.Sweeps.Trainer.Running;
 /// <param name="Figures">The four figures.</param>
 public readonly record struct StepOutcome(Tensor Figures)
 {
+    private const int FiguresPerStep = 4;
+
     /// <summary>The figures as numbers; waits for the device.</summary>
-    public StepFigures Read()
+    public StepFigures Read() => ReadAll()[0];
+
+    /// <summary>The figures of several steps, put one after the other, as numbers; waits for the device.</summary>
+    internal IReadOnlyList<StepFigures> ReadAll()
     {
         using var here = Figures.cpu();
-        var values = here.data<double>();
-        return new StepFigures(values[0], values[1], values[2], (long)values[3]);
+        var values = here.data<double>().ToArray();
+        return
+        [
+            .. values.Chunk(FiguresPerStep).Select(static step => new StepFigures(step[0], step[1], step[2], (long)step[3])),
+        ];
     }
 }

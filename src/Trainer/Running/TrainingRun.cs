@@ -18,13 +18,17 @@ namespace Sbnn.Sweeps.Trainer.Running;
 /// </summary>
 internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
 {
-    private const int EvaluationBatch = 100; // Activations of more images leave the CPU's caches.
+    private const int CpuEvaluationBatch = 100; // Activations of more images leave the CPU's caches.
+    private const int GpuEvaluationBatch = 500; // Fewer leave most of a GPU idle.
     private readonly TrialSpec _spec = assignment.Spec;
     private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGrace, time);
     private string? _doing;
 
     /// <summary>Told after every step, before the run looks whether it should leave.</summary>
     public Action? StepTrained { get; init; }
+
+    /// <summary>How many steps' figures are read together; null: as the device asks for (<see cref="UnreadSteps"/>).</summary>
+    internal int? StepsPerRead { get; init; }
 
     /// <summary>True when the newest checkpoint that it meant to write is there: on a full disk it is not.</summary>
     public bool HasSaved { get; private set; }
@@ -107,6 +111,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         network.Initialise((name, values) => CounterRandom.Named(_spec.Seed, RandomPurpose.InitialWeights, name).Fill(values));
         network.to(device);
         using var step = TrainingStep.Of(_spec, network);
+        var isOnCpu = device.type == DeviceType.CPU;
+        using var unread = new UnreadSteps(StepsPerRead ?? (isOnCpu ? 1 : UnreadSteps.OnGpu));
 
         var checkpoints = new Checkpoints(folder, assignment.Trial, images.Digest, deviceClass);
         var restored = checkpoints.TryRestore(network, step.Adam, out var passedOver);
@@ -138,7 +144,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             {
                 var first = state.Step * _spec.BatchSize;
                 var batch = order.AsSpan(first, Math.Min(_spec.BatchSize, train.Count - first));
-                state = state.After(state.Sums.Add(TrainOn(batch, epoch, state.Step), batch.Length));
+                TrainOn(batch, epoch, state.Step);
+                state = state.AfterStep();
+                if (unread.AreMany || state.Step == stepsPerEpoch) state = unread.Read(state);
                 StepTrained?.Invoke();
                 if (_lease.WhyLeave(stop) is { } ending) return Leave(ending);
                 if (assignment.CheckpointEvery > TimeSpan.Zero && time.GetElapsedTime(saved) >= assignment.CheckpointEvery) Save();
@@ -161,15 +169,12 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             TrainerTelemetry.Describe(span, news);
             Save(); // After the event: a crash in between repeats the event, the other order would lose it.
 
-            StepFigures TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
+            void TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
             {
                 using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
                 var (pixels, labels) = train.Take(batch);
                 var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip, _spec.Rotation);
-                var figures = step.Run(normalisation.Apply(crop.Apply(pixels)), labels, DrawMixing(batch.Length, epoch, at, device), learningRate).Read();
-                if (!double.IsFinite(figures.Loss) || !double.IsFinite(figures.Penalty))
-                    throw new DivergedException(FormattableString.Invariant($"the loss is {figures.Loss} and the penalty {figures.Penalty} at step {at + 1} of epoch {epoch + 1}"));
-                return figures;
+                unread.Add(step.Run(normalisation.Apply(crop.Apply(pixels)), labels, DrawMixing(batch.Length, epoch, at, device), learningRate), batch.Length);
             }
         }
 
@@ -182,15 +187,23 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         MeasuredAccuracy? Evaluate(ImageSplit split)
         {
             using var without = no_grad();
-            var (loss, correct) = (0.0, 0);
-            for (var first = 0; first < split.Count; first += EvaluationBatch)
+            using var whole = NewDisposeScope();
+            var (sums, most) = (new List<Tensor>(), isOnCpu ? CpuEvaluationBatch : GpuEvaluationBatch);
+            for (var first = 0; first < split.Count; first += most)
             {
                 if (_lease.WhyLeave(stop) is not null) return null;
                 using var scope = NewDisposeScope();
-                var (pixels, labels) = split.Take([.. Enumerable.Range(first, Math.Min(EvaluationBatch, split.Count - first)).Select(i => (long)i)]);
+                var (pixels, labels) = split.Take([.. Enumerable.Range(first, Math.Min(most, split.Count - first)).Select(i => (long)i)]);
                 var output = network.forward(normalisation.Apply(pixels));
-                loss += nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum).item<double>();
-                correct += (int)output.argmax(1).eq(labels).sum().item<long>();
+                var lossOfBatch = nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum);
+                sums.Add(stack([lossOfBatch, output.argmax(1).eq(labels).sum().to(float64)]).MoveToOuterDisposeScope());
+            }
+
+            var (loss, correct) = (0.0, 0);
+            foreach (var batch in cat(sums).cpu().data<double>().ToArray().Chunk(2)) // The only wait for the device.
+            {
+                loss += batch[0];
+                correct += (int)batch[1];
             }
 
             return double.IsFinite(loss)
@@ -206,6 +219,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 
         void Save()
         {
+            state = unread.Read(state);
             using var span = TrainerTelemetry.StartCheckpoint(state.History.Count, state.Step);
             (saved, HasSaved) = (time.GetTimestamp(), false);
             try
@@ -230,6 +244,6 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         if (_spec.Mixup == 0) return null;
         var lambda = new CounterRandom(_spec.Seed, RandomPurpose.MixupLambda, epoch, step).Beta(_spec.Mixup);
         var partners = new CounterRandom(_spec.Seed, RandomPurpose.MixupPartners, epoch, step).Permutation(batch);
-        return new Mixing(lambda, tensor(partners).to(device));
+        return new Mixing(lambda, tensor(partners).UploadTo(device));
     }
 }

@@ -11,8 +11,8 @@ internal sealed record TrainingState(IReadOnlyList<EpochRecord> History, int Ste
     /// <summary>Before the first step.</summary>
     public static TrainingState Start { get; } = new([], 0, EpochSums.Zero);
 
-    /// <summary>After one more step.</summary>
-    public TrainingState After(EpochSums sums) => this with { Step = Step + 1, Sums = sums };
+    /// <summary>After one more step, whose figures are not summed up yet.</summary>
+    public TrainingState AfterStep() => this with { Step = Step + 1 };
 
     /// <summary>After an epoch's end.</summary>
     public TrainingState After(EpochRecord epoch) => new([.. History, epoch], 0, EpochSums.Zero);

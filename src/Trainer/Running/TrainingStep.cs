@@ -1,6 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
-using Sbnn.Sweeps.Trainer.Method.Fused;
 using Sbnn.Sweeps.Trainer.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,7 +9,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward, Adam on all
-/// parameters, clamp of the binary weights. The network must be in training mode and stay on its device and in its precision.
+/// parameters, clamp of the binary weights. The network must be in training mode and stay on its device and in its precision. Nothing waits
+/// for the device.
 /// </summary>
 public sealed class TrainingStep : IDisposable
 {
@@ -48,20 +48,31 @@ public sealed class TrainingStep : IDisposable
     {
         using var scope = NewDisposeScope();
         Adam.ZeroGradients();
-        var output = _network.forward(mixing?.Mix(images) ?? images);
-        var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
+        var loss = Forward(images, labels, mixing);
         var ones = SparsityPenalty.CountOnes(_binaryWeights).to(loss.device);
         var penalty = _penalty.Evaluate(ones, loss);
         BackwardGuard.Run(loss);
         if (_penalty.IsOn) AddToGradients(penalty.Gradients);
-        BackwardTensors.Release();
         Adam.Step(learningRate); // and the binary weights within their bounds
         var figures = stack([loss.detach().to(float64), penalty.Lambda * penalty.H, penalty.Lambda, ones.sum().to(float64)]);
         return new StepOutcome(figures.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Adam.Dispose();
+    public void Dispose()
+    {
+        Adam.Dispose();
+        _penalty.Dispose();
+    }
+
+    // In a scope of its own: what autograd does not keep is released before the backward pass, and what it keeps during it.
+    private Tensor Forward(Tensor images, Tensor labels, Mixing? mixing)
+    {
+        using var scope = NewDisposeScope();
+        var output = _network.forward(mixing?.Mix(images) ?? images);
+        var loss = mixing?.Loss(output, labels) ?? nn.functional.nll_loss(output, labels);
+        return loss.MoveToOuterDisposeScope();
+    }
 
     private void AddToGradients(Tensor byLayer)
     {

@@ -64,7 +64,7 @@ public sealed class OutOfMemoryTests
             return ((Tensor)vars[0]).clone();
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardGuard.Gradients(2, () =>
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardGuard.Gradients(2, grad_output, () =>
         {
             using var scratch = empty((long)ctx.get_data("elements"));
             return [grad_output.clone(), null!];

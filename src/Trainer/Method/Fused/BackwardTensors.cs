@@ -8,23 +8,25 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 /// </summary>
 internal static class BackwardTensors
 {
-    [ThreadStatic]
-    private static List<Tensor>? _handed;
+    private static readonly ThreadLocal<List<Tensor>> Handed = new(static () => [], trackAllValues: true);
 
-    /// <summary>The gradients as autograd wants them; <paramref name="received"/> is done with and released.</summary>
-    public static List<Tensor> Hand(Tensor? received, params Tensor?[] gradients)
+    /// <summary>Takes the gradients that a function gives out of its scope, and releases those of the function before it.</summary>
+    public static void Hand(TorchSharp.DisposeScope scope, List<Tensor> gradients)
     {
-        received?.Dispose();
+        List<Tensor> given = [.. gradients.OfType<Tensor>()];
+        scope.MoveToOuter(given);
         Release();
-        _handed = [.. gradients.OfType<Tensor>()];
-        return [.. gradients.Select(gradient => gradient!)];
+        Handed.Value = given;
     }
 
     /// <summary>Releases what the last call handed over; after a backward pass.</summary>
-    public static void Release()
+    /// <param name="ofAllThreads">For a GPU, whose functions ran on a thread of torch's.</param>
+    public static void Release(bool ofAllThreads = false)
     {
-        if (_handed is null) return;
-        foreach (var gradient in _handed) gradient.Dispose();
-        _handed = null;
+        foreach (var handed in ofAllThreads ? Handed.Values : [Handed.Value!])
+        {
+            foreach (var gradient in handed) gradient.Dispose();
+            handed.Clear();
+        }
     }
 }

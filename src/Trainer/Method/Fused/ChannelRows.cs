@@ -23,10 +23,13 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     /// <summary>Rows: images × positions.</summary>
     public long Rows => Count / Channels;
 
-    /// <summary>True when the fused kernels can work on a tensor: float32 or bfloat16 on the CPU, of a size that one span can hold.</summary>
+    /// <summary>
+    /// True when the fused kernels can work on a tensor: float32 or bfloat16 on the CPU, of a size that one span can hold. All others take
+    /// torch's own operations (<see cref="PlainPath"/>).
+    /// </summary>
     public static bool CanHold(Tensor tensor) =>
         tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == TorchSharp.DeviceType.CPU
-        && tensor.numel() <= int.MaxValue / sizeof(float);
+        && tensor.numel() <= int.MaxValue / sizeof(float) && !PlainPath.IsForced;
 
     /// <summary>The memory of an [n, c, h, w] tensor, which must have its channels last; see <see cref="Ordered"/>.</summary>
     public static ChannelRows Of(Tensor images) => AreOrdered(images)

@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Trainer.Method;
+
+/// <summary>Brings what is made on the CPU to a trial's device.</summary>
+internal static class Upload
+{
+    /// <summary>
+    /// The tensor on the device, without a wait for it: from pinned memory, which torch keeps until it is copied. On the CPU, the tensor itself.
+    /// </summary>
+    public static Tensor UploadTo(this Tensor made, Device device)
+    {
+        if (device.type == TorchSharp.DeviceType.CPU) return made;
+        using var pinned = made.pin_memory();
+        return pinned.to(device, non_blocking: true);
+    }
+}

@@ -1,0 +1,105 @@
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Trainer.Method.Fused;
+using Sbnn.Sweeps.Trainer.Running;
+using static TorchSharp.torch;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+/// <summary>Whole trainings as on a GPU, on the CPU: without the fused kernels, and with the steps' figures read together.</summary>
+public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
+{
+    private const int Steps = 6;
+    private const int StepsPerRead = 2;
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
+    public async Task Result_KeepsItsBytes_WhenStoppedAtAnyStep(ModelKind model, MethodKind method)
+    {
+        using var plain = PlainPath.Force();
+        var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit's patterns learn at the 25th.
+        var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
+        var undisturbed = await TrainAsync("undisturbed", spec, stepsPerRead: 1);
+        Assert.Equal(undisturbed, await TrainAsync("read together", spec, UnreadSteps.OnGpu));
+
+        var folder = _folder.In("each");
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        for (var i = 0; i < steps; i++)
+            Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1, stepsPerRead: StepsPerRead));
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stepsPerRead: StepsPerRead));
+        Assert.Equal(undisturbed, Trials.ResultText(folder));
+    }
+
+    [Fact]
+    public async Task Result_HasTheFusedKernelsLosses_ButForRounding()
+    {
+        var spec = Trials.Tiny(data) with { TrainImages = 20, BatchSize = 20, Epochs = 1, Domain = DomainKind.Symmetric };
+        await TrainAsync("fused", spec);
+        using (PlainPath.Force()) await TrainAsync("plain", spec);
+        var (fused, plain) = (Trials.Result(_folder.In("fused")).Last, Trials.Result(_folder.In("plain")).Last);
+        Assert.Equal(fused.TrainLoss, plain.TrainLoss, fused.TrainLoss * 1e-3);
+        Assert.Equal(fused.Penalty, plain.Penalty, fused.Penalty * 1e-3);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(UnreadSteps.OnGpu)]
+    public async Task Training_Diverges_WithoutANewCheckpoint(int stepsPerRead)
+    {
+        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length, then values.
+        var folder = _folder.In("diverges");
+        var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
+        await Trials.TrainAsync(folder, assignment, stopAfter: 1);
+        var checkpoint = Assert.Single(new TrialFolder(folder).Checkpoints());
+        Assert.True(CheckpointFile.TryRead(checkpoint, out var header, out var payload, out _));
+        var spoilt = payload.ToArray();
+        BitConverter.TryWriteBytes(spoilt.AsSpan(1 + spoilt[0] + sizeof(int)), float.NaN);
+        CheckpointFile.Write(checkpoint, header, spoilt);
+
+        var error = await Assert.ThrowsAsync<DivergedException>(() => Trials.TrainAsync(folder, assignment, stepsPerRead: stepsPerRead));
+        Assert.Contains("NaN", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("at step 2 of epoch 1", error.Message, StringComparison.Ordinal);
+        Assert.Equal([checkpoint], new TrialFolder(folder).Checkpoints());
+    }
+
+    [Fact]
+    public void Read_NamesTheFirstStepThatIsNotFinite_OfSeveral()
+    {
+        using var scope = NewDisposeScope();
+        using var unread = new UnreadSteps(most: 4);
+        foreach (var loss in (double[])[2, 3, double.PositiveInfinity, double.NaN])
+        {
+            Assert.False(unread.AreMany);
+            unread.Add(new StepOutcome(tensor(new[] { loss, 0.5, 0.25, 7 })), images: 10);
+        }
+
+        Assert.True(unread.AreMany);
+        var state = TrainingState.Start with { Step = 9, Sums = new EpochSums(1, 1, 1, 50) };
+        var error = Assert.Throws<DivergedException>(() => unread.Read(state));
+        Assert.Contains("the loss is Infinity and the penalty 0.5 at step 8 of epoch 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SumsUpInOrder_WhatSeveralStepsLeft()
+    {
+        using var scope = NewDisposeScope();
+        using var unread = new UnreadSteps(most: 4);
+        unread.Add(new StepOutcome(tensor(new[] { 2, 0.5, 0.25, 7 })), images: 10);
+        unread.Add(new StepOutcome(tensor(new[] { 3, 0.5, 0.125, 7 })), images: 5);
+        var state = TrainingState.Start with { Step = 2 };
+        Assert.Equal(state with { Sums = new EpochSums(35, 7.5, 0.125, 15) }, unread.Read(state));
+        Assert.Same(state, unread.Read(state));
+    }
+
+    private async Task<string> TrainAsync(string name, TrialSpec spec, int? stepsPerRead = null)
+    {
+        var folder = _folder.In(name);
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stepsPerRead: stepsPerRead));
+        return Trials.ResultText(folder);
+    }
+}
