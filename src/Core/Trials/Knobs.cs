@@ -36,6 +36,7 @@ public static class Knobs
         Word<RecipeKind>("recipe", "authors repeats the accidents of the authors' code (ReActNet-18's head of 1000 outputs, sgn(0), no penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) => t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
         Word<PenaltyScope>("penalty", "Where the share of ones is held to its target: over all binary layers together, or in each.", t => t.Penalty, (t, v) => t with { Penalty = v }, static t => t.Method.HasPenalty() && t.Recipe.HasTarget(t.ExpectedConnections) && t.Gamma > 0),
         Word<PrecisionKind>("precision", "What convolutions compute in; weights, normalisations and losses are float32 in both.", t => t.Precision, (t, v) => t with { Precision = v }),
+        Flag("tf32", "Whether a GPU may round float32 operands of convolutions and matrix products to TF32's 10 bits of mantissa: faster. On CPUs it changes nothing.", t => t.Tf32, (t, v) => t with { Tf32 = v }),
     ];
 
     private static readonly Dictionary<string, Knob> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);

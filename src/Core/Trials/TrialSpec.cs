@@ -85,6 +85,10 @@ public sealed record TrialSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PrecisionKind Precision { get; init; } = PrecisionKind.Float32;
 
+    /// <summary>Whether a GPU may compute float32 products in TF32. Without effect on CPUs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Tf32 { get; init; }
+
     /// <summary>The seed from which everything random is derived.</summary>
     public int Seed { get; init; } = 1;
 

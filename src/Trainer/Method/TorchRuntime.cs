@@ -3,12 +3,15 @@ using TorchSharp;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>Settings of the process that torch's speed on CPUs depends on. None changes a number.</summary>
+/// <summary>
+/// Loads torch, after the settings of the process that it reads while it is loaded. On a CPU they change its speed, and no number.
+/// </summary>
 public static partial class TorchRuntime
 {
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD
     private const int TopPad = -2; // M_TOP_PAD
     private const int MmapThreshold = -3; // M_MMAP_THRESHOLD
+    private static nint _torch;
 
     /// <summary>To be called before torch is touched: its thread library reads its settings once, while it is loaded.</summary>
     /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
@@ -26,12 +29,22 @@ public static partial class TorchRuntime
             // Idle threads that spin take the core from our own kernels, and from other trials.
             _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
 
+            // cuBLAS gives the same bits each time only with a workspace of a fixed size; it is read at its first use.
+            _ = SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8", overwrite: 0);
+
             // torch warns at every small batch that the CPU is none of NNPACK's. A user's own setting stays.
             _ = SetEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR", overwrite: 0);
         }
 
         Load();
         torch.set_num_threads(threads);
+    }
+
+    /// <summary>The address of a symbol of libtorch_cpu.so.</summary>
+    internal static nint Export(string symbol)
+    {
+        if (_torch == 0) Load();
+        return NativeLibrary.GetExport(_torch, symbol);
     }
 
     // As TorchSharp does, and before it does: it would not tell what the loader said, and would look for the libraries in a package cache and copy
@@ -42,7 +55,8 @@ public static partial class TorchRuntime
         {
             try
             {
-                _ = NativeLibrary.Load(library, typeof(torch).Assembly, searchPath: null);
+                var loaded = NativeLibrary.Load(library, typeof(torch).Assembly, searchPath: null);
+                if (_torch == 0) _torch = loaded;
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {

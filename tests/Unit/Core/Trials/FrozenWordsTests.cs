@@ -71,6 +71,7 @@ public sealed class FrozenWordsTests
             "recipe = authors: authors corrected",
             "penalty = global: global per-layer",
             "precision = float32: float32 bfloat16",
+            "tf32 = false: boolean",
         ],
         Knobs.All.Select(static knob => $"{knob.Name} = {knob.Format(knob.Default)}: {Allowed(knob.Type)}"));
 

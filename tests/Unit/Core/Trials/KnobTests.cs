@@ -20,7 +20,7 @@ public sealed class KnobTests
         { "model", "reactnet18", "reactnet18" }, { "method", "sbnn", "sbnn" }, { "method", "ir-net", "ir-net" },
         { "method", "reactnet", "reactnet" }, { "method", "subbit-0.67", "subbit-0.67" }, { "method", "full-precision", "full-precision" },
         { "recipe", "authors", "authors" }, { "recipe", "corrected", "corrected" }, { "penalty", "global", "global" }, { "penalty", "per-layer", "per-layer" },
-        { "precision", "float32", "float32" }, { "precision", "bfloat16", "bfloat16" },
+        { "precision", "float32", "float32" }, { "precision", "bfloat16", "bfloat16" }, { "tf32", "false", "false" }, { "tf32", "true", "true" },
     };
 
     public static TheoryData<string, string> Refused { get; } = new()
@@ -32,7 +32,7 @@ public sealed class KnobTests
         { "learning-rate", "Infinity" }, { "mixup", "1e400" }, { "mixup", "∞" }, { "crop", "17" }, { "flip", "True" }, { "flip", "yes" }, { "flip", "1" },
         { "rotation", "-15" }, { "rotation", "181" }, { "validation-images", "all" }, { "validation-images", "0" }, { "select-on", "train" },
         { "method", "subbit" }, { "method", "subbit-0.5" }, { "method", "re-act-net" }, { "recipe", "paper" }, { "penalty", "layer" }, { "model", "reactnet-18" },
-        { "precision", "bf16" }, { "precision", "float64" },
+        { "precision", "bf16" }, { "precision", "float64" }, { "tf32", "on" },
     };
 
     [Theory]

@@ -58,6 +58,10 @@ public sealed class TrialKeyTests
             "734bc7fd3cd6b3e26e25cb6898b5022a9d62deacd4dfdad9b78e43af10a84bad"
         },
         {
+            "TF32 allowed", Plain with { Tf32 = true }, "{'data':'9f86d081','recipe-version':1,'seed':1,'tf32':true}",
+            "5694d580b08e9e3cb97b917bd36f338bf0108173997dd84c3c75d61e3b396f63"
+        },
+        {
             "another precision", Plain with { Precision = PrecisionKind.BFloat16 },
             "{'data':'9f86d081','precision':'bfloat16','recipe-version':1,'seed':1}",
             "07088c2763695549bcc51efd0eab750d21205201d0f8aaeb7ac263ffc60a7c31"
@@ -171,6 +175,7 @@ public sealed class TrialKeyTests
             ["recipe"] = "corrected",
             ["penalty"] = "per-layer",
             ["precision"] = "bfloat16",
+            ["tf32"] = "true",
         };
         var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var knob in Knobs.All)

@@ -1,0 +1,37 @@
+using Sbnn.Sweeps.Trainer.Method;
+
+namespace Sbnn.Sweeps.Tests.Training.Running;
+
+/// <summary>Alone, because the switches are those of the whole process.</summary>
+[Collection(nameof(DeterministicKernelsTests))]
+[CollectionDefinition(nameof(DeterministicKernelsTests), DisableParallelization = true)]
+public sealed class DeterministicKernelsTests : IDisposable
+{
+    private readonly KernelSwitches _before = DeterministicKernels.Current;
+
+    public void Dispose() => DeterministicKernels.Current = _before;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Use_IsWhatTorchReports_OfItsSwitches(bool allowTf32)
+    {
+        Assert.Equal((false, false), (_before.DeterministicCuDnn, _before.DeterministicAlgorithms));
+
+        DeterministicKernels.Use(allowTf32);
+
+        Assert.Equal(
+            new KernelSwitches(
+                DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true, FillsNewMemory: false,
+                Tf32CuDnn: allowTf32, Tf32CuBlas: allowTf32),
+            DeterministicKernels.Current);
+    }
+
+    [Fact]
+    public void Current_GoesBack_ToWhatItWas()
+    {
+        DeterministicKernels.Use(allowTf32: true);
+        DeterministicKernels.Current = _before with { BenchmarksCuDnn = true };
+        Assert.Equal(_before with { BenchmarksCuDnn = true }, DeterministicKernels.Current);
+    }
+}
