@@ -25,7 +25,11 @@ internal static class DeviceClass
     {
         if (assignment.Threads < 1) throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
         TorchRuntime.Prepare(assignment.Threads);
-        if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1);
+        lock (Restrictions)
+        {
+            if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1); // Twice would end the process.
+        }
+
         if (assignment.Device == "cuda") DeterministicKernels.Use(assignment.Spec.Tf32);
 
         var (device, instructions) = assignment.Device switch

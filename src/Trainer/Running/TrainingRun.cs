@@ -20,9 +20,18 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
 {
     private const int CpuEvaluationBatch = 100; // Activations of more images leave the CPU's caches.
     private const int GpuEvaluationBatch = 500; // Fewer leave most of a GPU idle.
+
+    // A checkpoint takes 10 ms (width 4) to half a second (width 64), on a loaded disk more: of ten seconds at most a twentieth.
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(10);
+
     private readonly TrialSpec _spec = assignment.Spec;
     private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGrace, time);
     private string? _doing;
+
+    // Whoever wants checkpoints within an epoch more often than that wants those at its end no less often.
+    private TimeSpan LeastBetweenEpochs => assignment.CheckpointEvery > TimeSpan.Zero && assignment.CheckpointEvery < LeastInterval
+        ? assignment.CheckpointEvery
+        : LeastInterval;
 
     /// <summary>Told after every step, before the run looks whether it should leave.</summary>
     public Action? StepTrained { get; init; }
@@ -130,7 +139,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             StartedAfreshBecause = restored is null ? passedOver : null,
         });
 
-        var saved = time.GetTimestamp();
+        var (saved, hasWritten) = (time.GetTimestamp(), false);
         while (state.History.Count < _spec.Epochs)
         {
             var epoch = state.History.Count; // From 0.
@@ -167,7 +176,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 ImagesPerSecond = trained > began ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
             });
             TrainerTelemetry.Describe(span, news);
-            Save(); // After the event: a crash in between repeats the event, the other order would lose it.
+
+            // After the event: a crash in between repeats the event, the other order would lose it. The first epoch of a run is always kept.
+            if (!hasWritten || time.GetElapsedTime(saved) >= LeastBetweenEpochs) Save();
 
             void TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
             {
@@ -234,7 +245,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
                 return;
             }
 
-            HasSaved = true;
+            (HasSaved, hasWritten) = (true, true);
             events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
         }
     }

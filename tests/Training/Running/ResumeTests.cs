@@ -141,8 +141,37 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEvery = TimeSpan.FromSeconds(3) };
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
-        Assert.Equal([(0, 2), (1, 0), (1, 2), (2, 0)], Trials.Events(folder).OfType<CheckpointWritten>().Select(e => (e.Epoch, e.Step)));
+        Assert.Equal([(0, 2), (1, 1), (1, 3)], Checkpoints(folder));
     }
+
+    /// <summary>At 6 and 18 s: 12 s are too soon, and so are 24 s.</summary>
+    [Fact]
+    public async Task Training_LeavesOutACheckpoint_LessThanTenSecondsAfterTheLast()
+    {
+        var spec = Trials.Tiny(data) with { Epochs = 4 };
+        var folder = _folder.In("short");
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
+        Assert.Equal([(1, 0), (3, 0)], Checkpoints(folder));
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+    }
+
+    [Fact]
+    public async Task Training_LeavesACheckpointAtItsFirstEpoch_WhenResumed()
+    {
+        var spec = Trials.Tiny(data) with { Epochs = 4 };
+        var folder = _folder.In("again");
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var assignment = Trials.Assign(folder, data.DataRoot, spec);
+        Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 4, time: time));
+        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, time: time));
+        Assert.Equal([(1, 0), (1, 1), (2, 0)], Checkpoints(folder));
+        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
+    }
+
+    private static IEnumerable<(int Epoch, int Step)> Checkpoints(string folder) =>
+        Trials.Events(folder).OfType<CheckpointWritten>().Select(static written => (written.Epoch, written.Step));
 
     private async Task<string> UndisturbedAsync(TrialSpec spec)
     {

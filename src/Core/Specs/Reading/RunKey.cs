@@ -19,7 +19,7 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
             "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at most.", TimeSpan.FromMinutes(10), "10m",
             r => r.Backoff, (r, v) => r with { Backoff = v }),
         new DurationRunKey(
-            "checkpoint-every", "The time between checkpoints within an epoch; one is written at each epoch's end anyway.", TimeSpan.FromHours(24), "24h",
+            "checkpoint-every", "The time between checkpoints within an epoch; one is written at an epoch's end, too, unless the last one is less than 10 s old.", TimeSpan.FromHours(24), "24h",
             r => r.CheckpointEvery, (r, v) => r with { CheckpointEvery = v }),
         new DurationRunKey(
             "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and its trial tried again; 0s: never. Longer than checkpoint-every.",
