@@ -85,6 +85,10 @@ public sealed record RowFigures
     /// <summary>Whether resuming is exact where the row's trials were trained: the worst of them.</summary>
     public ResumeCheck Resume => Trials.Select(static trial => trial.CheckOf()).DefaultIfEmpty().Max();
 
+    /// <summary>True when finished trials of the row were trained on different device classes.</summary>
+    public bool MixesDevices =>
+        Trials.Where(static trial => trial.Last is not null).Select(static trial => trial.DeviceClass).OfType<string>().Distinct().Skip(1).Any();
+
     /// <summary>Seeds whose network ended with one value in all its binary weights.</summary>
     public IReadOnlyList<int> CollapsedSeeds =>
         [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed).Select(static trial => trial.Spec.Seed)];

@@ -68,7 +68,8 @@ public static class SweepTable
     private static string Top1(RowFigures row)
     {
         if (row.Row.IsQuote) return Nothing;
-        var flag = (row.CollapsedSeeds.Count > 0 ? " †" : "") + (row.Resume == ResumeCheck.Inexact ? " ‡" : "");
+        var flag = (row.CollapsedSeeds.Count > 0 ? " †" : "") + (row.Resume == ResumeCheck.Inexact ? " ‡" : "")
+            + (row.MixesDevices ? " §" : "");
         if (row.Top1 is { } top1) return WithSpread(top1) + flag;
         return row.Gap + (row.Missed?.Top1 is { } missed ? $" ({WithSpread(missed)})" : "") + flag;
     }

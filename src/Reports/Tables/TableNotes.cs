@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Reports.Tables;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowFigures> rows) =>
-        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows), .. Sources(table, rows)];
+        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows), .. Devices(rows), .. Sources(table, rows)];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
     {
@@ -91,6 +91,14 @@ internal static class TableNotes
             yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.";
         if (known.Contains(ResumeCheck.Unchecked))
             yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing was not checked where these were trained.";
+    }
+
+    private static IEnumerable<string> Devices(IReadOnlyList<RowFigures> rows)
+    {
+        List<string> mixed = [.. rows.Where(static row => row.MixesDevices).Select(static row => row.Row.Label)];
+        if (mixed.Count == 0) yield break;
+        var those = mixed.Count == rows.Count(static row => row.Trials.Count > 0) ? "all rows" : string.Join("; ", mixed);
+        yield return $"§ mixed devices ({those}): the seeds were trained on different processors, GPUs, numbers of threads or builds of torch (manifest.json), which round differently; a part of their spread may come from that.";
     }
 
     private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowFigures> rows)

@@ -156,6 +156,26 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task Row_IsMarked_WhenItsTrialsMixDeviceClasses()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await new SampleSweep()
+            .Row("one kind", Learned(50), seeds: [Ends(9000, device: "cuda a100"), Ends(9010, device: "cuda a100"), Ends(9020)])
+            .Row("mixed", Learned(60), seeds: [Ends(9000, device: "cuda a100"), Ends(9010, device: "cpu"), Waits()])
+            .Row("unfinished elsewhere", Learned(75), seeds: [Ends(9000, device: "cpu"), Waits()])
+            .RecordAsync(ledger, "Devices", source: null, TableColumn.Top1);
+
+        var table = SweepTable.Of(outcome);
+
+        Assert.Equal(
+            "§ mixed devices (mixed): the seeds were trained on different processors, GPUs, numbers of threads or builds of torch (manifest.json), which round differently; a part of their spread may come from that.",
+            Assert.Single(table.Footnotes, static note => note.StartsWith('§')));
+        Assert.Equal([false, true, false], outcome.Table.Rows.Select(row => table.Figures.Single(figures => figures.Row == row).MixesDevices));
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
+        Assert.Equal(["| mixed"], (await ReadAsync("table.md")).Split('\n').Where(static line => line.Contains("§ |", StringComparison.Ordinal)).Select(static line => line[..7]));
+    }
+
+    [Fact]
     public async Task Without_a_paper_no_column_is_wasted_on_it()
     {
         await using var ledger = await _folder.OpenAsync();

@@ -60,7 +60,7 @@ internal sealed class SampleSweep
     /// Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000, which are no more than
     /// the target allows unless the trial misses it. A preflight came first if it is said what that found.
     /// </summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, params long[] onesOfLayers) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, string? device = null, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
@@ -83,6 +83,7 @@ internal sealed class SampleSweep
         };
         await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
         if (resume is { } isExact) await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Checked(1, isExact), Sample.Started(2)]);
+        if (device is not null) await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(3) with { DeviceClass = device }]);
         await writer.CommitResultAsync(new(trial.Key, 1), new TrialResult
         {
             Trial = trial.Key,

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Text;
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Trainer.Libraries;
+
+/// <summary>
+/// A shared library's file (64-bit little-endian ELF): which symbols it exports and imports, which libraries it needs, and which build it is.
+/// Read by its section headers; nothing is loaded.
+/// </summary>
+internal sealed class ElfLibrary
+{
+    private const int HeaderBytes = 64;
+    private const int SymbolBytes = 24;
+    private const int NoteSection = 7;
+    private const int DynamicSymbolSection = 11;
+    private const int BuildIdNote = 3;
+
+    private readonly FileStream _file;
+    private readonly byte[] _sections;
+    private readonly int _sectionBytes;
+
+    private ElfLibrary(string path, FileStream file)
+    {
+        (Path, _file) = (path, file);
+        var header = ReadAt(0, HeaderBytes);
+        if (!header.AsSpan().StartsWith((byte[])[0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
+            throw new BadInputException($"{path}: not a shared library for this system (64-bit ELF)");
+        _sectionBytes = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(58));
+        var sections = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
+        _sections = ReadAt(BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(40)), sections * _sectionBytes);
+        (Exports, Imports) = ReadSymbols();
+        BuildId = FindBuildId();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Names of the symbols that others may bind to.</summary>
+    public IReadOnlySet<string> Exports { get; }
+
+    /// <summary>Names of the symbols that it needs; those that may be missing (weak) left out.</summary>
+    public IReadOnlyList<string> Imports { get; }
+
+    /// <summary>The linker's id of the build, in hexadecimal; null when it has none.</summary>
+    public string? BuildId { get; }
+
+    /// <summary>Reads a library. Throws <see cref="BadInputException"/> when the file is none, or cannot be read.</summary>
+    public static ElfLibrary Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return new ElfLibrary(path, file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or OverflowException)
+        {
+            throw new BadInputException($"{path}: not a shared library that can be read: {error.Message}", error);
+        }
+    }
+
+    private (HashSet<string> Exports, List<string> Imports) ReadSymbols()
+    {
+        var (exports, imports) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        for (var i = 0; i < _sections.Length / _sectionBytes; i++)
+        {
+            if (Type(i) != DynamicSymbolSection) continue;
+            var (symbols, names) = (Contents(i), Contents((int)Number(i, 40)));
+            for (var at = SymbolBytes; at + SymbolBytes <= symbols.Length; at += SymbolBytes)
+            {
+                var symbol = symbols.AsSpan(at, SymbolBytes);
+                var (isWeak, isDefined) = (symbol[4] >> 4 == 2, BinaryPrimitives.ReadUInt16LittleEndian(symbol[6..]) != 0);
+                var name = names.AsSpan((int)BinaryPrimitives.ReadUInt32LittleEndian(symbol));
+                var text = Encoding.Latin1.GetString(name[..name.IndexOf((byte)0)]);
+                if (isDefined) exports.Add(text);
+                else if (!isWeak) imports.Add(text);
+            }
+        }
+
+        return (exports, imports);
+    }
+
+    private string? FindBuildId()
+    {
+        for (var i = 0; i < _sections.Length / _sectionBytes; i++)
+        {
+            if (Type(i) != NoteSection) continue;
+            var note = Contents(i);
+            if (note.Length < 16 || BinaryPrimitives.ReadInt32LittleEndian(note.AsSpan(8)) != BuildIdNote) continue;
+            var (name, bytes) = (BinaryPrimitives.ReadInt32LittleEndian(note), BinaryPrimitives.ReadInt32LittleEndian(note.AsSpan(4)));
+            return Convert.ToHexStringLower(note.AsSpan(12 + ((name + 3) & ~3), bytes));
+        }
+
+        return null;
+    }
+
+    private int Type(int section) => BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + 4));
+
+    private long Number(int section, int at) => at == 40
+        ? BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + at)) // The section of its names.
+        : BinaryPrimitives.ReadInt64LittleEndian(_sections.AsSpan((section * _sectionBytes) + at));
+
+    private byte[] Contents(int section) => ReadAt(Number(section, 24), checked((int)Number(section, 32)));
+
+    private byte[] ReadAt(long position, int count)
+    {
+        _file.Position = position;
+        var bytes = new byte[count];
+        _file.ReadExactly(bytes);
+        return bytes;
+    }
+}
