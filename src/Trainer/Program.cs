@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Trainer.Imaging;
+using Sbnn.Sweeps.Trainer.Libraries;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Running;
 using Sbnn.Sweeps.Trainer.Telemetry;
@@ -19,6 +20,8 @@ const string Usage = """
     A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
     {"dataset":"cifar10","dataRoot":"data"}. CIFAR's images are fetched when they are not there, from SBNN_CIFAR_URL if that is set.
 
+    SBNN_TORCH names a folder with libtorch_cpu.so, of PyTorch 2.10 or later, to be used in place of the packaged libtorch.
+
     Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process or closed,
     6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
     """;
@@ -32,6 +35,7 @@ try
     {
         ["--help" or "-h"] => SayUsage(),
         ["prepare"] => await PrepareAsync(),
+        _ when !TorchContext.IsCurrent && TorchFolder.Named() is { } torch => RunWith(torch),
         ["check"] => Check(),
         [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
         _ => Say($"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
@@ -117,6 +121,12 @@ void StopGently(PosixSignalContext signal)
 {
     signal.Cancel = true;
     stop.Cancel();
+}
+
+int RunWith(TorchFolder torch)
+{
+    torch.Check(DeterministicKernels.Symbols);
+    return TorchContext.Run(torch, args);
 }
 
 static int Check()

@@ -5,15 +5,18 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// A shared library's file (64-bit little-endian ELF): which symbols it exports and imports, which libraries it needs, and which build it is.
-/// Read by its section headers; nothing is loaded.
+/// A shared library's file (64-bit little-endian ELF): which symbols it exports and imports, and which build it is. Read by its section
+/// headers; nothing is loaded.
 /// </summary>
 internal sealed class ElfLibrary
 {
     private const int HeaderBytes = 64;
     private const int SymbolBytes = 24;
+    private const int RelocationBytes = 24;
+    private const int RelocationSection = 4;
     private const int NoteSection = 7;
     private const int DynamicSymbolSection = 11;
+    private const int JumpSlot = 7;
     private const int BuildIdNote = 3;
 
     private readonly FileStream _file;
@@ -29,18 +32,21 @@ internal sealed class ElfLibrary
         _sectionBytes = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(58));
         var sections = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
         _sections = ReadAt(BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(40)), sections * _sectionBytes);
-        (Exports, Imports) = ReadSymbols();
+        (Exports, Imports, ImportsAtOnce) = ReadSymbols();
         BuildId = FindBuildId();
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Names of the symbols that others may bind to.</summary>
-    public IReadOnlySet<string> Exports { get; }
+    /// <summary>The symbols that others may bind to, with their sizes.</summary>
+    public IReadOnlyDictionary<string, long> Exports { get; }
 
     /// <summary>Names of the symbols that it needs; those that may be missing (weak) left out.</summary>
     public IReadOnlyList<string> Imports { get; }
+
+    /// <summary>Those of <see cref="Imports"/> that are bound while the library is loaded; the others are functions, bound when first called.</summary>
+    public IReadOnlySet<string> ImportsAtOnce { get; }
 
     /// <summary>The linker's id of the build, in hexadecimal; null when it has none.</summary>
     public string? BuildId { get; }
@@ -59,10 +65,11 @@ internal sealed class ElfLibrary
         }
     }
 
-    private (HashSet<string> Exports, List<string> Imports) ReadSymbols()
+    private (Dictionary<string, long> Exports, List<string> Imports, HashSet<string> AtOnce) ReadSymbols()
     {
-        var (exports, imports) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
-        for (var i = 0; i < _sections.Length / _sectionBytes; i++)
+        var (exports, imports, atOnce) = (new Dictionary<string, long>(StringComparer.Ordinal), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        var bound = BoundWhileLoading();
+        for (var i = 0; i < Sections; i++)
         {
             if (Type(i) != DynamicSymbolSection) continue;
             var (symbols, names) = (Contents(i), Contents((int)Number(i, 40)));
@@ -72,17 +79,37 @@ internal sealed class ElfLibrary
                 var (isWeak, isDefined) = (symbol[4] >> 4 == 2, BinaryPrimitives.ReadUInt16LittleEndian(symbol[6..]) != 0);
                 var name = names.AsSpan((int)BinaryPrimitives.ReadUInt32LittleEndian(symbol));
                 var text = Encoding.Latin1.GetString(name[..name.IndexOf((byte)0)]);
-                if (isDefined) exports.Add(text);
-                else if (!isWeak) imports.Add(text);
+                if (isDefined) exports.TryAdd(text, BinaryPrimitives.ReadInt64LittleEndian(symbol[16..]));
+                if (isDefined || isWeak) continue;
+                imports.Add(text);
+                if (bound.Contains(at / SymbolBytes)) atOnce.Add(text);
             }
         }
 
-        return (exports, imports);
+        return (exports, imports, atOnce);
+    }
+
+    // Places in the table of symbols.
+    private HashSet<int> BoundWhileLoading()
+    {
+        var bound = new HashSet<int>();
+        for (var i = 0; i < Sections; i++)
+        {
+            if (Type(i) != RelocationSection) continue;
+            var relocations = Contents(i);
+            for (var at = 0; at + RelocationBytes <= relocations.Length; at += RelocationBytes)
+            {
+                var info = BinaryPrimitives.ReadUInt64LittleEndian(relocations.AsSpan(at + 8));
+                if ((uint)info != JumpSlot) bound.Add((int)(info >> 32));
+            }
+        }
+
+        return bound;
     }
 
     private string? FindBuildId()
     {
-        for (var i = 0; i < _sections.Length / _sectionBytes; i++)
+        for (var i = 0; i < Sections; i++)
         {
             if (Type(i) != NoteSection) continue;
             var note = Contents(i);
@@ -93,6 +120,8 @@ internal sealed class ElfLibrary
 
         return null;
     }
+
+    private int Sections => _sections.Length / _sectionBytes;
 
     private int Type(int section) => BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + 4));
 

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Trainer.Libraries;
 using TorchSharp;
 
 namespace Sbnn.Sweeps.Trainer.Method;
@@ -16,6 +18,7 @@ public static partial class TorchRuntime
     /// <summary>To be called before torch is touched: its thread library reads its settings once, while it is loaded.</summary>
     /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
     /// <exception cref="TorchUnavailableException">Its libraries cannot be loaded.</exception>
+    /// <exception cref="BadInputException">The libtorch that <c>SBNN_TORCH</c> names does not fit.</exception>
     public static void Prepare(int threads)
     {
         if (OperatingSystem.IsLinux())
@@ -51,7 +54,9 @@ public static partial class TorchRuntime
     // all of them from there.
     private static void Load()
     {
-        foreach (var library in (string[])["torch_cpu", "LibTorchSharp"])
+        var folder = TorchFolder.Named();
+        if (folder is not null) LoadFrom(folder);
+        foreach (var library in (string[])(folder is null ? ["torch_cpu", "LibTorchSharp"] : ["LibTorchSharp"]))
         {
             try
             {
@@ -61,6 +66,24 @@ public static partial class TorchRuntime
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
                 throw new TorchUnavailableException(library, error);
+            }
+        }
+    }
+
+    // By path, for the trainer's own folder would come first. What needs them by name then finds them loaded; TorchContext keeps TorchSharp
+    // from loading the packaged ones beside them.
+    private static void LoadFrom(TorchFolder folder)
+    {
+        foreach (var library in folder.Libraries)
+        {
+            try
+            {
+                var loaded = NativeLibrary.Load(library);
+                if (_torch == 0 && Path.GetFileName(library) == "libtorch_cpu.so") _torch = loaded;
+            }
+            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+            {
+                throw new BadInputException($"{TorchFolder.Variable}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
             }
         }
     }

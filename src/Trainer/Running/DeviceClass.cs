@@ -1,19 +1,23 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using System.Text.RegularExpressions;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Trainer.Libraries;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// What a bit-exact resume needs to stay on, in one line: device or CPU model, instruction set, threads, torch build. For example
-/// "cpu avx512_bf16 amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
+/// What a bit-exact resume needs to stay on, in one line: CPU model and instruction set, or GPU model, compute capability, driver and CUDA; then
+/// threads and torch's build. For example "cpu avx512_bf16 amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
 /// </summary>
-internal static class DeviceClass
+internal static partial class DeviceClass
 {
+    private const string Unknown = "unknown";
+
     // The best one that the CPU has stands for all that torch's kernels choose between.
     private static readonly string[] InstructionSets = ["amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "sve", "asimd"];
 
@@ -32,17 +36,22 @@ internal static class DeviceClass
 
         if (assignment.Device == "cuda") DeterministicKernels.Use(assignment.Spec.Tf32);
 
-        var (device, instructions) = assignment.Device switch
+        var device = assignment.Device switch
         {
-            "cpu" => (CpuModel(), CpuInstructions()),
-            "cuda" when torch.cuda.is_available() => (GpuModel(), "cuda"),
+            "cpu" => $"{CpuInstructions()} {Slug(CpuModel())}",
+            "cuda" when torch.cuda.is_available() => OfGpu(assignment.Gpu ?? GpuOfDriver(), CudaRuntime.Version()),
             "cuda" => throw new BadInputException("trial.json: device: cuda is not to be had here; allowed: cpu"),
             var other => throw new BadInputException($"trial.json: device: '{other}'; allowed: cpu, cuda"),
         };
+        var libtorch = LoadedTorch.Foreign(TorchFolder.Named()?.Version) ?? torch.__version__;
         var torchBuild = typeof(torch).Assembly.GetName().Version!.ToString(3);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{assignment.Device} {instructions} {Slug(device)} t{torch.get_num_threads()} libtorch-{torch.__version__} torchsharp-{torchBuild}");
+            CultureInfo.InvariantCulture, $"{assignment.Device} {device} t{torch.get_num_threads()} libtorch-{libtorch} torchsharp-{torchBuild}");
     }
+
+    /// <summary>The part of a GPU: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".</summary>
+    internal static string OfGpu(GpuFacts gpu, string? cuda) =>
+        $"sm-{Slug(gpu.ComputeCapability)} {Slug(gpu.Name)} driver-{Slug(gpu.Driver)} cuda-{cuda ?? Unknown}";
 
     // Family and model, for virtual machines give names such as "AMD EPYC" to CPUs that differ in their caches, and so in oneDNN's blocks.
     private static string CpuModel()
@@ -64,10 +73,21 @@ internal static class DeviceClass
         return string.Join('+', restricted.Prepend(best).Concat(unfused));
     }
 
+    // When the node has told nothing, as in a run by hand: what the driver's files say.
+    private static GpuFacts GpuOfDriver()
+    {
+        const string Version = "/proc/driver/nvidia/version"; // NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu …
+        var driver = File.Exists(Version) ? DriverVersion().Match(File.ReadAllText(Version)) : Match.Empty;
+        return new GpuFacts(Unknown, GpuModel(), Unknown, driver.Success ? driver.Value : Unknown);
+    }
+
+    [GeneratedRegex(@"[0-9]{3,}\.[0-9]+(\.[0-9]+)?")]
+    private static partial Regex DriverVersion();
+
     private static string GpuModel()
     {
         const string Gpus = "/proc/driver/nvidia/gpus";
-        if (!Directory.Exists(Gpus)) return "unknown";
+        if (!Directory.Exists(Gpus)) return Unknown;
         var models = Directory.EnumerateDirectories(Gpus)
             .Select(gpu => Field(Path.Combine(gpu, "information"), "Model"))
             .Distinct()

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Trainer.Libraries;
+
+/// <summary>
+/// A libtorch that is there already, a PyTorch's, to be used in place of the packaged one: <see cref="Variable"/> names its folder. TorchSharp's
+/// own library was built against one version, so what it needs is looked for first: a function that is missing would end the process when it is
+/// first called.
+/// </summary>
+/// <param name="Path">The folder with libtorch_cpu.so.</param>
+/// <param name="Version">Its version, as its files tell it; null when they don't.</param>
+internal sealed partial record TorchFolder(string Path, string? Version)
+{
+    /// <summary>The variable of the environment that names the folder.</summary>
+    public const string Variable = "SBNN_TORCH";
+
+    private const string Main = "libtorch_cpu.so";
+    private const string Bridge = "libLibTorchSharp.so";
+    private const int NamedAtMost = 5;
+    private static readonly Version Least = new(2, 10);
+
+    // TorchSharp derives from these classes: a virtual function more, and another one is called.
+    private static readonly Dictionary<string, long> VirtualTables = new()
+    {
+        ["_ZTVN5torch8autograd4NodeE"] = 0x78,
+        ["_ZTVN5torch2nn6ModuleE"] = 0x98,
+    };
+
+    // In the order in which each needs those before it.
+    private static readonly string[] All = ["libc10.so", Main, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+
+    // The packaged bridge needs these, too, and they are the system's.
+    private static readonly string[] OfSystem = ["libstdc++.so", "libm.so", "libgcc_s.so", "libc.so", "ld-linux"];
+
+    /// <summary>The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when there is no libtorch.</summary>
+    public static TorchFolder? Named() => OwnVariable.Find(Variable) is { } named ? Find(named) : null;
+
+    /// <summary>The libtorch in a folder, or in a PyTorch's folder (site-packages/torch).</summary>
+    public static TorchFolder Find(string named)
+    {
+        var folder = System.IO.Path.GetFullPath(named);
+        string[] places = [folder, System.IO.Path.Combine(folder, "lib"), System.IO.Path.Combine(folder, "torch", "lib")];
+        return Array.Find(places, static place => File.Exists(System.IO.Path.Combine(place, Main))) is { } found
+            ? new TorchFolder(found, VersionOf(found))
+            : throw new BadInputException($"{Variable}: {named}: no {Main} in it, nor in its lib (allowed: a folder with {Main}, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged libtorch");
+    }
+
+    /// <summary>Its libraries, in the order in which they are to be loaded.</summary>
+    public IEnumerable<string> Libraries => All.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists);
+
+    /// <summary>
+    /// Looks for all that the trainer needs. Throws <see cref="BadInputException"/> that names what does not fit.
+    /// </summary>
+    /// <param name="further">Symbols that are needed beside the bridge's.</param>
+    public void Check(IEnumerable<string> further)
+    {
+        if (Version is { } told && Number().Match(told) is { Success: true } number
+            && new Version(int.Parse(number.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(number.Groups[2].ValueSpan, CultureInfo.InvariantCulture)) < Least)
+            throw Refused($"its version is {told} (allowed: {Least} or later)");
+
+        var bridge = ElfLibrary.Read(OwnLibraries.Find(Bridge) ?? throw new BadInputException($"{Bridge}: not beside the trainer; install sbnn again"));
+        var exports = Libraries.Select(ElfLibrary.Read).ToList();
+        var system = OfSystem.Select(static name => MappedLibraries.Find(file => file.StartsWith(name, StringComparison.Ordinal)))
+            .OfType<string>().Select(ElfLibrary.Read).ToList();
+        var missing = bridge.Imports.Concat(further).Distinct()
+            .Where(symbol => !exports.Exists(library => library.Exports.ContainsKey(symbol)) && !system.Exists(library => library.Exports.ContainsKey(symbol)))
+            .ToList();
+        var used = Used().Concat(further).ToHashSet(StringComparer.Ordinal);
+        var needed = missing.FindAll(symbol => used.Contains(symbol) || bridge.ImportsAtOnce.Contains(symbol));
+        if (needed.Count > 0)
+        {
+            var named = string.Join(", ", needed.Take(NamedAtMost).Select(SymbolName.Readable));
+            var more = needed.Count > NamedAtMost ? string.Create(CultureInfo.InvariantCulture, $" and {needed.Count - NamedAtMost} more") : "";
+            throw Refused(string.Create(
+                CultureInfo.InvariantCulture, $"{needed.Count} functions and tables that training needs are not in it: {named}{more} ({missing.Count} of all {bridge.Imports.Count} are missing)"));
+        }
+
+        foreach (var (table, size) in VirtualTables)
+        {
+            var there = exports.Select(library => library.Exports.GetValueOrDefault(table)).Max();
+            if (there != size)
+                throw Refused(string.Create(CultureInfo.InvariantCulture, $"{SymbolName.Readable(table)} has {there} bytes where {size} are expected: its class has other virtual functions"));
+        }
+    }
+
+    // What a training binds: seen with LD_DEBUG=bindings in the tests of all models and methods, with what only a GPU calls.
+    internal static IEnumerable<string> Used()
+    {
+        using var lines = new StreamReader(typeof(TorchFolder).Assembly.GetManifestResourceStream("used-symbols.txt")!);
+        while (lines.ReadLine() is { } line) yield return line;
+    }
+
+    private BadInputException Refused(string why) =>
+        new($"{Variable}: the libtorch{(Version is { } told ? $" {told}" : "")} in {Path} does not fit: {why}; use that of PyTorch {Least}, or leave {Variable} out to use the packaged one");
+
+    // A PyTorch has version.py beside lib, a libtorch the file build-version.
+    private static string? VersionOf(string folder)
+    {
+        var parent = System.IO.Path.GetDirectoryName(folder) ?? folder;
+        foreach (var file in (string[])[System.IO.Path.Combine(parent, "version.py"), System.IO.Path.Combine(parent, "build-version"), System.IO.Path.Combine(folder, "build-version")])
+        {
+            if (File.Exists(file) && VersionText().Match(File.ReadAllText(file)) is { Success: true } version) return version.Value;
+        }
+
+        // Debian's: libtorch_cpu.so is a link to libtorch_cpu.so.1.13.0.
+        return File.ResolveLinkTarget(System.IO.Path.Combine(folder, Main), returnFinalTarget: true) is { Name: var target }
+            && target.StartsWith(Main + ".", StringComparison.Ordinal) ? target[(Main.Length + 1)..] : null;
+    }
+
+    [GeneratedRegex(@"[0-9]+\.[0-9]+(\.[0-9]+)?(\+[0-9a-z.]+)?")]
+    private static partial Regex VersionText();
+
+    [GeneratedRegex(@"^([0-9]+)\.([0-9]+)")]
+    private static partial Regex Number();
+}
