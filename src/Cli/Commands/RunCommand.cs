@@ -11,6 +11,7 @@ internal sealed class RunCommand : HomeCommand
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<int> _slots = SharedOptions.Slots();
+    private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
@@ -36,11 +37,12 @@ internal sealed class RunCommand : HomeCommand
             printsJson: false)
     {
         Add(_spec);
-        foreach (var option in (Option[])[_data, _out, _threads, _slots, _port, _grace, _retryFailed, _verbose]) Add(option);
+        foreach (var option in (Option[])[_data, _out, _threads, _slots, _torch, _port, _grace, _retryFailed, _verbose]) Add(option);
     }
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
+        SharedOptions.UseTorch(call.Get(_torch));
         var places = SharedOptions.Places(call.Parsed, _threads, _slots);
         var options = new RunOptions(
             call.Get(_spec).ToString(),

@@ -43,6 +43,7 @@ internal sealed class ServeCommand : HomeCommand
         new("--name") { Description = "Node: its name; if not given, the machine's when its home was made." };
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
 
     private readonly Option<int?> _slots = new("--slots")
     {
@@ -86,17 +87,21 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _uploadEvery,
-            _uploadRate, _checkpoints, _checkpointDisk, _verbose,
+            _uploadRate, _checkpoints, _checkpointDisk, _torch, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
 
-    protected override Task<int> RunAsync(HomeCall call) => call.Get(_role) switch
+    protected override Task<int> RunAsync(HomeCall call)
     {
-        "head" => HeadAsync(call),
-        "node" => NodeAsync(call),
-        var other => throw new BadInputException($"--role: {other} is not allowed (allowed: head, node)"),
-    };
+        SharedOptions.UseTorch(call.Get(_torch));
+        return call.Get(_role) switch
+        {
+            "head" => HeadAsync(call),
+            "node" => NodeAsync(call),
+            var other => throw new BadInputException($"--role: {other} is not allowed (allowed: head, node)"),
+        };
+    }
 
     private async Task<int> HeadAsync(HomeCall call)
     {

@@ -31,6 +31,19 @@ internal static class SharedOptions
     public static Option<int> Threads() =>
         Whole("--threads", 1, 1024, fallback: 1, "CPU threads of each trainer. Results are bit-exact for one number of threads only.");
 
+    /// <summary>See <see cref="UseTorch"/>.</summary>
+    public static Option<DirectoryInfo?> Torch() => new("--torch")
+    {
+        Description =
+            "The folder of an existing PyTorch (2.10 or later), whose libtorch trainers use in place of the packaged one: SBNN_TORCH.",
+    };
+
+    /// <summary>Has all trainers that this process starts use a libtorch: they inherit the variable that names it.</summary>
+    public static void UseTorch(DirectoryInfo? torch)
+    {
+        if (torch is not null) Environment.SetEnvironmentVariable(OwnVariable.Torch, torch.FullName);
+    }
+
     public static Option<int> Slots() => Whole("--slots", 1, 1024, fallback: null, "Trainers at once; if not given, the cores divided by --threads.");
 
     public static Option<int> Port() => Whole(

@@ -89,6 +89,8 @@ public sealed class TrainerProgram(string path)
             var said = await stderr;
             throw process.ExitCode switch
             {
+                TrainerExit.BadInput when LastWords.Of(said) is { } words && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
+                    new BadInputException(words),
                 TrainerExit.BadInput => NotATrainer("it does not know `check`"),
                 TrainerExit.Crashed when LastWords.Of(said) is { } words => new BadInputException(words), // They name what to do.
                 var exitCode => CannotStart(WhyNotStarted(exitCode, said) ?? $"exit code {exitCode}"),

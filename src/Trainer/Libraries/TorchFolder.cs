@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// A libtorch that is there already, a PyTorch's, to be used in place of the packaged one: <see cref="Variable"/> names its folder. TorchSharp's
+/// A libtorch that is there already, a PyTorch's, to be used in place of the packaged one: <see cref="OwnVariable.Torch"/> names its folder. TorchSharp's
 /// own library was built against one version, so what it needs is looked for first: a function that is missing would end the process when it is
 /// first called.
 /// </summary>
@@ -13,9 +13,6 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 /// <param name="Version">Its version, as its files tell it; null when they don't.</param>
 internal sealed partial record TorchFolder(string Path, string? Version)
 {
-    /// <summary>The variable of the environment that names the folder.</summary>
-    public const string Variable = "SBNN_TORCH";
-
     private const string Main = "libtorch_cpu.so";
     private const string Bridge = "libLibTorchSharp.so";
     private const int NamedAtMost = 5;
@@ -35,7 +32,7 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     private static readonly string[] OfSystem = ["libstdc++.so", "libm.so", "libgcc_s.so", "libc.so", "ld-linux"];
 
     /// <summary>The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when there is no libtorch.</summary>
-    public static TorchFolder? Named() => OwnVariable.Find(Variable) is { } named ? Find(named) : null;
+    public static TorchFolder? Named() => OwnVariable.Find(OwnVariable.Torch) is { } named ? Find(named) : null;
 
     /// <summary>The libtorch in a folder, or in a PyTorch's folder (site-packages/torch).</summary>
     public static TorchFolder Find(string named)
@@ -44,7 +41,7 @@ internal sealed partial record TorchFolder(string Path, string? Version)
         string[] places = [folder, System.IO.Path.Combine(folder, "lib"), System.IO.Path.Combine(folder, "torch", "lib")];
         return Array.Find(places, static place => File.Exists(System.IO.Path.Combine(place, Main))) is { } found
             ? new TorchFolder(found, VersionOf(found))
-            : throw new BadInputException($"{Variable}: {named}: no {Main} in it, nor in its lib (allowed: a folder with {Main}, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged libtorch");
+            : throw new BadInputException($"{OwnVariable.Torch}: {named}: no {Main} in it, nor in its lib (allowed: a folder with {Main}, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged libtorch");
     }
 
     /// <summary>Its libraries, in the order in which they are to be loaded.</summary>
@@ -93,7 +90,7 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     }
 
     private BadInputException Refused(string why) =>
-        new($"{Variable}: the libtorch{(Version is { } told ? $" {told}" : "")} in {Path} does not fit: {why}; use that of PyTorch {Least}, or leave {Variable} out to use the packaged one");
+        new($"{OwnVariable.Torch}: the libtorch{(Version is { } told ? $" {told}" : "")} in {Path} does not fit: {why}; use that of PyTorch {Least}, or leave {OwnVariable.Torch} out to use the packaged one");
 
     // A PyTorch has version.py beside lib, a libtorch the file build-version.
     private static string? VersionOf(string folder)

@@ -83,7 +83,7 @@ public static partial class TorchRuntime
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
-                throw new BadInputException($"{TorchFolder.Variable}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
+                throw new BadInputException($"{OwnVariable.Torch}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
             }
         }
     }

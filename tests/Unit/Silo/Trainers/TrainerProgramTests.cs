@@ -72,6 +72,14 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckAsync_GivesTheTrainersWords_WhenALibtorchDoesNotFit()
+    {
+        var path = Script("echo 'sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it' >&2; exit 2");
+        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(path).CheckAsync(Patience));
+        Assert.Equal("sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it", error.Message);
+    }
+
+    [Fact]
     public Task CheckAsync_Passes_ForTheRealTrainer() => TrainerProgram.Find().CheckAsync(Patience);
 
     [Fact]
