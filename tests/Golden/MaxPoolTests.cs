@@ -21,17 +21,21 @@ public sealed class MaxPoolTests
         using var scope = NewDisposeScope();
         var values = ConvolutionAgreementTests.Noise(1, batch, channels, height, width).mul(2).round().to(float32);
         var (ours, theirs) = (ChannelsLast.Of(values).clone().requires_grad_(), values.clone().requires_grad_());
+        var plain = ChannelsLast.Of(values).clone().requires_grad_();
 
-        var pooled = MaxPool.Apply(ours);
+        var (pooled, pooledPlainly) = (MaxPool.Apply(ours), PlainMaxPool.Apply(plain));
         var wanted = nn.functional.max_pool2d(theirs, 3, 2, 1);
         // Whole numbers: their sums are exact.
         var gradient = ConvolutionAgreementTests.Noise(2, wanted.shape).mul(8).round().to(float32);
         pooled.backward([gradient]);
+        pooledPlainly.backward([gradient]);
         BackwardTensors.Release();
         wanted.backward([gradient]);
 
         Assert.True(pooled.eq(wanted).all().item<bool>());
         Assert.True(ours.grad!.eq(theirs.grad!).all().item<bool>());
+        Assert.True(pooledPlainly.eq(wanted).all().item<bool>());
+        Assert.True(plain.grad!.eq(theirs.grad!).all().item<bool>());
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class ReActNet : Network
 
     private Tensor Body(Tensor stem)
     {
-        var x = nn.functional.max_pool2d(_bnStem.Normalise(stem), 3, 2, 1);
+        var normalised = _bnStem.Normalise(stem);
+        var x = training ? PlainMaxPool.Apply(normalised) : nn.functional.max_pool2d(normalised, 3, 2, 1);
         foreach (var block in _blocks) x = block.forward(x);
         return x;
     }
