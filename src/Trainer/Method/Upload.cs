@@ -11,6 +11,7 @@ internal static class Upload
     public static Tensor UploadTo(this Tensor made, Device device)
     {
         if (device.type == TorchSharp.DeviceType.CPU) return made;
+        if (device.type != TorchSharp.DeviceType.CUDA) return made.to(device);
         using var pinned = made.pin_memory();
         return pinned.to(device, non_blocking: true);
     }

@@ -102,7 +102,7 @@ public sealed class SubbitConv2d : BinaryConv2d
         SetRows(Enumerable.Range(0, 1 << Bits), free, $"{name}.patterns");
         _memory.copy_(_patterns);
         _calls.zero_();
-        _counted = null;
+        _counted = 0;
     }
 
     /// <inheritdoc/>

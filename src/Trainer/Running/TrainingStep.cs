@@ -25,7 +25,7 @@ public sealed class TrainingStep : IDisposable
         _network = network;
         _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
         _penalty = new SparsityPenalty(penalty, [.. network.BinaryLayers.Select(layer => layer.Shape.Weights)]);
-        var bounded = _binaryWeights.ToHashSet();
+        var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance); // Tensors compare their values, on the device.
         Adam = new Adam(network.named_parameters()
             .Select(p => (p.name, p.parameter, bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
     }
