@@ -1,0 +1,16 @@
+using System.Runtime.Versioning;
+
+namespace Sbnn.Sweeps.Tests.Support;
+
+/// <summary>Programs of a few lines of shell.</summary>
+[SupportedOSPlatform("linux")]
+public static class Scripts
+{
+    /// <summary>Writes one; gives its path.</summary>
+    public static string Write(string path, string script)
+    {
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}
