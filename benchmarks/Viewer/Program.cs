@@ -2,6 +2,7 @@ using System.Globalization;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Benchmarks.Viewer;
 using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
 using Spectre.Console;
@@ -15,7 +16,7 @@ try
 {
     await using var sweep = await LargeSweep.MakeAsync(Path.Combine(folder.FullName, "ledger.db"), finished);
     var home = new HomeFolder(folder.FullName);
-    var views = new SweepViewReader(sweep.Store.Reader, HomeFacts.OfHead(home.Trials), TimeProvider.System);
+    var views = new SweepViewReader(sweep.Store.Reader, HomeFacts.OfHead(home.Trials, nodes: null, new WaitingBoard()), TimeProvider.System);
     var tick = TimeSpan.FromMilliseconds(250);
 
     Console.WriteLine($"{finished} trials are finished, {LargeSweep.Running} run and commit an epoch each second; processor time, in % of a core:");

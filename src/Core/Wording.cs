@@ -13,6 +13,11 @@ public static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
     };
 
+    /// <summary>An amount of memory, in GiB from one on.</summary>
+    public static string Memory(int mib) => mib < 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"{mib} MiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{mib / 1024.0:0.#} GiB");
+
     /// <summary>A count with its noun.</summary>
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -11,13 +11,13 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>What the head measures: trials, slots, waiting, and what the trainers on all nodes report.</summary>
 internal sealed class GrainInstruments
 {
-    private const string Device = "cpu"; // Of every slot, as yet.
+    private static readonly SlotCount NoSlots = new(DeviceKind.Cpu, 0, 0);
+
     private readonly Histogram<double> _queueWait;
     private readonly Histogram<double> _epochDuration;
     private readonly Histogram<double> _throughput;
     private readonly Counter<long> _ended;
-    private volatile int _free;
-    private volatile int _taken;
+    private volatile IReadOnlyList<SlotCount> _slots = [NoSlots];
     private volatile int _forSlot;
     private volatile int _forIdleNode;
     private volatile int _forBackoff;
@@ -32,6 +32,15 @@ internal sealed class GrainInstruments
             "sbnn.trials.waiting", CountWaiting, "{trial}", "Trials that wait for a slot, by what they wait for.");
         meter.CreateObservableUpDownCounter(
             "sbnn.nodes", () => CountNodes(nodes, time), "{node}", "Nodes that have knocked, by where they stand.");
+        meter.CreateObservableGauge(
+            "sbnn.gpu.memory.used", () => OfGpus<long>(nodes, time, static gpu => (long?)gpu.UsedMiB << 20), "By",
+            "GPU memory that is used, by whomever.");
+        meter.CreateObservableGauge(
+            "sbnn.gpu.memory.limit", () => OfGpus<long>(nodes, time, static gpu => (long)gpu.MemoryMiB << 20), "By",
+            "All the memory of each GPU.");
+        meter.CreateObservableGauge(
+            "sbnn.gpu.utilization", () => OfGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0), "1",
+            "How busy each GPU is.");
         _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}", "Attempts that ended, by how, and by the state of the trial after that: waiting is a retry.");
         _queueWait = meter.CreateHistogram(
             "sbnn.queue.wait", "s", "How long a trial that could go waited for a slot.",
@@ -48,7 +57,9 @@ internal sealed class GrainInstruments
     /// <param name="indexes">The schedule's indexes.</param>
     public void Observe(PhaseIndexes indexes)
     {
-        (_free, _taken) = (indexes.Slots.FreeSlots, indexes.Slots.Occupied);
+        _slots = [.. indexes.Slots.Devices.GroupBy(static device => device.Kind).Select(static kind => new SlotCount(
+            kind.Key, kind.Sum(static device => device.Free), kind.Sum(static device => device.Trials.Count)))
+            .DefaultIfEmpty(NoSlots)];
         (_forSlot, _forIdleNode, _forBackoff) = (indexes.Shared.Count, indexes.Alone.Count, indexes.BackingOff);
     }
 
@@ -84,10 +95,11 @@ internal sealed class GrainInstruments
     }
 
     private IEnumerable<Measurement<int>> CountSlots() =>
-    [
-        new(_free, new("sbnn.device", Device), new KeyValuePair<string, object?>("sbnn.slot.state", "free")),
-        new(_taken, new("sbnn.device", Device), new KeyValuePair<string, object?>("sbnn.slot.state", "taken")),
-    ];
+        from count in _slots
+        from state in ((string, int)[])[("free", count.Free), ("taken", count.Taken)]
+        select new Measurement<int>(
+            state.Item2, new("sbnn.device", Knobs.WordOf(count.Kind)),
+            new KeyValuePair<string, object?>("sbnn.slot.state", state.Item1));
 
     private IEnumerable<Measurement<int>> CountWaiting() =>
     [
@@ -95,6 +107,18 @@ internal sealed class GrainInstruments
         new(_forIdleNode, new KeyValuePair<string, object?>("sbnn.waiting.reason", "idle-node")),
         new(_forBackoff, new KeyValuePair<string, object?>("sbnn.waiting.reason", "backoff")),
     ];
+
+    // Of the nodes that are heard: what another's GPUs do is not known.
+    private static IEnumerable<Measurement<T>> OfGpus<T>(NodeBoard nodes, TimeProvider time, Func<GpuOffer, T?> read)
+        where T : struct =>
+        from node in nodes.Nodes
+        where node.StandsAt(time.GetUtcNow(), isDraining: false).State == NodeState.Ready
+        from gpu in node.Offer.Gpus
+        let value = read(gpu)
+        where value is not null
+        select new Measurement<T>(
+            value.Value, new("sbnn.node", node.Name.Value), new("sbnn.gpu", gpu.Uuid),
+            new KeyValuePair<string, object?>("sbnn.gpu.model", gpu.Model));
 
     private static IEnumerable<Measurement<int>> CountNodes(NodeBoard nodes, TimeProvider time)
     {
@@ -106,4 +130,5 @@ internal sealed class GrainInstruments
             new KeyValuePair<string, object?>("sbnn.node.state", Knobs.WordOf(state))));
     }
 
+    private sealed record SlotCount(DeviceKind Kind, int Free, int Taken);
 }

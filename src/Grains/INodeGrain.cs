@@ -17,17 +17,18 @@ public interface INodeGrain : IGrainWithStringKey
     Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello);
 
     /// <summary>
-    /// The node is alive and has so many slots; the answer is what it should run. Called about once a second and when something changed; any
+    /// The node is alive and offers some slots; the answer is what it should run. Called about once a second and when something changed; any
     /// call may be lost or repeated.
     /// </summary>
     /// <param name="session">The session.</param>
-    /// <param name="slots">How many trainers the node runs at once.</param>
+    /// <param name="offer">What the node offers.</param>
     /// <param name="lackedImages">Digests of images that the node lacks and cannot get now: it takes no trial of
     /// them.</param>
     /// <param name="node">How the head calls the node. With every call, because a head that has restarted knows
     /// none.</param>
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
-    Task<NodeOrders> SyncAsync(string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node);
+    Task<NodeOrders> SyncAsync(
+        string session, NodeOffer offer, IReadOnlyList<string> lackedImages, INodeObserver node);
 
     /// <summary>What the node needs to run an attempt; null when the attempt is not its own, or is not the running one.</summary>
     /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>

@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -14,7 +15,7 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task RefreshAsync();
 
     /// <summary>
-    /// A node is alive and has so many slots; the answer is what it should run. Called about once a second and when something changed; any
+    /// A node is alive and offers some slots; the answer is what it should run. Called about once a second and when something changed; any
     /// call may be lost or repeated.
     /// </summary>
     [AlwaysInterleave]
@@ -32,6 +33,10 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task EndedAsync([Immutable] AttemptId attempt, Sequel sequel);
 
+    /// <summary>It is recorded how much GPU memory trials of a shape take. May be lost: the next refresh reads it.</summary>
+    [AlwaysInterleave]
+    Task MeasuredAsync([Immutable] ShapePeak peak);
+
     /// <summary>Stops starting trials and asks the nodes to stop their trainers, which write checkpoints and exit.</summary>
     Task DrainAsync();
 
@@ -42,9 +47,9 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 
 /// <summary>What a node reports to the scheduler.</summary>
 /// <param name="Node">The node's name.</param>
-/// <param name="Slots">How many trainers it runs at once.</param>
+/// <param name="Offer">What it offers.</param>
 [Immutable]
-public sealed record NodeReport(NodeName Node, int Slots)
+public sealed record NodeReport(NodeName Node, NodeOffer Offer)
 {
     /// <summary>Digests of images that it lacks and cannot get now.</summary>
     public IReadOnlyList<string> LackedImages { get; init; } = [];

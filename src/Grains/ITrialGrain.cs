@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -11,7 +12,9 @@ public interface ITrialGrain : IGrainWithStringKey
     /// <param name="node">The node.</param>
     /// <param name="slot">Its slot.</param>
     /// <param name="waited">How long the trial has waited for it.</param>
-    Task<StartOutcome> StartAsync(int attempt, [Immutable] NodeName node, int slot, TimeSpan waited);
+    /// <param name="gpu">The GPU that the slot is of; null: a CPU slot.</param>
+    Task<StartOutcome> StartAsync(
+        int attempt, [Immutable] NodeName node, int slot, TimeSpan waited, [Immutable] AttemptGpu? gpu = null);
 
     /// <summary>What a node needs to run an attempt; null when it is not the running one, or is another node's.</summary>
     Task<TrainerOrder?> FindOrderAsync([Immutable] NodeName node, int attempt);
@@ -41,7 +44,18 @@ public enum StartOutcome
 /// <param name="Events">Its new events, in order of sequence.</param>
 /// <param name="End">How it ended; null while it runs.</param>
 [Immutable]
-public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Events, AttemptEnd? End);
+public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Events, AttemptEnd? End)
+{
+    /// <summary>What was seen of its GPU; null on a CPU slot.</summary>
+    public GpuUse? Gpu { get; init; }
+}
+
+/// <summary>What a node has seen of the GPU that an attempt ran on.</summary>
+/// <param name="MemoryMiB">All the GPU's memory.</param>
+/// <param name="PeakMiB">The most that the attempt took of it, after an epoch or more; null when it was not alone there
+/// or could not be measured.</param>
+[Immutable]
+public sealed record GpuUse(int MemoryMiB, int? PeakMiB);
 
 /// <summary>How an attempt ended, as its node can tell.</summary>
 /// <param name="Ending">Why.</param>

@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// What the head's process has heard of its nodes, for people. Each node's grain writes its own entry.
+/// What the head's process has heard of its nodes, for people. Each node's grain writes its own entry, and the
+/// scheduler which slots are taken.
 /// </summary>
 public sealed class NodeBoard
 {
     private readonly ConcurrentDictionary<NodeName, HeardNode> _nodes = [];
+    private volatile Dictionary<(NodeName, string?), int> _taken = []; // By device; replaced as a whole.
 
     /// <summary>The nodes that have knocked since the head's process began, by name.</summary>
     public IReadOnlyList<HeardNode> Nodes =>
@@ -18,15 +21,23 @@ public sealed class NodeBoard
     /// <summary>A node; null when it has not knocked.</summary>
     public HeardNode? Find(NodeName name) => _nodes.GetValueOrDefault(name);
 
+    /// <summary>How many trials hold slots of a node's CPU, or of one of its GPUs.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="gpu">The GPU's UUID; null: the CPU.</param>
+    public int TakenSlots(NodeName node, string? gpu) => _taken.GetValueOrDefault((node, gpu));
+
+    internal void NoteTaken(IEnumerable<DeviceSlots> devices) => _taken = devices.Where(static device => device.Trials.Count > 0)
+        .ToDictionary(static device => (device.Node, device.Uuid), static device => device.Trials.Count);
+
     internal void Note(HeardNode node) => _nodes[node.Name] = node;
 }
 
 /// <summary>A node, as it was heard last.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Build">The version and commit of its program.</param>
-/// <param name="Slots">Trainers at once; 0 before its first synchronisation.</param>
+/// <param name="Offer">What it offers; nothing before its first synchronisation.</param>
 /// <param name="HeardAt">When the head heard it last.</param>
-public sealed record HeardNode(NodeName Name, string Build, int Slots, DateTimeOffset HeardAt)
+public sealed record HeardNode(NodeName Name, string Build, NodeOffer Offer, DateTimeOffset HeardAt)
 {
     // A node synchronises each second.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);

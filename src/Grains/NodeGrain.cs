@@ -38,15 +38,15 @@ internal sealed partial class NodeGrain(
     public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) => Task.FromResult(Answer(hello).ToWords());
 
     public async Task<NodeOrders> SyncAsync(
-        string session, int slots, IReadOnlyList<string> lackedImages, INodeObserver node)
+        string session, NodeOffer offer, IReadOnlyList<string> lackedImages, INodeObserver node)
     {
         Demand(session);
         _observer = node;
         var isDraining = registry.IsDraining(Name);
         var other = _other is { } refused && time.GetElapsedTime(refused.At) < OtherIsShownFor ? refused.Reason : null;
-        board.Note(new HeardNode(Name, _node!.Build, slots, time.GetUtcNow()) { RefusalOfOther = other });
+        board.Note(new HeardNode(Name, _node!.Build, offer, time.GetUtcNow()) { RefusalOfOther = other });
         var orders = await Scheduler.SyncAsync(
-            new NodeReport(Name, isDraining ? 0 : slots) { LackedImages = lackedImages });
+            new NodeReport(Name, isDraining ? NodeOffer.None : offer) { LackedImages = lackedImages });
         return isDraining
             ? new NodeOrders([], [.. orders.Desired.Select(static order => order.Attempt), .. orders.Stopping])
             : orders;
@@ -84,7 +84,7 @@ internal sealed partial class NodeGrain(
     public async Task LeaveAsync(string session)
     {
         Demand(session);
-        board.Note(new HeardNode(Name, _node!.Build, 0, time.GetUtcNow()) { HasLeft = true });
+        board.Note(new HeardNode(Name, _node!.Build, NodeOffer.None, time.GetUtcNow()) { HasLeft = true });
         (_node, _session, _observer) = (null, null, null); // Another machine may have the name at once.
         LogLeft(Name);
         await Scheduler.LeaveAsync(Name, "has left");
@@ -102,7 +102,7 @@ internal sealed partial class NodeGrain(
         if (FindRefusal(hello) is { } reason) return Refuse(hello, reason);
         if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation) _replaced.Add(before.Incarnation);
         (_node, _session, _heard) = (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
-        board.Note(new HeardNode(Name, hello.Build, 0, time.GetUtcNow()));
+        board.Note(new HeardNode(Name, hello.Build, NodeOffer.None, time.GetUtcNow()));
         LogJoined(Name, hello.Build);
         return NodeAnswer.Welcome(_session);
     }
@@ -138,7 +138,7 @@ internal sealed partial class NodeGrain(
     {
         // A joined node keeps its entry, which tells of whoever knocks in its name.
         if (_session is not null) _other = (reason, time.GetTimestamp());
-        else board.Note(new HeardNode(Name, hello?.Build ?? "unknown", 0, time.GetUtcNow()) { Refusal = reason });
+        else board.Note(new HeardNode(Name, hello?.Build ?? "unknown", NodeOffer.None, time.GetUtcNow()) { Refusal = reason });
 
         // A refused node asks again every second, and some reasons name a time.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)

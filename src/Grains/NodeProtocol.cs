@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Grains;
 public static class NodeProtocol
 {
     /// <summary>Raise it when a record or a call between node and head changes so that the other side would misread it.</summary>
-    public const string Version = "2";
+    public const string Version = "3";
 
     /// <summary>
     /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another digest would give trials other

@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
@@ -12,7 +13,8 @@ namespace Sbnn.Sweeps.Grains;
 /// could not tell again after a crash.
 /// </summary>
 internal sealed partial class SchedulerGrain(
-    LedgerReader ledger, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger)
+    LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting, IOptions<ClusterTiming> timing,
+    TimeProvider time, ILogger<SchedulerGrain> logger)
     : Grain, ISchedulerGrain
 {
     private readonly Schedule _schedule = new(timing.Value.NodeLease, timing.Value.LongestBackoff, Moment.Of(time));
@@ -45,7 +47,7 @@ internal sealed partial class SchedulerGrain(
 
     public Task<NodeOrders> SyncAsync(NodeReport report)
     {
-        Execute(_schedule.NodeReported(report.Node, report.Slots, report.LackedImages, Now));
+        Execute(_schedule.NodeReported(report.Node, report.Offer, report.LackedImages, Now));
         return Task.FromResult(_schedule.OrdersFor(report.Node));
     }
 
@@ -61,6 +63,12 @@ internal sealed partial class SchedulerGrain(
         return Task.CompletedTask;
     }
 
+    public Task MeasuredAsync(ShapePeak peak)
+    {
+        Execute(_schedule.Measured(peak, Now));
+        return Task.CompletedTask;
+    }
+
     public Task DrainAsync()
     {
         Execute(_schedule.Drain(Now));
@@ -72,6 +80,8 @@ internal sealed partial class SchedulerGrain(
     private Task TickAsync(CancellationToken cancellation)
     {
         Execute(_schedule.Tick(Now));
+        waiting.Set(_schedule.ExplainWaiting());
+        nodes.NoteTaken(_schedule.Indexes.Slots.Devices);
         return Task.CompletedTask;
     }
 
@@ -95,7 +105,8 @@ internal sealed partial class SchedulerGrain(
     {
         try
         {
-            var outcome = await TrialOf(start.Attempt).StartAsync(start.Attempt.Attempt, start.Place.Node, start.Place.Slot, start.Waited);
+            var outcome = await TrialOf(start.Attempt).StartAsync(
+                start.Attempt.Attempt, start.Place.Node, start.Place.Slot, start.Waited, start.Gpu);
             Execute(outcome == StartOutcome.Started ? _schedule.Started(start.Attempt, Now) : _schedule.StartRefused(start.Attempt, Now));
         }
         catch (Exception error)

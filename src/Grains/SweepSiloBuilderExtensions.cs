@@ -21,6 +21,7 @@ public static class SweepSiloBuilderExtensions
         silo.Services.AddSingleton<GrainInstruments>();
         silo.Services.AddSingleton<AttemptSpans>();
         silo.Services.TryAddSingleton<NodeBoard>(); // A host that shows it has made it.
+        silo.Services.TryAddSingleton<WaitingBoard>();
         silo.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         return silo;
     }

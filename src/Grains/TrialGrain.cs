@@ -18,18 +18,20 @@ internal sealed partial class TrialGrain(
     ILogger<TrialGrain> logger, IHeldCheckpoints? checkpoints = null) : Grain, ITrialGrain
 {
     private TrialRow? _known;
+    private int _peakMiB; // The greatest that the current attempt's node reported.
 
     private TrialKey Key => new(this.GetPrimaryKeyString());
 
-    public async Task<StartOutcome> StartAsync(int attempt, NodeName node, int slot, TimeSpan waited)
+    public async Task<StartOutcome> StartAsync(
+        int attempt, NodeName node, int slot, TimeSpan waited, AttemptGpu? gpu)
     {
         var trial = await ReloadAsync(); // A new revision may have requeued it, or know of another place of its images.
         if (trial.State != TrialState.Waiting || trial.Attempt + 1 != attempt) return StartOutcome.Refused;
-        _known = null; // What follows changes the row, or has found it changed.
+        (_known, _peakMiB) = (null, 0); // What follows changes the row, or has found it changed.
         var id = new AttemptId(Key, attempt);
         var trace = spans.Open(id, trial, node, slot);
         var now = time.GetUtcNow();
-        if (!await ledger.StartAttemptAsync(id, node, slot, trace))
+        if (!await ledger.StartAttemptAsync(id, node, slot, trace, gpu))
         {
             spans.Forget(id);
             return StartOutcome.Refused;
@@ -40,6 +42,7 @@ internal sealed partial class TrialGrain(
             State = TrialState.Running,
             Attempt = attempt,
             Node = node,
+            Gpu = gpu,
             NotBefore = null,
             LastSequence = 0,
             HasProgressed = false,
@@ -57,7 +60,11 @@ internal sealed partial class TrialGrain(
         if (trial.State != TrialState.Running || trial.Attempt != attempt || trial.Node != node) return null;
         return new TrainerOrder(
             new AttemptId(Key, attempt), trial.Spec, trial.Run.CheckpointEvery, trial.Run.HangAfter,
-            trial.LastSequence, trial.AttemptTrace) { Checkpoint = checkpoints?.Find(Key) };
+            trial.LastSequence, trial.AttemptTrace) 
+            {
+                Checkpoint = checkpoints?.Find(Key),
+                Gpu = trial.Gpu?.Uuid,
+            };
     }
 
     public async Task<ReportAnswer> ReportAsync(NodeName node, AttemptReport report)
@@ -83,7 +90,8 @@ internal sealed partial class TrialGrain(
             foreach (var happened in news) Notice(happened);
         }
 
-        if (report.End is { } end) await EndAsync(trial, end);
+        if (report.Gpu?.PeakMiB is { } peak) await RecordPeakAsync(trial, peak);
+        if (report.End is { } end) await EndAsync(trial, end, report.Gpu?.MemoryMiB);
         return new ReportAnswer(Stale: false, trial.LastSequence, _known?.State == TrialState.Finished);
     }
 
@@ -101,7 +109,7 @@ internal sealed partial class TrialGrain(
         else if (news is ResumeChecked { IsExact: false } check) LogInexact(Key.Short, check.DeviceClass, check.Detail);
     }
 
-    private async Task EndAsync(TrialRow trial, AttemptEnd end)
+    private async Task EndAsync(TrialRow trial, AttemptEnd end, int? memoryMiB = null)
     {
         if (end is { Ending: AttemptEnding.Completed, Result: { } result })
         {
@@ -123,7 +131,8 @@ internal sealed partial class TrialGrain(
             var verdict = Judge(await ReloadAsync(), end); // By the limits of the latest revision.
             await ledger.EndAttemptAsync(new AttemptId(Key, trial.Attempt), new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
-                verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null));
+                verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null) { MemoryMiB = memoryMiB });
+            if (end.Ending == AttemptEnding.OutOfMemory) await TellPeakAsync(trial);
             LogEnded(new AttemptId(Key, trial.Attempt), end.Ending, end.Reason, verdict.Next);
             _known = null; // Whether it waits or is withdrawn was decided there.
         }
@@ -132,6 +141,21 @@ internal sealed partial class TrialGrain(
         instruments.Ended(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
         await TellSchedulerAsync(after, trial.Attempt, end.LacksImages);
+    }
+
+    // A node repeats it with each report: only what is news goes to the ledger.
+    private async Task RecordPeakAsync(TrialRow trial, int peakMiB)
+    {
+        if (trial.Gpu is not { } gpu || peakMiB <= _peakMiB) return;
+        await ledger.RecordPeakAsync(new ShapePeak(TrialShape.Of(trial.Spec), gpu.Model, peakMiB));
+        _peakMiB = peakMiB;
+        await TellPeakAsync(trial);
+    }
+
+    private async Task TellPeakAsync(TrialRow trial)
+    {
+        if (trial.Gpu is { } gpu && await reader.FindPeakAsync(TrialShape.Of(trial.Spec), gpu.Model) is { } peak)
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).MeasuredAsync(peak);
     }
 
     private void RemoveCheckpoint()
@@ -160,7 +184,7 @@ internal sealed partial class TrialGrain(
     private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) =>
         GrainFactory.GetGrain<ISchedulerGrain>(0)
         .EndedAsync(new AttemptId(Key, attempt),
-            new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone, lacksImages));
+            new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages));
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");

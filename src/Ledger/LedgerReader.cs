@@ -71,7 +71,9 @@ public sealed class LedgerReader : IDisposable
         const string Facts =
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
-            t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone,
+            t.not_before AS notBefore, {TrialLookup.RanOutOn} AS ranOutOn, {TrialLookup.Shape} AS shape,
+            coalesce(w.run_spec ->> '$.device', 'any') AS device, coalesce(w.run_spec ->> '$.memoryMiB', 0) AS memoryMiB,
+            coalesce(w.run_spec ->> '$.exclusive', 0) AS exclusive,
             coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter,
             coalesce(t.spec ->> '$.dataDigest', '') AS images
             """;
@@ -84,14 +86,18 @@ public sealed class LedgerReader : IDisposable
         var running = connection.Query<ScheduledTrial, RunningTrial, RunningTrial>(
             $"""
             {Wanted}
-            SELECT {Facts}, w.sweep IS NOT NULL AS isWanted, a.node, a.slot
+            SELECT {Facts}, w.sweep IS NOT NULL AS isWanted, a.node, a.slot, a.gpu
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
             """,
             static (trial, running) => running with { Trial = trial },
             splitOn: "isWanted");
-        return new OpenTrials([.. waiting], [.. running]);
+        return new OpenTrials([.. waiting], [.. running]) { Peaks = ShapeQueries.ReadPeaks(connection) };
     });
+
+    /// <summary>How much GPU memory trials of a shape take on a model of GPU; null when it is not known.</summary>
+    public Task<ShapePeak?> FindPeakAsync(TrialShape shape, string model) =>
+        ReadAsync(connection => ShapeQueries.FindPeak(connection, shape, model));
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
     public Task<TrialRow?> FindTrialAsync(TrialKey trial) => _connections.ReadAsync(connection => TrialLookup.Find(connection, trial));

@@ -23,6 +23,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RevisionRows _revisions;
     private readonly EpochRows _epochs;
+    private readonly ShapeRows _shapes;
     private readonly Statements _statements;
     private readonly WriteQueue _queue;
 
@@ -32,6 +33,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         _revisions = new RevisionRows(connection);
         _epochs = new EpochRows(connection);
         _statements = new Statements(connection);
+        _shapes = new ShapeRows(_statements);
         _queue = new WriteQueue(connection, time, patience, logger);
     }
 
@@ -69,7 +71,13 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one. False when the trial does
     /// not wait, or this is not its next attempt.
     /// </summary>
-    public Task<bool> StartAttemptAsync(AttemptId attempt, NodeName node, int slot, string? traceParent = null) => WriteAsync(() =>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="traceParent">The span's <c>traceparent</c>.</param>
+    /// <param name="gpu">The GPU that the slot is of; null: a CPU slot.</param>
+    public Task<bool> StartAttemptAsync(
+        AttemptId attempt, NodeName node, int slot, string? traceParent = null, AttemptGpu? gpu = null) => WriteAsync(() =>
     {
         var isApplied = _statements[
             """
@@ -79,8 +87,10 @@ public sealed class LedgerWriter : IAsyncDisposable
         if (!isApplied) return false;
         _statements[
             """
-            INSERT INTO attempts (trial, attempt, node, slot, started_at, trace_parent) SELECT id, attempt, ?, ?, ?, ? FROM trials WHERE key = ?
-            """].With(node.Value).With(slot).With(Now).With(traceParent).With(attempt.Trial.Hex).Run();
+            INSERT INTO attempts (trial, attempt, node, slot, started_at, trace_parent, gpu, gpu_model)
+                SELECT id, attempt, ?, ?, ?, ?, ?, ? FROM trials WHERE key = ?
+            """].With(node.Value).With(slot).With(Now).With(traceParent).With(gpu?.Uuid).With(gpu?.Model)
+            .With(attempt.Trial.Hex).Run();
         return true;
     });
 
@@ -135,8 +145,15 @@ public sealed class LedgerWriter : IAsyncDisposable
     }
 
     /// <summary>
+    /// Records how much GPU memory a trial of a shape was measured to take on a model of GPU, unless more is known
+    /// already. Repeating it changes nothing.
+    /// </summary>
+    public Task<bool> RecordPeakAsync(ShapePeak measured) => WriteAsync(() => _shapes.NotePeak(measured));
+
+    /// <summary>
     /// Ends the running attempt without a result; the trial has failed or waits again, or is withdrawn when it would wait but no active
-    /// sweep wants it. False when the attempt is not the running one.
+    /// sweep wants it. When it ran out of memory on a GPU, trials of its shape are expected to take more there from now
+    /// on. False when the attempt is not the running one.
     /// </summary>
     public Task<bool> EndAttemptAsync(AttemptId attempt, AttemptConclusion end)
     {
@@ -168,6 +185,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                     next = Knobs.WordOf(end.Next),
                     notBefore = end.Next == TrialState.Waiting ? end.NotBefore?.ToUnixTimeMilliseconds() : null,
                 });
+            if (end is { Ending: AttemptEnding.OutOfMemory, MemoryMiB: { } memory }) _shapes.Raise(id, attempt.Attempt, memory);
             return true;
         });
     }
@@ -215,6 +233,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                 break;
             case EpochTrained trained:
                 _epochs.PutProvisional(trial, attempt, trained, layers);
+                _shapes.NotePace(trial, attempt, trained.ImagesPerSecond);
                 break;
             case CheckpointWritten written:
                 _statements["UPDATE attempts SET checkpoint_epoch = ?, checkpoint_step = ? WHERE trial = ? AND attempt = ?"]

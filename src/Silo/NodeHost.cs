@@ -9,6 +9,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
@@ -31,6 +32,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly HttpClient _http;
     private readonly CheckpointUploader _checkpoints;
+    private readonly GpuMonitor? _gpus;
     private readonly GrainHeadLink _link;
     private readonly NodeAgent _agent;
     private readonly NodeMembership _membership;
@@ -39,9 +41,11 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _renewals;
 
-    private NodeHost(IHost host, NodeSettings node, NodeMembership membership, UploadSettings upload, TimeProvider time)
+    private NodeHost(
+        IHost host, NodeSettings node, NodeMembership membership, UploadSettings upload, GpuMonitor? gpus,
+        TimeProvider time)
     {
-        (_host, _membership, _time) = (host, membership, time);
+        (_host, _membership, _gpus, _time) = (host, membership, gpus, time);
         _logger = host.Services.GetRequiredService<ILogger<NodeHost>>();
         var timing = new ClusterTiming();
         _http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(FilePatience);
@@ -50,7 +54,9 @@ public sealed partial class NodeHost : IAsyncDisposable
         _checkpoints = new CheckpointUploader(
             node.Name, _http, upload, time,
             host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
-        var trainers = new TrainerHost(node, node.Grace, timing.StopPatience, time, images, _checkpoints);
+        var trainers = new TrainerHost(
+            node, node.Grace, timing.StopPatience, time, images, _checkpoints, gpus,
+            host.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
         _link = new GrainHeadLink(
             host.Services.GetRequiredService<IGrainFactory>(), hello) { Logs = new FolderLogs(node.TrialsRoot) };
@@ -86,7 +92,8 @@ public sealed partial class NodeHost : IAsyncDisposable
             throw;
         }
 
-        return new NodeHost(host, node, membership, upload, time);
+        var gpus = await GpuMonitor.StartAsync(node.Gpus, host.Services, time, cancellation);
+        return new NodeHost(host, node, membership, upload, gpus, time);
     }
 
     /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head hears it.</summary>
@@ -98,6 +105,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         await _stopping.CancelAsync();
         await _renewals;
         await _agent.DisposeAsync();
+        if (_gpus is not null) await _gpus.DisposeAsync();
         _link.Dispose();
         _checkpoints.Dispose();
         _http.Dispose();

@@ -23,6 +23,7 @@ using Sbnn.Sweeps.Dashboard;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Telemetry;
@@ -50,13 +51,16 @@ public sealed class SiloHost : IAsyncDisposable
     private readonly CertificateAuthority? _authority;
     private readonly GrainHeadLink? _link;
     private readonly NodeAgent? _agent;
+    private readonly GpuMonitor? _gpus;
 
-    private SiloHost(WebApplication app, NodeRegistry nodes, CertificateAuthority? authority, NodeSettings? node)
+    private SiloHost(WebApplication app, NodeRegistry nodes, CertificateAuthority? authority, NodeSettings? node, GpuMonitor? gpus)
     {
-        (_app, _authority) = (app, authority);
+        (_app, _authority, _gpus) = (app, authority, gpus);
         if (node is null) return;
         var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
-        var trainers = new TrainerHost(node, timing.TrainerGrace, timing.StopPatience, time);
+        var trainers = new TrainerHost(
+            node, timing.TrainerGrace, timing.StopPatience, time, gpus: gpus,
+            logger: app.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(
             node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);
         _link = new GrainHeadLink(Grains, hello) { Logs = new FolderLogs(node.TrialsRoot) };
@@ -71,6 +75,9 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Where the HTTP API and the dashboard answer on this machine.</summary>
     public string Address =>
         _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
+
+    /// <summary>What this process knows of the home beside the ledger.</summary>
+    public IHomeFacts Facts => _app.Services.GetRequiredService<IHomeFacts>();
 
     /// <summary>Lets machines in as nodes.</summary>
     public INodeAdmission Nodes => _app.Services.GetRequiredService<INodeAdmission>();
@@ -129,7 +136,10 @@ public sealed class SiloHost : IAsyncDisposable
         var checkpoints = new CheckpointStore(head.Checkpoints, head.CheckpointLimits);
         builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
         var heard = new NodeBoard();
-        var facts = HomeFacts.OfHead(head.Home.Trials, listen is null ? null : new NodeViews(nodes, heard, time));
+        var waiting = new WaitingBoard();
+        var facts = HomeFacts.OfHead(
+            head.Home.Trials, listen is null ? null : new NodeViews(nodes, heard, time), waiting);
+        builder.Services.AddSingleton(waiting);
         builder.Services.AddSweepApi(facts, new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, heard);
         builder.Services.AddDashboard(head.Tables);
         builder.UseOrleans(silo =>
@@ -170,7 +180,10 @@ public sealed class SiloHost : IAsyncDisposable
             throw;
         }
 
-        return new SiloHost(app, nodes, authority, head.Node);
+        var gpus = head.Node is { } own
+            ? await GpuMonitor.StartAsync(own.Gpus, app.Services, time, CancellationToken.None)
+            : null;
+        return new SiloHost(app, nodes, authority, head.Node, gpus);
     }
 
     /// <summary>Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns when none is left.</summary>
@@ -185,6 +198,7 @@ public sealed class SiloHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_agent is not null) await _agent.DisposeAsync();
+        if (_gpus is not null) await _gpus.DisposeAsync();
         _link?.Dispose();
         await _app.StopAsync();
         SiloTelemetry.Flush(_app.Services);

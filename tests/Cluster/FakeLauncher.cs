@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 
@@ -12,7 +13,7 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
     private readonly Lock _gate = new();
     private readonly List<(TrainerOrder Order, FakeTrainer Trainer)> _launched = [];
 
-    public int Slots => slots;
+    public NodeOffer Offer { get; set; } = NodeOffer.OfCpu(slots);
 
     public IReadOnlyList<string> LackedImages { get; set; } = [];
 
@@ -117,6 +118,8 @@ internal sealed class FakeTrainer : ITrainer
     }
 
     public TimeSpan HangAfter { get; set; }
+
+    public GpuUse? Gpu { get; set; }
 
     public void RenewLease()
     {

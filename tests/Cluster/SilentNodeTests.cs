@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
@@ -18,7 +19,7 @@ public sealed class SilentNodeTests : IDisposable
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5)); // More free slots than the other: it is filled first.
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5))); // More free slots than the other: it is filled first.
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
@@ -27,7 +28,7 @@ public sealed class SilentNodeTests : IDisposable
 
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 1, firstSeed: 2));
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), 5));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5)));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "next", attempt: 1)).Node?.Value);
     }
 
@@ -37,15 +38,15 @@ public sealed class SilentNodeTests : IDisposable
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), 5));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
         // Head and node were stopped together: the head is the first to go on.
         clock.Jump(Lease * 3);
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), 0));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), NodeOffer.OfCpu(0)));
         clock.Jump(Lease * 0.4);
-        var orders = await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), 5));
+        var orders = await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), NodeOffer.OfCpu(5)));
         Assert.Equal(1, Assert.Single(orders.Desired).Attempt.Attempt);
     }
 
@@ -55,7 +56,7 @@ public sealed class SilentNodeTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             clock.Jump(Lease * 0.4);
-            await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), 0));
+            await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), NodeOffer.OfCpu(0)));
         }
     }
 

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
 
@@ -140,8 +141,22 @@ public static class ContractMapping
         Name = node.Name.Value,
         State = node.State,
         Reason = node.Reason,
-        Slots = node.Heard?.Slots,
+        Slots = node.Heard?.Offer.Slots,
+        TakenSlots = node.Heard is null ? null : node.TakenOnCpu + node.Gpus.Sum(static gpu => gpu.Taken),
+        Gpus = node.Heard is null ? null : [.. node.Gpus.Select(static gpu => ToContract(gpu.Gpu, gpu.Taken))],
         Build = node.Heard?.Build,
         HeardAt = node.Heard?.HeardAt,
+    };
+
+    private static NodeGpu ToContract(GpuOffer gpu, int taken) => new()
+    {
+        Uuid = gpu.Uuid,
+        Model = gpu.Model,
+        Slots = gpu.Slots,
+        TakenSlots = taken,
+        MemoryMiB = gpu.MemoryMiB,
+        UsedMiB = gpu.UsedMiB,
+        StrangersMiB = gpu.StrangersMiB,
+        UtilizationPercent = gpu.UtilizationPercent,
     };
 }

@@ -23,14 +23,48 @@ public sealed record Node
     /// </summary>
     public string? Reason { get; init; }
 
-    /// <summary>Trainers at once; left out when the head has not heard it.</summary>
+    /// <summary>Trainers at once, on all its devices; left out when the head has not heard it.</summary>
     public int? Slots { get; init; }
+
+    /// <summary>Slots that trials hold; left out when the head has not heard it.</summary>
+    public int? TakenSlots { get; init; }
+
+    /// <summary>Its GPUs that trials may use; left out when the head has not heard it.</summary>
+    public IReadOnlyList<NodeGpu>? Gpus { get; init; }
 
     /// <summary>The version and commit of its program; left out when the head has not heard it.</summary>
     public string? Build { get; init; }
 
     /// <summary>When the head heard it last; left out when it has not since it started.</summary>
     public DateTimeOffset? HeardAt { get; init; }
+}
+
+/// <summary>A GPU of a node.</summary>
+public sealed record NodeGpu
+{
+    /// <summary>Its UUID.</summary>
+    public required string Uuid { get; init; }
+
+    /// <summary>Its model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Trainers at once at most; its memory may allow fewer.</summary>
+    public required int Slots { get; init; }
+
+    /// <summary>Slots that trials hold.</summary>
+    public required int TakenSlots { get; init; }
+
+    /// <summary>All its memory, in MiB.</summary>
+    public required int MemoryMiB { get; init; }
+
+    /// <summary>Memory in MiB that is used, by whomever; left out when that is not known.</summary>
+    public int? UsedMiB { get; init; }
+
+    /// <summary>Memory in MiB that other programs hold; trials keep away from more than 500.</summary>
+    public required int StrangersMiB { get; init; }
+
+    /// <summary>How busy it is, from 0 to 100; left out when that is not known.</summary>
+    public int? UtilizationPercent { get; init; }
 }
 
 /// <summary>Whether a node is to train nothing.</summary>

@@ -51,6 +51,8 @@ internal static class SubmissionCheck
         { HangAfter.Ticks: < 0 } => "run.hangAfterSeconds: at least 0",
         { HangAfter.Ticks: > 0 } when run.HangAfter <= run.CheckpointEvery =>
             "run.hangAfterSeconds: longer than checkpointEverySeconds, or 0 for never",
+        { MemoryMiB: < 1 or > RunSpec.MostMemoryMiB } => $"run.memoryMiB: from 1 to {RunSpec.MostMemoryMiB}",
+        _ when !Enum.IsDefined(run.Device) => "run.device: one of any, cpu, gpu",
         _ => null,
     };
 

@@ -1,4 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
@@ -12,6 +14,11 @@ public interface IHomeFacts
     /// Why no trial can begin, whatever it is; null while a node takes trials, and where that is not known.
     /// </summary>
     string? WhyNoSlots();
+
+    /// <summary>
+    /// What a trial that could go waits for, by the scheduler; null where that is not known.
+    /// </summary>
+    WaitReason? WhyWaits(TrialProgress trial);
 
     /// <summary>True when the trainer of an attempt lives. Asked only where there is no head.</summary>
     bool IsTraining(AttemptId attempt);

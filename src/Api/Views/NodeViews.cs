@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Api.Views;
 
@@ -25,7 +26,7 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
     {
         var nodes = List();
         if (nodes.Count == 0) return "no node has joined";
-        if (nodes.Any(static node => node is { State: NodeState.Ready, Heard.Slots: not 0 })) return null;
+        if (nodes.Any(static node => node is { State: NodeState.Ready, Heard.Offer.Slots: not 0 })) return null;
         return nodes is [var only] ? $"node {only.Name}: {only.Reason ?? "it has no slots"}"
             : $"none of {nodes.Count} nodes takes trials; `sbnn nodes` says why";
     }
@@ -35,7 +36,11 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
         var (state, reason) = heard is null
             ? (NodeState.Away, "not heard since this sbnn started")
             : heard.StandsAt(time.GetUtcNow(), registry.IsDraining(name));
-        return new NodeView(name, state, reason, heard);
+        return new NodeView(name, state, reason, heard)
+        {
+            TakenOnCpu = board.TakenSlots(name, gpu: null),
+            Gpus = [.. (heard?.Offer.Gpus ?? []).Select(gpu => (gpu, board.TakenSlots(name, gpu.Uuid)))],
+        };
     }
 }
 
@@ -44,4 +49,11 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
 /// <param name="State">Whether it trains.</param>
 /// <param name="Reason">Why it stands there; null for a ready node that has its name for itself.</param>
 /// <param name="Heard">As it was heard last; null when it was not since the head's process began.</param>
-public sealed record NodeView(NodeName Name, NodeState State, string? Reason, HeardNode? Heard);
+public sealed record NodeView(NodeName Name, NodeState State, string? Reason, HeardNode? Heard)
+{
+    /// <summary>Its CPU slots that trials hold.</summary>
+    public int TakenOnCpu { get; init; }
+
+    /// <summary>Its GPUs, each with the slots of it that trials hold.</summary>
+    public IReadOnlyList<(GpuOffer Gpu, int Taken)> Gpus { get; init; } = [];
+}

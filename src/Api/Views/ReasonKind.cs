@@ -6,7 +6,10 @@ public enum ReasonKind
     /// <summary>Waiting: every slot is taken.</summary>
     FreeSlot = 0,
 
-    /// <summary>Waiting: it ran out of memory, so it starts only on a node that runs nothing else.</summary>
+    /// <summary>
+    /// Waiting: it starts only on a device (a GPU, or a node's CPU slots) that runs nothing else, because it ran out of
+    /// memory, is to run exclusively, or has a shape whose GPU memory is not measured yet.
+    /// </summary>
     IdleNode = 1,
 
     /// <summary>Waiting: the backoff after an attempt has not ended.</summary>
@@ -44,4 +47,10 @@ public enum ReasonKind
 
     /// <summary>Waiting: no node takes trials.</summary>
     NoNode = 13,
+
+    /// <summary>Waiting: no GPU that it may have has as much free memory as it needs.</summary>
+    GpuMemory = 14,
+
+    /// <summary>Waiting: no node offers a device that may take it.</summary>
+    NoDevice = 15,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
@@ -47,11 +48,21 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         }
 
         var (kind, what) = home.WhyNoSlots() is { } none ? (ReasonKind.NoNode, $"for a node: {none}")
+            : home.WhyWaits(trial) is { } wait ? (KindOf(wait.Cause), wait.Words)
             : trial.RunsAlone
             ? (ReasonKind.IdleNode, "for an idle node, because it ran out of memory")
             : (ReasonKind.FreeSlot, "for a free slot");
         return new TrialReason(kind, $"{(after is null ? "" : $"{after}; waits ")}{what}{ForOther(trial, desiredState)}");
     }
+
+    private static ReasonKind KindOf(WaitCause cause) => cause switch
+    {
+        WaitCause.FreeSlot => ReasonKind.FreeSlot,
+        WaitCause.IdleDevice => ReasonKind.IdleNode,
+        WaitCause.GpuMemory => ReasonKind.GpuMemory,
+        WaitCause.NoDevice => ReasonKind.NoDevice,
+        _ => throw new InvalidOperationException($"no kind of reason for {cause}"),
+    };
 
     private static TrialReason? OfRunning(TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home)
     {

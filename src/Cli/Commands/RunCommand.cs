@@ -12,6 +12,7 @@ internal sealed class RunCommand : HomeCommand
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<int> _slots = SharedOptions.Slots();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
+    private readonly GpuOptions _gpus = new();
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
@@ -37,20 +38,27 @@ internal sealed class RunCommand : HomeCommand
             printsJson: false)
     {
         Add(_spec);
-        foreach (var option in (Option[])[_data, _out, _threads, _slots, _torch, _port, _grace, _retryFailed, _verbose]) Add(option);
+        Option[] options =
+        [
+            _data, _out, _threads, _slots, .. _gpus.All, _torch, _port, _grace, _retryFailed, _verbose,
+        ];
+        foreach (var option in options) Add(option);
     }
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
         SharedOptions.UseTorch(call.Get(_torch));
-        var places = SharedOptions.Places(call.Parsed, _threads, _slots);
+        var (threads, slots) = SharedOptions.Places(call.Parsed, _threads, _slots);
+        var gpus = await _gpus.FindAsync(call);
+        if (gpus.Devices.Count > 0) slots = call.Get(_slots);
         var options = new RunOptions(
             call.Get(_spec).ToString(),
             call.Home,
             call.Get(_data)!.FullName,
             call.Get(_out)!.ToString(),
-            places.Threads,
-            places.Slots,
+            threads,
+            slots,
+            gpus,
             call.Get(_port),
             TimeSpan.FromSeconds(call.Get(_grace)),
             call.Get(_retryFailed),

@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Cli.Serving;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Trust;
 
@@ -47,8 +48,12 @@ internal sealed class ServeCommand : HomeCommand
 
     private readonly Option<int?> _slots = new("--slots")
     {
-        Description = "Trainers at once; if not given, none on the head, and on a node the cores divided by --threads.",
+        Description =
+            "Trainers at once on the CPU; if not given, none on the head, and on a node the cores divided by --threads, "
+            + "or none where GPUs are used.",
     };
+
+    private readonly GpuOptions _gpus = new();
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
@@ -86,8 +91,8 @@ internal sealed class ServeCommand : HomeCommand
     {
         Option[] options =
         [
-            _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, _out, _port, _grace, _uploadEvery,
-            _uploadRate, _checkpoints, _checkpointDisk, _torch, _verbose,
+            _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, .. _gpus.All, _out, _port, _grace,
+            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _torch, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -106,8 +111,9 @@ internal sealed class ServeCommand : HomeCommand
     private async Task<int> HeadAsync(HomeCall call)
     {
         Refuse(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
+        var gpus = _gpus.IsGiven(call) ? await _gpus.FindAsync(call) : NodeGpus.None;
         var options = new HeadOptions(
-            call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0,
+            call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, gpus,
             call.Get(_threads), call.Get(_port),
             TimeSpan.FromSeconds(call.Get(_grace)), Listen(call),
             call.Get(_checkpoints)?.FullName ?? call.Home.Checkpoints, CheckpointLimits.Of(call.Get(_checkpointDisk)),
@@ -120,10 +126,12 @@ internal sealed class ServeCommand : HomeCommand
     {
         Refuse(call, "node", _listen, _advertise, _port, _out, _checkpointDisk);
         var threads = call.Get(_threads);
+        var gpus = await _gpus.FindAsync(call);
+        var usual = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);
         var options = new NodeOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName,
             call.Get(_name) is { } name ? new NodeName(name) : null,
-            SlotsOf(call) ?? Math.Max(1, Environment.ProcessorCount / threads), threads,
+            SlotsOf(call) ?? usual, gpus, threads,
             TimeSpan.FromSeconds(call.Get(_grace)),
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
                 call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,

@@ -44,7 +44,9 @@ internal static class SharedOptions
         if (torch is not null) Environment.SetEnvironmentVariable(OwnVariable.Torch, torch.FullName);
     }
 
-    public static Option<int> Slots() => Whole("--slots", 1, 1024, fallback: null, "Trainers at once; if not given, the cores divided by --threads.");
+    public static Option<int> Slots() => Whole(
+        "--slots", 1, 1024, fallback: null,
+        "Trainers at once on the CPU; if not given, the cores divided by --threads, and none where GPUs are used.");
 
     public static Option<int> Port() => Whole(
         "--port", 0, 65535, fallback: null,
@@ -93,7 +95,7 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>The values of <c>--threads</c> and <c>--slots</c>.</summary>
+    /// <summary>The values of <c>--threads</c> and <c>--slots</c>, for the CPU alone.</summary>
     public static (int Threads, int Slots) Places(ParseResult parsed, Option<int> threads, Option<int> slots)
     {
         var threadCount = parsed.GetValue(threads);

@@ -27,7 +27,7 @@ internal sealed class HeadTraining(
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
         if (SharedFileSystem.Warning(options.Home) is { } shared) console.Warn(shared);
         var node = NodeSettings.Of(
-            options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace);
+            options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace, options.Gpus);
         var tables = Path.GetFullPath(Path.Combine(options.Out, submission.Name));
         var settings = new HeadSettings(options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port,
             tables, options.Verbose) { Node = node };
@@ -38,7 +38,7 @@ internal sealed class HeadTraining(
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");
             console.Say($"API: {silo.Address}/api/v1/sweeps/{submission.Name}");
             if (!isSubmitted) await SubmitAsync(silo, submission);
-            using var watch = new SweepViewReader(ledger.Reader, HomeFacts.OfHead(options.Home.Trials), time).Watch(submission.Name);
+            using var watch = new SweepViewReader(ledger.Reader, silo.Facts, time).Watch(submission.Name);
             await view.ShowAsync(watch, look => WatchAsync(silo, look));
             await TellOfOthersAsync(submission.Name);
         }

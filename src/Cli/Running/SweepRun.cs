@@ -65,7 +65,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) console.Warn(hint);
         var expanded = SubmissionWording.Expanded(
             file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
-        console.Say($"{expanded}; {options.Slots} at once, {Wording.Count(options.Threads, "thread")} each");
+        console.Say($"{expanded}; {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
     }
 

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trust;
@@ -6,5 +7,5 @@ namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>The options of <c>serve --role head</c>, checked.</summary>
 internal sealed record HeadOptions(
-    HomeFolder Home, string DataRoot, string Out, int Slots, int Threads, int Port, TimeSpan Grace,
+    HomeFolder Home, string DataRoot, string Out, int Slots, NodeGpus Gpus, int Threads, int Port, TimeSpan Grace,
     ListenSettings? Listen, string Checkpoints, CheckpointLimits CheckpointLimits, bool Verbose);

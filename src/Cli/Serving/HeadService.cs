@@ -22,6 +22,7 @@ internal sealed class HeadService(
     private static readonly TimeSpan FirstToken = TimeSpan.FromHours(24);
 
     private readonly LedgerRetry _retry = new(console, time, stop);
+    private readonly bool _trains = options.Slots > 0 || options.Gpus.Devices.Count > 0;
 
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
@@ -49,8 +50,8 @@ internal sealed class HeadService(
 
     private async Task ServeAsync(SweepLedger ledger, TrainerProgram trainer)
     {
-        var node = options.Slots == 0 ? null : NodeSettings.Of(
-            options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace);
+        var node = !_trains ? null : NodeSettings.Of(
+            options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace, options.Gpus);
         await using var silo = await SiloHost.StartAsync(
             new HeadSettings(
                 options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port, options.Out, options.Verbose)
@@ -105,7 +106,7 @@ internal sealed class HeadService(
             await reports.LookAsync();
         }
 
-        if (options.Slots > 0) await silo.LeaveAsync();
+        if (_trains) await silo.LeaveAsync();
         await reports.WriteAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 
@@ -6,5 +7,5 @@ namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>The options of <c>serve --role node</c>, checked.</summary>
 internal sealed record NodeOptions(
-    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, int Threads, TimeSpan Grace,
+    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, NodeGpus Gpus, int Threads, TimeSpan Grace,
     UploadSettings Upload, bool Verbose);

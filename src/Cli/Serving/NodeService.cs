@@ -30,11 +30,11 @@ internal sealed class NodeService(
         {
             await trainer.CheckAsync(stop);
             var node = NodeSettings.Of(
-                options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace);
+                options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace, options.Gpus);
             if (options.Name is { } name) node = node with { Name = name };
             var membership = await JoinAsync(node);
             console.Say(
-                $"node {node.Name}: {Wording.Count(options.Slots, "slot")}; "
+                $"node {node.Name}: {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}; "
                 + $"dialling the head at {membership.Head.Authority}");
             await using var host = await NodeHost.StartAsync(
                 node, membership, options.Upload, options.Verbose, time, stop);

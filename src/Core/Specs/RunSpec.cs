@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
@@ -10,6 +11,9 @@ public sealed record RunSpec
 
     /// <summary>The greatest <see cref="Priority"/> that is accepted.</summary>
     public const int MostPriority = 1000;
+
+    /// <summary>The greatest <see cref="MemoryMiB"/> that is accepted.</summary>
+    public const int MostMemoryMiB = 1024 * 1024;
 
     /// <summary>Attempts that may fail by themselves without progress before the trial is failed.</summary>
     public int MaxAttempts { get; init; } = 3;
@@ -34,4 +38,19 @@ public sealed record RunSpec
     [JsonPropertyName("hangAfterSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan HangAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The devices that its trials may run on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // Revisions without it keep their digest.
+    public DeviceKind Device { get; init; }
+
+    /// <summary>
+    /// GPU memory in MiB that a trial needs at least; null: as much as trials of its shape were measured to take.
+    /// </summary>
+    [JsonPropertyName("memoryMiB")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? MemoryMiB { get; init; }
+
+    /// <summary>Whether each trial has its GPU, or its node's CPU slots, for itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Exclusive { get; init; }
 }

@@ -28,11 +28,11 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     private INodeGrain Head => grains.GetGrain<INodeGrain>(hello.Name.Value);
 
     /// <inheritdoc/>
-    public Task<NodeOrders> SyncAsync(int slots, IReadOnlyList<string> lackedImages)
+    public Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages)
     {
         // Orleans holds the object behind a reference weakly: this link lives as long as its node.
         var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
-        return CallAsync(session => Head.SyncAsync(session, slots, lackedImages, self));
+        return CallAsync(session => Head.SyncAsync(session, offer, lackedImages, self));
     }
 
     /// <inheritdoc/>

@@ -10,11 +10,11 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 public interface IHeadLink
 {
     /// <summary>
-    /// Says that the node is alive, has so many slots and lacks the images of some digests, and learns what it should
+    /// Says that the node is alive, what it offers and that it lacks the images of some digests, and learns what it should
     /// run.
     /// </summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
-    Task<NodeOrders> SyncAsync(int slots, IReadOnlyList<string> lackedImages);
+    Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages);
 
     /// <summary>Learns what to run for an attempt; null when it is not this node's, or has ended.</summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>

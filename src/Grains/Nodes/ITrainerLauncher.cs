@@ -1,13 +1,14 @@
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>Starts and finds trainer processes on this node: the seam at which tests put a fake.</summary>
 public interface ITrainerLauncher
 {
-    /// <summary>How many trainers run here at once.</summary>
-    int Slots { get; }
+    /// <summary>What this node offers now.</summary>
+    NodeOffer Offer { get; }
 
     /// <summary>
     /// Digests of images that are not here and could not be fetched lately. Trials of them go to other nodes.
@@ -41,6 +42,9 @@ public interface ITrainer : IAsyncDisposable
 
     /// <summary>How long it may show no sign of life before it is ended by force; zero: for ever.</summary>
     TimeSpan HangAfter { set; }
+
+    /// <summary>What was seen of its GPU; null on a CPU slot.</summary>
+    GpuUse? Gpu => null;
 
     /// <summary>Shows the trainer that its node is alive.</summary>
     void RenewLease();

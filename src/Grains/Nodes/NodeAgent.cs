@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Reconciles, as a kubelet does: reports to each trial what its trainer wrote, to the head how many slots there are, and makes this machine run
+/// Reconciles, as a kubelet does: reports to each trial what its trainer wrote, to the head what it offers, and makes this machine run
 /// exactly what the head orders. One synchronisation at a time, every second and when poked; a poke during one brings another.
 /// </summary>
 /// <param name="name">The node's name, for messages.</param>
@@ -161,13 +162,13 @@ public sealed partial class NodeAgent(
         {
             foreach (var held in _held.Values) held.Trainer.Stop();
             // Before their ends are reported: the slots that they free must not be given again.
-            await head.SyncAsync(slots: 0, launcher.LackedImages);
+            await head.SyncAsync(NodeOffer.None, launcher.LackedImages);
             await ReportAllAsync();
             return;
         }
 
         await ReportAllAsync();
-        var orders = await head.SyncAsync(launcher.Slots, launcher.LackedImages);
+        var orders = await head.SyncAsync(launcher.Offer, launcher.LackedImages);
         var desired = orders.Desired.ToDictionary(static order => order.Attempt);
         foreach (var (id, held) in _held)
         {
@@ -208,7 +209,10 @@ public sealed partial class NodeAgent(
             held.HasEnded = end is not null;
             var events = held.Trainer.ReadEvents(held.Acknowledged);
             if (events.Count == 0 && end is null) return;
-            var answer = await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, events, end));
+            var answer = await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, events, end)
+            {
+                Gpu = held.Trainer.Gpu,
+            });
             held.Acknowledged = Math.Max(held.Acknowledged, answer.AcknowledgedSequence);
             if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
             else if (answer.Stale) held.Trainer.Stop();

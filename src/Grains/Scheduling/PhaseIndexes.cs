@@ -17,7 +17,7 @@ internal sealed class PhaseIndexes
     /// <summary>Trials that wait for a slot of any node.</summary>
     public TrialQueue Shared { get; } = new();
 
-    /// <summary>Trials that wait for a node of their own.</summary>
+    /// <summary>Trials that wait for a device of their own.</summary>
     public TrialQueue Alone { get; } = new();
 
     /// <summary>Which trial holds which slot.</summary>
@@ -38,7 +38,7 @@ internal sealed class PhaseIndexes
         if (trial.Phase.QueuedSince is not null) QueueOf(trial).Add(trial.Facts);
         if (trial.Phase.Due is { } due) _due.Add((due, trial.Key));
         if (trial.Phase.Holds is not { } place) return;
-        Slots.Take(trial.Key, place, trial.Facts.RunsAlone);
+        Slots.Take(trial.Facts, place);
         _onSlots[trial.Facts.Sweep] = OnSlots(trial.Facts.Sweep) + 1;
     }
 
@@ -48,7 +48,7 @@ internal sealed class PhaseIndexes
         if (trial.Phase.QueuedSince is not null) QueueOf(trial).Remove(trial.Facts);
         if (trial.Phase.Due is { } due) _due.Remove((due, trial.Key));
         if (trial.Phase.Holds is not { } place) return;
-        Slots.Free(trial.Key, place, trial.Facts.RunsAlone);
+        Slots.Free(trial.Key, place);
         if (--_onSlots[trial.Facts.Sweep] == 0) _onSlots.Remove(trial.Facts.Sweep);
     }
 

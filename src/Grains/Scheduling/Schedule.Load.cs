@@ -36,6 +36,7 @@ internal sealed partial class Schedule
         if (load != _load || _removed is not { } ended) return Stale;
         _removed = null;
         Watch(now);
+        foreach (var peak in open.Peaks) _indexes.Slots.Peaks.Set(peak);
         var commands = new List<ScheduleCommand>();
         foreach (var waiting in open.Waiting.Where(trial => !IsOver(trial))) LoadWaiting(waiting, now);
         foreach (var running in open.Running.Where(running => !IsOver(running.Trial))) LoadRunning(running);
@@ -69,11 +70,19 @@ internal sealed partial class Schedule
 
     private void LoadRunning(RunningTrial running)
     {
-        var (read, place) = (running.Trial, new SlotPlace(running.Node, running.Slot));
+        var (read, place) = (running.Trial, new SlotPlace(running.Node, running.Slot, running.Gpu));
         switch (Find(read.Key))
         {
             case { Phase: Running phase } known when read.Attempt <= known.Attempt:
                 if (read.Attempt < known.Attempt) break;
+                if (phase.Place != place)
+                {
+                    // It was ordered twice, and an order that was given up was the one to be committed.
+                    _changedNodes.Add(phase.Place.Node);
+                    LoadForeignStart(read, place, running.IsWanted);
+                    break;
+                }
+
                 if (phase.IsWanted != running.IsWanted) _changedNodes.Add(place.Node);
                 Put(read, phase with { IsWanted = running.IsWanted });
                 break;
@@ -94,7 +103,7 @@ internal sealed partial class Schedule
     private void LoadForeignStart(ScheduledTrial read, SlotPlace place, bool isWanted)
     {
         if (Find(read.Key) is { } before) Remove(before);
-        var isFree = _indexes.Slots.IsFree(place, read.RunsAlone);
+        var isFree = _indexes.Slots.IsFree(place, read);
         Put(read, new Running(place, isWanted, isFree ? null : $"another trial has its slot on node {place.Node}"));
         _changedNodes.Add(place.Node);
     }

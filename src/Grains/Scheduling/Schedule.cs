@@ -68,22 +68,29 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
         if (sequel.LacksImages && trial.Phase.Holds is { } place)
             _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
-        if (sequel.IsOpen) Wait(trial.Facts with { Attempt = attempt.Attempt, NotBefore = sequel.NotBefore, RunsAlone = sequel.RunsAlone }, now);
+        if (sequel.IsOpen) Wait(trial.Facts with { Attempt = attempt.Attempt, NotBefore = sequel.NotBefore, RanOutOn = sequel.RanOutOn }, now);
         else Remove(trial);
         return Apply(now);
     }
 
     /// <summary>A node has synchronised.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="slots">How many trainers it runs at once.</param>
+    /// <param name="offer">What it offers.</param>
     /// <param name="lackedImages">Digests of images that it cannot get: trials of them are not started there.</param>
     /// <param name="now">The time.</param>
-    public ScheduleChange NodeReported(NodeName node, int slots, IReadOnlyList<string> lackedImages, Moment now)
+    public ScheduleChange NodeReported(NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, Moment now)
     {
         Watch(now);
         _heard[node] = now.Elapsed;
-        _indexes.Slots.SetSlots(node, slots);
+        _indexes.Slots.SetOffer(node, offer);
         _indexes.Slots.SetLackedImages(node, lackedImages);
+        return Apply(now);
+    }
+
+    /// <summary>It is recorded how much GPU memory trials of a shape take.</summary>
+    public ScheduleChange Measured(ShapePeak peak, Moment now)
+    {
+        _indexes.Slots.Peaks.Set(peak);
         return Apply(now);
     }
 
@@ -114,6 +121,20 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now, [.. _heard.Keys.Select(static node => new PokeNode(node))]);
     }
 
+    /// <summary>What the trials that could go wait for. Those that demand the same have one entry for each sweep.</summary>
+    public Dictionary<WaitingTrials, WaitReason> ExplainWaiting()
+    {
+        var reasons = new Dictionary<WaitingTrials, WaitReason>();
+        foreach (var demands in _indexes.Alone.Demands.Concat(_indexes.Shared.Demands).GroupBy(static wait => wait.Demand))
+        {
+            var (demand, reason) = (demands.Key, WaitWording.Explain(demands.Key, _indexes.Slots));
+            foreach (var (sweep, _) in demands)
+                reasons[new WaitingTrials(sweep, demand.Shape, demand.Images, demand.RanOut)] = reason;
+        }
+
+        return reasons;
+    }
+
     /// <summary>What a node should run, and what it should stop.</summary>
     public NodeOrders OrdersFor(NodeName node)
     {
@@ -132,33 +153,41 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
 
     private void GiveOut(Moment now, List<ScheduleCommand> commands)
     {
-        // A whole node takes its time to become free, so trials that run alone come before the others of their priority, and meanwhile the
-        // emptiest node takes no further trial.
-        NodeName? reserved = null;
-        while (_indexes.Alone.FindNext(_indexes.OnSlots, IsNowhere) is { } alone
-            && !(_indexes.Shared.FindNext(_indexes.OnSlots, IsNowhere)?.Priority > alone.Priority))
+        if (_indexes.Slots.FreeSlots == 0) return;
+        var reserved = new Reservations();
+        var blocked = new HashSet<TrialDemand>();
+        foreach (var priority in _indexes.Alone.Priorities.Union(_indexes.Shared.Priorities).OrderDescending().ToList())
         {
-            reserved = _indexes.Slots.FindEmptiest(alone.Images);
-            if (reserved is not { } node || _indexes.Slots.TrialsOn(node).Count > 0) break;
-            Start(alone, new SlotPlace(node, 0), now, commands);
-            reserved = null;
+            // A whole device takes its time to become free, so trials that run alone come before the others of their
+            // priority.
+            GiveOut(_indexes.Alone, priority);
+            GiveOut(_indexes.Shared, priority);
         }
 
-        // Images of trials for which no node has a free slot.
-        var passedOver = new HashSet<string>(StringComparer.Ordinal);
-        while (_indexes.Shared.FindNext(_indexes.OnSlots, passedOver.Contains) is { } next)
+        // A trial that no device has room for keeps the one that is nearest to it from filling up again, so that its
+        // turn comes.
+        void GiveOut(TrialQueue queue, int priority)
         {
-            if (_indexes.Slots.FindFree(reserved, next.Images) is { } place) Start(next, place, now, commands);
-            else passedOver.Add(next.Images);
-        }
+            while (queue.FindNext(priority, _indexes.OnSlots, blocked.Contains) is { } next)
+            {
+                var demand = TrialDemand.Of(next);
+                if (_indexes.Slots.FindFree(demand, reserved) is { } place)
+                {
+                    Start(next, place, now, commands);
+                    continue;
+                }
 
-        bool IsNowhere(string images) => !_indexes.Slots.HasNodeFor(images);
+                blocked.Add(demand);
+                if (_indexes.Slots.FindNearest(demand) is { } nearest) reserved.Add(nearest);
+            }
+        }
     }
 
     private void Start(ScheduledTrial facts, SlotPlace place, Moment now, List<ScheduleCommand> commands)
     {
         var trial = _trials[facts.Key];
-        commands.Add(new StartAttempt(trial.CurrentOrNext, place, now.Elapsed - trial.Phase.QueuedSince!.Value));
+        var gpu = place.Gpu is { } uuid ? new AttemptGpu(uuid, _indexes.Slots.ModelOf(place.Node, uuid)!) : null;
+        commands.Add(new StartAttempt(trial.CurrentOrNext, place, now.Elapsed - trial.Phase.QueuedSince!.Value, gpu));
         Put(trial.Facts, new Starting(place));
     }
 
@@ -166,7 +195,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private void GiveUp(NodeName node, string reason)
     {
         _heard.Remove(node);
-        _indexes.Slots.SetSlots(node, 0);
+        _indexes.Slots.SetOffer(node, NodeOffer.None);
         foreach (var trial in TrialsOn(node).ToList()) Lose(trial, reason);
     }
 

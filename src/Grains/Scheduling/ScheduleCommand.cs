@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
@@ -9,7 +10,9 @@ internal abstract record ScheduleCommand;
 /// <param name="Attempt">The trial's next attempt.</param>
 /// <param name="Place">The slot.</param>
 /// <param name="Waited">How long the trial waited for it.</param>
-internal sealed record StartAttempt(AttemptId Attempt, SlotPlace Place, TimeSpan Waited) : ScheduleCommand;
+/// <param name="Gpu">The GPU that the slot is of; null: a CPU slot.</param>
+internal sealed record StartAttempt(AttemptId Attempt, SlotPlace Place, TimeSpan Waited, AttemptGpu? Gpu = null)
+    : ScheduleCommand;
 
 /// <summary>End the running attempt as lost; the trial's Ended follows from the commit.</summary>
 /// <param name="Attempt">The attempt.</param>

@@ -1,26 +1,34 @@
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// Which trial holds which slot: an index over the phases. Free slots are filled evenly: the node with most free slots first, then by name,
-/// lowest slot first. A trial that runs alone has its node's other slots too.
+/// Which trial holds which slot: an index over the phases. GPUs are filled before CPUs, and each kind evenly. A GPU
+/// takes several trials as far as the memory that they were measured to take allows; one that is not measured yet has
+/// it to itself. A trial that runs alone has its device's other slots too.
 /// </summary>
 internal sealed class SlotBoard
 {
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
 
+    /// <summary>How much GPU memory trials take.</summary>
+    public ShapePeaks Peaks { get; } = new();
+
     /// <summary>Trials that hold a slot.</summary>
-    public int Occupied => _nodes.Values.Sum(static node => node.Trials.Count);
+    public int Occupied => Devices.Sum(static device => device.Trials.Count);
 
     /// <summary>Slots that no trial holds or has for itself.</summary>
-    public int FreeSlots => _nodes.Values.Sum(static node => node.Free);
+    public int FreeSlots => Devices.Sum(static device => device.Free);
 
     /// <summary>The nodes that have reported slots, and those on which trials hold some.</summary>
     public IEnumerable<NodeName> Nodes => _nodes.Keys.Select(static name => new NodeName(name));
 
-    /// <summary>Notes how many slots a node has. Fewer than before: those taken stay taken until they are freed.</summary>
-    public void SetSlots(NodeName node, int slots) => Of(node).Slots = slots;
+    /// <summary>The devices of all nodes, those that are offered and those that trials hold slots of.</summary>
+    public IEnumerable<DeviceSlots> Devices => _nodes.Values.SelectMany(static node => node.Devices);
+
+    /// <summary>Notes what a node offers, in place of what it offered before.</summary>
+    public void SetOffer(NodeName node, NodeOffer offer) => Of(node).Set(offer);
 
     /// <summary>Notes which images a node cannot get; all earlier ones are forgotten.</summary>
     public void SetLackedImages(NodeName node, IEnumerable<string> digests) =>
@@ -33,112 +41,123 @@ internal sealed class SlotBoard
     public bool HasImages(NodeName node, string images) =>
         !_nodes.TryGetValue(node.Value, out var known) || !known.LackedImages.Contains(images);
 
-    /// <summary>True when some node runs trials of these images, now or once a slot is free.</summary>
-    public bool HasNodeFor(string images) =>
-        _nodes.Values.Any(node => node.Slots > 0 && !node.LackedImages.Contains(images));
-
     /// <summary>The trials that hold slots of a node.</summary>
-    public IReadOnlyCollection<TrialKey> TrialsOn(NodeName node) =>
-        _nodes.TryGetValue(node.Value, out var known) ? known.Trials.Keys : (IReadOnlyCollection<TrialKey>)[];
+    public IEnumerable<TrialKey> TrialsOn(NodeName node) =>
+        _nodes.TryGetValue(node.Value, out var known) ? known.Devices.SelectMany(static device => device.Trials) : [];
 
-    /// <summary>How many slots a node has; 0 when it is not known, or silent.</summary>
-    public int SlotsOf(NodeName node) => _nodes.TryGetValue(node.Value, out var known) ? known.Slots : 0;
+    /// <summary>The model of a GPU; null when its node does not offer it.</summary>
+    public string? ModelOf(NodeName node, string gpu) => _nodes.GetValueOrDefault(node.Value)?.Find(gpu)?.Gpu?.Model;
 
-    /// <summary>True when a trial may have the slot beside those that hold others of its node.</summary>
-    public bool IsFree(SlotPlace place, bool runsAlone) =>
-        !_nodes.TryGetValue(place.Node.Value, out var node)
-        || (node.Exclusive == 0 && !node.IsTaken(place.Slot) && (!runsAlone || node.Trials.Count == 0));
+    /// <summary>True when a trial may have the slot beside those that hold others of its device.</summary>
+    public bool IsFree(SlotPlace place, ScheduledTrial trial) =>
+        _nodes.GetValueOrDefault(place.Node.Value)?.Find(place.Gpu) is not { } device
+        || device.IsFree(place.Slot, TrialDemand.Of(trial), Peaks);
 
-    /// <summary>
-    /// The slot that the next trial would get; null when all are taken, or free only on nodes that lack its images.
-    /// </summary>
-    /// <param name="reserved">A node that is kept for a trial that runs alone; null: none is.</param>
-    /// <param name="images">The digest of the trial's images.</param>
-    public SlotPlace? FindFree(NodeName? reserved, string images)
+    /// <summary>The slot that a trial would get now; null when there is none.</summary>
+    /// <param name="demand">What the trial demands.</param>
+    /// <param name="reserved">Devices that are kept for others; null: none is.</param>
+    public SlotPlace? FindFree(TrialDemand demand, Reservations? reserved = null)
     {
-        (string Name, Node Node)? best = null;
-        foreach (var (name, node) in _nodes)
+        DeviceSlots? best = null;
+        foreach (var device in CandidatesFor(demand))
         {
-            if (name != reserved?.Value && node.Free > (best?.Node.Free ?? 0) && !node.LackedImages.Contains(images))
-                best = (name, node);
+            if (reserved?.Contains(device) == true || !device.HasRoom(demand, Peaks)) continue;
+            if (best is null || IsBetter(device, best, demand)) best = device;
         }
 
-        return best is { } free ? new SlotPlace(new NodeName(free.Name), free.Node.LowestFree()) : null;
+        return best?.LowestFree();
     }
 
     /// <summary>
-    /// The node that is nearest to running nothing, and so is the one to keep for a trial that runs alone; null when there is none. What is
-    /// kept only empties, and another is chosen only if it is emptier: so its turn comes.
+    /// The device that is nearest to having room for a trial that none has room for, and so is the one to keep for it;
+    /// null when none can ever take it, or when slots are all that it lacks. What is kept only empties, and another is
+    /// chosen only if it is emptier: so the trial's turn comes.
     /// </summary>
-    /// <param name="images">The digest of that trial's images.</param>
-    public NodeName? FindEmptiest(string images)
+    public DeviceSlots? FindNearest(TrialDemand demand)
     {
-        var candidates = _nodes.Where(
-            node => node.Value is { Slots: > 0, Exclusive: 0 } && !node.Value.LackedImages.Contains(images)).ToList();
-        return candidates.Count == 0 ? null : new NodeName(candidates.MinBy(static node => node.Value.Trials.Count).Key);
+        var candidates = CandidatesFor(demand).Where(device => device.CanTake(demand));
+        return demand.IsAlone
+            ? candidates.MinBy(static device => device.Trials.Count)
+            : candidates.Where(static device => device.Kind == DeviceKind.Gpu).MaxBy(device => device.FreeMemory(Peaks));
+    }
+
+    /// <summary>The devices of the nodes that have a trial's images, or may get them.</summary>
+    public IEnumerable<DeviceSlots> CandidatesFor(TrialDemand demand)
+    {
+        foreach (var node in _nodes.Values)
+        {
+            if (node.LackedImages.Contains(demand.Images)) continue;
+            foreach (var device in node.Devices) yield return device;
+        }
     }
 
     /// <summary>Puts a trial on a slot.</summary>
-    public void Take(TrialKey trial, SlotPlace place, bool runsAlone)
-    {
-        var node = Of(place.Node);
-        node.Add(trial, place.Slot);
-        if (runsAlone) node.Exclusive++;
-    }
+    public void Take(ScheduledTrial trial, SlotPlace place) =>
+        Of(place.Node).Of(place.Gpu).Add(trial.Key, place.Slot, TrialDemand.Of(trial));
 
     /// <summary>Frees a trial's slot.</summary>
-    public void Free(TrialKey trial, SlotPlace place, bool runsAlone)
+    public void Free(TrialKey trial, SlotPlace place)
     {
         var node = Of(place.Node);
-        node.Remove(trial);
-        if (runsAlone) node.Exclusive--;
+        node.Of(place.Gpu).Remove(trial);
+        node.Forget(place.Gpu);
     }
 
     /// <summary>Everything that is known, for tests: equal boards have equal texts.</summary>
-    public override string ToString() => string.Join('\n', _nodes.Where(static node => node.Value is not { Slots: 0, Trials.Count: 0 }).Select(static node =>
-        $"{node.Key}: {node.Value.Slots} slots, {node.Value.Exclusive} alone, "
-        + string.Join(' ', node.Value.Trials.OrderBy(static trial => trial.Value).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal))));
+    public override string ToString() => string.Join(
+        '\n', Devices.Where(static device => device is not { Slots: 0, Trials.Count: 0 }));
+
+    // A trial that ran out of memory gets as much as there is; another leaves the large GPUs to those that need them.
+    private static bool IsBetter(DeviceSlots device, DeviceSlots best, in TrialDemand demand)
+    {
+        if (device.Kind != best.Kind) return device.Kind == DeviceKind.Gpu;
+        if (device.Kind == DeviceKind.Cpu) return device.Free > best.Free;
+        if (device.Trials.Count != best.Trials.Count) return device.Trials.Count < best.Trials.Count;
+        return demand.RanOut
+            ? device.Gpu!.MemoryMiB > best.Gpu!.MemoryMiB
+            : device.Gpu!.MemoryMiB < best.Gpu!.MemoryMiB;
+    }
 
     private Node Of(NodeName name)
     {
-        if (!_nodes.TryGetValue(name.Value, out var node)) _nodes.Add(name.Value, node = new Node());
+        if (!_nodes.TryGetValue(name.Value, out var node)) _nodes.Add(name.Value, node = new Node(name));
         return node;
     }
 
-    private sealed class Node
+    private sealed class Node(NodeName name)
     {
-        private readonly Dictionary<int, int> _taken = []; // How many trials hold each slot: two for a moment, when one is being given up.
-
-        public int Slots { get; set; }
+        private readonly SortedDictionary<string, DeviceSlots> _gpus = new(StringComparer.Ordinal);
+        private readonly DeviceSlots _cpu = new(name, uuid: null);
 
         public HashSet<string> LackedImages { get; set; } = new(StringComparer.Ordinal);
 
-        public Dictionary<TrialKey, int> Trials { get; } = [];
+        public IEnumerable<DeviceSlots> Devices => _gpus.Values.Append(_cpu);
 
-        public bool IsTaken(int slot) => _taken.ContainsKey(slot);
+        public DeviceSlots? Find(string? gpu) => gpu is null ? _cpu : _gpus.GetValueOrDefault(gpu);
 
-        public void Add(TrialKey trial, int slot)
+        public DeviceSlots Of(string? gpu)
         {
-            Trials.Add(trial, slot);
-            _taken[slot] = _taken.GetValueOrDefault(slot) + 1;
+            if (gpu is null) return _cpu;
+            if (!_gpus.TryGetValue(gpu, out var device)) _gpus.Add(gpu, device = new DeviceSlots(name, gpu));
+            return device;
         }
 
-        public void Remove(TrialKey trial)
+        public void Set(NodeOffer offer)
         {
-            Trials.Remove(trial, out var slot);
-            if (--_taken[slot] == 0) _taken.Remove(slot);
+            _cpu.Set(offer.CpuSlots, gpu: null);
+            foreach (var gpu in offer.Gpus) Of(gpu.Uuid).Set(gpu.Slots, gpu);
+            foreach (var uuid in _gpus.Keys.Except(offer.Gpus.Select(static gpu => gpu.Uuid)).ToList())
+            {
+                _gpus[uuid].Set(slots: 0, gpu: null);
+                Forget(uuid);
+            }
         }
 
-        /// <summary>How many of its trials run alone.</summary>
-        public int Exclusive { get; set; }
-
-        public int Free => Exclusive > 0 ? 0 : Math.Max(0, Slots - Trials.Count);
-
-        public int LowestFree()
+        // One that is no longer offered, once no trial holds a slot of it.
+        public void Forget(string? gpu)
         {
-            var slot = 0;
-            while (_taken.ContainsKey(slot)) slot++;
-            return slot;
+            if (gpu is not null && _gpus.TryGetValue(gpu, out var device) && device is { Slots: 0, Trials.Count: 0 })
+                _gpus.Remove(gpu);
         }
     }
 }

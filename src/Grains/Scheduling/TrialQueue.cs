@@ -17,16 +17,25 @@ internal sealed class TrialQueue
     /// <summary>Trials in the queue.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The priorities of its trials, highest first.</summary>
+    public IEnumerable<int> Priorities => _byPriority.Keys;
+
+    /// <summary>What its trials demand, by the sweep on whose behalf they wait.</summary>
+    public IEnumerable<(string Sweep, TrialDemand Demand)> Demands =>
+        from sweeps in _byPriority.Values
+        from sweep in sweeps
+        from demand in sweep.Value.Keys
+        select (sweep.Key, demand);
+
     /// <summary>Adds a trial that is not in the queue.</summary>
     public void Add(ScheduledTrial trial)
     {
         Count++;
         if (!_byPriority.TryGetValue(trial.Priority, out var sweeps))
             _byPriority.Add(trial.Priority, sweeps = new(StringComparer.Ordinal));
-        if (!sweeps.TryGetValue(trial.Sweep, out var images))
-            sweeps.Add(trial.Sweep, images = new(StringComparer.Ordinal));
-        if (!images.TryGetValue(trial.Images, out var trials))
-            images.Add(trial.Images, trials = new(ByOrder));
+        if (!sweeps.TryGetValue(trial.Sweep, out var demands)) sweeps.Add(trial.Sweep, demands = []);
+        var demand = TrialDemand.Of(trial);
+        if (!demands.TryGetValue(demand, out var trials)) demands.Add(demand, trials = new(ByOrder));
         trials.Add(trial);
     }
 
@@ -35,40 +44,34 @@ internal sealed class TrialQueue
     {
         Count--;
         var sweeps = _byPriority[trial.Priority];
-        var images = sweeps[trial.Sweep];
-        var trials = images[trial.Images];
+        var demands = sweeps[trial.Sweep];
+        var demand = TrialDemand.Of(trial);
+        var trials = demands[demand];
         trials.Remove(trial);
-        if (trials.Count == 0) images.Remove(trial.Images);
-        if (images.Count == 0) sweeps.Remove(trial.Sweep);
+        if (trials.Count == 0) demands.Remove(demand);
+        if (demands.Count == 0) sweeps.Remove(trial.Sweep);
         if (sweeps.Count == 0) _byPriority.Remove(trial.Priority);
     }
 
-    /// <summary>The trial that goes next; null when none waits.</summary>
+    /// <summary>The trial of a priority that goes next; null when none of it waits.</summary>
+    /// <param name="priority">The priority.</param>
     /// <param name="onSlots">How many trials of a sweep hold a slot.</param>
-    /// <param name="isPassedOver">True for the images of trials that cannot go now, whatever their turn.</param>
-    public ScheduledTrial? FindNext(Func<string, int> onSlots, Func<string, bool> isPassedOver)
-    {
-        foreach (var sweeps in _byPriority.Values)
-        {
-            var next = sweeps.OrderBy(sweep => onSlots(sweep.Key)).Select(sweep => sweep.Value.FindFirst(isPassedOver));
-            if (next.FirstOrDefault(static trial => trial is not null) is { } trial) return trial;
-        }
-
-        return null;
-    }
+    /// <param name="isPassedOver">True for what trials demand that cannot go now, whatever their turn.</param>
+    public ScheduledTrial? FindNext(int priority, Func<string, int> onSlots, Func<TrialDemand, bool> isPassedOver) =>
+        _byPriority.GetValueOrDefault(priority)?.OrderBy(sweep => onSlots(sweep.Key))
+            .Select(sweep => sweep.Value.FindFirst(isPassedOver)).FirstOrDefault(static trial => trial is not null);
 
     /// <summary>Everything that is known, for tests: equal queues have equal texts.</summary>
     public override string ToString() => string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
         $"{priority.Key} {sweep.Key}: "
         + string.Join(' ', sweep.Value.InOrder().Select(static trial => $"{trial.Order}/{trial.Key.Short}")))));
 
-    // A sweep's trials by their images: usually all have the same.
-    private sealed class SweepQueue(StringComparer comparer)
-        : SortedDictionary<string, SortedSet<ScheduledTrial>>(comparer)
+    // A sweep's trials by what they demand: usually few kinds of them.
+    private sealed class SweepQueue : Dictionary<TrialDemand, SortedSet<ScheduledTrial>>
     {
-        public ScheduledTrial? FindFirst(Func<string, bool> isPassedOver) =>
-            this.Where(images => !isPassedOver(images.Key)).Select(static images => images.Value.Min!)
-                .Order(ByOrder).FirstOrDefault();
+        public ScheduledTrial? FindFirst(Func<TrialDemand, bool> isPassedOver) =>
+            this.Where(demand => !isPassedOver(demand.Key)).Select(static demand => demand.Value.Min!)
+                .Min(ByOrder);
 
         public IEnumerable<ScheduledTrial> InOrder() => Values.SelectMany(static trials => trials).Order(ByOrder);
     }

@@ -10,15 +10,29 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 internal static class TrialLookup
 {
     /// <summary>
-    /// SQL: whether the trial <c>t</c> has run out of memory, and so gets a node for itself from then on.
+    /// SQL: whether the trial <c>t</c> has run out of memory, and so gets a device for itself from then on.
     /// </summary>
     public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
+
+    /// <summary>SQL: the kind of device on which the trial <c>t</c> last ran out of memory; any: it never did.</summary>
+    public const string RanOutOn =
+        """
+        coalesce((SELECT iif(gpu IS NULL, 'cpu', 'gpu') FROM attempts
+                  WHERE trial = t.id AND ending = 'out-of-memory' ORDER BY attempt DESC LIMIT 1), 'any')
+        """;
+
+    /// <summary>SQL: the shape of the trial <c>t</c>, as <see cref="TrialShape"/> writes it.</summary>
+    public const string Shape =
+        """
+        (t.spec ->> '$.model') || '/' || (t.spec ->> '$.method') || '/' || (t.spec ->> '$.width') || '/'
+            || (t.spec ->> '$.batchSize') || '/' || coalesce(t.spec ->> '$.precision', 'float32')
+        """;
 
     private static readonly string Sql =
         $$"""
         SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
                a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
-               {{RunsAlone}}, a.node
+               {{RanOutOn}}, a.node, a.gpu, a.gpu_model
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
         WHERE t.key = ?
@@ -43,8 +57,9 @@ internal static class TrialLookup
                 Sweep = row.Text(9),
                 Run = ColumnTypes.FromJson<RunSpec>(row.Text(10)!),
                 SubmissionTrace = row.Text(11),
-                RunsAlone = row.Whole(12) != 0,
+                RanOutOn = Enum.Parse<DeviceKind>(row.Text(12)!, ignoreCase: true),
                 Node = row.Text(13) is { } node ? new NodeName(node) : null,
+                Gpu = row.Text(14) is { } gpu ? new AttemptGpu(gpu, row.Text(15)!) : null,
             },
             out var found);
         return isFound ? found : null;

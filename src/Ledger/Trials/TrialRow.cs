@@ -33,8 +33,11 @@ public sealed record TrialRow
     /// <summary>The current attempt has written a checkpoint of its own.</summary>
     public required bool HasProgressed { get; init; }
 
-    /// <summary>It ran out of memory once: it gets a node for itself.</summary>
-    public bool RunsAlone { get; init; }
+    /// <summary>The GPU of the current attempt; null on a CPU slot.</summary>
+    public AttemptGpu? Gpu { get; init; }
+
+    /// <summary>The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.</summary>
+    public DeviceKind RanOutOn { get; init; }
 
     /// <summary>The sweep that wants it; null: none does.</summary>
     public string? Sweep { get; init; }
@@ -52,7 +55,11 @@ public sealed record TrialRow
 /// <summary>The trials that are neither settled nor unwanted, at one moment.</summary>
 /// <param name="Waiting">Those that want a slot, by sweep and grid order.</param>
 /// <param name="Running">Those that hold one, wanted or not.</param>
-public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnlyList<RunningTrial> Running);
+public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnlyList<RunningTrial> Running)
+{
+    /// <summary>How much GPU memory trials take, as far as it is known.</summary>
+    public IReadOnlyList<ShapePeak> Peaks { get; init; } = [];
+}
 
 /// <summary>A trial that waits for a slot, or holds one: what the scheduler rebuilds its memory from.</summary>
 public sealed record ScheduledTrial
@@ -69,8 +76,23 @@ public sealed record ScheduledTrial
 
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>It ran out of memory once: it gets a node for itself.</summary>
-    public bool RunsAlone { get; init; }
+    /// <summary>The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.</summary>
+    public DeviceKind RanOutOn { get; init; }
+
+    /// <summary>What decides how much GPU memory it takes, as <see cref="TrialShape"/> writes it.</summary>
+    public string Shape { get; init; } = "";
+
+    /// <summary>The kinds of device that it may run on, by the limits of that sweep.</summary>
+    public DeviceKind Device { get; init; }
+
+    /// <summary>GPU memory that it needs by those limits; 0: no word of it.</summary>
+    public int MemoryMiB { get; init; }
+
+    /// <summary>Whether it has its device for itself, by those limits.</summary>
+    public bool Exclusive { get; init; }
+
+    /// <summary>True when it shares its device with no other trial.</summary>
+    public bool RunsAlone => Exclusive || RanOutOn != DeviceKind.Any;
 
     /// <summary>The digest of its images; empty when it is not known.</summary>
     public string Images { get; init; } = "";
@@ -93,4 +115,7 @@ public sealed record RunningTrial
     public required NodeName Node { get; init; }
 
     public required int Slot { get; init; }
+
+    /// <summary>The UUID of the GPU that the slot is of; null: a CPU slot.</summary>
+    public string? Gpu { get; init; }
 }

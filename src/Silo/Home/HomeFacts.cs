@@ -1,6 +1,9 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Silo.Home;
 
@@ -8,7 +11,9 @@ namespace Sbnn.Sweeps.Silo.Home;
 /// <param name="trials">Where the attempts' folders are.</param>
 /// <param name="hasHead">Tells whether an sbnn runs on the home.</param>
 /// <param name="nodes">The head's nodes; null where they are not known.</param>
-public sealed class HomeFacts(string trials, Func<bool> hasHead, NodeViews? nodes = null) : IHomeFacts
+/// <param name="waiting">What trials wait for; null where that is not known.</param>
+public sealed class HomeFacts(
+    string trials, Func<bool> hasHead, NodeViews? nodes = null, WaitingBoard? waiting = null) : IHomeFacts
 {
     /// <summary>As seen by any process.</summary>
     public HomeFacts(HomeFolder home)
@@ -19,13 +24,18 @@ public sealed class HomeFacts(string trials, Func<bool> hasHead, NodeViews? node
     /// <summary>As seen by the head itself.</summary>
     /// <param name="trials">Where the attempts' folders are.</param>
     /// <param name="nodes">The nodes; null for a head whose only node is its own.</param>
-    public static HomeFacts OfHead(string trials, NodeViews? nodes = null) => new(trials, static () => true, nodes);
+    /// <param name="waiting">What trials wait for.</param>
+    public static HomeFacts OfHead(string trials, NodeViews? nodes, WaitingBoard waiting) =>
+        new(trials, static () => true, nodes, waiting);
 
     /// <inheritdoc/>
     public bool HasHead() => hasHead();
 
     /// <inheritdoc/>
     public string? WhyNoSlots() => nodes?.WhyNoSlots();
+
+    /// <inheritdoc/>
+    public WaitReason? WhyWaits(TrialProgress trial) => waiting?.Find(trial);
 
     /// <inheritdoc/>
     public bool IsTraining(AttemptId attempt) => FolderLock.IsHeld(FolderOf(attempt).Lock);

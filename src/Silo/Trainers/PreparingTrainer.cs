@@ -57,6 +57,9 @@ internal sealed class PreparingTrainer : ITrainer
     }
 
     /// <inheritdoc/>
+    public GpuUse? Gpu => Trainer?.Gpu;
+
+    /// <inheritdoc/>
     public IReadOnlyList<TrainerEvent> ReadEvents(long after) => Trainer?.ReadEvents(after) ?? [];
 
     /// <inheritdoc/>

@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
@@ -21,9 +25,11 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them
 /// themselves.</param>
 /// <param name="checkpoints">Sends checkpoints to the head and fetches them; null: they stay on this machine.</param>
+/// <param name="gpus">Watches the GPUs that are offered; null: none is.</param>
+/// <param name="logger">The log.</param>
 internal sealed class TrainerHost(
     NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null,
-    CheckpointUploader? checkpoints = null)
+    CheckpointUploader? checkpoints = null, GpuMonitor? gpus = null, ILogger<TrainerHost>? logger = null)
     : ITrainerLauncher
 {
     private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
@@ -33,7 +39,7 @@ internal sealed class TrainerHost(
     private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
     private volatile string? _deviceClass; // Of this node's trainers; null until one has said it.
 
-    public int Slots => node.Slots;
+    public NodeOffer Offer => gpus?.OfferBeside(node.Slots) ?? NodeOffer.OfCpu(node.Slots);
 
     public IReadOnlyList<string> LackedImages => images?.Lacked ?? [];
 
@@ -43,7 +49,12 @@ internal sealed class TrainerHost(
         return Task.FromResult(Send(order.Id, Find(order) ?? (isLocal ? Start() : new PreparingTrainer(
             stop => FetchAsync(order, stop), Start, node.Name, changed, order.HangAfter, time))));
 
-        ITrainer Start() => Watch(order.Id, Spawn(order, FolderOf(order.Id), changed), order.HangAfter);
+        ITrainer Start()
+        {
+            var gpu = DeviceOf(order);
+            return OnGpu(gpu, order.Id, isStarted: true, () =>
+                Watch(order.Id, Spawn(order, gpu, FolderOf(order.Id), changed), order.HangAfter));
+        }
     }
 
     // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
@@ -124,13 +135,34 @@ internal sealed class TrainerHost(
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order.Id);
-        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? Watch(order.Id, process: null, order.HangAfter) : null;
+        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? OnGpu(
+            order.Gpu is { } uuid ? gpus?.Find(uuid) : null, order.Id, isStarted: false,
+            () => Watch(order.Id, process: null, order.HangAfter)) : null;
+    }
+
+    private GpuDevice? DeviceOf(TrainerOrder order) => order.Gpu is not { } uuid ? null
+        : gpus?.Find(uuid) ?? throw new InvalidOperationException($"node {node.Name} no longer offers GPU {uuid}");
+
+    // Its place is taken before the trainer begins, so that what it takes is not a stranger's.
+    private ITrainer OnGpu(GpuDevice? gpu, AttemptId attempt, bool isStarted, Func<ITrainer> start)
+    {
+        if (gpu is null) return start();
+        var lease = gpus!.Enter(gpu, attempt, isStarted);
+        try
+        {
+            return new GpuTrainer(start(), lease, time, logger ?? NullLogger<TrainerHost>.Instance);
+        }
+        catch
+        {
+            lease.Leave();
+            throw;
+        }
     }
 
     private TrainerProcess Watch(AttemptId attempt, Process? process, TimeSpan hangAfter = default) =>
         new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = hangAfter }, _kills, stopPatience, time);
 
-    private Process Spawn(TrainerOrder order, TrialFolder folder, Action changed)
+    private Process Spawn(TrainerOrder order, GpuDevice? gpu, TrialFolder folder, Action changed)
     {
         using var span = Source.StartActivity("launch", ActivityKind.Internal, order.TraceParent)?
             .SetTag(TelemetryNames.Node, node.Name.Value).SetTag(TelemetryNames.Trial, order.Id.Trial.Short)
@@ -147,7 +179,8 @@ internal sealed class TrainerHost(
             Attempt = order.Id.Attempt,
             Spec = order.Spec,
             Threads = node.ThreadsPerSlot,
-            Device = "cpu",
+            Device = gpu is null ? "cpu" : "cuda",
+            Gpu = gpu is null ? null : new GpuFacts(gpu.Uuid, gpu.Name, gpu.ComputeCapability, gpu.Driver),
             DataRoot = node.DataRoot,
             LeaseGrace = grace,
             CheckpointEvery = order.CheckpointEvery,
@@ -165,6 +198,10 @@ internal sealed class TrainerHost(
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
+
+        // One GPU, or none: a trainer cannot reach another's. cuBLAS computes the same bits twice with this workspace.
+        start.Environment[VisibleDevices.Variable] = gpu?.Uuid ?? "";
+        if (gpu is not null) start.Environment["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8";
 
         // Fewer threads than it counts on would wait for the others without end.
         foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC"]) start.Environment.Remove(name);

@@ -38,6 +38,21 @@ public sealed class TrainerProgram(string path)
             : throw new BadInputException($"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
     }
 
+    /// <summary>True when the libtorch that it loads can use GPUs: it comes with CUDA's part.</summary>
+    public bool HasCuda
+    {
+        get
+        {
+            const string Library = "libtorch_cuda.so";
+            var own = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+            var given = OwnVariable.Find("SBNN_TORCH");
+            string[] folders = given is null
+                ? [own, System.IO.Path.Combine(own, "runtimes", "linux-x64", "native")]
+                : [given, System.IO.Path.Combine(given, "lib"), System.IO.Path.Combine(given, "torch", "lib")];
+            return Array.Exists(folders, folder => File.Exists(System.IO.Path.Combine(folder, Library)));
+        }
+    }
+
     /// <summary>
     /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end. One of a
     /// <see cref="PrepareRequest.Digest"/> is only looked for, and may not be told of.

@@ -36,6 +36,9 @@ internal sealed class UploadingTrainer(
     }
 
     /// <inheritdoc/>
+    public GpuUse? Gpu => trainer.Gpu;
+
+    /// <inheritdoc/>
     public IReadOnlyList<TrainerEvent> ReadEvents(long after)
     {
         var events = trainer.ReadEvents(after);

@@ -43,6 +43,9 @@ internal sealed class HeadAndNodes : IDisposable
 
     public bool IsVerbose { get; init; }
 
+    /// <summary>The options that say what each node offers: one slot.</summary>
+    public string[] Offer { get; init; } = ["--slots", "1"];
+
     /// <summary>What the environment of all holds.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
@@ -76,7 +79,7 @@ internal sealed class HeadAndNodes : IDisposable
         _client = new SweepsClient(HeadAccessFile.Read(HeadFile));
     }
 
-    /// <summary>Starts a node with one slot.</summary>
+    /// <summary>Starts a node.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="home">Whose home it has; null: that of its name.</param>
     /// <param name="prefix">What starts it, such as a network namespace.</param>
@@ -87,7 +90,7 @@ internal sealed class HeadAndNodes : IDisposable
         return Start(prefix,
         [
             "serve", "--role", "node", "--join-file", Folder.In(JoinDocuments.JoinFile), "--home", HomeOf(home),
-            "--data", DataOf(home), "--name", name, "--slots", "1", .. Common(),
+            "--data", DataOf(home), "--name", name, .. Offer, .. Common(),
         ]);
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
@@ -24,6 +26,9 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new DurationRunKey(
             "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and its trial tried again; 0s: never. Longer than checkpoint-every.",
             TimeSpan.FromHours(168), "168h", r => r.HangAfter, (r, v) => r with { HangAfter = v }),
+        new DeviceRunKey(),
+        new MemoryRunKey(),
+        new ExclusiveRunKey(),
     ];
 
     /// <summary>The limits with this key as the section has it; a mistake is reported and changes nothing.</summary>
@@ -74,4 +79,51 @@ internal sealed record DurationRunKey(
             ? new TimeSpan((long)Math.Round(count * unit.Ticks))
             : null;
     }
+}
+
+/// <summary><c>device</c>.</summary>
+internal sealed record DeviceRunKey() : RunKey(
+    "device", "The kind of device that trials run on; any: a GPU where one is free, else CPU slots.",
+    string.Join(", ", Words))
+{
+    /// <summary>The kinds, as they are written.</summary>
+    public static IReadOnlyList<string> Words { get; } =
+        [.. Enum.GetValues<DeviceKind>().Select(static kind => Knobs.WordOf(kind))];
+
+    public override RunSpec Read(Section run, RunSpec limits) =>
+        run.Entry(Name) is { } entry && run.Word(entry.Value, Words) is { } word
+            ? limits with { Device = Enum.GetValues<DeviceKind>().First(kind => Knobs.WordOf(kind) == word) }
+            : limits;
+}
+
+/// <summary><c>memory</c>.</summary>
+internal sealed partial record MemoryRunKey() : RunKey(
+    "memory", "GPU memory that a trial needs at least; without it, what was measured of trials like it.",
+    "a size from 1MiB to 1024GiB, such as 800MiB or 6GiB")
+{
+    /// <summary>The form of a size.</summary>
+    public const string Pattern = "^[0-9]+(MiB|GiB)$";
+
+    public override RunSpec Read(Section run, RunSpec limits)
+    {
+        if (run.Text(Name, Allowed) is not { } text) return limits;
+        if (SizePattern().Match(text) is { Success: true } size
+            && long.TryParse(size.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is >= 1 and <= RunSpec.MostMemoryMiB
+            && number * (size.Groups[2].Value == "GiB" ? 1024 : 1) is <= RunSpec.MostMemoryMiB and var mib)
+            return limits with { MemoryMiB = (int)mib };
+        run.Problems.Add(run.Entry(Name)!.Value, Section.NotAllowed(text, Allowed));
+        return limits;
+    }
+
+    [GeneratedRegex(@"^([0-9]+)(MiB|GiB)\z")]
+    private static partial Regex SizePattern();
+}
+
+/// <summary><c>exclusive</c>.</summary>
+internal sealed record ExclusiveRunKey() : RunKey(
+    "exclusive", "Whether each trial has its GPU, or the CPU slots of its node, for itself.", "true or false")
+{
+    public override RunSpec Read(Section run, RunSpec limits) =>
+        run.Entry(Name) is null ? limits : limits with { Exclusive = run.Flag(Name) };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
@@ -146,7 +147,7 @@ public static class SweepSchema
 
     private static JsonObject RunValue(RunKey key)
     {
-        var (schema, written) = key switch
+        (JsonObject Schema, JsonNode? Written) found = key switch
         {
             WholeRunKey whole => (
                 new JsonObject { ["type"] = "integer", ["minimum"] = whole.Least, ["maximum"] = whole.Most },
@@ -154,10 +155,17 @@ public static class SweepSchema
             DurationRunKey duration => (
                 new JsonObject { ["type"] = "string", ["pattern"] = DurationRunKey.Pattern },
                 (JsonNode)DurationRunKey.Written(duration.Get(new RunSpec()))),
+            DeviceRunKey => (
+                new JsonObject { ["enum"] = new JsonArray([.. DeviceRunKey.Words.Select(static word => (JsonNode)word)]) },
+                (JsonNode)Knobs.WordOf(new RunSpec().Device)),
+            MemoryRunKey => (new JsonObject { ["type"] = "string", ["pattern"] = MemoryRunKey.Pattern }, null),
+            ExclusiveRunKey => (new JsonObject { ["type"] = "boolean" }, (JsonNode)new RunSpec().Exclusive),
             _ => throw new InvalidOperationException($"{key.Name} is of no kind that the schema knows"),
         };
-        schema.Insert(0, "description", $"{key.Description} Allowed: {key.Allowed}. Default: {written}.");
-        schema.Insert(1, "default", written);
+        var (schema, written) = found;
+        var usual = written is null ? "" : $" Default: {written}.";
+        schema.Insert(0, "description", $"{key.Description} Allowed: {key.Allowed}.{usual}");
+        if (written is not null) schema.Insert(1, "default", written);
         return schema;
     }
 

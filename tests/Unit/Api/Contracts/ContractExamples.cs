@@ -23,12 +23,26 @@ internal static class ContractExamples
 
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    private static readonly NodeGpu Gpu = new()
+    {
+        Uuid = "GPU-1",
+        Model = "NVIDIA A100",
+        Slots = 3,
+        TakenSlots = 2,
+        MemoryMiB = 40960,
+        UsedMiB = 9000,
+        StrangersMiB = 300,
+        UtilizationPercent = 97,
+    };
+
     private static readonly Node Node = new()
     {
         Name = "gpu-1",
         State = NodeState.Silent,
         Reason = "not heard for 12 s",
         Slots = 8,
+        TakenSlots = 3,
+        Gpus = [Gpu],
         Build = "0.1.0+abc",
         HeardAt = Time,
     };
@@ -88,6 +102,7 @@ internal static class ContractExamples
             GatewayPort = 7701,
         },
         Node,
+        Gpu,
         new NodeList { Items = [Node] },
         new PriorityRequest { Priority = 7 },
         new RenewalRequest { Csr = "-----BEGIN CERTIFICATE REQUEST-----" },

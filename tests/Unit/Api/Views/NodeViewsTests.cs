@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
@@ -53,7 +54,7 @@ public sealed class NodeViewsTests : IDisposable
     {
         Hear();
         _registry.Drain(Name, isDraining: true);
-        _board.Note(new HeardNode(new("gpu-2"), "0.1.0", 1, _time.GetUtcNow()) { HasLeft = true });
+        _board.Note(new HeardNode(new("gpu-2"), "0.1.0", NodeOffer.OfCpu(1), _time.GetUtcNow()) { HasLeft = true });
 
         Assert.Equal("none of 2 nodes takes trials; `sbnn nodes` says why", _views.WhyNoSlots());
         Assert.Equal(
@@ -64,7 +65,7 @@ public sealed class NodeViewsTests : IDisposable
     [Fact]
     public void Find_SaysThatAnotherIsRefused_OfANodeThatTrains()
     {
-        _board.Note(new HeardNode(Name, "0.1.0", 2, _time.GetUtcNow()) { RefusalOfOther = "two of one name" });
+        _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()) { RefusalOfOther = "two of one name" });
 
         var node = _views.Find("gpu-1")!;
 
@@ -72,5 +73,5 @@ public sealed class NodeViewsTests : IDisposable
         Assert.Null(_views.WhyNoSlots());
     }
 
-    private void Hear() => _board.Note(new HeardNode(Name, "0.1.0", 2, _time.GetUtcNow()));
+    private void Hear() => _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()));
 }

@@ -1,6 +1,7 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
@@ -64,6 +65,19 @@ public sealed class TrialReasonTests
         var trial = ViewSamples.Trial(TrialState.Waiting) with { RunsAlone = true };
 
         Assert.Equal(new TrialReason(ReasonKind.IdleNode, "for an idle node, because it ran out of memory"), Of(trial));
+    }
+
+    [Theory]
+    [InlineData(WaitCause.FreeSlot, ReasonKind.FreeSlot)]
+    [InlineData(WaitCause.IdleDevice, ReasonKind.IdleNode)]
+    [InlineData(WaitCause.GpuMemory, ReasonKind.GpuMemory)]
+    [InlineData(WaitCause.NoDevice, ReasonKind.NoDevice)]
+    public void Of_TellsWhatTheSchedulerSays_OfAWaitingTrial(WaitCause cause, ReasonKind kind)
+    {
+        var trial = ViewSamples.Trial(TrialState.Waiting) with { RunsAlone = true };
+        var facts = new SaidFacts(Head: true, Waits: new WaitReason(cause, "for 9 GiB of GPU memory"));
+
+        Assert.Equal(new TrialReason(kind, "for 9 GiB of GPU memory"), Of(trial, facts: facts));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
@@ -23,11 +24,13 @@ internal static class ViewSamples
 }
 
 /// <summary>What a test says of a home.</summary>
-internal sealed record SaidFacts(bool Head, bool Trainer = false, string? NoSlots = null) : IHomeFacts
+internal sealed record SaidFacts(bool Head, bool Trainer = false, string? NoSlots = null, WaitReason? Waits = null) : IHomeFacts
 {
     public bool HasHead() => Head;
 
     public string? WhyNoSlots() => NoSlots;
+
+    public WaitReason? WhyWaits(TrialProgress trial) => Waits;
 
     public bool IsTraining(AttemptId attempt) => Trainer;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sbnn.Sweeps.Cli.Running;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Tests.Support;
 
@@ -44,7 +45,7 @@ public sealed class SpecInputTests : IDisposable
         using var stop = new CancellationTokenSource();
         var options = new RunOptions(
             _folder.In("pipe"), new HomeFolder(_folder.In("home")), _folder.In("data"), _folder.In("out"),
-            Threads: 1, Slots: 1, Port: 0, TimeSpan.FromMinutes(1), RetryFailed: false, Verbose: false);
+            Threads: 1, Slots: 1, NodeGpus.None, Port: 0, TimeSpan.FromMinutes(1), RetryFailed: false, Verbose: false);
 
         var sweep = new SweepRun(options, captured.Console, TimeProvider.System, stop.Token);
         var run = Task.Run(sweep.RunAsync, TestContext.Current.CancellationToken);

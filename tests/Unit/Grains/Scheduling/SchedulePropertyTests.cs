@@ -13,7 +13,13 @@ public sealed class SchedulePropertyTests
     public void Invariants_Hold_AfterEachMessageOfAnyHistory() => Each(static (world, _) =>
     {
         var derived = new PhaseIndexes();
-        foreach (var node in world.Schedule.Indexes.Slots.Nodes) derived.Slots.SetSlots(node, world.Schedule.Indexes.Slots.SlotsOf(node));
+        foreach (var node in world.Schedule.Indexes.Slots.Devices.GroupBy(static device => device.Node))
+        {
+            derived.Slots.SetOffer(node.Key, new NodeOffer(
+                node.Single(static device => device.Kind == DeviceKind.Cpu).Slots,
+                [.. node.Select(static device => device.Gpu).OfType<GpuOffer>()]));
+        }
+
         foreach (var trial in world.Schedule.Trials) derived.Add(trial);
         Assert.Equal(derived.ToString(), world.Schedule.Indexes.ToString());
 
@@ -21,7 +27,10 @@ public sealed class SchedulePropertyTests
         Assert.All(world.Ended, ended => Assert.True(world.Schedule.Find(ended.Trial) is not { } trial || trial.Attempt >= ended.Attempt));
         foreach (var slot in Holding(world.Schedule).GroupBy(static trial => trial.Phase.Holds!.Value)) Assert.Single(slot);
         foreach (var alone in Holding(world.Schedule).Where(static trial => trial.Facts.RunsAlone))
-            Assert.Single(Holding(world.Schedule), trial => trial.Phase.Holds!.Value.Node == alone.Phase.Holds!.Value.Node);
+                    {
+            Assert.Single(Holding(world.Schedule), trial => DeviceOf(trial) == DeviceOf(alone));
+        }
+
     });
 
     [Fact]
@@ -102,6 +111,9 @@ public sealed class SchedulePropertyTests
     // What is being given up is to leave its slot, and no node is told to run it.
     private static IEnumerable<OpenTrial> Holding(Schedule schedule) =>
         schedule.Trials.Where(static trial => trial.Phase.Holds is not null && trial.Phase is not Running { LostBecause: not null });
+
+    private static (NodeName, string?) DeviceOf(OpenTrial trial) =>
+        (trial.Phase.Holds!.Value.Node, trial.Phase.Holds.Value.Gpu);
 
     private static IEnumerable<OpenTrial> Sorted(Schedule schedule) => schedule.Trials.OrderBy(static trial => trial.Key.Hex, StringComparer.Ordinal);
 

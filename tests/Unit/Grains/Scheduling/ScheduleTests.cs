@@ -18,7 +18,7 @@ public sealed class ScheduleTests
     {
         Load(Start, Waiting("x"), Waiting("y"), Waiting("z"));
 
-        var starts = _schedule.NodeReported(Node, 2, [], At(3)).Commands.OfType<StartAttempt>().ToList();
+        var starts = _schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], At(3)).Commands.OfType<StartAttempt>().ToList();
 
         Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
         Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
@@ -29,7 +29,7 @@ public sealed class ScheduleTests
     public void Started_TellsTheNode_Once()
     {
         Load(Start, Waiting("x"));
-        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
 
         var change = _schedule.Started(Id("x", 1), Start);
 
@@ -43,17 +43,17 @@ public sealed class ScheduleTests
     public void Ended_StartsTheTrialElsewhere_WhenItsNodeLacksTheImages()
     {
         Load(Start, Waiting("x"), Waiting("y"));
-        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
         _schedule.Started(Id("x", 1), Start);
 
         // Both trials are of the same images: none starts here, until the node has them.
         Assert.Empty(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, LacksImages: true), Start).Commands);
-        Assert.Empty(_schedule.NodeReported(Node, 1, [""], At(1)).Commands);
+        Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [""], At(1)).Commands);
         var elsewhere = Assert.IsType<StartAttempt>(
-            Assert.Single(_schedule.NodeReported(new NodeName("other"), 1, [], At(1)).Commands));
+            Assert.Single(_schedule.NodeReported(new NodeName("other"), NodeOffer.OfCpu(1), [], At(1)).Commands));
         Assert.Equal((Id("x", 2), new NodeName("other")), (elsewhere.Attempt, elsewhere.Place.Node));
         Assert.Equal(Id("y", 1),
-            Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, 1, [], At(2)).Commands)).Attempt);
+            Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], At(2)).Commands)).Attempt);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ScheduleTests
     public void StartRefused_AsksTheLedger_WhatBecameOfTheTrial()
     {
         Load(Start, Waiting("x"));
-        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
 
         _schedule.StartRefused(Id("x", 1), Start);
 
@@ -114,7 +114,7 @@ public sealed class ScheduleTests
     public void StartFailed_IsResolved_ByTheNextLoad(bool isCommitted)
     {
         Load(Start, Waiting("x"));
-        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
         _schedule.StartFailed(Id("x", 1), Start);
         Assert.Equal([new LoadOpenTrials()], _schedule.Tick(At(1)).Commands);
 
@@ -174,7 +174,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Loaded_RunsAStartOfAnotherActivation_WhenItsSlotIsFree()
     {
-        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
 
         _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [Running("y", 1, slot: 0)]), Start);
 
@@ -216,9 +216,9 @@ public sealed class ScheduleTests
     [Fact]
     public void RunsAlone_GetsAnEmptyNode_AndKeepsIt()
     {
-        Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y"));
+        Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y"));
 
-        var starts = _schedule.NodeReported(Node, 4, [], Start).Commands.OfType<StartAttempt>();
+        var starts = _schedule.NodeReported(Node, NodeOffer.OfCpu(4), [], Start).Commands.OfType<StartAttempt>();
 
         Assert.Equal(Id("x", 1), Assert.Single(starts).Attempt);
     }
@@ -227,19 +227,19 @@ public sealed class ScheduleTests
     public void RunsAlone_EmptiesANode_WhileOthersOfItsPriorityWait()
     {
         Run("x");
-        Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RunsAlone = true }, Waiting("z"));
+        Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RanOutOn = DeviceKind.Cpu }, Waiting("z"));
 
-        Assert.Empty(_schedule.NodeReported(Node, 2, [], Start).Commands.OfType<StartAttempt>());
+        Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], Start).Commands.OfType<StartAttempt>());
         Assert.Equal(Id("y", 1), Assert.Single(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]
     public void RunsAlone_WaitsBehind_HigherPriorities()
     {
-        Load(Start, Waiting("x") with { RunsAlone = true }, Waiting("y") with { Priority = 1 });
+        Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y") with { Priority = 1 });
 
         Assert.Equal(Id("y", 1),
-            Assert.Single(_schedule.NodeReported(Node, 2, [], Start).Commands.OfType<StartAttempt>()).Attempt);
+            Assert.Single(_schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]
@@ -256,7 +256,7 @@ public sealed class ScheduleTests
     private void Run(string trial)
     {
         Load(Start, Waiting(trial));
-        _schedule.NodeReported(Node, 1, [], Start);
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
         _schedule.Started(Id(trial, 1), Start);
     }
 

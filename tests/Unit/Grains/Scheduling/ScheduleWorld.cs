@@ -16,6 +16,8 @@ internal sealed class ScheduleWorld
 
     private readonly Random _random;
     private readonly Random _images; // Of its own, so that histories without a lack of images stay as they were.
+    private readonly Random _gpus; // Likewise.
+    private readonly bool _hasGpus;
     private readonly Dictionary<NodeName, WorldNode> _nodes = Names.ToDictionary(static name => name, static name => new WorldNode(name));
     private readonly List<ScheduleCommand> _commands = [];
     private readonly List<Message> _messages = [];
@@ -26,7 +28,15 @@ internal sealed class ScheduleWorld
 
     public ScheduleWorld(int seed)
     {
-        (_random, _images) = (new Random(seed), new Random(seed + 1_000_000));
+        (_random, _images, _gpus) = (new Random(seed), new Random(seed + 1_000_000), new Random(seed + 2_000_000));
+        _hasGpus = seed % 2 == 0;
+        Ledger = new WorldLedger { HasGpus = _hasGpus };
+        if (_hasGpus)
+        {
+            _nodes[Names[1]].Gpus = [Gpu("b0", "small", 3)];
+            _nodes[Names[2]].Gpus = [Gpu("c0", "small", 2), Gpu("c1", "large", 3)];
+        }
+
         Schedule = new Schedule(Timing.NodeLease, Timing.LongestBackoff, _now);
         Load(Schedule);
         foreach (var node in _nodes.Values) Sync(node);
@@ -34,7 +44,7 @@ internal sealed class ScheduleWorld
 
     public Schedule Schedule { get; }
 
-    public WorldLedger Ledger { get; } = new();
+    public WorldLedger Ledger { get; }
 
     /// <summary>What happened, for a failure's message.</summary>
     public List<string> History { get; } = [];
@@ -99,13 +109,18 @@ internal sealed class ScheduleWorld
     /// <summary>Gives a schedule the reports of all live nodes; the answer is what it would start.</summary>
     public IReadOnlyList<StartAttempt> ReportTo(Schedule schedule) =>
         [.. _nodes.Values.Where(static node => node.IsAlive)
-            .SelectMany(node => schedule.NodeReported(node.Name, node.Slots, node.LackedImages, _now).Commands)
+            .SelectMany(node => schedule.NodeReported(node.Name, node.Offer, node.LackedImages, _now).Commands)
             .OfType<StartAttempt>()];
 
     /// <summary>Revives all nodes and lets every attempt complete, until no trial is open.</summary>
     public void Finish()
     {
-        foreach (var node in _nodes.Values) (node.IsAlive, node.Slots) = (true, Math.Max(1, node.Slots));
+        foreach (var node in _nodes.Values)
+        {
+            (node.IsAlive, node.Slots) = (true, Math.Max(1, node.Slots));
+            node.Gpus = [.. node.Gpus.Select(static gpu => gpu with { StrangersMiB = 0, Slots = 2 })];
+        }
+
         // The first never gets its images: the others train all trials of them.
         foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear();
         for (var rounds = 0; Ledger.IsOpen; rounds++)
@@ -170,6 +185,7 @@ internal sealed class ScheduleWorld
             StartRefusedMessage refused => Schedule.StartRefused(refused.Attempt, _now),
             StartFailedMessage failed => Schedule.StartFailed(failed.Attempt, _now),
             EndedMessage ended => Schedule.Ended(ended.Attempt, ended.Sequel, _now),
+            MeasuredMessage measured => Schedule.Measured(measured.Peak, _now),
             _ => throw new InvalidOperationException(),
         };
         Note(message.ToString(), change);
@@ -183,8 +199,8 @@ internal sealed class ScheduleWorld
 
     private void Sync(WorldNode node)
     {
-        Note($"{node.Name} reports {node.Slots} slots, lacks {string.Join(' ', node.LackedImages)}",
-            Schedule.NodeReported(node.Name, node.Slots, [.. node.LackedImages], _now));
+        Note($"{node.Name} reports {node.Slots} slots, {string.Join(" ", node.Gpus)}, lacks {string.Join(' ', node.LackedImages)}",
+            Schedule.NodeReported(node.Name, node.Offer, [.. node.LackedImages], _now));
         var orders = Schedule.OrdersFor(node.Name);
         foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null)) node.Held.Add(order.Attempt);
         var desired = orders.Desired.Select(static order => order.Attempt).ToHashSet();
@@ -210,12 +226,24 @@ internal sealed class ScheduleWorld
             return;
         }
 
-        End(node, ended.Attempt, _random.Next(3) switch
+        var how = _random.Next(3);
+        var outOfMemory = how == 1 && _random.Next(2) == 0;
+        Measure(ended.Attempt, outOfMemory);
+        End(node, ended.Attempt, how switch
         {
             0 => Ledger.Settle(ended.Attempt),
-            1 => Ledger.Wait(ended.Attempt, notBefore, outOfMemory: _random.Next(2) == 0),
+            1 => Ledger.Wait(ended.Attempt, notBefore, outOfMemory),
             _ => Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false),
         });
+    }
+
+    private void Measure(AttemptId attempt, bool outOfMemory)
+    {
+        if (Ledger.PlaceOf(attempt) is not { Gpu: { } gpu }) return;
+        var model = gpu == "c1" ? "large" : "small";
+        var isMeasured = _gpus.Next(3) > 0;
+        if (Ledger.Measure(attempt.Trial, model, isMeasured ? _gpus.Next(500, 5000) : null, outOfMemory) is { } peak)
+            _messages.Add(new MeasuredMessage(peak));
     }
 
     private void End(WorldNode node, AttemptId attempt, Sequel? sequel)
@@ -241,8 +269,18 @@ internal sealed class ScheduleWorld
         else node.IsAlive = !node.IsAlive;
         if (_images.Next(2) == 0) node.LackedImages = [.. ((string[])["even", "odd"]).Where(_ => _images.Next(3) == 0)];
         if (!node.IsAlive && _random.Next(2) == 0) node.Held.Clear(); // The machine went down, and its trainers with it.
-        History.Add($"{node.Name}: alive {node.IsAlive}, {node.Slots} slots");
+        if (_hasGpus && _gpus.Next(2) == 0) node.Gpus = [.. node.Gpus.Select(ChangeGpu)];
+        History.Add($"{node.Name}: alive {node.IsAlive}, {node.Slots} slots, {string.Join(" ", node.Gpus)}");
     }
+
+    private GpuOffer ChangeGpu(GpuOffer gpu) => gpu with
+    {
+        StrangersMiB = _gpus.Next(3) switch { 0 => 5000, 1 => 300, _ => 0 },
+        Slots = _gpus.Next(4),
+    };
+
+    private static GpuOffer Gpu(string uuid, string model, int slots) =>
+        new(uuid, model, model == "large" ? 16384 : 8192, slots) { ReserveMiB = 1024 };
 
     private void ChangeSweep()
     {
@@ -279,7 +317,12 @@ internal sealed class ScheduleWorld
         History.Add($"{what}: {change.Outcome}");
         foreach (var start in change.Commands.OfType<StartAttempt>())
         {
-            Assert.True(start.Place.Slot < Math.Max(1, Schedule.Indexes.Slots.SlotsOf(start.Place.Node)), $"{start}: the node has no such slot");
+            var device = Schedule.Indexes.Slots.Devices.Single(
+                device => device.Node == start.Place.Node && device.Gpu?.Uuid == start.Place.Gpu
+                && device.Kind == (start.Place.Gpu is null ? DeviceKind.Cpu : DeviceKind.Gpu));
+            Assert.True(start.Place.Slot < device.Slots, $"{start}: the device has no such slot");
+            Assert.Equal(device.Gpu?.Model, start.Gpu?.Model);
+            if (device.Gpu is { } gpu) DemandMemory(gpu, device, start);
             var isLacked = !Schedule.Indexes.Slots.HasImages(
                 start.Place.Node, WorldLedger.ImagesOf(start.Attempt.Trial));
             Assert.False(isLacked, $"{start}: the node lacks its images");
@@ -292,6 +335,18 @@ internal sealed class ScheduleWorld
             Assert.True(trial.Attempt >= _attempts.GetValueOrDefault(trial.Key), $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was known already");
             _attempts[trial.Key] = trial.Attempt;
         }
+    }
+
+    // Memory is never given out twice, by all that is known when a trial starts.
+    private void DemandMemory(GpuOffer gpu, DeviceSlots device, StartAttempt start)
+    {
+        Assert.False(gpu.IsOccupied, $"{start}: strangers hold the GPU");
+        Assert.True(device.Trials.Count <= device.Slots, $"{start}: more trials than slots");
+        if (device.Trials.Count == 1) return;
+        var needs = device.Trials.Select(trial => Schedule.Find(trial)!.Facts).Select(
+            facts => Schedule.Indexes.Slots.Peaks.Find(TrialDemand.Of(facts), gpu.Model)).ToList();
+        Assert.DoesNotContain(null, needs); // One that is not measured yet has its GPU for itself.
+        Assert.True(needs.Sum() + gpu.ReserveMiB <= gpu.MemoryMiB, $"{start}: {string.Join('+', needs)} of {gpu}");
     }
 
     private T? Pick<T>(List<T> items) => items.Count == 0 ? default : items[_random.Next(items.Count)];
@@ -311,6 +366,8 @@ internal sealed class ScheduleWorld
 
     private sealed record StartFailedMessage(AttemptId Attempt) : Message;
 
+    private sealed record MeasuredMessage(ShapePeak Peak) : Message;
+
     private sealed record EndedMessage(AttemptId Attempt, Sequel Sequel) : Message;
 
     private sealed class WorldNode(NodeName name)
@@ -318,6 +375,10 @@ internal sealed class ScheduleWorld
         public NodeName Name => name;
 
         public int Slots { get; set; } = 2;
+
+        public IReadOnlyList<GpuOffer> Gpus { get; set; } = [];
+
+        public NodeOffer Offer => new(Slots, Gpus);
 
         public bool IsAlive { get; set; } = true;
 

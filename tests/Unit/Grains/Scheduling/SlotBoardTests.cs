@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
@@ -10,111 +11,120 @@ public sealed class SlotBoardTests
     private readonly SlotBoard _board = new();
 
     [Fact]
-    public void FindFree_IsNull_WithoutANode() => Assert.Null(_board.FindFree(reserved: null, Images));
+    public void FindFree_IsNull_WithoutANode() => Assert.Null(_board.FindFree(Demand()));
 
     [Fact]
     public void FindFree_FillsTheEmptiestNode_FromItsLowestSlot()
     {
-        _board.SetSlots(new NodeName("small"), 1);
-        _board.SetSlots(new NodeName("large"), 3);
+        _board.SetOffer(new NodeName("small"), NodeOffer.OfCpu(1));
+        _board.SetOffer(new NodeName("large"), NodeOffer.OfCpu(3));
 
         Assert.Equal(["large/0", "large/1", "large/2", "small/0"], Enumerable.Range(0, 4).Select(Fill).Order(StringComparer.Ordinal));
-        Assert.Null(_board.FindFree(reserved: null, Images));
+        Assert.Null(_board.FindFree(Demand()));
     }
 
     [Fact]
     public void Free_GivesTheSlotBack()
     {
-        _board.SetSlots(new NodeName("node"), 2);
+        _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
         Fill(0);
         Fill(1);
 
-        _board.Free(Key(0), Place("node", 0), runsAlone: false);
+        _board.Free(Key(0), Place("node", 0));
 
-        Assert.Equal(Place("node", 0), _board.FindFree(reserved: null, Images));
+        Assert.Equal(Place("node", 0), _board.FindFree(Demand()));
         Assert.Equal(1, _board.Occupied);
     }
 
     [Fact]
-    public void SetSlots_GivesNothing_UntilAShrunkenNodeHasRoom()
+    public void SetOffer_GivesNothing_UntilAShrunkenNodeHasRoom()
     {
-        _board.SetSlots(new NodeName("node"), 2);
+        _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
         Fill(0);
         Fill(1);
-        _board.SetSlots(new NodeName("node"), 1);
+        _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(1));
 
-        _board.Free(Key(1), Place("node", 1), runsAlone: false);
-        Assert.Null(_board.FindFree(reserved: null, Images));
-        _board.Free(Key(0), Place("node", 0), runsAlone: false);
-        Assert.Equal(Place("node", 0), _board.FindFree(reserved: null, Images));
+        _board.Free(Key(1), Place("node", 1));
+        Assert.Null(_board.FindFree(Demand()));
+        _board.Free(Key(0), Place("node", 0));
+        Assert.Equal(Place("node", 0), _board.FindFree(Demand()));
     }
 
     [Fact]
     public void Take_HoldsASlot_BeforeItsNodeHasReported()
     {
-        _board.Take(Key(0), Place("node", 1), runsAlone: false);
-        Assert.Null(_board.FindFree(reserved: null, Images));
+        _board.Take(Trial(0), Place("node", 1));
+        Assert.Null(_board.FindFree(Demand()));
 
-        _board.SetSlots(new NodeName("node"), 2);
-        Assert.Equal(Place("node", 0), _board.FindFree(reserved: null, Images));
+        _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
+        Assert.Equal(Place("node", 0), _board.FindFree(Demand()));
     }
 
     [Fact]
-    public void Take_KeepsTheWholeNode_ForATrialThatRunsAlone()
+    public void Take_KeepsTheWholeCpu_ForATrialThatRunsAlone()
     {
-        _board.SetSlots(new NodeName("node"), 4);
-        _board.Take(Key(0), Place("node", 0), runsAlone: true);
+        _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(4));
+        _board.Take(Trial(0) with { RanOutOn = DeviceKind.Cpu }, Place("node", 0));
 
-        Assert.Null(_board.FindFree(reserved: null, Images));
-        Assert.Null(_board.FindEmptiest(Images));
+        Assert.Null(_board.FindFree(Demand()));
         Assert.Equal(0, _board.FreeSlots);
-        Assert.False(_board.IsFree(Place("node", 1), runsAlone: false));
+        Assert.False(_board.IsFree(Place("node", 1), Trial(1)));
     }
 
     [Fact]
-    public void FindFree_PassesOverTheReservedNode()
+    public void FindFree_PassesOverTheReservedDevice()
     {
-        _board.SetSlots(new NodeName("a"), 3);
-        _board.SetSlots(new NodeName("b"), 1);
+        _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
+        _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
 
-        Assert.Equal(Place("b", 0), _board.FindFree(new NodeName("a"), Images));
+        var reserved = new Reservations();
+        reserved.Add(_board.FindNearest(Alone)!);
+
+        Assert.Equal(Place("b", 0), _board.FindFree(Demand(), reserved));
     }
 
     [Fact]
-    public void FindEmptiest_PrefersTheNodeWithFewestTrials()
+    public void FindNearest_PrefersTheDeviceWithFewestTrials()
     {
-        _board.SetSlots(new NodeName("a"), 3);
-        _board.SetSlots(new NodeName("b"), 1);
-        _board.Take(Key(0), Place("a", 0), runsAlone: false);
+        _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
+        _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
+        _board.Take(Trial(0), Place("a", 0));
 
-        Assert.Equal(new NodeName("b"), _board.FindEmptiest(Images));
+        Assert.Equal(new NodeName("b"), _board.FindNearest(Alone)!.Node);
     }
 
     [Fact]
     public void FindFree_PassesOverNodes_ThatLackTheImages()
     {
-        _board.SetSlots(new NodeName("a"), 3);
-        _board.SetSlots(new NodeName("b"), 1);
+        _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
+        _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
 
         _board.SetLackedImages(new NodeName("a"), [Images]);
         Assert.Equal((Place("b", 0), Place("a", 0)),
-            (_board.FindFree(reserved: null, Images), _board.FindFree(reserved: null, "d2")));
-        Assert.Equal(new NodeName("b"), _board.FindEmptiest(Images));
+            (_board.FindFree(Demand()), _board.FindFree(Demand("d2"))));
+        Assert.Equal(new NodeName("b"), _board.FindNearest(Alone)!.Node);
 
         _board.AddLackedImages(new NodeName("b"), Images);
-        Assert.Null(_board.FindFree(reserved: null, Images));
-        Assert.False(_board.HasNodeFor(Images));
+        Assert.Null(_board.FindFree(Demand()));
+        Assert.Null(_board.FindNearest(Alone));
 
         _board.SetLackedImages(new NodeName("b"), []);
-        Assert.Equal(Place("b", 0), _board.FindFree(reserved: null, Images));
+        Assert.Equal(Place("b", 0), _board.FindFree(Demand()));
     }
 
     private string Fill(int trial)
     {
-        var place = _board.FindFree(reserved: null, Images)!.Value;
-        _board.Take(Key(trial), place, runsAlone: false);
+        var place = _board.FindFree(Demand())!.Value;
+        _board.Take(Trial(trial), place);
         return $"{place.Node}/{place.Slot}";
     }
+
+    private static TrialDemand Alone => Demand() with { RanOut = true };
+
+    private static TrialDemand Demand(string images = Images) => TrialDemand.Of(Trial(0) with { Images = images });
+
+    private static ScheduledTrial Trial(int number) =>
+        new() { Key = Key(number), Sweep = "sweep", Priority = 0, Order = number, Attempt = 0, Images = Images };
 
     private static SlotPlace Place(string node, int slot) => new(new NodeName(node), slot);
 

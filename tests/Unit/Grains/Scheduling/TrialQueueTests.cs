@@ -48,7 +48,7 @@ public sealed class TrialQueueTests
         _queue.Remove(Trial("x", "a", 0, 0));
 
         Assert.Equal(["y"], TakeAll());
-        Assert.Null(_queue.FindNext(static _ => 0, static _ => false));
+        Assert.Null(FindNext(static _ => false));
     }
 
     [Fact]
@@ -69,8 +69,7 @@ public sealed class TrialQueueTests
     private List<string> TakeAll(Func<string, bool>? isPassedOver = null)
     {
         var taken = new List<string>();
-        while (_queue.FindNext(
-            sweep => _onSlots.GetValueOrDefault(sweep), isPassedOver ?? (static _ => false)) is { } trial)
+        while (FindNext(isPassedOver ?? (static _ => false)) is { } trial)
         {
             _queue.Remove(trial);
             _onSlots[trial.Sweep] = _onSlots.GetValueOrDefault(trial.Sweep) + 1;
@@ -79,6 +78,11 @@ public sealed class TrialQueueTests
 
         return taken;
     }
+
+    private ScheduledTrial? FindNext(Func<string, bool> isPassedOver) => _queue.Priorities
+        .Select(priority => _queue.FindNext(
+            priority, sweep => _onSlots.GetValueOrDefault(sweep), demand => isPassedOver(demand.Images)))
+        .FirstOrDefault(static trial => trial is not null);
 
     private static ScheduledTrial Trial(string name, string sweep, int order, int priority) =>
         new() { Key = Key(name), Sweep = sweep, Priority = priority, Order = order, Attempt = 0 };

@@ -12,6 +12,11 @@ internal sealed class WorldLedger
     private readonly List<Sweep> _sweeps =
         [new("one", 0, [0, 1, 2, 3]), new("two", 0, [2, 3, 4, 5]), new("three", 1, [6, 7])];
 
+    private readonly Dictionary<(string Shape, string Model), int> _peaks = [];
+
+    /// <summary>True: trials ask for kinds of device, for memory, and for devices of their own.</summary>
+    public bool HasGpus { get; init; }
+
     /// <summary>True while some trial waits or runs.</summary>
     public bool IsOpen => _trials.Exists(static trial => trial.State is TrialState.Waiting or TrialState.Running);
 
@@ -21,8 +26,24 @@ internal sealed class WorldLedger
             .. _trials.Where(static trial => trial.State == TrialState.Running).Select(trial => new RunningTrial
             {
                 Trial = FactsOf(trial), IsWanted = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot = trial.Place.Slot,
+                Gpu = trial.Place.Gpu,
             }),
-        ]);
+        ]) { Peaks = [.. _peaks.Select(static peak => PeakOf(peak.Key.Shape, peak.Key.Model, peak.Value))] };
+
+    /// <summary>The trial on a GPU was measured, or ran out of memory; null when nothing new is known.</summary>
+    public ShapePeak? Measure(TrialKey trial, string model, int? peakMiB, bool outOfMemory)
+    {
+        var key = (ShapeOf(trial), model);
+        var before = _peaks.GetValueOrDefault(key);
+        var after = Math.Max(before, peakMiB ?? 0) * (outOfMemory ? 5 : 4) / 4;
+        if (after == before) return null;
+        _peaks[key] = after;
+        return PeakOf(key.Item1, model, after);
+    }
+
+    /// <summary>Where an attempt runs; null when it is not the running one.</summary>
+    public SlotPlace? PlaceOf(AttemptId attempt) =>
+        Find(attempt.Trial) is { State: TrialState.Running } trial && trial.Attempt == attempt.Attempt ? trial.Place : null;
 
     public bool Start(AttemptId attempt, SlotPlace place)
     {
@@ -41,8 +62,8 @@ internal sealed class WorldLedger
         var trial = Find(attempt.Trial);
         var sequel = EndAs(attempt, OwnerOf(trial) is null ? TrialState.Withdrawn : TrialState.Waiting, notBefore);
         if (sequel is null || !outOfMemory) return sequel;
-        trial.RunsAlone = true;
-        return sequel.Value with { RunsAlone = true };
+        trial.RanOutOn = trial.Place.Gpu is null ? DeviceKind.Cpu : DeviceKind.Gpu;
+        return sequel.Value with { RanOutOn = trial.RanOutOn };
     }
 
     /// <summary>What followed an attempt that has ended and is still its trial's latest; null for any other.</summary>
@@ -87,7 +108,7 @@ internal sealed class WorldLedger
         return SequelOf(trial);
     }
 
-    private static Sequel SequelOf(Row trial) => new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RunsAlone);
+    private static Sequel SequelOf(Row trial) => new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn);
 
     private Row Find(TrialKey key) => _trials.Find(trial => trial.Key == key)!;
 
@@ -101,13 +122,23 @@ internal sealed class WorldLedger
         Priority = OwnerOf(trial)?.Priority ?? 0,
         Order = OwnerOf(trial) is null ? 0 : trial.Order,
         NotBefore = trial.NotBefore,
-        RunsAlone = trial.RunsAlone,
+        RanOutOn = trial.RanOutOn,
+        Shape = ShapeOf(trial.Key),
+        Device = !HasGpus ? DeviceKind.Any
+            : trial.Order switch { 2 or 6 => DeviceKind.Gpu, 4 => DeviceKind.Cpu, _ => DeviceKind.Any },
+        MemoryMiB = HasGpus && trial.Order == 3 ? 6000 : 0,
+        Exclusive = HasGpus && trial.Order == 5,
         Attempt = trial.Attempt,
         Images = ImagesOf(trial.Key),
     };
 
     /// <summary>The images of a trial: the last digit of its key decides.</summary>
     public static string ImagesOf(TrialKey trial) => trial.Hex[^1] % 2 == 0 ? "even" : "odd";
+
+    /// <summary>The shape of a trial: three of them are common.</summary>
+    private static string ShapeOf(TrialKey trial) => $"s{trial.Hex[^1] % 3}";
+
+    private static ShapePeak PeakOf(string shape, string model, int peakMiB) => new(new TrialShape(shape), model, peakMiB);
 
     private sealed class Row(TrialKey key, int order)
     {
@@ -121,7 +152,7 @@ internal sealed class WorldLedger
 
         public DateTimeOffset? NotBefore { get; set; }
 
-        public bool RunsAlone { get; set; }
+        public DeviceKind RanOutOn { get; set; }
 
         public SlotPlace Place { get; set; }
     }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Tests.Support;
@@ -191,6 +193,31 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(true, "GPU-a :4096:8", "cuda")]
+    [InlineData(false, " ", "cpu")]
+    public async Task LaunchAsync_ShowsATrainerItsGpu_AndNoOther(bool isOnGpu, string environment, string device)
+    {
+        var gpu = new GpuDevice("GPU-a", 0, "A100", 40_000, "8.0", "550.54");
+        var gpus = new NodeGpus([gpu], SlotsPerGpu: 1, ReserveMiB: 0);
+        var smi = Scripts.Write(Path.Combine(_root, "smi"), "echo '0, GPU-a, A100, 40000, 0, 0, 8.0, 550.54, [N/A], Default, x'");
+        await using var monitor = new GpuMonitor(
+            gpus, new NvidiaSmi(smi, Minute, TimeProvider.System), TimeProvider.System, NullLogger<GpuMonitor>.Instance);
+        var host = new TrainerHost(
+            Settings("echo \"$CUDA_VISIBLE_DEVICES $CUBLAS_WORKSPACE_CONFIG\"; : >\"$1/seen\""), Minute, Minute,
+            TimeProvider.System, gpus: monitor);
+
+        await using var trainer = await host.LaunchAsync(
+            Order(1) with { Gpu = isOnGpu ? gpu.Uuid : null }, static () => { }, Patience);
+        await Eventually.UntilAsync(() => File.Exists(Path.Combine(Folder(1).Path, "seen")), "the trainer to run");
+
+        Assert.Equal($"{environment}\n", await File.ReadAllTextAsync(Folder(1).Stdout, Patience));
+        var assignment = DurableFile.ReadJson<TrialAssignment>(Folder(1).Assignment);
+        Assert.Equal(device, assignment.Device);
+        Assert.Equal(isOnGpu ? new GpuFacts("GPU-a", "A100", "8.0", "550.54") : null, assignment.Gpu);
+        Assert.Equal(isOnGpu, trainer.Gpu is not null);
+    }
 
     private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
 

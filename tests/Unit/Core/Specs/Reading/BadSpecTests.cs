@@ -164,10 +164,14 @@ public sealed class BadSpecTests
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}", $"x.yaml:2: table.published: /etc/table1.yaml is not allowed: {Published}" },
 
         // How to run.
-        { "unknown run key", "name: x\nrun: {max-atempts: 2}", "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, backoff, checkpoint-every, hang-after)" },
+        { "unknown run key", "name: x\nrun: {max-atempts: 2}", "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, backoff, checkpoint-every, hang-after, device, memory, exclusive)" },
         { "no attempts", "name: x\nrun: {max-attempts: 0}", "x.yaml:2: run.max-attempts: 0 is not allowed: a whole number from 1 to 100" },
         { "duration without unit", "name: x\nrun: {backoff: 2}", "x.yaml:2: run.backoff: 2 is not allowed: a duration from 0s to 10m, such as 500ms, 2s, 5m or 1h" },
         { "hang-after within a checkpoint's time", "name: x\nrun: {checkpoint-every: 10m, hang-after: 600s}", "x.yaml:2: run.hang-after: 10m is not allowed: a duration longer than checkpoint-every (10m), or 0s for never" },
+        { "unknown device", "name: x\nrun: {device: gpus}", "x.yaml:2: run.device: gpus is not allowed: one of any, cpu, gpu; did you mean gpu?" },
+        { "memory without unit", "name: x\nrun: {memory: 6}", "x.yaml:2: run.memory: 6 is not allowed: a size from 1MiB to 1024GiB, such as 800MiB or 6GiB" },
+        { "memory too large", "name: x\nrun: {memory: 1025GiB}", "x.yaml:2: run.memory: 1025GiB is not allowed: a size from 1MiB to 1024GiB, such as 800MiB or 6GiB" },
+        { "exclusive as a number", "name: x\nrun: {exclusive: 1}", "x.yaml:2: run.exclusive: 1 is not allowed: true or false" },
         { "duration too long", "name: x\nrun: {checkpoint-every: 25h}", "x.yaml:2: run.checkpoint-every: 25h is not allowed: a duration from 0s to 24h, such as 500ms, 2s, 5m or 1h" },
     };
 

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Silo.Devices;
+using Sbnn.Sweeps.Silo.Trainers;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary>The options that say which GPUs a machine's trainers use, and how.</summary>
+internal sealed class GpuOptions
+{
+    private const string Auto = "auto";
+    private const int MostSlots = 64;
+
+    private readonly Option<string?> _gpus = new("--gpus")
+    {
+        Description =
+            $"GPUs that trainers use: {GpuSelection.Allowed}; if not given, all that CUDA_VISIBLE_DEVICES leaves, where "
+            + "the trainer's libtorch can use them, else none.",
+    };
+
+    private readonly Option<string> _slotsPerGpu = new("--slots-per-gpu")
+    {
+        Description =
+            $"Trainers at once on each GPU at most, as far as its memory allows; {Auto}: {NodeGpus.UsualSlots}.",
+        DefaultValueFactory = static _ => Auto,
+    };
+
+    private readonly Option<int> _reserve = SharedOptions.Whole(
+        "--gpu-reserve", 0, 1024 * 1024, fallback: 1024,
+        "MiB of memory that stay free on a GPU with several trainers.");
+
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> All => [_gpus, _slotsPerGpu, _reserve];
+
+    /// <summary>True when GPUs are asked for.</summary>
+    public bool IsGiven(HomeCall call) => call.Get(_gpus) is not null;
+
+    /// <summary>Finds the GPUs; where they cannot be found there are none, and a warning.</summary>
+    public async Task<NodeGpus> FindAsync(HomeCall call)
+    {
+        var selection = call.Get(_gpus) is { } given ? GpuSelection.Parse(given) : null;
+        var slots = SlotsPerGpu(call.Get(_slotsPerGpu)!);
+        var detection = new GpuDetection(NvidiaSmi.OfMachine(TimeProvider.System), call.Console.Warn);
+        var hasCuda = selection is null && TrainerProgram.Find().HasCuda;
+        return new NodeGpus(await detection.FindAsync(selection, hasCuda, call.Cancellation), slots, call.Get(_reserve));
+    }
+
+    private static int? SlotsPerGpu(string given) => given == Auto ? null
+        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var slots) && slots is >= 1 and <= MostSlots
+            ? slots
+            : throw new BadInputException(
+                $"--slots-per-gpu: {given} is not allowed: {Auto}, or a whole number from 1 to {MostSlots}");
+}

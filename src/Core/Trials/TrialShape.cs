@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Sbnn.Sweeps.Core.Trials;
+
+/// <summary>
+/// What decides how much GPU memory a training takes and how fast it is: model, method, width, batch size and
+/// precision. Trials of one shape take as much on one model of GPU.
+/// </summary>
+/// <param name="Text">These five, separated by slashes: resnet18/sbnn/64/512/float32.</param>
+public readonly record struct TrialShape(string Text)
+{
+    // A ledger of a hundred thousand trials has a few shapes.
+    private static readonly ConcurrentDictionary<(ModelKind, MethodKind, int, int, PrecisionKind), TrialShape> Known = [];
+
+    /// <summary>A trial's shape.</summary>
+    public static TrialShape Of(TrialSpec trial) => Known.GetOrAdd(
+        (trial.Model, trial.Method, trial.Width, trial.BatchSize, trial.Precision),
+        static of => new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Knobs.WordOf(of.Item1)}/{Knobs.WordOf(of.Item2)}/{of.Item3}/{of.Item4}/{Knobs.WordOf(of.Item5)}")));
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>A device of a node, a GPU or the CPU, and the trials on its slots.</summary>
+/// <param name="node">The node.</param>
+/// <param name="uuid">The GPU's UUID; null: the CPU.</param>
+internal sealed class DeviceSlots(NodeName node, string? uuid)
+{
+    // How many trials hold each slot: two for a moment, when one is being given up.
+    private readonly Dictionary<int, int> _taken = [];
+    private readonly Dictionary<TrialKey, (int Slot, TrialDemand Demand)> _trials = [];
+    private int _alone; // How many of its trials run alone.
+    private int _slots;
+
+    /// <summary>The node.</summary>
+    public NodeName Node => node;
+
+    /// <summary>The GPU's UUID; null for a CPU.</summary>
+    public string? Uuid => uuid;
+
+    /// <summary>The kind of device.</summary>
+    public DeviceKind Kind => uuid is null ? DeviceKind.Cpu : DeviceKind.Gpu;
+
+    /// <summary>The GPU as its node offers it; null for a CPU, and while the node does not offer it.</summary>
+    public GpuOffer? Gpu { get; private set; }
+
+    /// <summary>Trials at once at most; 0 while its node does not offer it.</summary>
+    public int Slots => _slots;
+
+    /// <summary>Its trials.</summary>
+    public IReadOnlyCollection<TrialKey> Trials => _trials.Keys;
+
+    /// <summary>Slots that no trial holds or keeps free.</summary>
+    public int Free => _alone > 0 || Gpu is { IsOccupied: true } ? 0 : Math.Max(0, _slots - _trials.Count);
+
+    /// <summary>Notes what its node offers of it. Fewer slots than before: those taken stay taken until freed.</summary>
+    public void Set(int slots, GpuOffer? gpu) => (_slots, Gpu) = (slots, gpu);
+
+    /// <summary>Puts a trial on a slot.</summary>
+    public void Add(TrialKey trial, int slot, in TrialDemand demand)
+    {
+        _trials.Add(trial, (slot, demand));
+        _taken[slot] = _taken.GetValueOrDefault(slot) + 1;
+        if (demand.IsAlone) _alone++;
+    }
+
+    /// <summary>Frees a trial's slot.</summary>
+    public void Remove(TrialKey trial)
+    {
+        _trials.Remove(trial, out var held);
+        if (--_taken[held.Slot] == 0) _taken.Remove(held.Slot);
+        if (held.Demand.IsAlone) _alone--;
+    }
+
+    /// <summary>The lowest slot that no trial holds.</summary>
+    public SlotPlace LowestFree()
+    {
+        var slot = 0;
+        while (_taken.ContainsKey(slot)) slot++;
+        return new SlotPlace(node, slot, uuid);
+    }
+
+    /// <summary>True when a trial may run here at all, if only once the device is empty.</summary>
+    public bool CanTake(in TrialDemand demand) =>
+        _slots > 0 && (demand.Device == DeviceKind.Any || demand.Device == Kind)
+        && (Gpu is not { } gpu || (!gpu.IsOccupied && demand.MemoryMiB <= gpu.MemoryMiB));
+
+    /// <summary>True when a trial may start here now.</summary>
+    public bool HasRoom(in TrialDemand demand, ShapePeaks peaks) =>
+        Free > 0 && CanTake(demand) && (_trials.Count == 0 || (!demand.IsAlone && Fits(demand, peaks)));
+
+    /// <summary>True when a trial may have one of the slots beside those that hold others.</summary>
+    public bool IsFree(int slot, in TrialDemand demand, ShapePeaks peaks) =>
+        _alone == 0 && !_taken.ContainsKey(slot) && (_trials.Count == 0 || (!demand.IsAlone && Fits(demand, peaks)));
+
+    /// <summary>Memory in MiB that a further trial may take; 0 beside one that is not measured yet.</summary>
+    public int FreeMemory(ShapePeaks peaks) => Gpu is not { } gpu || _alone > 0 ? 0
+        : _trials.Count == 0 ? gpu.MemoryMiB
+        : Demanded(peaks) is { } demanded ? Math.Max(0, gpu.MemoryMiB - gpu.ReserveMiB - demanded) : 0;
+
+    /// <summary>Everything that is known, for tests.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{node}{(uuid is null ? "" : $"/{uuid}")}: {_slots} slots, {_alone} alone, ")
+        + string.Join(' ', _trials.OrderBy(static trial => trial.Value.Slot)
+            .ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal)
+            .Select(static trial => $"{trial.Value.Slot}={trial.Key}"));
+
+    // Beside others a trial starts only when what each of them takes is known. A CPU's memory is not watched over.
+    private bool Fits(in TrialDemand demand, ShapePeaks peaks) =>
+        Gpu is not { } gpu || (peaks.Find(demand, gpu.Model) is { } need && need <= FreeMemory(peaks));
+
+    private int? Demanded(ShapePeaks peaks)
+    {
+        var sum = 0;
+        foreach (var (_, demand) in _trials.Values)
+        {
+            if (peaks.Find(demand, Gpu!.Model) is not { } need) return null;
+            sum += need;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,71 @@
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>Says what keeps trials of a demand from starting.</summary>
+internal static class WaitWording
+{
+    /// <summary>The reason, by what the nodes offer and hold now.</summary>
+    public static WaitReason Explain(TrialDemand demand, SlotBoard board)
+    {
+        var offered = board.Devices.Where(device => device.Slots > 0 && IsOfKind(device)).ToList();
+        if (offered.Count == 0) return new WaitReason(WaitCause.NoDevice, $"for {KindOf(demand)}: no node offers one");
+        var here = board.CandidatesFor(demand).Where(offered.Contains).ToList();
+        if (here.Count == 0)
+            return new WaitReason(WaitCause.NoDevice, "for a node that has its images, or can get them");
+        var open = here.Where(device => device.CanTake(demand)).ToList();
+        if (open.Count == 0) return Unfit(demand, here);
+        if (open.Exists(device => device.HasRoom(demand, board.Peaks)))
+            return new WaitReason(WaitCause.FreeSlot, "for its turn: what is free is kept for a trial before it");
+        if (demand.IsAlone) return new WaitReason(WaitCause.IdleDevice, $"for {IdleOf(open)}, because {Because(demand)}");
+        var roomy = open.Where(static device => device.Free > 0).ToList();
+        return roomy.Count == 0
+            ? new WaitReason(WaitCause.FreeSlot, $"for a free slot{Strangers(here)}")
+            : Crowded(demand, roomy, board.Peaks, Strangers(here));
+
+        bool IsOfKind(DeviceSlots device) => demand.Device == DeviceKind.Any || device.Kind == demand.Device;
+    }
+
+    // Even an empty one would not take it.
+    private static WaitReason Unfit(in TrialDemand demand, List<DeviceSlots> here)
+    {
+        var usable = here.Where(static device => device.Gpu is { IsOccupied: false }).ToList();
+        if (usable.Count == 0) return new WaitReason(WaitCause.NoDevice, $"for {KindOf(demand)}{Strangers(here)}");
+        var largest = usable.MaxBy(static device => device.Gpu!.MemoryMiB)!;
+        return new WaitReason(WaitCause.GpuMemory,
+            $"for {Wording.Memory(demand.MemoryMiB)} of GPU memory; the largest GPU has {Wording.Memory(largest.Gpu!.MemoryMiB)}, "
+            + $"on node {largest.Node}{Strangers(here)}");
+    }
+
+    // There are slots, and others on their GPUs.
+    private static WaitReason Crowded(
+        in TrialDemand demand, List<DeviceSlots> roomy, ShapePeaks peaks, string strangers)
+    {
+        var most = roomy.MaxBy(device => device.FreeMemory(peaks))!;
+        return most.Gpu is { } gpu && peaks.Find(demand, gpu.Model) is { } need
+            ? new WaitReason(WaitCause.GpuMemory,
+                $"for {Wording.Memory(need)} of GPU memory; the most that is free is {Wording.Memory(most.FreeMemory(peaks))}, "
+                + $"on node {most.Node}{strangers}")
+            : new WaitReason(WaitCause.IdleDevice,
+                $"for an empty GPU, because the memory that trials like it take is not measured yet{strangers}");
+    }
+
+    private static string KindOf(in TrialDemand demand) => demand.Device switch
+    {
+        DeviceKind.Gpu => "a GPU",
+        DeviceKind.Cpu => "a CPU slot",
+        _ => "a slot",
+    };
+
+    private static string IdleOf(List<DeviceSlots> open) =>
+        open.TrueForAll(static device => device.Kind == DeviceKind.Gpu) ? "an empty GPU" : "an idle node";
+
+    private static string Because(in TrialDemand demand) =>
+        demand.RanOut ? "it ran out of memory" : "it is to run exclusively";
+
+    private static string Strangers(List<DeviceSlots> here) => string.Concat(
+        here.Where(static device => device.Gpu is { IsOccupied: true }).Take(2).Select(static device =>
+            $"; GPU {device.Gpu!.Uuid} of node {device.Node} is passed over, because other programs hold "
+            + $"{Wording.Memory(device.Gpu.StrangersMiB)} of its memory"));
+}

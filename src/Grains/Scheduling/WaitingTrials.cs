@@ -1,0 +1,8 @@
+namespace Sbnn.Sweeps.Grains.Scheduling;
+
+/// <summary>Trials that wait for the same.</summary>
+/// <param name="Sweep">The sweep on whose behalf they wait.</param>
+/// <param name="Shape">Their shape.</param>
+/// <param name="Images">The digest of their images.</param>
+/// <param name="RanOut">True when they ran out of memory.</param>
+internal readonly record struct WaitingTrials(string Sweep, string Shape, string Images, bool RanOut);

@@ -1,0 +1,23 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger.Trials;
+
+/// <summary>Reads what is known of shapes.</summary>
+internal static class ShapeQueries
+{
+    /// <summary>The peaks of all shapes.</summary>
+    public static IReadOnlyList<ShapePeak> ReadPeaks(SqliteConnection connection) =>
+        [.. Read(connection, "peak_mib IS NOT NULL", parameters: null)];
+
+    /// <summary>One of them; null when it is not known.</summary>
+    public static ShapePeak? FindPeak(SqliteConnection connection, TrialShape shape, string device) =>
+        Read(connection, "shape = @Text AND device = @device AND peak_mib IS NOT NULL", new { shape.Text, device })
+            .SingleOrDefault();
+
+    private static IEnumerable<ShapePeak> Read(SqliteConnection connection, string which, object? parameters) =>
+        connection.Query<(string Shape, string Device, int Peak)>(
+            $"SELECT shape, device, peak_mib FROM shapes WHERE {which} ORDER BY shape, device", parameters)
+            .Select(static row => new ShapePeak(new TrialShape(row.Shape), row.Device, row.Peak));
+}

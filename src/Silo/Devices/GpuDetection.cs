@@ -1,0 +1,36 @@
+using Sbnn.Sweeps.Core;
+
+namespace Sbnn.Sweeps.Silo.Devices;
+
+/// <summary>Finds the GPUs that trainers of this machine may use.</summary>
+/// <param name="smi">Lists the machine's GPUs.</param>
+/// <param name="warn">Is told why there are none, or fewer than one might expect.</param>
+public sealed class GpuDetection(NvidiaSmi smi, Action<string> warn)
+{
+    /// <summary>The GPUs; none, and a warning, when they cannot be listed.</summary>
+    /// <param name="selection">The option's value; null: all of them, where the trainer can use them.</param>
+    /// <param name="canUseCuda">Whether the trainer's libtorch can use GPUs.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="BadInputException">The selection names a GPU that is not there.</exception>
+    public async Task<IReadOnlyList<GpuDevice>> FindAsync(
+        GpuSelection? selection, bool canUseCuda, CancellationToken cancellation)
+    {
+        if (selection == GpuSelection.None || (selection is null && !canUseCuda)) return [];
+        var inventory = await smi.ReadAsync(cancellation);
+        if (inventory.Gpus.Count == 0)
+        {
+            if (selection is not null || !inventory.HasNoProgram)
+                warn($"no GPU can be used, so trials run on the CPU: {inventory.Problem ?? "nvidia-smi lists none"}");
+            return [];
+        }
+
+        if (inventory.Problem is { } problem) warn(problem);
+        var (visible, order) = (Environment.GetEnvironmentVariable(VisibleDevices.Variable),
+            Environment.GetEnvironmentVariable(VisibleDevices.OrderVariable));
+        if (VisibleDevices.Ambiguity(inventory.Gpus, visible, order) is { } ambiguity) warn(ambiguity);
+        var gpus = VisibleDevices.Of(inventory.Gpus, visible);
+        if (gpus.Count > 0) return (selection ?? GpuSelection.All).Choose(gpus);
+        warn($"no GPU can be used, so trials run on the CPU: {VisibleDevices.Variable} is '{visible}'");
+        return [];
+    }
+}

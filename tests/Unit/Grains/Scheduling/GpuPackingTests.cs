@@ -1,0 +1,243 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Trials;
+
+namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
+
+/// <summary>How trials share GPUs, and what those that wait are said to wait for.</summary>
+public sealed class GpuPackingTests
+{
+    private const string Model = "A100";
+    private static readonly NodeName A = new("a"), B = new("b");
+
+    private readonly SlotBoard _board = new();
+
+    [Fact]
+    public void FindFree_GivesEachTrialAGpu_BeforeAnyIsShared()
+    {
+        Offer(A, Gpu("a0"), Gpu("a1"));
+        Offer(B, Gpu("b0"));
+        Know("s", 2000);
+
+        Assert.Equal(["a/a0/0", "a/a1/0", "b/b0/0", "a/a0/1"], Fill("s", 4));
+    }
+
+    [Fact]
+    public void FindFree_LeavesALargerGpu_ToThoseThatNeedIt()
+    {
+        Offer(A, Gpu("a0", memory: 16384), Gpu("a1", memory: 8192));
+        Know("s", 2000);
+
+        Assert.Equal(["a/a1/0", "a/a0/0"], Fill("s", 2));
+    }
+
+    [Fact]
+    public void FindFree_PrefersAGpu_ToACpu_WhereEitherWillDo()
+    {
+        Offer(A, cpu: 2, Gpu("a0", slots: 1));
+
+        Assert.Equal(["a/a0/0", "a/cpu/0"], Fill("s", 2));
+    }
+
+    [Theory]
+    [InlineData(DeviceKind.Cpu, "a/cpu/0")]
+    [InlineData(DeviceKind.Gpu, "a/a0/0")]
+    public void FindFree_KeepsToTheKind_ThatIsAskedFor(DeviceKind device, string expected)
+    {
+        Offer(A, cpu: 1, Gpu("a0"));
+
+        Assert.Equal(expected, Shown(_board.FindFree(Demand("s") with { Device = device })));
+    }
+
+    [Fact]
+    public void FindFree_GivesATrialThatIsNotMeasured_AGpuForItself()
+    {
+        Offer(A, Gpu("a0"));
+        Know("known", 100);
+        Fill("new", 1);
+
+        Assert.Null(_board.FindFree(Demand("known")));
+        Know("new", 100);
+        Assert.Equal("a/a0/1", Shown(_board.FindFree(Demand("known"))));
+        Assert.Null(_board.FindFree(Demand("other"))); // It is not measured either.
+    }
+
+    [Fact]
+    public void FindFree_FillsAGpu_AsFarAsItsMemoryGoes()
+    {
+        Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 for three of 2 × 1.1 GiB, and no fourth.
+        Know("s", 2048);
+
+        Assert.Equal(["a/a0/0", "a/a0/1", "a/a0/2"], Fill("s", 4));
+    }
+
+    [Fact]
+    public void FindFree_StopsAtTheSlots_WhateverMemoryIsLeft()
+    {
+        Offer(A, Gpu("a0", slots: 2));
+        Know("s", 10);
+
+        Assert.Equal(2, Fill("s", 3).Count);
+    }
+
+    [Fact]
+    public void FindFree_TakesTheWordOfASpec_WhereNothingIsMeasured()
+    {
+        Offer(A, Gpu("a0"));
+        Take(0, "s", memory: 3000);
+
+        Assert.Equal("a/a0/1", Shown(_board.FindFree(Demand("s") with { MemoryMiB = 3000 })));
+        Assert.Null(_board.FindFree(Demand("s") with { MemoryMiB = 5000 }));
+        Assert.Null(_board.FindFree(Demand("s")));
+    }
+
+    [Fact]
+    public void FindFree_GivesATrialThatRanOut_TheLargestEmptyGpu()
+    {
+        Offer(A, Gpu("a0"), Gpu("a1", memory: 16384), Gpu("a2", memory: 32768));
+        Know("s", 100);
+        _board.Take(Trial(0, "s"), new SlotPlace(A, 0, "a2"));
+        var place = _board.FindFree(RanOut("s"))!.Value;
+        _board.Take(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
+
+        Assert.Equal("a/a1/0", Shown(place));
+        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // Its node's other GPUs go on.
+    }
+
+    [Fact]
+    public void FindFree_PassesOverAGpu_ThatStrangersHold()
+    {
+        Offer(A, Gpu("a0") with { StrangersMiB = 501 }, Gpu("a1") with { StrangersMiB = 500 });
+
+        Assert.Equal("a/a1/0", Shown(_board.FindFree(Demand("s"))));
+        Assert.Equal(3, _board.FreeSlots);
+    }
+
+    [Fact]
+    public void SetOffer_LeavesATrial_OnAGpuThatIsNoLongerOffered()
+    {
+        Offer(A, Gpu("a0"));
+        Fill("s", 1);
+        Offer(A);
+
+        Assert.Equal((1, 0), (_board.Occupied, _board.FreeSlots));
+        _board.Free(Trial(0, "s").Key, new SlotPlace(A, 0, "a0"));
+        Assert.Equal((0, "a: 0 slots, 0 alone, "), (_board.Occupied, string.Join('\n', _board.Devices)));
+    }
+
+    [Fact]
+    public void FindNearest_IsTheGpu_WithMostFreeMemory()
+    {
+        Offer(A, Gpu("a0"), Gpu("a1", memory: 16384));
+        Know("s", 5000);
+        Fill("s", 3);
+
+        Assert.Equal("a1", _board.FindNearest(Demand("s"))!.Uuid);
+    }
+
+    [Fact]
+    public void Explain_SaysHowMuchMemoryIsMissing_AndWhereMostIsFree()
+    {
+        Offer(A, Gpu("a0"));
+        Offer(B, Gpu("b0", memory: 16384));
+        Know("s", 5000);
+        Know("large", 9000);
+        _board.Take(Trial(0, "s"), new SlotPlace(A, 0, "a0"));
+        _board.Take(Trial(1, "s"), new SlotPlace(B, 0, "b0"));
+
+        Assert.Equal(
+            (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"), Why(Demand("large")));
+    }
+
+    [Fact]
+    public void Explain_NamesStrangers()
+    {
+        Offer(A, Gpu("a0") with { StrangersMiB = 2048 });
+
+        Assert.Equal(
+            (WaitCause.NoDevice,
+                "for a GPU; GPU a0 of node a is passed over, because other programs hold 2 GiB of its memory"),
+            Why(Demand("s") with { Device = DeviceKind.Gpu }));
+    }
+
+    [Fact]
+    public void Explain_SaysWhatIsMissing()
+    {
+        Offer(A, cpu: 1);
+        Assert.Equal((WaitCause.NoDevice, "for a GPU: no node offers one"), Why(Demand("s") with { Device = DeviceKind.Gpu }));
+
+        Offer(A, Gpu("a0"));
+        Assert.Equal((WaitCause.NoDevice, "for a CPU slot: no node offers one"), Why(Demand("s") with { Device = DeviceKind.Cpu }));
+        Assert.Equal(
+            (WaitCause.GpuMemory, "for 10 GiB of GPU memory; the largest GPU has 8 GiB, on node a"),
+            Why(Demand("s") with { MemoryMiB = 10240 }));
+
+        Fill("s", 1);
+        Assert.Equal(
+            (WaitCause.IdleDevice, "for an empty GPU, because the memory that trials like it take is not measured yet"),
+            Why(Demand("s")));
+        Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because it ran out of memory"), Why(RanOut("s")));
+        Assert.Equal(
+            (WaitCause.IdleDevice, "for an empty GPU, because it is to run exclusively"),
+            Why(Demand("s") with { IsExclusive = true }));
+
+        Know("s", 100);
+        Fill("s", 2);
+        Assert.Equal((WaitCause.FreeSlot, "for a free slot"), Why(Demand("s")));
+
+        _board.SetLackedImages(A, ["images"]);
+        Assert.Equal(
+            (WaitCause.NoDevice, "for a node that has its images, or can get them"),
+            Why(Demand("s") with { Images = "images" }));
+    }
+
+    private (WaitCause, string) Why(TrialDemand demand)
+    {
+        Assert.Null(_board.FindFree(demand));
+        var reason = WaitWording.Explain(demand, _board);
+        return (reason.Cause, reason.Words);
+    }
+
+    private List<string?> Fill(string shape, int trials)
+    {
+        var places = new List<string?>();
+        for (var i = 0; i < trials && _board.FindFree(Demand(shape)) is { } place; i++)
+        {
+            _board.Take(Trial(_board.Occupied, shape), place);
+            places.Add(Shown(place));
+        }
+
+        return places;
+    }
+
+    private void Take(int trial, string shape, int memory) =>
+        _board.Take(Trial(trial, shape) with { MemoryMiB = memory }, new SlotPlace(A, 0, "a0"));
+
+    private void Know(string shape, int peak) => _board.Peaks.Set(new ShapePeak(new TrialShape(shape), Model, peak));
+
+    private void Offer(NodeName node, params GpuOffer[] gpus) => Offer(node, 0, gpus);
+
+    private void Offer(NodeName node, int cpu, params GpuOffer[] gpus) => _board.SetOffer(node, new NodeOffer(cpu, gpus));
+
+    private static GpuOffer Gpu(string uuid, int slots = 3, int memory = 8192) =>
+        new(uuid, Model, memory, slots) { ReserveMiB = 1024 };
+
+    private static TrialDemand Demand(string shape) => TrialDemand.Of(Trial(0, shape));
+
+    private static TrialDemand RanOut(string shape) =>
+        TrialDemand.Of(Trial(0, shape) with { RanOutOn = DeviceKind.Gpu });
+
+    private static ScheduledTrial Trial(int number, string shape) => new()
+    {
+        Key = new(number.ToString(CultureInfo.InvariantCulture).PadLeft(64, '0')),
+        Sweep = "sweep",
+        Priority = 0,
+        Order = number,
+        Attempt = 0,
+        Shape = shape,
+    };
+
+    private static string? Shown(SlotPlace? place) =>
+        place is { } found ? $"{found.Node}/{found.Gpu ?? "cpu"}/{found.Slot}" : null;
+}

@@ -1,0 +1,81 @@
+using System.Runtime.Versioning;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Silo.Devices;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
+
+[SupportedOSPlatform("linux")]
+[Collection(typeof(ProcessState))]
+public sealed class GpuDetectionTests : IDisposable
+{
+    private const string Two =
+        "printf '0, GPU-a, X, 100, 1, 2, 8.0, 550, [N/A], Default, x\\n1, GPU-b, X, 100, 1, 2, 8.0, 550, [N/A], Default, y\\n'";
+
+    private readonly TempFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(null, false, 0)]
+    [InlineData(null, true, 2)]
+    [InlineData("none", true, 0)]
+    [InlineData("all", false, 2)]
+    [InlineData("1", false, 1)]
+    public async Task FindAsync_TakesAllWithoutAWord_WhereTheTrainerCanUseThem(string? gpus, bool canUseCuda, int expected)
+    {
+        Assert.Equal(expected, (await FindAsync(Two, gpus, canUseCuda)).Count);
+        Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData("GPU-b", 1)]
+    [InlineData("", 0)]
+    public async Task FindAsync_KeepsToWhatIsVisible(string visible, int expected)
+    {
+        using var variable = ProcessState.Set(VisibleDevices.Variable, visible);
+
+        Assert.Equal(expected, (await FindAsync(Two, "all")).Count);
+        Assert.Equal(expected == 0, _warnings.Count == 1);
+    }
+
+    [Fact]
+    public async Task FindAsync_RefusesAGpu_ThatIsNotVisible()
+    {
+        using var variable = ProcessState.Set(VisibleDevices.Variable, "GPU-b");
+
+        await Assert.ThrowsAsync<BadInputException>(() => FindAsync(Two, "0"));
+    }
+
+    [Theory]
+    [InlineData("echo hello", "smi: it printed 'hello'")]
+    [InlineData("exit 9", "smi: exit code 9")]
+    [InlineData(":", "nvidia-smi lists none")]
+    public async Task FindAsync_WarnsOnce_WhenGpusCannotBeListed(string script, string why)
+    {
+        Assert.Empty(await FindAsync(script, gpus: null, canUseCuda: true));
+
+        var warning = Assert.Single(_warnings);
+        Assert.StartsWith("no GPU can be used, so trials run on the CPU: ", warning, StringComparison.Ordinal);
+        Assert.EndsWith(why, warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("all", 1)]
+    public async Task FindAsync_SaysNothing_OfAProgramThatIsMissing_UnlessGpusAreAskedFor(string? gpus, int warnings)
+    {
+        Assert.Empty(await FindAsync(script: null, gpus, canUseCuda: true));
+        Assert.Equal(warnings, _warnings.Count);
+    }
+
+    private Task<IReadOnlyList<GpuDevice>> FindAsync(string? script, string? gpus, bool canUseCuda = false)
+    {
+        var program = _folder.In("smi");
+        if (script is not null) Scripts.Write(program, script);
+        var smi = new NvidiaSmi(program, TimeSpan.FromMinutes(1), TimeProvider.System);
+        return new GpuDetection(smi, _warnings.Add).FindAsync(
+            gpus is null ? null : GpuSelection.Parse(gpus), canUseCuda, TestContext.Current.CancellationToken);
+    }
+}
