@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
+using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
@@ -11,7 +12,7 @@ namespace Sbnn.Sweeps.Benchmarks.Throughput;
 /// <param name="ended">Called when a trial's end is committed and its node has forgotten it.</param>
 internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
 {
-    public int Slots => slots;
+    public NodeOffer Offer => NodeOffer.OfCpu(slots);
 
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
@@ -71,7 +72,7 @@ public sealed class LedgerReader : IDisposable
         const string Facts =
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
-            t.not_before AS notBefore, {TrialLookup.RanOutOn} AS ranOutOn, {TrialLookup.Shape} AS shape,
+            t.not_before AS notBefore, {TrialLookup.RanOutOn} AS ranOutOn, t.shape,
             coalesce(w.run_spec ->> '$.device', 'any') AS device, coalesce(w.run_spec ->> '$.memoryMiB', 0) AS memoryMiB,
             coalesce(w.run_spec ->> '$.exclusive', 0) AS exclusive,
             coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter,
@@ -94,6 +95,14 @@ public sealed class LedgerReader : IDisposable
             splitOn: "isWanted");
         return new OpenTrials([.. waiting], [.. running]) { Peaks = ShapeQueries.ReadPeaks(connection) };
     });
+
+    /// <summary>How many images a second a trial of each shape trained, as far as it is known.</summary>
+    /// <param name="gpuModels">On these models of GPU, on the mean; null: on CPUs.</param>
+    public Task<IReadOnlyDictionary<TrialShape, double>> ReadPacesAsync(IReadOnlyCollection<string>? gpuModels) =>
+        ReadAsync(connection => ShapeQueries.ReadPaces(connection, gpuModels));
+
+    /// <summary>How much GPU memory trials take at most, as far as it is known.</summary>
+    public Task<IReadOnlyList<ShapePeak>> ReadPeaksAsync() => ReadAsync(ShapeQueries.ReadPeaks);
 
     /// <summary>How much GPU memory trials of a shape take on a model of GPU; null when it is not known.</summary>
     public Task<ShapePeak?> FindPeakAsync(TrialShape shape, string model) =>
@@ -118,7 +127,9 @@ public sealed class LedgerReader : IDisposable
             new { attempt.Trial.Hex, attempt.Attempt }) is { } node ? new NodeName(node) : null);
 
     /// <summary>All trials, those of earlier revisions and other sweeps too.</summary>
-    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync() => ReadAsync<IReadOnlyList<KnownTrial>>(connection =>
+    /// <param name="gpuModels">The models of GPU on which epochs count as timed; null: on CPUs.</param>
+    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(IReadOnlyCollection<string>? gpuModels = null) =>
+        ReadAsync<IReadOnlyList<KnownTrial>>(connection =>
     [
         .. connection.Query<KnownTrial>(
             """
@@ -127,10 +138,19 @@ public sealed class LedgerReader : IDisposable
                    (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
             FROM trials t
             LEFT JOIN (
-                SELECT trial, max(epoch) AS epoch, count(seconds) AS timed, total(seconds) AS seconds FROM epochs GROUP BY trial
+                SELECT e.trial, max(e.epoch) AS epoch, count(e.seconds) FILTER (WHERE a.isHere) AS timed,
+                       total(e.seconds) FILTER (WHERE a.isHere) AS seconds
+                FROM epochs e
+                LEFT JOIN (
+                    SELECT trial, attempt, iif(@models IS NULL, gpu_model IS NULL,
+                               gpu_model IN (SELECT value FROM json_each(@models))) AS isHere
+                    FROM attempts
+                ) a ON a.trial = e.trial AND a.attempt = e.attempt
+                GROUP BY e.trial
             ) e ON e.trial = t.id
             ORDER BY t.id
-            """),
+            """,
+            new { models = gpuModels is null ? null : JsonSerializer.Serialize(gpuModels) }),
     ]);
 
     /// <summary>Sweeps by name, with their trials counted.</summary>

@@ -8,6 +8,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Plans;
+using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -21,33 +22,42 @@ internal sealed class ExplainCommand : HomeCommand
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<int> _slots = SharedOptions.Slots();
+    private readonly GpuOptions _gpus = new();
     private readonly Option<bool> _trials = new("--trials") { Description = "List every trial, not only how many stand alike." };
 
     public ExplainCommand(CommandConsole console)
         : base(console, "explain", "Say what a run of the spec would train and why, and about how long it would take. Starts nothing.")
     {
         Add(_spec);
-        foreach (var option in (Option[])[_data, _threads, _slots, _trials]) Add(option);
+        foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _trials]) Add(option);
     }
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var (spec, _) = await SpecReader.ReadFileAsync(call.Get(_spec).ToString(), call.Cancellation);
         var (_, slots) = SharedOptions.Places(call.Parsed, _threads, _slots);
-        var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, slots);
+        var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, slots, await _gpus.FindAsync(call));
         call.Print(plan, () => Lines(plan, call.Get(_trials)));
         return ExitCode.Done;
     }
 
-    private static async Task<SweepPlan> PlanAsync(HomeCall call, SweepSpec spec, string dataRoot, int slots)
+    // On a machine with GPUs the times and speeds of its GPUs' models count, else those of CPUs.
+    private static async Task<SweepPlan> PlanAsync(
+        HomeCall call, SweepSpec spec, string dataRoot, int slots, NodeGpus gpus)
     {
         using var ledger = call.Home.HasLedger() ? call.OpenLedger() : null;
-        var known = ledger is null ? [] : await ledger.ReadTrialsAsync();
+        var models = gpus.Devices.Count == 0 ? null : gpus.Devices.Select(static gpu => gpu.Name).ToHashSet();
+        var known = ledger is null ? [] : await ledger.ReadTrialsAsync(models);
         var images = await new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn).FindAsync(spec, call.Cancellation);
         var expansion = spec.Expand(images.Digests);
         foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) call.Console.Warn(hint);
         var latest = ledger is null ? null : await ledger.FindProgressAsync(spec.Name);
-        return SweepPlan.Of(spec.Name, expansion, latest, known, slots).WithoutKeys(ImageSurvey.IsStandIn);
+        var pace = ledger is null
+            ? ShapePace.Unknown
+            : new ShapePace(await ledger.ReadPacesAsync(models), images.TrainImagesOf);
+        var atOnce = models is null ? slots : GpuCapacity.Of(
+            gpus, ledger is null ? [] : await ledger.ReadPeaksAsync(), expansion.Trials.Select(static trial => trial.Spec));
+        return SweepPlan.Of(spec.Name, expansion, latest, known, atOnce, pace).WithoutKeys(ImageSurvey.IsStandIn);
     }
 
     private static IEnumerable<string> Lines(SweepPlan plan, bool everyTrial)

@@ -16,5 +16,6 @@ internal static class PlanWording
 
     private static string Known(PlannedTime time) =>
         $"{Wording.Duration(time.Duration)} with {Wording.Count(time.Slots, "slot")}, "
-        + $"by the epochs of {Wording.Count(time.PastTrials, "past trial")}";
+        + (time.PastTrials == 0 ? "by the speed of trials of their shapes"
+            : $"by the epochs of {Wording.Count(time.PastTrials, "past trial")}");
 }

@@ -21,7 +21,7 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     private readonly Statement _putTrial = new(
         connection,
         """
-        INSERT INTO trials (key, spec) VALUES (?, ?)
+        INSERT INTO trials (key, spec, shape) VALUES (?, ?, ?)
         ON CONFLICT (key) DO UPDATE SET spec = excluded.spec, state = iif(state = 'withdrawn', 'waiting', state)
             WHERE spec <> excluded.spec OR state = 'withdrawn'
         """);
@@ -49,7 +49,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         for (var ordinal = 0; ordinal < submission.Trials.Count; ordinal++)
         {
             var trial = submission.Trials[ordinal];
-            _putTrial.With(trial.Key.Hex).With(JsonSerializer.Serialize(trial.Spec, SbnnJson.Options)).Run();
+            _putTrial.With(trial.Key.Hex).With(JsonSerializer.Serialize(trial.Spec, SbnnJson.Options))
+                .With(TrialShape.Of(trial.Spec).Text).Run();
             if (revision > latest.Revision) _putRevisionTrial.With(submission.Name).With(revision).With(ordinal).With(trial.Key.Hex).Run();
         }
 

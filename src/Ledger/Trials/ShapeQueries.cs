@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Trials;
@@ -15,6 +16,20 @@ internal static class ShapeQueries
     public static ShapePeak? FindPeak(SqliteConnection connection, TrialShape shape, string device) =>
         Read(connection, "shape = @Text AND device = @device AND peak_mib IS NOT NULL", new { shape.Text, device })
             .SingleOrDefault();
+
+    /// <summary>The images a second of each shape, on models of GPU or on CPUs.</summary>
+    public static IReadOnlyDictionary<TrialShape, double> ReadPaces(
+        SqliteConnection connection, IReadOnlyCollection<string>? gpuModels) =>
+        connection.Query<(string Shape, double Pace)>(
+            """
+            SELECT shape, avg(images_per_second) FROM shapes
+            WHERE images_per_second IS NOT NULL AND iif(@models IS NULL,
+                device NOT IN (SELECT gpu_model FROM attempts WHERE gpu_model IS NOT NULL),
+                device IN (SELECT value FROM json_each(@models)))
+            GROUP BY shape
+            """,
+            new { models = gpuModels is null ? null : JsonSerializer.Serialize(gpuModels) })
+            .ToDictionary(static row => new TrialShape(row.Shape), static row => row.Pace);
 
     private static IEnumerable<ShapePeak> Read(SqliteConnection connection, string which, object? parameters) =>
         connection.Query<(string Shape, string Device, int Peak)>(

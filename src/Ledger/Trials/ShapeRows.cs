@@ -15,10 +15,10 @@ internal sealed class ShapeRows(Statements statements)
 
     /// <summary>An attempt ran out of memory: the peak of its shape on its GPU is a quarter more, if it is known.</summary>
     public void Raise(long trial, int attempt, int memoryMiB) => statements[
-        $"""
+        """
         UPDATE shapes SET peak_mib = min(?, (peak_mib * 5 + 3) / 4)
         WHERE peak_mib IS NOT NULL AND (shape, device) = (
-            SELECT {TrialLookup.Shape}, a.gpu_model FROM trials t JOIN attempts a ON a.trial = t.id
+            SELECT t.shape, a.gpu_model FROM trials t JOIN attempts a ON a.trial = t.id
             WHERE t.id = ? AND a.attempt = ?)
         """].With(memoryMiB).With(trial).With(attempt).Run();
 
@@ -27,9 +27,9 @@ internal sealed class ShapeRows(Statements statements)
     {
         if (!(imagesPerSecond > 0) || double.IsInfinity(imagesPerSecond)) return;
         statements[
-            $"""
+            """
             INSERT INTO shapes (shape, device, images_per_second)
-                SELECT {TrialLookup.Shape}, coalesce(a.gpu_model, a.device_class), ?
+                SELECT t.shape, coalesce(a.gpu_model, a.device_class), ?
                 FROM trials t JOIN attempts a ON a.trial = t.id
                 WHERE t.id = ? AND a.attempt = ? AND coalesce(a.gpu_model, a.device_class) IS NOT NULL
             ON CONFLICT (shape, device) DO UPDATE SET images_per_second =

@@ -21,13 +21,6 @@ internal static class TrialLookup
                   WHERE trial = t.id AND ending = 'out-of-memory' ORDER BY attempt DESC LIMIT 1), 'any')
         """;
 
-    /// <summary>SQL: the shape of the trial <c>t</c>, as <see cref="TrialShape"/> writes it.</summary>
-    public const string Shape =
-        """
-        (t.spec ->> '$.model') || '/' || (t.spec ->> '$.method') || '/' || (t.spec ->> '$.width') || '/'
-            || (t.spec ->> '$.batchSize') || '/' || coalesce(t.spec ->> '$.precision', 'float32')
-        """;
-
     private static readonly string Sql =
         $$"""
         SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,

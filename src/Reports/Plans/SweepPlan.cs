@@ -22,11 +22,14 @@ public sealed record SweepPlan(
     /// <param name="latest">The sweep's latest revision; null when it was never submitted.</param>
     /// <param name="ledger">All trials that the ledger has.</param>
     /// <param name="slots">How many trials are assumed to run at once.</param>
-    public static SweepPlan Of(string name, Expansion expansion, SweepProgress? latest, IReadOnlyList<KnownTrial> ledger, int slots)
+    /// <param name="shapes">How fast trials of a shape train; null: not known.</param>
+    public static SweepPlan Of(
+        string name, Expansion expansion, SweepProgress? latest, IReadOnlyList<KnownTrial> ledger, int slots,
+        ShapePace? shapes = null)
     {
         var known = ledger.ToDictionary(static trial => trial.Key);
         var novelty = new Novelty(latest is null ? ledger.Select(static trial => trial.Spec) : latest.Trials.Select(static trial => trial.Spec));
-        var pace = new PastPace(ledger);
+        var pace = new PastPace(ledger, shapes ?? ShapePace.Unknown);
         var trials = expansion.Trials.Select(trial => Plan(trial, known.GetValueOrDefault(trial.Key), novelty, pace)).ToList();
         var kept = expansion.Trials.Select(static trial => trial.Key).ToHashSet();
         return new SweepPlan(

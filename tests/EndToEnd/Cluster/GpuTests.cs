@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
@@ -20,8 +21,8 @@ public sealed class GpuTests : IDisposable
         """
         name: mixed
         trial: {dataset: synthetic, train-images: 120, test-images: 20, epochs: 12, batch-size: 20, learning-rate: 0.005, mixup: 0}
-        axes: [width: [2, 4, 8]]
-        seeds: [1, 2, 3, 4]
+        axes: [width: [8, 2, 4]]
+        seeds: [1, 2, 3, 4, 5]
         run: {backoff: 100ms, device: gpu}
         """;
 
@@ -37,11 +38,16 @@ public sealed class GpuTests : IDisposable
         FakeGpus a = Start("a"), b = Start("b", "CUDA_VISIBLE_DEVICES=0,1,GPU-b-8-0");
         await _machines.UntilReadyAsync("a", "b");
         await _machines.SubmitAsync(Spec);
-        var trials = await _machines.UntilAsync("mixed", static trial => trial.State == TrialState.Finished, "it is finished");
+        var reasons = new SortedSet<string>(StringComparer.Ordinal);
+        await Eventually.UntilAsync(async () => await LookAsync(reasons), "mixed: it is finished");
+        var trials = (await _machines.TrialsAsync("mixed"))!;
 
         var attempts = ReadAttempts();
+        var notes = a.Notes.Concat(b.Notes).ToDictionary(static note => $"{note[0]} {note[1]}", static note => note[3]);
         var plan = Path.Combine(AppContext.BaseDirectory, "gpu-plan.txt");
-        await File.WriteAllLinesAsync(plan, Plan(attempts, await _machines.DoAsync("nodes")), Workplace.Patience);
+        await File.WriteAllLinesAsync(plan, Plan(attempts, notes, reasons, await _machines.DoAsync("nodes")), Workplace.Patience);
+
+        Assert.Contains(reasons, static reason => reason.Contains("is not measured yet", StringComparison.Ordinal));
 
         // Each trainer saw its own GPU alone.
         Assert.Equal(
@@ -66,6 +72,15 @@ public sealed class GpuTests : IDisposable
         var again = attempts.Single(attempt => attempt.Trial == ranOut.Trial && attempt.Number == 2);
         Assert.DoesNotContain(attempts, again.IsBeside);
         Assert.All(trials, static trial => Assert.InRange(trial.Attempt, 1, 2));
+    }
+
+    // True once every trial is finished.
+    private async Task<bool> LookAsync(SortedSet<string> reasons)
+    {
+        if (await _machines.ViewsAsync("mixed") is not { } views) return false;
+        foreach (var view in views.Where(static view => view.Progress.State == TrialState.Waiting))
+            reasons.Add(view.Reason!.Words);
+        return views.All(static view => view.Progress.State == TrialState.Finished);
     }
 
     private FakeGpus Start(string node, params string[] environment)
@@ -94,7 +109,8 @@ public sealed class GpuTests : IDisposable
             """)];
     }
 
-    private static IEnumerable<string> Plan(List<RanAttempt> attempts, string nodes)
+    private static IEnumerable<string> Plan(
+        List<RanAttempt> attempts, Dictionary<string, string> notes, IEnumerable<string> reasons, string nodes)
     {
         var origin = attempts[0].Began;
         yield return "from s  to s  node  GPU         attempt                  takes      beside         ended";
@@ -103,9 +119,12 @@ public sealed class GpuTests : IDisposable
             var beside = string.Join(' ', attempts.Where(attempt.IsBeside).Select(static other => other.Name));
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{(attempt.Began - origin) / 1000.0,6:0.0}{(attempt.Ended - origin) / 1000.0,6:0.0}  {attempt.Node,-4}  {attempt.Gpu,-11} "
-                + $"width {attempt.Width} seed {attempt.Seed} attempt {attempt.Number}  {attempt.Width * 800,5} MiB  {beside,-14} {attempt.Ending}");
+                + $"width {attempt.Width} seed {attempt.Seed} attempt {attempt.Number}  {notes[$"{attempt.Trial} {attempt.Number}"],5} MiB  {beside,-14} {attempt.Ending}");
         }
 
+        yield return "";
+        yield return "what trials waited for:";
+        foreach (var reason in reasons) yield return $"  {reason}";
         yield return "";
         yield return nodes;
     }

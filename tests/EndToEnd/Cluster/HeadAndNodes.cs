@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
@@ -112,8 +113,12 @@ internal sealed class HeadAndNodes : IDisposable
     public Task<IReadOnlyList<Node>?> NodesAsync() => AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Patience)).Items);
 
     /// <summary>A sweep's trials; null when the head does not answer.</summary>
-    public Task<IReadOnlyList<TrialProgress>?> TrialsAsync(string sweep) => AskAsync<IReadOnlyList<TrialProgress>>(async client =>
-        [.. (await new HeadSweeps(client, TimeProvider.System, Workplace.Patience).FindAsync(sweep, PageRequest.All))!.Trials.Select(static trial => trial.Progress)]);
+    public async Task<IReadOnlyList<TrialProgress>?> TrialsAsync(string sweep) =>
+        (await ViewsAsync(sweep))?.Select(static trial => trial.Progress).ToList();
+
+    /// <summary>A sweep's trials with the reasons of their states; null when the head does not answer.</summary>
+    public Task<IReadOnlyList<TrialView>?> ViewsAsync(string sweep) => AskAsync<IReadOnlyList<TrialView>>(async client =>
+        (await new HeadSweeps(client, TimeProvider.System, Workplace.Patience).FindAsync(sweep, PageRequest.All))!.Trials);
 
     /// <summary>Waits until all trials of a sweep are as told, and gives them.</summary>
     public async Task<IReadOnlyList<TrialProgress>> UntilAsync(string sweep, Func<TrialProgress, bool> condition, string what)

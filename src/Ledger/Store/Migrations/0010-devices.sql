@@ -1,8 +1,13 @@
+-- Model, method, width, batch size and precision, separated by slashes.
+ALTER TABLE trials ADD COLUMN shape TEXT NOT NULL DEFAULT '';
+UPDATE trials SET shape =
+    coalesce(spec ->> '$.model', 'resnet18') || '/' || coalesce(spec ->> '$.method', 'sbnn')
+    || '/' || coalesce(spec ->> '$.width', 64) || '/' || coalesce(spec ->> '$.batchSize', 512)
+    || '/' || coalesce(spec ->> '$.precision', 'float32');
 -- The GPU of an attempt; null: a CPU slot.
 ALTER TABLE attempts ADD COLUMN gpu TEXT;
 ALTER TABLE attempts ADD COLUMN gpu_model TEXT;
--- What trials of a shape (model, method, width, batch size, precision) take on a device, as far as it is known: a model
--- of GPU, or a class of CPU.
+-- What trials of a shape take on a device, as far as it is known: a model of GPU, or a class of CPU.
 CREATE TABLE shapes (
     shape              TEXT NOT NULL,
     device             TEXT NOT NULL,

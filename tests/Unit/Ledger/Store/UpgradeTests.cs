@@ -27,6 +27,7 @@ public sealed class UpgradeTests : IDisposable
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
         Assert.True(running.IsWanted);
         var trial = (await ledger.Reader.FindTrialAsync(running.Trial.Key))!;
+        Assert.Equal(TrialShape.Of(trial.Spec).Text, running.Trial.Shape);
         Assert.Equal(("closed-form", 5000, 1), (Knobs.WordOf(trial.Spec.Domain), trial.Spec.Epochs, running.Trial.Attempt));
         Assert.Equal(2, (await ledger.Reader.FindOutcomeAsync("kept"))!.Trials.Count(static trial => trial.Last?.Total == 100));
         Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("kept", DesiredState.Cancelled))!.Stopping);

@@ -112,8 +112,16 @@ public sealed class ShapeTests : IDisposable
             Sample.Trained(4, 3) with { ImagesPerSecond = double.NaN },
         ]);
 
+        IReadOnlyCollection<string>? here = isOnGpu ? ["A100"] : null, elsewhere = isOnGpu ? null : ["A100"];
+        Assert.Equal(325, Assert.Single(await ledger.Reader.ReadPacesAsync(here)).Value);
+        Assert.Empty(await ledger.Reader.ReadPacesAsync(elsewhere));
+        Assert.Equal((3, 3), EpochsOf(await ledger.Reader.ReadTrialsAsync(here)));
+        Assert.Equal((3, 0), EpochsOf(await ledger.Reader.ReadTrialsAsync(elsewhere)));
         Assert.Equal(expected, _folder.Ask("SELECT device || ': ' || CAST(images_per_second AS INTEGER) FROM shapes"));
     }
+
+    private static (int, int) EpochsOf(IReadOnlyList<KnownTrial> trials) =>
+        (Assert.Single(trials).Epoch, trials[0].TimedEpochs);
 
     private async Task<SweepLedger> StartAsync(AttemptGpu? gpu)
     {
