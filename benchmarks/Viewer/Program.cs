@@ -16,7 +16,8 @@ try
 {
     await using var sweep = await LargeSweep.MakeAsync(Path.Combine(folder.FullName, "ledger.db"), finished);
     var home = new HomeFolder(folder.FullName);
-    var views = new SweepViewReader(sweep.Store.Reader, HomeFacts.OfHead(home.Trials, nodes: null, new WaitingBoard()), TimeProvider.System);
+    var facts = HomeFacts.OfHead(home.Trials, nodes: null, new WaitingBoard());
+    var views = new SweepViewReader(sweep.Store.Reader, facts, TimeProvider.System);
     var tick = TimeSpan.FromMilliseconds(250);
 
     Console.WriteLine($"{finished} trials are finished, {LargeSweep.Running} run and commit an epoch each second; processor time, in % of a core:");

@@ -39,8 +39,8 @@ internal sealed class GrainInstruments
             "sbnn.gpu.memory.limit", () => OfGpus<long>(nodes, time, static gpu => (long)gpu.MemoryMiB << 20), "By",
             "All the memory of each GPU.");
         meter.CreateObservableGauge(
-            "sbnn.gpu.utilization", () => OfGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0), "1",
-            "How busy each GPU is.");
+            "sbnn.gpu.utilization", () => OfGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0),
+            "1", "How busy each GPU is.");
         _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}", "Attempts that ended, by how, and by the state of the trial after that: waiting is a retry.");
         _queueWait = meter.CreateHistogram(
             "sbnn.queue.wait", "s", "How long a trial that could go waited for a slot.",

@@ -17,8 +17,8 @@ public interface INodeGrain : IGrainWithStringKey
     Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello);
 
     /// <summary>
-    /// The node is alive and offers some slots; the answer is what it should run. Called about once a second and when something changed; any
-    /// call may be lost or repeated.
+    /// The node is alive and offers some slots; the answer is what it should run. Called about once a second and when
+    /// something changed; any call may be lost or repeated.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="offer">What the node offers.</param>

@@ -15,8 +15,8 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task RefreshAsync();
 
     /// <summary>
-    /// A node is alive and offers some slots; the answer is what it should run. Called about once a second and when something changed; any
-    /// call may be lost or repeated.
+    /// A node is alive and offers some slots; the answer is what it should run. Called about once a second and when
+    /// something changed; any call may be lost or repeated.
     /// </summary>
     [AlwaysInterleave]
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
@@ -33,7 +33,9 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task EndedAsync([Immutable] AttemptId attempt, Sequel sequel);
 
-    /// <summary>It is recorded how much GPU memory trials of a shape take. May be lost: the next refresh reads it.</summary>
+    /// <summary>
+    /// It is recorded how much GPU memory trials of a shape take. May be lost: the next refresh reads it.
+    /// </summary>
     [AlwaysInterleave]
     Task MeasuredAsync([Immutable] ShapePeak peak);
 

@@ -26,7 +26,8 @@ public sealed class NodeBoard
     /// <param name="gpu">The GPU's UUID; null: the CPU.</param>
     public int TakenSlots(NodeName node, string? gpu) => _taken.GetValueOrDefault((node, gpu));
 
-    internal void NoteTaken(IEnumerable<DeviceSlots> devices) => _taken = devices.Where(static device => device.Trials.Count > 0)
+    internal void NoteTaken(IEnumerable<DeviceSlots> devices) => _taken = devices
+        .Where(static device => device.Trials.Count > 0)
         .ToDictionary(static device => (device.Node, device.Uuid), static device => device.Trials.Count);
 
     internal void Note(HeardNode node) => _nodes[node.Name] = node;

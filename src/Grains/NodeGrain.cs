@@ -138,7 +138,13 @@ internal sealed partial class NodeGrain(
     {
         // A joined node keeps its entry, which tells of whoever knocks in its name.
         if (_session is not null) _other = (reason, time.GetTimestamp());
-        else board.Note(new HeardNode(Name, hello?.Build ?? "unknown", NodeOffer.None, time.GetUtcNow()) { Refusal = reason });
+        else
+        {
+            board.Note(new HeardNode(Name, hello?.Build ?? "unknown", NodeOffer.None, time.GetUtcNow())
+            {
+                Refusal = reason,
+            });
+        }
 
         // A refused node asks again every second, and some reasons name a time.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)

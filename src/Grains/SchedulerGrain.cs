@@ -13,8 +13,8 @@ namespace Sbnn.Sweeps.Grains;
 /// could not tell again after a crash.
 /// </summary>
 internal sealed partial class SchedulerGrain(
-    LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting, IOptions<ClusterTiming> timing,
-    TimeProvider time, ILogger<SchedulerGrain> logger)
+    LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting,
+    IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger)
     : Grain, ISchedulerGrain
 {
     private readonly Schedule _schedule = new(timing.Value.NodeLease, timing.Value.LongestBackoff, Moment.Of(time));

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>What the head's process knows of why trials wait for a slot, for people. The scheduler renews it.</summary>
 public sealed class WaitingBoard
 {
-    private volatile IReadOnlyDictionary<WaitingTrials, WaitReason> _reasons = new Dictionary<WaitingTrials, WaitReason>();
+    private volatile IReadOnlyDictionary<WaitingTrials, WaitReason> _reasons =
+        new Dictionary<WaitingTrials, WaitReason>();
 
     /// <summary>What a waiting trial waits for; null when the scheduler does not know it, or not yet.</summary>
     public WaitReason? Find(TrialProgress trial) => trial.NeededBy is { } sweep

@@ -73,7 +73,8 @@ public sealed class LedgerReader : IDisposable
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
             t.not_before AS notBefore, {TrialLookup.RanOutOn} AS ranOutOn, t.shape,
-            coalesce(w.run_spec ->> '$.device', 'any') AS device, coalesce(w.run_spec ->> '$.memoryMiB', 0) AS memoryMiB,
+            coalesce(w.run_spec ->> '$.device', 'any') AS device,
+            coalesce(w.run_spec ->> '$.memoryMiB', 0) AS memoryMiB,
             coalesce(w.run_spec ->> '$.exclusive', 0) AS exclusive,
             coalesce(w.run_spec ->> '$.hangAfterSeconds', 0.0) AS hangAfter,
             coalesce(t.spec ->> '$.dataDigest', '') AS images

@@ -77,7 +77,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// <param name="traceParent">The span's <c>traceparent</c>.</param>
     /// <param name="gpu">The GPU that the slot is of; null: a CPU slot.</param>
     public Task<bool> StartAttemptAsync(
-        AttemptId attempt, NodeName node, int slot, string? traceParent = null, AttemptGpu? gpu = null) => WriteAsync(() =>
+        AttemptId attempt, NodeName node, int slot, string? traceParent = null, AttemptGpu? gpu = null) =>
+        WriteAsync(() =>
     {
         var isApplied = _statements[
             """
@@ -185,7 +186,8 @@ public sealed class LedgerWriter : IAsyncDisposable
                     next = Knobs.WordOf(end.Next),
                     notBefore = end.Next == TrialState.Waiting ? end.NotBefore?.ToUnixTimeMilliseconds() : null,
                 });
-            if (end is { Ending: AttemptEnding.OutOfMemory, MemoryMiB: { } memory }) _shapes.Raise(id, attempt.Attempt, memory);
+            if (end is { Ending: AttemptEnding.OutOfMemory, MemoryMiB: { } memory })
+                _shapes.Raise(id, attempt.Attempt, memory);
             return true;
         });
     }

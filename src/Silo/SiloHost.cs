@@ -53,7 +53,8 @@ public sealed class SiloHost : IAsyncDisposable
     private readonly NodeAgent? _agent;
     private readonly GpuMonitor? _gpus;
 
-    private SiloHost(WebApplication app, NodeRegistry nodes, CertificateAuthority? authority, NodeSettings? node, GpuMonitor? gpus)
+    private SiloHost(
+        WebApplication app, NodeRegistry nodes, CertificateAuthority? authority, NodeSettings? node, GpuMonitor? gpus)
     {
         (_app, _authority, _gpus) = (app, authority, gpus);
         if (node is null) return;

@@ -28,7 +28,8 @@ public sealed class GpuTests : IDisposable
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
 
         // An epoch of the first shows what trials of its shape take: room for three.
-        var (first, result) = (launcher.Trainers[0], Results.Of(launcher.Orders[0].Id.Trial, launcher.Orders[0].Spec, correct: 90));
+        var first = launcher.Trainers[0];
+        var result = Results.Of(launcher.Orders[0].Id.Trial, launcher.Orders[0].Spec, correct: 90);
         first.Gpu = new GpuUse(MemoryMiB, 2000);
         first.Write([.. Results.Events(result).TakeWhile(static news => news is not TrialTrained)]);
         await WaitForTrainersAsync(launcher, 3);
@@ -43,7 +44,8 @@ public sealed class GpuTests : IDisposable
         Assert.Equal(2500, (await PeakAsync(cluster, launcher)).PeakMiB);
 
         Finish(launcher, 0);
-        await cluster.UntilAsync("sweep", static progress => progress.Trials.Any(static other => other.State == TrialState.Finished));
+        await cluster.UntilAsync(
+            "sweep", static progress => progress.Trials.Any(static other => other.State == TrialState.Finished));
         Assert.Equal(3, launcher.Trainers.Count); // The other is still there.
         Finish(launcher, 2);
         await WaitForTrainersAsync(launcher, 4);

@@ -19,7 +19,8 @@ public sealed class SilentNodeTests : IDisposable
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5))); // More free slots than the other: it is filled first.
+        // More free slots than the other: it is filled first.
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 

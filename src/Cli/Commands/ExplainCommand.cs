@@ -55,8 +55,10 @@ internal sealed class ExplainCommand : HomeCommand
         var pace = ledger is null
             ? ShapePace.Unknown
             : new ShapePace(await ledger.ReadPacesAsync(models), images.TrainImagesOf);
-        var atOnce = models is null ? slots : GpuCapacity.Of(
-            gpus, ledger is null ? [] : await ledger.ReadPeaksAsync(), expansion.Trials.Select(static trial => trial.Spec));
+        var peaks = ledger is null ? [] : await ledger.ReadPeaksAsync();
+        var atOnce = models is null
+            ? slots
+            : GpuCapacity.Of(gpus, peaks, expansion.Trials.Select(static trial => trial.Spec));
         return SweepPlan.Of(spec.Name, expansion, latest, known, atOnce, pace).WithoutKeys(ImageSurvey.IsStandIn);
     }
 

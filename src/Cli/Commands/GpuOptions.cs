@@ -15,8 +15,8 @@ internal sealed class GpuOptions
     private readonly Option<string?> _gpus = new("--gpus")
     {
         Description =
-            $"GPUs that trainers use: {GpuSelection.Allowed}; if not given, all that CUDA_VISIBLE_DEVICES leaves, where "
-            + "the trainer's libtorch can use them, else none.",
+            $"GPUs that trainers use: {GpuSelection.Allowed}; if not given, all that CUDA_VISIBLE_DEVICES leaves, "
+            + "where the trainer's libtorch can use them, else none.",
     };
 
     private readonly Option<string> _slotsPerGpu = new("--slots-per-gpu")
@@ -43,11 +43,13 @@ internal sealed class GpuOptions
         var slots = SlotsPerGpu(call.Get(_slotsPerGpu)!);
         var detection = new GpuDetection(NvidiaSmi.OfMachine(TimeProvider.System), call.Console.Warn);
         var hasCuda = selection is null && TrainerProgram.Find().HasCuda;
-        return new NodeGpus(await detection.FindAsync(selection, hasCuda, call.Cancellation), slots, call.Get(_reserve));
+        var devices = await detection.FindAsync(selection, hasCuda, call.Cancellation);
+        return new NodeGpus(devices, slots, call.Get(_reserve));
     }
 
     private static int? SlotsPerGpu(string given) => given == Auto ? null
-        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var slots) && slots is >= 1 and <= MostSlots
+        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var slots)
+            && slots is >= 1 and <= MostSlots
             ? slots
             : throw new BadInputException(
                 $"--slots-per-gpu: {given} is not allowed: {Auto}, or a whole number from 1 to {MostSlots}");

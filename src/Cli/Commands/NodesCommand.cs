@@ -56,7 +56,8 @@ internal sealed class NodesCommand : HomeCommand
 
     private static IEnumerable<string> Gpus(IReadOnlyList<Node> nodes)
     {
-        var gpus = nodes.SelectMany(static node => (node.Gpus ?? []).Select(gpu => (Node: node.Name, Gpu: gpu))).ToList();
+        var gpus = nodes.SelectMany(static node => (node.Gpus ?? []).Select(gpu => (Node: node.Name, Gpu: gpu)))
+            .ToList();
         if (gpus.Count == 0) return [];
         return ["", .. Printed.Columns(["node", "gpu", "model", "slots", "busy", "memory in use", "note"], gpus.Select(
             static of => (IReadOnlyList<string>)
@@ -70,7 +71,8 @@ internal sealed class NodesCommand : HomeCommand
             ]))];
     }
 
-    private static string Taken(int taken, int slots) => string.Create(CultureInfo.InvariantCulture, $"{taken}/{slots}");
+    private static string Taken(int taken, int slots) =>
+        string.Create(CultureInfo.InvariantCulture, $"{taken}/{slots}");
 
     // The version, and the commit as far as people compare it.
     private static string ShortBuild(string? build) =>

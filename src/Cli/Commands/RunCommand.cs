@@ -39,9 +39,7 @@ internal sealed class RunCommand : HomeCommand
     {
         Add(_spec);
         Option[] options =
-        [
-            _data, _out, _threads, _slots, .. _gpus.All, _torch, _port, _grace, _retryFailed, _verbose,
-        ];
+            [_data, _out, _threads, _slots, .. _gpus.All, _torch, _port, _grace, _retryFailed, _verbose];
         foreach (var option in options) Add(option);
     }
 

@@ -49,8 +49,8 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<int?> _slots = new("--slots")
     {
         Description =
-            "Trainers at once on the CPU; if not given, none on the head, and on a node the cores divided by --threads, "
-            + "or none where GPUs are used.",
+            "Trainers at once on the CPU; if not given, none on the head, and on a node the cores divided by "
+            + "--threads, or none where GPUs are used.",
     };
 
     private readonly GpuOptions _gpus = new();

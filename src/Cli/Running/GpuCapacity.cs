@@ -8,8 +8,8 @@ namespace Sbnn.Sweeps.Cli.Running;
 internal static class GpuCapacity
 {
     /// <summary>
-    /// As many on each GPU as the largest of the trials has room beside its like; one on a GPU on which not all of their
-    /// shapes are measured.
+    /// As many on each GPU as the largest of the trials has room beside its like; one on a GPU on which not all of
+    /// their shapes are measured.
     /// </summary>
     public static int Of(NodeGpus gpus, IReadOnlyList<ShapePeak> peaks, IEnumerable<TrialSpec> trials)
     {

@@ -5,4 +5,5 @@ namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>The options of <c>run</c>, checked.</summary>
 internal sealed record RunOptions(
-    string Spec, HomeFolder Home, string DataRoot, string Out, int Threads, int Slots, NodeGpus Gpus, int Port, TimeSpan Grace, bool RetryFailed, bool Verbose);
+    string Spec, HomeFolder Home, string DataRoot, string Out, int Threads, int Slots, NodeGpus Gpus, int Port,
+    TimeSpan Grace, bool RetryFailed, bool Verbose);

@@ -21,7 +21,9 @@ public sealed record TrialAssignment
     /// <summary>A torch device: "cpu", "cuda".</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>The GPU that <see cref="Device"/> is, as the node knows it; null on the CPU, or when nothing is known of it.</summary>
+    /// <summary>
+    /// The GPU that <see cref="Device"/> is, as the node knows it; null on the CPU, or when nothing is known of it.
+    /// </summary>
     public GpuFacts? Gpu { get; init; }
 
     /// <summary>Where image folders are looked up by name, and where prepared datasets are cached.</summary>

@@ -11,7 +11,8 @@ namespace Sbnn.Sweeps.Core.Trials;
 public readonly record struct TrialShape(string Text)
 {
     // A ledger of a hundred thousand trials has a few shapes.
-    private static readonly ConcurrentDictionary<(ModelKind, MethodKind, int, int, PrecisionKind), TrialShape> Known = [];
+    private static readonly ConcurrentDictionary<(ModelKind, MethodKind, int, int, PrecisionKind), TrialShape> Known =
+        [];
 
     /// <summary>A trial's shape.</summary>
     public static TrialShape Of(TrialSpec trial) => Known.GetOrAdd(

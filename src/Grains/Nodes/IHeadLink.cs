@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 public interface IHeadLink
 {
     /// <summary>
-    /// Says that the node is alive, what it offers and that it lacks the images of some digests, and learns what it should
-    /// run.
+    /// Says that the node is alive, what it offers and that it lacks the images of some digests, and learns what it
+    /// should run.
     /// </summary>
     /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
     Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages);

@@ -35,7 +35,7 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     /// <summary>Slots that no trial holds or keeps free.</summary>
     public int Free => _alone > 0 || Gpu is { IsOccupied: true } ? 0 : Math.Max(0, _slots - _trials.Count);
 
-    /// <summary>Notes what its node offers of it. Fewer slots than before: those taken stay taken until freed.</summary>
+    /// <summary>Notes what its node offers. Fewer slots than before: those taken stay taken until freed.</summary>
     public void Set(int slots, GpuOffer? gpu) => (_slots, Gpu) = (slots, gpu);
 
     /// <summary>Puts a trial on a slot.</summary>

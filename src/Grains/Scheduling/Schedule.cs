@@ -68,8 +68,20 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
         if (sequel.LacksImages && trial.Phase.Holds is { } place)
             _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
-        if (sequel.IsOpen) Wait(trial.Facts with { Attempt = attempt.Attempt, NotBefore = sequel.NotBefore, RanOutOn = sequel.RanOutOn }, now);
-        else Remove(trial);
+        if (sequel.IsOpen)
+        {
+            Wait(trial.Facts with
+            {
+                Attempt = attempt.Attempt,
+                NotBefore = sequel.NotBefore,
+                RanOutOn = sequel.RanOutOn,
+            }, now);
+        }
+        else
+        {
+            Remove(trial);
+        }
+
         return Apply(now);
     }
 
@@ -121,11 +133,14 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now, [.. _heard.Keys.Select(static node => new PokeNode(node))]);
     }
 
-    /// <summary>What the trials that could go wait for. Those that demand the same have one entry for each sweep.</summary>
+    /// <summary>
+    /// What the trials that could go wait for. Those that demand the same have one entry for each sweep.
+    /// </summary>
     public Dictionary<WaitingTrials, WaitReason> ExplainWaiting()
     {
         var reasons = new Dictionary<WaitingTrials, WaitReason>();
-        foreach (var demands in _indexes.Alone.Demands.Concat(_indexes.Shared.Demands).GroupBy(static wait => wait.Demand))
+        var waiting = _indexes.Alone.Demands.Concat(_indexes.Shared.Demands);
+        foreach (var demands in waiting.GroupBy(static wait => wait.Demand))
         {
             var (demand, reason) = (demands.Key, WaitWording.Explain(demands.Key, _indexes.Slots));
             foreach (var (sweep, _) in demands)

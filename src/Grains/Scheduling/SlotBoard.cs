@@ -78,7 +78,8 @@ internal sealed class SlotBoard
         var candidates = CandidatesFor(demand).Where(device => device.CanTake(demand));
         return demand.IsAlone
             ? candidates.MinBy(static device => device.Trials.Count)
-            : candidates.Where(static device => device.Kind == DeviceKind.Gpu).MaxBy(device => device.FreeMemory(Peaks));
+            : candidates.Where(static device => device.Kind == DeviceKind.Gpu)
+                .MaxBy(device => device.FreeMemory(Peaks));
     }
 
     /// <summary>The devices of the nodes that have a trial's images, or may get them.</summary>

@@ -7,8 +7,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// same are placed alike.</summary>
 /// <param name="Images">The digest of its images.</param>
 /// <param name="Shape">What decides its GPU memory.</param>
-/// <param name="Device">The kinds of device that it may run on; where its spec leaves that open, the kind on which it ran
-/// out of memory.</param>
+/// <param name="Device">The kinds of device that it may run on; where its spec leaves that open, the kind on which it
+/// ran out of memory.</param>
 /// <param name="MemoryMiB">GPU memory that it needs by its spec; 0: no word of it.</param>
 /// <param name="IsExclusive">Its spec wants the device for it alone.</param>
 /// <param name="RanOut">It ran out of memory.</param>

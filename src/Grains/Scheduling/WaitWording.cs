@@ -18,7 +18,8 @@ internal static class WaitWording
         if (open.Count == 0) return Unfit(demand, here);
         if (open.Exists(device => device.HasRoom(demand, board.Peaks)))
             return new WaitReason(WaitCause.FreeSlot, "for its turn: what is free is kept for a trial before it");
-        if (demand.IsAlone) return new WaitReason(WaitCause.IdleDevice, $"for {IdleOf(open)}, because {Because(demand)}");
+        if (demand.IsAlone)
+            return new WaitReason(WaitCause.IdleDevice, $"for {IdleOf(open)}, because {Because(demand)}");
         var roomy = open.Where(static device => device.Free > 0).ToList();
         return roomy.Count == 0
             ? new WaitReason(WaitCause.FreeSlot, $"for a free slot{Strangers(here)}")
@@ -34,8 +35,8 @@ internal static class WaitWording
         if (usable.Count == 0) return new WaitReason(WaitCause.NoDevice, $"for {KindOf(demand)}{Strangers(here)}");
         var largest = usable.MaxBy(static device => device.Gpu!.MemoryMiB)!;
         return new WaitReason(WaitCause.GpuMemory,
-            $"for {Wording.Memory(demand.MemoryMiB)} of GPU memory; the largest GPU has {Wording.Memory(largest.Gpu!.MemoryMiB)}, "
-            + $"on node {largest.Node}{Strangers(here)}");
+            $"for {Wording.Memory(demand.MemoryMiB)} of GPU memory; the largest GPU has "
+            + $"{Wording.Memory(largest.Gpu!.MemoryMiB)}, on node {largest.Node}{Strangers(here)}");
     }
 
     // There are slots, and others on their GPUs.
@@ -45,8 +46,8 @@ internal static class WaitWording
         var most = roomy.MaxBy(device => device.FreeMemory(peaks))!;
         return most.Gpu is { } gpu && peaks.Find(demand, gpu.Model) is { } need
             ? new WaitReason(WaitCause.GpuMemory,
-                $"for {Wording.Memory(need)} of GPU memory; the most that is free is {Wording.Memory(most.FreeMemory(peaks))}, "
-                + $"on node {most.Node}{strangers}")
+                $"for {Wording.Memory(need)} of GPU memory; the most that is free is "
+                + $"{Wording.Memory(most.FreeMemory(peaks))}, on node {most.Node}{strangers}")
             : new WaitReason(WaitCause.IdleDevice,
                 $"for an empty GPU, because the memory that trials like it take is not measured yet{strangers}");
     }

@@ -11,7 +11,8 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <param name="Counts">True when the attempt counts towards the limit.</param>
 /// <param name="NotBefore">For a waiting trial: the end of its backoff.</param>
 public sealed record AttemptConclusion(
-    AttemptEnding Ending, string Reason, int? ExitCode, string? StderrTail, TrialState Next, bool Counts, DateTimeOffset? NotBefore)
+    AttemptEnding Ending, string Reason, int? ExitCode, string? StderrTail, TrialState Next, bool Counts,
+    DateTimeOffset? NotBefore)
 {
     /// <summary>All the memory of the GPU that it ran on, in MiB; null on a CPU slot.</summary>
     public int? MemoryMiB { get; init; }

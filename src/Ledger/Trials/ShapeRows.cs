@@ -13,7 +13,9 @@ internal sealed class ShapeRows(Statements statements)
             WHERE peak_mib IS NULL OR peak_mib < excluded.peak_mib
         """].With(peak.Shape.Text).With(peak.Model).With(peak.PeakMiB).Run() == 1;
 
-    /// <summary>An attempt ran out of memory: the peak of its shape on its GPU is a quarter more, if it is known.</summary>
+    /// <summary>
+    /// An attempt ran out of memory: the peak of its shape on its GPU is a quarter more, if it is known.
+    /// </summary>
     public void Raise(long trial, int attempt, int memoryMiB) => statements[
         """
         UPDATE shapes SET peak_mib = min(?, (peak_mib * 5 + 3) / 4)

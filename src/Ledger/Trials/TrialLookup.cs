@@ -14,7 +14,9 @@ internal static class TrialLookup
     /// </summary>
     public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
 
-    /// <summary>SQL: the kind of device on which the trial <c>t</c> last ran out of memory; any: it never did.</summary>
+    /// <summary>
+    /// SQL: the kind of device on which the trial <c>t</c> last ran out of memory; any: it never did.
+    /// </summary>
     public const string RanOutOn =
         """
         coalesce((SELECT iif(gpu IS NULL, 'cpu', 'gpu') FROM attempts

@@ -36,7 +36,9 @@ public sealed record TrialRow
     /// <summary>The GPU of the current attempt; null on a CPU slot.</summary>
     public AttemptGpu? Gpu { get; init; }
 
-    /// <summary>The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.</summary>
+    /// <summary>
+    /// The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.
+    /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
     /// <summary>The sweep that wants it; null: none does.</summary>
@@ -76,7 +78,9 @@ public sealed record ScheduledTrial
 
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.</summary>
+    /// <summary>
+    /// The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.
+    /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
     /// <summary>What decides how much GPU memory it takes, as <see cref="TrialShape"/> writes it.</summary>

@@ -12,7 +12,8 @@ internal sealed class GpuLease(GpuMonitor monitor, GpuDevice device, AttemptId a
     public GpuDevice Device => device;
 
     /// <summary>
-    /// The most memory, in MiB, that the trainer was seen to take; null when others were there too, or nothing was seen.
+    /// The most memory, in MiB, that the trainer was seen to take; null when others were there too, or nothing was
+    /// seen.
     /// </summary>
     public int? PeakMiB => monitor.PeakOf(device, attempt);
 

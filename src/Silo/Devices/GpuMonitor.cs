@@ -56,7 +56,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
     /// <summary>Gives a trainer its place.</summary>
     /// <param name="device">The GPU.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="isStarted">True for one that starts now; false for one that an earlier process left running.</param>
+    /// <param name="isStarted">True for one that starts now; false for one that an earlier process left.</param>
     public GpuLease Enter(GpuDevice device, AttemptId attempt, bool isStarted)
     {
         lock (_gate)
@@ -87,9 +87,8 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
     {
         lock (_gate)
         {
-            return _watched[device.Uuid].Trainers.GetValueOrDefault(attempt) is { IsAlone: true, PeakMiB: > 0 and var peak }
-                ? peak
-                : null;
+            var trainer = _watched[device.Uuid].Trainers.GetValueOrDefault(attempt);
+            return trainer is { IsAlone: true, PeakMiB: > 0 and var peak } ? peak : null;
         }
     }
 

@@ -25,8 +25,8 @@ public sealed record GpuSelection
     {
         "all" => All,
         "none" => None,
-        var list when list.Split(',', StringSplitOptions.TrimEntries) is var entries && Array.TrueForAll(entries, IsEntry) =>
-            new GpuSelection(entries),
+        var list when list.Split(',', StringSplitOptions.TrimEntries) is var entries
+            && Array.TrueForAll(entries, IsEntry) => new GpuSelection(entries),
         _ => throw new BadInputException($"--gpus: {text} is not allowed (allowed: {Allowed})"),
     };
 
@@ -34,12 +34,16 @@ public sealed record GpuSelection
     /// <exception cref="BadInputException">An entry names none of them, or several.</exception>
     public IReadOnlyList<GpuDevice> Choose(IReadOnlyList<GpuReading> visible) => Entries is null
         ? [.. visible.Select(static gpu => gpu.Device)]
-        : [.. Entries.Select(entry => VisibleDevices.Find(visible, entry)?.Device ?? throw Unknown(entry, visible)).Distinct()];
+        : [.. Entries.Select(entry => VisibleDevices.Find(visible, entry)?.Device ?? throw Unknown(entry, visible))
+            .Distinct()];
 
     private static bool IsEntry(string entry) =>
         entry.Length > 0 && entry.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '/');
 
-    private static BadInputException Unknown(string entry, IReadOnlyList<GpuReading> visible) => new(
-        $"--gpus: {entry} names no GPU, or more than one (there are: "
-        + $"{string.Join("; ", visible.Select(static gpu => $"{gpu.Device.Index} {gpu.Device.Uuid} {gpu.Device.Name}"))})");
+    private static BadInputException Unknown(string entry, IReadOnlyList<GpuReading> visible)
+    {
+        var known = visible.Select(static gpu => $"{gpu.Device.Index} {gpu.Device.Uuid} {gpu.Device.Name}");
+        return new BadInputException(
+            $"--gpus: {entry} names no GPU, or more than one (there are: {string.Join("; ", known)})");
+    }
 }

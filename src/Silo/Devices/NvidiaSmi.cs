@@ -37,7 +37,8 @@ public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider ti
         catch (Win32Exception error)
         {
             const int NoSuchFile = 2;
-            return GpuInventory.Failed($"{program}: it cannot be started: {new Win32Exception(error.NativeErrorCode).Message}")
+            var why = new Win32Exception(error.NativeErrorCode).Message;
+            return GpuInventory.Failed($"{program}: it cannot be started: {why}")
                 with { HasNoProgram = error.NativeErrorCode == NoSuchFile };
         }
     }

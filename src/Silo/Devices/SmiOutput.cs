@@ -34,7 +34,8 @@ internal static partial class SmiOutput
     }
 
     /// <summary>True when a GPU of the output is in MIG mode, so that its MIG devices have to be listed.</summary>
-    public static bool HasMig(string csv) => csv.Split('\n').Any(static line => FieldsOf(line.Trim()) is { IsMig: true });
+    public static bool HasMig(string csv) =>
+        csv.Split('\n').Any(static line => FieldsOf(line.Trim()) is { IsMig: true });
 
     private static (GpuDevice Device, int? UsedMiB, int? Utilization, bool IsMig)? FieldsOf(string line)
     {

@@ -25,7 +25,8 @@ internal static class VisibleDevices
     public static IReadOnlyList<GpuReading> Of(IReadOnlyList<GpuReading> gpus, string? visible) => visible is null
         ? gpus
         : [.. visible.Split(',', StringSplitOptions.TrimEntries).Select(entry => Find(gpus, entry))
-            .TakeWhile(static found => found is not null).OfType<GpuReading>().DistinctBy(static gpu => gpu.Device.Uuid)];
+            .TakeWhile(static found => found is not null).OfType<GpuReading>()
+            .DistinctBy(static gpu => gpu.Device.Uuid)];
 
     /// <summary>
     /// A warning when the value's numbers may mean other GPUs than ours do: CUDA numbers the fastest first unless it is

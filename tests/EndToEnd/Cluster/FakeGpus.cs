@@ -12,10 +12,10 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 internal sealed record FakeGpu(string Uuid, int MemoryMiB, int StrangersMiB = 0);
 
 /// <summary>
-/// A machine's GPUs as two scripts have them. One stands in for <c>nvidia-smi</c>: a GPU's used memory is what strangers
-/// hold and what the trainers on it that live have said they take. The other stands in for the trainer: it notes its GPU
-/// and how much it takes there, runs out of memory when that is more than there is, and has the real trainer do the same
-/// training on the CPU.
+/// A machine's GPUs as two scripts have them. One stands in for <c>nvidia-smi</c>: a GPU's used memory is what
+/// strangers hold and what the trainers on it that live have said they take. The other stands in for the trainer: it
+/// notes its GPU and how much it takes there, runs out of memory when that is more than there is, and has the real
+/// trainer do the same training on the CPU.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FakeGpus
@@ -37,20 +37,23 @@ internal sealed class FakeGpus
     /// <summary>The path of the program that lists them.</summary>
     public string Smi { get; }
 
-    /// <summary>What the trainers noted: trial, attempt, GPU as <c>CUDA_VISIBLE_DEVICES</c> names it, and MiB.</summary>
+    /// <summary>
+    /// What the trainers noted: trial, attempt, GPU as <c>CUDA_VISIBLE_DEVICES</c> names it, and MiB.
+    /// </summary>
     public IReadOnlyList<string[]> Notes => File.Exists(Path.Combine(_folder, "notes"))
         ? [.. File.ReadLines(Path.Combine(_folder, "notes")).Select(static line => line.Split(' '))]
         : [];
 
     /// <summary>Writes the trainer. Its variable <c>FAKE_GPUS</c> names the folder of its machine.</summary>
     /// <param name="path">Where.</param>
-    /// <param name="memory">Lines of shell that set <c>mib</c>, by <c>width</c>, <c>seed</c> and <c>attempt</c>.</param>
+    /// <param name="memory">Shell that sets <c>mib</c>, by <c>width</c>, <c>seed</c> and <c>attempt</c>.</param>
     public static string WriteTrainer(string path, string memory) => Scripts.Write(path,
         $$"""
         REAL='{{TrainerProgram.Find().Path}}'
         [ -f "$1/trial.json" ] || exec "$REAL" "$@"
         told() { sed -n "s/.*\"$1\": *\"\{0,1\}\([^,\"}]*\).*/\1/p" "$2" | head -n 1; }
-        attempt=$(told attempt "$1/trial.json") width=$(told width "$1/trial.json") seed=$(told seed "$1/trial.json") gpu=$CUDA_VISIBLE_DEVICES
+        attempt=$(told attempt "$1/trial.json") gpu=$CUDA_VISIBLE_DEVICES
+        width=$(told width "$1/trial.json") seed=$(told seed "$1/trial.json")
         [ "$(told device "$1/trial.json")" = cuda ] || exec "$REAL" "$1"
         {{memory}}
         mkdir -p "$FAKE_GPUS/$gpu"
@@ -72,6 +75,7 @@ internal sealed class FakeGpus
         for file in '{{_folder}}/{{gpu.Uuid}}'/*; do
             [ -f "$file" ] && kill -0 "${file##*/}" 2>/dev/null && used=$((used + $(cat "$file")))
         done
-        echo "{{index}}, {{gpu.Uuid}}, Fake {{gpu.MemoryMiB / 1024}} GB, {{gpu.MemoryMiB}}, $used, 50, 9.0, 570.1, [N/A], Default, 0"
+        rest="50, 9.0, 570.1, [N/A], Default, 0"
+        echo "{{index}}, {{gpu.Uuid}}, Fake {{gpu.MemoryMiB / 1024}} GB, {{gpu.MemoryMiB}}, $used, $rest"
         """);
 }

@@ -20,7 +20,9 @@ public sealed class GpuTests : IDisposable
     private const string Spec =
         """
         name: mixed
-        trial: {dataset: synthetic, train-images: 120, test-images: 20, epochs: 12, batch-size: 20, learning-rate: 0.005, mixup: 0}
+        trial:
+          {dataset: synthetic, train-images: 120, test-images: 20, epochs: 12, batch-size: 20, learning-rate: 0.005,
+           mixup: 0}
         axes: [width: [8, 2, 4]]
         seeds: [1, 2, 3, 4, 5]
         run: {backoff: 100ms, device: gpu}
@@ -45,14 +47,17 @@ public sealed class GpuTests : IDisposable
         var attempts = ReadAttempts();
         var notes = a.Notes.Concat(b.Notes).ToDictionary(static note => $"{note[0]} {note[1]}", static note => note[3]);
         var plan = Path.Combine(AppContext.BaseDirectory, "gpu-plan.txt");
-        await File.WriteAllLinesAsync(plan, Plan(attempts, notes, reasons, await _machines.DoAsync("nodes")), Workplace.Patience);
+        var shown = Plan(attempts, notes, reasons, await _machines.DoAsync("nodes"));
+        await File.WriteAllLinesAsync(plan, shown, Workplace.Patience);
 
         Assert.Contains(reasons, static reason => reason.Contains("is not measured yet", StringComparison.Ordinal));
 
         // Each trainer saw its own GPU alone.
         Assert.Equal(
-            attempts.Select(static attempt => $"{attempt.Trial} {attempt.Number} {attempt.Gpu}").Order(StringComparer.Ordinal),
-            a.Notes.Concat(b.Notes).Select(static note => $"{note[0]} {note[1]} {note[2]}").Order(StringComparer.Ordinal));
+            attempts.Select(static attempt => $"{attempt.Trial} {attempt.Number} {attempt.Gpu}")
+                .Order(StringComparer.Ordinal),
+            a.Notes.Concat(b.Notes).Select(static note => $"{note[0]} {note[1]} {note[2]}")
+                .Order(StringComparer.Ordinal));
 
         // Strangers hold one GPU, and one is not visible.
         Assert.DoesNotContain(attempts, static attempt => attempt.Gpu is Strange or Hidden);
@@ -63,7 +68,7 @@ public sealed class GpuTests : IDisposable
         // What was not measured had its GPU for itself, and what was shares GPUs, with room for all of it.
         Assert.Contains(attempts, one => attempts.Any(other => one.IsBeside(other)));
         Assert.All(attempts, one => Assert.True(
-            attempts.Where(other => other == one || (one.IsBeside(other) && other.Began <= one.Began && one.Began < other.Ended))
+            attempts.Where(other => other == one || (one.IsBeside(other) && other.Began <= one.Began))
                 .Sum(static attempt => attempt.Width * 800) + ReserveMiB <= one.GpuMiB));
 
         // One ran out of memory, and was alone when it was tried again.
@@ -103,8 +108,9 @@ public sealed class GpuTests : IDisposable
             $"Data Source={Path.Combine(_machines.HeadHome, "ledger.db")};Mode=ReadOnly;Pooling=False");
         return [.. ledger.Query<RanAttempt>(
             """
-            SELECT t.key AS trial, CAST(t.spec ->> '$.width' AS INTEGER) AS width, CAST(t.spec ->> '$.seed' AS INTEGER) AS seed,
-                   a.attempt AS number, a.node, a.gpu, a.gpu_model AS model, a.ending, a.started_at AS began, a.ended_at AS ended
+            SELECT t.key AS trial, CAST(t.spec ->> '$.width' AS INTEGER) AS width,
+                   CAST(t.spec ->> '$.seed' AS INTEGER) AS seed, a.attempt AS number, a.node, a.gpu,
+                   a.gpu_model AS model, a.ending, a.started_at AS began, a.ended_at AS ended
             FROM attempts a JOIN trials t ON t.id = a.trial ORDER BY a.started_at, t.id
             """)];
     }
@@ -117,9 +123,11 @@ public sealed class GpuTests : IDisposable
         foreach (var attempt in attempts)
         {
             var beside = string.Join(' ', attempts.Where(attempt.IsBeside).Select(static other => other.Name));
+            var (from, to) = ((attempt.Began - origin) / 1000.0, (attempt.Ended - origin) / 1000.0);
+            var takes = notes[$"{attempt.Trial} {attempt.Number}"];
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{(attempt.Began - origin) / 1000.0,6:0.0}{(attempt.Ended - origin) / 1000.0,6:0.0}  {attempt.Node,-4}  {attempt.Gpu,-11} "
-                + $"width {attempt.Width} seed {attempt.Seed} attempt {attempt.Number}  {notes[$"{attempt.Trial} {attempt.Number}"],5} MiB  {beside,-14} {attempt.Ending}");
+                $"{from,6:0.0}{to,6:0.0}  {attempt.Node,-4}  {attempt.Gpu,-11} width {attempt.Width} "
+                + $"seed {attempt.Seed} attempt {attempt.Number}  {takes,5} MiB  {beside,-14} {attempt.Ending}");
         }
 
         yield return "";

@@ -117,8 +117,11 @@ internal sealed class HeadAndNodes : IDisposable
         (await ViewsAsync(sweep))?.Select(static trial => trial.Progress).ToList();
 
     /// <summary>A sweep's trials with the reasons of their states; null when the head does not answer.</summary>
-    public Task<IReadOnlyList<TrialView>?> ViewsAsync(string sweep) => AskAsync<IReadOnlyList<TrialView>>(async client =>
-        (await new HeadSweeps(client, TimeProvider.System, Workplace.Patience).FindAsync(sweep, PageRequest.All))!.Trials);
+    public Task<IReadOnlyList<TrialView>?> ViewsAsync(string sweep) => AskAsync(async client =>
+    {
+        var sweeps = new HeadSweeps(client, TimeProvider.System, Workplace.Patience);
+        return (await sweeps.FindAsync(sweep, PageRequest.All))!.Trials;
+    });
 
     /// <summary>Waits until all trials of a sweep are as told, and gives them.</summary>
     public async Task<IReadOnlyList<TrialProgress>> UntilAsync(string sweep, Func<TrialProgress, bool> condition, string what)

@@ -156,7 +156,10 @@ public static class SweepSchema
                 new JsonObject { ["type"] = "string", ["pattern"] = DurationRunKey.Pattern },
                 (JsonNode)DurationRunKey.Written(duration.Get(new RunSpec()))),
             DeviceRunKey => (
-                new JsonObject { ["enum"] = new JsonArray([.. DeviceRunKey.Words.Select(static word => (JsonNode)word)]) },
+                new JsonObject
+                {
+                    ["enum"] = new JsonArray([.. DeviceRunKey.Words.Select(static word => (JsonNode)word)]),
+                },
                 (JsonNode)Knobs.WordOf(new RunSpec().Device)),
             MemoryRunKey => (new JsonObject { ["type"] = "string", ["pattern"] = MemoryRunKey.Pattern }, null),
             ExclusiveRunKey => (new JsonObject { ["type"] = "boolean" }, (JsonNode)new RunSpec().Exclusive),

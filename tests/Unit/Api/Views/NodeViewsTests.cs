@@ -65,7 +65,10 @@ public sealed class NodeViewsTests : IDisposable
     [Fact]
     public void Find_SaysThatAnotherIsRefused_OfANodeThatTrains()
     {
-        _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()) { RefusalOfOther = "two of one name" });
+        _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow())
+        {
+            RefusalOfOther = "two of one name",
+        });
 
         var node = _views.Find("gpu-1")!;
 

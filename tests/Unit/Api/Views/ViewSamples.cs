@@ -24,7 +24,8 @@ internal static class ViewSamples
 }
 
 /// <summary>What a test says of a home.</summary>
-internal sealed record SaidFacts(bool Head, bool Trainer = false, string? NoSlots = null, WaitReason? Waits = null) : IHomeFacts
+internal sealed record SaidFacts(
+    bool Head, bool Trainer = false, string? NoSlots = null, WaitReason? Waits = null) : IHomeFacts
 {
     public bool HasHead() => Head;
 

@@ -147,7 +147,8 @@ public sealed class GpuPackingTests
         _board.Take(Trial(1, "s"), new SlotPlace(B, 0, "b0"));
 
         Assert.Equal(
-            (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"), Why(Demand("large")));
+            (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"),
+            Why(Demand("large")));
     }
 
     [Fact]
@@ -165,10 +166,13 @@ public sealed class GpuPackingTests
     public void Explain_SaysWhatIsMissing()
     {
         Offer(A, cpu: 1);
-        Assert.Equal((WaitCause.NoDevice, "for a GPU: no node offers one"), Why(Demand("s") with { Device = DeviceKind.Gpu }));
+        Assert.Equal(
+            (WaitCause.NoDevice, "for a GPU: no node offers one"), Why(Demand("s") with { Device = DeviceKind.Gpu }));
 
         Offer(A, Gpu("a0"));
-        Assert.Equal((WaitCause.NoDevice, "for a CPU slot: no node offers one"), Why(Demand("s") with { Device = DeviceKind.Cpu }));
+        Assert.Equal(
+            (WaitCause.NoDevice, "for a CPU slot: no node offers one"),
+            Why(Demand("s") with { Device = DeviceKind.Cpu }));
         Assert.Equal(
             (WaitCause.GpuMemory, "for 10 GiB of GPU memory; the largest GPU has 8 GiB, on node a"),
             Why(Demand("s") with { MemoryMiB = 10240 }));
@@ -218,7 +222,8 @@ public sealed class GpuPackingTests
 
     private void Offer(NodeName node, params GpuOffer[] gpus) => Offer(node, 0, gpus);
 
-    private void Offer(NodeName node, int cpu, params GpuOffer[] gpus) => _board.SetOffer(node, new NodeOffer(cpu, gpus));
+    private void Offer(NodeName node, int cpu, params GpuOffer[] gpus) =>
+        _board.SetOffer(node, new NodeOffer(cpu, gpus));
 
     private static GpuOffer Gpu(string uuid, int slots = 3, int memory = 8192) =>
         new(uuid, Model, memory, slots) { ReserveMiB = 1024 };

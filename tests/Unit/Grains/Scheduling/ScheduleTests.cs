@@ -18,7 +18,8 @@ public sealed class ScheduleTests
     {
         Load(Start, Waiting("x"), Waiting("y"), Waiting("z"));
 
-        var starts = _schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], At(3)).Commands.OfType<StartAttempt>().ToList();
+        var starts = _schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], At(3)).Commands
+            .OfType<StartAttempt>().ToList();
 
         Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
         Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
@@ -53,7 +54,8 @@ public sealed class ScheduleTests
             Assert.Single(_schedule.NodeReported(new NodeName("other"), NodeOffer.OfCpu(1), [], At(1)).Commands));
         Assert.Equal((Id("x", 2), new NodeName("other")), (elsewhere.Attempt, elsewhere.Place.Node));
         Assert.Equal(Id("y", 1),
-            Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], At(2)).Commands)).Attempt);
+            Assert.IsType<StartAttempt>(
+                Assert.Single(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], At(2)).Commands)).Attempt);
     }
 
     [Fact]
@@ -239,7 +241,8 @@ public sealed class ScheduleTests
         Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y") with { Priority = 1 });
 
         Assert.Equal(Id("y", 1),
-            Assert.Single(_schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], Start).Commands.OfType<StartAttempt>()).Attempt);
+            Assert.Single(_schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], Start).Commands
+                .OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]

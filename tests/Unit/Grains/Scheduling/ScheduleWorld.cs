@@ -199,7 +199,9 @@ internal sealed class ScheduleWorld
 
     private void Sync(WorldNode node)
     {
-        Note($"{node.Name} reports {node.Slots} slots, {string.Join(" ", node.Gpus)}, lacks {string.Join(' ', node.LackedImages)}",
+        Note(
+            $"{node.Name} reports {node.Slots} slots, {string.Join(" ", node.Gpus)}, "
+            + $"lacks {string.Join(' ', node.LackedImages)}",
             Schedule.NodeReported(node.Name, node.Offer, [.. node.LackedImages], _now));
         var orders = Schedule.OrdersFor(node.Name);
         foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null)) node.Held.Add(order.Attempt);

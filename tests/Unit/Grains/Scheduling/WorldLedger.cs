@@ -43,7 +43,9 @@ internal sealed class WorldLedger
 
     /// <summary>Where an attempt runs; null when it is not the running one.</summary>
     public SlotPlace? PlaceOf(AttemptId attempt) =>
-        Find(attempt.Trial) is { State: TrialState.Running } trial && trial.Attempt == attempt.Attempt ? trial.Place : null;
+        Find(attempt.Trial) is { State: TrialState.Running } trial && trial.Attempt == attempt.Attempt
+            ? trial.Place
+            : null;
 
     public bool Start(AttemptId attempt, SlotPlace place)
     {
@@ -108,7 +110,8 @@ internal sealed class WorldLedger
         return SequelOf(trial);
     }
 
-    private static Sequel SequelOf(Row trial) => new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn);
+    private static Sequel SequelOf(Row trial) =>
+        new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn);
 
     private Row Find(TrialKey key) => _trials.Find(trial => trial.Key == key)!;
 
@@ -138,7 +141,8 @@ internal sealed class WorldLedger
     /// <summary>The shape of a trial: three of them are common.</summary>
     private static string ShapeOf(TrialKey trial) => $"s{trial.Hex[^1] % 3}";
 
-    private static ShapePeak PeakOf(string shape, string model, int peakMiB) => new(new TrialShape(shape), model, peakMiB);
+    private static ShapePeak PeakOf(string shape, string model, int peakMiB) =>
+        new(new TrialShape(shape), model, peakMiB);
 
     private sealed class Row(TrialKey key, int order)
     {

@@ -22,7 +22,8 @@ public sealed class OpeningTests : IDisposable
 
         Assert.Equal("wal", _folder.Ask("PRAGMA journal_mode"));
         Assert.Equal("10", _folder.Ask("PRAGMA user_version"));
-        Assert.Equal("attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials", _folder.Ask(
+        const string Tables = "attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials";
+        Assert.Equal(Tables, _folder.Ask(
             "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name)"));
     }
 

@@ -109,11 +109,13 @@ public sealed class SweepPlanTests
     public void Time_ComesFromTheSpeedOfAShape_WhereNoPastTrialIsAlike()
     {
         var shapes = new ShapePace(
-            new Dictionary<TrialShape, double> { [TrialShape.Of(Base)] = 100 }, static trial => trial.Width == 8 ? 2000 : null);
-        var plan = SweepPlan.Of(
-            "a", Expand([Base with { Epochs = 10 }, Base with { Width = 16, Epochs = 10 }]), latest: null, [], slots: 1, shapes);
+            new Dictionary<TrialShape, double> { [TrialShape.Of(Base)] = 100 },
+            static trial => trial.Width == 8 ? 2000 : null);
+        var trials = Expand([Base with { Epochs = 10 }, Base with { Width = 16, Epochs = 10 }]);
+        var plan = SweepPlan.Of("a", trials, latest: null, [], slots: 1, shapes);
 
-        Assert.Equal(new PlannedTime(TimeSpan.FromSeconds(200), Slots: 1, Timed: 1, Untimed: 1, PastTrials: 0), plan.Time);
+        Assert.Equal(
+            new PlannedTime(TimeSpan.FromSeconds(200), Slots: 1, Timed: 1, Untimed: 1, PastTrials: 0), plan.Time);
     }
 
     private static SweepPlan Plan(TrialSpec[] specs, params KnownTrial[] known) => SweepPlan.Of("a", Expand(specs), latest: null, known, slots: 2);

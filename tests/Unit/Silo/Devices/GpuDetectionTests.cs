@@ -10,7 +10,8 @@ namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 public sealed class GpuDetectionTests : IDisposable
 {
     private const string Two =
-        "printf '0, GPU-a, X, 100, 1, 2, 8.0, 550, [N/A], Default, x\\n1, GPU-b, X, 100, 1, 2, 8.0, 550, [N/A], Default, y\\n'";
+        "echo '0, GPU-a, X, 100, 1, 2, 8.0, 550, [N/A], Default, x'\n"
+        + "echo '1, GPU-b, X, 100, 1, 2, 8.0, 550, [N/A], Default, y'";
 
     private readonly TempFolder _folder = new();
     private readonly List<string> _warnings = [];
@@ -23,7 +24,8 @@ public sealed class GpuDetectionTests : IDisposable
     [InlineData("none", true, 0)]
     [InlineData("all", false, 2)]
     [InlineData("1", false, 1)]
-    public async Task FindAsync_TakesAllWithoutAWord_WhereTheTrainerCanUseThem(string? gpus, bool canUseCuda, int expected)
+    public async Task FindAsync_TakesAllWithoutAWord_WhereTheTrainerCanUseThem(
+        string? gpus, bool canUseCuda, int expected)
     {
         Assert.Equal(expected, (await FindAsync(Two, gpus, canUseCuda)).Count);
         Assert.Empty(_warnings);

@@ -43,7 +43,8 @@ public sealed class GpuMonitorTests : IDisposable
         var offer = _monitor.OfferBeside(cpuSlots: 3);
         var gpu = Assert.Single(offer.Gpus);
         Assert.Equal((3, 5), (offer.CpuSlots, offer.Slots));
-        Assert.Equal(("GPU-a", "A100", 40_000, 2, 700), (gpu.Uuid, gpu.Model, gpu.MemoryMiB, gpu.Slots, gpu.ReserveMiB));
+        Assert.Equal(
+            ("GPU-a", "A100", 40_000, 2, 700), (gpu.Uuid, gpu.Model, gpu.MemoryMiB, gpu.Slots, gpu.ReserveMiB));
         Assert.Equal((300, 300, 55, false), (gpu.UsedMiB, gpu.StrangersMiB, gpu.UtilizationPercent, gpu.IsOccupied));
     }
 
@@ -111,7 +112,10 @@ public sealed class GpuMonitorTests : IDisposable
         var (trainer, process) = Start(1);
         await ReadAsync(3100);
         Assert.Equal(new GpuUse(40_000, null), trainer.Gpu); // No epoch yet.
-        process.Events = [new EpochTrained { Sequence = 1, At = default, Epoch = MadeUp.Epoch(1), Seconds = 1, ImagesPerSecond = 1 }];
+        process.Events =
+        [
+            new EpochTrained { Sequence = 1, At = default, Epoch = MadeUp.Epoch(1), Seconds = 1, ImagesPerSecond = 1 },
+        ];
         trainer.ReadEvents(0);
         Assert.Equal(3000, trainer.Gpu!.PeakMiB);
 
@@ -165,7 +169,8 @@ public sealed class GpuMonitorTests : IDisposable
     private (GpuTrainer Trainer, StillTrainer Process) Start(int attempt)
     {
         var process = new StillTrainer();
-        return (new GpuTrainer(process, _monitor.Enter(Device, Attempt(attempt), isStarted: true), _time, _logger), process);
+        var lease = _monitor.Enter(Device, Attempt(attempt), isStarted: true);
+        return (new GpuTrainer(process, lease, _time, _logger), process);
     }
 
     private (int? Used, int Strangers, bool IsOccupied) Strangers()

@@ -10,7 +10,8 @@ public sealed class SmiOutputTests
     public void Read_GivesEachGpu_WithItsFacts()
     {
         var read = SmiOutput.Read(
-            $"0, GPU-a, NVIDIA A100-SXM4-80GB, 81920, 312, 7, 8.0, {Rest}\n1, GPU-b, NVIDIA H100, 81559, 0, 0, 9.0, {Rest}\n",
+            $"0, GPU-a, NVIDIA A100-SXM4-80GB, 81920, 312, 7, 8.0, {Rest}\n"
+            + $"1, GPU-b, NVIDIA H100, 81559, 0, 0, 9.0, {Rest}\n",
             "");
 
         Assert.Null(read.Problem);
@@ -81,7 +82,8 @@ public sealed class SmiOutputTests
     }
 
     [Fact]
-    public void HasMig_IsFalse_WithoutAnyInThatMode() => Assert.False(SmiOutput.HasMig($"0, GPU-a, X, 1, 1, 2, 8.0, {Rest}"));
+    public void HasMig_IsFalse_WithoutAnyInThatMode() =>
+        Assert.False(SmiOutput.HasMig($"0, GPU-a, X, 1, 1, 2, 8.0, {Rest}"));
 
     private static GpuReading Only(string line) => Assert.Single(SmiOutput.Read(line, "").Gpus);
 }

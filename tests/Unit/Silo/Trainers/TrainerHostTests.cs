@@ -201,9 +201,11 @@ public sealed class TrainerHostTests : IDisposable
     {
         var gpu = new GpuDevice("GPU-a", 0, "A100", 40_000, "8.0", "550.54");
         var gpus = new NodeGpus([gpu], SlotsPerGpu: 1, ReserveMiB: 0);
-        var smi = Scripts.Write(Path.Combine(_root, "smi"), "echo '0, GPU-a, A100, 40000, 0, 0, 8.0, 550.54, [N/A], Default, x'");
+        var smi = Scripts.Write(
+            Path.Combine(_root, "smi"), "echo '0, GPU-a, A100, 40000, 0, 0, 8.0, 550.54, [N/A], Default, x'");
         await using var monitor = new GpuMonitor(
-            gpus, new NvidiaSmi(smi, Minute, TimeProvider.System), TimeProvider.System, NullLogger<GpuMonitor>.Instance);
+            gpus, new NvidiaSmi(smi, Minute, TimeProvider.System), TimeProvider.System,
+            NullLogger<GpuMonitor>.Instance);
         var host = new TrainerHost(
             Settings("echo \"$CUDA_VISIBLE_DEVICES $CUBLAS_WORKSPACE_CONFIG\"; : >\"$1/seen\""), Minute, Minute,
             TimeProvider.System, gpus: monitor);

@@ -176,7 +176,8 @@ public sealed class SpecReaderTests
     [InlineData("device: gpu, memory: 6GiB, exclusive: true", DeviceKind.Gpu, 6144, true)]
     [InlineData("device: cpu, memory: 800MiB", DeviceKind.Cpu, 800, false)]
     [InlineData("device: any, exclusive: false", DeviceKind.Any, null, false)]
-    public void Parse_ReadsWhatTrialsDemand_OfADevice(string run, DeviceKind device, int? memory, bool exclusive) => Assert.Equal(
+    public void Parse_ReadsWhatTrialsDemand_OfADevice(
+        string run, DeviceKind device, int? memory, bool exclusive) => Assert.Equal(
         new RunSpec { Device = device, MemoryMiB = memory, Exclusive = exclusive },
         SpecReader.Parse($"name: x\nrun: {{{run}}}", "x.yaml", "").Run);
 }
