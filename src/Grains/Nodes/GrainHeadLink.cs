@@ -68,14 +68,21 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
 
     private async Task<T> CallAsync<T>(Func<string, Task<T>> call)
     {
-        var session = _session ?? await GreetAsync(forgotten: null);
         try
         {
-            return await call(session);
+            var session = _session ?? await GreetAsync(forgotten: null);
+            try
+            {
+                return await call(session);
+            }
+            catch (NoSuchSessionException)
+            {
+                return await call(await GreetAsync(session));
+            }
         }
-        catch (NoSuchSessionException)
+        catch (Exception error) when (error is TimeoutException or OrleansException)
         {
-            return await call(await GreetAsync(session));
+            throw new HeadSilentException(error);
         }
     }
 

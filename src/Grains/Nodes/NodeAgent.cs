@@ -25,6 +25,7 @@ public sealed partial class NodeAgent(
     private readonly SemaphoreSlim _pokes = new(0);
     private int _isPoked;
     private bool _isRefused;
+    private bool _isHeadSilent;
     private readonly TaskCompletionSource _hasSyncedLeaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
     private Task _loops = Task.CompletedTask;
@@ -140,6 +141,15 @@ public sealed partial class NodeAgent(
         {
             await ReconcileAsync(_stopping.Token);
             _isRefused = false;
+            if (_isHeadSilent) LogHeadHeard();
+            _isHeadSilent = false;
+        }
+        catch (HeadSilentException silent)
+        {
+            // Once: it asks again every second.
+            if (!_isHeadSilent) LogHeadSilent();
+            _isHeadSilent = true;
+            LogSilence(silent);
         }
         catch (NodeRefusedException refused)
         {
@@ -217,6 +227,10 @@ public sealed partial class NodeAgent(
             if (end is not null) await ForgetAsync(id, held, answer.IsFinished);
             else if (answer.Stale) held.Trainer.Stop();
         }
+        catch (HeadSilentException silent)
+        {
+            LogSilence(silent);
+        }
         catch (Exception error) when (error is not NodeRefusedException)
         {
             LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
@@ -229,6 +243,11 @@ public sealed partial class NodeAgent(
         try
         {
             return await head.FindOrderAsync(id);
+        }
+        catch (HeadSilentException silent)
+        {
+            LogSilence(silent);
+            return null;
         }
         catch (Exception error) when (error is not NodeRefusedException)
         {
@@ -287,6 +306,16 @@ public sealed partial class NodeAgent(
 
     [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning, "The head does not answer; trainers continue, and this node asks again every second")]
+    private partial void LogHeadSilent();
+
+    [LoggerMessage(LogLevel.Warning, "The head answers again")]
+    private partial void LogHeadHeard();
+
+    [LoggerMessage(LogLevel.Debug, "The head did not answer a call")]
+    private partial void LogSilence(Exception silent);
 
     [LoggerMessage(
         LogLevel.Warning, "The head did not hear this node's goodbye, and gives it up after its lease: {Reason}")]

@@ -35,17 +35,23 @@ public sealed class LostHeadTests : IDisposable
     [Fact]
     public async Task A_head_that_was_suspended_for_longer_than_the_lease_gives_up_no_attempt()
     {
-        await _machines.StartAllAsync();
+        var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
         var before = await UntilBothTrainAsync();
 
         _machines.Head.Signal(Signals.Stop);
         await UntilTrainedForAsync(before, _machines.Lease + TimeSpan.FromSeconds(2));
+        await Eventually.UntilAsync(
+            () => Says(a, "The head does not answer") && Says(b, "The head does not answer"), "the nodes to say so");
         _machines.Head.Signal(Signals.Continue);
 
         await DemandSameAttemptsAsync(before);
         await _machines.UntilReadyAsync("a", "b");
         Assert.DoesNotContain("is lost", _machines.Head.Stderr, StringComparison.Ordinal);
+        await Eventually.UntilAsync(
+            () => Says(a, "The head answers again") && Says(b, "The head answers again"), "the nodes to say so");
+
+        static bool Says(RunningSbnn node, string words) => node.Stderr.Contains(words, StringComparison.Ordinal);
     }
 
     [Fact]
