@@ -91,6 +91,25 @@ public sealed partial class DashboardTests : IDisposable
         await Assertions.Expect(page.GetByText("There is no sweep named none")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task Nodes_are_shown_with_their_devices_and_the_slots_that_trials_hold()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        var page = chromium.Page;
+        var (_, address, login) = await RunAsync(epochs: 1000, "--slots", "1");
+
+        await page.GotoAsync(login);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Nodes" }).ClickAsync();
+
+        await Assertions.Expect(page).ToHaveURLAsync($"{address}nodes");
+        var row = page.GetByRole(AriaRole.Table, new() { Name = "Nodes and their devices" }).Locator("tbody tr");
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await Assertions.Expect(row.Locator("td[data-label=node]")).ToContainTextAsync($"{Environment.MachineName} ready");
+        await Assertions.Expect(row.Locator("td[data-label=device]")).ToHaveTextAsync("CPU");
+        await Assertions.Expect(row.Locator("td[data-label='slots taken']")).ToHaveTextAsync("1 / 1");
+        Assert.Empty(chromium.Complaints);
+    }
+
     private async Task<(RunningSbnn Running, string Address, string Login)> RunAsync(int epochs, params string[] more)
     {
         var running = _workplace.Start(

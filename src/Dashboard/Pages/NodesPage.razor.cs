@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains.Scheduling;
+
+namespace Sbnn.Sweeps.Dashboard.Pages;
+
+/// <summary>The machines that train, each with its CPU and its GPUs.</summary>
+public sealed partial class NodesPage : IDisposable
+{
+    // A node synchronises once a second.
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _closed = new();
+    private IReadOnlyList<NodeView> _nodes = [];
+
+    private static Dictionary<string, object?> Attributes { get; } = new() { ["aria-label"] = "Nodes and their devices" };
+
+    [Inject]
+    private NodeViews Nodes { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    private IEnumerable<DeviceRow> Rows => _nodes.SelectMany(static node => RowsOf(node));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _nodes = Nodes.List();
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender) _ = RedrawAsync(_closed.Token); // Only a page in a browser gets here: prerendering ends before.
+    }
+
+    private async Task RedrawAsync(CancellationToken closed)
+    {
+        using var pace = new PeriodicTimer(Pace, Time);
+        try
+        {
+            while (await pace.WaitForNextTickAsync(closed))
+            {
+                await InvokeAsync(() =>
+                {
+                    _nodes = Nodes.List();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error); // To this page's error boundary: other pages go on.
+        }
+    }
+
+    private static IEnumerable<DeviceRow> RowsOf(NodeView node)
+    {
+        var slots = node.Heard?.Offer.CpuSlots ?? 0;
+        var hasCpu = slots > 0 || node.TakenOnCpu > 0 || node.Gpus.Count == 0;
+        if (hasCpu) yield return new DeviceRow(node, Gpu: null, node.TakenOnCpu, slots, IsFirst: true);
+        foreach (var (i, (gpu, taken)) in node.Gpus.Index())
+            yield return new DeviceRow(node, gpu, taken, gpu.Slots, IsFirst: !hasCpu && i == 0);
+    }
+
+    private static string Standing(NodeView node) => node.Reason is { } reason
+        ? string.Create(CultureInfo.InvariantCulture, $"{Knobs.WordOf(node.State)}: {reason}")
+        : Knobs.WordOf(node.State);
+
+    /// <summary>A device of a node.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Gpu">The GPU; null: the CPU.</param>
+    /// <param name="Taken">Slots that trials hold.</param>
+    /// <param name="Slots">Slots in all.</param>
+    /// <param name="IsFirst">True for the node's first row, which names it.</param>
+    private sealed record DeviceRow(NodeView Node, GpuOffer? Gpu, int Taken, int Slots, bool IsFirst);
+}
