@@ -46,7 +46,7 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
 
-    private readonly Option<int?> _slots = new("--slots")
+    private readonly Option<int?> _slots = new("--slots", SharedOptions.CpuSlots)
     {
         Description =
             "Trainers at once on the CPU; if not given, none on the head, and on a node the cores divided by "

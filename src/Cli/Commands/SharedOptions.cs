@@ -9,6 +9,9 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary>Options and arguments that several verbs have.</summary>
 internal static class SharedOptions
 {
+    /// <summary>What <c>--slots</c> is also called, beside <c>--slots-per-gpu</c>.</summary>
+    public const string CpuSlots = "--cpu-slots";
+
     public static Option<DirectoryInfo> Home() => new("--home")
     {
         Description = "Where the ledger and the trials' folders are kept: SBNN_HOME, or .sbnn here.",
@@ -44,9 +47,14 @@ internal static class SharedOptions
         if (torch is not null) Environment.SetEnvironmentVariable(OwnVariable.Torch, torch.FullName);
     }
 
-    public static Option<int> Slots() => Whole(
-        "--slots", 1, 1024, fallback: null,
-        "Trainers at once on the CPU; if not given, the cores divided by --threads, and none where GPUs are used.");
+    public static Option<int> Slots()
+    {
+        var slots = Whole(
+            "--slots", 1, 1024, fallback: null,
+            "Trainers at once on the CPU; if not given, the cores divided by --threads, and none where GPUs are used.");
+        slots.Aliases.Add(CpuSlots);
+        return slots;
+    }
 
     public static Option<int> Port() => Whole(
         "--port", 0, 65535, fallback: null,
