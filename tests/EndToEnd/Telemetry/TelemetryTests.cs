@@ -10,6 +10,9 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 /// <summary>What a collector and Prometheus get to see of a real run.</summary>
 public sealed partial class TelemetryTests : IDisposable
 {
+    // Long enough to be seen, and killed, before they are over.
+    private const int Epochs = 24;
+
     private const string TwoTrials = """
         name: traced
         trial:
@@ -17,7 +20,7 @@ public sealed partial class TelemetryTests : IDisposable
           train-images: 400
           test-images: 100
           width: 4
-          epochs: 4
+          epochs: 24
           batch-size: 20
           mixup: 0
         seeds: [1, 2]
@@ -41,7 +44,7 @@ public sealed partial class TelemetryTests : IDisposable
         _workplace.Environment = collector.Environment;
         var running = _workplace.Start(_workplace.WriteSpec(TwoTrials), "--slots", "1");
         await Eventually.UntilAsync(
-            () => running.Stdout.Split("finished") is [_, var since, ..] && since.Contains("starting", StringComparison.Ordinal),
+            () => running.Stdout.Split("finished") is [_, var since, ..] && since.Contains("running", StringComparison.Ordinal),
             "the first trial's end and the second's start");
         var metrics = await ReadMetricsAsync(_workplace, running);
         Assert.Equal(0, await running.WaitAsync());
@@ -71,15 +74,16 @@ public sealed partial class TelemetryTests : IDisposable
             Assert.Single(ChildrenOf(train, spans, "prepare"));
 
             var epochs = ChildrenOf(train, spans, "epoch");
-            Assert.Equal([1L, 2L, 3L, 4L], epochs.Select(static epoch => epoch.Attributes["sbnn.epoch"]));
+            Assert.Equal(Enumerable.Range(1, Epochs).Select(static epoch => (object)(long)epoch), epochs.Select(static epoch => epoch.Attributes["sbnn.epoch"]));
             Assert.All(epochs, epoch =>
             {
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.loss"], 0, 100);
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.accuracy"], 0, 1);
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.ones"], 0, 1);
                 Assert.True((double)epoch.Attributes["sbnn.epoch.images_per_second"] > 0);
-                Assert.Single(ChildrenOf(epoch, spans, "checkpoint"));
+                Assert.InRange(ChildrenOf(epoch, spans, "checkpoint").Count, 0, 1); // Short epochs go without.
             });
+            Assert.Single(ChildrenOf(epochs[0], spans, "checkpoint"));
         }
 
         Assert.Equal(0, metrics["""sbnn_trials{sbnn_trial_state="waiting"}"""]);
@@ -91,7 +95,7 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.Equal(1, metrics["""sbnn_nodes{sbnn_node_state="ready"}"""]);
         Assert.Equal(1, metrics["""sbnn_attempts_ended_total{sbnn_attempt_ending="completed",sbnn_trial_state="finished"}"""]);
         Assert.InRange(metrics["sbnn_queue_wait_seconds_count"], 1, 2);
-        Assert.InRange(metrics["sbnn_epoch_duration_seconds_count"], 4, 8);
+        Assert.InRange(metrics["sbnn_epoch_duration_seconds_count"], Epochs, 2 * Epochs);
         Assert.InRange(metrics["sbnn_epoch_duration_seconds_sum"], 0.001, 120);
         Assert.InRange(metrics["sbnn_training_throughput_per_second_sum"], 1, 1e6);
         Assert.True(metrics["sbnn_ledger_commit_size_sum"] >= metrics["sbnn_ledger_commit_duration_seconds_count"]);
@@ -119,7 +123,7 @@ public sealed partial class TelemetryTests : IDisposable
             (first.Attributes["sbnn.attempt"], first.Attributes["sbnn.attempt.ending"], first.Attributes["sbnn.trial.state"], first.Attributes["sbnn.retry.cause"], first.Attributes["process.exit.code"]));
         Assert.Equal((2L, "completed"), (second.Attributes["sbnn.attempt"], second.Attributes["sbnn.attempt.ending"]));
         Assert.Equal((true, false), (first.IsError, second.IsError));
-        Assert.Equal(4L, ChildrenOf(Assert.Single(ChildrenOf(second, spans, "train")), spans, "epoch")[^1].Attributes["sbnn.epoch"]);
+        Assert.Equal((long)Epochs, ChildrenOf(Assert.Single(ChildrenOf(second, spans, "train")), spans, "epoch")[^1].Attributes["sbnn.epoch"]);
     }
 
     [Fact]
