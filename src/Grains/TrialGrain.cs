@@ -60,11 +60,11 @@ internal sealed partial class TrialGrain(
         if (trial.State != TrialState.Running || trial.Attempt != attempt || trial.Node != node) return null;
         return new TrainerOrder(
             new AttemptId(Key, attempt), trial.Spec, trial.Run.CheckpointEvery, trial.Run.HangAfter,
-            trial.LastSequence, trial.AttemptTrace) 
-            {
-                Checkpoint = checkpoints?.Find(Key),
-                Gpu = trial.Gpu?.Uuid,
-            };
+            trial.LastSequence, trial.AttemptTrace)
+        {
+            Checkpoint = checkpoints?.Find(Key),
+            Gpu = trial.Gpu?.Uuid,
+        };
     }
 
     public async Task<ReportAnswer> ReportAsync(NodeName node, AttemptReport report)
@@ -131,7 +131,8 @@ internal sealed partial class TrialGrain(
             var verdict = Judge(await ReloadAsync(), end); // By the limits of the latest revision.
             await ledger.EndAttemptAsync(new AttemptId(Key, trial.Attempt), new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
-                verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null) { MemoryMiB = memoryMiB });
+                verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null)
+            { MemoryMiB = memoryMiB });
             if (end.Ending == AttemptEnding.OutOfMemory) await TellPeakAsync(trial);
             LogEnded(new AttemptId(Key, trial.Attempt), end.Ending, end.Reason, verdict.Next);
             _known = null; // Whether it waits or is withdrawn was decided there.

@@ -59,7 +59,8 @@ public sealed partial class NodeHost : IAsyncDisposable
             host.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
         _link = new GrainHeadLink(
-            host.Services.GetRequiredService<IGrainFactory>(), hello) { Logs = new FolderLogs(node.TrialsRoot) };
+            host.Services.GetRequiredService<IGrainFactory>(), hello)
+        { Logs = new FolderLogs(node.TrialsRoot) };
         _agent = new NodeAgent(
             node.Name, trainers, _link, timing.SyncEvery, time, host.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;

@@ -57,7 +57,8 @@ internal sealed class SweepCluster : IAsyncDisposable
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new SweepCluster(
-            cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher)) { Registry = registry };
+            cluster, ledger, JoinedNode.Start(cluster.Client, "node", launcher))
+        { Registry = registry };
     }
 
     public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) => Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);

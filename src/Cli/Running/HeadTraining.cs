@@ -30,7 +30,8 @@ internal sealed class HeadTraining(
             options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace, options.Gpus);
         var tables = Path.GetFullPath(Path.Combine(options.Out, submission.Name));
         var settings = new HeadSettings(options.Home, options.DataRoot, trainer.Path, options.Grace, options.Port,
-            tables, options.Verbose) { Node = node };
+            tables, options.Verbose)
+        { Node = node };
         await using var silo = await SiloHost.StartAsync(settings, ledger);
         var head = options.Home.Announce(silo.Address);
         try

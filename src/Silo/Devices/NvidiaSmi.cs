@@ -39,7 +39,8 @@ public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider ti
             const int NoSuchFile = 2;
             var why = new Win32Exception(error.NativeErrorCode).Message;
             return GpuInventory.Failed($"{program}: it cannot be started: {why}")
-                with { HasNoProgram = error.NativeErrorCode == NoSuchFile };
+                with
+            { HasNoProgram = error.NativeErrorCode == NoSuchFile };
         }
     }
 

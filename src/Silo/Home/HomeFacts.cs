@@ -1,8 +1,8 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Silo.Home;

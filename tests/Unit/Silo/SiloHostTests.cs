@@ -76,9 +76,9 @@ public sealed class SiloHostTests : IDisposable
 
     private HeadSettings Head() =>
         new(new HomeFolder(_folder), _folder, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder, Verbose: false)
-    {
-        Node = new NodeSettings(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15)),
-    };
+        {
+            Node = new NodeSettings(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15)),
+        };
 
     private static async Task<int> ReadAsync(TcpClient client)
     {

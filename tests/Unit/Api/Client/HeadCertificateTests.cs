@@ -85,7 +85,8 @@ public sealed class HeadCertificateTests : IDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new SweepsClient(
             new HeadAccess(new Uri(app.Urls.Single() + "/"), ApiToken.Draw(),
-                _authority.Certificate) { NamedBy = "--head" });
+                _authority.Certificate)
+            { NamedBy = "--head" });
         return await client.SetDesiredStateAsync("sweep", DesiredState.Paused, TestContext.Current.CancellationToken);
     }
 }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
 

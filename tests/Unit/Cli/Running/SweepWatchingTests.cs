@@ -80,8 +80,15 @@ public sealed class SweepWatchingTests : IDisposable
                 Revision = 1,
                 DesiredState = DesiredState.Active,
                 Priority = 0,
-                Counts = new TrialCounts { Trials = 1, Waiting = 0, Running = 0, Finished = 1,
-                    Failed = 0, Withdrawn = 0 },
+                Counts = new TrialCounts
+                {
+                    Trials = 1,
+                    Waiting = 0,
+                    Running = 0,
+                    Finished = 1,
+                    Failed = 0,
+                    Withdrawn = 0
+                },
             },
             new TrialLabels([]), 0, [], End: null);
 

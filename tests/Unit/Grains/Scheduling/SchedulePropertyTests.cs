@@ -27,7 +27,7 @@ public sealed class SchedulePropertyTests
         Assert.All(world.Ended, ended => Assert.True(world.Schedule.Find(ended.Trial) is not { } trial || trial.Attempt >= ended.Attempt));
         foreach (var slot in Holding(world.Schedule).GroupBy(static trial => trial.Phase.Holds!.Value)) Assert.Single(slot);
         foreach (var alone in Holding(world.Schedule).Where(static trial => trial.Facts.RunsAlone))
-                    {
+        {
             Assert.Single(Holding(world.Schedule), trial => DeviceOf(trial) == DeviceOf(alone));
         }
 

@@ -28,7 +28,8 @@ internal sealed class WorldLedger
                 Trial = FactsOf(trial), IsWanted = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot = trial.Place.Slot,
                 Gpu = trial.Place.Gpu,
             }),
-        ]) { Peaks = [.. _peaks.Select(static peak => PeakOf(peak.Key.Shape, peak.Key.Model, peak.Value))] };
+        ])
+    { Peaks = [.. _peaks.Select(static peak => PeakOf(peak.Key.Shape, peak.Key.Model, peak.Value))] };
 
     /// <summary>The trial on a GPU was measured, or ran out of memory; null when nothing new is known.</summary>
     public ShapePeak? Measure(TrialKey trial, string model, int? peakMiB, bool outOfMemory)
