@@ -15,9 +15,11 @@ using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
 
 // What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial its gateway over TLS, trainers
-// that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred trials;
-// then trials on four nodes, in turns with benchmarks/Throughput, which does the same in one process. Of both, the second
-// half is told apart: until then the processes compile what they run. Arguments: [trials=10000] [rounds=3].
+// that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred
+// trials;
+// then trials on four nodes, in turns with benchmarks/Throughput, which does the same in one process. Of both, the
+// rate of the second half is reported as well, because the processes compile what they run in the first. Arguments:
+// [trials=10000] [rounds=3].
 const int Slots = 64, Epochs = 4, Killed = 2000, BetweenKills = 500;
 if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 {

@@ -5,11 +5,11 @@ using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
-// How long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: from the signal until a trainer of the trial
-// runs on the other node. Also from `submit` to its first trainer, and the bytes of a trial over a node's network. With --trials, that many
-// real trainers on three nodes, one of which is killed now and then: exactly as many results, and the rate. With --away, the head is dead for so many
-// minutes, which must cost no training.
-// Arguments: [--repeats 10] [--grace 10] [--trials 0] [--away 0].
+// How long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: from the
+// signal until a trainer of the trial runs on the other node. Also from `submit` to its first trainer, and the bytes of
+// a trial over a node's network. With --trials, that many real trainers on three nodes, one of which is killed now and
+// then: exactly as many results, and the rate. With --away, the head is dead for so many minutes, which must cost no
+// training. Arguments: [--repeats 10] [--grace 10] [--trials 0] [--away 0].
 var (repeats, grace, trials, away) = (10, 10, 0, 0);
 for (var i = 0; i < args.Length; i += 2)
 {

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The tests of networks and of what they are made of, once more on the path that a GPU's tensors take (<see cref="PlainPath"/>). In float64
-/// it is the only one.
+/// The tests of networks and of what they are made of, once more on the path that a GPU's tensors take
+/// (<see cref="PlainPath"/>). In float64 it is the only one.
 /// </summary>
 public static class PlainPathTests
 {
@@ -74,7 +74,8 @@ public static class PlainPathTests
     }
 
     /// <summary>
-    /// Block by block on the same input: over several blocks, a rounding that turns one sign becomes another network's output.
+    /// Block by block on the same input: over several blocks, a rounding that turns one sign becomes another network's
+    /// output.
     /// </summary>
     public sealed class Blocks
     {

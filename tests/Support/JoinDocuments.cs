@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>The here-documents that a head prints: they write the files with which nodes join it and verbs reach it.</summary>
+/// <summary>
+/// The here-documents that a head prints: they write the files with which nodes join it and verbs reach it.
+/// </summary>
 public static class JoinDocuments
 {
     /// <summary>The file with which a node joins.</summary>

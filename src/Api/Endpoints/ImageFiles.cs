@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Prepared images, which nodes fetch when they lack those of a trial. They are addressed by digest, and whoever fetches them
-/// verifies it.
+/// Prepared images, which nodes fetch when they lack those of a trial. They are addressed by digest, and whoever
+/// fetches them verifies it.
 /// </summary>
 internal static class ImageFiles
 {

@@ -23,17 +23,19 @@ internal sealed class ExplainCommand : HomeCommand
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<int> _slots = SharedOptions.Slots();
     private readonly GpuOptions _gpus = new();
+    private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
     private readonly Option<bool> _trials = new("--trials") { Description = "List every trial, not only how many stand alike." };
 
     public ExplainCommand(CommandConsole console)
         : base(console, "explain", "Say what a run of the spec would train and why, and about how long it would take. Starts nothing.")
     {
         Add(_spec);
-        foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _trials]) Add(option);
+        foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _torch, _trials]) Add(option);
     }
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
+        SharedOptions.UseTorch(call.Get(_torch)); // Which decides whether GPUs would be used.
         var (spec, _) = await SpecReader.ReadFileAsync(call.Get(_spec).ToString(), call.Cancellation);
         var (_, slots) = SharedOptions.Places(call.Parsed, _threads, _slots);
         var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, slots, await _gpus.FindAsync(call));

@@ -41,7 +41,9 @@ internal static class SharedOptions
             "The folder of an existing PyTorch (2.10 or later), whose libtorch trainers use in place of the packaged one: SBNN_TORCH.",
     };
 
-    /// <summary>Has all trainers that this process starts use a libtorch: they inherit the variable that names it.</summary>
+    /// <summary>
+    /// Has all trainers that this process starts use a libtorch: they inherit the variable that names it.
+    /// </summary>
     public static void UseTorch(DirectoryInfo? torch)
     {
         if (torch is not null) Environment.SetEnvironmentVariable(OwnVariable.Torch, torch.FullName);

@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// Reads a home's sweeps from its ledger. The trials of a sweep come from the head that runs there, because only the head
-/// knows what a trial waits for; a head that does not answer is passed over.
+/// Reads a home's sweeps from its ledger. The trials of a sweep come from the head that runs there, because only the
+/// head knows what a trial waits for; a head that does not answer is passed over.
 /// </summary>
 /// <param name="ledger">The home's ledger.</param>
 /// <param name="connect">Gives a client of the head; null: none runs there.</param>

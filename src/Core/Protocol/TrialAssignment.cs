@@ -37,8 +37,8 @@ public sealed record TrialAssignment
     public TimeSpan LeaseGrace { get; init; }
 
     /// <summary>
-    /// The time between checkpoints within an epoch. Zero: only at epochs' ends, where one is written anyway: at the first one of an attempt, and
-    /// unless another was written less than this time, or ten seconds, before.
+    /// The time between checkpoints within an epoch. Zero: only at epochs' ends, where one is written anyway: at the
+    /// first one of an attempt, and unless another was written less than this time, or ten seconds, before.
     /// </summary>
     [JsonPropertyName("checkpointEverySeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]

@@ -12,4 +12,8 @@ public sealed partial class MeterBar
     /// <summary>The figure.</summary>
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
+
+    /// <summary>The class that colours the bar.</summary>
+    [Parameter]
+    public string Fill { get; set; } = "fill-running";
 }

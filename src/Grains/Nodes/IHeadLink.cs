@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// How a node speaks to its head. Every call may fail, with <see cref="HeadSilentException"/> when there is no answer, and
-/// then may have been heard all the same: the node says everything again until it has the answer.
+/// How a node speaks to its head. Every call may fail, with <see cref="HeadSilentException"/> when there is no answer,
+/// and then may have been heard all the same: the node says everything again until it has the answer.
 /// </summary>
 public interface IHeadLink
 {

@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
 /// Reconciles, as a kubelet does: reports to each trial what its trainer wrote, to the head what it offers, and makes
-/// this machine run exactly what the head orders. One synchronisation at a time, every second and when poked; a poke during one brings another.
+/// this machine run exactly what the head orders. One synchronisation at a time, every second and when poked; a poke
+/// during one brings another.
 /// </summary>
 /// <param name="name">The node's name, for messages.</param>
 /// <param name="launcher">Starts and finds trainers here.</param>

@@ -55,7 +55,9 @@ public sealed record TrialOutcome
         ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
         : null;
 
-    /// <summary>The device class on which it was last trained: a trial resumes on no other. Null when it is not known.</summary>
+    /// <summary>
+    /// The device class on which it was last trained: a trial resumes on no other. Null when it is not known.
+    /// </summary>
     public string? DeviceClass => Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
 
     /// <summary>True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt would.</summary>

@@ -18,8 +18,9 @@ internal sealed class GpuLease(GpuMonitor monitor, GpuDevice device, AttemptId a
     public int? PeakMiB => monitor.PeakOf(device, attempt);
 
     /// <summary>
-    /// True when the GPU was read since the trainer ended, and holds no memory of it any more as far as that can be
-    /// told; also where its memory is not known.
+    /// True when the GPU was read since the trainer ended, and no longer holds memory of it, as far as that can be
+    /// known;
+    /// also where its memory is not known.
     /// </summary>
     /// <param name="since">The reading at which it was found to have ended.</param>
     public bool IsMemoryGone(long since) => monitor.IsMemoryGone(device, attempt, since);

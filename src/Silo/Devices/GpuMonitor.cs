@@ -6,9 +6,10 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Silo.Devices;
 
 /// <summary>
-/// Reads this machine's GPUs each second while trainers run on them, and now and then while none does. A GPU's memory
-/// belongs to nobody by name: what is used while no trainer of ours is there, strangers hold; what is used beyond that
-/// while one is alone there, is its.
+/// Reads this machine's GPUs each second while trainers run on them, and every five seconds while none does. Which
+/// program holds a GPU's memory cannot be read everywhere. So what is used while no trainer of this node is there
+/// counts
+/// as strangers', and what is used beyond that while one trainer is alone there counts as its own.
 /// </summary>
 /// <param name="gpus">The GPUs that are offered.</param>
 /// <param name="smi">Reads them.</param>

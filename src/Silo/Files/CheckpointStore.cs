@@ -10,9 +10,10 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The checkpoints that nodes have sent, in the head's home or in a folder that nodes share with it: of a trial <c>&lt;key&gt;.sbnn</c> with
-/// <c>&lt;key&gt;.json</c> beside it, and of an upload <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of
-/// each is kept, the newest. No name in here comes from a node.
+/// The checkpoints that nodes have sent, in the head's home or in a folder that nodes share with it: of a trial
+/// <c>&lt;key&gt;.sbnn</c> with <c>&lt;key&gt;.json</c> beside it, and of an upload
+/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of each is kept, the newest. No name in here comes from
+/// a node.
 /// </summary>
 /// <param name="folder">Where they are.</param>
 /// <param name="limits">How much may be here.</param>

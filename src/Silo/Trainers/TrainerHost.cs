@@ -199,9 +199,8 @@ internal sealed class TrainerHost(
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
 
-        // One GPU, or none: a trainer cannot reach another's. cuBLAS computes the same bits twice with this workspace.
+        // One GPU, or none: a trainer cannot reach another's.
         start.Environment[VisibleDevices.Variable] = gpu?.Uuid ?? "";
-        if (gpu is not null) start.Environment["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8";
 
         // Fewer threads than it counts on would wait for the others without end.
         foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC"]) start.Environment.Remove(name);

@@ -45,7 +45,7 @@ public sealed class TrainerProgram(string path)
         {
             const string Library = "libtorch_cuda.so";
             var own = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
-            var given = OwnVariable.Find("SBNN_TORCH");
+            var given = OwnVariable.Find(OwnVariable.Torch);
             string[] folders = given is null
                 ? [own, System.IO.Path.Combine(own, "runtimes", "linux-x64", "native")]
                 : [given, System.IO.Path.Combine(given, "lib"), System.IO.Path.Combine(given, "torch", "lib")];

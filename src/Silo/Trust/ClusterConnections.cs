@@ -98,8 +98,8 @@ internal static class ClusterConnections
     }
 
     /// <summary>
-    /// The name of the head's gateway in messages, whatever the address and the port at which this node reaches it: a silo
-    /// knows itself by its own, or by loopback and its own port.
+    /// The name of the head's gateway in messages, whatever the address and the port at which this node reaches it: a
+    /// silo knows itself by its own, or by loopback and its own port.
     /// </summary>
     private sealed class HeadAsGateway(int port) : IGatewayListProvider
     {

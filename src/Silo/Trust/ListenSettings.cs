@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Silo.Trust;
 public sealed record ListenSettings(IPAddress Address, int Port, string Name)
 {
     /// <summary>
-    /// The port of the HTTP API as other machines use it, where a forward or a NAT lies between; the next one leads to the
-    /// gateway. If not set, it is that at which the head listens.
+    /// The port of the HTTP API as other machines use it, where a forward or a NAT lies between; the next one leads to
+    /// the gateway. If not set, it is that at which the head listens.
     /// </summary>
     public int? AdvertisedPort { get; init; }
 

@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// A shared library's file (64-bit little-endian ELF): which symbols it exports and imports, and which build it is. Read by its section
-/// headers; nothing is loaded.
+/// A shared library's file (64-bit little-endian ELF): which symbols it exports and imports, and which build it is.
+/// Read by its section headers; nothing is loaded.
 /// </summary>
 internal sealed class ElfLibrary
 {
@@ -45,13 +45,18 @@ internal sealed class ElfLibrary
     /// <summary>Names of the symbols that it needs; those that may be missing (weak) left out.</summary>
     public IReadOnlyList<string> Imports { get; }
 
-    /// <summary>Those of <see cref="Imports"/> that are bound while the library is loaded; the others are functions, bound when first called.</summary>
+    /// <summary>
+    /// Those of <see cref="Imports"/> that are bound while the library is loaded; the others are functions, bound when
+    /// first called.
+    /// </summary>
     public IReadOnlySet<string> ImportsAtOnce { get; }
 
     /// <summary>The linker's id of the build, in hexadecimal; null when it has none.</summary>
     public string? BuildId { get; }
 
-    /// <summary>Reads a library. Throws <see cref="BadInputException"/> when the file is none, or cannot be read.</summary>
+    /// <summary>
+    /// Reads a library. Throws <see cref="BadInputException"/> when the file is none, or cannot be read.
+    /// </summary>
     public static ElfLibrary Read(string path)
     {
         try

@@ -2,15 +2,17 @@ using System.Security.Cryptography;
 
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
-/// <summary>Which libtorch was really loaded: TorchSharp's own answer is the version that it was built against.</summary>
+/// <summary>
+/// Which libtorch was really loaded: TorchSharp's own answer is the version that it was built against.
+/// </summary>
 internal static class LoadedTorch
 {
     private const string Main = "libtorch_cpu.so";
     private const int DigitsOfBuild = 12;
 
     /// <summary>
-    /// Names a libtorch that is not the packaged one, by its version, if known, and the first digits of its build; null for the packaged one,
-    /// wherever it lies.
+    /// Names a libtorch that is not the packaged one, by its version, if known, and the first digits of its build; null
+    /// for the packaged one, wherever it lies.
     /// </summary>
     /// <param name="version">Its version, if known.</param>
     public static string? Foreign(string? version) => MappedLibraries.Find(IsMain) is { } loaded

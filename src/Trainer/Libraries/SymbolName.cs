@@ -5,7 +5,9 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 /// <summary>C++ symbols for people.</summary>
 internal static class SymbolName
 {
-    /// <summary>The qualified name of a function or class, without its parameters; the symbol itself where it has another form.</summary>
+    /// <summary>
+    /// The qualified name of a function or class, without its parameters; the symbol itself where it has another form.
+    /// </summary>
     public static string Readable(string symbol)
     {
         var (prefix, rest) = symbol.StartsWith("_ZTV", StringComparison.Ordinal) ? ("vtable of ", symbol[4..])

@@ -5,9 +5,9 @@ using System.Runtime.Loader;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// Runs the trainer with a libtorch that is not the packaged one. TorchSharp loads the library by name, .NET then looks in the trainer's own
-/// folder first, and two libtorch end a process; only a load context of its own is asked before that. So the trainer's assemblies are loaded
-/// once more, into this one.
+/// Runs the trainer with a libtorch that is not the packaged one. TorchSharp loads the library by name, .NET then looks
+/// in the trainer's own folder first, and two libtorch end a process; only a load context of its own is asked before
+/// that. So the trainer's assemblies are loaded once more, into this one.
 /// </summary>
 internal sealed class TorchContext : AssemblyLoadContext
 {

@@ -5,9 +5,9 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// A libtorch that is there already, a PyTorch's, to be used in place of the packaged one: <see cref="OwnVariable.Torch"/> names its folder. TorchSharp's
-/// own library was built against one version, so what it needs is looked for first: a function that is missing would end the process when it is
-/// first called.
+/// A libtorch that is there already, a PyTorch's, to be used in place of the packaged one:
+/// <see cref="OwnVariable.Torch"/> names its folder. TorchSharp's own library was built against one version, so what it
+/// needs is looked for first: a function that is missing would end the process when it is first called.
 /// </summary>
 /// <param name="Path">The folder with libtorch_cpu.so.</param>
 /// <param name="Version">Its version, as its files tell it; null when they don't.</param>
@@ -31,7 +31,10 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     // The packaged bridge needs these, too, and they are the system's.
     private static readonly string[] OfSystem = ["libstdc++.so", "libm.so", "libgcc_s.so", "libc.so", "ld-linux"];
 
-    /// <summary>The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when there is no libtorch.</summary>
+    /// <summary>
+    /// The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when
+    /// there is no libtorch.
+    /// </summary>
     public static TorchFolder? Named() => OwnVariable.Find(OwnVariable.Torch) is { } named ? Find(named) : null;
 
     /// <summary>The libtorch in a folder, or in a PyTorch's folder (site-packages/torch).</summary>
@@ -82,7 +85,8 @@ internal sealed partial record TorchFolder(string Path, string? Version)
         }
     }
 
-    // What a training binds: seen with LD_DEBUG=bindings in the tests of all models and methods, with what only a GPU calls.
+    // What a training binds: seen with LD_DEBUG=bindings in the tests of all models and methods, with what only a GPU
+    // calls.
     internal static IEnumerable<string> Used()
     {
         using var lines = new StreamReader(typeof(TorchFolder).Assembly.GetManifestResourceStream("used-symbols.txt")!);

@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Runs our own backward functions. It carries their exceptions around torch's native frames, which no managed exception can cross: it would
-/// end the process (SIGABRT), out of memory included. The pass then goes on without gradients, and is thrown from after its end. The functions
-/// ask for no zeros in place of gradients that are missing: TorchSharp would make them before it calls us, where nothing is caught.
+/// Runs our own backward functions. It carries their exceptions around torch's native frames, which no managed
+/// exception can cross: it would end the process (SIGABRT), out of memory included. The pass then goes on without
+/// gradients, and is thrown from after its end. The functions ask for no zeros in place of gradients that are missing:
+/// TorchSharp would make them before it calls us, where nothing is caught.
 /// <para>
-/// Each function has a dispose scope of its own, because torch runs a GPU's functions on a thread of its own, where there is none: what they
-/// leave there would stay in the GPU's memory until a collection.
+/// Each function has a dispose scope of its own, because torch runs a GPU's functions on a thread of its own, where
+/// there is none: what they leave there would stay in the GPU's memory until a collection.
 /// </para>
 /// </summary>
 internal static class BackwardGuard

@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's choice of kernels on GPUs: those that give the same bits each time, because resuming exactly depends on them. TorchSharp has no
-/// calls for most of these switches, so they are set by torch's own symbols, which its CPU builds have, too; there they would change nothing
-/// but the speed. cuBLAS also needs a variable of the environment (<see cref="TorchRuntime"/>).
+/// torch's choice of kernels on GPUs: those that give the same bits each time, because resuming exactly depends on
+/// them. TorchSharp has no calls for most of these switches, so they are set by torch's own symbols, which its CPU
+/// builds have, too; there they would change nothing but the speed. cuBLAS also needs a variable of the environment
+/// (<see cref="TorchRuntime"/>).
 /// </summary>
 public static unsafe class DeterministicKernels
 {
@@ -27,8 +28,8 @@ public static unsafe class DeterministicKernels
     private const string IsFill = "_ZNK2at7Context36deterministicFillUninitializedMemoryEv";
 
     /// <summary>
-    /// How torch chooses. Operations without a deterministic kernel only warn, for a preflight finds out what they cost. New memory is not
-    /// filled, because nothing reads it before it is written.
+    /// How torch chooses. Operations without a deterministic kernel only warn, for a preflight finds out what they
+    /// cost. New memory is not filled, because nothing reads it before it is written.
     /// </summary>
     internal static KernelSwitches Current
     {
@@ -58,7 +59,8 @@ public static unsafe class DeterministicKernels
     }
 
     /// <summary>Sets all switches for a training on a GPU.</summary>
-    /// <param name="allowTf32">Whether matrix products and convolutions of float32 may round their operands to TF32's 10 bits.</param>
+    /// <param name="allowTf32">Whether matrix products and convolutions of float32 may round their operands to TF32's
+    /// 10 bits.</param>
     public static void Use(bool allowTf32) => Current = new KernelSwitches(
         DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true, FillsNewMemory: false,
         allowTf32, allowTf32);

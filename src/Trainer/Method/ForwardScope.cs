@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Runs a function's forward pass in a dispose scope of its own. TorchSharp makes an empty tensor like each output, for zeros that our
-/// backward functions never ask for (<see cref="BackwardGuard"/>): it would take a GPU's memory until the backward pass.
+/// Runs a function's forward pass in a dispose scope of its own. TorchSharp makes an empty tensor like each output, for
+/// zeros that our backward functions never ask for (<see cref="BackwardGuard"/>): it would take a GPU's memory until
+/// the backward pass.
 /// </summary>
 internal static class ForwardScope
 {

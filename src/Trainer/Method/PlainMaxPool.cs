@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's max-pool of 3×3 with stride 2 and padding 1, by its own operations. Its backward pass is not torch's, which on GPUs adds up what a
-/// position gets from several windows in any order; here it is always the windows' own order.
+/// torch's max-pool of 3×3 with stride 2 and padding 1, by its own operations. Its backward pass is not torch's, which
+/// on GPUs adds up what a position gets from several windows in any order; here it is always the windows' own order.
 /// </summary>
 internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
 {
@@ -39,7 +39,8 @@ internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
         var padded = zeros(
             [batch, channels, height + (2 * Padding), width + (2 * Padding)], grad_output.dtype, grad_output.device);
 
-        // The top left corner of each window, as a place in the image: row · width + column, outside it for those at the edge.
+        // The top left corner of each window, as a place in the image: row · width + column, outside it for those at
+        // the edge.
         var top = Scalars.Range(rows, from.device).Times(Stride).Plus(-Padding).view(rows, 1);
         var left = Scalars.Range(columns, from.device).Times(Stride).Plus(-Padding).view(1, columns);
         var corner = top.Times(width).Plus(left);

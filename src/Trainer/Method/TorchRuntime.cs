@@ -6,7 +6,8 @@ using TorchSharp;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Loads torch, after the settings of the process that it reads while it is loaded. On a CPU they change its speed, and no number.
+/// Loads torch, after the settings of the process that it reads while it is loaded. On a CPU they change its speed, and
+/// no number.
 /// </summary>
 public static partial class TorchRuntime
 {
@@ -70,8 +71,8 @@ public static partial class TorchRuntime
         }
     }
 
-    // By path, for the trainer's own folder would come first. What needs them by name then finds them loaded; TorchContext keeps TorchSharp
-    // from loading the packaged ones beside them.
+    // By path, for the trainer's own folder would come first. What needs them by name then finds them loaded;
+    // TorchContext keeps TorchSharp from loading the packaged ones beside them.
     private static void LoadFrom(TorchFolder folder)
     {
         foreach (var library in folder.Libraries)

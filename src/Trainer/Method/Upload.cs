@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Trainer.Method;
 internal static class Upload
 {
     /// <summary>
-    /// The tensor on the device, without a wait for it: from pinned memory, which torch keeps until it is copied. On the CPU, the tensor itself.
+    /// The tensor on the device, without a wait for it: from pinned memory, which torch keeps until it is copied. On
+    /// the CPU, the tensor itself.
     /// </summary>
     public static Tensor UploadTo(this Tensor made, Device device)
     {

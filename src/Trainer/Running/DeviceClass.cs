@@ -11,8 +11,9 @@ using TorchSharp;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// What a bit-exact resume needs to stay on, in one line: CPU model and instruction set, or GPU model, compute capability, driver and CUDA; then
-/// threads and torch's build. For example "cpu avx512_bf16 amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
+/// What a bit-exact resume needs to stay on, in one line: CPU model and instruction set, or GPU model, compute
+/// capability, driver and CUDA; then threads and torch's build. For example "cpu avx512_bf16 amd-epyc-9r14-25.17 t2
+/// libtorch-2.10.0".
 /// </summary>
 internal static partial class DeviceClass
 {

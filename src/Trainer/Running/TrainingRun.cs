@@ -21,7 +21,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     private const int CpuEvaluationBatch = 100; // Activations of more images leave the CPU's caches.
     private const int GpuEvaluationBatch = 500; // Fewer leave most of a GPU idle.
 
-    // A checkpoint takes 10 ms (width 4) to half a second (width 64), on a loaded disk more: of ten seconds at most a twentieth.
+    // A checkpoint takes 10 ms (width 4) to half a second (width 64), on a loaded disk more: of ten seconds at most a
+    // twentieth.
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(10);
 
     private readonly TrialSpec _spec = assignment.Spec;
@@ -36,7 +37,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     /// <summary>Told after every step, before the run looks whether it should leave.</summary>
     public Action? StepTrained { get; init; }
 
-    /// <summary>How many steps' figures are read together; null: as the device asks for (<see cref="UnreadSteps"/>).</summary>
+    /// <summary>
+    /// How many steps' figures are read together; null: as the device asks for (<see cref="UnreadSteps"/>).
+    /// </summary>
     internal int? StepsPerRead { get; init; }
 
     /// <summary>True when the newest checkpoint that it meant to write is there: on a full disk it is not.</summary>
@@ -177,7 +180,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             });
             TrainerTelemetry.Describe(span, news);
 
-            // After the event: a crash in between repeats the event, the other order would lose it. The first epoch of a run is always kept.
+            // After the event: a crash in between repeats the event, the other order would lose it. The first epoch of
+            // a run is always kept.
             if (!hasWritten || time.GetElapsedTime(saved) >= LeastBetweenEpochs) Save();
 
             void TrainOn(ReadOnlySpan<long> batch, int epoch, int at)

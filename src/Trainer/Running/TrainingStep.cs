@@ -8,9 +8,9 @@ using Adam = Sbnn.Sweeps.Trainer.Method.Adam;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward, Adam on all
-/// parameters, clamp of the binary weights. The network must be in training mode and stay on its device and in its precision. Nothing waits
-/// for the device.
+/// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward,
+/// Adam on all parameters, clamp of the binary weights. The network must be in training mode and stay on its device and
+/// in its precision. Nothing waits for the device.
 /// </summary>
 public sealed class TrainingStep : IDisposable
 {
@@ -65,7 +65,8 @@ public sealed class TrainingStep : IDisposable
         _penalty.Dispose();
     }
 
-    // In a scope of its own: what autograd does not keep is released before the backward pass, and what it keeps during it.
+    // In a scope of its own: what autograd does not keep is released before the backward pass, and what it keeps during
+    // it.
     private Tensor Forward(Tensor images, Tensor labels, Mixing? mixing)
     {
         using var scope = NewDisposeScope();

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// The figures of the last steps, still on the device. To read them is to wait for it, so a GPU's are read together: every
-/// <see cref="OnGpu"/> steps, at an epoch's end and before a checkpoint. A CPU's are read after each step. A loss that is not finite is found
-/// when it is read, so it never reaches a checkpoint or a result.
+/// The figures of the last steps, still on the device. To read them is to wait for it, so a GPU's are read together:
+/// every <see cref="OnGpu"/> steps, at an epoch's end and before a checkpoint. A CPU's are read after each step. A loss
+/// that is not finite is found when it is read, so it never reaches a checkpoint or a result.
 /// </summary>
 /// <param name="most">How many steps may be unread.</param>
 internal sealed class UnreadSteps(int most) : IDisposable
@@ -22,8 +22,8 @@ internal sealed class UnreadSteps(int most) : IDisposable
     public void Add(StepOutcome step, int images) => _steps.Add((step.Figures.DetachFromDisposeScope(), images));
 
     /// <summary>
-    /// The state with their figures in its sums, after a wait for the device. Throws <see cref="DivergedException"/> of the first step whose
-    /// loss or penalty is not finite.
+    /// The state with their figures in its sums, after a wait for the device. Throws <see cref="DivergedException"/> of
+    /// the first step whose loss or penalty is not finite.
     /// </summary>
     /// <param name="state">Counts these steps already.</param>
     public TrainingState Read(TrainingState state)

@@ -49,7 +49,7 @@ public sealed class SubmittedSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_2_is_refused_where_its_images_cannot_be_had_and_accepted_where_they_are()
+    public async Task Submit_TakesTable2_OnlyWhereItsImagesAre()
     {
         await _machines.StartHeadAsync();
         var table2 = Path.Combine(Repository.Root, "sweeps", "table2.yaml");

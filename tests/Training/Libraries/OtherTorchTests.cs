@@ -5,7 +5,10 @@ using Sbnn.Sweeps.Trainer.Libraries;
 
 namespace Sbnn.Sweeps.Tests.Training.Libraries;
 
-/// <summary>Whole trainers with a libtorch that is not the packaged one, but a copy of it: the same file would be loaded once only.</summary>
+/// <summary>
+/// Whole trainers with a libtorch that is not the packaged one, but a copy of it: the same file would be loaded once
+/// only.
+/// </summary>
 public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
 {
     private readonly TempFolder _folder = new();

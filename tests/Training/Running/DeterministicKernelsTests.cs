@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sbnn.Sweeps.Trainer.Method;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
@@ -27,6 +28,19 @@ public sealed class DeterministicKernelsTests : IDisposable
             DeterministicKernels.Current);
     }
 
+    // Native code reads it; .NET keeps a copy of its own that was made at the start.
+    [Fact]
+    public void Prepare_GivesCuBlasAWorkspaceOfAFixedSize_UnlessTheUserHas()
+    {
+        TorchRuntime.Prepare(threads: 1);
+        var find = Marshal.GetDelegateForFunctionPointer<FindVariable>(
+            NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "getenv"));
+
+        Assert.Equal(
+            Environment.GetEnvironmentVariable("CUBLAS_WORKSPACE_CONFIG") ?? ":4096:8",
+            Marshal.PtrToStringUTF8(find("CUBLAS_WORKSPACE_CONFIG")));
+    }
+
     [Fact]
     public void Current_GoesBack_ToWhatItWas()
     {
@@ -34,4 +48,7 @@ public sealed class DeterministicKernelsTests : IDisposable
         DeterministicKernels.Current = _before with { BenchmarksCuDnn = true };
         Assert.Equal(_before with { BenchmarksCuDnn = true }, DeterministicKernels.Current);
     }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate nint FindVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }

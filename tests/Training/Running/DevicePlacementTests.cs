@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// What can be said of a device without having one: torch's device without memory takes a network and its optimizer, but has no convolutions.
+/// What can be said of a device without having one: torch's device without memory takes a network and its optimizer,
+/// but has no convolutions.
 /// </summary>
 public sealed partial class DevicePlacementTests
 {

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Whole trainings as on a GPU, on the CPU: without the fused kernels, and with the steps' figures read together.</summary>
+/// <summary>
+/// Whole trainings as on a GPU, on the CPU: without the fused kernels, and with the steps' figures read together.
+/// </summary>
 public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
 {
     private const int Steps = 6;
@@ -50,7 +52,8 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     [InlineData(UnreadSteps.OnGpu)]
     public async Task Training_Diverges_WithoutANewCheckpoint(int stepsPerRead)
     {
-        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length, then values.
+        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length,
+        // then values.
         var folder = _folder.In("diverges");
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(folder, assignment, stopAfter: 1);

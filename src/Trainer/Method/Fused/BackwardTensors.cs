@@ -10,7 +10,9 @@ internal static class BackwardTensors
 {
     private static readonly ThreadLocal<List<Tensor>> Handed = new(static () => [], trackAllValues: true);
 
-    /// <summary>Takes the gradients that a function gives out of its scope, and releases those of the function before it.</summary>
+    /// <summary>
+    /// Takes the gradients that a function gives out of its scope, and releases those of the function before it.
+    /// </summary>
     public static void Hand(TorchSharp.DisposeScope scope, List<Tensor> gradients)
     {
         List<Tensor> given = [.. gradients.OfType<Tensor>()];

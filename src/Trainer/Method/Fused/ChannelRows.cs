@@ -24,8 +24,8 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     public long Rows => Count / Channels;
 
     /// <summary>
-    /// True when the fused kernels can work on a tensor: float32 or bfloat16 on the CPU, of a size that one span can hold. All others take
-    /// torch's own operations (<see cref="PlainPath"/>).
+    /// True when the fused kernels can work on a tensor: float32 or bfloat16 on the CPU, of a size that one span can
+    /// hold. All others take torch's own operations (<see cref="PlainPath"/>).
     /// </summary>
     public static bool CanHold(Tensor tensor) =>
         tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == TorchSharp.DeviceType.CPU

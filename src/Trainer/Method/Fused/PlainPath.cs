@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// The way that a GPU's tensors take, by torch's own operations, also for the CPU's: so that it can be tested without a GPU. No option of
-/// users; it holds for the asynchronous flow that asked for it.
+/// The way that a GPU's tensors take, by torch's own operations, also for the CPU's: so that it can be tested without a
+/// GPU. No option of users; it holds for the asynchronous flow that asked for it.
 /// </summary>
 internal static class PlainPath
 {

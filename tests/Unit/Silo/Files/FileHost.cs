@@ -21,8 +21,8 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
 /// <summary>
-/// A head's API with its files, without a silo. Its clients are nodes that it has let in. The connection of a response can
-/// be cut after some bytes.
+/// A head's API with its files, without a silo. Its clients are nodes that it has let in. The connection of a response
+/// can be cut after some bytes.
 /// </summary>
 internal sealed class FileHost : IAsyncDisposable
 {
