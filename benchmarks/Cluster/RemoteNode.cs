@@ -27,7 +27,7 @@ internal static class RemoteNode
         var home = new HomeFolder(folder);
         Directory.CreateDirectory(home.Path);
         var node = new NodeName(name);
-        var membership = await Joining.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
+        var membership = await NodeEnrollment.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.UseOrleansClient(client => client.DialHead(membership));
         using var host = builder.Build();

@@ -51,13 +51,13 @@ internal sealed class RealNode(string name, string trials, Func<RunningSbnn> sta
     /// <summary>True when a trial's attempt has written a checkpoint here.</summary>
     public bool HasCheckpoint(string trial, int attempt) => FolderOf(trial, attempt).Checkpoints().Count > 0;
 
-    private TrialFolder FolderOf(string trial, int attempt) =>
+    private AttemptFolder FolderOf(string trial, int attempt) =>
         new(Path.Combine(trials, trial, attempt.ToString(CultureInfo.InvariantCulture)));
 
     private IEnumerable<ProcessMark> Trainers() =>
         from found in Attempts()
         let folder = FolderOf(found.Trial, found.Attempt)
-        where FolderLock.IsHeld(folder.Lock)
+        where FileLock.IsHeld(folder.Lock)
         let mark = folder.FindMark()
         where mark?.IsAlive() == true
         select mark;

@@ -54,7 +54,7 @@ internal static class Made
     }
 
     /// <summary>The event of such an epoch.</summary>
-    public static EpochTrained Trained(long sequence, EpochRecord epoch) =>
+    public static EpochCompleted Trained(long sequence, EpochRecord epoch) =>
         new() { Sequence = sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 31.7 / 3, ImagesPerSecond = 4700.0 / 3 };
 
     // Counts that agree with each other: the ledger refuses others.

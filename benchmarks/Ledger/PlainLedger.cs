@@ -32,7 +32,7 @@ internal sealed class PlainLedger : IDisposable
             """);
     }
 
-    public void Record(int trial, EpochTrained trained)
+    public void Record(int trial, EpochCompleted trained)
     {
         var epoch = trained.Epoch;
         lock (_gate)

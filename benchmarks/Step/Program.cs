@@ -17,13 +17,13 @@ var wanted = args.Length > 2 && args[2] != "all" ? args[2] : null;
 TorchRuntime.Prepare(threads);
 Console.WriteLine($"{get_num_threads()} threads");
 
-if (IsWanted("resnet18-64")) MeasureResNet("resnet18-64", width: 64, batch: 64);
-if (IsWanted("resnet18-16")) MeasureResNet("resnet18-16", width: 16, batch: 128);
-if (IsWanted("reactnet18-64")) MeasureReActNet("reactnet18-64", width: 64, batch: 64);
-if (IsWanted("reactnet18-8")) MeasureReActNet("reactnet18-8", width: 8, batch: 32);
-if (IsWanted("reactnet18-4")) MeasureReActNet("reactnet18-4", width: 4, batch: 16);
+if (IsNeeded("resnet18-64")) MeasureResNet("resnet18-64", width: 64, batch: 64);
+if (IsNeeded("resnet18-16")) MeasureResNet("resnet18-16", width: 16, batch: 128);
+if (IsNeeded("reactnet18-64")) MeasureReActNet("reactnet18-64", width: 64, batch: 64);
+if (IsNeeded("reactnet18-8")) MeasureReActNet("reactnet18-8", width: 8, batch: 32);
+if (IsNeeded("reactnet18-4")) MeasureReActNet("reactnet18-4", width: 4, batch: 16);
 
-bool IsWanted(string network) => wanted is null || wanted == network;
+bool IsNeeded(string network) => wanted is null || wanted == network;
 
 void MeasureResNet(string name, int width, int batch)
 {

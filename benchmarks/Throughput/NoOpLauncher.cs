@@ -73,7 +73,7 @@ internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
                 yield return new CheckpointWritten { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch.Epoch, Step = 0 };
             }
 
-            yield return new TrialTrained { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };
+            yield return new TrialCompleted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };
         }
     }
 }

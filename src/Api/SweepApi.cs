@@ -26,7 +26,7 @@ public static class SweepApi
         NodeBoard heard) => services
             .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes)
             .AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
-            .AddSingleton<SubmissionDesk>();
+            .AddSingleton<SubmissionService>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)

@@ -32,7 +32,7 @@ public static partial class DashboardPages
             keys.XmlRepository = new KeysInMemory();
             keys.XmlEncryptor = new NullXmlEncryptor(); // They are never at rest.
         });
-        services.AddSingleton(new TablesPlace(tables));
+        services.AddSingleton(new TablesLocation(tables));
         services.AddSingleton<SweepFeed>();
         services.AddHostedService(static provider => provider.GetRequiredService<SweepFeed>());
         return services;

@@ -50,8 +50,8 @@ internal sealed class AttemptSpans
                 .SetTag("sbnn.attempt.adopted", true);
         }
 
-        span?.SetTag(TelemetryNames.Ending, Knobs.WordOf(end.Ending)).SetTag(TelemetryNames.State, Knobs.WordOf(trial.State)).SetTag("process.exit.code", end.ExitCode);
-        if (trial.State == TrialState.Waiting) span?.SetTag("sbnn.retry.cause", Knobs.WordOf(end.Ending));
+        span?.SetTag(TelemetryNames.Ending, EnumWords.Of(end.Ending)).SetTag(TelemetryNames.State, EnumWords.Of(trial.State)).SetTag("process.exit.code", end.ExitCode);
+        if (trial.State == TrialState.Waiting) span?.SetTag("sbnn.retry.cause", EnumWords.Of(end.Ending));
         if (end.Ending is not (AttemptEnding.Completed or AttemptEnding.Stopped)) span?.SetStatus(ActivityStatusCode.Error, end.Reason);
         span?.Dispose();
         Activity.Current = current;

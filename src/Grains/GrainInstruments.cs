@@ -67,7 +67,7 @@ internal sealed class GrainInstruments
     public void Waited(TimeSpan wait) => _queueWait.Record(wait.TotalSeconds);
 
     /// <summary>A trainer reported an epoch.</summary>
-    public void Trained(EpochTrained epoch)
+    public void Trained(EpochCompleted epoch)
     {
         _epochDuration.Record(epoch.Seconds);
         _throughput.Record(epoch.ImagesPerSecond);
@@ -75,12 +75,12 @@ internal sealed class GrainInstruments
 
     /// <summary>An attempt's end is committed.</summary>
     public void Ended(AttemptEnding ending, TrialState next) =>
-        _ended.Add(1, new(TelemetryNames.Ending, Knobs.WordOf(ending)), new(TelemetryNames.State, Knobs.WordOf(next)));
+        _ended.Add(1, new(TelemetryNames.Ending, EnumWords.Of(ending)), new(TelemetryNames.State, EnumWords.Of(next)));
 
     private static InstrumentAdvice<double> BucketsOf(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
     private static IEnumerable<Measurement<int>> CountTrials(LedgerReader ledger) =>
-        Counted(ledger).Select(static count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, Knobs.WordOf(count.Key))));
+        Counted(ledger).Select(static count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, EnumWords.Of(count.Key))));
 
     private static IReadOnlyDictionary<TrialState, int> Counted(LedgerReader ledger)
     {
@@ -98,7 +98,7 @@ internal sealed class GrainInstruments
         from count in _slots
         from state in ((string, int)[])[("free", count.Free), ("taken", count.Taken)]
         select new Measurement<int>(
-            state.Item2, new("sbnn.device", Knobs.WordOf(count.Kind)),
+            state.Item2, new("sbnn.device", EnumWords.Of(count.Kind)),
             new KeyValuePair<string, object?>("sbnn.slot.state", state.Item1));
 
     private IEnumerable<Measurement<int>> CountWaiting() =>
@@ -127,7 +127,7 @@ internal sealed class GrainInstruments
         return Enum.GetValues<NodeState>().Where(static state => state != NodeState.Draining)
             .Select(state => new Measurement<int>(
             standing.GetValueOrDefault(state),
-            new KeyValuePair<string, object?>("sbnn.node.state", Knobs.WordOf(state))));
+            new KeyValuePair<string, object?>("sbnn.node.state", EnumWords.Of(state))));
     }
 
     private sealed record SlotCount(DeviceKind Kind, int Free, int Taken);

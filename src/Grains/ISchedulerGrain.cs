@@ -31,7 +31,7 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 
     /// <summary>An attempt's end is committed: its slot is free. Repeating the call changes nothing.</summary>
     [AlwaysInterleave]
-    Task EndedAsync([Immutable] AttemptId attempt, Sequel sequel);
+    Task EndedAsync([Immutable] AttemptId attempt, AttemptFollowUp sequel);
 
     /// <summary>
     /// It is recorded how much GPU memory trials of a shape take. May be lost: the next refresh reads it.

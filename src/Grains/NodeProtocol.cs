@@ -22,7 +22,7 @@ public static class NodeProtocol
     public static string Build { get; } =
         typeof(NodeProtocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static IEnumerable<string> Defaults() => Knobs.All.Select(static knob => $"{knob.Name}={knob.Format(knob.Default)}");
+    private static IEnumerable<string> Defaults() => Hyperparameters.All.Select(static parameter => $"{parameter.Name}={parameter.Format(parameter.Default)}");
 
     private static IEnumerable<string> Versions() =>
         from model in Enum.GetValues<ModelKind>()

@@ -17,9 +17,9 @@ internal sealed partial class SchedulerGrain(
     IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger)
     : Grain, ISchedulerGrain
 {
-    private readonly Schedule _schedule = new(timing.Value.NodeLease, timing.Value.LongestBackoff, Moment.Of(time));
+    private readonly Schedule _schedule = new(timing.Value.NodeLease, timing.Value.LongestBackoff, ClockReading.Of(time));
 
-    private Moment Now => Moment.Of(time);
+    private ClockReading Now => ClockReading.Of(time);
 
     private ISchedulerGrain Self => this.AsReference<ISchedulerGrain>();
 
@@ -57,7 +57,7 @@ internal sealed partial class SchedulerGrain(
         return Task.CompletedTask;
     }
 
-    public Task EndedAsync(AttemptId attempt, Sequel sequel)
+    public Task EndedAsync(AttemptId attempt, AttemptFollowUp sequel)
     {
         Execute(_schedule.Ended(attempt, sequel, Now));
         return Task.CompletedTask;

@@ -15,7 +15,7 @@ public sealed record TrainerOrder(
     string? TraceParent = null)
 {
     /// <summary>The checkpoint that the head holds of the trial; null: none.</summary>
-    public HeldCheckpoint? Checkpoint { get; init; }
+    public StoredCheckpoint? Checkpoint { get; init; }
 
     /// <summary>The UUID of the GPU that it has a slot of; null: a CPU slot.</summary>
     public string? Gpu { get; init; }

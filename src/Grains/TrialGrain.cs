@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Grains;
 /// </summary>
 internal sealed partial class TrialGrain(
     LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
-    ILogger<TrialGrain> logger, IHeldCheckpoints? checkpoints = null) : Grain, ITrialGrain
+    ILogger<TrialGrain> logger, IStoredCheckpoints? checkpoints = null) : Grain, ITrialGrain
 {
     private TrialRow? _known;
     private int _peakMiB; // The greatest that the current attempt's node reported.
@@ -105,7 +105,7 @@ internal sealed partial class TrialGrain(
 
     private void Notice(TrainerEvent news)
     {
-        if (news is EpochTrained epoch) instruments.Trained(epoch);
+        if (news is EpochCompleted epoch) instruments.Trained(epoch);
         else if (news is ResumeChecked { IsExact: false } check) LogInexact(Key.Short, check.DeviceClass, check.Detail);
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class TrialGrain(
     private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) =>
         GrainFactory.GetGrain<ISchedulerGrain>(0)
         .EndedAsync(new AttemptId(Key, attempt),
-            new Sequel(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages));
+            new AttemptFollowUp(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages));
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");

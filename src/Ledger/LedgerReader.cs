@@ -19,9 +19,9 @@ namespace Sbnn.Sweeps.Ledger;
 public sealed class LedgerReader : IDisposable
 {
     // A trial belongs to the active sweeps whose latest revision names it; the one with the highest priority runs it.
-    private const string Wanted =
+    private const string Needed =
         """
-        WITH wanted AS (
+        WITH needed AS (
             SELECT *, row_number() OVER (PARTITION BY trial ORDER BY priority DESC, sweep) AS rank FROM live_trials
         )
         """;
@@ -81,19 +81,19 @@ public sealed class LedgerReader : IDisposable
             """;
         var waiting = connection.Query<ScheduledTrial>(
             $"""
-            {Wanted}
-            SELECT {Facts} FROM trials t JOIN wanted w ON w.trial = t.id AND w.rank = 1
+            {Needed}
+            SELECT {Facts} FROM trials t JOIN needed w ON w.trial = t.id AND w.rank = 1
             WHERE t.state = 'waiting' ORDER BY w.sweep, w.ordinal
             """);
         var running = connection.Query<ScheduledTrial, RunningTrial, RunningTrial>(
             $"""
-            {Wanted}
-            SELECT {Facts}, w.sweep IS NOT NULL AS isWanted, a.node, a.slot, a.gpu
+            {Needed}
+            SELECT {Facts}, w.sweep IS NOT NULL AS isNeeded, a.node, a.slot, a.gpu
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
-            LEFT JOIN wanted w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
+            LEFT JOIN needed w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
             """,
             static (trial, running) => running with { Trial = trial },
-            splitOn: "isWanted");
+            splitOn: "isNeeded");
         return new OpenTrials([.. waiting], [.. running]) { Peaks = ShapeQueries.ReadPeaks(connection) };
     });
 

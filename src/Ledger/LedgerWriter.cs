@@ -101,7 +101,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// </summary>
     public Task<bool> RecordEventsAsync(AttemptId attempt, IReadOnlyList<TrainerEvent> events)
     {
-        var layers = events.Select(static news => news is EpochTrained trained ? EpochLayers.Write(trained.Epoch.Layers) : []).ToList();
+        var layers = events.Select(static news => news is EpochCompleted trained ? EpochLayers.Write(trained.Epoch.Layers) : []).ToList();
         return WriteAsync(() =>
         {
             if (FindRunning(attempt) is not var (id, recorded)) return false;
@@ -139,7 +139,7 @@ public sealed class LedgerWriter : IAsyncDisposable
             _statements[
                 """
                 INSERT INTO results (trial, attempt, sha256, form, "constraint", best_epoch, last_epoch, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """].With(id).With(attempt.Attempt).With(sha256).With(TrialResult.Form).With(Knobs.WordOf(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
+                """].With(id).With(attempt.Attempt).With(sha256).With(TrialResult.Form).With(EnumWords.Of(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
                 .With(Now).Run();
             return true;
         });
@@ -177,13 +177,13 @@ public sealed class LedgerWriter : IAsyncDisposable
                 {
                     id,
                     attempt = attempt.Attempt,
-                    ending = Knobs.WordOf(end.Ending),
+                    ending = EnumWords.Of(end.Ending),
                     now = Now,
                     end.Reason,
                     end.ExitCode,
                     end.StderrTail,
                     end.Counts,
-                    next = Knobs.WordOf(end.Next),
+                    next = EnumWords.Of(end.Next),
                     notBefore = end.Next == TrialState.Waiting ? end.NotBefore?.ToUnixTimeMilliseconds() : null,
                 });
             if (end is { Ending: AttemptEnding.OutOfMemory, MemoryMiB: { } memory })
@@ -233,7 +233,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                     .With(started.DeviceClass).With(started.ResumedAtEpoch).With(started.StartedAfreshBecause).With(trial).With(attempt).Run();
                 _statements["UPDATE trials SET classes = coalesce(?, classes) WHERE id = ?"].With(started.Classes).With(trial).Run();
                 break;
-            case EpochTrained trained:
+            case EpochCompleted trained:
                 _epochs.PutProvisional(trial, attempt, trained, layers);
                 _shapes.NotePace(trial, attempt, trained.ImagesPerSecond);
                 break;

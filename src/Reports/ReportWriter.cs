@@ -81,7 +81,7 @@ public static class ReportWriter
         if (status.Kind != FileKind.Regular)
         {
             throw new IOException(
-                $"{path} is a {Knobs.WordOf(status.Kind)}, and a file of the report has that name; "
+                $"{path} is a {EnumWords.Of(status.Kind)}, and a file of the report has that name; "
                 + "remove it, or name another folder");
         }
 

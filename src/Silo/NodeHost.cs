@@ -127,7 +127,7 @@ public sealed partial class NodeHost : IAsyncDisposable
                     > CertificateAuthority.RenewBefore) continue;
                 try
                 {
-                    await Joining.RenewAsync(_membership, _stopping.Token);
+                    await NodeEnrollment.RenewAsync(_membership, _stopping.Token);
                     LogRenewed(_membership.Certificate.NotAfter);
                 }
                 catch (Exception error) when (error is BadInputException or HeadUnreachableException or IOException)

@@ -130,12 +130,12 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
         builder.Services.AddSingleton(new PreparedFolder(head.DataRoot)).AddSingleton(new FolderLogs(head.Home.Trials));
-        builder.Services.AddSingleton(services => new KeptLogs(
-            head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<KeptLogs>>()));
-        builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<KeptLogs>())
+        builder.Services.AddSingleton(services => new ArchivedLogs(
+            head.Home.Logs, head.Home.Trials, logger: services.GetRequiredService<ILogger<ArchivedLogs>>()));
+        builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<ArchivedLogs>())
             .AddSingleton<IAttemptLogs, HeadLogs>();
         var checkpoints = new CheckpointStore(head.Checkpoints, head.CheckpointLimits);
-        builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IHeldCheckpoints>(checkpoints);
+        builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IStoredCheckpoints>(checkpoints);
         var heard = new NodeBoard();
         var waiting = new WaitingBoard();
         var facts = HomeFacts.OfHead(

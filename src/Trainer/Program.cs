@@ -37,7 +37,7 @@ try
         ["prepare"] => await PrepareAsync(),
         _ when !TorchContext.IsCurrent && TorchFolder.Named() is { } torch => RunWith(torch),
         ["check"] => Check(),
-        [var folder] when !folder.StartsWith('-') => await TrainAsync(new TrialFolder(folder)),
+        [var folder] when !folder.StartsWith('-') => await TrainAsync(new AttemptFolder(folder)),
         _ => Say($"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
 }
@@ -66,7 +66,7 @@ catch (Exception error)
     return Say(error.ToString(), TrainerExit.Crashed);
 }
 
-async Task<int> TrainAsync(TrialFolder folder)
+async Task<int> TrainAsync(AttemptFolder folder)
 {
     using var telemetry = TrainerTelemetry.Start(static warning => Stderr.TrySay(warning));
     return await new Attempt(folder, TimeProvider.System).RunAsync(stop.Token);

@@ -42,11 +42,11 @@ internal sealed class Aftermath
         Demand(trial.State == TrialState.Finished, $"{name} is {trial.State}: {trial.Reason}");
         Demand(trial.ResultSha256 == _results[trial.Key], $"{name} has another result than in the quiet run");
         Demand(trial.Attempts.All(static attempt => attempt.Ending is not null), $"{name} has an attempt that has not ended");
-        var completed = trial.Attempts.Where(static attempt => attempt.Ending == Knobs.WordOf(AttemptEnding.Completed)).Select(static attempt => attempt.Attempt).ToList();
+        var completed = trial.Attempts.Where(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.Completed)).Select(static attempt => attempt.Attempt).ToList();
         var folders = (
             from attempt in trial.Attempts
             from root in workplace.TrialsRoots
-            select (attempt.Attempt, Folder: TrialFolder.Of(root, trial.Key, attempt.Attempt))).ToList();
+            select (attempt.Attempt, Folder: AttemptFolder.Of(root, trial.Key, attempt.Attempt))).ToList();
         var written = folders.Where(static attempt => File.Exists(attempt.Folder.Result)).ToList();
 
         // A node that was cut off may have trained one to its end that the head had given up: it is the same to the byte.

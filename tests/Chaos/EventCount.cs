@@ -11,7 +11,7 @@ internal sealed class EventCount(IReadOnlyList<string> roots)
     {
         foreach (var attempt in roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories))
         {
-            var events = new FileInfo(new TrialFolder(attempt).Events);
+            var events = new FileInfo(new AttemptFolder(attempt).Events);
             if (!events.Exists) continue;
             var (bytes, lines) = _files.GetValueOrDefault(events.FullName);
             if (events.Length == bytes) continue;

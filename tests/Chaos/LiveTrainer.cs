@@ -4,9 +4,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>A process that is, or is about to become, the trainer of an attempt: found by its command line, whether it holds its lock or not.</summary>
-internal sealed record LiveTrainer(int Pid, TrialFolder Folder)
+internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
 {
-    public bool HoldsLock => FolderLock.IsHeld(Folder.Lock) && File.Exists(Folder.Process);
+    public bool HoldsLock => FileLock.IsHeld(Folder.Lock) && File.Exists(Folder.Process);
 
     /// <summary>The trainers below some trials roots, by folder.</summary>
     public static IReadOnlyList<LiveTrainer> Find(params IReadOnlyList<string> roots) =>
@@ -14,7 +14,7 @@ internal sealed record LiveTrainer(int Pid, TrialFolder Folder)
         .. Directory.EnumerateDirectories("/proc")
             .Select(static path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
             .Where(static pid => pid > 0)
-            .Select(pid => FolderOf(pid, roots) is { } folder ? new LiveTrainer(pid, new TrialFolder(folder)) : null)
+            .Select(pid => FolderOf(pid, roots) is { } folder ? new LiveTrainer(pid, new AttemptFolder(folder)) : null)
             .OfType<LiveTrainer>()
             .OrderBy(static trainer => trainer.Folder.Path, StringComparer.Ordinal).ThenBy(static trainer => trainer.Pid),
     ];

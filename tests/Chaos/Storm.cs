@@ -176,7 +176,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         return true;
     }
 
-    private bool IsHead() => FolderLock.IsHeld(_workplace.HeadLock);
+    private bool IsHead() => FileLock.IsHeld(_workplace.HeadLock);
 
     // False when it had exited by itself: the sweep is over.
     private async Task<bool> KillSiloAsync()

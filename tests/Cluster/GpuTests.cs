@@ -31,7 +31,7 @@ public sealed class GpuTests : IDisposable
         var first = launcher.Trainers[0];
         var result = Results.Of(launcher.Orders[0].Id.Trial, launcher.Orders[0].Spec, correct: 90);
         first.Gpu = new GpuUse(MemoryMiB, 2000);
-        first.Write([.. Results.Events(result).TakeWhile(static news => news is not TrialTrained)]);
+        first.Write([.. Results.Events(result).TakeWhile(static news => news is not TrialCompleted)]);
         await WaitForTrainersAsync(launcher, 3);
         Assert.All(launcher.Orders, static order => Assert.Equal("GPU-a", order.Gpu));
 

@@ -22,11 +22,11 @@ internal static class Results
         yield return new TrialStarted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, DeviceClass = "fake", StepsPerEpoch = 1 };
         foreach (var epoch in result.Epochs)
         {
-            yield return new EpochTrained { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 1, ImagesPerSecond = 100 };
+            yield return new EpochCompleted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 1, ImagesPerSecond = 100 };
             yield return new CheckpointWritten { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch.Epoch, Step = 0 };
         }
 
-        yield return new TrialTrained { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };
+        yield return new TrialCompleted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };
     }
 
     private static EpochRecord Epoch(int epoch, int correct) => new()

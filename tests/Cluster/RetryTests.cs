@@ -71,7 +71,7 @@ public sealed class RetryTests : IDisposable
         var failure = failed.Failure!;
         Assert.Equal(
             (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
-            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode, failure.LastWords));
+            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode, failure.StderrSummary));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class RetryTests : IDisposable
         var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting, Counts: false, NotBefore: null);
         Assert.True(await cluster.Writer.EndAttemptAsync(new(trial, 1), end));
         await cluster.Scheduler.RefreshAsync();
-        await cluster.Scheduler.EndedAsync(new AttemptId(trial, 1), new Sequel(IsOpen: false));
+        await cluster.Scheduler.EndedAsync(new AttemptId(trial, 1), new AttemptFollowUp(IsOpen: false));
 
         await cluster.UntilSettledAsync("sweep");
     }

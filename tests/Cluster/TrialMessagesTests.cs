@@ -45,7 +45,7 @@ public sealed class TrialMessagesTests : IDisposable
         Assert.Equal(
             before!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)), after!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)));
         Assert.Empty(await wild.Reader.AuditAsync());
-        Assert.Contains(after.Trials, static trial => trial.Attempts.Any(static attempt => attempt.Ending == Knobs.WordOf(AttemptEnding.NodeLost)));
+        Assert.Contains(after.Trials, static trial => trial.Attempts.Any(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.NodeLost)));
     }
 
     // No node joins with slots: the test is the scheduler and all nodes.

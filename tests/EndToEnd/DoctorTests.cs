@@ -12,7 +12,7 @@ public sealed class DoctorTests : IDisposable
 {
     private readonly Workplace _workplace = new();
 
-    private TrialFolder Attempt => new(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Order(StringComparer.Ordinal).First(), "1"));
+    private AttemptFolder Attempt => new(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Order(StringComparer.Ordinal).First(), "1"));
 
     public void Dispose() => _workplace.Dispose();
 

@@ -59,7 +59,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
             run: {backoff: 100ms}
             """);
         var run = _workplace.Start(spec, "--slots", "2");
-        TrialFolder? hungry = null;
+        AttemptFolder? hungry = null;
         await Eventually.UntilAsync(() => (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started"))) is not null, "a trainer to begin its first step");
         Starve(DurableFile.ReadJson<ProcessMark>(hungry!.Process).Pid);
 
@@ -256,18 +256,18 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         Assert.Equal(0, prlimit.ExitCode);
     }
 
-    private static bool HasWritten(TrialFolder folder, string kind) =>
+    private static bool HasWritten(AttemptFolder folder, string kind) =>
         File.Exists(folder.Events) && File.ReadAllText(folder.Events).Contains($"\"$type\":\"{kind}\"", StringComparison.Ordinal);
 
-    private static bool HasSavedAnEpoch(TrialFolder folder) =>
+    private static bool HasSavedAnEpoch(AttemptFolder folder) =>
         File.Exists(folder.Events) && File.ReadAllText(folder.Events).Split('\n')[..^1]
             .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options))
             .Any(static written => written is CheckpointWritten { Epoch: > 0 });
 
     // Watches the files, because the terminal may draw an epoch only after the trial has ended.
-    private async Task<TrialFolder> UntilCheckpointAsync()
+    private async Task<AttemptFolder> UntilCheckpointAsync()
     {
-        TrialFolder? saved = null;
+        AttemptFolder? saved = null;
         await Eventually.UntilAsync(
             () => (saved = _workplace.AttemptFolders(1).FirstOrDefault(HasSavedAnEpoch)) is not null,
             "a checkpoint after the first epoch of a trial");

@@ -124,7 +124,7 @@ public sealed class KeptHome : IAsyncLifetime
         await Eventually.UntilAsync(
             () => LinesOf(attempt).Skip(kept).SkipWhile(static line => !line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal)).Count() > 1,
             "the trainer to train");
-        Assert.True(FolderLock.IsHeld(Path.Combine(attempt, "lock"))); // By its literal name: other versions look there.
+        Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock"))); // By its literal name: other versions look there.
         var trainer = Assert.Single(Workplace.LiveTrainers());
         Assert.True(Posix.SignalGroup(trainer.Pid, SigStop));
         return trainer.Pid;

@@ -27,13 +27,13 @@ public sealed class StoppingTests : IDisposable
         await killed.WaitAsync();
 
         await Eventually.UntilAsync(() => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
-        var folder = new TrialFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));
+        var folder = new AttemptFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));
         var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
-        Assert.Equal(AttemptEnding.LeaseExpired, Assert.IsType<TrialBroken>(last).Ending);
+        Assert.Equal(AttemptEnding.LeaseExpired, Assert.IsType<TrialFailed>(last).Ending);
 
         var next = _workplace.Start(spec, "--slots", "1");
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "the second attempt");
-        var second = new TrialFolder(Path.Combine(Path.GetDirectoryName(folder.Path)!, "2"));
+        var second = new AttemptFolder(Path.Combine(Path.GetDirectoryName(folder.Path)!, "2"));
         await Eventually.UntilAsync(() => File.ReadAllText(second.Events).Contains("\"epoch\"", StringComparison.Ordinal), "an epoch of the second attempt");
         next.Signal(SigInt);
         Assert.Equal(130, await next.WaitAsync());
@@ -79,7 +79,7 @@ public sealed class StoppingTests : IDisposable
         Assert.Contains("stopped; the same command goes on from here", waiting.Stdout, StringComparison.Ordinal);
         var folder = Assert.Single(_workplace.AttemptFolders(1));
         var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
-        Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialBroken>(last).Ending);
+        Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialFailed>(last).Ending);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class StoppingTests : IDisposable
     public async Task Run_LeavesAtOnce_WhenStoppedWhileItWaitsForAHeadThatHasNotAnnouncedItself()
     {
         Directory.CreateDirectory(_workplace.Home);
-        using var other = FolderLock.TryTake(Path.Combine(_workplace.Home, "head.lock"));
+        using var other = FileLock.TryTake(Path.Combine(_workplace.Home, "head.lock"));
         var waiting = _workplace.Start(EndlessSpec(), "--slots", "1");
         await UntilSaysAsync(waiting, "another sbnn starts or ends");
 

@@ -131,7 +131,7 @@ public sealed class SweepLifeTests : IDisposable
         using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
         foreach (var attempt in await ledger.ReadArtifactsAsync()) // No event was missed.
         {
-            var folder = TrialFolder.Of(_workplace.Trials, attempt.Id.Trial, attempt.Id.Attempt);
+            var folder = AttemptFolder.Of(_workplace.Trials, attempt.Id.Trial, attempt.Id.Attempt);
             Assert.Equal(File.ReadLines(folder.Events).Count(), attempt.LastSequence);
         }
     }
@@ -221,7 +221,7 @@ public sealed class SweepLifeTests : IDisposable
             await tick.WaitForNextTickAsync(Workplace.Patience);
             if (!File.Exists(Path.Combine(_workplace.Home, "head.json"))) continue; // Then the ledger is whole.
             using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
-            states = [.. (await ledger.FindProgressAsync(sweep))?.Trials.Select(static trial => Core.Trials.Knobs.WordOf(trial.State)) ?? []];
+            states = [.. (await ledger.FindProgressAsync(sweep))?.Trials.Select(static trial => Core.Trials.EnumWords.Of(trial.State)) ?? []];
         }
     }
 }

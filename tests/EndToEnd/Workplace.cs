@@ -138,8 +138,8 @@ internal sealed class Workplace : IDisposable
         [
             .. from trial in Directory.EnumerateDirectories(trials)
                from attempt in Directory.EnumerateDirectories(trial)
-               let folder = new TrialFolder(attempt)
-               where FolderLock.IsHeld(folder.Lock)
+               let folder = new AttemptFolder(attempt)
+               where FileLock.IsHeld(folder.Lock)
                let mark = folder.FindMark()
                where mark?.IsAlive() == true
                select mark,
@@ -148,11 +148,11 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>True when a trial's attempt of that number is being trained now.</summary>
     public bool IsAttemptAlive(int attempt) =>
-        Directory.EnumerateDirectories(Trials).Any(trial => FolderLock.IsHeld(new TrialFolder(Path.Combine(trial, $"{attempt}")).Lock));
+        Directory.EnumerateDirectories(Trials).Any(trial => FileLock.IsHeld(new AttemptFolder(Path.Combine(trial, $"{attempt}")).Lock));
 
     /// <summary>The folders of all trials' attempts of that number.</summary>
-    public IReadOnlyList<TrialFolder> AttemptFolders(int attempt) =>
-        Directory.Exists(Trials) ? [.. Directory.EnumerateDirectories(Trials).Select(trial => new TrialFolder(Path.Combine(trial, $"{attempt}"))).Where(static folder => Directory.Exists(folder.Path))] : [];
+    public IReadOnlyList<AttemptFolder> AttemptFolders(int attempt) =>
+        Directory.Exists(Trials) ? [.. Directory.EnumerateDirectories(Trials).Select(trial => new AttemptFolder(Path.Combine(trial, $"{attempt}"))).Where(static folder => Directory.Exists(folder.Path))] : [];
 
     /// <summary>How many attempts a trial has had, for every trial there is.</summary>
     public IReadOnlyList<int> Attempts() =>

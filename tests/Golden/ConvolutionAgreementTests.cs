@@ -33,13 +33,13 @@ public sealed class ConvolutionAgreementTests
         var x = Noise(2, 6, channels, size, size);
         var gradient = Noise(3, 6, stride * channels, outputSize, outputSize);
         var (found, foundX) = Run(layer, w, x, gradient, float32);
-        var (wanted, wantedX) = Run(exact, w, x, gradient, float64);
+        var (reference, referenceX) = Run(exact, w, x, gradient, float64);
 
         Assert.Equal(float32, found.dtype);
         // bfloat16 has 8 significant bits; operands and results are each rounded once, and by some CPUs partial sums too.
         var tolerance = precision == PrecisionKind.Float32 ? 1e-5 : 2e-2;
-        Agrees("y", wanted, found, tolerance);
-        Agrees("gradient of x", wantedX, foundX, tolerance);
+        Agrees("y", reference, found, tolerance);
+        Agrees("gradient of x", referenceX, foundX, tolerance);
         Agrees("gradient of w", exact.Weight.grad!, layer.Weight.grad!, tolerance);
     }
 
@@ -62,9 +62,9 @@ public sealed class ConvolutionAgreementTests
         return tensor(values).reshape(shape);
     }
 
-    private static void Agrees(string name, Tensor wanted, Tensor found, double tolerance)
+    private static void Agrees(string name, Tensor reference, Tensor found, double tolerance)
     {
-        var off = (found.to(float64) - wanted).abs().max().item<double>() / wanted.abs().max().item<double>();
+        var off = (found.to(float64) - reference).abs().max().item<double>() / reference.abs().max().item<double>();
         Assert.True(off < tolerance, $"{name} is off by {off:E1} of its largest value"); // NaN fails too
     }
 }

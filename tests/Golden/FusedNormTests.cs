@@ -204,9 +204,9 @@ public sealed class FusedNormTests
         Agrees("running variance", exact.running_var!, single.running_var!);
     }
 
-    private static void Agrees(string name, Tensor wanted, Tensor found)
+    private static void Agrees(string name, Tensor reference, Tensor found)
     {
-        var off = (found.to(float64) - wanted).norm().item<double>() / wanted.norm().item<double>();
+        var off = (found.to(float64) - reference).norm().item<double>() / reference.norm().item<double>();
         Assert.True(off < 5e-3, $"{name} is off by {off:E1} of its norm");
     }
 }

@@ -38,8 +38,8 @@ internal sealed class GoldenCase(JsonElement one)
 
     public static void IsNumber(string name, JsonElement expected, double actual)
     {
-        var wanted = Number(expected);
-        Assert.True(Math.Abs(actual - wanted) <= Math.Max(1e-8 * Math.Abs(wanted), 1e-12), $"{name}: {actual:R} instead of {wanted:R}");
+        var reference = Number(expected);
+        Assert.True(Math.Abs(actual - reference) <= Math.Max(1e-8 * Math.Abs(reference), 1e-12), $"{name}: {actual:R} instead of {reference:R}");
     }
 
     /// <summary>An output, tensor or number, within its tolerance for the precision.</summary>
@@ -52,18 +52,18 @@ internal sealed class GoldenCase(JsonElement one)
     /// <summary>Each element within an absolute tolerance.</summary>
     public static void IsNear(string name, JsonElement expected, Tensor actual, double tolerance)
     {
-        using var wanted = Tensor(expected, float64);
-        IsNear(name, wanted, actual, tolerance);
+        using var reference = Tensor(expected, float64);
+        IsNear(name, reference, actual, tolerance);
     }
 
     /// <summary>Each element within an absolute tolerance of what follows from printed numbers.</summary>
-    public static void IsNear(string name, Tensor wanted, Tensor actual, double tolerance)
+    public static void IsNear(string name, Tensor reference, Tensor actual, double tolerance)
     {
-        Assert.Equal(wanted.shape, actual.shape);
-        using var difference = actual.detach().to(float64).sub(wanted).abs().max();
+        Assert.Equal(reference.shape, actual.shape);
+        using var difference = actual.detach().to(float64).sub(reference).abs().max();
         var worst = difference.item<double>();
         // The vectors are printed with nine digits, which some tolerances for f64 do not leave room for.
-        var allowed = tolerance + PrintedRounding(wanted.abs().max().item<double>());
+        var allowed = tolerance + PrintedRounding(reference.abs().max().item<double>());
         Assert.True(worst <= allowed, $"{name}: off by {worst:E2}, allowed {allowed:E2}"); // NaN fails too
     }
 }

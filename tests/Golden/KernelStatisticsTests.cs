@@ -25,22 +25,22 @@ public sealed class KernelStatisticsTests
             var w = GoldenCase.Tensor(layer.GetProperty("w"), float32);
             var shape = new BinaryLayerShape(
                 (int)w.shape[1], (int)w.shape[0], 3, 1, layer.GetProperty("out_h").GetInt32(), layer.GetProperty("out_w").GetInt32());
-            var wanted = expected[layers.Count];
+            var reference = expected[layers.Count];
             var counts = LayerCounts.Of(w, layers.Count + 1, shape.DenseBops);
             layers.Add(counts);
 
-            Assert.Equal(wanted.GetProperty("hamming_hist").EnumerateArray().Select(n => n.GetInt64()), counts.Hamming);
-            Assert.Equal(wanted.GetProperty("kernels").GetInt64(), shape.Kernels);
-            Assert.Equal(wanted.GetProperty("zero_filters").GetInt32(), counts.EmptyFilters);
-            Assert.Equal(wanted.GetProperty("ones").GetInt64(), counts.Ones);
-            Assert.Equal(wanted.GetProperty("dense_bops").GetInt64(), counts.DenseBops);
-            var patterns = wanted.GetProperty("patterns").EnumerateObject()
+            Assert.Equal(reference.GetProperty("hamming_hist").EnumerateArray().Select(n => n.GetInt64()), counts.Hamming);
+            Assert.Equal(reference.GetProperty("kernels").GetInt64(), shape.Kernels);
+            Assert.Equal(reference.GetProperty("zero_filters").GetInt32(), counts.EmptyFilters);
+            Assert.Equal(reference.GetProperty("ones").GetInt64(), counts.Ones);
+            Assert.Equal(reference.GetProperty("dense_bops").GetInt64(), counts.DenseBops);
+            var patterns = reference.GetProperty("patterns").EnumerateObject()
                 .ToDictionary(p => int.Parse(p.Name, CultureInfo.InvariantCulture), p => p.Value.GetInt64());
             Assert.Equal(Enumerable.Range(0, 512).Select(p => patterns.GetValueOrDefault(p)), LayerCounts.Patterns(w));
             var alone = new KernelStatistics([counts]);
-            GoldenCase.IsNumber("K0", wanted.GetProperty("K0"), alone.K0);
-            GoldenCase.IsNumber("K1", wanted.GetProperty("K1"), alone.K1);
-            GoldenCase.IsNumber("density", wanted.GetProperty("density"), alone.OnesFraction);
+            GoldenCase.IsNumber("K0", reference.GetProperty("K0"), alone.K0);
+            GoldenCase.IsNumber("K1", reference.GetProperty("K1"), alone.K1);
+            GoldenCase.IsNumber("density", reference.GetProperty("density"), alone.OnesFraction);
         }
 
         var all = new KernelStatistics(layers);

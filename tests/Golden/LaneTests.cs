@@ -18,8 +18,8 @@ public sealed class LaneTests
         ];
         var (from, to) = (tensor(values), zeros(16, dtype: bfloat16));
         Lane.Store(Lane.Load(ChannelRows.Flat(from), 0, lanes), ChannelRows.Flat(to), 0, lanes);
-        var wanted = from.to(bfloat16).to(float32).data<float>().ToArray().Select((value, i) => i < lanes ? value : 0);
-        Assert.Equal(wanted, to.to(float32).data<float>().ToArray());
+        var reference = from.to(bfloat16).to(float32).data<float>().ToArray().Select((value, i) => i < lanes ? value : 0);
+        Assert.Equal(reference, to.to(float32).data<float>().ToArray());
     }
 
     [Fact]

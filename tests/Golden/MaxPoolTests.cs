@@ -24,17 +24,17 @@ public sealed class MaxPoolTests
         var plain = ChannelsLast.Of(values).clone().requires_grad_();
 
         var (pooled, pooledPlainly) = (MaxPool.Apply(ours), PlainMaxPool.Apply(plain));
-        var wanted = nn.functional.max_pool2d(theirs, 3, 2, 1);
+        var reference = nn.functional.max_pool2d(theirs, 3, 2, 1);
         // Whole numbers: their sums are exact.
-        var gradient = ConvolutionAgreementTests.Noise(2, wanted.shape).mul(8).round().to(float32);
+        var gradient = ConvolutionAgreementTests.Noise(2, reference.shape).mul(8).round().to(float32);
         pooled.backward([gradient]);
         pooledPlainly.backward([gradient]);
         BackwardTensors.Release();
-        wanted.backward([gradient]);
+        reference.backward([gradient]);
 
-        Assert.True(pooled.eq(wanted).all().item<bool>());
+        Assert.True(pooled.eq(reference).all().item<bool>());
         Assert.True(ours.grad!.eq(theirs.grad!).all().item<bool>());
-        Assert.True(pooledPlainly.eq(wanted).all().item<bool>());
+        Assert.True(pooledPlainly.eq(reference).all().item<bool>());
         Assert.True(plain.grad!.eq(theirs.grad!).all().item<bool>());
     }
 

@@ -25,9 +25,9 @@ public sealed class NetworkAgreementTests
             var (single, singleLoss) = Run(trial, float32);
             var (exact, exactLoss) = Run(trial, float64);
             Assert.True(Math.Abs(singleLoss - exactLoss) < 2e-3 * exactLoss, FormattableString.Invariant($"{model}: a loss of {singleLoss} instead of {exactLoss}"));
-            foreach (var ((name, wanted), (_, found)) in exact.Zip(single))
+            foreach (var ((name, reference), (_, found)) in exact.Zip(single))
             {
-                var (norm, off) = (wanted.norm().item<double>(), (found.to(float64) - wanted).norm().item<double>());
+                var (norm, off) = (reference.norm().item<double>(), (found.to(float64) - reference).norm().item<double>());
                 Assert.True(off <= 0.05 * norm + 1e-6, FormattableString.Invariant($"{model}: gradient of {name}: off by {off:E1} of {norm:E1}"));
             }
         }

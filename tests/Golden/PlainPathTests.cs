@@ -91,11 +91,11 @@ public static class PlainPathTests
             {
                 var (single, exact) = (BlocksOf(model, method, width, float32), BlocksOf(model, method, width, float64));
                 var x = ConvolutionAgreementTests.Noise(1, 4, width, 16, 16);
-                foreach (var (one, wanted) in single.Zip(exact))
+                foreach (var (one, reference) in single.Zip(exact))
                 {
-                    var next = wanted.forward(x);
+                    var next = reference.forward(x);
                     var off = (one.forward(x.to(float32)).to(float64) - next).norm() / next.norm();
-                    Assert.True(off.item<double>() < 1e-4, $"{model}: {wanted.GetName()}: off by {off.item<double>():E1}");
+                    Assert.True(off.item<double>() < 1e-4, $"{model}: {reference.GetName()}: off by {off.item<double>():E1}");
                     x = next;
                 }
             }

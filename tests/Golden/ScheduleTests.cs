@@ -19,8 +19,8 @@ public sealed class ScheduleTests
         {
             var epoch = row.GetProperty("epoch").GetInt32();
             var rate = Schedules.CosineLearningRate(initial, epoch, epochs);
-            var wanted = GoldenCase.Number(row.GetProperty("lr"));
-            Assert.True(Math.Abs(rate - wanted) <= 1e-9 * initial, $"epoch {epoch}: {rate:R} instead of {wanted:R}");
+            var reference = GoldenCase.Number(row.GetProperty("lr"));
+            Assert.True(Math.Abs(rate - reference) <= 1e-9 * initial, $"epoch {epoch}: {rate:R} instead of {reference:R}");
             GoldenCase.IsNumber("t", row.GetProperty("t"), Schedules.SurrogateT(epoch, epochs));
             GoldenCase.IsNumber("k", row.GetProperty("k"), Schedules.SurrogateK(epoch, epochs));
         }

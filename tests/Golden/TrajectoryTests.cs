@@ -37,9 +37,9 @@ public class TrajectoryTests
         using var _ = no_grad();
         var evaluated = network.forward(GoldenCase.Tensor(inputs[0].GetProperty("x"), precision.ScalarType()));
         // Our networks end in log-softmax; the case's network may not, and to one that does it makes no difference.
-        var wanted = GoldenCase.Tensor(golden.Out.GetProperty("eval_output_on_first_batch_unmixed"), float64);
-        var tolerance = golden.Tolerance("final", precision)!.Value * Math.Max(1, wanted.abs().max().item<double>());
-        GoldenCase.IsNear("eval_output", wanted.log_softmax(1), evaluated, tolerance);
+        var reference = GoldenCase.Tensor(golden.Out.GetProperty("eval_output_on_first_batch_unmixed"), float64);
+        var tolerance = golden.Tolerance("final", precision)!.Value * Math.Max(1, reference.abs().max().item<double>());
+        GoldenCase.IsNear("eval_output", reference.log_softmax(1), evaluated, tolerance);
     }
 
     private static void Advance(
@@ -104,9 +104,9 @@ public class TrajectoryTests
 
     private static void IsRelative(string name, JsonElement step, double actual, double? tolerance)
     {
-        var wanted = GoldenCase.Number(step.GetProperty(name));
+        var reference = GoldenCase.Number(step.GetProperty(name));
         if (tolerance is not { } allowed) return;
-        Assert.True(Math.Abs(actual - wanted) <= allowed * Math.Abs(wanted), $"{name}: {actual:R} instead of {wanted:R}");
+        Assert.True(Math.Abs(actual - reference) <= allowed * Math.Abs(reference), $"{name}: {actual:R} instead of {reference:R}");
     }
 
     private static void HasValue(GoldenCase golden, string name, JsonElement expected, Tensor actual, Precision precision)

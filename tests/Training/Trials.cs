@@ -50,7 +50,7 @@ internal static class Trials
             LeaseGrace = TimeSpan.FromSeconds(leaseGrace),
         };
         Directory.CreateDirectory(folder);
-        DurableFile.WriteJson(new TrialFolder(folder).Assignment, assignment);
+        DurableFile.WriteJson(new AttemptFolder(folder).Assignment, assignment);
         return assignment;
     }
 
@@ -59,7 +59,7 @@ internal static class Trials
         string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time = null, Action? stepTrained = null,
         int? stepsPerRead = null)
     {
-        var trialFolder = new TrialFolder(folder);
+        var trialFolder = new AttemptFolder(folder);
         using var events = new EventLog(trialFolder.Events, time ?? TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var steps = 0;
@@ -75,10 +75,10 @@ internal static class Trials
         return await run.RunAsync(stop.Token);
     }
 
-    public static string ResultText(string folder) => File.ReadAllText(new TrialFolder(folder).Result);
+    public static string ResultText(string folder) => File.ReadAllText(new AttemptFolder(folder).Result);
 
-    public static TrialResult Result(string folder) => DurableFile.ReadJson<TrialResult>(new TrialFolder(folder).Result);
+    public static TrialResult Result(string folder) => DurableFile.ReadJson<TrialResult>(new AttemptFolder(folder).Result);
 
     public static IReadOnlyList<TrainerEvent> Events(string folder) =>
-        [.. File.ReadLines(new TrialFolder(folder).Events).Select(line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)!)];
+        [.. File.ReadLines(new AttemptFolder(folder).Events).Select(line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)!)];
 }

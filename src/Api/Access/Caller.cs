@@ -4,7 +4,7 @@ namespace Sbnn.Sweeps.Api.Access;
 public enum Caller
 {
     /// <summary>A machine with a join token, and no other caller.</summary>
-    Joining = 0,
+    NodeEnrollment = 0,
 
     /// <summary>A node with its secret.</summary>
     Node = 1,

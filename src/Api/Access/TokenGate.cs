@@ -33,7 +33,7 @@ public static class TokenGate
             var caller = context.GetEndpoint()?.Metadata.OfType<Caller>().Cast<Caller?>().FirstOrDefault();
             if (BearerOf(request) is { } sent)
                 return IsRight(sent, caller) ? next(context) : RefuseWrongAsync(context, wrong);
-            if (caller == Caller.Joining) return RefuseAsync(context, "the join token is missing");
+            if (caller == Caller.NodeEnrollment) return RefuseAsync(context, "the join token is missing");
             if (request.Query[QueryName] is [{ } inAddress])
                 return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
             if (request.Cookies[CookieOf(request)] is not { } cookie)
@@ -44,7 +44,7 @@ public static class TokenGate
 
         bool IsRight(string sent, Caller? caller) => caller switch
         {
-            Caller.Joining => nodes.IsJoinToken(sent),
+            Caller.NodeEnrollment => nodes.IsJoinToken(sent),
             Caller.Node => token.Is(sent) || nodes.FindNode(sent) is not null,
             _ => token.Is(sent),
         };

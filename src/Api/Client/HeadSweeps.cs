@@ -85,9 +85,9 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
                 while (true)
                 {
                     var limit = Math.Min(LargestPage, request.Take - trials.Count);
-                    var filter = request.State is { } state ? $"&state={Knobs.WordOf(state)}" : "";
+                    var filter = request.State is { } state ? $"&state={EnumWords.Of(state)}" : "";
                     var path = Page($"{SweepsClient.PathOf(sweep)}/trials", limit, cursor);
-                    var page = await DemandAsync<TrialList>($"{path}&order={Knobs.WordOf(request.Order)}{filter}");
+                    var page = await DemandAsync<TrialList>($"{path}&order={EnumWords.Of(request.Order)}{filter}");
                     trials.AddRange(page.Items);
                     cursor = page.NextCursor;
                     if (cursor is null || trials.Count >= request.Take) return (trials, page.Total);

@@ -7,13 +7,13 @@ namespace Sbnn.Sweeps.Api.Client;
 /// </summary>
 public static class SubmissionEvent
 {
-    /// <summary>It waits: <see cref="SubmissionNews"/>.</summary>
+    /// <summary>It waits: <see cref="SubmissionProgress"/>.</summary>
     public const string Waiting = "waiting";
 
-    /// <summary>Its images are prepared, and its grid is expanded: <see cref="SubmissionNews"/>.</summary>
+    /// <summary>Its images are prepared, and its grid is expanded: <see cref="SubmissionProgress"/>.</summary>
     public const string Preparing = "preparing";
 
-    /// <summary>What its author should know: <see cref="SubmissionNews"/>.</summary>
+    /// <summary>What its author should know: <see cref="SubmissionProgress"/>.</summary>
     public const string Hint = "hint";
 
     /// <summary>Nothing has happened; the head is there.</summary>

@@ -74,7 +74,7 @@ public sealed class SweepsClient : IDisposable
     {
         var path = string.Create(
             CultureInfo.InvariantCulture,
-            $"api/v1/trials/{trial}/logs?file={Knobs.WordOf(file)}&follow={(follow ? "true" : "false")}"
+            $"api/v1/trials/{trial}/logs?file={EnumWords.Of(file)}&follow={(follow ? "true" : "false")}"
             + $"{(attempt is { } n ? $"&attempt={n}" : "")}");
         _ = await SendAsync(
             HttpMethod.Get,
@@ -230,7 +230,7 @@ public sealed class SweepsClient : IDisposable
                     case SubmissionEvent.Refused:
                         throw ErrorOf(StatusOf(news.Data), news.Data, isProblem: true);
                     case SubmissionEvent.Waiting or SubmissionEvent.Preparing or SubmissionEvent.Hint:
-                        tell(news.EventType, JsonSerializer.Deserialize<SubmissionNews>(news.Data, Answers)!.Text);
+                        tell(news.EventType, JsonSerializer.Deserialize<SubmissionProgress>(news.Data, Answers)!.Text);
                         break;
                 }
             }

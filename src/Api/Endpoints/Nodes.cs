@@ -26,7 +26,7 @@ internal static class Nodes
         changes.MapPost("/join-tokens", DrawAsync);
         changes.MapPost("/join", static async (HttpRequest request, INodeAdmission admission) =>
             SweepReads.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request))))
-                .WithMetadata(Caller.Joining);
+                .WithMetadata(Caller.NodeEnrollment);
         changes.MapPost("/renewals", static async (HttpRequest request, INodeAdmission admission) =>
             SweepReads.Json(
                 admission.Renew(TokenGate.BearerOf(request)!, await RequestBody.ReadAsync<RenewalRequest>(request))))
@@ -36,9 +36,9 @@ internal static class Nodes
     private static async Task<IResult> DrainAsync(
         string name, HttpRequest request, INodeAdmission admission, NodeViews nodes, IGrainFactory grains)
     {
-        var wanted = await RequestBody.ReadAsync<DrainRequest>(request);
+        var requested = await RequestBody.ReadAsync<DrainRequest>(request);
         if (nodes.Find(name) is null) return NoNode(name);
-        admission.Drain(new NodeName(name), wanted.Draining);
+        admission.Drain(new NodeName(name), requested.Draining);
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
         return SweepReads.Json(nodes.Find(name)!.ToContract());
     }

@@ -29,10 +29,10 @@ internal static class Query
         if (Text(request, name) is not { } text) return null;
         foreach (var value in Enum.GetValues<T>())
         {
-            if (Knobs.WordOf(value) == text) return value;
+            if (EnumWords.Of(value) == text) return value;
         }
 
-        var allowed = string.Join(", ", Enum.GetValues<T>().Select(static value => Knobs.WordOf(value)));
+        var allowed = string.Join(", ", Enum.GetValues<T>().Select(static value => EnumWords.Of(value)));
         throw new BadInputException($"{name}: {text} is not allowed (allowed: {allowed})");
     }
 

@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// <param name="log">Where bugs are logged.</param>
 /// <param name="ending">Cancelled when the head ends, which waits for no preparation.</param>
 internal sealed class SubmissionAnswer(
-    SubmissionDesk desk, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
+    SubmissionService desk, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
     CancellationToken ending) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -26,7 +26,7 @@ internal sealed class SubmissionAnswer(
         {
             var recorded = await desk.SubmitAsync(
                 spec, traceParent, (name, words) =>
-                    events.SendAsync(name, new SubmissionNews { Text = words }), cancelled.Token);
+                    events.SendAsync(name, new SubmissionProgress { Text = words }), cancelled.Token);
             await events.SendAsync(SubmissionEvent.Submitted, recorded);
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)

@@ -30,12 +30,12 @@ internal static class SubmissionCheck
     /// <summary>What does not go with the images, as far as they are prepared here, in a sentence; null when nothing is.</summary>
     public static async Task<string?> FindImageFaultAsync(SubmitSweepRequest submission, IPreparedImages images, CancellationToken cancellation)
     {
-        foreach (var sharing in submission.Trials.GroupBy(static trial => (Place: DatasetPlace.Of(trial.Spec), Digest: trial.Spec.DataDigest!)))
+        foreach (var sharing in submission.Trials.GroupBy(static trial => (Place: DatasetLocation.Of(trial.Spec), Digest: trial.Spec.DataDigest!)))
         {
             if (await images.FindAsync(sharing.Key.Place, sharing.Key.Digest, cancellation) is not { } prepared) continue;
             foreach (var trial in sharing)
             {
-                foreach (var (knob, why) in ImageFaults.Of(trial.Spec, prepared)) return $"trials: {trial.Key}: {knob.Name}: {why}";
+                foreach (var (parameter, why) in ImageCompatibility.Of(trial.Spec, prepared)) return $"trials: {trial.Key}: {parameter.Name}: {why}";
             }
         }
 
@@ -58,17 +58,17 @@ internal static class SubmissionCheck
 
     private static string? FindFault(TableSpec table) =>
         table.Rows.SelectMany(static row => row.Where)
-            .Where(static where => !Knobs.TryGet(where.Key, out var knob) || !knob.TryParse(where.Value, out _))
+            .Where(static where => !Hyperparameters.TryGet(where.Key, out var parameter) || !parameter.TryParse(where.Value, out _))
             .Select(static where => $"table.rows: {where.Key}: {where.Value} is not a parameter with an allowed value").FirstOrDefault();
 
     private static string? FindFault(KeyedTrial trial)
     {
         if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each needs a key and a spec"; // JSON may leave them out.
-        foreach (var knob in Knobs.All)
+        foreach (var parameter in Hyperparameters.All)
         {
-            var value = knob.Get(trial.Spec);
-            if (!Equals(value, knob.Default) && !knob.TryParse(knob.Format(value), out _))
-                return $"trials: {trial.Key}: {knob.Name}: {knob.Format(value)} is not allowed: {knob.Allowed}";
+            var value = parameter.Get(trial.Spec);
+            if (!Equals(value, parameter.Default) && !parameter.TryParse(parameter.Format(value), out _))
+                return $"trials: {trial.Key}: {parameter.Name}: {parameter.Format(value)} is not allowed: {parameter.Allowed}";
         }
 
         if (trial.Spec.Seed < 0) return $"trials: {trial.Key}: seed: {trial.Spec.Seed} is not allowed: a whole number from 0";

@@ -27,7 +27,7 @@ internal static class Submissions
         .MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody));
 
     private static async Task<IResult> SubmitAsync(
-        HttpRequest request, SubmissionDesk desk, TimeProvider time, IHostApplicationLifetime host,
+        HttpRequest request, SubmissionService desk, TimeProvider time, IHostApplicationLifetime host,
         ILogger<SubmissionAnswer> log)
     {
         var sent = await RequestBody.ReadAsync<SpecSubmissionRequest>(request);

@@ -39,23 +39,23 @@ internal static class SweepChanges
 
     private static async Task<IResult> SetDesiredStateAsync(string name, HttpRequest request, IGrainFactory grains)
     {
-        var wanted = await RequestBody.ReadAsync<DesiredStateRequest>(request);
-        return await grains.GetGrain<ISweepGrain>(name).SetDesiredStateAsync(wanted.DesiredState) is { } change
+        var requested = await RequestBody.ReadAsync<DesiredStateRequest>(request);
+        return await grains.GetGrain<ISweepGrain>(name).SetDesiredStateAsync(requested.DesiredState) is { } change
             ? SweepReads.Json(change.ToContract())
             : Problems.NoSweep(name);
     }
 
     private static async Task<IResult> ChangePriorityAsync(string name, HttpRequest request, IGrainFactory grains)
     {
-        var wanted = await RequestBody.ReadAsync<PriorityRequest>(request);
-        if (wanted.Priority is < RunSpec.LeastPriority or > RunSpec.MostPriority)
+        var requested = await RequestBody.ReadAsync<PriorityRequest>(request);
+        if (requested.Priority is < RunSpec.LeastPriority or > RunSpec.MostPriority)
         {
             throw new BadInputException(
-                $"priority: {wanted.Priority} is not allowed (allowed: a whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority})");
+                $"priority: {requested.Priority} is not allowed (allowed: a whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority})");
         }
 
-        return await grains.GetGrain<ISweepGrain>(name).ChangePriorityAsync(wanted.Priority) is { } before
-            ? SweepReads.Json(new ChangedPriority { Before = before, Now = wanted.Priority })
+        return await grains.GetGrain<ISweepGrain>(name).ChangePriorityAsync(requested.Priority) is { } before
+            ? SweepReads.Json(new ChangedPriority { Before = before, Now = requested.Priority })
             : Problems.NoSweep(name);
     }
 }

@@ -17,7 +17,7 @@ internal sealed record TrialCursor
 
     public required TrialOrder Order { get; init; }
 
-    public required TrialPlace Place { get; init; }
+    public required TrialPosition Place { get; init; }
 
     public string Write() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, SbnnJson.Options));
 

@@ -28,7 +28,7 @@ internal static class TrialLogs
         IHostApplicationLifetime host)
     {
         var file = Query.Word<LogFile>(request, "file") ?? LogFile.Stdout;
-        var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var wanted) ? wanted
+        var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var requested) ? requested
             : throw new BadInputException($"follow: {text} is not allowed (allowed: true, false)"));
         if (await TrialPrefix.FindAsync(ledger, key) is not { } trial)
             return Problems.NotFound($"there is no trial {key}");

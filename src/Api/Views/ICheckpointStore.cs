@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>Takes checkpoints from nodes in parts, verifies them, and gives them to other nodes.</summary>
-public interface ICheckpointStore : IHeldCheckpoints
+public interface ICheckpointStore : IStoredCheckpoints
 {
     /// <summary>How much of an upload is here; all of it when the checkpoint is held already.</summary>
     long OffsetOf(CheckpointUpload upload);

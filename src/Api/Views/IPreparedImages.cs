@@ -8,12 +8,12 @@ namespace Sbnn.Sweeps.Api.Views;
 public interface IPreparedImages
 {
     /// <summary>What the images of a digest are like; null when they are not prepared here, so that only a trainer can tell.</summary>
-    Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation);
+    Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation);
 
     /// <summary>
     /// Prepares images, or finds them prepared: reports each step, and a <see cref="PreparedDataset"/> in the end. A
     /// folder is a name below this machine's own data root. Throws <see cref="BadInputException"/> when there are no
     /// such images.
     /// </summary>
-    IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, CancellationToken cancellation);
+    IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetLocation place, CancellationToken cancellation);
 }

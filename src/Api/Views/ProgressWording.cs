@@ -12,7 +12,7 @@ public static class ProgressWording
 {
     /// <summary>The state in one word.</summary>
     public static string State(TrialProgress trial) =>
-        trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : Knobs.WordOf(trial.State);
+        trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : EnumWords.Of(trial.State);
 
     /// <summary>The reason in words; empty where the state says as much.</summary>
     public static string Reason(TrialView trial) => trial.Reason is { } reason && reason.Words != State(trial.Progress) ? reason.Words : "";
@@ -28,7 +28,7 @@ public static class ProgressWording
     /// <summary>A failed trial's cause, with the signal or exit code where one is known.</summary>
     public static string Cause(TrialFailure failure) => Wording.Listed(
         ", ",
-        Knobs.WordOf(failure.Ending),
+        EnumWords.Of(failure.Ending),
         failure.Signal is { } signal ? $"signal {signal}" : failure.ExitCode is { } code ? $"exit code {code}" : null);
 
     public static string Epoch(TrialProgress trial) =>
@@ -46,8 +46,8 @@ public static class ProgressWording
     /// <summary>Where a sweep stands as a whole.</summary>
     public static string Standing(SweepSummary sweep) => (sweep.Counts, sweep) switch
     {
-        ({ Running: > 0 }, { DesiredState: not DesiredState.Active }) => $"{Knobs.WordOf(sweep.DesiredState)}, trials stop with a checkpoint",
-        (var counts, { DesiredState: not DesiredState.Active }) when counts.Finished + counts.Failed < counts.Trials => Knobs.WordOf(sweep.DesiredState),
+        ({ Running: > 0 }, { DesiredState: not DesiredState.Active }) => $"{EnumWords.Of(sweep.DesiredState)}, trials stop with a checkpoint",
+        (var counts, { DesiredState: not DesiredState.Active }) when counts.Finished + counts.Failed < counts.Trials => EnumWords.Of(sweep.DesiredState),
         ({ Running: > 0 }, { TimeLeft: { } left }) => $"running, about {Wording.Duration(left)} left",
         ({ Running: > 0 }, _) => "running",
         ({ Waiting: > 0 }, _) => "waiting",
@@ -57,5 +57,5 @@ public static class ProgressWording
 
     /// <summary>A sweep's trials by state, in counts.</summary>
     public static string Summary(SweepSummary sweep) =>
-        $"{sweep.Name}: {Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), Knobs.WordOf(state))))}";
+        $"{sweep.Name}: {Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))))}";
 }

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Api.Views;
 public static class SubmissionWording
 {
     /// <summary>The images that a sweep trains on.</summary>
-    public static string Images(DatasetPlace place, PreparedDataset images)
+    public static string Images(DatasetLocation place, PreparedDataset images)
     {
         var counts = string.Create(
             CultureInfo.InvariantCulture,
@@ -18,7 +18,7 @@ public static class SubmissionWording
         var isCutDown = place.Dataset.PublishedSize() is { } published
             && published != (images.TrainImages, images.TestImages);
         var note = isCutDown ? " (a smaller copy of the published files)" : "";
-        return $"images: {place.Folder ?? Knobs.WordOf(place.Dataset)}, {counts}{note}";
+        return $"images: {place.Folder ?? EnumWords.Of(place.Dataset)}, {counts}{note}";
     }
 
     /// <summary>How far a transfer is, for a plain line.</summary>

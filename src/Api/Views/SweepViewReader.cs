@@ -46,7 +46,7 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
 
     Task<IReadOnlyList<SweepSummary>> ISweepReads.ReadSweepsAsync() => ReadSweepsAsync();
 
-    private async Task<SweepView> ViewAsync(SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPlace? end)
+    private async Task<SweepView> ViewAsync(SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPosition? end)
     {
         var hasHead = home.HasHead();
         return new SweepView(sweep, await LabelsAsync(sweep), total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);

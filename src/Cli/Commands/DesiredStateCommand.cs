@@ -32,7 +32,7 @@ internal sealed class DesiredStateCommand : HomeCommand
         var changed = await call.Place.SetDesiredStateAsync(call.Get(_sweep), _desired);
         var change = changed.Change;
         call.Print(
-            new DesiredStatePrinted(
+            new DesiredStateOutput(
                 changed.After.Name, change.Before, change.Now, change.Stopping, change.Withdrawn, change.Requeued, change.Finished,
                 changed.After.Counts.Failed, changed.Head),
             () => [ChangeWording.Of(changed, call.Place)]);
@@ -40,6 +40,6 @@ internal sealed class DesiredStateCommand : HomeCommand
     }
 
     /// <summary>The JSON of <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
-    private sealed record DesiredStatePrinted(
-        string Name, DesiredState Before, DesiredState Now, int Stopping, int Withdrawn, int Requeued, int Finished, int Failed, HeadPrinted? Head);
+    private sealed record DesiredStateOutput(
+        string Name, DesiredState Before, DesiredState Now, int Stopping, int Withdrawn, int Requeued, int Finished, int Failed, HeadOutput? Head);
 }

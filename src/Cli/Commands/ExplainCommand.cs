@@ -73,21 +73,21 @@ internal sealed class ExplainCommand : HomeCommand
         yield return PlanWording.Time(plan.Time);
     }
 
-    private static IEnumerable<string> Groups(SweepPlan plan) => Printed.Columns(
+    private static IEnumerable<string> Groups(SweepPlan plan) => TextOutput.Columns(
         ["state", "trials", "why"],
         from trial in plan.Trials
         group trial by (trial.State, trial.Why) into alike
         orderby alike.Key.State
-        select (IReadOnlyList<string>)[Knobs.WordOf(alike.Key.State), alike.Count().ToString(CultureInfo.InvariantCulture), alike.Key.Why]);
+        select (IReadOnlyList<string>)[EnumWords.Of(alike.Key.State), alike.Count().ToString(CultureInfo.InvariantCulture), alike.Key.Why]);
 
     private static IEnumerable<string> Trials(SweepPlan plan)
     {
         var labels = new TrialLabels(plan.Trials.Select(static trial => trial.Spec));
-        return Printed.Columns(
+        return TextOutput.Columns(
             ["trial", .. labels.Headers, "state", "epochs left", "why"],
             plan.Trials.Select(trial => (IReadOnlyList<string>)
             [
-                trial.Key?.Short ?? "", .. labels.Of(trial.Spec), Knobs.WordOf(trial.State),
+                trial.Key?.Short ?? "", .. labels.Of(trial.Spec), EnumWords.Of(trial.State),
                 trial.EpochsLeft.ToString(CultureInfo.InvariantCulture), trial.Why,
             ]));
     }

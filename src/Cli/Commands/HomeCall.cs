@@ -14,7 +14,7 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <param name="WantsJson">True when it prints JSON, and nothing else.</param>
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
 internal sealed record HomeCall(
-    ParseResult Parsed, CommandConsole Console, HomeFolder Home, ISweepPlace Place, bool WantsJson,
+    ParseResult Parsed, CommandConsole Console, HomeFolder Home, ISweepTarget Place, bool WantsJson,
     CancellationToken Cancellation)
 {
     public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);

@@ -39,7 +39,7 @@ internal abstract class HomeCommand : Command
     protected abstract Task<int> RunAsync(HomeCall call);
 
     // What is typed counts before what the environment says.
-    private ISweepPlace PlaceOf(
+    private ISweepTarget PlaceOf(
         ParseResult parsed, HomeFolder home, CommandConsole console, CancellationToken cancellation)
     {
         var namesHome = parsed.GetResult(_home) is { Implicit: false };
@@ -47,12 +47,12 @@ internal abstract class HomeCommand : Command
         {
             if (namesHome)
                 throw new BadInputException("--head: not together with --home; name the one where the sweeps are");
-            return new HeadPlace(
-                HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellWord.Of(given)}", cancellation);
+            return new HeadTarget(
+                HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellArgument.Of(given)}", cancellation);
         }
 
         return _head is not null && !namesHome && OwnVariable.Find(HeadVariable) is { } set
-            ? new HeadPlace(HeadAccess.Find(set, HeadVariable), option: "", cancellation)
-            : new HomePlace(home, console, cancellation);
+            ? new HeadTarget(HeadAccess.Find(set, HeadVariable), option: "", cancellation)
+            : new HomeTarget(home, console, cancellation);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class LogsCommand : HomeCommand
     public LogsCommand(CommandConsole console)
         : base(console, "logs", "Print what a trial's trainer wrote.", printsJson: false, takesHead: true)
     {
-        _file.AcceptOnlyFromAmong([.. Enum.GetValues<LogFile>().Select(static file => Knobs.WordOf(file))]);
+        _file.AcceptOnlyFromAmong([.. Enum.GetValues<LogFile>().Select(static file => EnumWords.Of(file))]);
         _trial.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
@@ -58,14 +58,14 @@ internal sealed class LogsCommand : HomeCommand
         return ExitCode.Done;
     }
 
-    private async Task CopyFromFilesAsync(HomeCall call, int? wanted, Stream output)
+    private async Task CopyFromFilesAsync(HomeCall call, int? requested, Stream output)
     {
         using var ledger = call.OpenLedger();
         var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
             ?? throw new BadInputException(
                 $"trial: there is no trial {call.Get(_trial)}; `{call.Home.Command("show <name>")}` lists them");
         if (trial.Attempt == 0) throw new BadInputException($"trial: {trial.Key.Short} has had no attempt yet");
-        var attempt = new AttemptId(trial.Key, wanted ?? trial.Attempt);
+        var attempt = new AttemptId(trial.Key, requested ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
         {
             throw new BadInputException(
@@ -74,7 +74,7 @@ internal sealed class LogsCommand : HomeCommand
         }
 
         var file = call.Get(_file);
-        IAttemptLogs[] places = [new FolderLogs(call.Home.Trials), new KeptLogs(call.Home.Logs, call.Home.Trials)];
+        IAttemptLogs[] places = [new FolderLogs(call.Home.Trials), new ArchivedLogs(call.Home.Logs, call.Home.Trials)];
         if (await FirstAsync(places, attempt, file) is not { } found)
         {
             throw new BadInputException(

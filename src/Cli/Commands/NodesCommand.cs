@@ -30,7 +30,7 @@ internal sealed class NodesCommand : HomeCommand
         var known = (await head.ReadNodesAsync(call.Cancellation)).Items.Select(static node => node.Name).ToList();
         return new BadInputException(known.Count == 0
             ? $"name: there is no node named {name}; no node has joined"
-            : $"name: there is no node named {name}{Spelling.Hint(name, known)}; there are {string.Join(", ", known)}");
+            : $"name: there is no node named {name}{SpellingSuggestion.Hint(name, known)}; there are {string.Join(", ", known)}");
     }
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -45,11 +45,11 @@ internal sealed class NodesCommand : HomeCommand
         ? ["no node has joined; `sbnn nodes token` prints what to paste on a machine"]
         : [.. Nodes(nodes), .. Gpus(nodes)];
 
-    private static IEnumerable<string> Nodes(IReadOnlyList<Node> nodes) => Printed.Columns(
+    private static IEnumerable<string> Nodes(IReadOnlyList<Node> nodes) => TextOutput.Columns(
         ["node", "state", "slots", "heard", "build", "why"], nodes.Select(
         static node => (IReadOnlyList<string>)
         [
-            node.Name, Knobs.WordOf(node.State), node.Slots is { } slots ? Taken(node.TakenSlots ?? 0, slots) : "",
+            node.Name, EnumWords.Of(node.State), node.Slots is { } slots ? Taken(node.TakenSlots ?? 0, slots) : "",
             node.HeardAt?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
             ShortBuild(node.Build), node.Reason ?? "",
         ]));
@@ -59,7 +59,7 @@ internal sealed class NodesCommand : HomeCommand
         var gpus = nodes.SelectMany(static node => (node.Gpus ?? []).Select(gpu => (Node: node.Name, Gpu: gpu)))
             .ToList();
         if (gpus.Count == 0) return [];
-        return ["", .. Printed.Columns(["node", "gpu", "model", "slots", "busy", "memory in use", "note"], gpus.Select(
+        return ["", .. TextOutput.Columns(["node", "gpu", "model", "slots", "busy", "memory in use", "note"], gpus.Select(
             static of => (IReadOnlyList<string>)
             [
                 of.Node, of.Gpu.Uuid, of.Gpu.Model, Taken(of.Gpu.TakenSlots, of.Gpu.Slots),

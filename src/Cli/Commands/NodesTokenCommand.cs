@@ -34,7 +34,7 @@ internal sealed class NodesTokenCommand : HomeCommand
     {
         using var head = call.Place.Connect();
         var token = await head.DrawJoinTokenAsync(call.Get(_expires), call.Cancellation);
-        call.Print(token, () => JoinLines.ForNode(token));
+        call.Print(token, () => JoinScript.ForNode(token));
         return ExitCode.Done;
     }
 

@@ -31,7 +31,7 @@ internal sealed class PriorityCommand : HomeCommand
     {
         var changed = await call.Place.PriorityAsync(call.Get(_sweep), Read(call.Get(_priority)));
         call.Print(
-            new PriorityPrinted(changed.After.Name, changed.Change.Before, changed.Change.Now, changed.Head),
+            new PriorityOutput(changed.After.Name, changed.Change.Before, changed.Change.Now, changed.Head),
             () => [ChangeWording.Of(changed)]);
         return ExitCode.Done;
     }
@@ -44,5 +44,5 @@ internal sealed class PriorityCommand : HomeCommand
                 $"priority: {text} is not allowed: a whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority}");
 
     /// <summary>The JSON of <c>priority</c>.</summary>
-    private sealed record PriorityPrinted(string Name, int Before, int Now, HeadPrinted? Head);
+    private sealed record PriorityOutput(string Name, int Before, int Now, HeadOutput? Head);
 }

@@ -26,11 +26,11 @@ internal sealed class RetryCommand : HomeCommand
         if (!call.Get(_failed)) throw new BadInputException("--failed: missing; only failed trials can be tried again");
         var changed = await call.Place.RetryFailedAsync(call.Get(_sweep));
         call.Print(
-            new RetryPrinted(changed.After.Name, changed.Change.Retried, changed.Head),
+            new RetryOutput(changed.After.Name, changed.Change.Retried, changed.Head),
             () => [ChangeWording.Of(changed, call.Place)]);
         return ExitCode.Done;
     }
 
     /// <summary>The JSON of <c>retry</c>.</summary>
-    private sealed record RetryPrinted(string Name, int Retried, HeadPrinted? Head);
+    private sealed record RetryOutput(string Name, int Retried, HeadOutput? Head);
 }

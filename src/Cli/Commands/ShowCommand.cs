@@ -32,7 +32,7 @@ internal sealed class ShowCommand : HomeCommand
     }
 
     // The sweep and its trials as the HTTP API has them, and the head.
-    private static JsonObject AsJson(SweepView sweep, HeadPrinted? head)
+    private static JsonObject AsJson(SweepView sweep, HeadOutput? head)
     {
         var json = JsonSerializer.SerializeToNode(sweep.Summary.ToContract(), SbnnJson.Options)!.AsObject();
         if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(head, SbnnJson.Options));
@@ -40,15 +40,15 @@ internal sealed class ShowCommand : HomeCommand
         return json;
     }
 
-    private static IEnumerable<string> Lines(ISweepPlace place, SweepView sweep)
+    private static IEnumerable<string> Lines(ISweepTarget place, SweepView sweep)
     {
         var summary = sweep.Summary;
-        yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, {Knobs.WordOf(summary.DesiredState)}, priority {summary.Priority}";
-        if (StateWording.Standstill(summary, place.Command) is { } standstill) yield return standstill;
+        yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, {EnumWords.Of(summary.DesiredState)}, priority {summary.Priority}";
+        if (SweepStateWording.Standstill(summary, place.Command) is { } standstill) yield return standstill;
         else if (place.Head is null && !summary.IsOver)
             yield return $"{place.Standing}: `{place.Command("run <spec>")}` goes on";
         string[] headers = ["trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
-        foreach (var line in Printed.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels)))) yield return line;
+        foreach (var line in TextOutput.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels)))) yield return line;
         foreach (var line in FailureWording.Tell(sweep)) yield return line;
     }
 
@@ -57,7 +57,7 @@ internal sealed class ShowCommand : HomeCommand
         var trial = view.Progress;
         return
         [
-            trial.Key.Short, .. labels.Of(trial.Spec), Knobs.WordOf(trial.State),
+            trial.Key.Short, .. labels.Of(trial.Spec), EnumWords.Of(trial.State),
             trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
             ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node?.Value ?? "", view.Reason?.Words ?? "",
         ];

@@ -16,25 +16,25 @@ internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
     {
         var place = call.Place;
         var sweeps = await place.Reads.ReadSweepsAsync();
-        call.Print(new StatusPrinted(place.Home, place.Head, [.. sweeps.Select(ContractMapping.ToContract)]),
+        call.Print(new StatusOutput(place.Home, place.Head, [.. sweeps.Select(ContractMapping.ToContract)]),
             () => Lines(place, sweeps));
         return ExitCode.Done;
     }
 
-    private static IEnumerable<string> Lines(ISweepPlace place, IReadOnlyList<SweepSummary> sweeps)
+    private static IEnumerable<string> Lines(ISweepTarget place, IReadOnlyList<SweepSummary> sweeps)
     {
         string[] headers = ["sweep", "desired", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
         return
         [
             place.Standing,
             .. place.Dashboard is { } dashboard ? (string[])[$"dashboard: {dashboard}"] : [],
-            .. Printed.Columns(headers, sweeps.Select(Row)),
+            .. TextOutput.Columns(headers, sweeps.Select(Row)),
         ];
     }
 
     private static IReadOnlyList<string> Row(SweepSummary sweep) =>
     [
-        sweep.Name, Knobs.WordOf(sweep.DesiredState),
+        sweep.Name, EnumWords.Of(sweep.DesiredState),
         .. new[]
             {
                 sweep.Priority, sweep.Counts.Trials, sweep.Counts.Waiting, sweep.Counts.Running, sweep.Counts.Finished, sweep.Counts.Failed,
@@ -44,5 +44,5 @@ internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
     ];
 
     /// <summary>The JSON of <c>status</c>.</summary>
-    private sealed record StatusPrinted(string? Home, HeadPrinted? Head, IReadOnlyList<Sweep> Sweeps);
+    private sealed record StatusOutput(string? Home, HeadOutput? Head, IReadOnlyList<Sweep> Sweeps);
 }

@@ -46,7 +46,7 @@ internal sealed class SubmitCommand : HomeCommand
                 cancellation);
             var name = file.Spec.Name;
             call.Print(
-                SubmitPrinted.Of(name, submitted),
+                SubmitOutput.Of(name, submitted),
                 () => [$"{name}: {RunWording.Recorded(submitted)}",
                     $"to watch it: {call.Place.Command($"watch {name}")}"]);
             return ExitCode.Done;
@@ -59,12 +59,12 @@ internal sealed class SubmitCommand : HomeCommand
     }
 
     /// <summary>The JSON of <c>submit</c>.</summary>
-    private sealed record SubmitPrinted(
+    private sealed record SubmitOutput(
         string Name, int Revision, int NewTrials, int Waiting, int Running, int Finished, int Failed,
         int Withdrawn, int Stopping,
         DesiredState? DesiredStateBefore)
     {
-        public static SubmitPrinted Of(string name, SubmittedSweep sweep) => new(
+        public static SubmitOutput Of(string name, SubmittedSweep sweep) => new(
             name, sweep.Revision, sweep.NewTrials, sweep.Waiting, sweep.Running, sweep.Finished,
             sweep.Failed, sweep.Withdrawn,
             sweep.Stopping, sweep.DesiredStateBefore);

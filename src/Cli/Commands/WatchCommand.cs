@@ -27,6 +27,6 @@ internal sealed class WatchCommand : HomeCommand
         var sweep = await place.Reads.FindSweepAsync(name) ?? throw await UnknownSweep.OfAsync(name, place.Reads);
         if (place.Head is null && !sweep.IsOver)
             call.Console.Warn($"{place.Standing}: `{place.Command("run <spec>")}` goes on");
-        return await new SweepWatching(place, call.Console, TimeProvider.System, stop.Requested).RunAsync(name);
+        return await new SweepWatcher(place, call.Console, TimeProvider.System, stop.Requested).RunAsync(name);
     }
 }

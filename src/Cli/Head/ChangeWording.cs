@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Cli.Head;
 internal static class ChangeWording
 {
     /// <summary>After <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
-    public static string Of(Changed<ChangedDesiredState> changed, ISweepPlace place)
+    public static string Of(Changed<ChangedDesiredState> changed, ISweepTarget place)
     {
         var change = changed.Change;
         var failed = changed.After.Counts.Failed;
@@ -44,12 +44,12 @@ internal static class ChangeWording
     }
 
     /// <summary>After <c>retry</c>.</summary>
-    public static string Of(Changed<RetriedTrials> changed, ISweepPlace place) => Wording.Listed(
+    public static string Of(Changed<RetriedTrials> changed, ISweepTarget place) => Wording.Listed(
         "\n",
         changed.Change.Retried == 0
             ? $"{changed.After.Name} has no failed trials"
             : $"{changed.After.Name}: {Wording.Count(changed.Change.Retried, "failed trial")} tried again",
-        changed.Change.Retried == 0 ? null : StateWording.Standstill(changed.After, place.Command)
+        changed.Change.Retried == 0 ? null : SweepStateWording.Standstill(changed.After, place.Command)
         ?? Idle(changed.Head, changed.After, place));
 
     /// <summary>After <c>priority</c>.</summary>
@@ -63,15 +63,15 @@ internal static class ChangeWording
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
         : 0;
 
-    private static string? Idle(HeadPrinted? head, SweepSummary sweep, ISweepPlace place) =>
+    private static string? Idle(HeadOutput? head, SweepSummary sweep, ISweepTarget place) =>
         head is null && !sweep.IsOver
         ? $"nothing trains now, for {place.Standing}: `{place.Command($"run <the spec of {sweep.Name}>")}` goes on"
         : null;
 
     private static string Word(ChangedDesiredState change) => (change.Before == change.Now, change.Now) switch
     {
-        (true, var wish) => $"{Knobs.WordOf(wish)} already",
+        (true, var wish) => $"{EnumWords.Of(wish)} already",
         (false, DesiredState.Active) => "active again",
-        (false, var wish) => Knobs.WordOf(wish),
+        (false, var wish) => EnumWords.Of(wish),
     };
 }

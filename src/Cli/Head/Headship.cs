@@ -28,11 +28,11 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
     /// went away meanwhile.
     /// Throws <see cref="HeadUnreachableException"/> when the patience ends before there is an answer.
     /// </summary>
-    public async Task<FolderLock?> BecomeOrAskAsync(Func<SweepsClient, HeadMark, Task> ask, CancellationToken cancellation)
+    public async Task<FileLock?> BecomeOrAskAsync(Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
         var isTold = false;
-        var trying = RetryPipeline.Create<FolderLock?>(
+        var trying = RetryPipeline.Create<FileLock?>(
             time,
             BetweenTries,
             tried => tried.Exception is HeadUnreachableException && IsPatient(),
@@ -57,7 +57,7 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
 
     private bool IsEndless => patience == Timeout.InfiniteTimeSpan;
 
-    private async Task<FolderLock?> AskAsync(Func<SweepsClient, HeadMark, Task> ask, CancellationToken cancellation)
+    private async Task<FileLock?> AskAsync(Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
     {
         if (home.IsOfNode)
         {

@@ -38,7 +38,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
     {
         if (!home.HasLedger()) throw UnknownSweep.Here(home);
         T? change = null;
-        HeadMark? head = null;
+        HeadIdentity? head = null;
         var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.UsualPatience);
         using (var mine = await headship.BecomeOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other), cancellation))
         {
@@ -52,7 +52,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
                 sweep, new SweepViewReader(reader, new HomeFacts(home), TimeProvider.System));
         }
 
-        return new Changed<T>(change, HeadPrinted.Of(head), (await reader.FindSweepAsync(sweep))!);
+        return new Changed<T>(change, HeadOutput.Of(head), (await reader.FindSweepAsync(sweep))!);
     }
 
     private async Task<T?> WriteAsync<T>(Func<LedgerWriter, Task<T?>> change)

@@ -16,7 +16,7 @@ internal static class UnknownSweep
         var known = (await sweeps.ReadSweepsAsync()).Select(static known => known.Name).ToList();
         return new BadInputException(known.Count == 0
             ? $"name: there is no sweep named {sweep}; the ledger has none"
-            : $"name: there is no sweep named {sweep}{Spelling.Hint(sweep, known)}; "
+            : $"name: there is no sweep named {sweep}{SpellingSuggestion.Hint(sweep, known)}; "
             + $"the ledger has {string.Join(", ", known)}");
     }
 }

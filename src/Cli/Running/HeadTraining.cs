@@ -75,7 +75,7 @@ internal sealed class HeadTraining(
     private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> look)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
-        var loss = new LossWatch(ledger, time);
+        var loss = new LedgerLossWatch(ledger, time);
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
             loss.Demand();

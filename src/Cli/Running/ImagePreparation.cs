@@ -15,7 +15,7 @@ internal static class ImagePreparation
     public static async Task<SpecImages> PrepareAsync(
         TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say, CancellationToken cancellation)
     {
-        var images = new Dictionary<DatasetPlace, PreparedDataset>();
+        var images = new Dictionary<DatasetLocation, PreparedDataset>();
         foreach (var place in spec.Datasets())
         {
             var prepared = await view.ShowAsync(trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));

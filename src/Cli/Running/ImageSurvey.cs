@@ -28,8 +28,8 @@ internal sealed class ImageSurvey(
     /// </summary>
     public async Task<SpecImages> FindAsync(SweepSpec spec, CancellationToken cancellation)
     {
-        var images = new Dictionary<DatasetPlace, PreparedDataset>();
-        var digests = new Dictionary<DatasetPlace, string>();
+        var images = new Dictionary<DatasetLocation, PreparedDataset>();
+        var digests = new Dictionary<DatasetLocation, string>();
         foreach (var place in spec.Datasets())
         {
             switch (await AskAsync(place, cancellation))
@@ -44,7 +44,7 @@ internal sealed class ImageSurvey(
                     if (missing.Source is null && recorded is null) throw new BadInputException(missing.Reason);
                     say(RunWording.Missing(place, missing, isRecorded: recorded is not null));
                     if (missing.Source is { } source) images.Add(place, source.Images);
-                    digests.Add(place, recorded ?? $"{StandIn}{Knobs.WordOf(place.Dataset)}");
+                    digests.Add(place, recorded ?? $"{StandIn}{EnumWords.Of(place.Dataset)}");
                     break;
             }
         }
@@ -53,7 +53,7 @@ internal sealed class ImageSurvey(
         return new SpecImages(digests, images);
     }
 
-    private async Task<PrepareEvent> AskAsync(DatasetPlace place, CancellationToken cancellation)
+    private async Task<PrepareEvent> AskAsync(DatasetLocation place, CancellationToken cancellation)
     {
         PrepareEvent? told = null;
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true };
@@ -68,6 +68,6 @@ internal sealed class ImageSurvey(
             : throw new InvalidOperationException("the trainer ended without telling of its images");
     }
 
-    private string? FindRecorded(DatasetPlace place) =>
-        ledger.LastOrDefault(trial => DatasetPlace.Of(trial.Spec) == place)?.Spec.DataDigest;
+    private string? FindRecorded(DatasetLocation place) =>
+        ledger.LastOrDefault(trial => DatasetLocation.Of(trial.Spec) == place)?.Spec.DataDigest;
 }

@@ -70,13 +70,13 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     }
 
     // The head's lock; null: another sbnn is the head, and has the submission.
-    private Task<FolderLock?> BecomeHeadOrJoinAsync(SweepSubmission submission)
+    private Task<FileLock?> BecomeHeadOrJoinAsync(SweepSubmission submission)
     {
         var headship = new Headship(options.Home, console.Say, time, Timeout.InfiniteTimeSpan);
         return _retry.UntilUsableAsync(token => headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), token));
     }
 
-    private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadMark head)
+    private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadIdentity head)
     {
         using var ledger = LedgerReader.Open(options.Home.Ledger);
         if (await ledger.IsFinishedAsync(submission)) return;
@@ -89,10 +89,10 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
 
     // The head trains, this run watches in the ledger: until the sweep is over or a stop is asked for, then null; or until the head is gone.
     // Then its lock is free, and whoever takes it is the next head.
-    private async Task<FolderLock?> FollowAsync(string sweep)
+    private async Task<FileLock?> FollowAsync(string sweep)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
-        FolderLock? taken = null;
+        FileLock? taken = null;
         using var watch = Views(ledger).Watch(sweep);
         await _view.ShowAsync(watch, async look =>
         {
@@ -125,7 +125,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await LeftTrainers.StopAsync(options.Home.Trials, time);
+            await OrphanedTrainers.StopAsync(options.Home.Trials, time);
             throw;
         }
     }
@@ -149,7 +149,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         {
             foreach (var result in results)
             {
-                var folder = TrialFolder.Of(options.Home.Trials, result.Trial, result.Attempt);
+                var folder = AttemptFolder.Of(options.Home.Trials, result.Trial, result.Attempt);
                 if (Directory.Exists(folder.Path)) folder.PruneTrial();
             }
         }

@@ -43,7 +43,7 @@ internal sealed class HeadService(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await LeftTrainers.StopAsync(options.Home.Trials, time);
+            await OrphanedTrainers.StopAsync(options.Home.Trials, time);
             return ExitCode.Interrupted;
         }
     }
@@ -85,12 +85,12 @@ internal sealed class HeadService(
         console.Say("");
         console.Say("To let a machine join within 24 hours, paste this there (`sbnn nodes token` prints another):");
         console.Say("");
-        foreach (var line in JoinLines.ForNode(token)) console.Say(line);
+        foreach (var line in JoinScript.ForNode(token)) console.Say(line);
         console.Say("");
         console.Say(
             "To submit and watch sweeps from another machine, paste this there. It may do whatever you may here:");
         console.Say("");
-        foreach (var line in JoinLines.ForCommands(token, options.Home.MakeToken())) console.Say(line);
+        foreach (var line in JoinScript.ForCommands(token, options.Home.MakeToken())) console.Say(line);
         console.Say("");
     }
 
@@ -98,7 +98,7 @@ internal sealed class HeadService(
     private async Task WatchAsync(SiloHost silo, SweepLedger ledger)
     {
         using var tick = new PeriodicTimer(BetweenLooks, time);
-        var loss = new LossWatch(ledger, time);
+        var loss = new LedgerLossWatch(ledger, time);
         var reports = new ReportsAtEnd(ledger.Reader, options.Out, console, time);
         while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None))
         {

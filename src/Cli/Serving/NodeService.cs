@@ -18,7 +18,7 @@ internal sealed class NodeService(
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null) throw Joining.NotJoined();
+        if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null) throw NodeEnrollment.NotJoined();
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
 
@@ -47,7 +47,7 @@ internal sealed class NodeService(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await LeftTrainers.StopAsync(options.Home.Trials, time); // Those of an earlier node of this home.
+            await OrphanedTrainers.StopAsync(options.Home.Trials, time); // Those of an earlier node of this home.
             console.Say("stopped before the head answered");
             return ExitCode.Interrupted;
         }
@@ -64,7 +64,7 @@ internal sealed class NodeService(
             isTold = true;
         });
         return await trying.ExecuteAsync(
-            async token => await Joining.JoinAsync(
+            async token => await NodeEnrollment.JoinAsync(
                 options.Home.Membership, options.JoinFile, node.Name, node.Identity, token), stop);
     }
 }

@@ -34,9 +34,9 @@ internal sealed class CommandConsole(
     /// </summary>
     public static CommandConsole OfProcess()
     {
-        var output = new EnduringWriter(Console.Out);
+        var output = new FaultTolerantWriter(Console.Out);
         Console.SetOut(output);
-        Console.SetError(new EnduringWriter(Console.Error));
+        Console.SetError(new FaultTolerantWriter(Console.Error));
         return new CommandConsole(
             Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi, Console.OpenStandardOutput, () => output.HasDropped);
     }

@@ -18,7 +18,7 @@ internal static class FailureWording
             if (trial.Progress is not { Failure: { } failure } failed) continue;
             yield return $"failed: {failed.Key.Short} ({string.Join(' ', sweep.Labels.Of(failed.Spec))}), attempt {failed.Attempt}: "
                 + $"{trial.Reason?.Words} ({ProgressWording.Cause(failure)}); its logs are in {trial.Logs}";
-            if (failure.LastWords is { } words && trial.Reason?.Words.Contains(words, StringComparison.Ordinal) != true) yield return $"  its last words: {words}";
+            if (failure.StderrSummary is { } words && trial.Reason?.Words.Contains(words, StringComparison.Ordinal) != true) yield return $"  its last words: {words}";
         }
     }
 

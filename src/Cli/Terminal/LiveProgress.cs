@@ -39,7 +39,7 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
         var summary = ProgressWording.Summary(sweep.Summary);
         var counted = hidden > 0 ? $"{summary} ({hidden} not shown)" : summary;
         return new Rows(
-            table, new Text(Wording.Listed("; ", counted, StateWording.Standstill(sweep.Summary, command))));
+            table, new Text(Wording.Listed("; ", counted, SweepStateWording.Standstill(sweep.Summary, command))));
     }
 
     private static IEnumerable<IRenderable> Cells(TrialView view, TrialLabels labels)

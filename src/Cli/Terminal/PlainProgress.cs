@@ -20,7 +20,7 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     {
         var desired = sweep.Summary.DesiredState;
         if (desired != _desired) output.WriteLine(
-            StateWording.Standstill(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
+            SweepStateWording.Standstill(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
         _desired = desired;
         foreach (var view in sweep.Trials)
         {

@@ -15,7 +15,7 @@ internal static class RunWording
     /// <param name="missing">What is missing.</param>
     /// <param name="isRecorded">True when the ledger knows their digest, so that trials can be compared all the
     /// same.</param>
-    public static string Missing(DatasetPlace place, ImagesMissing missing, bool isRecorded)
+    public static string Missing(DatasetLocation place, ImagesMissing missing, bool isRecorded)
     {
         var run = missing.Source is { } source
             ? string.Create(CultureInfo.InvariantCulture, $"run fetches {source.Url} ({source.Bytes / 1e6:0.0} MB)")
@@ -23,7 +23,7 @@ internal static class RunWording
         var trials = isRecorded
             ? "trials are compared by the digest in the ledger"
             : "their trials have no keys before that";
-        var name = place.Folder ?? Knobs.WordOf(place.Dataset);
+        var name = place.Folder ?? EnumWords.Of(place.Dataset);
         return $"images: {name}, not here yet: {missing.Reason}; {run}, and {trials}";
     }
 
@@ -37,5 +37,5 @@ internal static class RunWording
         Wording.Some(revision.Failed, "failed before"),
         Wording.Some(revision.Withdrawn, "withdrawn"),
         Wording.Some(revision.Stopping, "stopping, for no sweep wants them any more"),
-        revision.DesiredStateBefore is { } before and not DesiredState.Active ? $"active again (it was {Knobs.WordOf(before)})" : null);
+        revision.DesiredStateBefore is { } before and not DesiredState.Active ? $"active again (it was {EnumWords.Of(before)})" : null);
 }

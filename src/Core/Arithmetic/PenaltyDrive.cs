@@ -21,7 +21,7 @@ public static class PenaltyDrive
     /// to a target.
     /// </summary>
     public static double Least(TrialSpec trial) =>
-        Knobs.Get("gamma").HasEffect(trial) && trial.ExpectedConnections is { } ec and < 0.5 ? Slope(trial.Model) * Math.Log(0.5 / ec) : 0;
+        Hyperparameters.Get("gamma").HasEffect(trial) && trial.ExpectedConnections is { } ec and < 0.5 ? Slope(trial.Model) * Math.Log(0.5 / ec) : 0;
 
     /// <summary>The least γ, rounded up to two decimals, with which a trial's D is large enough; null where only γ near 1 would do.</summary>
     public static double? LeastGamma(TrialSpec trial, int trainImages)

@@ -72,7 +72,7 @@ public static class CheckpointFile
     }
 
     /// <summary>Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.</summary>
-    public static bool TryCarryOver(TrialFolder from, TrialFolder to)
+    public static bool TryCarryOver(AttemptFolder from, AttemptFolder to)
     {
         foreach (var checkpoint in from.Checkpoints())
         {

@@ -49,7 +49,7 @@ public static class DurableFile
     /// </summary>
     public static IEnumerable<string> Leftovers(string folder, string file = "*") => Directory.EnumerateFiles(folder, $"{file}.*.tmp").Where(static temporary =>
         int.TryParse(Path.GetExtension(Path.GetFileNameWithoutExtension(temporary)).AsSpan().TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-        && !Directory.Exists($"/proc/{pid}") && !FolderLock.IsHeld(temporary));
+        && !Directory.Exists($"/proc/{pid}") && !FileLock.IsHeld(temporary));
 
     /// <summary>Removes <see cref="Leftovers"/>.</summary>
     public static void RemoveLeftovers(string folder, string file = "*") => Leftovers(folder, file).ToList().ForEach(File.Delete);

@@ -10,10 +10,10 @@ namespace Sbnn.Sweeps.Core.Protocol;
 [JsonDerivedType(typeof(TrialPreparing), "preparing")]
 [JsonDerivedType(typeof(ResumeChecked), "resume-checked")]
 [JsonDerivedType(typeof(TrialStarted), "started")]
-[JsonDerivedType(typeof(EpochTrained), "epoch")]
+[JsonDerivedType(typeof(EpochCompleted), "epoch")]
 [JsonDerivedType(typeof(CheckpointWritten), "checkpoint")]
-[JsonDerivedType(typeof(TrialTrained), "finished")]
-[JsonDerivedType(typeof(TrialBroken), "failed")]
+[JsonDerivedType(typeof(TrialCompleted), "finished")]
+[JsonDerivedType(typeof(TrialFailed), "failed")]
 public abstract record TrainerEvent
 {
     /// <summary>1, 2, 3, … within the attempt.</summary>
@@ -72,7 +72,7 @@ public sealed record TrialStarted : TrainerEvent
 }
 
 /// <summary>An epoch is trained and evaluated.</summary>
-public sealed record EpochTrained : TrainerEvent
+public sealed record EpochCompleted : TrainerEvent
 {
     /// <summary>The epoch's figures.</summary>
     public required EpochRecord Epoch { get; init; }
@@ -95,10 +95,10 @@ public sealed record CheckpointWritten : TrainerEvent
 }
 
 /// <summary>All epochs are trained and <c>result.json</c> is in place.</summary>
-public sealed record TrialTrained : TrainerEvent;
+public sealed record TrialCompleted : TrainerEvent;
 
 /// <summary>The trainer gives up, and knows why.</summary>
-public sealed record TrialBroken : TrainerEvent
+public sealed record TrialFailed : TrainerEvent
 {
     /// <summary>Why.</summary>
     public required AttemptEnding Ending { get; init; }

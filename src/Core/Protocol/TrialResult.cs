@@ -58,7 +58,7 @@ public sealed record TrialResult
 
         if (BestEpoch < 1 || BestEpoch > Epochs.Count) return $"its best epoch is {BestEpoch} of {Epochs.Count}";
         return Constraint != ConstraintOutcome.Collapsed && (Constraint == ConstraintOutcome.Missed) != (BestEpoch is null)
-            ? $"its constraint is {Knobs.WordOf(Constraint)}, and its best epoch {BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
+            ? $"its constraint is {EnumWords.Of(Constraint)}, and its best epoch {BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
             : null;
     }
 }

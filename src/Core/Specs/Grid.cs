@@ -10,13 +10,13 @@ namespace Sbnn.Sweeps.Core.Specs;
 /// </summary>
 internal static class Grid
 {
-    private static readonly Dictionary<string, int> Place = Knobs.All.Select((k, i) => (k.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> Place = Hyperparameters.All.Select((k, i) => (k.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
 
-    /// <summary>A cell as it grows: its settings so far, and which knobs axes have set (one bit for each of <see cref="Knobs.All"/>).</summary>
+    /// <summary>A cell as it grows: its settings so far, and which hyperparameters axes have set (one bit for each of <see cref="Hyperparameters.All"/>).</summary>
     private readonly record struct Cell(TrialSpec Trial, ulong Set);
 
     /// <summary>
-    /// The cells before exclusions, in order, or what is wrong with the axes: then the cells are none. Settings stand as written, knobs without
+    /// The cells before exclusions, in order, or what is wrong with the axes: then the cells are none. Settings stand as written, hyperparameters without
     /// effect included.
     /// </summary>
     public static IReadOnlyList<TrialSpec> Cells(SweepSpec spec, List<GridFault> faults)
@@ -55,17 +55,17 @@ internal static class Grid
     }
 
     /// <summary>What in a condition fits no cell: a value that none holds, or all of it together. Likely a slip, so it is never passed over.</summary>
-    public static IEnumerable<GridFault> Unmatched(KnobMatch match, IReadOnlyList<TrialSpec> cells, string path, string where)
+    public static IEnumerable<GridFault> Unmatched(HyperparameterMatch match, IReadOnlyList<TrialSpec> cells, string path, string where)
     {
         var complete = true;
         foreach (var (name, values) in match.Values)
         {
-            var knob = Knobs.Get(name);
-            var held = cells.Select(knob.Get).ToHashSet();
+            var parameter = Hyperparameters.Get(name);
+            var held = cells.Select(parameter.Get).ToHashSet();
             foreach (var value in values.Where(v => !held.Contains(v)))
             {
                 complete = false;
-                yield return new GridFault($"{path}.{name}", $"no cell {where} holds {knob.Format(value)}; they hold {Shown(held.Select(knob.Format))}");
+                yield return new GridFault($"{path}.{name}", $"no cell {where} holds {parameter.Format(value)}; they hold {Shown(held.Select(parameter.Format))}");
             }
         }
 
@@ -78,10 +78,10 @@ internal static class Grid
         foreach (var (name, value) in point)
         {
             var bit = 1UL << Place[name];
-            var fault = new GridFault($"axes[{axis}].{name}", $"an axis above sets {name} as well in some of these cells; a cell takes each knob from one axis");
+            var fault = new GridFault($"axes[{axis}].{name}", $"an axis above sets {name} as well in some of these cells; a cell takes each hyperparameter from one axis");
             if ((set & bit) != 0 && !faults.Contains(fault)) faults.Add(fault);
             set |= bit;
-            trial = Knobs.Get(name).Set(trial, value);
+            trial = Hyperparameters.Get(name).Set(trial, value);
         }
 
         return new Cell(trial, set);

@@ -8,7 +8,7 @@ public sealed record PublishedSource
     /// <summary>The citation, with the table's number.</summary>
     public required string Citation { get; init; }
 
-    /// <summary>Knob name to value of the published runs; a row whose trials differ in one of them is not comparable.</summary>
+    /// <summary>Hyperparameter name to value of the published runs; a row whose trials differ in one of them is not comparable.</summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
 }
 

@@ -25,7 +25,7 @@ public sealed record SweepSpec
     public IReadOnlyList<Axis> Axes { get; init; } = [];
 
     /// <summary>Cells that match any of these are left out.</summary>
-    public IReadOnlyList<KnobMatch> Exclude { get; init; } = [];
+    public IReadOnlyList<HyperparameterMatch> Exclude { get; init; } = [];
 
     /// <summary>Every cell is trained once with each seed.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [1];
@@ -38,29 +38,29 @@ public sealed record SweepSpec
 
     /// <summary>
     /// The distinct cells that are left after exclusions, in the order of the grid and with the first seed: no digest is needed.
-    /// Knobs without effect stand at their defaults (<see cref="TrialSpec.Effective"/>). Throws <see cref="BadInputException"/> when the axes
+    /// Hyperparameters without effect stand at their defaults (<see cref="TrialSpec.Effective"/>). Throws <see cref="BadInputException"/> when the axes
     /// contradict each other or multiply to more than <see cref="LargestGrid"/> trials.
     /// </summary>
     public IReadOnlyList<TrialSpec> Cells() => [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
 
-    /// <summary>The datasets that the cells train on: to be prepared before <see cref="Expand(Func{DatasetPlace, string})"/>.</summary>
-    public IReadOnlyList<DatasetPlace> Datasets() => [.. Cells().Select(DatasetPlace.Of).Distinct()];
+    /// <summary>The datasets that the cells train on: to be prepared before <see cref="Expand(Func{DatasetLocation, string})"/>.</summary>
+    public IReadOnlyList<DatasetLocation> Datasets() => [.. Cells().Select(DatasetLocation.Of).Distinct()];
 
     /// <summary>
     /// The trials, each with its key. Cells that come out equal (two γ without a target, two folders with the same images) share one trial.
     /// Throws as <see cref="Cells"/> does.
     /// </summary>
     /// <param name="digestOf">The digest of each of <see cref="Datasets"/>.</param>
-    public Expansion Expand(Func<DatasetPlace, string> digestOf)
+    public Expansion Expand(Func<DatasetLocation, string> digestOf)
     {
         var cells = KeptCells(out var excluded);
-        var digests = cells.Select(DatasetPlace.Of).Distinct().ToDictionary(place => place, digestOf);
+        var digests = cells.Select(DatasetLocation.Of).Distinct().ToDictionary(place => place, digestOf);
         var trials = new List<KeyedTrial>();
         var seen = new HashSet<TrialKey>();
         var merged = 0;
         foreach (var cell in cells)
         {
-            var trial = cell.Effective() with { DataDigest = digests[DatasetPlace.Of(cell)] };
+            var trial = cell.Effective() with { DataDigest = digests[DatasetLocation.Of(cell)] };
             foreach (var seed in Seeds)
             {
                 var seeded = trial with { Seed = seed };
@@ -73,28 +73,28 @@ public sealed record SweepSpec
         return new Expansion(trials, (cells.Count + excluded) * Seeds.Count, excluded * Seeds.Count, merged);
     }
 
-    /// <summary>As <see cref="Expand(Func{DatasetPlace, string})"/>, with the digests at hand.</summary>
-    public Expansion Expand(IReadOnlyDictionary<DatasetPlace, string> digests) => Expand(place => digests[place]);
+    /// <summary>As <see cref="Expand(Func{DatasetLocation, string})"/>, with the digests at hand.</summary>
+    public Expansion Expand(IReadOnlyDictionary<DatasetLocation, string> digests) => Expand(place => digests[place]);
 
     /// <summary>
     /// Throws <see cref="BadInputException"/> with every setting that does not go with its images, one a line:
     /// <c>table1: trial.train-images: 60000 of the 50000 training images of cifar10 cannot be taken, … (allowed: …)</c>.
     /// </summary>
     /// <param name="images">The images of each of <see cref="Datasets"/>. What is not there is not checked.</param>
-    public void CheckImages(IReadOnlyDictionary<DatasetPlace, PreparedDataset> images)
+    public void CheckImages(IReadOnlyDictionary<DatasetLocation, PreparedDataset> images)
     {
         var faults = Cells()
             .SelectMany(cell =>
-                images.TryGetValue(DatasetPlace.Of(cell), out var found) ? ImageFaults.Of(cell, found) : [])
+                images.TryGetValue(DatasetLocation.Of(cell), out var found) ? ImageCompatibility.Of(cell, found) : [])
             .Distinct().ToList();
-        if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Knob)}: {f.Why}")));
+        if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Hyperparameter)}: {f.Why}")));
     }
 
-    /// <summary>Where the spec sets a knob: its key path.</summary>
-    internal string PathOf(Knob knob)
+    /// <summary>Where the spec sets a hyperparameter: its key path.</summary>
+    internal string PathOf(Hyperparameter parameter)
     {
-        var axis = Axes.ToList().FindIndex(a => a.Sets(knob.Name));
-        return axis < 0 ? $"trial.{knob.Name}" : FormattableString.Invariant($"axes[{axis}].{knob.Name}");
+        var axis = Axes.ToList().FindIndex(a => a.Sets(parameter.Name));
+        return axis < 0 ? $"trial.{parameter.Name}" : FormattableString.Invariant($"axes[{axis}].{parameter.Name}");
     }
 
     private List<TrialSpec> KeptCells(out int excluded)

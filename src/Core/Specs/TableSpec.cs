@@ -24,13 +24,13 @@ public sealed record TableSpec
     public FigureSpec? Figure { get; init; }
 }
 
-/// <summary>One row: the trials whose knobs match, one for each seed; or a published row alone.</summary>
+/// <summary>One row: the trials whose hyperparameters match, one for each seed; or a published row alone.</summary>
 public sealed record TableRowSpec
 {
     /// <summary>The row's name, unique within the table.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Knob name to value as written in the spec; a row's trials hold all of them. Empty for a row that <see cref="IsQuote"/>.</summary>
+    /// <summary>Hyperparameter name to value as written in the spec; a row's trials hold all of them. Empty for a row that <see cref="IsQuote"/>.</summary>
     public required IReadOnlyDictionary<string, string> Where { get; init; }
 
     /// <summary>True for the row from which Δ is taken; at most one.</summary>

@@ -22,10 +22,10 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
     public bool IsDisabled => string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Spans go to a collector, if no variable is faulty.</summary>
-    public bool WantTraces => IsWanted("TRACES");
+    public bool WantTraces => IsNeeded("TRACES");
 
     /// <summary>Metrics go to a collector, if no variable is faulty.</summary>
-    public bool WantMetrics => IsWanted("METRICS");
+    public bool WantMetrics => IsNeeded("METRICS");
 
     /// <summary>
     /// What is wrong with the variables of an export that is asked for, a sentence each, without secrets. Then nothing is to be exported: telemetry
@@ -40,7 +40,7 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
               where why is not null
               select why];
 
-    private bool IsWanted(string signal) => !IsDisabled && IsAskedFor(signal) && FindFaults().Count == 0;
+    private bool IsNeeded(string signal) => !IsDisabled && IsAskedFor(signal) && FindFaults().Count == 0;
 
     // The specification's default, a collector on this machine, would have every run look for one: an endpoint or an exporter must be named.
     private bool IsAskedFor(string signal) => variable($"OTEL_{signal}_EXPORTER") switch

@@ -23,7 +23,7 @@ public readonly record struct TrialKey(string Hex)
         new(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Canonical(trial), SbnnJson.Options))));
 
     /// <summary>
-    /// The canonical form that is hashed: keys sorted by their ordinal order; knobs at their default, places, and knobs without
+    /// The canonical form that is hashed: keys sorted by their ordinal order; hyperparameters at their default, places, and hyperparameters without
     /// effect left out; the data's digest, the recipe's version and the seed always in.
     /// </summary>
     public static JsonObject Canonical(TrialSpec trial)
@@ -34,11 +34,11 @@ public readonly record struct TrialKey(string Hex)
             ["recipe-version"] = RecipeVersion.Of(trial),
             ["seed"] = trial.Seed,
         };
-        foreach (var knob in Knobs.All)
+        foreach (var parameter in Hyperparameters.All)
         {
-            var value = knob.Get(trial);
-            if (!knob.IsPlace && knob.HasEffect(trial) && !Equals(value, knob.Default))
-                members[knob.Name] = knob.ToJson(value);
+            var value = parameter.Get(trial);
+            if (!parameter.IsPlace && parameter.HasEffect(trial) && !Equals(value, parameter.Default))
+                members[parameter.Name] = parameter.ToJson(value);
         }
 
         return new JsonObject(members);

@@ -19,7 +19,7 @@ public readonly record struct TrialShape(string Text)
         (trial.Model, trial.Method, trial.Width, trial.BatchSize, trial.Precision),
         static of => new(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Knobs.WordOf(of.Item1)}/{Knobs.WordOf(of.Item2)}/{of.Item3}/{of.Item4}/{Knobs.WordOf(of.Item5)}")));
+            $"{EnumWords.Of(of.Item1)}/{EnumWords.Of(of.Item2)}/{of.Item3}/{of.Item4}/{EnumWords.Of(of.Item5)}")));
 
     /// <inheritdoc/>
     public override string ToString() => Text;

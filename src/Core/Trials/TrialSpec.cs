@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Every knob that can change a trial's numbers, with its seed and its data's digest. Two equal trials are one trial:
-/// <see cref="TrialKey.Of"/> hashes exactly this. The knobs' names, ranges and texts stand in <see cref="Knobs"/>.
+/// Every hyperparameter that can change a trial's numbers, with its seed and its data's digest. Two equal trials are one trial:
+/// <see cref="TrialKey.Of"/> hashes exactly this. The hyperparameters' names, ranges and texts stand in <see cref="Hyperparameters"/>.
 /// Defaults are the paper's settings for CIFAR-10 and never change.
 /// </summary>
 public sealed record TrialSpec
@@ -43,7 +43,7 @@ public sealed record TrialSpec
     public decimal? Sparsity
     {
         get;
-        init => field = value is { } percent ? Knob.Normalise(percent) : null;
+        init => field = value is { } percent ? Hyperparameter.Normalise(percent) : null;
     }
 
     /// <summary>γ of Eq. 18: the penalty's share of the total loss, in [0, 1). Without effect when there is no target.</summary>
@@ -96,11 +96,11 @@ public sealed record TrialSpec
     public double? ExpectedConnections => Sparsity is { } percent ? (double)(1 - percent / 100) : null;
 
     /// <summary>
-    /// The same trial with every knob that has no effect at its default: equal keys then mean equal records (<see cref="Folder"/> apart), and
+    /// The same trial with every hyperparameter that has no effect at its default: equal keys then mean equal records (<see cref="Folder"/> apart), and
     /// the same bytes wherever a trial is written down.
     /// </summary>
-    public TrialSpec Effective() => Knobs.All.Where(k => !k.HasEffect(this)).Aggregate(this, (trial, knob) => knob.Set(trial, knob.Default));
+    public TrialSpec Effective() => Hyperparameters.All.Where(k => !k.HasEffect(this)).Aggregate(this, (trial, parameter) => parameter.Set(trial, parameter.Default));
 
     /// <summary>What a result holds of its trial: <see cref="Effective"/>, without where its images lie. Equal keys mean equal records.</summary>
-    public TrialSpec WithoutPlaces() => Knobs.All.Where(static knob => knob.IsPlace).Aggregate(Effective(), static (trial, knob) => knob.Set(trial, knob.Default));
+    public TrialSpec WithoutPlaces() => Hyperparameters.All.Where(static parameter => parameter.IsPlace).Aggregate(Effective(), static (trial, parameter) => parameter.Set(trial, parameter.Default));
 }

@@ -75,8 +75,8 @@ public sealed partial class NodesPage : IDisposable
     }
 
     private static string Standing(NodeView node) => node.Reason is { } reason
-        ? string.Create(CultureInfo.InvariantCulture, $"{Knobs.WordOf(node.State)}: {reason}")
-        : Knobs.WordOf(node.State);
+        ? string.Create(CultureInfo.InvariantCulture, $"{EnumWords.Of(node.State)}: {reason}")
+        : EnumWords.Of(node.State);
 
     /// <summary>A device of a node.</summary>
     /// <param name="Node">The node.</param>

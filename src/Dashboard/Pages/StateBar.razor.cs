@@ -14,5 +14,5 @@ public sealed partial class StateBar
     private string Words => string.Join(
         ", ",
         StateCounts.Of(Sweep.Counts).Where(static c => c.Count > 0)
-            .Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {Knobs.WordOf(c.State)}")));
+            .Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {EnumWords.Of(c.State)}")));
 }

@@ -54,9 +54,9 @@ public sealed partial class SweepsPage : IDisposable
 
     // What an address says is anybody's text: what is not understood is as if it were not there.
     private TrialState? Filter =>
-        Enum.GetValues<TrialState>().Cast<TrialState?>().FirstOrDefault(state => Knobs.WordOf(state!.Value) == StateWord);
+        Enum.GetValues<TrialState>().Cast<TrialState?>().FirstOrDefault(state => EnumWords.Of(state!.Value) == StateWord);
 
-    private TrialOrder Order => Array.Find(Enum.GetValues<TrialOrder>(), order => Knobs.WordOf(order) == OrderWord);
+    private TrialOrder Order => Array.Find(Enum.GetValues<TrialOrder>(), order => EnumWords.Of(order) == OrderWord);
 
     private int PageAsked => int.TryParse(PageWord, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, 1_000_000) : 1;
 
@@ -131,8 +131,8 @@ public sealed partial class SweepsPage : IDisposable
         $"sweeps/{_chosen!.Name}",
         new Dictionary<string, object?>
         {
-            ["state"] = state is { } only ? Knobs.WordOf(only) : null,
-            ["order"] = order == TrialOrder.Activity ? null : Knobs.WordOf(order),
+            ["state"] = state is { } only ? EnumWords.Of(only) : null,
+            ["order"] = order == TrialOrder.Activity ? null : EnumWords.Of(order),
         });
 
     private void Turn(int number) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(

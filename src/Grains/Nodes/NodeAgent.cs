@@ -183,20 +183,20 @@ public sealed partial class NodeAgent(
         var desired = orders.Desired.ToDictionary(static order => order.Attempt);
         foreach (var (id, held) in _held)
         {
-            held.IsWanted = desired.TryGetValue(id, out var order);
-            if (held.IsWanted) held.Trainer.HangAfter = order.HangAfter;
+            held.IsNeeded = desired.TryGetValue(id, out var order);
+            if (held.IsNeeded) held.Trainer.HangAfter = order.HangAfter;
         }
 
         foreach (var order in await Task.WhenAll(desired.Keys.Where(id => !_held.ContainsKey(id)).Select(FindOrderAsync)))
             if (order is not null) await LaunchAsync(order, cancellation);
         foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList()) await FindToStopAsync(id, cancellation);
-        foreach (var unwanted in _held.Values.Where(static held => !held.IsWanted)) unwanted.Trainer.Stop();
+        foreach (var unwanted in _held.Values.Where(static held => !held.IsNeeded)) unwanted.Trainer.Stop();
     }
 
     // One that is to stop may be out of reach of signals: then it leaves when its lease is over.
     private void RenewLeases()
     {
-        foreach (var (id, held) in _held.Where(static pair => pair.Value.IsWanted).ToList())
+        foreach (var (id, held) in _held.Where(static pair => pair.Value.IsNeeded).ToList())
         {
             try
             {
@@ -263,7 +263,7 @@ public sealed partial class NodeAgent(
         try
         {
             var trainer = await launcher.LaunchAsync(order, changed: Poke, cancellation);
-            _held.TryAdd(id, new Held(trainer) { Acknowledged = order.ReadAfter, IsWanted = true });
+            _held.TryAdd(id, new Held(trainer) { Acknowledged = order.ReadAfter, IsNeeded = true });
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
@@ -349,7 +349,7 @@ public sealed partial class NodeAgent(
 
         public long Acknowledged { get; set; }
 
-        public bool IsWanted { get; set; }
+        public bool IsNeeded { get; set; }
 
         public bool HasEnded { get; set; }
     }

@@ -55,11 +55,11 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     }
 
     /// <summary>The lowest slot that no trial holds.</summary>
-    public SlotPlace LowestFree()
+    public SlotAddress LowestFree()
     {
         var slot = 0;
         while (_taken.ContainsKey(slot)) slot++;
-        return new SlotPlace(node, slot, uuid);
+        return new SlotAddress(node, slot, uuid);
     }
 
     /// <summary>True when a trial may run here at all, if only once the device is empty.</summary>

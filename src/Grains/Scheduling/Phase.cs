@@ -13,7 +13,7 @@ internal abstract record Phase
     public virtual TimeSpan? Due => null;
 
     /// <summary>The slot that the trial holds; null: none.</summary>
-    public virtual SlotPlace? Holds => null;
+    public virtual SlotAddress? Holds => null;
 }
 
 /// <summary>The trial waits for a free slot.</summary>
@@ -35,16 +35,16 @@ internal sealed record BackingOff(TimeSpan Until) : Phase
 /// <param name="IsUnresolved">
 /// True when the order failed without an answer: only the ledger knows whether the attempt was committed.
 /// </param>
-internal sealed record Starting(SlotPlace Place, bool IsUnresolved = false) : Phase
+internal sealed record Starting(SlotAddress Place, bool IsUnresolved = false) : Phase
 {
-    public override SlotPlace? Holds => Place;
+    public override SlotAddress? Holds => Place;
 }
 
 /// <summary>The trial's current attempt is committed as running.</summary>
 /// <param name="Place">Its slot.</param>
-/// <param name="IsWanted">False when no active sweep needs the trial: its trainer is to stop.</param>
+/// <param name="IsNeeded">False when no active sweep needs the trial: its trainer is to stop.</param>
 /// <param name="LostBecause">Why the attempt is being given up, after which no node is told to run it; null: it is not.</param>
-internal sealed record Running(SlotPlace Place, bool IsWanted, string? LostBecause = null) : Phase
+internal sealed record Running(SlotAddress Place, bool IsNeeded, string? LostBecause = null) : Phase
 {
-    public override SlotPlace? Holds => Place;
+    public override SlotAddress? Holds => Place;
 }

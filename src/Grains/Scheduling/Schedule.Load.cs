@@ -31,7 +31,7 @@ internal sealed partial class Schedule
     }
 
     /// <summary>The open trials as the ledger had them at one moment after <see cref="BeginLoad"/>.</summary>
-    public ScheduleChange Loaded(int load, OpenTrials open, Moment now)
+    public ScheduleChange Loaded(int load, OpenTrials open, ClockReading now)
     {
         if (load != _load || _removed is not { } ended) return Stale;
         _removed = null;
@@ -52,7 +52,7 @@ internal sealed partial class Schedule
         bool IsOver(ScheduledTrial trial) => ended.TryGetValue(trial.Key, out var attempt) && trial.Attempt <= attempt;
     }
 
-    private void LoadWaiting(ScheduledTrial read, Moment now)
+    private void LoadWaiting(ScheduledTrial read, ClockReading now)
     {
         switch (Find(read.Key))
         {
@@ -70,7 +70,7 @@ internal sealed partial class Schedule
 
     private void LoadRunning(RunningTrial running)
     {
-        var (read, place) = (running.Trial, new SlotPlace(running.Node, running.Slot, running.Gpu));
+        var (read, place) = (running.Trial, new SlotAddress(running.Node, running.Slot, running.Gpu));
         switch (Find(read.Key))
         {
             case { Phase: Running phase } known when read.Attempt <= known.Attempt:
@@ -79,32 +79,32 @@ internal sealed partial class Schedule
                 {
                     // It was ordered twice, and an order that was given up was the one to be committed.
                     _changedNodes.Add(phase.Place.Node);
-                    LoadForeignStart(read, place, running.IsWanted);
+                    LoadForeignStart(read, place, running.IsNeeded);
                     break;
                 }
 
-                if (phase.IsWanted != running.IsWanted) _changedNodes.Add(place.Node);
-                Put(read, phase with { IsWanted = running.IsWanted });
+                if (phase.IsNeeded != running.IsNeeded) _changedNodes.Add(place.Node);
+                Put(read, phase with { IsNeeded = running.IsNeeded });
                 break;
             case { } known when read.Attempt <= known.Attempt: // It has ended since this was read.
                 break;
             case { Phase: Starting starting } when starting.Place == place:
-                Put(read, new Running(place, running.IsWanted));
+                Put(read, new Running(place, running.IsNeeded));
                 _changedNodes.Add(place.Node);
                 break;
             default:
-                LoadForeignStart(read, place, running.IsWanted);
+                LoadForeignStart(read, place, running.IsNeeded);
                 break;
         }
     }
 
     // Another activation of the scheduler ordered this start, and gave up before it was committed. No node was told, so the attempt runs here
     // if its slot is free, and is given up if not.
-    private void LoadForeignStart(ScheduledTrial read, SlotPlace place, bool isWanted)
+    private void LoadForeignStart(ScheduledTrial read, SlotAddress place, bool isNeeded)
     {
         if (Find(read.Key) is { } before) Remove(before);
         var isFree = _indexes.Slots.IsFree(place, read);
-        Put(read, new Running(place, isWanted, isFree ? null : $"another trial has its slot on node {place.Node}"));
+        Put(read, new Running(place, isNeeded, isFree ? null : $"another trial has its slot on node {place.Node}"));
         _changedNodes.Add(place.Node);
     }
 }

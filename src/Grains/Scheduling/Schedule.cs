@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="nodeLease">How long a node may be silent before its trials are started elsewhere.</param>
 /// <param name="longestBackoff">No trial backs off for longer, whatever the wall clock says.</param>
 /// <param name="now">The time at which it begins.</param>
-internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBackoff, Moment now)
+internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBackoff, ClockReading now)
 {
     private static readonly ScheduleChange Stale = new(ScheduleOutcome.Stale, []);
     private static readonly ScheduleChange Repeated = new(ScheduleOutcome.Repeated, []);
@@ -34,17 +34,17 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     public OpenTrial? Find(TrialKey trial) => _trials.GetValueOrDefault(trial);
 
     /// <summary>The attempt is committed as running.</summary>
-    public ScheduleChange Started(AttemptId attempt, Moment now)
+    public ScheduleChange Started(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { } trial) return Stale;
         if (trial.Phase is not Starting { Place: var place } || trial.CurrentOrNext != attempt)
             return trial.Phase is Running && trial.CurrentOrNext == attempt ? Repeated : Stale;
-        Put(trial.Facts with { Attempt = attempt.Attempt, NotBefore = null }, new Running(place, IsWanted: true));
+        Put(trial.Facts with { Attempt = attempt.Attempt, NotBefore = null }, new Running(place, IsNeeded: true));
         return Apply(now, [new PokeNode(place.Node)]);
     }
 
     /// <summary>The attempt was not committed, because the trial does not wait for it: the ledger knows why.</summary>
-    public ScheduleChange StartRefused(AttemptId attempt, Moment now)
+    public ScheduleChange StartRefused(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting } trial || trial.CurrentOrNext != attempt) return Stale;
         Remove(trial);
@@ -53,7 +53,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>Whether the attempt was committed is not known: the next load tells.</summary>
-    public ScheduleChange StartFailed(AttemptId attempt, Moment now)
+    public ScheduleChange StartFailed(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting starting } trial || trial.CurrentOrNext != attempt) return Stale;
         if (starting.IsUnresolved) return Repeated;
@@ -63,7 +63,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>The attempt's end is committed.</summary>
-    public ScheduleChange Ended(AttemptId attempt, Sequel sequel, Moment now)
+    public ScheduleChange Ended(AttemptId attempt, AttemptFollowUp sequel, ClockReading now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
         if (sequel.LacksImages && trial.Phase.Holds is { } place)
@@ -90,7 +90,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     /// <param name="offer">What it offers.</param>
     /// <param name="lackedImages">Digests of images that it cannot get: trials of them are not started there.</param>
     /// <param name="now">The time.</param>
-    public ScheduleChange NodeReported(NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, Moment now)
+    public ScheduleChange NodeReported(NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, ClockReading now)
     {
         Watch(now);
         _heard[node] = now.Elapsed;
@@ -100,21 +100,21 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>It is recorded how much GPU memory trials of a shape take.</summary>
-    public ScheduleChange Measured(ShapePeak peak, Moment now)
+    public ScheduleChange Measured(ShapePeak peak, ClockReading now)
     {
         _indexes.Slots.Peaks.Set(peak);
         return Apply(now);
     }
 
     /// <summary>A node has said goodbye, or was removed.</summary>
-    public ScheduleChange NodeLeft(NodeName node, string how, Moment now)
+    public ScheduleChange NodeLeft(NodeName node, string how, ClockReading now)
     {
         GiveUp(node, $"node {node} {how}");
         return Apply(now, [.. LoseLost()]);
     }
 
     /// <summary>Time has passed.</summary>
-    public ScheduleChange Tick(Moment now)
+    public ScheduleChange Tick(ClockReading now)
     {
         var commands = new List<ScheduleCommand>();
         if (_isBehind && !IsLoading) commands.Add(new LoadOpenTrials());
@@ -126,7 +126,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>No further trial is started, and every node stops its trainers.</summary>
-    public ScheduleChange Drain(Moment now)
+    public ScheduleChange Drain(ClockReading now)
     {
         if (_isDraining) return Repeated;
         _isDraining = true;
@@ -154,19 +154,19 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     public NodeOrders OrdersFor(NodeName node)
     {
         var here = TrialsOn(node).Where(static trial => trial.Phase is Running { LostBecause: null })
-            .ToLookup(trial => !_isDraining && trial.Phase is Running { IsWanted: true }, static trial => new AttemptOrder(trial.CurrentOrNext, trial.Facts.HangAfter));
+            .ToLookup(trial => !_isDraining && trial.Phase is Running { IsNeeded: true }, static trial => new AttemptOrder(trial.CurrentOrNext, trial.Facts.HangAfter));
         return new NodeOrders([.. here[true]], [.. here[false].Select(static order => order.Attempt)]);
     }
 
     // Whatever changed, a trial may be due or a slot free.
-    private ScheduleChange Apply(Moment now, params List<ScheduleCommand> commands)
+    private ScheduleChange Apply(ClockReading now, params List<ScheduleCommand> commands)
     {
         while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, new Queued(now.Elapsed));
         if (!_isDraining) GiveOut(now, commands);
         return new ScheduleChange(ScheduleOutcome.Applied, commands);
     }
 
-    private void GiveOut(Moment now, List<ScheduleCommand> commands)
+    private void GiveOut(ClockReading now, List<ScheduleCommand> commands)
     {
         if (_indexes.Slots.FreeSlots == 0) return;
         var reserved = new Reservations();
@@ -198,7 +198,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         }
     }
 
-    private void Start(ScheduledTrial facts, SlotPlace place, Moment now, List<ScheduleCommand> commands)
+    private void Start(ScheduledTrial facts, SlotAddress place, ClockReading now, List<ScheduleCommand> commands)
     {
         var trial = _trials[facts.Key];
         var gpu = place.Gpu is { } uuid ? new AttemptGpu(uuid, _indexes.Slots.ModelOf(place.Node, uuid)!) : null;
@@ -228,7 +228,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private IEnumerable<OpenTrial> TrialsOn(NodeName node) => _indexes.Slots.TrialsOn(node).Select(trial => _trials[trial]);
 
     // This process, or its machine, was stopped: no node could be heard meanwhile, so each gets the time of its lease again.
-    private void Watch(Moment now)
+    private void Watch(ClockReading now)
     {
         var passed = now.Elapsed - _looked;
         _looked = now.Elapsed;
@@ -238,10 +238,10 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     // A head that has just come back has heard no node yet: each has the time of its lease to synchronise.
-    private bool IsSilent(NodeName node, Moment now) => now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > nodeLease;
+    private bool IsSilent(NodeName node, ClockReading now) => now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > nodeLease;
 
     // A trial that is queued keeps its turn, and one that backs off is not put off for longer than it is.
-    private void Wait(ScheduledTrial facts, Moment now)
+    private void Wait(ScheduledTrial facts, ClockReading now)
     {
         var before = Find(facts.Key)?.Phase;
         var delay = (facts.NotBefore ?? DateTimeOffset.MinValue) - now.Utc;

@@ -11,7 +11,7 @@ internal abstract record ScheduleCommand;
 /// <param name="Place">The slot.</param>
 /// <param name="Waited">How long the trial waited for it.</param>
 /// <param name="Gpu">The GPU that the slot is of; null: a CPU slot.</param>
-internal sealed record StartAttempt(AttemptId Attempt, SlotPlace Place, TimeSpan Waited, AttemptGpu? Gpu = null)
+internal sealed record StartAttempt(AttemptId Attempt, SlotAddress Place, TimeSpan Waited, AttemptGpu? Gpu = null)
     : ScheduleCommand;
 
 /// <summary>End the running attempt as lost; the trial's Ended follows from the commit.</summary>

@@ -49,14 +49,14 @@ internal sealed class SlotBoard
     public string? ModelOf(NodeName node, string gpu) => _nodes.GetValueOrDefault(node.Value)?.Find(gpu)?.Gpu?.Model;
 
     /// <summary>True when a trial may have the slot beside those that hold others of its device.</summary>
-    public bool IsFree(SlotPlace place, ScheduledTrial trial) =>
+    public bool IsFree(SlotAddress place, ScheduledTrial trial) =>
         _nodes.GetValueOrDefault(place.Node.Value)?.Find(place.Gpu) is not { } device
         || device.IsFree(place.Slot, TrialDemand.Of(trial), Peaks);
 
     /// <summary>The slot that a trial would get now; null when there is none.</summary>
     /// <param name="demand">What the trial demands.</param>
     /// <param name="reserved">Devices that are kept for others; null: none is.</param>
-    public SlotPlace? FindFree(TrialDemand demand, Reservations? reserved = null)
+    public SlotAddress? FindFree(TrialDemand demand, Reservations? reserved = null)
     {
         DeviceSlots? best = null;
         foreach (var device in CandidatesFor(demand))
@@ -93,11 +93,11 @@ internal sealed class SlotBoard
     }
 
     /// <summary>Puts a trial on a slot.</summary>
-    public void Take(ScheduledTrial trial, SlotPlace place) =>
+    public void Take(ScheduledTrial trial, SlotAddress place) =>
         Of(place.Node).Of(place.Gpu).Add(trial.Key, place.Slot, TrialDemand.Of(trial));
 
     /// <summary>Frees a trial's slot.</summary>
-    public void Free(TrialKey trial, SlotPlace place)
+    public void Free(TrialKey trial, SlotAddress place)
     {
         var node = Of(place.Node);
         node.Of(place.Gpu).Remove(trial);

@@ -42,7 +42,7 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
     private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?"); // Their layers go with them.
 
     /// <summary>Puts an epoch that the running attempt has just trained.</summary>
-    public void PutProvisional(long trial, int attempt, EpochTrained trained, byte[] layers) =>
+    public void PutProvisional(long trial, int attempt, EpochCompleted trained, byte[] layers) =>
         Put(trial, attempt, trained.Epoch, layers, trained.Seconds, trained.ImagesPerSecond);
 
     /// <summary>Forgets the epochs after <paramref name="epoch"/>: they will be trained again, or are not the result's.</summary>

@@ -71,9 +71,9 @@ internal static class OutcomeQueries
             splitOn: "epoch").ToLookup(static row => row.Trial, static row => row.Score);
 
     // Only of the epochs that are shown: a layer's counts are long.
-    private static Dictionary<(long Trial, int Epoch), (EpochFigures Figures, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
+    private static Dictionary<(long Trial, int Epoch), (EpochMetrics Figures, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
         SqliteConnection connection, IReadOnlyDictionary<long, ChosenEpochs> chosen) =>
-        connection.Query<long, EpochFigures, string?, (long Trial, EpochFigures Figures, string? Layers)>(
+        connection.Query<long, EpochMetrics, string?, (long Trial, EpochMetrics Figures, string? Layers)>(
             """
             SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
                    (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,

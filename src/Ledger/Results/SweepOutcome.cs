@@ -34,10 +34,10 @@ public sealed record TrialOutcome
     public string? ResultSha256 { get; init; }
 
     /// <summary>The epoch that the table reports (<see cref="AccuracyChoice"/>); null when unfinished, or when it would have to be at the target and none is.</summary>
-    public EpochFigures? Reported { get; init; }
+    public EpochMetrics? Reported { get; init; }
 
     /// <summary>The last epoch; null until it is finished.</summary>
-    public EpochFigures? Last { get; init; }
+    public EpochMetrics? Last { get; init; }
 
     /// <summary>
     /// Its binary layers in forward order, at the epoch that the table reports, or at the last one where it reports none; empty when unfinished.
@@ -61,11 +61,11 @@ public sealed record TrialOutcome
     public string? DeviceClass => Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
 
     /// <summary>True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt would.</summary>
-    public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }] && ending == Knobs.WordOf(AttemptEnding.Diverged);
+    public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }] && ending == EnumWords.Of(AttemptEnding.Diverged);
 }
 
 /// <summary>What tables show of an epoch.</summary>
-public sealed record EpochFigures
+public sealed record EpochMetrics
 {
     /// <summary>Epochs trained.</summary>
     public required int Epoch { get; init; }

@@ -27,9 +27,9 @@ internal sealed class ReadConnections(string path) : IDisposable
 
     /// <summary>Opens a connection that nothing can be written through.</summary>
     /// <param name="still">A ledger whose rest is to be asked for after each read; null: SQLite sees to that.</param>
-    public SqliteConnection Open(out StillLedger? still)
+    public SqliteConnection Open(out ReadOnlyLedger? still)
     {
-        still = StillLedger.Find(path);
+        still = ReadOnlyLedger.Find(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = still?.Source ?? path,
@@ -104,9 +104,9 @@ internal sealed class ReadConnections(string path) : IDisposable
 /// <summary>A connection to read through, with the statements that were prepared on it.</summary>
 /// <param name="database">The connection.</param>
 /// <param name="still">The ledger, where it can be read only while nobody writes it.</param>
-internal sealed class ReadConnection(SqliteConnection database, StillLedger? still) : IDisposable
+internal sealed class ReadConnection(SqliteConnection database, ReadOnlyLedger? still) : IDisposable
 {
-    public StillLedger? Still => still;
+    public ReadOnlyLedger? Still => still;
 
     public SqliteConnection Database => database;
 

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 internal static class PageQueries
 {
     /// <summary>
-    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see cref="TrialPlace.Accuracy"/>
+    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see cref="TrialPosition.Accuracy"/>
     /// has it.
     /// </summary>
     private const string Accuracy = "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";
@@ -45,13 +45,13 @@ internal static class PageQueries
     }
 
     private static List<TrialProgress> ReadGroup(
-        SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count, TrialPlace? after, int skip, int take)
+        SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count, TrialPosition? after, int skip, int take)
     {
         // A few trials of a large grid are found by their state; many, by walking along the grid until there are
         // enough.
         const string ByState = "trials t CROSS JOIN revision_trials rt ON rt.trial = t.id";
         const string AlongGrid = "revision_trials rt CROSS JOIN trials t ON t.id = rt.trial";
-        var words = string.Join(", ", states.Select(static state => $"'{Knobs.WordOf(state)}'"));
+        var words = string.Join(", ", states.Select(static state => $"'{EnumWords.Of(state)}'"));
         var (score, behind, orderBy) = order == TrialOrder.Accuracy
             ? (Accuracy, "(score < @Accuracy OR (score = @Accuracy AND rt.ordinal > @Order))", "score DESC, ordinal")
             : ("0.0", "rt.ordinal > @Order", "ordinal");
@@ -69,9 +69,9 @@ internal static class PageQueries
         ];
     }
 
-    private static TrialPlace PlaceOf(TrialProgress trial, int group, TrialOrder order)
+    private static TrialPosition PlaceOf(TrialProgress trial, int group, TrialOrder order)
     {
         var accuracy = order != TrialOrder.Accuracy ? 0 : trial.Total == 0 ? -1 : (double)trial.Correct / trial.Total;
-        return new TrialPlace(group, accuracy, trial.Order);
+        return new TrialPosition(group, accuracy, trial.Order);
     }
 }

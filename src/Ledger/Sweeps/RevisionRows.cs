@@ -55,8 +55,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         }
 
         var added = CountTrials() - known;
-        var withdrawn = WithdrawUnwanted(submission.Name, latest.Revision);
-        var stopping = CountUnwantedRunning(submission.Name, latest.Revision);
+        var withdrawn = WithdrawUnneeded(submission.Name, latest.Revision);
+        var stopping = CountUnneededRunning(submission.Name, latest.Revision);
         return new RecordedRevision(
             revision, added, Count(submission.Name), withdrawn, stopping, latest.Revision > 0 ? latest.DesiredState : null);
     }
@@ -66,15 +66,15 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     {
         var (before, revision) = connection.QuerySingleOrDefault<(DesiredState, int)>("SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
-        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep", new { sweep, wish = Knobs.WordOf(wish) });
-        var withdrawn = WithdrawUnwanted(sweep, revision);
+        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep", new { sweep, wish = EnumWords.Of(wish) });
+        var withdrawn = WithdrawUnneeded(sweep, revision);
         var requeued = connection.Execute(
             """
             UPDATE trials SET state = 'waiting', reason = NULL
             WHERE state = 'withdrawn' AND id IN (SELECT trial FROM live_trials WHERE sweep = @sweep)
             """,
             new { sweep });
-        return new DesiredStateChange(before, wish, withdrawn, CountUnwantedRunning(sweep, revision), requeued, Count(sweep).Finished);
+        return new DesiredStateChange(before, wish, withdrawn, CountUnneededRunning(sweep, revision), requeued, Count(sweep).Finished);
     }
 
     /// <summary>
@@ -146,7 +146,7 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             run = JsonSerializer.Serialize(submission.Run, SbnnJson.Options),
         });
 
-    private int WithdrawUnwanted(string sweep, int revision) => connection.Execute(
+    private int WithdrawUnneeded(string sweep, int revision) => connection.Execute(
         """
         UPDATE trials SET state = 'withdrawn', not_before = NULL
         WHERE state = 'waiting'
@@ -155,7 +155,7 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         """,
         new { sweep, revision });
 
-    private int CountUnwantedRunning(string sweep, int revision) => connection.QuerySingle<int>(
+    private int CountUnneededRunning(string sweep, int revision) => connection.QuerySingle<int>(
         """
         SELECT count(*) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
         WHERE rt.sweep = @sweep AND rt.revision = @revision AND t.state = 'running'

@@ -7,4 +7,4 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <param name="Total">How many trials there are, on this and all other pages.</param>
 /// <param name="Trials">Those of this page.</param>
 /// <param name="End">Where the page ends; null when no trial follows.</param>
-public sealed record TrialPage(SweepSummary Sweep, int Total, IReadOnlyList<TrialProgress> Trials, TrialPlace? End);
+public sealed record TrialPage(SweepSummary Sweep, int Total, IReadOnlyList<TrialProgress> Trials, TrialPosition? End);

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <param name="Order">What comes first.</param>
 /// <param name="After">Only those behind this place; null: from the first.</param>
 public sealed record PageRequest(
-    int Skip, int Take, TrialState? State = null, TrialOrder Order = TrialOrder.Activity, TrialPlace? After = null)
+    int Skip, int Take, TrialState? State = null, TrialOrder Order = TrialOrder.Activity, TrialPosition? After = null)
 {
     /// <summary>Every trial, in the order of the grid.</summary>
     public static PageRequest All { get; } = new(0, int.MaxValue, Order: TrialOrder.Grid);

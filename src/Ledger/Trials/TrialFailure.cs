@@ -22,6 +22,6 @@ public sealed record TrialFailure
     /// </summary>
     public int? Signal => ExitCode is > 128 and <= 192 && (Ending != AttemptEnding.Crashed || ExitCode == KilledBySignal) ? ExitCode - 128 : null;
 
-    /// <summary>What standard error says of why it ended, in one line (<see cref="Core.Protocol.LastWords"/>); null when it says nothing.</summary>
-    public string? LastWords => Core.Protocol.LastWords.Of(StderrTail);
+    /// <summary>What standard error says of why it ended, in one line (<see cref="Core.Protocol.StderrSummary"/>); null when it says nothing.</summary>
+    public string? StderrSummary => Core.Protocol.StderrSummary.Of(StderrTail);
 }

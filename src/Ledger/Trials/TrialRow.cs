@@ -114,7 +114,7 @@ public sealed record RunningTrial
     public required ScheduledTrial Trial { get; init; }
 
     /// <summary>False when no active sweep wants it (any more): it is to stop.</summary>
-    public required bool IsWanted { get; init; }
+    public required bool IsNeeded { get; init; }
 
     public required NodeName Node { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record HistogramFigure(string Title, IReadOnlyList<string> Rows, I
     public const int Weights = 10;
 
     /// <summary>The figure that a spec asks for.</summary>
-    public static HistogramFigure Of(FigureSpec spec, IReadOnlyList<RowFigures> rows)
+    public static HistogramFigure Of(FigureSpec spec, IReadOnlyList<RowMetrics> rows)
     {
         var shown = spec.Rows.Select(label => rows.First(row => row.Row.Label == label)).ToList();
         return new HistogramFigure(

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <param name="Resume">Whether resuming is exact where the row was trained.</param>
 public sealed record HistogramPanel(string Row, int Layer, IReadOnlyList<Estimate>? Shares, string? Gap, ResumeCheck Resume)
 {
-    internal static HistogramPanel Of(RowFigures row, int layer)
+    internal static HistogramPanel Of(RowMetrics row, int layer)
     {
         if (row.Gap is not null) return new HistogramPanel(row.Row.Label, layer, Shares: null, row.Gap, row.Resume);
         var counts = row.Trials.Select(trial => trial.Layers.FirstOrDefault(l => l.Order == layer)?.Hamming ?? []).ToList();

@@ -28,7 +28,7 @@ public sealed record SweepPlan(
         ShapePace? shapes = null)
     {
         var known = ledger.ToDictionary(static trial => trial.Key);
-        var novelty = new Novelty(latest is null ? ledger.Select(static trial => trial.Spec) : latest.Trials.Select(static trial => trial.Spec));
+        var novelty = new SpecDifference(latest is null ? ledger.Select(static trial => trial.Spec) : latest.Trials.Select(static trial => trial.Spec));
         var pace = new PastPace(ledger, shapes ?? ShapePace.Unknown);
         var trials = expansion.Trials.Select(trial => Plan(trial, known.GetValueOrDefault(trial.Key), novelty, pace)).ToList();
         var kept = expansion.Trials.Select(static trial => trial.Key).ToHashSet();
@@ -51,7 +51,7 @@ public sealed record SweepPlan(
         ],
     };
 
-    private static PlannedTrial Plan(KeyedTrial trial, KnownTrial? known, Novelty novelty, PastPace pace)
+    private static PlannedTrial Plan(KeyedTrial trial, KnownTrial? known, SpecDifference novelty, PastPace pace)
     {
         var (state, why) = known?.State switch
         {

@@ -19,7 +19,7 @@ public static class CsvTable
         return CsvText.Of(columns.Select(static column => column.Name), table.Figures.Select(row => columns.Select(column => column.Value(row))));
     }
 
-    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Columns(IReadOnlyList<TableFigure> figures) =>
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Columns(IReadOnlyList<TableFigure> figures) =>
     [
         ("row", static r => r.Row.Label),
         ("domain", static r => Setting(r, "domain")),
@@ -43,17 +43,17 @@ public static class CsvTable
         ("resume", static r => r.Resume.InWords()),
     ];
 
-    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Ours(TableFigure figure)
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Ours(TableFigure figure)
     {
         var name = figure.Name.Replace('-', '_');
         yield return (name, row => figure.Ours(row));
         if (figure.Column != TableColumn.Delta && !figure.IsCost) yield return ($"{name}_sd", row => figure.Sd(row));
     }
 
-    private static (string Name, Func<RowFigures, object?> Value) Missed(TableFigure figure) =>
+    private static (string Name, Func<RowMetrics, object?> Value) Missed(TableFigure figure) =>
         ($"missed_{figure.Name.Replace('-', '_')}", row => row.Missed is { } missed ? figure.Ours(missed) : null);
 
-    private static IEnumerable<(string Name, Func<RowFigures, object?> Value)> Published(TableFigure figure)
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Published(TableFigure figure)
     {
         if (!PublishedReader.Figures.Contains(figure.Name)) yield break; // No paper prints these.
         yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
@@ -65,6 +65,6 @@ public static class CsvTable
     }
 
     // γ without a target is no setting of the row's, whatever stands in the spec.
-    private static string Setting(RowFigures row, string knob) =>
-        KnobText.Of(knob, row.Trials.Select(static trial => trial.Spec).Where(trial => Knobs.Get(knob).HasEffect(trial)));
+    private static string Setting(RowMetrics row, string parameter) =>
+        HyperparameterText.Of(parameter, row.Trials.Select(static trial => trial.Spec).Where(trial => Hyperparameters.Get(parameter).HasEffect(trial)));
 }

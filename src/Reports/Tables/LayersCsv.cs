@@ -45,7 +45,7 @@ public static class LayersCsv
         Columns.Select(static column => column.Name),
         table.Figures.SelectMany(Lines).Select(static line => Columns.Select(column => column.Value(line))));
 
-    private static IEnumerable<Line> Lines(RowFigures row)
+    private static IEnumerable<Line> Lines(RowMetrics row)
     {
         foreach (var trial in row.Trials.Where(static trial => trial.Reported is not null && trial.Layers.Count > 0))
         {

@@ -21,7 +21,7 @@ public static class SweepTable
     public static TableModel Of(SweepOutcome sweep)
     {
         var table = sweep.Table;
-        var rows = table.Rows.Select(row => RowFigures.Of(row, table, sweep.Trials)).ToList();
+        var rows = table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials)).ToList();
         var baseline = rows.Find(static row => row.Row.Baseline)?.Top1;
         rows = rows.ConvertAll(row => row.WithDelta(baseline));
         var columns = Columns(table).ToList();
@@ -65,7 +65,7 @@ public static class SweepTable
             yield return Column.Number("ours − paper pp", static row => row.Difference is { } difference ? NumberText.Signed(difference.Middle, 2) : Nothing);
     }
 
-    private static string Top1(RowFigures row)
+    private static string Top1(RowMetrics row)
     {
         if (row.Row.IsQuote) return Nothing;
         var flag = (row.CollapsedSeeds.Count > 0 ? " †" : "") + (row.Resume == ResumeCheck.Inexact ? " ‡" : "")
@@ -88,10 +88,10 @@ public static class SweepTable
     private static IEnumerable<Column> Published(TableSpec table, TableFigure figure)
     {
         if (table.Rows.Any(row => row.Published is { } published && (figure.Published(published) is not null || figure.IsLost(published))))
-            yield return Column.Number($"paper {figure.FullHeading}", row => Printed(figure, row.Row.Published));
+            yield return Column.Number($"paper {figure.FullHeading}", row => TextOutput(figure, row.Row.Published));
     }
 
-    private static string Printed(TableFigure figure, PublishedRow? row) => row switch
+    private static string TextOutput(TableFigure figure, PublishedRow? row) => row switch
     {
         null => Nothing,
         _ when figure.IsLost(row) => Lost,
@@ -103,9 +103,9 @@ public static class SweepTable
     private static string Shown(TableFigure figure, decimal value) =>
         figure.Column == TableColumn.Delta ? NumberText.Signed(value, figure.Decimals) : NumberText.Fixed(value, figure.Decimals);
 
-    private static string Setting(RowFigures row, string knob, Func<TrialSpec, string> shown) =>
+    private static string Setting(RowMetrics row, string parameter, Func<TrialSpec, string> shown) =>
         row.Trials.Count == 0
-            ? row.Row.Where.GetValueOrDefault(knob, Nothing)
+            ? row.Row.Where.GetValueOrDefault(parameter, Nothing)
             : string.Join(", ", row.Trials.Select(trial => shown(trial.Spec)).Distinct());
 
     private static string DomainInSymbols(TrialSpec trial) => trial.Domain switch
@@ -114,17 +114,17 @@ public static class SweepTable
         DomainKind.Symmetric => "{−β, +β}",
         DomainKind.ClosedForm => "{α, β} by Eq. 15",
         DomainKind.Learned => "{α, β} learned",
-        _ => KnobText.Of("domain", trial),
+        _ => HyperparameterText.Of("domain", trial),
     };
 
-    private static string Percent(TrialSpec trial) => trial.Sparsity is null ? Nothing : KnobText.Of("sparsity", trial);
+    private static string Percent(TrialSpec trial) => trial.Sparsity is null ? Nothing : HyperparameterText.Of("sparsity", trial);
 
-    private static string Gamma(TrialSpec trial) => trial.Sparsity is null ? Nothing : KnobText.Of("gamma", trial);
+    private static string Gamma(TrialSpec trial) => trial.Sparsity is null ? Nothing : HyperparameterText.Of("gamma", trial);
 
-    private sealed record Column(TableHeading Heading, Func<RowFigures, string> Text)
+    private sealed record Column(TableHeading Heading, Func<RowMetrics, string> Text)
     {
-        public static Column Words(string heading, Func<RowFigures, string> text) => new(new TableHeading(heading, IsNumber: false), text);
+        public static Column Words(string heading, Func<RowMetrics, string> text) => new(new TableHeading(heading, IsNumber: false), text);
 
-        public static Column Number(string heading, Func<RowFigures, string> text) => new(new TableHeading(heading, IsNumber: true), text);
+        public static Column Number(string heading, Func<RowMetrics, string> text) => new(new TableHeading(heading, IsNumber: true), text);
     }
 }

@@ -14,7 +14,7 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <param name="Sd">Our standard deviation; null for one seed, and for a figure that has none.</param>
 /// <param name="Published">What the paper prints.</param>
 internal sealed record TableFigure(
-    TableColumn Column, string Heading, string Unit, int Decimals, Func<RowFigures, decimal?> Ours, Func<RowFigures, decimal?> Sd,
+    TableColumn Column, string Heading, string Unit, int Decimals, Func<RowMetrics, decimal?> Ours, Func<RowMetrics, decimal?> Sd,
     Func<PublishedRow, decimal?> Published)
 {
     /// <summary>All of them, in the order of the CSV file.</summary>
@@ -38,7 +38,7 @@ internal sealed record TableFigure(
     ];
 
     /// <summary>The figure's name in specs and in published files.</summary>
-    public string Name { get; } = Knobs.WordOf(Column);
+    public string Name { get; } = EnumWords.Of(Column);
 
     /// <summary>The heading with its unit.</summary>
     public string FullHeading => Unit.Length == 0 ? Heading : $"{Heading} {Unit}";
@@ -56,6 +56,6 @@ internal sealed record TableFigure(
         new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null, static _ => null, published);
 
     private static TableFigure Over(
-        TableColumn column, string heading, string unit, int decimals, Func<RowFigures, Estimate?> ours, Func<PublishedRow, decimal?> published) =>
+        TableColumn column, string heading, string unit, int decimals, Func<RowMetrics, Estimate?> ours, Func<PublishedRow, decimal?> published) =>
         new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published);
 }

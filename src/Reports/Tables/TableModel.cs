@@ -17,6 +17,6 @@ public sealed record TableModel(
     IReadOnlyList<TableHeading> Columns,
     IReadOnlyList<IReadOnlyList<string>> Rows,
     IReadOnlyList<string> Footnotes,
-    IReadOnlyList<RowFigures> Figures,
+    IReadOnlyList<RowMetrics> Figures,
     IReadOnlyList<TableColumn> Shown,
     HistogramFigure? Histograms);

@@ -8,10 +8,10 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <summary>What a reader of the table must know: conventions, sources, and what is special about which row.</summary>
 internal static class TableNotes
 {
-    public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowFigures> rows) =>
+    public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
         [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows), .. Devices(rows), .. Sources(table, rows)];
 
-    private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowFigures> rows)
+    private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowMetrics> rows)
     {
         yield return table.Accuracy switch
         {
@@ -46,7 +46,7 @@ internal static class TableNotes
         if (shown.Any(static column => column > TableColumn.Entropy)) yield return "Counts of every layer and seed: layers.csv.";
     }
 
-    private static string ChosenBy(IReadOnlyList<RowFigures> rows)
+    private static string ChosenBy(IReadOnlyList<RowMetrics> rows)
     {
         const string Validation = "accuracy on the validation images (held out of the training images; accuracies shown are on the test images)";
         var validated = rows.Where(static row => row.Trials.Any(static trial => trial.Spec.SelectOn == SelectionSplit.Validation)).ToList();
@@ -56,7 +56,7 @@ internal static class TableNotes
     }
 
     // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.
-    private static IEnumerable<string> Gaps(IReadOnlyList<RowFigures> rows)
+    private static IEnumerable<string> Gaps(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
             yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
@@ -74,14 +74,14 @@ internal static class TableNotes
     }
 
     // A layer of one value computes the same for every output channel: a reader of K₀ and BOPs PR should know.
-    private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowFigures> rows) =>
+    private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
         let shown = string.Join(", ", row.OneValuedLayers.Select(static seed => string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
         select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
 
     // What the preflights found. Where is left to the manifest: equal runs on other machines have equal tables.
-    private static IEnumerable<string> Resuming(IReadOnlyList<RowFigures> rows)
+    private static IEnumerable<string> Resuming(IReadOnlyList<RowMetrics> rows)
     {
         var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);
         string Those(ResumeCheck check) => known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
@@ -93,7 +93,7 @@ internal static class TableNotes
             yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing was not checked where these were trained.";
     }
 
-    private static IEnumerable<string> Devices(IReadOnlyList<RowFigures> rows)
+    private static IEnumerable<string> Devices(IReadOnlyList<RowMetrics> rows)
     {
         List<string> mixed = [.. rows.Where(static row => row.MixesDevices).Select(static row => row.Row.Label)];
         if (mixed.Count == 0) yield break;
@@ -101,7 +101,7 @@ internal static class TableNotes
         yield return $"§ mixed devices ({those}): the seeds were trained on different processors, GPUs, numbers of threads or builds of torch (manifest.json), which round differently; a part of their spread may come from that.";
     }
 
-    private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowFigures> rows)
+    private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowMetrics> rows)
     {
         if (table.Source is not { } source) yield break;
         yield return $"Paper: {source.Citation.TrimEnd('.')}.";

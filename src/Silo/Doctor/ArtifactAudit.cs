@@ -45,7 +45,7 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         from file in DurableFile.Leftovers(folder.Path).Concat(attempt.State == TrialState.Finished ? folder.Checkpoints() : [])
         select file;
 
-    private TrialFolder FolderOf(AttemptArtifacts attempt) => TrialFolder.Of(trialsRoot, attempt.Id.Trial, attempt.Id.Attempt);
+    private AttemptFolder FolderOf(AttemptArtifacts attempt) => AttemptFolder.Of(trialsRoot, attempt.Id.Trial, attempt.Id.Attempt);
 
     private IEnumerable<Finding> AuditAttempt(AttemptArtifacts attempt)
     {
@@ -68,7 +68,7 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
                 yield return new Finding(Severity.Problem, folder.Result, $"its SHA-256 is {found}, and {committed} was committed", "the ledger's figures are those that were committed; find out who changed the file, then delete it");
         }
 
-        var isHeld = FolderLock.IsHeld(folder.Lock);
+        var isHeld = FileLock.IsHeld(folder.Lock);
         if (isHeld && !attempt.IsRunning && !headLives)
             yield return new Finding(Severity.Problem, place, "a trainer still trains here, though the attempt is over", $"it leaves by itself when its lease ends; {PidOf(folder)}");
         if (!isHeld && attempt.IsRunning && !headLives)
@@ -81,7 +81,7 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         }
     }
 
-    private static IEnumerable<Finding> AuditEvents(TrialFolder folder, AttemptArtifacts attempt, string place)
+    private static IEnumerable<Finding> AuditEvents(AttemptFolder folder, AttemptArtifacts attempt, string place)
     {
         if (!File.Exists(folder.Events))
         {
@@ -164,5 +164,5 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         }
     }
 
-    private static string PidOf(TrialFolder folder) => folder.FindMark() is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
+    private static string PidOf(AttemptFolder folder) => folder.FindMark() is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
 }

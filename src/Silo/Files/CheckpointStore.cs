@@ -26,14 +26,14 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = [];
 
     /// <inheritdoc/>
-    public HeldCheckpoint? Find(TrialKey trial)
+    public StoredCheckpoint? Find(TrialKey trial)
     {
         lock (GateOf(trial))
         {
             try
             {
                 return File.Exists(FileOf(trial)) && File.Exists(RecordOf(trial))
-                    ? DurableFile.ReadJson<HeldCheckpoint>(RecordOf(trial))
+                    ? DurableFile.ReadJson<StoredCheckpoint>(RecordOf(trial))
                     : null;
             }
             catch (Exception error) when (error is BadInputException or IOException)
@@ -128,7 +128,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             File.Delete(RecordOf(trial));
             File.Move(part, FileOf(trial), overwrite: true);
             DurableFile.WriteJson(
-                RecordOf(trial), new HeldCheckpoint(
+                RecordOf(trial), new StoredCheckpoint(
                     upload.Attempt.Attempt, facts!.Epoch, facts.Step, upload.Sha256, upload.Bytes, facts.DeviceClass));
             return new UploadOutcome(upload.Bytes);
         }

@@ -44,7 +44,7 @@ public sealed partial class CheckpointUploader(
     /// Sends the newest checkpoint of an attempt, once it is this one's turn. True when the head has it, or there is
     /// none.
     /// </summary>
-    public async Task<bool> SendNewestAsync(AttemptId attempt, TrialFolder folder, CancellationToken cancellation)
+    public async Task<bool> SendNewestAsync(AttemptId attempt, AttemptFolder folder, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -67,9 +67,9 @@ public sealed partial class CheckpointUploader(
     /// Fetches the checkpoint that the head holds, verifies it, and places it as one of the attempt that wrote it.
     /// </summary>
     /// <exception cref="FilesUnavailableException">It cannot be had.</exception>
-    public async Task FetchAsync(TrialKey trial, HeldCheckpoint held, string trialsRoot, CancellationToken cancellation)
+    public async Task FetchAsync(TrialKey trial, StoredCheckpoint held, string trialsRoot, CancellationToken cancellation)
     {
-        var folder = TrialFolder.Of(trialsRoot, trial, held.Attempt);
+        var folder = AttemptFolder.Of(trialsRoot, trial, held.Attempt);
         Directory.CreateDirectory(folder.Path);
         var (path, part) = (folder.Checkpoint(held.Epoch, held.Step), Path.Combine(folder.Path, "checkpoint.part"));
         File.Delete(part); // It may be of another checkpoint.

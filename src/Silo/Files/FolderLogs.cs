@@ -10,7 +10,7 @@ public sealed class FolderLogs(string trialsRoot) : IAttemptLogs
     /// <inheritdoc/>
     public Task<LogPart?> ReadAsync(AttemptId attempt, LogFile file, long offset, int max)
     {
-        var folder = TrialFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt);
+        var folder = AttemptFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt);
         return Task.FromResult(Directory.Exists(folder.Path) ? LogPart.Read(folder.LogOf(file), offset, max) : null);
     }
 }

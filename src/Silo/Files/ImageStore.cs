@@ -75,7 +75,7 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
             var (path, part) = (prepared.PathOf(digest), $"{prepared.PathOf(digest)}.part");
 
             // Another node of this machine may share the folder.
-            using var held = await FolderLock.WaitAsync($"{path}.lock", static () => { }, time, cancellation);
+            using var held = await FileLock.WaitAsync($"{path}.lock", static () => { }, time, cancellation);
             if (Has(digest)) return;
             await new HeadFile(head, $"api/v1/images/{digest}", part, time).FetchAsync(cancellation);
             if (await FindFaultAsync(part, digest, cancellation) is { } fault)

@@ -38,10 +38,10 @@ public sealed class HomeFacts(
     public WaitReason? WhyWaits(TrialProgress trial) => waiting?.Find(trial);
 
     /// <inheritdoc/>
-    public bool IsTraining(AttemptId attempt) => FolderLock.IsHeld(FolderOf(attempt).Lock);
+    public bool IsTraining(AttemptId attempt) => FileLock.IsHeld(FolderOf(attempt).Lock);
 
     /// <inheritdoc/>
     public string LogsOf(AttemptId attempt) => FolderOf(attempt).Path;
 
-    private TrialFolder FolderOf(AttemptId attempt) => TrialFolder.Of(trials, attempt.Trial, attempt.Attempt);
+    private AttemptFolder FolderOf(AttemptId attempt) => AttemptFolder.Of(trials, attempt.Trial, attempt.Attempt);
 }

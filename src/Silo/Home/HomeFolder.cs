@@ -24,7 +24,7 @@ public sealed class HomeFolder(string path)
     /// <summary>The database.</summary>
     public string Ledger => In("ledger.db");
 
-    /// <summary>Where the attempts' folders are (<see cref="TrialFolder"/>).</summary>
+    /// <summary>Where the attempts' folders are (<see cref="AttemptFolder"/>).</summary>
     public string Trials => In("trials");
 
     /// <summary>The head's certificate authority with its key: no part of a backup.</summary>
@@ -51,7 +51,7 @@ public sealed class HomeFolder(string path)
     private string HeadFile => In("head.json");
 
     /// <summary>True while a node of another machine's head runs here.</summary>
-    public bool IsOfNode => FolderLock.IsHeld(NodeLock);
+    public bool IsOfNode => FileLock.IsHeld(NodeLock);
 
     /// <summary>
     /// What the home's node is called: as the machine when the home was made. A container that is made anew has another name, and finds its
@@ -107,10 +107,10 @@ public sealed class HomeFolder(string path)
     /// <summary>
     /// How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.
     /// </summary>
-    public HeadAccess AccessOf(HeadMark head) => new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
+    public HeadAccess AccessOf(HeadIdentity head) => new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
 
     /// <summary>The address of a head's dashboard with the token in it; null when this user may not read the token.</summary>
-    public string? FindDashboard(HeadMark head)
+    public string? FindDashboard(HeadIdentity head)
     {
         try
         {
@@ -151,13 +151,13 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>Makes this process the head; null while another one is.</summary>
-    public FolderLock? TryBecomeHead()
+    public FileLock? TryBecomeHead()
     {
         try
         {
             Directory.CreateDirectory(Path);
-            var taken = FolderLock.TryTake(Lock);
-            if (taken is null || FolderLock.IsHeld(Lock)) return taken;
+            var taken = FileLock.TryTake(Lock);
+            if (taken is null || FileLock.IsHeld(Lock)) return taken;
             taken.Dispose();
             throw new BadInputException(
                 $"--home: {Path}: a file lock excludes no other process here, so two sbnn could both be the head; use a file system with file locks");
@@ -172,14 +172,14 @@ public sealed class HomeFolder(string path)
     /// Shows that this process is a node, and no head that will answer. To be called by the one that holds the head's
     /// lock.
     /// </summary>
-    public FolderLock? ShowNode() => FolderLock.TryTake(NodeLock);
+    public FileLock? ShowNode() => FileLock.TryTake(NodeLock);
 
     /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
     /// <param name="address">Where it answers on this machine.</param>
     /// <param name="url">Where it answers other machines; null when it does not.</param>
-    public HeadMark Announce(string address, string? url = null)
+    public HeadIdentity Announce(string address, string? url = null)
     {
-        var head = new HeadMark(address, ProcessMark.Current()) { Machine = Environment.MachineName, Url = url };
+        var head = new HeadIdentity(address, ProcessMark.Current()) { Machine = Environment.MachineName, Url = url };
         DurableFile.WriteJson(HeadFile, head);
         return head;
     }
@@ -194,13 +194,13 @@ public sealed class HomeFolder(string path)
     /// True when a head answers here. Throws <see cref="BadInputException"/> when it runs on another machine, with which this one shares the
     /// home's file system: its ledger is not to be opened as a file from here.
     /// </summary>
-    public bool TryFindHead([NotNullWhen(true)] out HeadMark? head)
+    public bool TryFindHead([NotNullWhen(true)] out HeadIdentity? head)
     {
         head = null;
-        if (!FolderLock.IsHeld(Lock) || !File.Exists(HeadFile)) return false;
+        if (!FileLock.IsHeld(Lock) || !File.Exists(HeadFile)) return false;
         try
         {
-            head = DurableFile.ReadJson<HeadMark>(HeadFile);
+            head = DurableFile.ReadJson<HeadIdentity>(HeadFile);
         }
         catch (BadInputException) when (!File.Exists(HeadFile))
         {
@@ -224,7 +224,7 @@ public sealed class HomeFolder(string path)
     public string Command(string words) =>
         Path == Default.Path
             ? $"sbnn {words}"
-            : $"sbnn {words} --home {ShellWord.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+            : $"sbnn {words} --home {ShellArgument.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
 
     // The first folder on the way that may not be passed.
     private static string FindClosed(string path)
@@ -247,7 +247,7 @@ public sealed class HomeFolder(string path)
 /// <summary>Who is the head, and where it answers.</summary>
 /// <param name="Address">The base address of its HTTP API.</param>
 /// <param name="Process">Its process.</param>
-public sealed record HeadMark(string Address, ProcessMark Process)
+public sealed record HeadIdentity(string Address, ProcessMark Process)
 {
     /// <summary>The name of its machine; null in files of earlier builds.</summary>
     public string? Machine { get; init; }

@@ -70,6 +70,6 @@ internal sealed class EventReader(string path)
         var expected = (Last?.Sequence ?? 0) + 1;
         return news is null ? "the line is null"
             : news.Sequence != expected ? $"the event has the sequence {news.Sequence}, and {expected} is next"
-            : (news as EpochTrained)?.Epoch.WhyNotSound();
+            : (news as EpochCompleted)?.Epoch.WhyNotSound();
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeP
     public IReadOnlyList<TrainerEvent> ReadEvents(long after)
     {
         var events = trainer.ReadEvents(after);
-        _hasTrained |= events.Any(static news => news is EpochTrained);
+        _hasTrained |= events.Any(static news => news is EpochCompleted);
         return events;
     }
 

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <summary>The images that this node's trainers find or prepare: one of them looks.</summary>
 internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IPreparedImages
 {
-    public async Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation)
+    public async Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation)
     {
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { Digest = digest };
         PreparedDataset? found = null;
@@ -16,7 +16,7 @@ internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IP
         return found;
     }
 
-    public IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetPlace place, CancellationToken cancellation) =>
+    public IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetLocation place, CancellationToken cancellation) =>
         new TrainerProgram(trainerPath)
             .PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation);
 }

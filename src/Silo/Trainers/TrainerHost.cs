@@ -82,12 +82,12 @@ internal sealed class TrainerHost(
 
     // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be
     // resumed exactly.
-    private bool IsHere(AttemptId id, HeldCheckpoint held)
+    private bool IsHere(AttemptId id, StoredCheckpoint held)
     {
         var name = Path.GetFileName(
-            TrialFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
+            AttemptFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
         return (_deviceClass is { } own && own != held.DeviceClass) || Enumerable.Range(1, id.Attempt)
-            .SelectMany(earlier => TrialFolder.Of(node.TrialsRoot, id.Trial, earlier).Checkpoints())
+            .SelectMany(earlier => AttemptFolder.Of(node.TrialsRoot, id.Trial, earlier).Checkpoints())
             .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
     }
 
@@ -106,8 +106,8 @@ internal sealed class TrainerHost(
                 new PrepareRequest(spec.Dataset, spec.Folder, node.DataRoot) { FetchesNothing = true },
                 digest, stop)) return;
             var name = spec.Folder is { } folder
-                ? $"{Knobs.WordOf(spec.Dataset)} {folder}"
-                : Knobs.WordOf(spec.Dataset);
+                ? $"{EnumWords.Of(spec.Dataset)} {folder}"
+                : EnumWords.Of(spec.Dataset);
             throw new FilesUnavailableException(
                 $"node {node.Name} has no images {name} (digest {digest}): {why.Message}", why);
         }
@@ -128,14 +128,14 @@ internal sealed class TrainerHost(
         }
     }
 
-    private TrialFolder FolderOf(AttemptId attempt) => TrialFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
+    private AttemptFolder FolderOf(AttemptId attempt) => AttemptFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
 
     // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how. Else there may
     // be one on its way to the lock: then the second trainer started here leaves it the folder, and it is the one to watch.
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order.Id);
-        return FolderLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? OnGpu(
+        return FileLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? OnGpu(
             order.Gpu is { } uuid ? gpus?.Find(uuid) : null, order.Id, isStarted: false,
             () => Watch(order.Id, process: null, order.HangAfter)) : null;
     }
@@ -162,7 +162,7 @@ internal sealed class TrainerHost(
     private TrainerProcess Watch(AttemptId attempt, Process? process, TimeSpan hangAfter = default) =>
         new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = hangAfter }, _kills, stopPatience, time);
 
-    private Process Spawn(TrainerOrder order, GpuDevice? gpu, TrialFolder folder, Action changed)
+    private Process Spawn(TrainerOrder order, GpuDevice? gpu, AttemptFolder folder, Action changed)
     {
         using var span = Source.StartActivity("launch", ActivityKind.Internal, order.TraceParent)?
             .SetTag(TelemetryNames.Node, node.Name.Value).SetTag(TelemetryNames.Trial, order.Id.Trial.Short)
@@ -170,7 +170,7 @@ internal sealed class TrainerHost(
         Directory.CreateDirectory(folder.Path);
         for (var earlier = order.Id.Attempt - 1; earlier >= 1; earlier--)
         {
-            if (CheckpointFile.TryCarryOver(TrialFolder.Of(node.TrialsRoot, order.Id.Trial, earlier), folder)) break;
+            if (CheckpointFile.TryCarryOver(AttemptFolder.Of(node.TrialsRoot, order.Id.Trial, earlier), folder)) break;
         }
 
         DurableFile.WriteJson(folder.Assignment, new TrialAssignment

@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// lock tells whether it lives, and its exit code is unknown).
 /// </summary>
 internal sealed class TrainerProcess(
-    TrialFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills, TimeSpan stopPatience, TimeProvider time) : ITrainer
+    AttemptFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills, TimeSpan stopPatience, TimeProvider time) : ITrainer
 {
     private const int StderrTailBytes = 4096;
     private const int KilledBySignal = 128 + Posix.SigKill;
@@ -72,7 +72,7 @@ internal sealed class TrainerProcess(
     {
         var killsNow = kills.Count();
         if (_process is { HasExited: false }) return Watch(killsNow);
-        if (FolderLock.IsHeld(folder.Lock))
+        if (FileLock.IsHeld(folder.Lock))
         {
             // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask anew.
             _process?.Dispose();
@@ -84,7 +84,7 @@ internal sealed class TrainerProcess(
         var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
         if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
-        if (_events.Last is TrialBroken broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
+        if (_events.Last is TrialFailed broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
         if ((damage ?? _events.Damage) is { } damaged && folder.FindMark()?.IsOfThisBoot() != false) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
         NoteKills(killsNow);
         return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
@@ -117,7 +117,7 @@ internal sealed class TrainerProcess(
     private bool TryClose()
     {
         if (!Directory.Exists(folder.Path)) return true; // Somebody removed it: what is lost is lost.
-        using var mine = FolderLock.TryTake(folder.Lock);
+        using var mine = FileLock.TryTake(folder.Lock);
         if (mine is null) return false; // A trainer took it just now: the next call tells.
         File.WriteAllText(folder.Closed, "");
         return true;
@@ -141,7 +141,7 @@ internal sealed class TrainerProcess(
             TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
             TrainerExit.Diverged => new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
             TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
-            not 0 when !File.Exists(folder.Process) && LastWords.Of(tail) is { } words => // Codes above 128 are those of .NET's host then: no signals.
+            not 0 when !File.Exists(folder.Process) && StderrSummary.Of(tail) is { } words => // Codes above 128 are those of .NET's host then: no signals.
                 new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}", exitCode, tail),
             TrainerExit.BadInput when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun", exitCode, tail), // A shell's code too.
             TrainerExit.BadInput => new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
@@ -172,7 +172,7 @@ internal sealed class TrainerProcess(
     private int? Pid()
     {
         if (_process is { HasExited: false } own) return own.Id;
-        if (FolderLock.IsHeld(folder.Lock)) _mark = folder.FindMark() ?? _mark;
+        if (FileLock.IsHeld(folder.Lock)) _mark = folder.FindMark() ?? _mark;
         else if (Directory.Exists(folder.Path)) return null;
         return _mark is { } mark && mark.IsAlive() ? mark.Pid : null; // Also of one whose folder somebody removed.
     }

@@ -104,10 +104,10 @@ public sealed class TrainerProgram(string path)
             var said = await stderr;
             throw process.ExitCode switch
             {
-                TrainerExit.BadInput when LastWords.Of(said) is { } words && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
+                TrainerExit.BadInput when StderrSummary.Of(said) is { } words && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
                     new BadInputException(words),
                 TrainerExit.BadInput => NotATrainer("it does not know `check`"),
-                TrainerExit.Crashed when LastWords.Of(said) is { } words => new BadInputException(words), // They name what to do.
+                TrainerExit.Crashed when StderrSummary.Of(said) is { } words => new BadInputException(words), // They name what to do.
                 var exitCode => CannotStart(WhyNotStarted(exitCode, said) ?? $"exit code {exitCode}"),
             };
         }
@@ -162,7 +162,7 @@ public sealed class TrainerProgram(string path)
 
     // Codes of its own say what went wrong; .NET's host has others, and always says why.
     private static string? WhyNotStarted(int exitCode, string said) =>
-        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && LastWords.Of(said) is { } words ? $"exit code {exitCode}: {words}" : null;
+        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && StderrSummary.Of(said) is { } words ? $"exit code {exitCode}: {words}" : null;
 
     private BadInputException CannotStart(string why, Exception? error = null) => Refuse($"the trainer cannot be started: {why}", error);
 

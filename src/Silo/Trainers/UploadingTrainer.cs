@@ -19,7 +19,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="started">Receives the device class when the trainer reports it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UploadingTrainer(
-    ITrainer trainer, AttemptId attempt, TrialFolder folder, CheckpointUploader uploader, TimeSpan patience,
+    ITrainer trainer, AttemptId attempt, AttemptFolder folder, CheckpointUploader uploader, TimeSpan patience,
     Action<string> started, TimeProvider time)
     : ITrainer
 {

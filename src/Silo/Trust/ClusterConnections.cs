@@ -50,7 +50,7 @@ internal static class ClusterConnections
                 PeerCertificate.IsNode(peer, authority, time.GetUtcNow()) && nodes.Holds(peer);
             tls.SslProtocols = SslProtocols.Tls13;
         });
-        var filter = new InsideCalls();
+        var filter = new GatewayCallFilter();
         silo.AddIncomingGrainCallFilter(filter);
         silo.AddOutgoingGrainCallFilter(filter);
     }
@@ -65,7 +65,7 @@ internal static class ClusterConnections
     {
         client.Configure<ClusterOptions>(Name);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodePatience);
-        client.Services.AddSingleton<IGatewayListProvider>(new HeadAsGateway(membership.GatewayPort));
+        client.Services.AddSingleton<IGatewayListProvider>(new GatewayName(membership.GatewayPort));
         DialOnly(client.Services, membership);
         client.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         client.UseConnectionRetryFilter(static async (_, stop) =>
@@ -91,7 +91,7 @@ internal static class ClusterConnections
         var usual = services.Single(
             static service => service.IsKeyedService && service.ServiceType == typeof(IConnectionFactory));
         services.Remove(usual);
-        services.AddKeyedSingleton<IConnectionFactory>(usual.ServiceKey, (provider, key) => new HeadDialler(
+        services.AddKeyedSingleton<IConnectionFactory>(usual.ServiceKey, (provider, key) => new HeadConnector(
             (IConnectionFactory)(usual.KeyedImplementationFactory?.Invoke(provider, key)
                 ?? ActivatorUtilities.CreateInstance(provider, usual.KeyedImplementationType!)),
             membership));
@@ -101,7 +101,7 @@ internal static class ClusterConnections
     /// The name of the head's gateway in messages, whatever the address and the port at which this node reaches it: a
     /// silo knows itself by its own, or by loopback and its own port.
     /// </summary>
-    private sealed class HeadAsGateway(int port) : IGatewayListProvider
+    private sealed class GatewayName(int port) : IGatewayListProvider
     {
         public TimeSpan MaxStaleness => TimeSpan.FromSeconds(30);
 
@@ -114,7 +114,7 @@ internal static class ClusterConnections
     }
 
     /// <summary>Looks the head's address up each time: its name may come to mean another one.</summary>
-    private sealed class HeadDialler(IConnectionFactory sockets, NodeMembership membership) : IConnectionFactory
+    private sealed class HeadConnector(IConnectionFactory sockets, NodeMembership membership) : IConnectionFactory
     {
         public async ValueTask<ConnectionContext> ConnectAsync(
             EndPoint endpoint, CancellationToken cancellationToken = default)

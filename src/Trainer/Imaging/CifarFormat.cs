@@ -25,7 +25,7 @@ internal sealed record CifarFormat
     public required DatasetKind Dataset { get; init; }
 
     /// <summary>Its word in specs and messages.</summary>
-    public string Word => Knobs.WordOf(Dataset);
+    public string Word => EnumWords.Of(Dataset);
 
     /// <summary>The folder that the archive unpacks to.</summary>
     public required string Folder { get; init; }

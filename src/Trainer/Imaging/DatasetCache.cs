@@ -47,8 +47,8 @@ internal sealed class DatasetCache(TimeProvider time)
         var made = PreparedImages.Write(place.New, source);
         var path = place.PathOf(made.Digest);
         File.Move(made.Path, path, overwrite: true); // A trainer that has the old one mapped keeps its bytes, which were the same.
-        DurableFile.WriteJson(StampOf(path), Stamp.Of(path));
-        DurableFile.WriteJson(place.Made, new MadeImages(source.Fingerprint, made.Digest));
+        DurableFile.WriteJson(StampOf(path), FileStamp.Of(path));
+        DurableFile.WriteJson(place.Made, new SourceDigests(source.Fingerprint, made.Digest));
         return PreparedImages.TryOpen(path)!;
     }
 
@@ -82,10 +82,10 @@ internal sealed class DatasetCache(TimeProvider time)
             : throw new BadInputException($"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is {digest}: the images are not those that the trial was made for");
     }
 
-    private async Task<FolderLock> LockAsync(Place place, CancellationToken cancellation)
+    private async Task<FileLock> LockAsync(Place place, CancellationToken cancellation)
     {
         MakeFolder(place.Folder);
-        return await FolderLock.WaitAsync(
+        return await FileLock.WaitAsync(
             place.Lock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time, cancellation);
     }
 
@@ -143,13 +143,13 @@ internal sealed class DatasetCache(TimeProvider time)
 
     private static Place PlaceOf(PrepareRequest request) => new(
         new PreparedFolder(request.DataRoot).Path,
-        request.Dataset == DatasetKind.ImageFolder ? $"folder-{FolderName(request)}" : Knobs.WordOf(request.Dataset));
+        request.Dataset == DatasetKind.ImageFolder ? $"folder-{FolderName(request)}" : EnumWords.Of(request.Dataset));
 
     private static string FolderName(PrepareRequest request)
     {
-        var knob = Knobs.Get("folder");
-        if (request.Folder is null) throw new BadInputException($"folder: missing; dataset image-folder needs {knob.Allowed}");
-        if (!knob.TryParse(request.Folder, out _)) throw new BadInputException($"folder: '{request.Folder}' is not {knob.Allowed}");
+        var parameter = Hyperparameters.Get("folder");
+        if (request.Folder is null) throw new BadInputException($"folder: missing; dataset image-folder needs {parameter.Allowed}");
+        if (!parameter.TryParse(request.Folder, out _)) throw new BadInputException($"folder: '{request.Folder}' is not {parameter.Allowed}");
         return request.Folder;
     }
 
@@ -159,9 +159,9 @@ internal sealed class DatasetCache(TimeProvider time)
     // What it was made from may be gone: the prepared images are as good without it.
     private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
     {
-        if (TryRead<MadeImages>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source) && FindDigest(place, made.Digest, find) is { } images)
+        if (TryRead<SourceDigests>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source) && FindDigest(place, made.Digest, find) is { } images)
             return images;
-        return TryRead<Stamp>(StampOf(place.Earlier)) is { } stamp && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
+        return TryRead<FileStamp>(StampOf(place.Earlier)) is { } stamp && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
     }
 
     // A digest comes from a submission or a file, so it may be anything: it must not lead out of the folder.
@@ -170,14 +170,14 @@ internal sealed class DatasetCache(TimeProvider time)
         : null;
 
     private static PreparedImages? Find(string path) =>
-        TryRead<Stamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == Stamp.Of(path, stamp.Source) ? PreparedImages.TryOpen(path) : null;
+        TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source) ? PreparedImages.TryOpen(path) : null;
 
     // As Find, also for a file that was touched: if its bytes are still the right ones, the stamp is renewed.
     private static PreparedImages? FindIntact(string path)
     {
         if (Find(path) is { } found) return found;
         if (PreparedImages.TryOpen(path) is not { } touched || !touched.IsIntact()) return null;
-        DurableFile.WriteJson(StampOf(path), Stamp.Of(path, TryRead<Stamp>(StampOf(path))?.Source));
+        DurableFile.WriteJson(StampOf(path), FileStamp.Of(path, TryRead<FileStamp>(StampOf(path))?.Source));
         return touched;
     }
 
@@ -218,7 +218,7 @@ internal sealed class DatasetCache(TimeProvider time)
         /// <summary>The images until their digest, and so their name, is known.</summary>
         public string New => Path.Combine(Folder, $"{Name}.new");
 
-        /// <summary>Which digest the images have: <see cref="MadeImages"/>.</summary>
+        /// <summary>Which digest the images have: <see cref="SourceDigests"/>.</summary>
         public string Made => Path.Combine(Folder, $"{Name}.made");
 
         /// <summary>True when these images were prepared once, by this build or an earlier one.</summary>
@@ -232,15 +232,15 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     /// <summary>Which digest the images of a source have.</summary>
-    private sealed record MadeImages(string Source, string Digest);
+    private sealed record SourceDigests(string Source, string Digest);
 
     /// <summary>What a prepared file was when its digest was known to be right. Earlier builds kept its source there too.</summary>
-    private sealed record Stamp(string? Source, long Length, DateTime ModifiedUtc)
+    private sealed record FileStamp(string? Source, long Length, DateTime ModifiedUtc)
     {
-        public static Stamp Of(string path, string? source = null)
+        public static FileStamp Of(string path, string? source = null)
         {
             var file = Posix.StatusOf(path, followsLink: true) ?? throw new FileNotFoundException($"{path}: gone", path);
-            return new Stamp(source, file.Length, file.ModifiedUtc);
+            return new FileStamp(source, file.Length, file.ModifiedUtc);
         }
     }
 }

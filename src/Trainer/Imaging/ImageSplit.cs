@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 /// <summary>
 /// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cache's file itself, mapped into
 /// memory: trainers side by side share its pages. They belong to the dispose scope in which the split was opened. How many images are asked
-/// for must have been checked (<see cref="Core.Protocol.ImageFaults"/>).
+/// for must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
 /// </summary>
 internal sealed class ImageSplit
 {
@@ -71,12 +71,12 @@ internal sealed class ImageSplit
     /// <summary>The rows of the first limit/classes images of each class, in the split's own order.</summary>
     private static long[] Choose(ReadOnlySpan<ushort> labels, int classes, int? limit)
     {
-        var wanted = limit is { } some ? some / classes : int.MaxValue;
+        var requested = limit is { } some ? some / classes : int.MaxValue;
         var taken = new int[classes];
         var rows = new List<long>();
         for (var row = 0; row < labels.Length; row++)
         {
-            if (taken[labels[row]] == wanted) continue;
+            if (taken[labels[row]] == requested) continue;
             taken[labels[row]]++;
             rows.Add(row);
         }

@@ -21,7 +21,7 @@ internal readonly record struct SourceFile(string Path, FileStatus Status, bool 
     {
         { Kind: FileKind.Regular } status => new SourceFile(path, status, isLink || isBelowLink),
         { Kind: not FileKind.Folder } other => throw new BadInputException(
-            $"{path}: a {Knobs.WordOf(other.Kind)}, not a file with images; remove it (allowed: files, and links to files)"),
+            $"{path}: a {EnumWords.Of(other.Kind)}, not a file with images; remove it (allowed: files, and links to files)"),
         _ => null,
     };
 

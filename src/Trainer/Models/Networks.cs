@@ -8,7 +8,7 @@ public static class Networks
 {
     /// <summary>
     /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>. That the
-    /// network has room for the classes must have been checked (<see cref="Core.Protocol.ImageFaults"/>).
+    /// network has room for the classes must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
     /// </summary>
     public static Network Create(TrialSpec trial, int classes)
     {

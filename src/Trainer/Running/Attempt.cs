@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Trainer.Telemetry;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>One try at a trial: holds its folder, trains, and says how it ended by event and exit code.</summary>
-internal sealed class Attempt(TrialFolder folder, TimeProvider time)
+internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
 {
     /// <summary>
     /// Runs to the result, or until <paramref name="stop"/>. Gives a code of <see cref="TrainerExit"/>; throws
@@ -17,7 +17,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var assignment = DurableFile.ReadJson<TrialAssignment>(folder.Assignment);
-        using var held = FolderLock.TryTake(folder.Lock);
+        using var held = FileLock.TryTake(folder.Lock);
         if (held is null)
         {
             Stderr.TrySay($"{folder.Lock}: held by another process, which trains here");
@@ -32,7 +32,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
 
         DurableFile.RemoveLeftovers(folder.Path);
         var lease = new LeaseWatch(folder.Lease, assignment.LeaseGrace, time);
-        if (DiskRoom.WaitFor(folder, folder.Process, () => DurableFile.WriteJson(folder.Process, ProcessMark.Current() with { Folder = Posix.TruePathOf(folder.Path) }), assignment.WaitsForRoom, lease, time, stop) is { } noRoom)
+        if (DiskSpaceWait.WaitFor(folder, folder.Process, () => DurableFile.WriteJson(folder.Process, ProcessMark.Current() with { Folder = Posix.TruePathOf(folder.Path) }), assignment.WaitsForRoom, lease, time, stop) is { } noRoom)
             return ExitOf(noRoom);
         if (File.Exists(folder.Result))
         {
@@ -48,7 +48,7 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
         Stderr.TrySay($"sbnn-trainer: {reason}");
-        events.Append((sequence, at) => new TrialBroken { Sequence = sequence, At = at, Ending = ending, Reason = reason });
+        events.Append((sequence, at) => new TrialFailed { Sequence = sequence, At = at, Ending = ending, Reason = reason });
         return ExitOf(ending);
     }
 
@@ -116,14 +116,14 @@ internal sealed class Attempt(TrialFolder folder, TimeProvider time)
     private void CheckSpec(TrialAssignment assignment)
     {
         var spec = assignment.Spec;
-        foreach (var knob in Knobs.All)
+        foreach (var parameter in Hyperparameters.All)
         {
-            var text = knob.Format(knob.Get(spec));
-            if (!(knob.Get(spec) is null && knob.IsPlace) && !knob.TryParse(text, out _))
-                throw new BadInputException($"{folder.Assignment}: {knob.Name}: {text}; allowed: {knob.Allowed}");
+            var text = parameter.Format(parameter.Get(spec));
+            if (!(parameter.Get(spec) is null && parameter.IsPlace) && !parameter.TryParse(text, out _))
+                throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {text}; allowed: {parameter.Allowed}");
         }
 
-        foreach (var (knob, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
+        foreach (var (parameter, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
         if (spec.DataDigest is null)
             throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)

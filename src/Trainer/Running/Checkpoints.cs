@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 /// Writes and finds an attempt's checkpoints: everything that the rest of the training depends on and that is not a pure function
 /// of the trial. The last two are kept, so a torn one costs little.
 /// </summary>
-internal sealed class Checkpoints(TrialFolder folder, TrialKey trial, string dataDigest, string deviceClass)
+internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
     private readonly List<string> _own = []; // What this run wrote or went on from, oldest first.
 

@@ -13,6 +13,6 @@ internal sealed record EpochSums(double Loss, double Penalty, double Lambda, int
     public static EpochSums Zero { get; } = new(0, 0, 0, 0);
 
     /// <summary>The sums after one more step.</summary>
-    public EpochSums Add(StepFigures step, int images) =>
+    public EpochSums Add(StepMetrics step, int images) =>
         new(Loss + (step.Loss * images), Penalty + (step.Penalty * images), step.Lambda, Images + images);
 }

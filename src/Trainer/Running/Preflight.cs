@@ -49,7 +49,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             Directory.CreateDirectory(folder);
             using var limit = new CancellationTokenSource(LongestWait, time);
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-            using var held = await FolderLock.WaitAsync(
+            using var held = await FileLock.WaitAsync(
                 Path.Combine(folder, "lock"), () => Tell("waits for the resume check that another trial makes"), time, wait.Token);
             if (Find(outcome) is { } foundMeanwhile) return foundMeanwhile;
             using var span = TrainerTelemetry.StartPreflight();
@@ -62,7 +62,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             Stderr.TrySay($"whether resuming is exact here could not be checked: another process is at it for more than {LongestWait.TotalMinutes:0} minutes");
             return null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException or UnfinishedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException or PreflightIncompleteException)
         {
             Stderr.TrySay($"whether resuming is exact here could not be checked: {error.Message}");
             return null;
@@ -109,7 +109,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         await TrainAsync(stopped, stopAfter, TrainerExit.Stopped);
         Tell("checks that a stopped training resumes exactly here, 3 of 3: from there on");
         Directory.CreateDirectory(resumed.Path);
-        if (!CheckpointFile.TryCarryOver(stopped, resumed)) throw new UnfinishedException("the stopped training left no checkpoint");
+        if (!CheckpointFile.TryCarryOver(stopped, resumed)) throw new PreflightIncompleteException("the stopped training left no checkpoint");
         await TrainAsync(resumed, leaveAfter: 0, TrainerExit.Completed);
 
         var (expected, found) = (Sha256Of(undisturbed), Sha256Of(resumed));
@@ -119,9 +119,9 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         TryRemove(work);
         return new PreflightOutcome(deviceClass, trial, IsExact: true, $"{when}, the result has the SHA-256 of the undisturbed one: {found}");
 
-        TrialFolder In(string name) => new(Path.Combine(work, name));
+        AttemptFolder In(string name) => new(Path.Combine(work, name));
 
-        Task TrainAsync(TrialFolder attempt, int leaveAfter, int expectedExit) => RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
+        Task TrainAsync(AttemptFolder attempt, int leaveAfter, int expectedExit) => RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
     }
 
     // Each try has a folder of its own: of one that was killed, a process may live on for a moment, and write.
@@ -150,7 +150,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     }
 
     // A process of this one's group: who ends the trainer ends it too.
-    private async Task RunTrainerAsync(TrialFolder attempt, TrialSpec trial, int leaveAfter, int expectedExit, CancellationToken stop)
+    private async Task RunTrainerAsync(AttemptFolder attempt, TrialSpec trial, int leaveAfter, int expectedExit, CancellationToken stop)
     {
         Directory.CreateDirectory(attempt.Path);
         DurableFile.WriteJson(attempt.Assignment, new TrialAssignment
@@ -186,7 +186,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             if (process.ExitCode == expectedExit) return;
             if (process.ExitCode == TrainerExit.Stopped) await Task.Delay(TimeSpan.FromSeconds(1), time, stop); // The signal to its group is on its way here.
             var said = (await error).Trim();
-            throw new UnfinishedException(string.Create(CultureInfo.InvariantCulture, $"the short training ended with exit code {process.ExitCode}: {said}"));
+            throw new PreflightIncompleteException(string.Create(CultureInfo.InvariantCulture, $"the short training ended with exit code {process.ExitCode}: {said}"));
         }
         finally
         {
@@ -206,10 +206,10 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         return Path.Combine(Path.GetFullPath(assignment.DataRoot), "preflights", $"{TrialKey.Of(trial).Short}-{Convert.ToHexStringLower(kind)[..12]}");
     }
 
-    private static string Sha256Of(TrialFolder attempt) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(attempt.Result)));
+    private static string Sha256Of(AttemptFolder attempt) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(attempt.Result)));
 
     /// <summary>A part of the preflight did not come to its end.</summary>
-    private sealed class UnfinishedException(string message) : Exception(message);
+    private sealed class PreflightIncompleteException(string message) : Exception(message);
 }
 
 /// <summary>What a preflight found.</summary>

@@ -12,16 +12,16 @@ public readonly record struct StepOutcome(Tensor Figures)
     private const int FiguresPerStep = 4;
 
     /// <summary>The figures as numbers; waits for the device.</summary>
-    public StepFigures Read() => ReadAll()[0];
+    public StepMetrics Read() => ReadAll()[0];
 
     /// <summary>The figures of several steps, put one after the other, as numbers; waits for the device.</summary>
-    internal IReadOnlyList<StepFigures> ReadAll()
+    internal IReadOnlyList<StepMetrics> ReadAll()
     {
         using var here = Figures.cpu();
         var values = here.data<double>().ToArray();
         return
         [
-            .. values.Chunk(FiguresPerStep).Select(static step => new StepFigures(step[0], step[1], step[2], (long)step[3])),
+            .. values.Chunk(FiguresPerStep).Select(static step => new StepMetrics(step[0], step[1], step[2], (long)step[3])),
         ];
     }
 }

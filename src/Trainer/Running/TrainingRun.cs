@@ -16,7 +16,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 /// The whole training of one trial, top to bottom: images, network, checkpoint, epochs of steps, evaluation, result. Everything random
 /// is a pure function of (seed, purpose, epoch, step), so what a checkpoint restores goes on to the same bytes.
 /// </summary>
-internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
+internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
 {
     private const int CpuEvaluationBatch = 100; // Activations of more images leave the CPU's caches.
     private const int GpuEvaluationBatch = 500; // Fewer leave most of a GPU idle.
@@ -38,7 +38,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
     public Action? StepTrained { get; init; }
 
     /// <summary>
-    /// How many steps' figures are read together; null: as the device asks for (<see cref="UnreadSteps"/>).
+    /// How many steps' figures are read together; null: as the device asks for (<see cref="PendingStepMetrics"/>).
     /// </summary>
     internal int? StepsPerRead { get; init; }
 
@@ -71,7 +71,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             }
         }
 
-        foreach (var (knob, why) in ImageFaults.Of(_spec, images.Answer())) throw new BadInputException($"{folder.Assignment}: {knob.Name}: {why}");
+        foreach (var (parameter, why) in ImageCompatibility.Of(_spec, images.Answer())) throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
     }
 
@@ -124,7 +124,7 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         network.to(device);
         using var step = TrainingStep.Of(_spec, network);
         var isOnCpu = device.type == DeviceType.CPU;
-        using var unread = new UnreadSteps(StepsPerRead ?? (isOnCpu ? 1 : UnreadSteps.OnGpu));
+        using var unread = new PendingStepMetrics(StepsPerRead ?? (isOnCpu ? 1 : PendingStepMetrics.OnGpu));
 
         var checkpoints = new Checkpoints(folder, assignment.Trial, images.Digest, deviceClass);
         var restored = checkpoints.TryRestore(network, step.Adam, out var passedOver);
@@ -169,8 +169,8 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
             var validated = validation is null ? null : Evaluate(validation);
             var tested = Evaluate(test);
             if (tested is null || (validation is not null && validated is null)) return Leave(_lease.WhyLeave(stop) ?? AttemptEnding.Stopped);
-            state = state.After(EpochFigures.Of(state, learningRate, tested, validated, network));
-            var news = events.Append((sequence, at) => new EpochTrained
+            state = state.After(EpochSummary.Of(state, learningRate, tested, validated, network));
+            var news = events.Append((sequence, at) => new EpochCompleted
             {
                 Sequence = sequence,
                 At = at,
@@ -194,9 +194,9 @@ internal sealed class TrainingRun(TrialFolder folder, TrialAssignment assignment
         }
 
         var result = Outcome.Of(assignment.Trial, _spec, state.History);
-        if (DiskRoom.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result), assignment.WaitsForRoom, _lease, time, stop) is { } noRoom) return Leave(noRoom);
-        events.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
-        _ = DiskRoom.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop); // Without them the result counts all the same.
+        if (DiskSpaceWait.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result), assignment.WaitsForRoom, _lease, time, stop) is { } noRoom) return Leave(noRoom);
+        events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
+        _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop); // Without them the result counts all the same.
         return AttemptEnding.Completed;
 
         MeasuredAccuracy? Evaluate(ImageSplit split)

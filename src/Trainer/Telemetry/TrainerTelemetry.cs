@@ -62,7 +62,7 @@ internal sealed class TrainerTelemetry : IDisposable
     /// <summary>Says how the training ended.</summary>
     public static void Conclude(Activity? training, AttemptEnding ending, string reason)
     {
-        training?.SetTag(TelemetryNames.Ending, Knobs.WordOf(ending));
+        training?.SetTag(TelemetryNames.Ending, EnumWords.Of(ending));
         if (ending is not (AttemptEnding.Completed or AttemptEnding.Stopped or AttemptEnding.LeaseExpired))
             training?.SetStatus(ActivityStatusCode.Error, reason);
     }
@@ -82,7 +82,7 @@ internal sealed class TrainerTelemetry : IDisposable
         Source.StartActivity("epoch")?.SetTag("sbnn.epoch", epoch).SetTag("sbnn.epoch.first_step", firstStep);
 
     /// <summary>Adds an epoch's figures to its span. An epoch that was left in the middle has none.</summary>
-    public static void Describe(Activity? span, EpochTrained trained) => span?
+    public static void Describe(Activity? span, EpochCompleted trained) => span?
         .SetTag("sbnn.epoch.loss", trained.Epoch.TrainLoss)
         .SetTag("sbnn.epoch.accuracy", (double)trained.Epoch.Correct / trained.Epoch.Total)
         .SetTag("sbnn.epoch.ones", (double)trained.Epoch.Ones / trained.Epoch.Weights)

@@ -180,14 +180,14 @@ internal sealed class HeadAndNodes : IDisposable
     public IReadOnlyList<ProcessMark> TrainersOf(string node) => Workplace.LiveTrainersBelow(TrialsOf(node));
 
     /// <summary>The folder of an attempt on a node.</summary>
-    public TrialFolder FolderOf(string node, AttemptId attempt) => TrialFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
+    public AttemptFolder FolderOf(string node, AttemptId attempt) => AttemptFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
 
     /// <summary>What the processes printed; of the head, standard error alone.</summary>
-    public string Printed() => Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
+    public string TextOutput() => Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
 
     public void Dispose()
     {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed) TestContext.Current.TestOutputHelper?.WriteLine(Printed());
+        if (TestContext.Current.TestState?.Result == TestResult.Failed) TestContext.Current.TestOutputHelper?.WriteLine(TextOutput());
         _client?.Dispose();
         foreach (var sbnn in _started.Where(static sbnn => !sbnn.HasExited)) sbnn.TrySignal(Posix.SigKill);
         _started.ForEach(static sbnn => sbnn.Dispose());

@@ -45,7 +45,7 @@ public sealed class SecretsTests : IDisposable
         _machines.Head.Signal(Posix.SigTerm);
         Assert.Equal(0, await _machines.Head.WaitAsync());
 
-        DemandNone(secrets, Encoding.UTF8.GetBytes(_machines.Printed()), "what is printed");
+        DemandNone(secrets, Encoding.UTF8.GetBytes(_machines.TextOutput()), "what is printed");
         var manifest = Path.Combine(_machines.Out, ClusterSpecs.MovedName, "manifest.json");
         DemandNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Patience), manifest);
         var searched = 0;

@@ -24,7 +24,7 @@ public sealed partial class DevicePlacementTests
         "Models/LayerCounts.cs: 5", // at an epoch's end
         "Models/SubbitConv2d.cs: 2", // at the first step of a run, and at each 25th step
         "Running/Checkpoints.cs: 1",
-        "Running/StepOutcome.cs: 2", // every so many steps (UnreadSteps)
+        "Running/StepOutcome.cs: 2", // every so many steps (PendingStepMetrics)
         "Running/TrainingRun.cs: 1", // at the end of an evaluation
     ];
 

@@ -9,7 +9,7 @@ public sealed class EventLogTests
     private static void AppendTo(string path, int times)
     {
         using var log = new EventLog(path, TimeProvider.System);
-        for (var i = 0; i < times; i++) log.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
+        for (var i = 0; i < times; i++) log.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class EventLogTests
     {
         using var folder = new TempFolder();
         using var log = new EventLog(folder.In("events.ndjson"), TimeProvider.System);
-        log.Append((sequence, at) => new TrialTrained { Sequence = sequence, At = at });
+        log.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
         using var reader = new StreamReader(new FileStream(folder.In("events.ndjson"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         Assert.StartsWith("""{"$type":"finished","sequence":1,""", reader.ReadToEnd(), StringComparison.Ordinal);
     }

@@ -56,14 +56,14 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         {
             if (++steps == 3) Disk.FillUp();
             if (steps != 8) return;
-            Assert.Equal(["TrialStarted", "EpochTrained"], Kinds());
-            Assert.EndsWith("\n", File.ReadAllText(new TrialFolder(Folder).Events), StringComparison.Ordinal);
+            Assert.Equal(["TrialStarted", "EpochCompleted"], Kinds());
+            Assert.EndsWith("\n", File.ReadAllText(new AttemptFolder(Folder).Events), StringComparison.Ordinal);
             Disk.MakeRoom();
         });
 
         Assert.Equal(AttemptEnding.Completed, ending);
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(Folder));
-        Assert.Equal(["TrialStarted", "EpochTrained", "EpochTrained", "EpochTrained", "CheckpointWritten", "TrialTrained"], Kinds());
+        Assert.Equal(["TrialStarted", "EpochCompleted", "EpochCompleted", "EpochCompleted", "CheckpointWritten", "TrialCompleted"], Kinds());
         Assert.Equal([1, 2, 3, 4, 5, 6], Trials.Events(Folder).Select(static news => news.Sequence));
     }
 
@@ -80,13 +80,13 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         Assert.True(await UntilItWaitsAsync(training));
         _time.Advance(BetweenTries);
         Assert.True(await UntilItWaitsAsync(training));
-        Assert.False(File.Exists(new TrialFolder(Folder).Result));
+        Assert.False(File.Exists(new AttemptFolder(Folder).Result));
         Disk.MakeRoom();
         _time.Advance(BetweenTries);
 
         Assert.Equal(AttemptEnding.Completed, await training);
         Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
-        Assert.Equal(["TrialStarted", "EpochTrained", "CheckpointWritten", "EpochTrained", "TrialTrained"], Kinds());
+        Assert.Equal(["TrialStarted", "EpochCompleted", "CheckpointWritten", "EpochCompleted", "TrialCompleted"], Kinds());
     }
 
     [Fact]
@@ -114,15 +114,15 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         Assign();
         Disk.FillUp();
         using var stop = new CancellationTokenSource();
-        var attempt = Task.Run(() => new Attempt(new TrialFolder(Folder), _time).RunAsync(stop.Token), Patience);
+        var attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(stop.Token), Patience);
         Assert.True(await UntilItWaitsAsync(attempt));
-        Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new TrialFolder(Folder).Lock)); // Its node sees that it lives.
+        Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new AttemptFolder(Folder).Lock)); // Its node sees that it lives.
         await stop.CancelAsync();
         Assert.Equal(TrainerExit.Stopped, await attempt);
 
-        attempt = Task.Run(() => new Attempt(new TrialFolder(Folder), _time).RunAsync(Patience), Patience);
+        attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(Patience), Patience);
         Assert.True(await UntilItWaitsAsync(attempt));
-        Assert.False(File.Exists(new TrialFolder(Folder).Process));
+        Assert.False(File.Exists(new AttemptFolder(Folder).Process));
         Disk.MakeRoom();
         _time.Advance(BetweenTries);
         Assert.Equal(TrainerExit.Completed, await attempt);

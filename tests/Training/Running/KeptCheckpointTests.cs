@@ -35,7 +35,7 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
         Assert.Null(result.WhyNotOf(assignment.Trial));
 
         // The epochs before the checkpoint are ee4ed76's own.
-        var told = Trials.Events(Attempt).OfType<EpochTrained>().Take(3).Select(static trained => trained.Epoch.TestLoss);
+        var told = Trials.Events(Attempt).OfType<EpochCompleted>().Take(3).Select(static trained => trained.Epoch.TestLoss);
         Assert.Equal(told, result.Epochs.Take(3).Select(static epoch => epoch.TestLoss));
     }
 
@@ -70,7 +70,7 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
         using (var archive = new GZipStream(file, CompressionMode.Decompress))
             TarFile.ExtractToDirectory(archive, _folder.Path, overwriteFiles: false);
         File.Delete(Path.Combine(Attempt, "closed"));
-        var folder = new TrialFolder(Attempt);
+        var folder = new AttemptFolder(Attempt);
         var assignment = DurableFile.ReadJson<TrialAssignment>(folder.Assignment) with
         {
             DataRoot = data.DataRoot,

@@ -26,7 +26,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit's patterns learn at the 25th.
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var undisturbed = await TrainAsync("undisturbed", spec, stepsPerRead: 1);
-        Assert.Equal(undisturbed, await TrainAsync("read together", spec, UnreadSteps.OnGpu));
+        Assert.Equal(undisturbed, await TrainAsync("read together", spec, PendingStepMetrics.OnGpu));
 
         var folder = _folder.In("each");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
@@ -49,7 +49,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [InlineData(1)]
-    [InlineData(UnreadSteps.OnGpu)]
+    [InlineData(PendingStepMetrics.OnGpu)]
     public async Task Training_Diverges_WithoutANewCheckpoint(int stepsPerRead)
     {
         // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length,
@@ -57,7 +57,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("diverges");
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(folder, assignment, stopAfter: 1);
-        var checkpoint = Assert.Single(new TrialFolder(folder).Checkpoints());
+        var checkpoint = Assert.Single(new AttemptFolder(folder).Checkpoints());
         Assert.True(CheckpointFile.TryRead(checkpoint, out var header, out var payload, out _));
         var spoilt = payload.ToArray();
         BitConverter.TryWriteBytes(spoilt.AsSpan(1 + spoilt[0] + sizeof(int)), float.NaN);
@@ -66,14 +66,14 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         var error = await Assert.ThrowsAsync<DivergedException>(() => Trials.TrainAsync(folder, assignment, stepsPerRead: stepsPerRead));
         Assert.Contains("NaN", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("at step 2 of epoch 1", error.Message, StringComparison.Ordinal);
-        Assert.Equal([checkpoint], new TrialFolder(folder).Checkpoints());
+        Assert.Equal([checkpoint], new AttemptFolder(folder).Checkpoints());
     }
 
     [Fact]
     public void Read_NamesTheFirstStepThatIsNotFinite_OfSeveral()
     {
         using var scope = NewDisposeScope();
-        using var unread = new UnreadSteps(most: 4);
+        using var unread = new PendingStepMetrics(most: 4);
         foreach (var loss in (double[])[2, 3, double.PositiveInfinity, double.NaN])
         {
             Assert.False(unread.AreMany);
@@ -90,7 +90,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     public void Read_SumsUpInOrder_WhatSeveralStepsLeft()
     {
         using var scope = NewDisposeScope();
-        using var unread = new UnreadSteps(most: 4);
+        using var unread = new PendingStepMetrics(most: 4);
         unread.Add(new StepOutcome(tensor(new[] { 2, 0.5, 0.25, 7 })), images: 10);
         unread.Add(new StepOutcome(tensor(new[] { 3, 0.5, 0.125, 7 })), images: 5);
         var state = TrainingState.Start with { Step = 2 };

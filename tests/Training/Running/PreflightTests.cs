@@ -86,7 +86,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     public async Task Another_process_that_never_comes_to_its_end_is_not_waited_for_for_long()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
-        using var other = FolderLock.TryTake(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "lock"));
+        using var other = FileLock.TryTake(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "lock"));
         var (time, waits) = (new FakeTimeProvider(DateTimeOffset.UnixEpoch), 0);
         var preflight = new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class", time)
         {
@@ -193,7 +193,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
 
     private static async Task UntilToldAsync(Process trainer, string attempt, string what)
     {
-        var events = new TrialFolder(attempt).Events;
+        var events = new AttemptFolder(attempt).Events;
         while (!(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains(what, StringComparison.Ordinal)))
         {
             Assert.False(trainer.HasExited);
@@ -208,7 +208,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     private Process Start(string attempt)
     {
         var assignment = Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data)) with { Preflight = true };
-        DurableFile.WriteJson(new TrialFolder(attempt).Assignment, assignment);
+        DurableFile.WriteJson(new AttemptFolder(attempt).Assignment, assignment);
         return Process.Start("setsid", [RealTrainer, attempt]);
     }
 

@@ -28,7 +28,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
             var folder = _folder.In($"{domain}-{stopAfter}");
             var assignment = Trials.Assign(folder, data.DataRoot, spec);
             Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter));
-            Assert.False(File.Exists(new TrialFolder(folder).Result));
+            Assert.False(File.Exists(new AttemptFolder(folder).Result));
             Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
             Assert.Equal(undisturbed, Trials.ResultText(folder));
         }
@@ -47,7 +47,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
         Assert.Null(Trials.Result(folder).WhyNotOf(assignment.Trial));
-        Assert.True(new TrialFolder(folder).Checkpoints().Count <= 2);
+        Assert.True(new AttemptFolder(folder).Checkpoints().Count <= 2);
         Assert.Equal(Enumerable.Range(1, Trials.Events(folder).Count), Trials.Events(folder).Select(e => (int)e.Sequence));
     }
 
@@ -59,7 +59,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
         await Trials.TrainAsync(folder, assignment, stopAfter: 2);
         await Trials.TrainAsync(folder, assignment, stopAfter: 2);
-        var checkpoints = new TrialFolder(folder).Checkpoints();
+        var checkpoints = new AttemptFolder(folder).Checkpoints();
         Assert.Equal(["checkpoint-000001-00000001.sbnn", "checkpoint-000001-00000000.sbnn"], checkpoints.Select(Path.GetFileName));
         await using (var newest = new FileStream(checkpoints[0], FileMode.Open)) newest.SetLength(newest.Length / 2);
 
@@ -75,7 +75,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("all-torn");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
         await Trials.TrainAsync(folder, assignment, stopAfter: 5);
-        foreach (var path in new TrialFolder(folder).Checkpoints()) await File.WriteAllBytesAsync(path, [1, 2, 3], Cancellation);
+        foreach (var path in new AttemptFolder(folder).Checkpoints()) await File.WriteAllBytesAsync(path, [1, 2, 3], Cancellation);
 
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
         var started = Trials.Events(folder).OfType<TrialStarted>().Last();
@@ -91,14 +91,14 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("moved");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
         await Trials.TrainAsync(folder, assignment, stopAfter: 5);
-        var newest = new TrialFolder(folder).Checkpoints()[0];
+        var newest = new AttemptFolder(folder).Checkpoints()[0];
         Assert.True(CheckpointFile.TryRead(newest, out var header, out var payload, out _));
         CheckpointFile.Write(newest, header.Replace("\"deviceClass\":\"cpu ", "\"deviceClass\":\"cuda ", StringComparison.Ordinal), payload.ToArray());
-        File.Delete(new TrialFolder(folder).Checkpoints()[1]);
+        File.Delete(new AttemptFolder(folder).Checkpoints()[1]);
 
         Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
         Assert.Contains("'cuda ", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause, StringComparison.Ordinal);
-        Assert.Equal(["checkpoint-000000-00000001.sbnn"], new TrialFolder(folder).Checkpoints().Select(Path.GetFileName));
+        Assert.Equal(["checkpoint-000000-00000001.sbnn"], new AttemptFolder(folder).Checkpoints().Select(Path.GetFileName));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("lease");
         var assignment = Trials.Assign(folder, data.DataRoot, spec, leaseGrace: 5);
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        await File.WriteAllTextAsync(new TrialFolder(folder).Lease, "1", Cancellation);
+        await File.WriteAllTextAsync(new AttemptFolder(folder).Lease, "1", Cancellation);
         Assert.Equal(AttemptEnding.LeaseExpired, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
 
         // The node is back and renews: 0, 2, 4 and 6 s after the start, so the third step was the last one.
@@ -129,7 +129,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () =>
         {
             time.Advance(TimeSpan.FromSeconds(2));
-            File.WriteAllText(new TrialFolder(folder).Lease, $"{++counter}");
+            File.WriteAllText(new AttemptFolder(folder).Lease, $"{++counter}");
         }));
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
     }

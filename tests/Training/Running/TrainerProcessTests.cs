@@ -26,7 +26,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Trials.Assign(undisturbed, data.DataRoot, spec);
         using (var trainer = Start(stopped))
         {
-            var events = new TrialFolder(stopped).Events;
+            var events = new AttemptFolder(stopped).Events;
             while (!trainer.HasExited && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains("\"$type\":\"epoch\"", StringComparison.Ordinal)))
                 await Task.Delay(5, Cancellation);
             using var kill = Process.Start("kill", ["-TERM", $"{trainer.Id}"]);
@@ -34,47 +34,47 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
             Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
         }
 
-        Assert.NotEmpty(new TrialFolder(stopped).Checkpoints());
-        Assert.False(File.Exists(new TrialFolder(stopped).Result));
-        Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialBroken>(Trials.Events(stopped)[^1]).Ending);
+        Assert.NotEmpty(new AttemptFolder(stopped).Checkpoints());
+        Assert.False(File.Exists(new AttemptFolder(stopped).Result));
+        Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialFailed>(Trials.Events(stopped)[^1]).Ending);
 
         Assert.Equal(TrainerExit.Completed, (await RunAsync(stopped)).Exit);
         Assert.Equal(TrainerExit.Completed, (await RunAsync(undisturbed)).Exit);
         Assert.Equal(Trials.ResultText(undisturbed), Trials.ResultText(stopped));
-        Assert.IsType<TrialTrained>(Trials.Events(stopped)[^1]);
+        Assert.IsType<TrialCompleted>(Trials.Events(stopped)[^1]);
 
         // Once more: nothing to do, nothing written, and what a killed process left half written is gone.
-        await File.WriteAllTextAsync($"{new TrialFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half", Cancellation);
+        await File.WriteAllTextAsync($"{new AttemptFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half", Cancellation);
         var before = Trials.Events(stopped).Count;
         Assert.Equal(TrainerExit.Completed, (await RunAsync(stopped)).Exit);
         Assert.Equal(before, Trials.Events(stopped).Count);
         Assert.DoesNotContain(Directory.EnumerateFiles(stopped), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
         // A result that is not this trial's is not believed, and not overwritten either.
-        DurableFile.WriteJson(new TrialFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
+        DurableFile.WriteJson(new AttemptFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
         var (exit, _, error) = await RunAsync(stopped);
         Assert.Equal(TrainerExit.BadInput, exit);
-        Assert.Contains($"{new TrialFolder(stopped).Result}: not a result of the trial in {new TrialFolder(stopped).Assignment}: its best epoch is 5 of 4", error, StringComparison.Ordinal);
+        Assert.Contains($"{new AttemptFolder(stopped).Result}: not a result of the trial in {new AttemptFolder(stopped).Assignment}: its best epoch is 5 of 4", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_folder_that_another_process_holds_is_left_alone()
     {
         Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
-        using var held = FolderLock.TryTake(new TrialFolder(_folder.Path).Lock);
+        using var held = FileLock.TryTake(new AttemptFolder(_folder.Path).Lock);
         Assert.Equal(TrainerExit.FolderHeld, (await RunAsync(_folder.Path)).Exit);
-        Assert.False(File.Exists(new TrialFolder(_folder.Path).Events));
+        Assert.False(File.Exists(new AttemptFolder(_folder.Path).Events));
     }
 
     [Fact]
     public async Task A_folder_that_its_node_has_closed_is_left_alone()
     {
         Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
-        await File.WriteAllTextAsync(new TrialFolder(_folder.Path).Closed, "", Cancellation);
+        await File.WriteAllTextAsync(new AttemptFolder(_folder.Path).Closed, "", Cancellation);
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.FolderHeld, exit);
         Assert.Contains("this attempt is over", error, StringComparison.Ordinal);
-        Assert.False(File.Exists(new TrialFolder(_folder.Path).Events));
+        Assert.False(File.Exists(new AttemptFolder(_folder.Path).Events));
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.BadInput, exit);
         Assert.Contains(data.Images.Digest, error, StringComparison.Ordinal);
-        Assert.Equal(AttemptEnding.BadInput, Assert.IsType<TrialBroken>(Trials.Events(_folder.Path)[^1]).Ending);
+        Assert.Equal(AttemptEnding.BadInput, Assert.IsType<TrialFailed>(Trials.Events(_folder.Path)[^1]).Ending);
     }
 
     [Fact]
     public async Task A_key_that_is_not_the_spec_s_is_bad_input()
     {
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
-        DurableFile.WriteJson(new TrialFolder(_folder.Path).Assignment, assignment with { Trial = new TrialKey(new string('1', 64)) });
+        DurableFile.WriteJson(new AttemptFolder(_folder.Path).Assignment, assignment with { Trial = new TrialKey(new string('1', 64)) });
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.BadInput, exit);
         Assert.Contains(TrialKey.Of(assignment.Spec).Hex, error, StringComparison.Ordinal);
@@ -101,13 +101,13 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Theory]
     [InlineData("gamma", "allowed: a number from 0 to 0.999")]
     [InlineData("batch-size", "batch normalisation needs two")]
-    public async Task A_setting_out_of_range_is_named_with_what_is_allowed(string knob, string allowed)
+    public async Task A_setting_out_of_range_is_named_with_what_is_allowed(string parameter, string allowed)
     {
-        var spec = knob == "gamma" ? Trials.Tiny(data) with { Gamma = 1.5 } : Trials.Tiny(data) with { BatchSize = 13 };
+        var spec = parameter == "gamma" ? Trials.Tiny(data) with { Gamma = 1.5 } : Trials.Tiny(data) with { BatchSize = 13 };
         Trials.Assign(_folder.Path, data.DataRoot, spec);
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.BadInput, exit);
-        Assert.Contains(knob, error, StringComparison.Ordinal);
+        Assert.Contains(parameter, error, StringComparison.Ordinal);
         Assert.Contains(allowed, error, StringComparison.Ordinal);
     }
 
@@ -117,7 +117,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length, then values.
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(_folder.Path, assignment, stopAfter: 1);
-        var checkpoint = new TrialFolder(_folder.Path).Checkpoints()[0];
+        var checkpoint = new AttemptFolder(_folder.Path).Checkpoints()[0];
         Assert.True(CheckpointFile.TryRead(checkpoint, out var header, out var payload, out _));
         var spoilt = payload.ToArray();
         BitConverter.TryWriteBytes(spoilt.AsSpan(1 + spoilt[0] + sizeof(int)), float.NaN);
@@ -126,8 +126,8 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.Diverged, exit);
         Assert.Contains("loss is", error, StringComparison.Ordinal);
-        Assert.Equal(AttemptEnding.Diverged, Assert.IsType<TrialBroken>(Trials.Events(_folder.Path)[^1]).Ending);
-        Assert.False(File.Exists(new TrialFolder(_folder.Path).Result));
+        Assert.Equal(AttemptEnding.Diverged, Assert.IsType<TrialFailed>(Trials.Events(_folder.Path)[^1]).Ending);
+        Assert.False(File.Exists(new AttemptFolder(_folder.Path).Result));
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         var attempt = _folder.In("attempt");
         Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data) with { Dataset = DatasetKind.Cifar10 });
         using var trainer = Start(attempt, server.Url);
-        var events = new TrialFolder(attempt).Events;
+        var events = new AttemptFolder(attempt).Events;
         while (!trainer.HasExited && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains('\n', StringComparison.Ordinal)))
             await Task.Delay(5, Cancellation);
         using var kill = Process.Start("kill", ["-TERM", $"{trainer.Id}"]);

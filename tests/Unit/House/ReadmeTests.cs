@@ -49,9 +49,9 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Its_table_of_knobs_is_the_list_of_knobs()
     {
-        var expected = Knobs.All.Select(k => $"| `{k.Name}` | {(k.Default is null && k.Type.NullWord is null ? "" : k.Format(k.Default))} | {k.Allowed} | {k.Description} |");
+        var expected = Hyperparameters.All.Select(k => $"| `{k.Name}` | {(k.Default is null && k.Type.NullWord is null ? "" : k.Format(k.Default))} | {k.Allowed} | {k.Description} |");
 
-        Assert.Equal(expected, Text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && Knobs.TryGet(line.Split('`')[1], out _)));
+        Assert.Equal(expected, Text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && Hyperparameters.TryGet(line.Split('`')[1], out _)));
     }
 
     [Fact]

@@ -87,11 +87,11 @@ public sealed class SweepFilesTests
     public void The_paper_s_tables_stand_at_its_settings(string file, string pairs)
     {
         var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
-        var (sparsity, gamma) = (Knobs.Get("sparsity"), Knobs.Get("gamma"));
+        var (sparsity, gamma) = (Hyperparameters.Get("sparsity"), Hyperparameters.Get("gamma"));
 
         Assert.Equal(pairs, string.Join(' ', spec.Cells().Select(c => $"{sparsity.Format(c.Sparsity)}/{gamma.Format(c.Gamma)}").Distinct()));
         Assert.Equal([1, 2, 3], spec.Seeds);
-        Assert.All(spec.Table.Source!.Setting, setting => Assert.All(spec.Cells(), cell => Assert.Equal(setting.Value, Knobs.Get(setting.Key).Format(Knobs.Get(setting.Key).Get(cell)))));
+        Assert.All(spec.Table.Source!.Setting, setting => Assert.All(spec.Cells(), cell => Assert.Equal(setting.Value, Hyperparameters.Get(setting.Key).Format(Hyperparameters.Get(setting.Key).Get(cell)))));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ internal static class Sample
         Detail = $"exact: {isExact}",
     };
 
-    public static EpochTrained Trained(long sequence, int epoch, int correct = 50) =>
+    public static EpochCompleted Trained(long sequence, int epoch, int correct = 50) =>
         new() { Sequence = sequence, At = default, Epoch = Epoch(epoch, correct), Seconds = 1.5, ImagesPerSecond = 400 };
 
     public static CheckpointWritten Saved(long sequence, int epoch) => new() { Sequence = sequence, At = default, Epoch = epoch, Step = 0 };

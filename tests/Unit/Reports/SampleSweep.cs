@@ -33,7 +33,7 @@ internal sealed class SampleSweep
     public SampleSweep Row(
         string label, TrialSpec cell, PublishedRow? published = null, bool baseline = false, params Func<LedgerWriter, KeyedTrial, Task>[] seeds)
     {
-        var where = new Dictionary<string, string> { ["domain"] = Knobs.WordOf(cell.Domain), ["sparsity"] = KnobOf("sparsity", cell), ["width"] = KnobOf("width", cell) };
+        var where = new Dictionary<string, string> { ["domain"] = EnumWords.Of(cell.Domain), ["sparsity"] = HyperparameterOf("sparsity", cell), ["width"] = HyperparameterOf("width", cell) };
         _rows.Add(new TableRowSpec { Label = label, Where = where, Baseline = baseline, Published = published });
         _trials.AddRange(seeds.Select((bring, i) => (Sample.Keyed(cell with { Seed = i + 1 }), bring)));
         return this;
@@ -126,5 +126,5 @@ internal sealed class SampleSweep
 
     private static int Allowed(TrialSpec trial) => (int)(100 - (trial.Sparsity ?? 0));
 
-    private static string KnobOf(string knob, TrialSpec trial) => Knobs.Get(knob).Format(Knobs.Get(knob).Get(trial));
+    private static string HyperparameterOf(string parameter, TrialSpec trial) => Hyperparameters.Get(parameter).Format(Hyperparameters.Get(parameter).Get(trial));
 }

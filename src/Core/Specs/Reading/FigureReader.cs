@@ -32,7 +32,7 @@ internal sealed class FigureReader
     {
         var trained = rows.Where(static row => !row.IsQuote).Select(static row => row.Label).ToList();
         foreach (var row in _rows.Where(row => !trained.Contains(row.Text, StringComparer.Ordinal)))
-            _section.Problems.Add(row, $"{Section.Shown(row.Text)} is the label of no trained row{Spelling.Hint(row.Text, trained)} (there are {string.Join(", ", trained)})");
+            _section.Problems.Add(row, $"{Section.Shown(row.Text)} is the label of no trained row{SpellingSuggestion.Hint(row.Text, trained)} (there are {string.Join(", ", trained)})");
         var fewest = cells.Min(static cell => Architectures.Of(cell, classes: 1).BinaryLayers.Count);
         foreach (var (node, layer) in _layers.Where(place => place.Layer > fewest))
             _section.Problems.Add(node, string.Create(CultureInfo.InvariantCulture, $"there is no layer {layer}; the networks of this sweep have {fewest} binary layers"));

@@ -36,12 +36,12 @@ public static class PublishedReader
         return new PublishedTable(source, rows);
     }
 
-    // The values are text: a published run may have used what our knob does not offer (dataset: cifar10).
+    // The values are text: a published run may have used what our hyperparameter does not offer (dataset: cifar10).
     private static Dictionary<string, string> ReadSetting(Section file)
     {
-        const string Allowed = "the published runs' value, written as the knob would be";
-        if (file.Entry("setting") is not { } entry || file.MapOf(entry.Value, "a map of knobs to the published runs' values") is not { } map) return [];
-        var section = new Section(map, file.Problems, KnobReader.Names);
+        const string Allowed = "the published runs' value, written as the hyperparameter would be";
+        if (file.Entry("setting") is not { } entry || file.MapOf(entry.Value, "a map of hyperparameters to the published runs' values") is not { } map) return [];
+        var section = new Section(map, file.Problems, HyperparameterReader.Names);
         return section.Entries.ToDictionary(e => e.Key, e => section.TextOf(e.Value, Allowed) ?? "", StringComparer.Ordinal);
     }
 

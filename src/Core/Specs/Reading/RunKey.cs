@@ -13,10 +13,10 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
     /// <summary>All keys, in the order in which documentation shows them.</summary>
     public static IReadOnlyList<RunKey> All { get; } =
     [
-        new WholeRunKey(
+        new IntegerRunKey(
             "max-attempts", "Attempts that may fail by themselves, without progress, before a trial is given up.", 1, 100,
             r => r.MaxAttempts, (r, v) => r with { MaxAttempts = v }),
-        new WholeRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority, r => r.Priority, (r, v) => r with { Priority = v }),
+        new IntegerRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority, r => r.Priority, (r, v) => r with { Priority = v }),
         new DurationRunKey(
             "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at most.", TimeSpan.FromMinutes(10), "10m",
             r => r.Backoff, (r, v) => r with { Backoff = v }),
@@ -36,7 +36,7 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
 }
 
 /// <summary>A key that takes a whole number.</summary>
-internal sealed record WholeRunKey(
+internal sealed record IntegerRunKey(
     string Name, string Description, int Least, int Most, Func<RunSpec, int> Get, Func<RunSpec, int, RunSpec> Set)
     : RunKey(Name, Description, Section.WholeAllowed(Least, Most))
 {
@@ -72,7 +72,7 @@ internal sealed record DurationRunKey(
     // Null when the text has not the form of a duration, or means more than a TimeSpan holds.
     private static TimeSpan? Parse(string text)
     {
-        if (!WholeText.Matches(text, Pattern)) return null;
+        if (!TextPattern.Matches(text, Pattern)) return null;
         var unit = Units.First(u => text.EndsWith(u.Name, StringComparison.Ordinal));
         var number = text.AsSpan(0, text.Length - unit.Name.Length);
         return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < (decimal)TimeSpan.MaxValue.Ticks / unit.Ticks
@@ -88,11 +88,11 @@ internal sealed record DeviceRunKey() : RunKey(
 {
     /// <summary>The kinds, as they are written.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        [.. Enum.GetValues<DeviceKind>().Select(static kind => Knobs.WordOf(kind))];
+        [.. Enum.GetValues<DeviceKind>().Select(static kind => EnumWords.Of(kind))];
 
     public override RunSpec Read(Section run, RunSpec limits) =>
         run.Entry(Name) is { } entry && run.Word(entry.Value, Words) is { } word
-            ? limits with { Device = Enum.GetValues<DeviceKind>().First(kind => Knobs.WordOf(kind) == word) }
+            ? limits with { Device = Enum.GetValues<DeviceKind>().First(kind => EnumWords.Of(kind) == word) }
             : limits;
 }
 

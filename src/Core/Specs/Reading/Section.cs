@@ -71,7 +71,7 @@ internal sealed class Section
         var allowed = $"one of {string.Join(", ", words)}";
         if (TextOf(node, allowed) is not { } text) return null;
         if (words.Contains(text, StringComparer.Ordinal)) return text;
-        Problems.Add(node, NotAllowed(text, allowed) + Spelling.Hint(text, words));
+        Problems.Add(node, NotAllowed(text, allowed) + SpellingSuggestion.Hint(text, words));
         return null;
     }
 
@@ -119,6 +119,6 @@ internal sealed class Section
 
     private static string UnknownKey(string key, IReadOnlyList<string> allowed) =>
         key == "seed" && !allowed.Contains(key, StringComparer.Ordinal)
-            ? "unknown key; the seed is not a knob: list the seeds under seeds:"
-            : $"unknown key{Spelling.Hint(key, allowed)} (allowed: {string.Join(", ", allowed)})";
+            ? "unknown key; the seed is not a hyperparameter: list the seeds under seeds:"
+            : $"unknown key{SpellingSuggestion.Hint(key, allowed)} (allowed: {string.Join(", ", allowed)})";
 }

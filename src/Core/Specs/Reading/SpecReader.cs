@@ -19,7 +19,7 @@ public static class SpecReader
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
     /// <summary>True when a sweep may have this name.</summary>
-    public static bool IsName(string text) => WholeText.Matches(text, NamePattern);
+    public static bool IsName(string text) => TextPattern.Matches(text, NamePattern);
 
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     public static SweepSpec Read(string path) => ReadFile(path).Spec;
@@ -62,7 +62,7 @@ public static class SpecReader
     /// <param name="fileName">What messages call it.</param>
     /// <param name="published">The file of published figures that it names; null: it names none.</param>
     public static SpecFile ParseSent(string yaml, string fileName, string? published) =>
-        new(Parse(yaml, fileName, new SentReferences(published)), yaml) { Published = published };
+        new(Parse(yaml, fileName, new SubmittedReferences(published)), yaml) { Published = published };
 
     private static SweepSpec Parse(string yaml, string fileName, SpecReferences references)
     {
@@ -71,8 +71,8 @@ public static class SpecReader
         var section = new Section(root, problems, "name", "description", "trial", "axes", "exclude", "seeds", "table", "run");
         var name = ReadName(section);
         var description = section.Text("description", "a text")?.Trim();
-        var trial = section.Entry("trial") is { } entry && section.MapOf(entry.Value, "a map of knobs to values; leave trial: out to keep all defaults") is { } knobs
-            ? KnobReader.Values(knobs, problems).Aggregate(new TrialSpec(), (t, v) => Knobs.Get(v.Key).Set(t, v.Value))
+        var trial = section.Entry("trial") is { } entry && section.MapOf(entry.Value, "a map of hyperparameters to values; leave trial: out to keep all defaults") is { } parameters
+            ? HyperparameterReader.Values(parameters, problems).Aggregate(new TrialSpec(), (t, v) => Hyperparameters.Get(v.Key).Set(t, v.Value))
             : new TrialSpec();
         var axes = AxesReader.Read(section);
         var exclude = ReadExclude(section);
@@ -102,11 +102,11 @@ public static class SpecReader
         return name;
     }
 
-    private static List<KnobMatch> ReadExclude(Section spec)
+    private static List<HyperparameterMatch> ReadExclude(Section spec)
     {
-        const string Allowed = "a map of knobs to values, such as {domain: learned, sparsity: [90, 95]}";
+        const string Allowed = "a map of hyperparameters to values, such as {domain: learned, sparsity: [90, 95]}";
         if (spec.Entry("exclude") is not { } entry || spec.List(entry.Value, $"each entry is {Allowed}") is not { } list) return [];
-        return [.. list.Items.Select(item => spec.MapOf(item, Allowed)).OfType<YamlMap>().Select(map => KnobReader.Match(map, spec.Problems))];
+        return [.. list.Items.Select(item => spec.MapOf(item, Allowed)).OfType<YamlMap>().Select(map => HyperparameterReader.Match(map, spec.Problems))];
     }
 
     private static List<int> ReadSeeds(Section spec)
@@ -151,7 +151,7 @@ public static class SpecReader
             faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
             faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
-        foreach (var (knob, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(spec.PathOf(knob), why));
+        foreach (var (parameter, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(spec.PathOf(parameter), why));
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);

@@ -29,14 +29,14 @@ internal sealed class FolderReferences(string folder) : SpecReferences
     public override string? FindFault(string path) =>
         File.Exists(Path.Combine(folder, path))
             ? null
-            : $"{path}: no such file in the spec's folder{Spelling.HintOfFile(path, folder)}";
+            : $"{path}: no such file in the spec's folder{SpellingSuggestion.HintOfFile(path, folder)}";
 
     protected override (string Text, string Name) Load(string path) =>
         (YamlText.Load(Path.Combine(folder, path)), Path.Combine(folder, path));
 }
 
 /// <summary>What was sent with a spec: no path leads to a file here.</summary>
-internal sealed class SentReferences(string? published) : SpecReferences
+internal sealed class SubmittedReferences(string? published) : SpecReferences
 {
     public override string? FindFault(string path) =>
         published is null ? $"{path}: its text was not sent with the spec" : null;

@@ -32,7 +32,7 @@ public static class SweepSchema
                 ["pattern"] = SpecReader.NamePattern,
             },
             ["description"] = new JsonObject { ["description"] = "What the sweep is for, in a sentence or two.", ["type"] = "string" },
-            ["trial"] = KnobSchema.Reference("#/definitions/knobs", "What all cells start from; a knob that is not named keeps its default."),
+            ["trial"] = HyperparameterSchema.Reference("#/definitions/hyperparameters", "What all cells start from; a hyperparameter that is not named keeps its default."),
             ["axes"] = ListOf("#/definitions/axis", "What varies. Entries multiply; the keys of one entry move together."),
             ["exclude"] = ListOf("#/definitions/condition", "Cells that match one of these are left out."),
             ["seeds"] = Seeds(),
@@ -43,9 +43,9 @@ public static class SweepSchema
         ["additionalProperties"] = false,
         ["definitions"] = new JsonObject
         {
-            ["knobs"] = KnobSchema.Values(),
-            ["axis"] = KnobSchema.Axis(),
-            ["condition"] = KnobSchema.Condition(),
+            ["hyperparameters"] = HyperparameterSchema.Values(),
+            ["axis"] = HyperparameterSchema.Axis(),
+            ["condition"] = HyperparameterSchema.Condition(),
         },
     };
 
@@ -126,7 +126,7 @@ public static class SweepSchema
     private static JsonObject Row() => Section("One cell of the grid, over its seeds; or a published row alone.", new JsonObject
     {
         ["label"] = Line("The row's name, unique within the table. Default: what where: says, or the name of the row in quote:."),
-        ["where"] = KnobSchema.Reference("#/definitions/knobs", "The knobs that tell the row's cell from the others."),
+        ["where"] = HyperparameterSchema.Reference("#/definitions/hyperparameters", "The hyperparameters that tell the row's cell from the others."),
         ["baseline"] = new JsonObject
         {
             ["description"] = "True for the row from which the differences are taken; at most one.",
@@ -149,7 +149,7 @@ public static class SweepSchema
     {
         (JsonObject Schema, JsonNode? Written) found = key switch
         {
-            WholeRunKey whole => (
+            IntegerRunKey whole => (
                 new JsonObject { ["type"] = "integer", ["minimum"] = whole.Least, ["maximum"] = whole.Most },
                 (JsonNode)whole.Get(new RunSpec())),
             DurationRunKey duration => (
@@ -160,7 +160,7 @@ public static class SweepSchema
                 {
                     ["enum"] = new JsonArray([.. DeviceRunKey.Words.Select(static word => (JsonNode)word)]),
                 },
-                (JsonNode)Knobs.WordOf(new RunSpec().Device)),
+                (JsonNode)EnumWords.Of(new RunSpec().Device)),
             MemoryRunKey => (new JsonObject { ["type"] = "string", ["pattern"] = MemoryRunKey.Pattern }, null),
             ExclusiveRunKey => (new JsonObject { ["type"] = "boolean" }, (JsonNode)new RunSpec().Exclusive),
             _ => throw new InvalidOperationException($"{key.Name} is of no kind that the schema knows"),
@@ -185,7 +185,7 @@ public static class SweepSchema
     {
         ["description"] = description,
         ["type"] = "array",
-        ["items"] = KnobSchema.Reference(reference),
+        ["items"] = HyperparameterSchema.Reference(reference),
         ["minItems"] = 1,
     };
 

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 internal sealed class TableReader
 {
     /// <summary>The words for <see cref="TableColumn"/>, in its order.</summary>
-    public static readonly string[] ColumnWords = [.. Enum.GetValues<TableColumn>().Select(c => Knobs.WordOf(c))];
+    public static readonly string[] ColumnWords = [.. Enum.GetValues<TableColumn>().Select(c => EnumWords.Of(c))];
 
     /// <summary>The columns when none are named.</summary>
     public static readonly TableColumn[] UsualColumns =
@@ -16,7 +16,7 @@ internal sealed class TableReader
     ];
 
     /// <summary>The words for <see cref="AccuracyChoice"/>.</summary>
-    public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => Knobs.WordOf(c))];
+    public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => EnumWords.Of(c))];
 
     /// <summary>The highest number of a layer that a figure may name; how many a network has, only its cells tell.</summary>
     public const int MostLayers = 1000;
@@ -49,7 +49,7 @@ internal sealed class TableReader
 
     /// <summary>The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.</summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
-    /// <param name="axes">The axes: their knobs name the rows when none are written.</param>
+    /// <param name="axes">The axes: their hyperparameters name the rows when none are written.</param>
     public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
         var rows = _rows.Count > 0 ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row)) : UsualRows(cells, axes);
@@ -123,8 +123,8 @@ internal sealed class TableReader
                 continue;
             }
 
-            var where = row.Entry("where") is { } condition && row.MapOf(condition.Value, "a map of knobs to one value each, such as {domain: learned, sparsity: 95}") is { } knobs
-                ? KnobReader.Values(knobs, _problems)
+            var where = row.Entry("where") is { } condition && row.MapOf(condition.Value, "a map of hyperparameters to one value each, such as {domain: learned, sparsity: 95}") is { } parameters
+                ? HyperparameterReader.Values(parameters, _problems)
                 : [];
             _rows.Add(new Row(map, row.Line("label") ?? Label(where), where, row.Flag("baseline"), row.Entry("published") is { } published ? ReadPublishedRow(row, table, published) : null));
         }
@@ -147,7 +147,7 @@ internal sealed class TableReader
         if (_published is not null)
         {
             if (_published.Rows.TryGetValue(id, out var published)) return published;
-            _problems.Add(node, $"{Section.Shown(id)} is no published row{Spelling.Hint(id, _published.Rows.Keys)} (there are {string.Join(", ", _published.Rows.Keys)})");
+            _problems.Add(node, $"{Section.Shown(id)} is no published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} (there are {string.Join(", ", _published.Rows.Keys)})");
         }
         else if (table.Entry("published") is null)
         {
@@ -159,19 +159,19 @@ internal sealed class TableReader
 
     private TableRowSpec ResolveRow(Row row, IReadOnlyList<TrialSpec> cells)
     {
-        var match = new KnobMatch(row.Where.ToDictionary(v => v.Key, v => (IReadOnlyList<object?>)[v.Value], StringComparer.Ordinal));
+        var match = new HyperparameterMatch(row.Where.ToDictionary(v => v.Key, v => (IReadOnlyList<object?>)[v.Value], StringComparer.Ordinal));
         var path = $"{row.Map.Path}.where";
         var faults = Grid.Unmatched(match, cells, path, "left after exclusions").ToList();
         foreach (var fault in faults) _problems.Add(row.Map.LineOf(fault.Path), fault.Path, fault.What);
         var matched = cells.Where(match.Matches).Select(c => c.Effective()).Distinct().ToList();
         if (matched.Count > 1)
         {
-            var differing = Knobs.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1).Select(k => k.Name);
+            var differing = Hyperparameters.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1).Select(k => k.Name);
             _problems.Add(row.Map.LineOf(path), path, $"{matched.Count} different cells match, and a row shows one; say which {string.Join(" and which ", differing)}");
         }
 
-        // A knob without effect in this cell would not be found in the trial as it is kept: it stands there at its default.
-        var kept = row.Where.Where(v => faults.Count > 0 || Knobs.Get(v.Key).HasEffect(matched[0])).ToDictionary(StringComparer.Ordinal);
+        // A hyperparameter without effect in this cell would not be found in the trial as it is kept: it stands there at its default.
+        var kept = row.Where.Where(v => faults.Count > 0 || Hyperparameters.Get(v.Key).HasEffect(matched[0])).ToDictionary(StringComparer.Ordinal);
         return new TableRowSpec { Label = row.Label, Where = Texts(kept), Baseline = row.Baseline, Published = row.Published };
     }
 
@@ -180,7 +180,7 @@ internal sealed class TableReader
 
     private static List<TableRowSpec> UsualRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
-        var varied = Knobs.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct().Count() > 1).ToList();
+        var varied = Hyperparameters.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct().Count() > 1).ToList();
         return [.. cells.Select(c => c.Effective()).Distinct().Select(cell =>
         {
             var where = varied.Where(k => k.HasEffect(cell)).ToDictionary(k => k.Name, k => k.Get(cell), StringComparer.Ordinal);
@@ -192,7 +192,7 @@ internal sealed class TableReader
         where.Count == 0 ? "all trials" : string.Join(", ", Texts(where).Select(v => $"{v.Key} {v.Value}"));
 
     private static Dictionary<string, string> Texts(Dictionary<string, object?> values) =>
-        values.ToDictionary(v => v.Key, v => Knobs.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
+        values.ToDictionary(v => v.Key, v => Hyperparameters.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
 
     private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline, PublishedRow? Published, YamlNode? Quote = null);
 }

@@ -51,7 +51,7 @@ internal sealed class YamlText
     private static void DemandFile(string path)
     {
         if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
-        if (!File.Exists(path)) throw new BadInputException($"{path}: no such file{Spelling.HintOfFile(path)}");
+        if (!File.Exists(path)) throw new BadInputException($"{path}: no such file{SpellingSuggestion.HintOfFile(path)}");
     }
 
     // A device or a pipe does not say how long it is, and may have no end.

@@ -61,7 +61,7 @@ public sealed class TokenGateTests : IAsyncDisposable
         if (secret == "expired join") _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(
-            (usual, joining, node), (await CallAsync(null), await CallAsync(Caller.Joining), await CallAsync(Caller.Node)));
+            (usual, joining, node), (await CallAsync(null), await CallAsync(Caller.NodeEnrollment), await CallAsync(Caller.Node)));
 
         async Task<int> CallAsync(Caller? caller)
         {

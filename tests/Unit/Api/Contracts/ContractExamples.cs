@@ -116,7 +116,7 @@ internal static class ContractExamples
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         },
         Reason,
-        new SubmissionNews { Text = "images: synthetic" },
+        new SubmissionProgress { Text = "images: synthetic" },
         new SubmitSweepRequest
         {
             Name = "quickstart",

@@ -9,11 +9,11 @@ namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 /// <summary>The images that a test says are prepared; no others are.</summary>
 internal sealed class SaidImages(params PreparedDataset[] prepared) : IPreparedImages
 {
-    public Task<PreparedDataset?> FindAsync(DatasetPlace place, string digest, CancellationToken cancellation) =>
+    public Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation) =>
         Task.FromResult(Array.Find(prepared, images => images.Digest == digest));
 
     public async IAsyncEnumerable<PrepareEvent> PrepareAsync(
-        DatasetPlace place, [EnumeratorCancellation] CancellationToken cancellation)
+        DatasetLocation place, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (Gate is not null) await Gate.Task.WaitAsync(cancellation);
         yield return prepared.Length > 0

@@ -122,7 +122,7 @@ public sealed class HeadshipTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static Task AskNobody(SweepsClient api, HeadMark head) => throw new InvalidOperationException("there is nobody to ask");
+    private static Task AskNobody(SweepsClient api, HeadIdentity head) => throw new InvalidOperationException("there is nobody to ask");
 
     private Headship Waiting(TimeSpan patience) => new(Home, _said.Add, _time, patience);
 

@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Terminal;
 /// <summary>What people read about sweeps and trials.</summary>
 public sealed class WordingTests
 {
-    private static readonly HomePlace Home = new(HomeFolder.Default, null!, CancellationToken.None);
+    private static readonly HomeTarget Home = new(HomeFolder.Default, null!, CancellationToken.None);
 
     [Fact]
     public void Of_CountsWhatAPauseDid()
@@ -28,7 +28,7 @@ public sealed class WordingTests
             Priority = 0,
             Counts = new TrialCounts { Trials = 20, Waiting = 0, Running = 1, Finished = 4, Failed = 0, Withdrawn = 15 },
         };
-        var head = new HeadPrinted(1, "http://127.0.0.1:1");
+        var head = new HeadOutput(1, "http://127.0.0.1:1");
         var paused = new ChangedDesiredState
         {
             Before = DesiredState.Active,

@@ -68,5 +68,5 @@ public sealed class CheckImagesTests
         SpecReader.Parse($"name: x\ntrial: {{dataset: image-folder, folder: pets, {settings}}}\n", "x.yaml", "");
 
     private static void Check(SweepSpec spec, PreparedDataset images) =>
-        spec.CheckImages(new Dictionary<DatasetPlace, PreparedDataset> { [spec.Datasets()[0]] = images });
+        spec.CheckImages(new Dictionary<DatasetLocation, PreparedDataset> { [spec.Datasets()[0]] = images });
 }

@@ -88,7 +88,7 @@ public sealed class ExpansionTests
     public void Two_folders_with_the_same_images_are_one_trial()
     {
         var spec = Spec("trial: {dataset: image-folder}\naxes: [{folder: [a, b, c]}]");
-        var digests = new Dictionary<DatasetPlace, string>
+        var digests = new Dictionary<DatasetLocation, string>
         {
             [new(DatasetKind.ImageFolder, "a")] = "one",
             [new(DatasetKind.ImageFolder, "b")] = "one",
@@ -105,7 +105,7 @@ public sealed class ExpansionTests
     [Fact]
     public void A_digest_is_asked_for_once_for_each_dataset()
     {
-        var asked = new List<DatasetPlace>();
+        var asked = new List<DatasetLocation>();
 
         Spec("axes: [{crop: [0, 1, 2]}]\nseeds: 5").Expand(place =>
         {
@@ -113,7 +113,7 @@ public sealed class ExpansionTests
             return "d";
         });
 
-        Assert.Equal([new DatasetPlace(DatasetKind.Synthetic, null)], asked);
+        Assert.Equal([new DatasetLocation(DatasetKind.Synthetic, null)], asked);
     }
 
     [Fact]

@@ -73,9 +73,9 @@ public sealed class FrozenWordsTests
             "precision = float32: float32 bfloat16",
             "tf32 = false: boolean",
         ],
-        Knobs.All.Select(static knob => $"{knob.Name} = {knob.Format(knob.Default)}: {Allowed(knob.Type)}"));
+        Hyperparameters.All.Select(static parameter => $"{parameter.Name} = {parameter.Format(parameter.Default)}: {Allowed(parameter.Type)}"));
 
-    private static string Allowed(KnobType type)
+    private static string Allowed(HyperparameterType type)
     {
         var range = FormattableString.Invariant($" {type.Minimum}…{type.Maximum}");
         var some = type.Words is { } words ? string.Join(' ', words)

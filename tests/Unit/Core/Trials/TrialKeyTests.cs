@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
 /// The identity of trials, kept as vectors: a change that breaks one of them makes every ledger forget what it has trained. Never
-/// adapt a vector; give the new knob the default under which the old vectors hold. Only a raised recipe version changes
+/// adapt a vector; give the new hyperparameter the default under which the old vectors hold. Only a raised recipe version changes
 /// vectors: those of its model and method, whose trials are trained anew.
 /// </summary>
 public sealed class TrialKeyTests
@@ -178,11 +178,11 @@ public sealed class TrialKeyTests
             ["tf32"] = "true",
         };
         var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
-        foreach (var knob in Knobs.All)
+        foreach (var parameter in Hyperparameters.All)
         {
-            if (knob.Name == "method" || knob.IsPlace) continue; // Another method leaves others of these without effect; a place is no identity.
-            Assert.True(knob.TryParse(changed[knob.Name], out var value), knob.Name);
-            Assert.True(keys.Add(TrialKey.Of(knob.Set(Everything, value))), knob.Name);
+            if (parameter.Name == "method" || parameter.IsPlace) continue; // Another method leaves others of these without effect; a place is no identity.
+            Assert.True(parameter.TryParse(changed[parameter.Name], out var value), parameter.Name);
+            Assert.True(keys.Add(TrialKey.Of(parameter.Set(Everything, value))), parameter.Name);
         }
 
         Assert.Equal(3 + changed.Count, keys.Count);

@@ -97,7 +97,7 @@ public sealed class GpuPackingTests
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384), Gpu("a2", memory: 32768));
         Know("s", 100);
-        _board.Take(Trial(0, "s"), new SlotPlace(A, 0, "a2"));
+        _board.Take(Trial(0, "s"), new SlotAddress(A, 0, "a2"));
         var place = _board.FindFree(RanOut("s"))!.Value;
         _board.Take(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
 
@@ -122,7 +122,7 @@ public sealed class GpuPackingTests
         Offer(A);
 
         Assert.Equal((1, 0), (_board.Occupied, _board.FreeSlots));
-        _board.Free(Trial(0, "s").Key, new SlotPlace(A, 0, "a0"));
+        _board.Free(Trial(0, "s").Key, new SlotAddress(A, 0, "a0"));
         Assert.Equal((0, "a: 0 slots, 0 alone, "), (_board.Occupied, string.Join('\n', _board.Devices)));
     }
 
@@ -143,8 +143,8 @@ public sealed class GpuPackingTests
         Offer(B, Gpu("b0", memory: 16384));
         Know("s", 5000);
         Know("large", 9000);
-        _board.Take(Trial(0, "s"), new SlotPlace(A, 0, "a0"));
-        _board.Take(Trial(1, "s"), new SlotPlace(B, 0, "b0"));
+        _board.Take(Trial(0, "s"), new SlotAddress(A, 0, "a0"));
+        _board.Take(Trial(1, "s"), new SlotAddress(B, 0, "b0"));
 
         Assert.Equal(
             (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"),
@@ -216,7 +216,7 @@ public sealed class GpuPackingTests
     }
 
     private void Take(int trial, string shape, int memory) =>
-        _board.Take(Trial(trial, shape) with { MemoryMiB = memory }, new SlotPlace(A, 0, "a0"));
+        _board.Take(Trial(trial, shape) with { MemoryMiB = memory }, new SlotAddress(A, 0, "a0"));
 
     private void Know(string shape, int peak) => _board.Peaks.Set(new ShapePeak(new TrialShape(shape), Model, peak));
 
@@ -243,6 +243,6 @@ public sealed class GpuPackingTests
         Shape = shape,
     };
 
-    private static string? Shown(SlotPlace? place) =>
+    private static string? Shown(SlotAddress? place) =>
         place is { } found ? $"{found.Node}/{found.Gpu ?? "cpu"}/{found.Slot}" : null;
 }

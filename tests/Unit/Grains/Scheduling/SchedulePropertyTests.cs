@@ -43,7 +43,7 @@ public sealed class SchedulePropertyTests
         Assert.All(world.Schedule.Trials, trial => Assert.True(fresh.Find(trial.Key) is not null || trial.Phase is Starting { IsUnresolved: false }));
         Assert.All(fresh.Trials, trial =>
         {
-            if (trial.Phase is Running expected) Assert.Equal(expected.IsWanted, Assert.IsType<Running>(world.Schedule.Find(trial.Key)!.Phase).IsWanted);
+            if (trial.Phase is Running expected) Assert.Equal(expected.IsNeeded, Assert.IsType<Running>(world.Schedule.Find(trial.Key)!.Phase).IsNeeded);
         });
     });
 
@@ -120,6 +120,6 @@ public sealed class SchedulePropertyTests
     private static (TrialKey, int, DateTimeOffset?, int, string) FactsOf(OpenTrial trial) =>
         (trial.Key, trial.Attempt, trial.Facts.NotBefore, trial.Facts.Priority, trial.Facts.Sweep);
 
-    private static (TrialKey, string, SlotPlace?, bool) PhaseOf(OpenTrial trial) =>
-        (trial.Key, trial.Phase.GetType().Name, trial.Phase.Holds, trial.Phase is Running { IsWanted: true });
+    private static (TrialKey, string, SlotAddress?, bool) PhaseOf(OpenTrial trial) =>
+        (trial.Key, trial.Phase.GetType().Name, trial.Phase.Holds, trial.Phase is Running { IsNeeded: true });
 }

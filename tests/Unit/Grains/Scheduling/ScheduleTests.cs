@@ -9,7 +9,7 @@ public sealed class ScheduleTests
 {
     private static readonly NodeName Node = new("node");
     private static readonly ClusterTiming Timing = new();
-    private static readonly Moment Start = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch);
+    private static readonly ClockReading Start = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch);
 
     private readonly Schedule _schedule = new(Timing.NodeLease, Timing.LongestBackoff, Start);
 
@@ -48,7 +48,7 @@ public sealed class ScheduleTests
         _schedule.Started(Id("x", 1), Start);
 
         // Both trials are of the same images: none starts here, until the node has them.
-        Assert.Empty(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, LacksImages: true), Start).Commands);
+        Assert.Empty(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, LacksImages: true), Start).Commands);
         Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [""], At(1)).Commands);
         var elsewhere = Assert.IsType<StartAttempt>(
             Assert.Single(_schedule.NodeReported(new NodeName("other"), NodeOffer.OfCpu(1), [], At(1)).Commands));
@@ -63,16 +63,16 @@ public sealed class ScheduleTests
     {
         Run("x");
 
-        Assert.Equal(ScheduleOutcome.Applied, _schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Outcome);
+        Assert.Equal(ScheduleOutcome.Applied, _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Outcome);
         Assert.Equal(0, _schedule.Indexes.Slots.Occupied);
-        Assert.Equal(ScheduleOutcome.Stale, _schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Outcome);
+        Assert.Equal(ScheduleOutcome.Stale, _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Outcome);
     }
 
     [Fact]
     public void Ended_StartsTheNextAttempt_WhenTheBackoffIsOver()
     {
         Run("x");
-        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromSeconds(10)), Start);
+        _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromSeconds(10)), Start);
 
         Assert.Empty(_schedule.Tick(At(9)).Commands);
         Assert.Equal(Id("x", 2), Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(10)).Commands)).Attempt);
@@ -82,7 +82,7 @@ public sealed class ScheduleTests
     public void Ended_PutsOffByTheLongestBackoff_WhenTheWallClockWasSetBack()
     {
         Run("x");
-        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromDays(2)), Start);
+        _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromDays(2)), Start);
 
         Assert.IsType<BackingOff>(_schedule.Find(Key("x"))!.Phase);
         Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(Timing.LongestBackoff.TotalSeconds)).Commands));
@@ -93,7 +93,7 @@ public sealed class ScheduleTests
     {
         var backingOff = Waiting("x") with { NotBefore = Start.Utc + TimeSpan.FromSeconds(10) };
         Load(Start, backingOff);
-        Load(new Moment(TimeSpan.FromSeconds(5), Start.Utc - TimeSpan.FromHours(1)), backingOff); // The wall clock was set back.
+        Load(new ClockReading(TimeSpan.FromSeconds(5), Start.Utc - TimeSpan.FromHours(1)), backingOff); // The wall clock was set back.
 
         Assert.Equal(new BackingOff(TimeSpan.FromSeconds(10)), _schedule.Find(Key("x"))!.Phase);
     }
@@ -133,7 +133,7 @@ public sealed class ScheduleTests
         Run("x");
 
         var load = _schedule.BeginLoad();
-        var change = _schedule.Loaded(load, new OpenTrials([], [Running("x", 1, slot: 0) with { IsWanted = false }]), Start);
+        var change = _schedule.Loaded(load, new OpenTrials([], [Running("x", 1, slot: 0) with { IsNeeded = false }]), Start);
 
         Assert.Equal([new PokeNode(Node)], change.Commands);
         Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Stopping);
@@ -155,7 +155,7 @@ public sealed class ScheduleTests
     {
         Run("x");
         var load = _schedule.BeginLoad();
-        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start);
+        _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start);
 
         _schedule.Loaded(load, new OpenTrials([], [Running("x", 1, slot: 0)]), Start);
 
@@ -203,7 +203,7 @@ public sealed class ScheduleTests
         Assert.Equal(Id("x", 1), Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds)).Commands)).Attempt);
         Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds + 1)).Commands));
         Assert.Empty(_schedule.OrdersFor(Node).Desired);
-        _schedule.Ended(Id("x", 1), new Sequel(IsOpen: true), At(later.TotalSeconds + 2));
+        _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true), At(later.TotalSeconds + 2));
         Assert.Empty(_schedule.Tick(At(later.TotalSeconds + 3)).Commands);
     }
 
@@ -232,7 +232,7 @@ public sealed class ScheduleTests
         Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RanOutOn = DeviceKind.Cpu }, Waiting("z"));
 
         Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], Start).Commands.OfType<StartAttempt>());
-        Assert.Equal(Id("y", 1), Assert.Single(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: false), Start).Commands.OfType<StartAttempt>()).Attempt);
+        Assert.Equal(Id("y", 1), Assert.Single(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class ScheduleTests
 
         Assert.Equal([new PokeNode(Node)], _schedule.Drain(Start).Commands);
         Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Stopping);
-        Assert.Empty(_schedule.Ended(Id("x", 1), new Sequel(IsOpen: true), Start).Commands);
+        Assert.Empty(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true), Start).Commands);
     }
 
     private void Run(string trial)
@@ -263,17 +263,17 @@ public sealed class ScheduleTests
         _schedule.Started(Id(trial, 1), Start);
     }
 
-    private void Load(Moment now, params ScheduledTrial[] waiting) => Load(now, [], waiting);
+    private void Load(ClockReading now, params ScheduledTrial[] waiting) => Load(now, [], waiting);
 
-    private void Load(Moment now, RunningTrial[] running, params ScheduledTrial[] waiting) =>
+    private void Load(ClockReading now, RunningTrial[] running, params ScheduledTrial[] waiting) =>
         _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials(waiting, running), now);
 
-    private static Moment At(double seconds) => new(TimeSpan.FromSeconds(seconds), Start.Utc + TimeSpan.FromSeconds(seconds));
+    private static ClockReading At(double seconds) => new(TimeSpan.FromSeconds(seconds), Start.Utc + TimeSpan.FromSeconds(seconds));
 
     private static ScheduledTrial Waiting(string name) => new() { Key = Key(name), Sweep = "sweep", Priority = 0, Order = name[0], Attempt = 0 };
 
     private static RunningTrial Running(string name, int attempt, int slot) =>
-        new() { Trial = Waiting(name) with { Attempt = attempt }, IsWanted = true, Node = Node, Slot = slot };
+        new() { Trial = Waiting(name) with { Attempt = attempt }, IsNeeded = true, Node = Node, Slot = slot };
 
     private static AttemptId Id(string name, int attempt) => new(Key(name), attempt);
 

@@ -23,7 +23,7 @@ internal sealed class ScheduleWorld
     private readonly List<Message> _messages = [];
     private readonly Dictionary<TrialKey, int> _attempts = [];
     private (int Number, OpenTrials? Read)? _load;
-    private Moment _now = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch + TimeSpan.FromDays(20_000));
+    private ClockReading _now = new(TimeSpan.Zero, DateTimeOffset.UnixEpoch + TimeSpan.FromDays(20_000));
     private bool _isDraining;
 
     public ScheduleWorld(int seed)
@@ -184,7 +184,7 @@ internal sealed class ScheduleWorld
             StartedMessage started => Schedule.Started(started.Attempt, _now),
             StartRefusedMessage refused => Schedule.StartRefused(refused.Attempt, _now),
             StartFailedMessage failed => Schedule.StartFailed(failed.Attempt, _now),
-            EndedMessage ended => Schedule.Ended(ended.Attempt, ended.Sequel, _now),
+            EndedMessage ended => Schedule.Ended(ended.Attempt, ended.AttemptFollowUp, _now),
             MeasuredMessage measured => Schedule.Measured(measured.Peak, _now),
             _ => throw new InvalidOperationException(),
         };
@@ -248,7 +248,7 @@ internal sealed class ScheduleWorld
             _messages.Add(new MeasuredMessage(peak));
     }
 
-    private void End(WorldNode node, AttemptId attempt, Sequel? sequel)
+    private void End(WorldNode node, AttemptId attempt, AttemptFollowUp? sequel)
     {
         node.Held.Remove(attempt);
         if (sequel is { } committed) _messages.Add(new EndedMessage(attempt, committed));
@@ -262,7 +262,7 @@ internal sealed class ScheduleWorld
         Note($"{_now}", Schedule.Tick(_now));
     }
 
-    private void Advance(TimeSpan span) => _now = new Moment(_now.Elapsed + span, _now.Utc + span);
+    private void Advance(TimeSpan span) => _now = new ClockReading(_now.Elapsed + span, _now.Utc + span);
 
     private void ChangeNode()
     {
@@ -370,7 +370,7 @@ internal sealed class ScheduleWorld
 
     private sealed record MeasuredMessage(ShapePeak Peak) : Message;
 
-    private sealed record EndedMessage(AttemptId Attempt, Sequel Sequel) : Message;
+    private sealed record EndedMessage(AttemptId Attempt, AttemptFollowUp AttemptFollowUp) : Message;
 
     private sealed class WorldNode(NodeName name)
     {

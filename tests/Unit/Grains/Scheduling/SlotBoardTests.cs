@@ -126,7 +126,7 @@ public sealed class SlotBoardTests
     private static ScheduledTrial Trial(int number) =>
         new() { Key = Key(number), Sweep = "sweep", Priority = 0, Order = number, Attempt = 0, Images = Images };
 
-    private static SlotPlace Place(string node, int slot) => new(new NodeName(node), slot);
+    private static SlotAddress Place(string node, int slot) => new(new NodeName(node), slot);
 
     private static TrialKey Key(int number) => new(number.ToString(CultureInfo.InvariantCulture).PadLeft(64, '0'));
 }

@@ -25,7 +25,7 @@ internal sealed class WorldLedger
         [
             .. _trials.Where(static trial => trial.State == TrialState.Running).Select(trial => new RunningTrial
             {
-                Trial = FactsOf(trial), IsWanted = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot = trial.Place.Slot,
+                Trial = FactsOf(trial), IsNeeded = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot = trial.Place.Slot,
                 Gpu = trial.Place.Gpu,
             }),
         ])
@@ -43,12 +43,12 @@ internal sealed class WorldLedger
     }
 
     /// <summary>Where an attempt runs; null when it is not the running one.</summary>
-    public SlotPlace? PlaceOf(AttemptId attempt) =>
+    public SlotAddress? PlaceOf(AttemptId attempt) =>
         Find(attempt.Trial) is { State: TrialState.Running } trial && trial.Attempt == attempt.Attempt
             ? trial.Place
             : null;
 
-    public bool Start(AttemptId attempt, SlotPlace place)
+    public bool Start(AttemptId attempt, SlotAddress place)
     {
         var trial = Find(attempt.Trial);
         if (trial.State != TrialState.Waiting || trial.Attempt + 1 != attempt.Attempt) return false;
@@ -57,10 +57,10 @@ internal sealed class WorldLedger
     }
 
     /// <summary>The attempt has a result; null when it is not the running one.</summary>
-    public Sequel? Settle(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
+    public AttemptFollowUp? Settle(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
 
     /// <summary>The attempt ended without a result, and its trial waits, or is withdrawn; null when it is not the running one.</summary>
-    public Sequel? Wait(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
+    public AttemptFollowUp? Wait(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
     {
         var trial = Find(attempt.Trial);
         var sequel = EndAs(attempt, OwnerOf(trial) is null ? TrialState.Withdrawn : TrialState.Waiting, notBefore);
@@ -70,7 +70,7 @@ internal sealed class WorldLedger
     }
 
     /// <summary>What followed an attempt that has ended and is still its trial's latest; null for any other.</summary>
-    public Sequel? EndOf(AttemptId attempt)
+    public AttemptFollowUp? EndOf(AttemptId attempt)
     {
         var trial = Find(attempt.Trial);
         return trial.Attempt == attempt.Attempt && trial.State != TrialState.Running ? SequelOf(trial) : null;
@@ -103,7 +103,7 @@ internal sealed class WorldLedger
         return $"{sweep.Name}: change {what}, active {sweep.IsActive}, priority {sweep.Priority}, trials {string.Join(' ', sweep.Trials)}";
     }
 
-    private Sequel? EndAs(AttemptId attempt, TrialState state, DateTimeOffset? notBefore)
+    private AttemptFollowUp? EndAs(AttemptId attempt, TrialState state, DateTimeOffset? notBefore)
     {
         var trial = Find(attempt.Trial);
         if (trial.State != TrialState.Running || trial.Attempt != attempt.Attempt) return null;
@@ -111,7 +111,7 @@ internal sealed class WorldLedger
         return SequelOf(trial);
     }
 
-    private static Sequel SequelOf(Row trial) =>
+    private static AttemptFollowUp SequelOf(Row trial) =>
         new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn);
 
     private Row Find(TrialKey key) => _trials.Find(trial => trial.Key == key)!;
@@ -159,7 +159,7 @@ internal sealed class WorldLedger
 
         public DeviceKind RanOutOn { get; set; }
 
-        public SlotPlace Place { get; set; }
+        public SlotAddress Place { get; set; }
     }
 
     private sealed class Sweep(string name, int priority, HashSet<int> trials)

@@ -151,6 +151,6 @@ public sealed class GroupCommitTests : IDisposable
     // SQLite's own limit stands in for the disk's.
     private static int Limit(SweepLedger ledger, int pages) => ledger.Connection.ExecuteScalar<int>($"PRAGMA max_page_count = {pages}");
 
-    private static EpochTrained Broken(long sequence) =>
+    private static EpochCompleted Broken(long sequence) =>
         Sample.Trained(sequence, 1) with { Epoch = Sample.Epoch(1, 0) with { TrainLoss = double.NaN } };
 }

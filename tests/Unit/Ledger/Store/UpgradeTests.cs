@@ -25,10 +25,10 @@ public sealed class UpgradeTests : IDisposable
         var kept = Assert.Single(await ledger.Reader.ReadSweepsAsync());
         Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1), (kept.Name, kept.DesiredState, kept.Priority, kept.Counts.Trials, kept.Counts.Finished, kept.Counts.Running));
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
-        Assert.True(running.IsWanted);
+        Assert.True(running.IsNeeded);
         var trial = (await ledger.Reader.FindTrialAsync(running.Trial.Key))!;
         Assert.Equal(TrialShape.Of(trial.Spec).Text, running.Trial.Shape);
-        Assert.Equal(("closed-form", 5000, 1), (Knobs.WordOf(trial.Spec.Domain), trial.Spec.Epochs, running.Trial.Attempt));
+        Assert.Equal(("closed-form", 5000, 1), (EnumWords.Of(trial.Spec.Domain), trial.Spec.Epochs, running.Trial.Attempt));
         Assert.Equal(2, (await ledger.Reader.FindOutcomeAsync("kept"))!.Trials.Count(static trial => trial.Last?.Total == 100));
         Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("kept", DesiredState.Cancelled))!.Stopping);
     }

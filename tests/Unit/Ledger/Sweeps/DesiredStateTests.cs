@@ -59,7 +59,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
         Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping); // The other one is also the second sweep's.
         Assert.Equal(
             [(Sample.Trial(1).Key, false), (Sample.Trial(3).Key, true)],
-            (await _ledger.Reader.ReadOpenAsync()).Running.Select(static t => (t.Trial.Key, t.IsWanted)));
+            (await _ledger.Reader.ReadOpenAsync()).Running.Select(static t => (t.Trial.Key, t.IsNeeded)));
         await Writer.EndAttemptAsync(new(Sample.Trial(1).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
         await Writer.EndAttemptAsync(new(Sample.Trial(3).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
 

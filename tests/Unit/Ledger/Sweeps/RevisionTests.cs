@@ -84,7 +84,7 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal(TrialState.Withdrawn, await StateAsync(1));
         Assert.Equal(TrialState.Waiting, await StateAsync(2));
         Assert.Equal(TrialState.Running, await StateAsync(3)); // Until its node has stopped it.
-        Assert.Equal("", Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsWanted).Trial.Sweep);
+        Assert.Equal("", Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsNeeded).Trial.Sweep);
 
         var widened = await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(4)));
         Assert.Equal((3, 0, 2), (widened.Revision, widened.NewTrials, widened.Counts.Waiting));

@@ -93,7 +93,7 @@ public sealed class PageTests : IDisposable
 
         var failed = Assert.Single(page.Trials, static trial => trial.Failure is not null);
         Assert.Equal((3, "it Crashed", AttemptEnding.Crashed, 1, "end of stderr"), (
-            failed.Spec.Seed, failed.Reason, failed.Failure!.Ending, failed.Failure.ExitCode, failed.Failure.LastWords));
+            failed.Spec.Seed, failed.Reason, failed.Failure!.Ending, failed.Failure.ExitCode, failed.Failure.StderrSummary));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
             Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
 
         var held = _store.Find(_trial.Key)!;
-        Assert.Equal(new HeldCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
+        Assert.Equal(new StoredCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
 
         await _ledger.Writer.EndAttemptAsync(First, Sample.Conclusion());
         await _ledger.Writer.StartAttemptAsync(First with { Attempt = 2 }, new("gpu-2"), 0);
@@ -102,7 +102,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
 
         var held = _store.Find(_trial.Key)!;
-        Assert.Equal(new HeldCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
+        Assert.Equal(new StoredCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
         Assert.All(host.Requests, static request => Assert.StartsWith("HEAD ", request, StringComparison.Ordinal));
         var requests = host.Requests.Count;
         using var other = new TempFolder();
@@ -219,7 +219,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         return (answer.StatusCode, answer.Headers.TryGetValues("Upload-Offset", out var here) ? here.Single() : null);
     }
 
-    private TrialFolder Folder(string root, int attempt) => TrialFolder.Of(root, _trial.Key, attempt);
+    private AttemptFolder Folder(string root, int attempt) => AttemptFolder.Of(root, _trial.Key, attempt);
 
     private byte[] Write(int epoch, int step, TrialKey? trial = null, string? images = null)
     {

@@ -41,7 +41,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Kept_GivesTheEnd_WithItsPlaceInTheFile()
     {
-        var kept = new KeptLogs(Home.Logs, Home.Trials);
+        var kept = new ArchivedLogs(Home.Logs, Home.Trials);
         await kept.KeepAsync(First, static file =>
             Task.FromResult<LogPart?>(file == LogFile.Stderr ? new LogPart(1000, "the end"u8.ToArray()) : null));
 
@@ -55,14 +55,14 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Kept_HasRoomForTheNewest_AndNothingOfThisMachine()
     {
-        var kept = new KeptLogs(Home.Logs, Home.Trials, room: 1000);
+        var kept = new ArchivedLogs(Home.Logs, Home.Trials, room: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)
         {
             await kept.KeepAsync(First with { Attempt = attempt }, static file =>
                 Task.FromResult<LogPart?>(new LogPart(0, new byte[100])));
         }
 
-        Directory.CreateDirectory(TrialFolder.Of(Home.Trials, First.Trial, 30).Path);
+        Directory.CreateDirectory(AttemptFolder.Of(Home.Trials, First.Trial, 30).Path);
         await kept.KeepAsync(First with { Attempt = 30 }, static _ =>
             throw new InvalidOperationException("it is asked for what is here"));
 
@@ -74,7 +74,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Api_FollowsALog_UntilTheAttemptIsOver()
     {
-        var folder = TrialFolder.Of(Home.Trials, First.Trial, 1);
+        var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
         await File.WriteAllTextAsync(folder.Stdout, "one\n", Patience);
         await using var host = await StartAsync();
@@ -118,7 +118,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Command_PrintsFromTheFiles_WhereNoHeadRuns()
     {
-        var folder = TrialFolder.Of(Home.Trials, First.Trial, 1);
+        var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
         await File.WriteAllTextAsync(folder.Stderr, "last words\n", Patience);
         using var console = new CapturedConsole();

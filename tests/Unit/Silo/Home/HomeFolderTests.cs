@@ -55,7 +55,7 @@ public sealed class HomeFolderTests : IDisposable
     public void TryFindHead_NamesTheMachine_WhenTheHeadRunsOnAnother()
     {
         using var held = Home.TryBecomeHead();
-        Mark(new HeadMark("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
+        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
 
         var error = Assert.Throws<BadInputException>(() => Home.TryFindHead(out _));
 
@@ -69,23 +69,23 @@ public sealed class HomeFolderTests : IDisposable
     [Fact]
     public void TryFindHead_IsFalse_WhenTheLockIsFreeOrOnlyTheNameOrTheBootDiffers()
     {
-        Mark(new HeadMark("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
+        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
         Assert.False(Home.TryFindHead(out _));
 
         using var held = Home.TryBecomeHead();
-        Mark(new HeadMark("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = Environment.MachineName });
+        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = Environment.MachineName });
         Assert.False(Home.TryFindHead(out _));
-        Mark(new HeadMark("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }) { Machine = "made-anew" });
+        Mark(new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }) { Machine = "made-anew" });
         Assert.False(Home.TryFindHead(out _));
     }
 
-    private void Mark(HeadMark head) => DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), head);
+    private void Mark(HeadIdentity head) => DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), head);
 
     [Fact]
     public void What_a_killed_head_left_is_not_taken_for_the_next_one_that_is_still_starting()
     {
         using var next = Home.TryBecomeHead();
-        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), new HeadMark("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }));
+        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }));
 
         Assert.False(Home.TryFindHead(out _));
     }

@@ -47,7 +47,7 @@ public sealed class EventReaderTests : IDisposable
     [Fact]
     public void An_epoch_that_contradicts_itself_is_damage()
     {
-        File.WriteAllText(_file, Write(new EpochTrained { Sequence = 1, At = default, Epoch = MadeUp.Epoch(0), Seconds = 1, ImagesPerSecond = 1 }));
+        File.WriteAllText(_file, Write(new EpochCompleted { Sequence = 1, At = default, Epoch = MadeUp.Epoch(0), Seconds = 1, ImagesPerSecond = 1 }));
         var reader = new EventReader(_file);
 
         Assert.Empty(reader.ReadAfter(0));

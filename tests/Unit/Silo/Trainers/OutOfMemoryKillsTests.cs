@@ -21,7 +21,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
 
     private static TrialKey Trial { get; } = TrialKey.Of(new TrialSpec { DataDigest = "none" });
 
-    private TrialFolder Attempt => TrialFolder.Of(_folder, Trial, 1);
+    private AttemptFolder Attempt => AttemptFolder.Of(_folder, Trial, 1);
 
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
 

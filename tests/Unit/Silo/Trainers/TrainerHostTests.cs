@@ -53,7 +53,7 @@ public sealed class TrainerHostTests : IDisposable
         var (go, exited) = (Path.Combine(_root, "go"), new TaskCompletionSource());
         var host = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; {second}");
         await using var trainer = await host.LaunchAsync(Order(1), exited.SetResult, Patience);
-        var quicker = FolderLock.TryTake(Folder(1).Lock)!;
+        var quicker = FileLock.TryTake(Folder(1).Lock)!;
         DurableFile.WriteJson(Folder(1).Process, ProcessMark.Current());
         await File.WriteAllTextAsync(go, "", Patience);
         await exited.Task.WaitAsync(Patience);
@@ -180,7 +180,7 @@ public sealed class TrainerHostTests : IDisposable
         using var uploader = new CheckpointUploader(
             new("gpu-1"), http, new UploadSettings(CheckpointUploader.UsualEvery, null), TimeProvider.System);
         var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
-        var held = new HeldCheckpoint(
+        var held = new StoredCheckpoint(
             2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
             bytes.Length, "cpu");
 
@@ -223,7 +223,7 @@ public sealed class TrainerHostTests : IDisposable
 
     private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
 
-    private TrialFolder Folder(int attempt) => TrialFolder.Of(_root, Trial, attempt);
+    private AttemptFolder Folder(int attempt) => AttemptFolder.Of(_root, Trial, attempt);
 
     private TrainerHost Host(string script) => new(Settings(script), Minute, Minute, TimeProvider.System);
 
@@ -235,7 +235,7 @@ public sealed class TrainerHostTests : IDisposable
         return new NodeSettings(new("node"), "identity", Slots: 1, ThreadsPerSlot: 1, _root, DataRoot: _root, path, Minute);
     }
 
-    private static List<(string Name, string Bytes)> Contents(TrialFolder folder) =>
+    private static List<(string Name, string Bytes)> Contents(AttemptFolder folder) =>
         [.. Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal).Select(static file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
 
     private sealed class NoHead : HttpMessageHandler

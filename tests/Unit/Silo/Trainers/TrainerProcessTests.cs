@@ -22,7 +22,7 @@ public sealed class TrainerProcessTests : IDisposable
 
     private static TrialSpec Spec { get; } = new() { DataDigest = "none", Epochs = 1 };
 
-    private TrialFolder Attempt => TrialFolder.Of(_folder.FullName, _trial, 1);
+    private AttemptFolder Attempt => AttemptFolder.Of(_folder.FullName, _trial, 1);
 
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
 
@@ -209,7 +209,7 @@ public sealed class TrainerProcessTests : IDisposable
     {
         var trainer = await StartAsync("exit 0");
         await EndOf(trainer);
-        var second = TrialFolder.Of(_folder.FullName, _trial, 2);
+        var second = AttemptFolder.Of(_folder.FullName, _trial, 2);
         Directory.CreateDirectory(second.Path);
         foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result, Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
             await File.WriteAllTextAsync(file, "", Patience);

@@ -89,7 +89,7 @@ public sealed class TrainerProgramTests : IDisposable
 
         Assert.Equal((AttemptEnding.Crashed, TrainerExit.Crashed), (end.Ending, end.ExitCode));
         Assert.Matches("^lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with all files of its trainer$", end.Reason);
-        Assert.Equal($"sbnn-trainer: {end.Reason}", LastWords.Of(end.StderrTail));
+        Assert.Equal($"sbnn-trainer: {end.Reason}", StderrSummary.Of(end.StderrTail));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class UploadingTrainerTests : IDisposable
 
     public UploadingTrainerTests() => _http = new HttpClient(_head) { BaseAddress = new Uri("http://head/") };
 
-    private TrialFolder Folder => TrialFolder.Of(_root.Path, Attempt.Trial, 1);
+    private AttemptFolder Folder => AttemptFolder.Of(_root.Path, Attempt.Trial, 1);
 
     public void Dispose()
     {

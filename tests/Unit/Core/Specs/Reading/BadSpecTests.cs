@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 /// <summary>What a user reads after a mistake: each message stands here word for word.</summary>
 public sealed class BadSpecTests
 {
-    private static readonly string Knobs = string.Join(", ", Sweeps.Core.Trials.Knobs.All.Select(knob => knob.Name));
+    private static readonly string Hyperparameters = string.Join(", ", Sweeps.Core.Trials.Hyperparameters.All.Select(parameter => parameter.Name));
     private const string AxisEntry = "a map such as {sparsity: [90, 95], gamma: [0.04, 0.07]}, or {points: [{…}, {…}]}, with or without when:";
     private const string Seeds = "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
     private const string Name = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
@@ -42,20 +42,20 @@ public sealed class BadSpecTests
         { "no name", "trial: {width: 8}", $"x.yaml:1: name: missing: {Name}" },
         { "bad name", "name: Table 1", $"x.yaml:1: name: Table 1 is not allowed: {Name}" },
         { "empty name", "name: ''", $"x.yaml:1: name: an empty text is not allowed: {Name}" },
-        { "no value", "name: x\ntrial:\n", "x.yaml:2: trial: nothing is written here: a map of knobs to values; leave trial: out to keep all defaults" },
+        { "no value", "name: x\ntrial:\n", "x.yaml:2: trial: nothing is written here: a map of hyperparameters to values; leave trial: out to keep all defaults" },
         { "unknown section", "name: x\naxis: []", "x.yaml:2: axis: unknown key; did you mean axes? (allowed: name, description, trial, axes, exclude, seeds, table, run)" },
-        { "unknown knob", "name: x\ntrial:\n  width: 8\n  gama: 0.1", $"x.yaml:4: trial.gama: unknown key; did you mean gamma? (allowed: {Knobs})" },
-        { "unknown knob, other case and hyphen", "name: x\ntrial: {LearningRate: 0.1}", $"x.yaml:2: trial.LearningRate: unknown key; did you mean learning-rate? (allowed: {Knobs})" },
-        { "unknown knob, cut short", "name: x\ntrial: {batch: 64}", $"x.yaml:2: trial.batch: unknown key; did you mean batch-size? (allowed: {Knobs})" },
-        { "unknown knob, like none", "name: x\ntrial: {optimizer: adam}", $"x.yaml:2: trial.optimizer: unknown key (allowed: {Knobs})" },
-        { "seed as knob", "name: x\ntrial: {seed: 3}", "x.yaml:2: trial.seed: unknown key; the seed is not a knob: list the seeds under seeds:" },
+        { "unknown hyperparameter", "name: x\ntrial:\n  width: 8\n  gama: 0.1", $"x.yaml:4: trial.gama: unknown key; did you mean gamma? (allowed: {Hyperparameters})" },
+        { "unknown hyperparameter, other case and hyphen", "name: x\ntrial: {LearningRate: 0.1}", $"x.yaml:2: trial.LearningRate: unknown key; did you mean learning-rate? (allowed: {Hyperparameters})" },
+        { "unknown hyperparameter, cut short", "name: x\ntrial: {batch: 64}", $"x.yaml:2: trial.batch: unknown key; did you mean batch-size? (allowed: {Hyperparameters})" },
+        { "unknown hyperparameter, like none", "name: x\ntrial: {optimizer: adam}", $"x.yaml:2: trial.optimizer: unknown key (allowed: {Hyperparameters})" },
+        { "seed as hyperparameter", "name: x\ntrial: {seed: 3}", "x.yaml:2: trial.seed: unknown key; the seed is not a hyperparameter: list the seeds under seeds:" },
         { "key twice", "name: x\ntrial:\n  width: 8\n  epochs: 2\n  width: 16", "x.yaml:5: trial.width: stands here twice (first on line 3)" },
         { "section twice", "name: x\nseeds: 2\nseeds: 3", "x.yaml:3: seeds: stands here twice (first on line 2)" },
         { "list for a value", "name: x\ntrial:\n  gamma: [0.1, 0.2]", "x.yaml:3: trial.gamma: a list is not allowed here: a number from 0 to 0.999" },
         { "map for a value", "name: x\ntrial: {gamma: {a: 1}}", "x.yaml:2: trial.gamma: a map is not allowed here: a number from 0 to 0.999" },
-        { "value for a map", "name: x\ntrial: synthetic", "x.yaml:2: trial: synthetic is one value: a map of knobs to values; leave trial: out to keep all defaults" },
+        { "value for a map", "name: x\ntrial: synthetic", "x.yaml:2: trial: synthetic is one value: a map of hyperparameters to values; leave trial: out to keep all defaults" },
 
-        // Values of knobs.
+        // Values of hyperparameters.
         { "too large", "name: x\ntrial:\n  gamma: 1.5", "x.yaml:3: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999" },
         { "no number", "name: x\ntrial: {width: wide}", "x.yaml:2: trial.width: wide is not allowed: a whole number from 1 to 1024" },
         { "fraction for a whole number", "name: x\ntrial: {epochs: 2.5}", "x.yaml:2: trial.epochs: 2.5 is not allowed: a whole number from 1 to 100000" },
@@ -70,7 +70,7 @@ public sealed class BadSpecTests
         { "image-folder without folder", "name: x\ntrial:\n  epochs: 2\n  dataset: image-folder", "x.yaml:4: trial.dataset: image-folder needs folder: as well, the folder's name below a data root" },
         { "folder without image-folder", "name: x\ntrial:\n  folder: cifar", "x.yaml:3: trial.folder: cifar is not used: only dataset: image-folder reads a folder" },
 
-        // Knobs that do not go together.
+        // Hyperparameters that do not go together.
         { "method of another model", "name: x\ntrial:\n  model: reactnet18\n  method: ir-net", "x.yaml:4: trial.method: ir-net is not to be had for model: reactnet18; with reactnet18: sbnn, reactnet, subbit-0.67, subbit-0.56, subbit-0.44" },
         { "one method of an axis", "name: x\naxes:\n  - method: [sbnn, ir-net, subbit-0.44]", "x.yaml:3: axes[0].method: subbit-0.44 is not to be had for model: resnet18; with resnet18: sbnn, ir-net, full-precision" },
         { "domain of no use", "name: x\ntrial: {method: ir-net}\naxes:\n  - domain: [symmetric, learned]", "x.yaml:4: axes[0].domain: symmetric does not go with method: ir-net, which has no domain to choose; leave it out, or give its axis when: {method: sbnn}" },
@@ -86,24 +86,24 @@ public sealed class BadSpecTests
             "unequal pairs", "name: x\naxes:\n  - domain: [learned]\n  - sparsity: [50, 75, 90]\n    gamma: [0.02, 0.04]",
             "x.yaml:4: axes[1]: paired lists of unequal length: sparsity has 3, gamma has 2; the keys of one entry move together (separate entries multiply)"
         },
-        { "unknown knob in an axis", "name: x\naxes:\n  - spasity: [50]", $"x.yaml:3: axes[0].spasity: unknown key; did you mean sparsity? (allowed: {Knobs}, points, when)" },
-        { "knob in two axes", "name: x\naxes:\n  - crop: [0, 4]\n  - flip: [true]\n    crop: [2]", "x.yaml:5: axes[1].crop: axes[0] sets crop as well; a cell takes each knob from one axis" },
+        { "unknown hyperparameter in an axis", "name: x\naxes:\n  - spasity: [50]", $"x.yaml:3: axes[0].spasity: unknown key; did you mean sparsity? (allowed: {Hyperparameters}, points, when)" },
+        { "hyperparameter in two axes", "name: x\naxes:\n  - crop: [0, 4]\n  - flip: [true]\n    crop: [2]", "x.yaml:5: axes[1].crop: axes[0] sets crop as well; a cell takes each hyperparameter from one axis" },
         {
-            "knob in two conditional axes that meet", "name: x\naxes:\n  - domain: [learned, symmetric]\n  - crop: [0, 4]\n    when: {domain: learned}\n  - crop: [2]\n    when: {domain: [learned, symmetric]}",
-            "x.yaml:6: axes[2].crop: an axis above sets crop as well in some of these cells; a cell takes each knob from one axis"
+            "hyperparameter in two conditional axes that meet", "name: x\naxes:\n  - domain: [learned, symmetric]\n  - crop: [0, 4]\n    when: {domain: learned}\n  - crop: [2]\n    when: {domain: [learned, symmetric]}",
+            "x.yaml:6: axes[2].crop: an axis above sets crop as well in some of these cells; a cell takes each hyperparameter from one axis"
         },
-        { "condition without axis", "name: x\naxes:\n  - when: {domain: learned}", $"x.yaml:3: axes[0]: the axis sets no knob; it is {AxisEntry}" },
+        { "condition without axis", "name: x\naxes:\n  - when: {domain: learned}", $"x.yaml:3: axes[0]: the axis sets no hyperparameter; it is {AxisEntry}" },
         { "points beside lists", "name: x\naxes:\n  - points: [{crop: 0}]\n    flip: [true]", "x.yaml:4: axes[0].flip: stands beside points; an axis has either points or lists" },
-        { "empty point", "name: x\naxes:\n  - points: [{crop: 0}, {}]", "x.yaml:3: axes[0].points[1]: the map is empty; a map of knobs, such as {domain: symmetric, sparsity: none}" },
+        { "empty point", "name: x\naxes:\n  - points: [{crop: 0}, {}]", "x.yaml:3: axes[0].points[1]: the map is empty; a map of hyperparameters, such as {domain: symmetric, sparsity: none}" },
         { "point with a list", "name: x\naxes:\n  - points: [{crop: [0, 4]}]", "x.yaml:3: axes[0].points[0].crop: a list is not allowed here: a whole number from 0 to 16" },
-        { "condition on an unknown knob", "name: x\naxes:\n  - crop: [0]\n    when: {domian: learned}", $"x.yaml:4: axes[0].when.domian: unknown key; did you mean domain? (allowed: {Knobs})" },
+        { "condition on an unknown hyperparameter", "name: x\naxes:\n  - crop: [0]\n    when: {domian: learned}", $"x.yaml:4: axes[0].when.domian: unknown key; did you mean domain? (allowed: {Hyperparameters})" },
         {
             "condition that no cell meets", "name: x\naxes:\n  - sparsity: [none, 95]\n  - crop: [0]\n    when: {sparsity: 96}",
             "x.yaml:5: axes[1].when.sparsity: no cell at this point of the grid holds 96; they hold none, 95"
         },
         {
             "condition on a later axis", "name: x\naxes:\n  - crop: [0]\n    when: {sparsity: 95}\n  - sparsity: [none, 95]",
-            "x.yaml:4: axes[0].when.sparsity: axes[1] sets it further down; a condition asks about knobs of trial: and of the axes above it"
+            "x.yaml:4: axes[0].when.sparsity: axes[1] sets it further down; a condition asks about hyperparameters of trial: and of the axes above it"
         },
         {
             "grid too large", "name: x\naxes:\n  - crop: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n  - width: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\nseeds: 1001",
@@ -125,7 +125,7 @@ public sealed class BadSpecTests
             "x.yaml:5: exclude[0]: no cell of the grid holds all of this together"
         },
         { "everything excluded", "name: x\naxes:\n  - sparsity: [50, 95]\nexclude:\n  - sparsity: [50, 95]", "x.yaml:4: exclude: all 2 cells are excluded" },
-        { "empty exclusion", "name: x\nexclude:\n  - {}", "x.yaml:3: exclude[0]: the map is empty; a map of knobs to values, such as {domain: learned, sparsity: [90, 95]}" },
+        { "empty exclusion", "name: x\nexclude:\n  - {}", "x.yaml:3: exclude[0]: the map is empty; a map of hyperparameters to values, such as {domain: learned, sparsity: [90, 95]}" },
         { "seed twice", "name: x\nseeds: [1, 2, 1]", "x.yaml:2: seeds[2]: seed 1 is there twice" },
         { "no seeds", "name: x\nseeds: []", $"x.yaml:2: seeds: the list is empty; {Seeds}" },
         { "zero seeds", "name: x\nseeds: 0", $"x.yaml:2: seeds: 0 is not allowed: {Seeds}" },
@@ -139,7 +139,7 @@ public sealed class BadSpecTests
         { "label twice", Rows("{label: a, where: {sparsity: 50}}", "{label: a, where: {sparsity: 95}}"), "x.yaml:7: table.rows[1].label: a is the label of line 6 already; labels are unique" },
         { "row without cell", Rows("{label: a, where: {sparsity: 96}}"), "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions holds 96; they hold 50, 95" },
         { "row of an excluded cell", Rows("{label: a, where: {sparsity: 50}}") + "\nexclude: [{sparsity: 50}]", "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions holds 50; they hold 95" },
-        { "row on an unknown knob", Rows("{label: a, where: {sparcity: 95}}"), $"x.yaml:6: table.rows[0].where.sparcity: unknown key; did you mean sparsity? (allowed: {Knobs})" },
+        { "row on an unknown hyperparameter", Rows("{label: a, where: {sparcity: 95}}"), $"x.yaml:6: table.rows[0].where.sparcity: unknown key; did you mean sparsity? (allowed: {Hyperparameters})" },
         { "row of several cells", Rows("{label: a, where: {domain: learned}}"), "x.yaml:6: table.rows[0].where: 2 different cells match, and a row shows one; say which sparsity" },
         { "row with several values", Rows("{label: a, where: {sparsity: [50, 95]}}"), "x.yaml:6: table.rows[0].where.sparsity: a list is not allowed here: none, or a percentage from 0 to 99.99" },
         { "label over two lines", Rows("{label: \"a\\nb\", where: {sparsity: 50}}"), "x.yaml:6: table.rows[0].label: a b is not allowed: a text on one line, of 1 to 200 characters" },

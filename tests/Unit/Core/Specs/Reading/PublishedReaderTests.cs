@@ -88,12 +88,12 @@ public sealed class PublishedReaderTests
     [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]", "p.yaml:2: rows[0].lost[0]: k0 is given above, so it is not lost")]
     [InlineData("citation: c\nrows: [{name: A}]", "p.yaml:2: rows[0].id: missing: a word to name the row by: lower-case letters, digits, '-' and '.'")]
     [InlineData("citation: c\nsetting: {epoch: 3}\nrows: [{id: a, name: A}]",
-        "p.yaml:2: setting.epoch: unknown key; did you mean epochs? (allowed: <knobs>)")]
+        "p.yaml:2: setting.epoch: unknown key; did you mean epochs? (allowed: <hyperparameters>)")]
     public void A_mistake_in_published_figures_is_named(string yaml, string message)
     {
         var error = Assert.Throws<BadInputException>(() => PublishedReader.Parse(yaml, "p.yaml"));
 
-        Assert.Equal(message.Replace("<knobs>", string.Join(", ", Sweeps.Core.Trials.Knobs.All.Select(static knob => knob.Name)), StringComparison.Ordinal), error.Message);
+        Assert.Equal(message.Replace("<hyperparameters>", string.Join(", ", Sweeps.Core.Trials.Hyperparameters.All.Select(static parameter => parameter.Name)), StringComparison.Ordinal), error.Message);
     }
 
     private static Dictionary<string, decimal?> Figures(PublishedRow row) => new(StringComparer.Ordinal)

@@ -88,15 +88,15 @@ public sealed partial class SweepSchemaTests
     public static TheoryData<string, string> Places { get; } = new()
     {
         { "zzzzzzzz: 1", "" },
-        { "trial: {zzzzzzzz: 1}", "definitions/knobs" },
+        { "trial: {zzzzzzzz: 1}", "definitions/hyperparameters" },
         { "axes: [{zzzzzzzz: 1}]", "definitions/axis" },
-        { "axes: [{points: [{zzzzzzzz: 1}]}]", "definitions/knobs" },
+        { "axes: [{points: [{zzzzzzzz: 1}]}]", "definitions/hyperparameters" },
         { "axes: [{crop: [0], when: {zzzzzzzz: 1}}]", "definitions/condition" },
         { "exclude: [{zzzzzzzz: 1}]", "definitions/condition" },
         { "table: {zzzzzzzz: 1}", "properties/table" },
         { "table: {figure: {zzzzzzzz: 1}}", "properties/table/properties/figure" },
         { "table: {rows: [{zzzzzzzz: 1}]}", "properties/table/properties/rows/items" },
-        { "table: {rows: [{where: {zzzzzzzz: 1}}]}", "definitions/knobs" },
+        { "table: {rows: [{where: {zzzzzzzz: 1}}]}", "definitions/hyperparameters" },
         { "run: {zzzzzzzz: 1}", "properties/run" },
     };
 
@@ -141,12 +141,12 @@ public sealed partial class SweepSchemaTests
     }
 
     [Theory]
-    [MemberData(nameof(KnobTests.Texts), MemberType = typeof(KnobTests))]
-    public void What_a_knob_reads_is_no_mistake_wherever_it_is_written(string knob, string text, string form)
+    [MemberData(nameof(HyperparameterTests.Texts), MemberType = typeof(HyperparameterTests))]
+    public void What_a_knob_reads_is_no_mistake_wherever_it_is_written(string parameter, string text, string form)
     {
         foreach (var value in new[] { text, form })
         {
-            Assert.Empty(SchemaCheck.Faults(Validator, $"name: x\ntrial: {{{knob}: {value}}}\naxes: [{{{knob}: [{value}], when: {{{knob}: {value}}}}}]\nexclude: [{{{knob}: [{value}]}}]"));
+            Assert.Empty(SchemaCheck.Faults(Validator, $"name: x\ntrial: {{{parameter}: {value}}}\naxes: [{{{parameter}: [{value}], when: {{{parameter}: {value}}}}}]\nexclude: [{{{parameter}: [{value}]}}]"));
         }
     }
 
@@ -168,7 +168,7 @@ public sealed partial class SweepSchemaTests
     public void The_defaults_that_editors_fill_in_are_those_of_the_reader()
     {
         var run = Schema["properties"]!["run"]!["properties"]!.AsObject().Where(p => p.Value!["default"] is not null);
-        var trial = Schema["definitions"]!["knobs"]!["properties"]!.AsObject().Where(p => p.Value!["default"] is not null);
+        var trial = Schema["definitions"]!["hyperparameters"]!["properties"]!.AsObject().Where(p => p.Value!["default"] is not null);
         var yaml = $"name: x\nseeds: {Schema["properties"]!["seeds"]!["default"]}\n"
             + $"trial:\n{string.Concat(trial.Select(p => $"  {p.Key}: {p.Value!["default"]}\n"))}"
             + $"run:\n{string.Concat(run.Select(p => $"  {p.Key}: {p.Value!["default"]}\n"))}";

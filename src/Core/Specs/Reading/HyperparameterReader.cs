@@ -1,0 +1,56 @@
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>Reads hyperparameters and conditions on hyperparameters wherever a spec has them.</summary>
+internal static class HyperparameterReader
+{
+    public static IReadOnlyList<string> Names { get; } = [.. Hyperparameters.All.Select(k => k.Name)];
+
+    /// <summary>A hyperparameter's value; false when it is not allowed (reported).</summary>
+    public static bool TryValue(Section section, Hyperparameter parameter, YamlNode node, out object? value)
+    {
+        value = null;
+        if (section.TextOf(node, parameter.Allowed) is not { } text) return false;
+        if (parameter.TryParse(text, out value)) return true;
+        var words = (parameter.Type.Words ?? []).Concat(parameter.Type.NullWord is { } word ? [word] : []);
+        section.Problems.Add(node, Section.NotAllowed(text, parameter.Allowed) + SpellingSuggestion.Hint(text, words));
+        return false;
+    }
+
+    /// <summary>A map of hyperparameters to single values, as under <c>trial:</c> and in <c>points:</c>.</summary>
+    public static Dictionary<string, object?> Values(YamlMap map, Problems problems)
+    {
+        var section = new Section(map, problems, Names);
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var entry in section.Entries)
+        {
+            if (TryValue(section, Hyperparameters.Get(entry.Key), entry.Value, out var value)) values.Add(entry.Key, value);
+        }
+
+        return values;
+    }
+
+    /// <summary>A condition: hyperparameters with one value or a list of them.</summary>
+    public static HyperparameterMatch Match(YamlMap map, Problems problems)
+    {
+        var section = new Section(map, problems, Names);
+        var match = new Dictionary<string, IReadOnlyList<object?>>(StringComparer.Ordinal);
+        foreach (var entry in section.Entries)
+        {
+            var parameter = Hyperparameters.Get(entry.Key);
+            IReadOnlyList<YamlNode> items = entry.Value is YamlList
+                ? section.List(entry.Value, $"one value or more: {parameter.Allowed}")?.Items ?? []
+                : [entry.Value];
+            var values = new List<object?>();
+            foreach (var item in items)
+            {
+                if (TryValue(section, parameter, item, out var value)) values.Add(value);
+            }
+
+            match.Add(entry.Key, values);
+        }
+
+        return new HyperparameterMatch(match);
+    }
+}

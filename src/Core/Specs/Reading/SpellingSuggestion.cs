@@ -1,0 +1,54 @@
+namespace Sbnn.Sweeps.Core.Specs.Reading;
+
+/// <summary>Finds the word that a user probably meant.</summary>
+public static class SpellingSuggestion
+{
+    /// <summary>"; did you mean gamma?", or nothing when no candidate is near.</summary>
+    public static string Hint(string written, IEnumerable<string> candidates) =>
+        Nearest(written, candidates) is { } near ? $"; did you mean {near}?" : "";
+
+    /// <summary>A hint for a file that is not there: the nearest name in its folder, written as the user wrote the folder.</summary>
+    /// <param name="written">The path as written.</param>
+    /// <param name="folder">The folder to which it is relative; null: the current one.</param>
+    public static string HintOfFile(string written, string? folder = null)
+    {
+        var place = Path.GetDirectoryName(Path.GetFullPath(written, Path.GetFullPath(folder is null or "" ? "." : folder)));
+        if (!Directory.Exists(place)) return "";
+        var names = Directory.EnumerateFiles(place, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
+        return Nearest(Path.GetFileName(written), names) is { } near ? $"; did you mean {Path.Combine(Path.GetDirectoryName(written) ?? "", near)}?" : "";
+    }
+
+    /// <summary>
+    /// The candidate within a third of the word's length (at least one letter, at most three) by insertions, deletions, replacements and swaps
+    /// of neighbours, whatever the case; else one that starts with the word.
+    /// </summary>
+    public static string? Nearest(string written, IEnumerable<string> candidates)
+    {
+        if (written.Length > 64) return null;
+        var word = written.ToLowerInvariant();
+        var allowed = Math.Clamp(word.Length / 3, 1, 3);
+        var all = candidates.ToList();
+        var near = all.Select(c => (Word: c, Distance: Distance(word, c.ToLowerInvariant()))).Where(c => c.Distance <= allowed).ToList();
+        if (near.Count > 0) return near.MinBy(c => c.Distance).Word;
+        return word.Length < 3 ? null : all.FirstOrDefault(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    // Optimal string alignment: Levenshtein's distance, with a swap of neighbours as one step.
+    private static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++) d[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                d[i, j] = Math.Min(replaced, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        }
+
+        return d[a.Length, b.Length];
+    }
+}

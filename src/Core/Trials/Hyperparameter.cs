@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Sbnn.Sweeps.Core.Trials;
+
+/// <summary>
+/// One named setting of a <see cref="TrialSpec"/>: how it is written in a spec, what is allowed, and how it enters the trial's
+/// identity. Specs, messages, canonical JSON and the editor's schema are all driven by the list in <see cref="Hyperparameters"/>.
+/// Values are held boxed and compare with <see cref="object.Equals(object?, object?)"/>.
+/// </summary>
+public sealed class Hyperparameter
+{
+    private readonly Func<TrialSpec, object?> _get;
+    private readonly Func<TrialSpec, object?, TrialSpec> _set;
+    private readonly TryRead _read;
+
+    internal Hyperparameter(
+        string name, string description, string allowed, HyperparameterType type,
+        Func<TrialSpec, object?> get, Func<TrialSpec, object?, TrialSpec> set, TryRead read)
+    {
+        (Name, Description, Allowed, Type) = (name, description, allowed, type);
+        (_get, _set, _read) = (get, set, read);
+        Default = get(new TrialSpec());
+    }
+
+    internal delegate bool TryRead(string text, out object? value);
+
+    /// <summary>The hyperparameter's name in specs and in canonical JSON, in kebab-case.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence for documentation and editors.</summary>
+    public string Description { get; }
+
+    /// <summary>What may be written, in words: "a whole number from 1 to 1024".</summary>
+    public string Allowed { get; }
+
+    /// <summary>The kind of scalar, with its bounds, for the editor's schema.</summary>
+    public HyperparameterType Type { get; }
+
+    /// <summary>The value when nothing is written. It never changes: identity leaves defaults out.</summary>
+    public object? Default { get; }
+
+    /// <summary>True for a hyperparameter that locates data and is replaced in identity by the data's digest.</summary>
+    public bool IsPlace { get; init; }
+
+    /// <summary>True when the hyperparameter can change this trial's numbers; a hyperparameter without effect is left out of identity.</summary>
+    public Func<TrialSpec, bool> HasEffect { get; init; } = static _ => true;
+
+    /// <summary>The hyperparameter's value in a trial.</summary>
+    public object? Get(TrialSpec trial) => _get(trial);
+
+    /// <summary>The trial with this hyperparameter set to a value that <see cref="TryParse"/> gave.</summary>
+    public TrialSpec Set(TrialSpec trial, object? value) => _set(trial, value);
+
+    /// <summary>Reads a value as it is written in a spec; false when it is not of the hyperparameter's type or out of its range.</summary>
+    public bool TryParse(string text, out object? value) => _read(text, out value);
+
+    /// <summary>The value as it is written in a spec.</summary>
+    public string Format(object? value) => value switch
+    {
+        null => Type.NullWord ?? "none",
+        bool flag => flag ? "true" : "false",
+        Enum word => EnumWords.Of(word),
+        decimal number => Normalise(number).ToString(CultureInfo.InvariantCulture),
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+
+    /// <summary>The value as canonical JSON: shortest round-trip numbers, enums by word.</summary>
+    public JsonNode? ToJson(object? value) => value switch
+    {
+        null => null,
+        bool flag => JsonValue.Create(flag),
+        int number => JsonValue.Create(number),
+        double number => JsonValue.Create(number),
+        decimal number => JsonValue.Create(Normalise(number)),
+        _ => JsonValue.Create(Format(value)),
+    };
+
+    // 95.0 and 95 are one value, so they must have one text.
+    internal static decimal Normalise(decimal number) => number / 1.0000000000000000000000000000m;
+}
+
+/// <summary>A hyperparameter's scalar type and bounds, as an editor's schema needs them.</summary>
+/// <param name="Kind">integer, number, boolean, word or text.</param>
+/// <param name="Minimum">The least number allowed, if any.</param>
+/// <param name="Maximum">The greatest number allowed, if any.</param>
+/// <param name="Words">The words allowed, for <see cref="HyperparameterKind.Word"/>.</param>
+/// <param name="NullWord">The word that stands for "no value" (none, all), where the hyperparameter may have none.</param>
+/// <param name="Pattern">The form of the text, a regular expression, for <see cref="HyperparameterKind.Text"/>.</param>
+public sealed record HyperparameterType(
+    HyperparameterKind Kind, double? Minimum = null, double? Maximum = null, IReadOnlyList<string>? Words = null, string? NullWord = null, string? Pattern = null);
+
+/// <summary>The scalar kinds a hyperparameter can have.</summary>
+public enum HyperparameterKind
+{
+    /// <summary>A whole number.</summary>
+    Integer = 0,
+
+    /// <summary>A number.</summary>
+    Number = 1,
+
+    /// <summary>true or false.</summary>
+    Boolean = 2,
+
+    /// <summary>One of a list of words.</summary>
+    Word = 3,
+
+    /// <summary>Free text.</summary>
+    Text = 4,
+}

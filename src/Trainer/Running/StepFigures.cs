@@ -1,8 +1,0 @@
-namespace Sbnn.Sweeps.Trainer.Running;
-
-/// <summary>A step's figures.</summary>
-/// <param name="Loss">Batch mean loss without the penalty.</param>
-/// <param name="Penalty">λ·h.</param>
-/// <param name="Lambda">λ.</param>
-/// <param name="Ones">U before the update.</param>
-public readonly record struct StepFigures(double Loss, double Penalty, double Lambda, long Ones);

@@ -1,0 +1,8 @@
+namespace Sbnn.Sweeps.Trainer.Running;
+
+/// <summary>A step's figures.</summary>
+/// <param name="Loss">Batch mean loss without the penalty.</param>
+/// <param name="Penalty">λ·h.</param>
+/// <param name="Lambda">λ.</param>
+/// <param name="Ones">U before the update.</param>
+public readonly record struct StepMetrics(double Loss, double Penalty, double Lambda, long Ones);
