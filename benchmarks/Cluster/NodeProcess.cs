@@ -22,7 +22,8 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Returns when it has reached the head.</summary>
     public async Task ReadyAsync()
     {
-        if (await _process.StandardOutput.ReadLineAsync() != RemoteNode.Ready) throw new InvalidOperationException("a node did not join");
+        if (await _process.StandardOutput.ReadLineAsync() != RemoteNode.Ready)
+            throw new InvalidOperationException("a node did not join");
     }
 
     /// <summary>SIGKILL, and the next one.</summary>
@@ -42,5 +43,10 @@ internal sealed class NodeProcess : IDisposable
         _process.Dispose();
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, _arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    private Process Start() =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, _arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true
+        })!;
 }

@@ -14,8 +14,9 @@ using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
 
-// What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial its gateway over TLS, trainers
-// that end at once. First 2,000 trials on three nodes, one of which is killed at random after every five hundred
+// What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial
+// its gateway over TLS, trainers that end at once. First 2,000 trials on three nodes, one of which is killed at random
+// after every five hundred
 // trials;
 // then trials on four nodes, in turns with benchmarks/Throughput, which does the same in one process. Of both, the
 // rate of the second half is reported as well, because the processes compile what they run in the first. Arguments:
@@ -35,7 +36,8 @@ Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} resu
 List<(OneProcess Here, Measured Remote)> pairs = [];
 for (var round = 0; round < rounds; round++)
 {
-    var pair = (Here: await MeasureOneProcessAsync(trials), Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
+    var pair = (Here: await MeasureOneProcessAsync(trials),
+        Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
     Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: {pair.Here.Rate / pair.Remote.Rate:F2} times as long");
     Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: {pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
     pairs.Add(pair);
@@ -60,7 +62,8 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     var joinFile = Path.Combine(folder, "join");
     var token = silo.Nodes.DrawToken(TimeSpan.FromHours(1));
     using (var authority = X509Certificate2.CreateFromPem(token.Authority))
-        await File.WriteAllTextAsync(joinFile, HeadAccessFile.Format(new HeadAccess(new Uri(token.Head), ApiToken.TryParse(token.Token), authority)));
+        await File.WriteAllTextAsync(joinFile,
+            HeadAccessFile.Format(new HeadAccess(new Uri(token.Head), ApiToken.TryParse(token.Token), authority)));
     if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(joinFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     var processes = Enumerable.Range(1, nodes)
         .Select(i => new NodeProcess(Path.Combine(folder, $"node-{i}"), joinFile, $"node-{i}", Slots)).ToList();
@@ -75,7 +78,8 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
         (_, kills) = await FinishAsync(ledger, sweep.Name, count, processes, betweenKills, kills);
         var (end, rest) = (Stopwatch.GetTimestamp(), count - trained);
         return new Measured(
-            count / Stopwatch.GetElapsedTime(began, end).TotalSeconds, rest / Stopwatch.GetElapsedTime(half, end).TotalSeconds,
+            count / Stopwatch.GetElapsedTime(began, end).TotalSeconds,
+            rest / Stopwatch.GetElapsedTime(half, end).TotalSeconds,
             (Environment.CpuUsage.TotalTime - head0) / rest, (Sum(processes) - nodes0) / rest,
             await CheckAsync(ledger, sweep.Name, count), kills);
     }
@@ -110,9 +114,11 @@ static async Task<(int Finished, int Kills)> FinishAsync(
 static async Task<int> CheckAsync(SweepLedger ledger, string sweep, int trials)
 {
     var outcome = (await ledger.Reader.FindOutcomeAsync(sweep))!.Trials;
-    if (outcome.Count(static trial => trial is { State: TrialState.Finished, ResultSha256: not null }) != trials || outcome.Count != trials)
+    if (outcome.Count(static trial => trial is { State: TrialState.Finished, ResultSha256: not null }) != trials
+        || outcome.Count != trials)
         throw new InvalidOperationException("not every trial has exactly one result");
-    if (await ledger.Reader.AuditAsync() is [var finding, ..]) throw new InvalidOperationException($"{finding.Place}: {finding.What}");
+    if (await ledger.Reader.AuditAsync() is [var finding, ..])
+        throw new InvalidOperationException($"{finding.Place}: {finding.What}");
     return outcome.Sum(static trial => trial.Attempts.Count);
 }
 
@@ -120,7 +126,8 @@ static async Task<OneProcess> MeasureOneProcessAsync(int trials)
 {
     const string Other = "Sbnn.Sweeps.Benchmarks.Throughput";
     var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-    var start = new ProcessStartInfo(Path.Combine(own, "..", "..", Other, Path.GetFileName(own), Other), [trials.ToString(CultureInfo.InvariantCulture)])
+    var start = new ProcessStartInfo(Path.Combine(own, "..", "..", Other, Path.GetFileName(own), Other),
+        [trials.ToString(CultureInfo.InvariantCulture)])
     {
         RedirectStandardOutput = true,
     };
@@ -129,14 +136,16 @@ static async Task<OneProcess> MeasureOneProcessAsync(int trials)
     await process.WaitForExitAsync();
 
     // A line for each thousand, and the whole in the last one.
-    var thousands = said[..^1].Where(static line => line.EndsWith(" trials/s", StringComparison.Ordinal)).Select(RateOf).ToList();
+    var thousands = said[..^1].Where(static line => line.EndsWith(" trials/s", StringComparison.Ordinal))
+        .Select(RateOf).ToList();
     var second = thousands[(thousands.Count / 2)..];
     return new OneProcess(RateOf(said[^1]), second.Count / second.Sum(static rate => 1 / rate));
 
     static double RateOf(string line) => double.Parse(line.Trim().Split(' ')[0], CultureInfo.InvariantCulture);
 }
 
-double Median(Func<(OneProcess Here, Measured Remote), double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 2);
+double Median(Func<(OneProcess Here, Measured Remote), double> of) =>
+    pairs.Select(of).Order().ElementAt(pairs.Count / 2);
 
 static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
 

@@ -11,8 +11,8 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Benchmarks.Cluster;
 
 /// <summary>
-/// A node's process as it is, but for its trainers, which have ended before they began. It runs until it is killed, or until the program that started
-/// it has ended.
+/// A node's process as it is, but for its trainers, which have ended before they began. It runs until it is killed, or
+/// until the program that started it has ended.
 /// </summary>
 internal static class RemoteNode
 {
@@ -27,15 +27,18 @@ internal static class RemoteNode
         var home = new HomeFolder(folder);
         Directory.CreateDirectory(home.Path);
         var node = new NodeName(name);
-        var membership = await NodeEnrollment.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
+        var membership =
+            await NodeEnrollment.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.UseOrleansClient(client => client.DialHead(membership));
         using var host = builder.Build();
         await host.StartAsync();
         using var link = new GrainHeadLink(
-            host.Services.GetRequiredService<IGrainFactory>(), NodeHello.OfThisProcess(node, home.Identify(), membership.Secret, TimeSpan.Zero));
+            host.Services.GetRequiredService<IGrainFactory>(),
+            NodeHello.OfThisProcess(node, home.Identify(), membership.Secret, TimeSpan.Zero));
         await using var agent = new NodeAgent(
-            node, new NoOpLauncher(slots, static () => { }), link, TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<NodeAgent>.Instance);
+            node, new NoOpLauncher(slots, static () => { }), link, TimeSpan.FromSeconds(1), TimeProvider.System,
+            NullLogger<NodeAgent>.Instance);
         link.Poked += agent.Poke;
         agent.Start();
         Console.WriteLine(Ready);

@@ -37,8 +37,10 @@ async Task MeasureHandoversAsync()
     await cluster.StartAsync(names);
     await cluster.DoAsync("submit", cluster.Write("long", Spec("long", epochs: 50_000)));
     Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; {repeats} times each");
-    Report("SIGTERM to a node until its trial runs on the other", await RepeatAsync(() => MoveAsync(cluster, static node => node.Terminate())));
-    Report("SIGKILL to a node and its trainer until the trial runs on the other", await RepeatAsync(() => MoveAsync(cluster, static node => node.KillAll())));
+    Report("SIGTERM to a node until its trial runs on the other",
+        await RepeatAsync(() => MoveAsync(cluster, static node => node.Terminate())));
+    Report("SIGKILL to a node and its trainer until the trial runs on the other",
+        await RepeatAsync(() => MoveAsync(cluster, static node => node.KillAll())));
 
     // The other node's slot is free.
     var free = cluster.Nodes.Single(static node => !node.IsTraining);
@@ -58,14 +60,16 @@ async Task MeasureHandoversAsync()
         var known = free.Attempts().Select(static found => found.Trial).ToHashSet();
         var (before, clock) = (network?.BytesOf(free.Name) ?? 0, Stopwatch.StartNew());
         var submit = cluster.DoAsync("submit", spec);
-        await RealCluster.UntilAsync(() => free.Attempts().Any(found => !known.Contains(found.Trial) && free.HasBegun(found.Trial, 1)));
+        await RealCluster.UntilAsync(() =>
+            free.Attempts().Any(found => !known.Contains(found.Trial) && free.HasBegun(found.Trial, 1)));
         var seconds = clock.Elapsed.TotalSeconds;
         await submit;
         await RealCluster.UntilAsync(async () => await cluster.CountAsync(sweep) is { Finished: 1 });
         bytes.Add((network?.BytesOf(free.Name) ?? 0) - before - (idle * clock.Elapsed.TotalSeconds));
         return seconds;
     }));
-    if (network is not null) Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to {bytes.Max():F0})");
+    if (network is not null)
+        Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to {bytes.Max():F0})");
 }
 
 // From the signal until the trial's next attempt has a trainer on the other node.
@@ -96,7 +100,8 @@ async Task TrainUnderFireAsync()
     using var cluster = new RealCluster(Path.Combine(root, "fire"), network: null, grace, slots: 2);
     await cluster.StartAsync(["a", "b", "c"]);
     var clock = Stopwatch.StartNew();
-    await cluster.DoAsync("submit", cluster.Write("fire", Spec("fire", epochs: 1, seeds: [.. Enumerable.Range(1, trials)])));
+    await cluster.DoAsync(
+        "submit", cluster.Write("fire", Spec("fire", epochs: 1, seeds: [.. Enumerable.Range(1, trials)])));
     for (var kills = 0; ;)
     {
         var counts = await cluster.CountAsync("fire");
@@ -156,7 +161,8 @@ static string Spec(string name, int epochs, params int[] seeds) => string.Create
     run: {checkpoint-every: 1s}
     """);
 
-static void Report(string what, IReadOnlyList<double> seconds) => Say($"{what}: median {Median(seconds):F2} s ({seconds.Min():F2} to {seconds.Max():F2})");
+static void Report(string what, IReadOnlyList<double> seconds) =>
+    Say($"{what}: median {Median(seconds):F2} s ({seconds.Min():F2} to {seconds.Max():F2})");
 
 static double Median(IReadOnlyList<double> of) => of.Order().ElementAt(of.Count / 2);
 
@@ -164,6 +170,7 @@ static void Say(FormattableString line) => Console.WriteLine(line.ToString(Cultu
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0] [--away 0]");
+    Console.Error.WriteLine(
+        "usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0] [--away 0]");
     return 2;
 }

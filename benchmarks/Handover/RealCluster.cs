@@ -43,7 +43,8 @@ internal sealed class RealCluster : IDisposable
         await JoinDocuments.PasteAsync(_head!.Stdout, _folder);
         _client = new SweepsClient(HeadAccessFile.Read(Path.Combine(_folder, JoinDocuments.HeadFile)));
         _nodes.AddRange(names.Select(name => new RealNode(name, Path.Combine(_folder, name, "trials"), () => Start(
-            _network?.Within(name) ?? [], "serve", "--role", "node", "--join-file", JoinDocuments.JoinFile, "--name", name,
+            _network?.Within(name)
+                ?? [], "serve", "--role", "node", "--join-file", JoinDocuments.JoinFile, "--name", name,
             "--home", name, "--data", $"data-{name}", "--grace", _grace, "--threads", "1",
             "--slots", _slots.ToString(CultureInfo.InvariantCulture)))));
         await UntilReadyAsync();
@@ -53,7 +54,8 @@ internal sealed class RealCluster : IDisposable
     public async Task StartHeadAsync()
     {
         var head = _head = Start(
-            [], "serve", "--role", "head", "--listen", _listen, "--home", "head", "--data", "data-head", "--grace", _grace);
+            [], "serve", "--role", "head", "--listen", _listen, "--home", "head", "--data", "data-head",
+            "--grace", _grace);
         await UntilAsync(() => JoinDocuments.AreIn(head.Stdout) || head.HasExited);
         if (head.HasExited) throw new InvalidOperationException($"the head ended:\n{head.Output}");
     }
@@ -67,7 +69,8 @@ internal sealed class RealCluster : IDisposable
 
     /// <summary>Returns when every node is ready.</summary>
     public Task UntilReadyAsync() => UntilAsync(async () =>
-        (await _client!.ReadNodesAsync(CancellationToken.None)).Items.Count(static node => node.State == NodeState.Ready) == _nodes.Count);
+        (await _client!.ReadNodesAsync(CancellationToken.None)).Items.Count(static node =>
+            node.State == NodeState.Ready) == _nodes.Count);
 
     /// <summary>Runs a verb on the head to its end, which must be good.</summary>
     public async Task DoAsync(string verb, params string[] more)
@@ -118,7 +121,8 @@ internal sealed class RealCluster : IDisposable
 
     private RunningSbnn Start(string[] prefix, params string[] words)
     {
-        var started = RunningSbnn.Start(_folder, new Dictionary<string, string?>(), [.. prefix, RunningSbnn.Program, .. words]);
+        var started = RunningSbnn.Start(
+            _folder, new Dictionary<string, string?>(), [.. prefix, RunningSbnn.Program, .. words]);
         _started.Add(started);
         return started;
     }

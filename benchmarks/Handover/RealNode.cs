@@ -44,7 +44,8 @@ internal sealed class RealNode(string name, string trials, Func<RunningSbnn> sta
     /// <summary>The trials of which something lies here, with the number of their last attempt here.</summary>
     public IEnumerable<(string Trial, int Attempt)> Attempts() =>
         from trial in Below(trials)
-        let attempts = Below(trial).Select(static attempt => int.Parse(Path.GetFileName(attempt), CultureInfo.InvariantCulture))
+        let attempts = Below(trial)
+            .Select(static attempt => int.Parse(Path.GetFileName(attempt), CultureInfo.InvariantCulture))
         where attempts.Any()
         select (Path.GetFileName(trial), attempts.Max());
 

@@ -12,8 +12,10 @@ internal static class Made
     // The binary layers of ResNet-18 at the paper's width: inputs, outputs, side of the output.
     private static readonly (int In, int Out, int Side)[] ResNet18 =
     [
-        (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 128, 16), (128, 128, 16), (128, 128, 16), (128, 128, 16),
-        (128, 256, 8), (256, 256, 8), (256, 256, 8), (256, 256, 8), (256, 512, 4), (512, 512, 4), (512, 512, 4), (512, 512, 4),
+        (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 128, 16), (128, 128, 16), (128, 128, 16),
+            (128, 128, 16),
+        (128, 256, 8), (256, 256, 8), (256, 256, 8), (256, 256, 8), (256, 512, 4), (512, 512, 4), (512, 512, 4),
+        (512, 512, 4),
     ];
 
     // Binomial(9, 5 %): how many of a kernel's nine weights are 1 at a sparsity of 95 %.
@@ -22,15 +24,18 @@ internal static class Made
     /// <summary>A sweep of trials that are told apart by their seeds.</summary>
     public static SweepSubmission Sweep(int trials, int epochs)
     {
-        var specs = Enumerable.Range(1, trials).Select(seed => new TrialSpec { Sparsity = 95, Epochs = epochs, DataDigest = "none", Seed = seed });
+        var specs = Enumerable.Range(1, trials)
+            .Select(seed => new TrialSpec { Sparsity = 95, Epochs = epochs, DataDigest = "none", Seed = seed });
         var table = new TableSpec { Title = "Load", Columns = [TableColumn.Top1], Rows = [] };
-        return new SweepSubmission("load", "", table, new RunSpec(), [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
+        return new SweepSubmission("load", "", table, new RunSpec(),
+            [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
     }
 
     /// <summary>An epoch with the counts of the first so many of ResNet-18's sixteen binary layers.</summary>
     public static EpochRecord Epoch(int epoch, int layers)
     {
-        LayerRecord[] records = [.. ResNet18.Take(layers).Select((shape, i) => Layer(i + 1, shape.In * shape.Out, shape.Side, epoch))];
+        LayerRecord[] records =
+            [.. ResNet18.Take(layers).Select((shape, i) => Layer(i + 1, shape.In * shape.Out, shape.Side, epoch))];
         var (ones, weights) = (records.Sum(static layer => layer.Ones), records.Sum(static layer => layer.Weights));
         return new EpochRecord
         {
@@ -55,7 +60,14 @@ internal static class Made
 
     /// <summary>The event of such an epoch.</summary>
     public static EpochCompleted Trained(long sequence, EpochRecord epoch) =>
-        new() { Sequence = sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 31.7 / 3, ImagesPerSecond = 4700.0 / 3 };
+        new()
+        {
+            Sequence = sequence,
+            At = DateTimeOffset.UnixEpoch,
+            Epoch = epoch,
+            Seconds = 31.7 / 3,
+            ImagesPerSecond = 4700.0 / 3
+        };
 
     // Counts that agree with each other: the ledger refuses others.
     private static LayerRecord Layer(int order, int kernels, int side, int epoch)

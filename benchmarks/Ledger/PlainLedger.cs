@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Benchmarks.Ledger;
 
 /// <summary>
-/// What one would write first, to compare with: a row for each epoch and for each of its layers, Dapper's Execute, one transaction an
-/// event, a lock around the one connection. As durable as ours: WAL with <c>synchronous=FULL</c>.
+/// What one would write first, to compare with: a row for each epoch and for each of its layers, Dapper's Execute, one
+/// transaction an event, a lock around the one connection. As durable as ours: WAL with <c>synchronous=FULL</c>.
 /// </summary>
 internal sealed class PlainLedger : IDisposable
 {
@@ -22,12 +22,16 @@ internal sealed class PlainLedger : IDisposable
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             CREATE TABLE epochs (
-                trial INTEGER, epoch INTEGER, learning_rate REAL, train_loss REAL, penalty REAL, lambda REAL, test_loss REAL, correct INTEGER,
-                total INTEGER, ones INTEGER, weights INTEGER, entropy REAL, k0 REAL, k1 REAL, bops_pr REAL, bparams_pr REAL, seconds REAL,
+                trial INTEGER, epoch INTEGER, learning_rate REAL, train_loss REAL, penalty REAL, lambda REAL,
+                    test_loss REAL, correct INTEGER,
+                total INTEGER, ones INTEGER, weights INTEGER, entropy REAL, k0 REAL, k1 REAL, bops_pr REAL,
+                    bparams_pr REAL, seconds REAL,
                 images_per_second REAL, PRIMARY KEY (trial, epoch));
             CREATE TABLE layers (
-                trial INTEGER, epoch INTEGER, layer INTEGER, weights INTEGER, ones INTEGER, empty_filters INTEGER, dense_bops INTEGER, tau REAL,
-                phi REAL, h0 INTEGER, h1 INTEGER, h2 INTEGER, h3 INTEGER, h4 INTEGER, h5 INTEGER, h6 INTEGER, h7 INTEGER, h8 INTEGER,
+                trial INTEGER, epoch INTEGER, layer INTEGER, weights INTEGER, ones INTEGER, empty_filters INTEGER,
+                    dense_bops INTEGER, tau REAL,
+                phi REAL, h0 INTEGER, h1 INTEGER, h2 INTEGER, h3 INTEGER, h4 INTEGER, h5 INTEGER, h6 INTEGER,
+                    h7 INTEGER, h8 INTEGER,
                 h9 INTEGER, PRIMARY KEY (trial, epoch, layer));
             """);
     }
@@ -40,7 +44,8 @@ internal sealed class PlainLedger : IDisposable
             using var transaction = _connection.BeginTransaction();
             _connection.Execute(
                 """
-                INSERT INTO epochs VALUES (@trial, @Epoch, @LearningRate, @TrainLoss, @Penalty, @Lambda, @TestLoss, @Correct, @Total, @Ones,
+                INSERT INTO epochs VALUES (@trial, @Epoch, @LearningRate, @TrainLoss, @Penalty, @Lambda, @TestLoss,
+                    @Correct, @Total, @Ones,
                     @Weights, @Entropy, @K0, @K1, @BopsPr, @BParamsPr, @Seconds, @ImagesPerSecond)
                 """,
                 new
@@ -67,7 +72,8 @@ internal sealed class PlainLedger : IDisposable
                 transaction);
             _connection.Execute(
                 """
-                INSERT INTO layers VALUES (@trial, @Epoch, @Order, @Weights, @Ones, @EmptyFilters, @DenseBops, @Tau, @Phi,
+                INSERT INTO layers VALUES (@trial, @Epoch, @Order, @Weights, @Ones, @EmptyFilters, @DenseBops, @Tau,
+                    @Phi,
                     @h0, @h1, @h2, @h3, @h4, @h5, @h6, @h7, @h8, @h9)
                 """,
                 epoch.Layers.Select(layer => new

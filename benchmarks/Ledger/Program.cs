@@ -3,8 +3,9 @@ using System.Globalization;
 using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Ledger;
 
-// Durable epoch events a second. Each writer is a node that reports for one trial, or for eight at the same time; a trial's next event is
-// written when its last one is committed and flushed. Arguments: [seconds a measurement=5] [writers=8] [folder=a temporary one]. The folder's disk
+// Durable epoch events a second. Each writer is a node that reports for one trial, or for eight at the same time; a
+// trial's next event is written when its last one is committed and flushed. Arguments: [seconds a measurement=5]
+// [writers=8] [folder=a temporary one]. The folder's disk
 // is what is measured: a RAM disk flatters.
 var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5;
 var writers = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 8;
@@ -16,7 +17,10 @@ foreach (var (layers, each) in loads)
     var plain = await MeasurePlainAsync(layers, writers * each);
     var ledger = await MeasureLedgerAsync(layers, writers * each);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{writers} writers of {each} trial(s), {layers,2} layers: {ledger.PerSecond,6:F0} events/s, {ledger.Processor * 1e6,3:F0} µs of processor time each; one transaction an event through Dapper: {plain.PerSecond,4:F0} events/s, {plain.Processor * 1e6,3:F0} µs; {ledger.PerSecond / plain.PerSecond,4:F1} times"));
+        $"{writers} writers of {each} trial(s), {layers,2} layers: {ledger.PerSecond,6:F0} events/s, "
+            + $"{ledger.Processor * 1e6,3:F0} µs of processor time each; one transaction an event through Dapper: "
+            + $"{plain.PerSecond,4:F0} events/s, {plain.Processor * 1e6,3:F0} µs; "
+            + $"{ledger.PerSecond / plain.PerSecond,4:F1} times"));
 }
 
 if (args.Length <= 2) folder.Delete(recursive: true);
@@ -26,10 +30,12 @@ async Task<(double PerSecond, double Processor)> MeasureLedgerAsync(int layers, 
     await using var ledger = await SweepLedger.OpenAsync(NextFile(), TimeProvider.System);
     var sweep = Made.Sweep(trials, epochs: 300);
     await ledger.Writer.RecordRevisionAsync(sweep);
-    foreach (var (slot, trial) in sweep.Trials.Index()) await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), slot);
+    foreach (var (slot, trial) in sweep.Trials.Index())
+        await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), slot);
     return await MeasureAsync(trials, async (trial, epoch) =>
     {
-        if (!await ledger.Writer.RecordEventsAsync(new(sweep.Trials[trial].Key, 1), [Made.Trained(epoch, Made.Epoch(epoch, layers))]))
+        if (!await ledger.Writer.RecordEventsAsync(new(sweep.Trials[trial].Key, 1),
+            [Made.Trained(epoch, Made.Epoch(epoch, layers))]))
             throw new InvalidOperationException("the event was not recorded");
     });
 }

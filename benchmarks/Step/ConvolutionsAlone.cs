@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>
-/// What no step can go below: the binary layers' convolutions, forward and backward to both operands, on tensors that lie ready. One layer's
-/// tensors are in memory at a time, as many times as the network has the layer.
+/// What no step can go below: the binary layers' convolutions, forward and backward to both operands, on tensors that
+/// lie ready. One layer's tensors are in memory at a time, as many times as the network has the layer.
 /// </summary>
 internal sealed class ConvolutionsAlone(Network network, int batch, ScalarType type) : IDisposable
 {
@@ -17,8 +17,10 @@ internal sealed class ConvolutionsAlone(Network network, int batch, ScalarType t
             var shape = same.Key;
             var (x, weight, gradient) = (
                 Random(batch, shape.InChannels, shape.OutputHeight * shape.Stride, shape.OutputWidth * shape.Stride),
-                Random(shape.OutChannels, shape.InChannels, 3, 3), Random(batch, shape.OutChannels, shape.OutputHeight, shape.OutputWidth));
-            return (x.requires_grad_().MoveToOuterDisposeScope(), weight.requires_grad_().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), shape.Stride, same.Count());
+                Random(shape.OutChannels, shape.InChannels, 3, 3),
+                Random(batch, shape.OutChannels, shape.OutputHeight, shape.OutputWidth));
+            return (x.requires_grad_().MoveToOuterDisposeScope(), weight.requires_grad_().MoveToOuterDisposeScope(),
+                gradient.MoveToOuterDisposeScope(), shape.Stride, same.Count());
 
             Tensor Random(params long[] sizes) => ChannelsLast.Of(randn(sizes).sign()).to(type);
         }),

@@ -7,10 +7,11 @@ using Sbnn.Sweeps.Trainer.Models;
 using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
-// Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in both precisions, beside
-// the reference program in PyTorch and the convolutions alone; ReActNet-18 with its methods, beside its own reference and the convolutions alone. Arguments: [threads=2] [seconds a network=20]
-// [network=all]. The variants take turns, step by step, so that a busy machine slows them all alike: the ratios then still hold, and so does the
-// processor time.
+// Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in
+// both precisions, beside the reference program in PyTorch and the convolutions alone; ReActNet-18 with its methods,
+// beside its own reference and the convolutions alone. Arguments: [threads=2] [seconds a network=20]
+// [network=all]. The variants take turns, step by step, so that a busy machine slows them all alike: the ratios then
+// still hold, and so does the processor time.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 20;
 var wanted = args.Length > 2 && args[2] != "all" ? args[2] : null;
@@ -66,7 +67,8 @@ void MeasureReActNet(string name, int width, int batch)
     TakeTurns(name, batch,
     [
         .. Reference(reference),
-        .. trials.Zip(steps, (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read())),
+        .. trials.Zip(steps,
+            (trial, step) => new Variant(trial.Name, () => step.Run(images, labels, mixing, 1e-3).Read())),
         new("float32, convolutions alone", convolutions.Run),
     ]);
     steps.ForEach(static step => step.Dispose());
@@ -86,7 +88,8 @@ void TakeTurns(string name, int batch, List<Variant> variants)
     }
     while (all.Elapsed.TotalSeconds < seconds);
 
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{name}, batch {batch}, {variants[0].Steps} steps each"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"\n{name}, batch {batch}, {variants[0].Steps} steps each"));
     Console.WriteLine($"{"",-32}{"images/s: median",18}{"best",9}{"x first",9}{"processor ms",15}");
     foreach (var variant in variants)
     {

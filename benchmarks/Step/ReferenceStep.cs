@@ -4,18 +4,21 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>
-/// The step that others are measured against: benchmarks/reference/step.py, the same network and training as a PyTorch user would write them, in
-/// a process of its own. A line asks for a step, and its answer is the step's processor time.
+/// The step that others are measured against: benchmarks/reference/step.py, the same network and training as a PyTorch
+/// user would write them, in a process of its own. A line asks for a step, and its answer is the step's processor time.
 /// </summary>
 internal sealed class ReferenceStep : IDisposable
 {
-    private static readonly string Python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named : "python3";
+    private static readonly string Python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named
+        ? named : "python3";
 
     private readonly Process _process;
 
     private ReferenceStep(Process process) => _process = process;
 
-    /// <summary>Starts the program; null, with the reason on standard error, where Python or PyTorch is missing.</summary>
+    /// <summary>
+    /// Starts the program; null, with the reason on standard error, where Python or PyTorch is missing.
+    /// </summary>
     public static ReferenceStep? TryStart(string network, int width, int batch, int threads)
     {
         string[] arguments =
@@ -25,7 +28,12 @@ internal sealed class ReferenceStep : IDisposable
         ];
         try
         {
-            var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            var process = Process.Start(
+                new ProcessStartInfo(Python, arguments)
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true
+                })!;
             if (process.StandardOutput.ReadLine() is { } ready)
             {
                 Console.WriteLine($"reference: PyTorch {ready["ready ".Length..]}");
@@ -39,7 +47,8 @@ internal sealed class ReferenceStep : IDisposable
             Console.Error.WriteLine(error.Message);
         }
 
-        Console.Error.WriteLine($"no reference: {Python} has no PyTorch (Debian: python3-torch; PYTHON names another Python)");
+        Console.Error.WriteLine(
+            $"no reference: {Python} has no PyTorch (Debian: python3-torch; PYTHON names another Python)");
         return null;
 
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -50,7 +59,8 @@ internal sealed class ReferenceStep : IDisposable
     {
         _process.StandardInput.WriteLine();
         _process.StandardInput.Flush();
-        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference program has ended");
+        var answer = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("the reference program has ended");
         return double.Parse(answer, CultureInfo.InvariantCulture);
     }
 

@@ -5,7 +5,8 @@ namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>One way to do a step, and the times it took.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="step">Does a step; gives its processor time in seconds where that is another process's, else null.</param>
+/// <param name="step">Does a step; gives its processor time in seconds where that is another process's, else
+/// null.</param>
 internal sealed class Variant(string name, Func<double?> step)
 {
     private readonly List<double> _times = [];
@@ -32,7 +33,9 @@ internal sealed class Variant(string name, Func<double?> step)
     /// <summary>Seconds.</summary>
     public double Best => _times.Min();
 
-    /// <summary>Mean processor time of all threads together in a step, seconds; a busy machine disturbs it less.</summary>
+    /// <summary>
+    /// Mean processor time of all threads together in a step, seconds; a busy machine disturbs it less.
+    /// </summary>
     public double Processor => _processor / _times.Count;
 
     public void WarmUp()

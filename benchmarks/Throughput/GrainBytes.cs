@@ -4,7 +4,10 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
-/// <summary>Counts what the calls between grains would weigh on a wire: their arguments and results as JSON, the form that records travel in.</summary>
+/// <summary>
+/// Counts what the calls between grains would weigh on a wire: their arguments and results as JSON, the form that
+/// records travel in.
+/// </summary>
 internal sealed class GrainBytes : IIncomingGrainCallFilter
 {
     private long _bytes;
@@ -30,6 +33,8 @@ internal sealed class GrainBytes : IIncomingGrainCallFilter
 
     private void Count(object? value)
     {
-        if (value is not null and not IAddressable) Interlocked.Add(ref _bytes, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), SbnnJson.Options).Length);
+        if (value is not null and not IAddressable)
+            Interlocked.Add(
+                ref _bytes, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), SbnnJson.Options).Length);
     }
 }

@@ -7,7 +7,10 @@ using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
-/// <summary>Trainers that have ended before they began: each with its events and a whole result. One launcher may serve several nodes.</summary>
+/// <summary>
+/// Trainers that have ended before they began: each with its events and a whole result. One launcher may serve several
+/// nodes.
+/// </summary>
 /// <param name="slots">Slots of each node.</param>
 /// <param name="ended">Called when a trial's end is committed and its node has forgotten it.</param>
 internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
@@ -20,12 +23,14 @@ internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
         return Task.FromResult<ITrainer>(new NoOpTrainer(order, ended));
     }
 
-    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
+    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
+        Task.FromResult<ITrainer?>(null);
 
     private sealed class NoOpTrainer(TrainerOrder order, Action ended) : ITrainer
     {
         private const int Layers = 16;
-        private static readonly IReadOnlyList<EpochRecord> Epochs = [.. Enumerable.Range(1, 300).Select(static epoch => Made.Epoch(epoch, Layers))];
+        private static readonly IReadOnlyList<EpochRecord> Epochs =
+            [.. Enumerable.Range(1, 300).Select(static epoch => Made.Epoch(epoch, Layers))];
 
         private readonly TrialResult _result = new()
         {
@@ -66,11 +71,23 @@ internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
         private IEnumerable<TrainerEvent> Events()
         {
             var sequence = 0L;
-            yield return new TrialStarted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, DeviceClass = "none", StepsPerEpoch = 98 };
+            yield return new TrialStarted
+            {
+                Sequence = ++sequence,
+                At = DateTimeOffset.UnixEpoch,
+                DeviceClass = "none",
+                StepsPerEpoch = 98
+            };
             foreach (var epoch in _result.Epochs)
             {
                 yield return Made.Trained(++sequence, epoch);
-                yield return new CheckpointWritten { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch.Epoch, Step = 0 };
+                yield return new CheckpointWritten
+                {
+                    Sequence = ++sequence,
+                    At = DateTimeOffset.UnixEpoch,
+                    Epoch = epoch.Epoch,
+                    Step = 0
+                };
             }
 
             yield return new TrialCompleted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };

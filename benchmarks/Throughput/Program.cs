@@ -13,10 +13,12 @@ using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
 
-// How many trials a second the orchestration carries when training costs nothing: one silo with the real grains and a real ledger on disk,
-// four nodes of 64 slots, trainers that end at once with ten events (started, four epochs of sixteen layers with their checkpoints, finished)
-// and a result. Arguments: [trials=10000] [folder=a temporary one] [--bytes]. The folder's disk is measured too: a RAM disk flatters. With --bytes
-// the calls between grains are weighed as well, which takes time: the trials a second are then not to be compared.
+// How many trials a second the orchestration carries when training costs nothing: one silo with the real grains and a
+// real ledger on disk, four nodes of 64 slots, trainers that end at once with ten events (started, four epochs of
+// sixteen layers with their checkpoints, finished)
+// and a result. Arguments: [trials=10000] [folder=a temporary one] [--bytes]. The folder's disk is measured too: a RAM
+// disk flatters. With --bytes the calls between grains are weighed as well, which takes time: the trials a second are
+// then not to be compared.
 const int Nodes = 4, Slots = 64, Epochs = 4;
 var weight = args.Contains("--bytes") ? new GrainBytes() : null;
 args = [.. args.Where(static arg => arg != "--bytes")];
@@ -35,24 +37,33 @@ var processor = Environment.CpuUsage.TotalTime;
 var submitted = Stopwatch.GetTimestamp();
 await grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
 var began = Stopwatch.GetTimestamp();
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials} trials recorded and queued in {Seconds(submitted, began):F2} s"));
+Console.WriteLine(
+    string.Create(CultureInfo.InvariantCulture,
+        $"{trials} trials recorded and queued in {Seconds(submitted, began):F2} s"));
 var since = began;
 await ends.All;
 foreach (var thousand in ends.Timestamps.Chunk(1000))
 {
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {thousand.Length / Seconds(since, thousand[^1]),6:F0} trials/s"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture,
+            $"  {thousand.Length / Seconds(since, thousand[^1]),6:F0} trials/s"));
     since = thousand[^1];
 }
 
 var used = Environment.CpuUsage.TotalTime - processor;
 var progress = await ledger.Reader.FindProgressAsync(sweep.Name);
-if (progress!.Trials.Count(static trial => trial is { State: TrialState.Finished, Attempt: 1, Epoch: Epochs }) != trials)
+if (progress!.Trials.Count(static trial => trial is { State: TrialState.Finished, Attempt: 1, Epoch: Epochs })
+    != trials)
     throw new InvalidOperationException("not every trial is finished at its first attempt");
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time a trial"));
+Console.WriteLine(
+    string.Create(CultureInfo.InvariantCulture,
+        $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time a trial"));
 if (weight is not null)
 {
     Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{(double)weight.Bytes / trials:F0} bytes and {(double)weight.Calls / trials:F1} calls between grains a trial"));
+        CultureInfo.InvariantCulture,
+        $"{(double)weight.Bytes / trials:F0} bytes and {(double)weight.Calls / trials:F1} calls between grains a "
+            + $"trial"));
 }
 
 foreach (var (agent, link) in nodes)
@@ -63,13 +74,15 @@ foreach (var (agent, link) in nodes)
 
 await host.StopAsync();
 if (args.Length <= 1) folder.Delete(recursive: true);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, ends.Timestamps[^1]):F0} trials/s"));
+Console.WriteLine(
+    string.Create(CultureInfo.InvariantCulture, $"{trials / Seconds(began, ends.Timestamps[^1]):F0} trials/s"));
 
 (NodeAgent Agent, GrainHeadLink Link) Join(NodeName name)
 {
     var link = new GrainHeadLink(grains, NodeHello.OfThisProcess(name, name.Value, secret: "", TimeSpan.Zero));
     var agent = new NodeAgent(
-        name, launcher, link, TimeSpan.FromSeconds(1), TimeProvider.System, host.Services.GetRequiredService<ILogger<NodeAgent>>());
+        name, launcher, link, TimeSpan.FromSeconds(1), TimeProvider.System,
+        host.Services.GetRequiredService<ILogger<NodeAgent>>());
     link.Poked += agent.Poke;
     agent.Start();
     return (agent, link);
@@ -78,7 +91,8 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trials / Second
 IHost BuildHost()
 {
     var builder = Host.CreateApplicationBuilder();
-    builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
+        .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton(ledger.Reader);
     builder.Services.AddSingleton(ledger.Writer);

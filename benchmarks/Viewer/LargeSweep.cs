@@ -38,20 +38,23 @@ internal sealed class LargeSweep : IAsyncDisposable
         ];
         var table = new TableSpec { Title = "Load", Columns = [TableColumn.Top1], Rows = [] };
         await ledger.Writer.RecordRevisionAsync(new SweepSubmission(Name, "", table, new RunSpec(), trials));
-        await Parallel.ForEachAsync(trials.Take(finished), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (trial, _) =>
+        await Parallel.ForEachAsync(trials.Take(finished), new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (trial, _) =>
         {
             var attempt = new AttemptId(trial.Key, 1);
             await ledger.Writer.StartAttemptAsync(attempt, Node, 0);
             await ledger.Writer.CommitResultAsync(attempt, ResultOf(trial));
         });
-        foreach (var trial in trials.Skip(finished)) await ledger.Writer.StartAttemptAsync(new AttemptId(trial.Key, 1), Node, 0);
+        foreach (var trial in trials.Skip(finished))
+            await ledger.Writer.StartAttemptAsync(new AttemptId(trial.Key, 1), Node, 0);
         return new LargeSweep(ledger, [.. trials.Skip(finished)]);
     }
 
     /// <summary>
     /// Looks for a while, as events are committed, and prints the processor time; gives it in percent of a core.
     /// </summary>
-    public async Task<double> MeasureAsync(string what, TimeSpan length, TimeSpan tick, Func<Task> look, double alone = 0)
+    public async Task<double> MeasureAsync(
+        string what, TimeSpan length, TimeSpan tick, Func<Task> look, double alone = 0)
     {
         await LookAsync(length / 2, tick, look); // What is read only once, or compiled, is no part of it.
         var share = 100 * await LookAsync(length, tick, look) / length;
@@ -96,7 +99,8 @@ internal sealed class LargeSweep : IAsyncDisposable
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
             if (turn % Running == 0) _epoch++;
-            await Store.Writer.RecordEventsAsync(new AttemptId(_running[turn % Running].Key, 1), [Made.Trained(_epoch, Made.Epoch(_epoch, 16))]);
+            await Store.Writer.RecordEventsAsync(new AttemptId(_running[turn % Running].Key, 1),
+                [Made.Trained(_epoch, Made.Epoch(_epoch, 16))]);
         }
     }
 }

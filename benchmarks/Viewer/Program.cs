@@ -20,20 +20,27 @@ try
     var views = new SweepViewReader(sweep.Store.Reader, facts, TimeProvider.System);
     var tick = TimeSpan.FromMilliseconds(250);
 
-    Console.WriteLine($"{finished} trials are finished, {LargeSweep.Running} run and commit an epoch each second; processor time, in % of a core:");
+    Console.WriteLine(
+        $"{finished} trials are finished, {LargeSweep.Running} run and commit an epoch each second; processor time, in "
+            + "% of a core:");
     var alone = await sweep.MeasureAsync("nothing watches", length, tick, static () => Task.CompletedTask);
-    await sweep.MeasureAsync("every trial read four times a second, as before", length, tick, () => sweep.Store.Reader.FindProgressAsync(LargeSweep.Name), alone);
+    await sweep.MeasureAsync("every trial read four times a second, as before", length, tick,
+        () => sweep.Store.Reader.FindProgressAsync(LargeSweep.Name), alone);
 
     using (var watch = views.Watch(LargeSweep.Name))
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(TextWriter.Null) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(TextWriter.Null) });
         (console.Profile.Width, console.Profile.Height) = (160, 50);
-        await new LiveProgress(console, home.Command).ShowAsync(watch, look => sweep.MeasureAsync("a run's terminal, redrawn in place", length, tick, look, alone));
+        await new LiveProgress(console, home.Command)
+            .ShowAsync(watch,
+                look => sweep.MeasureAsync("a run's terminal, redrawn in place", length, tick, look, alone));
     }
 
     using (var watch = views.Watch(LargeSweep.Name))
     {
-        await new PlainProgress(TextWriter.Null, home.Command).ShowAsync(watch, look => sweep.MeasureAsync("a run's plain lines", length, tick, look, alone));
+        await new PlainProgress(TextWriter.Null, home.Command)
+            .ShowAsync(watch, look => sweep.MeasureAsync("a run's plain lines", length, tick, look, alone));
     }
 
     using var changes = sweep.Store.Reader.Watch();

@@ -41,7 +41,8 @@ public static class SweepApi
         files.MapImages();
         files.MapLogs();
         files.MapCheckpoints();
-        app.Map("/api/{**path}", static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
+        app.Map("/api/{**path}",
+            static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;
     }
 }

@@ -7,7 +7,10 @@ namespace Sbnn.Sweeps.Core;
 /// <summary>The one JSON form of sbnn's records: on the wire, on disk and in the database.</summary>
 public static class SbnnJson
 {
-    /// <summary>camelCase names, enums as kebab-case words, nulls left out (and refused where there must be a value), shortest round-trip numbers, unknown members refused.</summary>
+    /// <summary>
+    /// camelCase names, enums as kebab-case words, nulls left out (and refused where there must be a value), shortest
+    /// round-trip numbers, unknown members refused.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
     /// <summary><see cref="Options"/> over several lines, for files that people open.</summary>

@@ -6,7 +6,10 @@ namespace Sbnn.Sweeps.Core;
 /// <summary>Writes a duration as its number of seconds, the form that stored and sent records have.</summary>
 public sealed class SecondsJsonConverter : JsonConverter<TimeSpan>
 {
-    /// <summary>A number of seconds as a duration, to the nearest 100 ns: what was written with up to seven decimals is kept exactly.</summary>
+    /// <summary>
+    /// A number of seconds as a duration, to the nearest 100 ns: what was written with up to seven decimals is kept
+    /// exactly.
+    /// </summary>
     /// <exception cref="OverflowException">The number is not finite, or too large.</exception>
     public static TimeSpan Of(double seconds) => new(checked((long)Math.Round(seconds * TimeSpan.TicksPerSecond)));
 
@@ -20,5 +23,6 @@ public sealed class SecondsJsonConverter : JsonConverter<TimeSpan>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteNumberValue(value.TotalSeconds);
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.TotalSeconds);
 }

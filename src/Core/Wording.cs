@@ -8,7 +8,8 @@ public static class Wording
     /// <summary>A duration in its two greatest units; seconds are rounded up.</summary>
     public static string Duration(TimeSpan span) => span switch
     {
-        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+        { TotalHours: >= 1 } =>
+            string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
         { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
     };
@@ -25,5 +26,6 @@ public static class Wording
     public static string? Some(int count, string what) => count > 0 ? $"{count} {what}" : null;
 
     /// <summary>The parts that are there, in a row.</summary>
-    public static string Listed(string separator, params IEnumerable<string?> parts) => string.Join(separator, parts.OfType<string>());
+    public static string Listed(string separator, params IEnumerable<string?> parts) =>
+        string.Join(separator, parts.OfType<string>());
 }

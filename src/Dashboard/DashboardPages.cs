@@ -18,7 +18,8 @@ public static partial class DashboardPages
 {
     // Nothing comes from another host, and nothing may be sent to one. Inline styles are MudBlazor's.
     private const string ContentSecurityPolicy =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri "
+            + "'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Adds what the pages need.</summary>
     /// <param name="services">The host's services.</param>
@@ -49,10 +50,12 @@ public static partial class DashboardPages
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true); // Answers with a body of their own stay.
+        // Answers with a body of their own stay.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         MapPageAssets(app);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 
@@ -63,12 +66,15 @@ public static partial class DashboardPages
         {
             app.MapStaticAssets();
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception error)
+            when (error is InvalidOperationException or IOException or UnauthorizedAccessException or JsonException)
         {
             LogNoPageAssets(app.Logger, error.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The dashboard's styles and scripts cannot be served, so its pages come without them; install sbnn again ({Why})")]
+    [LoggerMessage(LogLevel.Warning,
+        "The dashboard's styles and scripts cannot be served, so its pages come without them; install sbnn again "
+            + "({Why})")]
     private static partial void LogNoPageAssets(ILogger logger, string why);
 }

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Sbnn.Sweeps.Dashboard;
 
-/// <summary>Keeps the keys that protect pages as long as their host lives: no page outlives it, and nothing is left in the user's home.</summary>
+/// <summary>
+/// Keeps the keys that protect pages as long as their host lives: no page outlives it, and nothing is left in the
+/// user's home.
+/// </summary>
 internal sealed class KeysInMemory : IXmlRepository
 {
     private readonly ConcurrentQueue<XElement> _keys = [];

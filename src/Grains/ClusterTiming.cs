@@ -9,7 +9,10 @@ public sealed record ClusterTiming
     /// <summary>How long trainers go on without their node: the grace period.</summary>
     public TimeSpan TrainerGrace { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a node may be silent before its trials are requeued. Longer than the grace: its trainers have left by then.</summary>
+    /// <summary>
+    /// How long a node may be silent before its trials are requeued. Longer than the grace: its trainers have left by
+    /// then.
+    /// </summary>
     public TimeSpan NodeLease { get; set; } = TimeSpan.FromMinutes(16);
 
     /// <summary>

@@ -3,17 +3,19 @@ using Microsoft.Extensions.Options;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Checks <see cref="ClusterTiming"/> when the process starts. A node's trials are started elsewhere when its lease is over: its trainers must
-/// have exited by then, or two would train one trial.
+/// Checks <see cref="ClusterTiming"/> when the process starts. A node's trials are started elsewhere when its lease is
+/// over: its trainers must have exited by then, or two would train one trial.
 /// </summary>
 internal sealed class ClusterTimingValidator : IValidateOptions<ClusterTiming>
 {
     public ValidateOptionsResult Validate(string? name, ClusterTiming options)
     {
-        List<string> problems = [.. Positive(options).Where(static span => span.Value <= TimeSpan.Zero).Select(static span =>
+        List<string> problems =
+            [.. Positive(options).Where(static span => span.Value <= TimeSpan.Zero).Select(static span =>
             $"{span.Name}: {span.Value} is not allowed (allowed: longer than zero)")];
         if (options.NodeLease <= options.TrainerGrace)
-            problems.Add($"{nameof(options.NodeLease)}: {options.NodeLease} is not allowed (allowed: longer than {nameof(options.TrainerGrace)}, which is {options.TrainerGrace})");
+            problems.Add($"{nameof(options.NodeLease)}: {options.NodeLease} is not allowed (allowed: longer than "
+                + $"{nameof(options.TrainerGrace)}, which is {options.TrainerGrace})");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 

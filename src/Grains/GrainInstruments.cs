@@ -25,7 +25,8 @@ internal sealed class GrainInstruments
     public GrainInstruments(IMeterFactory meters, LedgerReader ledger, NodeBoard nodes, TimeProvider time)
     {
         var meter = meters.Create(typeof(GrainInstruments).Assembly.GetName().Name!);
-        meter.CreateObservableUpDownCounter("sbnn.trials", () => CountTrials(ledger), "{trial}", "Trials in the ledger, by state.");
+        meter.CreateObservableUpDownCounter("sbnn.trials", () => CountTrials(ledger), "{trial}",
+            "Trials in the ledger, by state.");
         meter.CreateObservableUpDownCounter(
             "sbnn.slots", CountSlots, "{slot}", "Slots of all nodes, by device, free and taken.");
         meter.CreateObservableUpDownCounter(
@@ -41,7 +42,8 @@ internal sealed class GrainInstruments
         meter.CreateObservableGauge(
             "sbnn.gpu.utilization", () => OfGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0),
             "1", "How busy each GPU is.");
-        _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}", "Attempts that ended, by how, and by the state of the trial after that: waiting is a retry.");
+        _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}",
+            "Attempts that ended, by how, and by the state of the trial after that: waiting is a retry.");
         _queueWait = meter.CreateHistogram(
             "sbnn.queue.wait", "s", "How long a trial that could go waited for a slot.",
             advice: BucketsOf(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600));
@@ -77,10 +79,13 @@ internal sealed class GrainInstruments
     public void Ended(AttemptEnding ending, TrialState next) =>
         _ended.Add(1, new(TelemetryNames.Ending, EnumWords.Of(ending)), new(TelemetryNames.State, EnumWords.Of(next)));
 
-    private static InstrumentAdvice<double> BucketsOf(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
+    private static InstrumentAdvice<double> BucketsOf(params double[] boundaries) =>
+        new() { HistogramBucketBoundaries = boundaries };
 
     private static IEnumerable<Measurement<int>> CountTrials(LedgerReader ledger) =>
-        Counted(ledger).Select(static count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, EnumWords.Of(count.Key))));
+        Counted(ledger).Select(static count =>
+            new Measurement<int>(
+                count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, EnumWords.Of(count.Key))));
 
     private static IReadOnlyDictionary<TrialState, int> Counted(LedgerReader ledger)
     {

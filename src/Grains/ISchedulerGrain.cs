@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Grains;
 public interface ISchedulerGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Reads the open trials from the ledger: what waits is started as slots become free, and what runs although no active sweep needs it is
-    /// stopped.
+    /// Reads the open trials from the ledger: what waits is started as slots become free, and what runs although no
+    /// active sweep needs it is stopped.
     /// </summary>
     Task RefreshAsync();
 
@@ -39,7 +39,9 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task MeasuredAsync([Immutable] ShapePeak peak);
 
-    /// <summary>Stops starting trials and asks the nodes to stop their trainers, which write checkpoints and exit.</summary>
+    /// <summary>
+    /// Stops starting trials and asks the nodes to stop their trainers, which write checkpoints and exit.
+    /// </summary>
     Task DrainAsync();
 
     /// <summary>Attempts that are on a slot now, on all nodes.</summary>

@@ -4,7 +4,10 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>A trial; its key is the <see cref="TrialKey"/>'s digits. The only writer of a trial after its creation. Lives on the head.</summary>
+/// <summary>
+/// A trial; its key is the <see cref="TrialKey"/>'s digits. The only writer of a trial after its creation. Lives on the
+/// head.
+/// </summary>
 public interface ITrialGrain : IGrainWithStringKey
 {
     /// <summary>Starts the trial's next attempt on a node's slot.</summary>
@@ -16,12 +19,14 @@ public interface ITrialGrain : IGrainWithStringKey
     Task<StartOutcome> StartAsync(
         int attempt, [Immutable] NodeName node, int slot, TimeSpan waited, [Immutable] AttemptGpu? gpu = null);
 
-    /// <summary>What a node needs to run an attempt; null when it is not the running one, or is another node's.</summary>
+    /// <summary>
+    /// What a node needs to run an attempt; null when it is not the running one, or is another node's.
+    /// </summary>
     Task<TrainerOrder?> FindOrderAsync([Immutable] NodeName node, int attempt);
 
     /// <summary>
-    /// Applies what a node saw of an attempt. Reports of any attempt but the current one, or by a node that does not hold it, change nothing and are
-    /// answered as stale.
+    /// Applies what a node saw of an attempt. Reports of any attempt but the current one, or by a node that does not
+    /// hold it, change nothing and are answered as stale.
     /// </summary>
     Task<ReportAnswer> ReportAsync([Immutable] NodeName node, AttemptReport report);
 
@@ -60,7 +65,8 @@ public sealed record GpuUse(int MemoryMiB, int? PeakMiB);
 /// <summary>How an attempt ended, as its node can tell.</summary>
 /// <param name="Ending">Why.</param>
 /// <param name="Reason">The reason in a sentence for people.</param>
-/// <param name="ExitCode">The exit code (128 + signal for signals); null when unknown, as for an adopted process.</param>
+/// <param name="ExitCode">The exit code (128 + signal for signals); null when unknown, as for an adopted
+/// process.</param>
 /// <param name="StderrTail">The end of standard error.</param>
 /// <param name="Result">The result, for <see cref="AttemptEnding.Completed"/>.</param>
 [Immutable]
@@ -74,6 +80,7 @@ public sealed record AttemptEnd(
 /// <summary>A trial's answer to a report.</summary>
 /// <param name="Stale">The attempt is not the current one: stop it and forget it.</param>
 /// <param name="AcknowledgedSequence">Events up to this one are committed.</param>
-/// <param name="IsFinished">The trial's result is committed, by this attempt or another: no checkpoint of it serves any more.</param>
+/// <param name="IsFinished">The trial's result is committed, by this attempt or another: no checkpoint of it serves any
+/// more.</param>
 [Immutable]
 public readonly record struct ReportAnswer(bool Stale, long AcknowledgedSequence, bool IsFinished = false);

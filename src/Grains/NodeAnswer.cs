@@ -1,6 +1,8 @@
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>The head's answer to a <see cref="NodeHello"/>: a session, or the reason for which the node is refused.</summary>
+/// <summary>
+/// The head's answer to a <see cref="NodeHello"/>: a session, or the reason for which the node is refused.
+/// </summary>
 public sealed record NodeAnswer
 {
     private const string SessionWord = "session", RefusedWord = "refused";

@@ -11,8 +11,8 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Keeps who a node is, when it was last heard and how it is poked, and passes its words on. All of it is memory: after a restart of the head the
-/// node's next call finds no session, and it says hello again.
+/// Keeps who a node is, when it was last heard and how it is poked, and passes its words on. All of it is memory: after
+/// a restart of the head the node's next call finds no session, and it says hello again.
 /// </summary>
 [Reentrant]
 internal sealed partial class NodeGrain(
@@ -23,7 +23,8 @@ internal sealed partial class NodeGrain(
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
     private static readonly TimeSpan OtherIsShownFor = TimeSpan.FromSeconds(10); // It asks again each second.
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
-    private readonly HashSet<string> _replaced = []; // Incarnations in whose place a later one of the same identity has joined.
+    // Incarnations in whose place a later one of the same identity has joined.
+    private readonly HashSet<string> _replaced = [];
     private NodeHello? _node;
     private long? _refusedAt; // Timestamp of the last refusal in the log.
     private (string Reason, long At)? _other; // The last refusal of another by this name, and its timestamp.
@@ -35,7 +36,8 @@ internal sealed partial class NodeGrain(
 
     private ISchedulerGrain Scheduler => GrainFactory.GetGrain<ISchedulerGrain>(0);
 
-    public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) => Task.FromResult(Answer(hello).ToWords());
+    public Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello) =>
+        Task.FromResult(Answer(hello).ToWords());
 
     public async Task<NodeOrders> SyncAsync(
         string session, NodeOffer offer, IReadOnlyList<string> lackedImages, INodeObserver node)
@@ -100,8 +102,10 @@ internal sealed partial class NodeGrain(
         if (!NodeHello.TryRead(words, out var hello)) return Refuse(
             hello, "its hello lacks a word that this head needs; install this head's version on the node");
         if (FindRefusal(hello) is { } reason) return Refuse(hello, reason);
-        if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation) _replaced.Add(before.Incarnation);
-        (_node, _session, _heard) = (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
+        if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation)
+            _replaced.Add(before.Incarnation);
+        (_node, _session, _heard) =
+            (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
         board.Note(new HeardNode(Name, hello.Build, NodeOffer.None, time.GetUtcNow()));
         LogJoined(Name, hello.Build);
         return NodeAnswer.Welcome(_session);
@@ -112,10 +116,12 @@ internal sealed partial class NodeGrain(
         if (hello.Name != Name) return $"it calls itself '{hello.Name}' and knocks as '{Name}'";
         if (registry.FindRefusal(Name, hello.Identity, hello.Secret) is { } unknown) return unknown;
         if (hello.Protocol != NodeProtocol.Version)
-            return $"it speaks protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is {hello.Build}, install the head's, {NodeProtocol.Build}, on it";
+            return $"it speaks protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is "
+                + $"{hello.Build}, install the head's, {NodeProtocol.Build}, on it";
         if (hello.Recipes != NodeProtocol.Recipes)
         {
-            return $"its hyperparameters or recipe versions are not the head's, so its trials would be others; its build is {hello.Build}, "
+            return "its hyperparameters or recipe versions are not the head's, so its trials would be others; its "
+                + $"build is {hello.Build}, "
                 + $"install the head's, {NodeProtocol.Build}, on it";
         }
 
@@ -126,10 +132,12 @@ internal sealed partial class NodeGrain(
                 + "start it with a shorter --grace";
         }
 
-        if (_replaced.Contains(hello.Incarnation)) return $"a later process of the same home has joined as '{Name}'; stop one of the two";
+        if (_replaced.Contains(hello.Incarnation))
+            return $"a later process of the same home has joined as '{Name}'; stop one of the two";
         var silent = time.GetElapsedTime(_heard);
         return _node is { } joined && joined.Identity != hello.Identity && silent <= timing.Value.NodeLease
-            ? $"another machine joined as '{Name}' and was heard {Wording.Duration(silent)} ago; give this one another name, or wait "
+            ? $"another machine joined as '{Name}' and was heard {Wording.Duration(silent)} ago; give this one another "
+                + "name, or wait "
                 + $"{Wording.Duration(timing.Value.NodeLease - silent)} after the other has left"
             : null;
     }
@@ -161,7 +169,9 @@ internal sealed partial class NodeGrain(
         // Removed meanwhile.
         if (_node is not { } node || registry.FindRefusal(Name, node.Identity, node.Secret) is not null)
             _session = null;
-        if (_session is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(session), Encoding.UTF8.GetBytes(_session)))
+        if (_session is null
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(session), Encoding.UTF8.GetBytes(_session)))
             throw new NoSuchSessionException($"node {Name}: the head does not know this session; say hello again");
         _heard = time.GetTimestamp();
     }

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Grains;
 
 /// <summary>Who a node is, as it says when it joins.</summary>
 /// <param name="Protocol">The version of what node and head say to each other.</param>
-/// <param name="Recipes">SHA-256 (lower-case hex) over all that decides a trial's key and numbers: equal digests train alike.</param>
+/// <param name="Recipes">SHA-256 (lower-case hex) over all that decides a trial's key and numbers: equal digests train
+/// alike.</param>
 /// <param name="Build">The version and commit of its program, for people.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Identity">128 random bits that lie in its home: two machines of one name differ in it.</param>
@@ -53,12 +54,15 @@ public sealed record NodeHello(
         [GraceWord] = Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Reads the words of any build: those that this one does not know are passed over. False when one is missing.</summary>
+    /// <summary>
+    /// Reads the words of any build: those that this one does not know are passed over. False when one is missing.
+    /// </summary>
     public static bool TryRead(IReadOnlyDictionary<string, string> words, [NotNullWhen(true)] out NodeHello? hello)
     {
         hello = words.TryGetValue(ProtocolWord, out var protocol) && words.TryGetValue(RecipesWord, out var recipes)
             && words.TryGetValue(BuildWord, out var build) && words.TryGetValue(NameWord, out var name)
-            && words.TryGetValue(IdentityWord, out var identity) && words.TryGetValue(IncarnationWord, out var incarnation)
+            && words.TryGetValue(IdentityWord, out var identity)
+                && words.TryGetValue(IncarnationWord, out var incarnation)
             && words.TryGetValue(SecretWord, out var secret)
             && double.TryParse(
                 words.GetValueOrDefault(GraceWord), NumberStyles.Float, CultureInfo.InvariantCulture, out var grace)

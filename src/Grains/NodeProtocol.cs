@@ -9,20 +9,25 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>What head and node must have in common before a node may train.</summary>
 public static class NodeProtocol
 {
-    /// <summary>Raise it when a record or a call between node and head changes so that the other side would misread it.</summary>
+    /// <summary>
+    /// Raise it when a record or a call between node and head changes so that the other side would misread it.
+    /// </summary>
     public const string Version = "3";
 
     /// <summary>
-    /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another digest would give trials other
-    /// keys, or train other numbers under the same key.
+    /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another
+    /// digest would give trials other keys, or train other numbers under the same key.
     /// </summary>
-    public static string Recipes { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. Defaults(), .. Versions()]))));
+    public static string Recipes { get; } = Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. Defaults(), .. Versions()]))));
 
     /// <summary>Version and commit of this build: two builds with equal digests may work together.</summary>
     public static string Build { get; } =
-        typeof(NodeProtocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(NodeProtocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown";
 
-    private static IEnumerable<string> Defaults() => Hyperparameters.All.Select(static parameter => $"{parameter.Name}={parameter.Format(parameter.Default)}");
+    private static IEnumerable<string> Defaults() =>
+        Hyperparameters.All.Select(static parameter => $"{parameter.Name}={parameter.Format(parameter.Default)}");
 
     private static IEnumerable<string> Versions() =>
         from model in Enum.GetValues<ModelKind>()

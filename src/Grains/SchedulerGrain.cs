@@ -9,15 +9,16 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Passes messages to a <see cref="Schedule"/> and executes its commands. It holds nothing else, and nothing that the ledger and the nodes
-/// could not tell again after a crash.
+/// Passes messages to a <see cref="Schedule"/> and executes its commands. It holds nothing else, and nothing that the
+/// ledger and the nodes could not tell again after a crash.
 /// </summary>
 internal sealed partial class SchedulerGrain(
     LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting,
     IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger)
     : Grain, ISchedulerGrain
 {
-    private readonly Schedule _schedule = new(timing.Value.NodeLease, timing.Value.LongestBackoff, ClockReading.Of(time));
+    private readonly Schedule _schedule =
+        new(timing.Value.NodeLease, timing.Value.LongestBackoff, ClockReading.Of(time));
 
     private ClockReading Now => ClockReading.Of(time);
 
@@ -27,7 +28,8 @@ internal sealed partial class SchedulerGrain(
     {
         var load = _schedule.BeginLoad();
         Execute(_schedule.Loaded(load, await ledger.ReadOpenAsync(), Now));
-        this.RegisterGrainTimer(TickAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
+        this.RegisterGrainTimer(
+            TickAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
     }
 
     // Not interleaved, so that there is one load at a time and a caller's change is part of the one that it waits for.
@@ -107,7 +109,8 @@ internal sealed partial class SchedulerGrain(
         {
             var outcome = await TrialOf(start.Attempt).StartAsync(
                 start.Attempt.Attempt, start.Place.Node, start.Place.Slot, start.Waited, start.Gpu);
-            Execute(outcome == StartOutcome.Started ? _schedule.Started(start.Attempt, Now) : _schedule.StartRefused(start.Attempt, Now));
+            Execute(outcome == StartOutcome.Started ? _schedule.Started(start.Attempt, Now)
+                : _schedule.StartRefused(start.Attempt, Now));
         }
         catch (Exception error)
         {
@@ -134,7 +137,8 @@ internal sealed partial class SchedulerGrain(
     [LoggerMessage(LogLevel.Warning, "The scheduler could not read the ledger; retrying: {Reason}")]
     private partial void LogNotLoaded(string reason);
 
-    [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started on node {Node}; reading the ledger again: {Reason}")]
+    [LoggerMessage(LogLevel.Error,
+        "Attempt {Attempt} could not be started on node {Node}; reading the ledger again: {Reason}")]
     private partial void LogStartFailed(Exception? error, AttemptId attempt, NodeName node, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} is lost, and its trial waits again: {Reason}")]

@@ -27,13 +27,15 @@ public static class SweepSiloBuilderExtensions
     }
 
     /// <summary>
-    /// Our records travel as JSON, the form they have on disk and in the ledger; our exceptions as Orleans carries any. Silos and clients both
-    /// need this.
+    /// Our records travel as JSON, the form they have on disk and in the ledger; our exceptions as Orleans carries any.
+    /// Silos and clients both need this.
     /// </summary>
     public static ISerializerBuilder AddSweepRecords(this ISerializerBuilder serializer)
     {
-        serializer.Services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add("Sbnn.Sweeps"));
+        serializer.Services.Configure<ExceptionSerializationOptions>(static exceptions =>
+            exceptions.SupportedNamespacePrefixes.Add("Sbnn.Sweeps"));
         return serializer.AddJsonSerializer(
-            static type => type.Namespace?.StartsWith("Sbnn.Sweeps.", StringComparison.Ordinal) == true && !type.IsAssignableTo(typeof(Exception)), SbnnJson.Options);
+            static type => type.Namespace?.StartsWith("Sbnn.Sweeps.", StringComparison.Ordinal) == true
+                && !type.IsAssignableTo(typeof(Exception)), SbnnJson.Options);
     }
 }

@@ -10,11 +10,12 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Decides what an attempt's end means. Its memory is a copy of the trial's row, read when it is first needed and changed only after a
-/// commit; a write that fails leaves the memory as it was, and the node reports again.
+/// Decides what an attempt's end means. Its memory is a copy of the trial's row, read when it is first needed and
+/// changed only after a commit; a write that fails leaves the memory as it was, and the node reports again.
 /// </summary>
 internal sealed partial class TrialGrain(
-    LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments, IOptions<ClusterTiming> timing, TimeProvider time,
+    LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments,
+    IOptions<ClusterTiming> timing, TimeProvider time,
     ILogger<TrialGrain> logger, IStoredCheckpoints? checkpoints = null) : Grain, ITrialGrain
 {
     private TrialRow? _known;
@@ -122,7 +123,9 @@ internal sealed partial class TrialGrain(
             catch (BadInputException refused)
             {
                 // It would be, whenever it is told again.
-                await EndAsync(trial, new AttemptEnd(AttemptEnding.Crashed, $"what it gave is {refused.Message}", end.ExitCode, end.StderrTail));
+                await EndAsync(trial,
+                    new AttemptEnd(AttemptEnding.Crashed, $"what it gave is {refused.Message}", end.ExitCode,
+                        end.StderrTail));
                 return;
             }
         }
@@ -188,9 +191,11 @@ internal sealed partial class TrialGrain(
             new AttemptFollowUp(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages));
 
     private async Task<TrialRow> ReloadAsync() =>
-        _known = await reader.FindTrialAsync(Key) ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
+        _known = await reader.FindTrialAsync(Key)
+            ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
 
-    [LoggerMessage(LogLevel.Warning, "Trial {Trial}: resuming is not exact on '{DeviceClass}', and reports will say so: {Detail}")]
+    [LoggerMessage(LogLevel.Warning,
+        "Trial {Trial}: resuming is not exact on '{DeviceClass}', and reports will say so: {Detail}")]
     private partial void LogInexact(string trial, string deviceClass, string detail);
 
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Ending} ({Reason}); the trial is {Next}")]

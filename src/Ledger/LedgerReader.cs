@@ -36,8 +36,8 @@ public sealed class LedgerReader : IDisposable
     /// <summary>Reads a ledger that another process may be writing.</summary>
     /// <param name="path">The database's file.</param>
     /// <param name="anyVersion">
-    /// True to read a ledger of an earlier version too. Then only <see cref="AuditAsync"/>, <see cref="ReadArtifactsAsync"/> and
-    /// <see cref="BackUpAsync"/> can be used.
+    /// True to read a ledger of an earlier version too. Then only <see cref="AuditAsync"/>,
+    /// <see cref="ReadArtifactsAsync"/> and <see cref="BackUpAsync"/> can be used.
     /// </param>
     /// <exception cref="BadInputException">There is no ledger, or this build cannot read it.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
@@ -71,7 +71,8 @@ public sealed class LedgerReader : IDisposable
     {
         const string Facts =
             $"""
-            t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0) AS "order", t.attempt,
+            t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0)
+                AS "order", t.attempt,
             t.not_before AS notBefore, {TrialLookup.RanOutOn} AS ranOutOn, t.shape,
             coalesce(w.run_spec ->> '$.device', 'any') AS device,
             coalesce(w.run_spec ->> '$.memoryMiB', 0) AS memoryMiB,
@@ -110,7 +111,8 @@ public sealed class LedgerReader : IDisposable
         ReadAsync(connection => ShapeQueries.FindPeak(connection, shape, model));
 
     /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
-    public Task<TrialRow?> FindTrialAsync(TrialKey trial) => _connections.ReadAsync(connection => TrialLookup.Find(connection, trial));
+    public Task<TrialRow?> FindTrialAsync(TrialKey trial) =>
+        _connections.ReadAsync(connection => TrialLookup.Find(connection, trial));
 
     /// <summary>The keys that begin with some digits, in their order, so many at most.</summary>
     public Task<IReadOnlyList<TrialKey>> FindKeysAsync(string prefix, int take) =>
@@ -161,20 +163,24 @@ public sealed class LedgerReader : IDisposable
         ReadAsync(connection => SummaryQueries.Read(connection, after, take));
 
     /// <summary>A sweep's latest revision as a whole; null when there is no such sweep.</summary>
-    public Task<SweepSummary?> FindSweepAsync(string sweep) => ReadAsync(connection => SummaryQueries.Find(connection, sweep));
+    public Task<SweepSummary?> FindSweepAsync(string sweep) =>
+        ReadAsync(connection => SummaryQueries.Find(connection, sweep));
 
     /// <summary>A sweep's latest revision with a part of its trials; null when there is no such sweep.</summary>
     public Task<TrialPage?> FindPageAsync(string sweep, PageRequest request) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary ? PageQueries.Read(connection, summary, request) : null);
 
-    /// <summary>A sweep's latest revision with its trials that changed since a mark; null when there is no such sweep.</summary>
+    /// <summary>
+    /// A sweep's latest revision with its trials that changed since a mark; null when there is no such sweep.
+    /// </summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="since">What was read before; null: nothing, and all trials are read.</param>
     public Task<ChangedTrials?> FindChangesAsync(string sweep, ChangeMark? since) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.Read(connection, summary, since) : null);
 
     /// <summary>The trials of a revision, in the order of the grid.</summary>
-    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) => ReadAsync<IReadOnlyList<TrialSpec>>(connection =>
+    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) =>
+        ReadAsync<IReadOnlyList<TrialSpec>>(connection =>
     [
         .. connection.Query<TrialSpec>(
             """
@@ -191,15 +197,22 @@ public sealed class LedgerReader : IDisposable
     public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary
             ? new SweepProgress(
-                summary.Name, summary.Revision, summary.DesiredState, summary.Priority, PageQueries.Read(connection, summary, PageRequest.All).Trials)
+                summary.Name, summary.Revision, summary.DesiredState, summary.Priority,
+                PageQueries.Read(connection, summary, PageRequest.All).Trials)
             : null);
 
-    /// <summary>The table of a sweep's latest revision and its trials with what is known of them; null when there is no such sweep.</summary>
+    /// <summary>
+    /// The table of a sweep's latest revision and its trials with what is known of them; null when there is no such
+    /// sweep.
+    /// </summary>
     public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(connection =>
         FindRevision(connection, sweep) is { } revision ? OutcomeQueries.Read(connection, sweep, revision) : null);
 
-    /// <summary>True when every one of these trials is finished and the sweep's latest revision is this submission.</summary>
-    public Task<bool> IsFinishedAsync(SweepSubmission submission) => ReadAsync(connection => connection.QuerySingle<bool>(
+    /// <summary>
+    /// True when every one of these trials is finished and the sweep's latest revision is this submission.
+    /// </summary>
+    public Task<bool> IsFinishedAsync(SweepSubmission submission) =>
+        ReadAsync(connection => connection.QuerySingle<bool>(
         """
         SELECT EXISTS (
                    SELECT 1 FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
@@ -212,20 +225,23 @@ public sealed class LedgerReader : IDisposable
         new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
 
     /// <summary>
-    /// How many trials there are in each state, read on the caller's thread: for observable metrics, whose callbacks are synchronous and have a
-    /// thread of their own. Read from an index alone: 13 ms for 150,000 trials.
+    /// How many trials there are in each state, read on the caller's thread: for observable metrics, whose callbacks
+    /// are synchronous and have a thread of their own. Read from an index alone: 13 ms for 150,000 trials.
     /// </summary>
     public IReadOnlyDictionary<TrialState, int> CountTrials() => _connections.Read(static connection =>
     {
-        var counts = connection.Database.Query<(TrialState State, int Count)>("SELECT state, count(*) FROM trials GROUP BY state").ToDictionary();
-        return Enum.GetValues<TrialState>().ToDictionary(static state => state, state => counts.GetValueOrDefault(state));
+        var counts = connection.Database.Query<(TrialState State, int Count)>(
+            "SELECT state, count(*) FROM trials GROUP BY state").ToDictionary();
+        return Enum.GetValues<TrialState>()
+            .ToDictionary(static state => state, state => counts.GetValueOrDefault(state));
     });
 
     /// <summary>What breaks an invariant of the ledger; nothing for a sound one. Reads the whole file.</summary>
     public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(connection => LedgerAudit.Run(connection, _version));
 
     /// <summary>The attempts whose results were committed last, newest first.</summary>
-    public Task<IReadOnlyList<AttemptId>> ReadLatestResultsAsync(int count) => ReadAsync<IReadOnlyList<AttemptId>>(connection =>
+    public Task<IReadOnlyList<AttemptId>> ReadLatestResultsAsync(int count) =>
+        ReadAsync<IReadOnlyList<AttemptId>>(connection =>
     [
         .. connection.Query<(TrialKey Trial, int Attempt)>(
             """
@@ -236,25 +252,32 @@ public sealed class LedgerReader : IDisposable
     ]);
 
     /// <summary>Every attempt there is, with what its folder must agree with.</summary>
-    public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() => ReadAsync<IReadOnlyList<AttemptArtifacts>>(connection =>
+    public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() =>
+        ReadAsync<IReadOnlyList<AttemptArtifacts>>(connection =>
     [
         .. connection.Query<TrialKey, long, AttemptArtifacts, AttemptArtifacts>(
             """
-            SELECT t.key AS trial, a.attempt, a.node, t.state = 'running' AND t.attempt = a.attempt AS isRunning, t.state,
+            SELECT t.key AS trial, a.attempt, a.node, t.state = 'running' AND t.attempt = a.attempt AS isRunning,
+                t.state,
                    a.last_sequence AS lastSequence, r.sha256 AS resultSha256
-            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
+            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial
+                AND r.attempt = a.attempt
             ORDER BY t.id, a.attempt
             """,
             static (trial, attempt, known) => known with { Id = new AttemptId(trial, (int)attempt) },
             splitOn: "attempt,node"),
     ]);
 
-    /// <summary>Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent.</summary>
+    /// <summary>
+    /// Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent.
+    /// </summary>
     /// <exception cref="BadInputException">The file exists, or its folder does not.</exception>
-    /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full, or fails.</exception>
+    /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full, or
+    /// fails.</exception>
     public async Task BackUpAsync(string path)
     {
-        if (File.Exists(path)) throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
+        if (File.Exists(path))
+            throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new BadInputException($"{path}: there is no such folder");
         if (!Posix.IsWritable(folder))
@@ -280,7 +303,8 @@ public sealed class LedgerReader : IDisposable
                 still?.DemandStillness();
                 return copied;
             });
-            using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite)) copied.Flush(flushToDisk: true);
+            using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))
+                copied.Flush(flushToDisk: true);
             File.Move(unfinished, path, overwrite: false);
             DurableFile.SyncFolder(folder);
         }
@@ -288,7 +312,8 @@ public sealed class LedgerReader : IDisposable
         {
             File.Delete(unfinished);
             File.Delete($"{unfinished}-journal");
-            if (error is UnauthorizedAccessException) throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
+            if (error is UnauthorizedAccessException)
+                throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
             throw;
         }
     }
@@ -296,5 +321,6 @@ public sealed class LedgerReader : IDisposable
     private static int? FindRevision(SqliteConnection connection, string sweep) =>
         connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
 
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => _connections.ReadAsync(connection => read(connection.Database));
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) =>
+        _connections.ReadAsync(connection => read(connection.Database));
 }

@@ -8,8 +8,8 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// One SQLite file: WAL, one writer connection, read-only connections for the rest. What is committed survives any crash of
-/// this process or the machine (<c>synchronous=FULL</c>).
+/// One SQLite file: WAL, one writer connection, read-only connections for the rest. What is committed survives any
+/// crash of this process or the machine (<c>synchronous=FULL</c>).
 /// </summary>
 public sealed class SweepLedger : IAsyncDisposable
 {
@@ -30,14 +30,17 @@ public sealed class SweepLedger : IAsyncDisposable
     internal SqliteConnection Connection { get; }
 
     /// <summary>
-    /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is no ledger or is from a newer
-    /// sbnn, and <see cref="LedgerUnavailableException"/> when it cannot be used now.
+    /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is no ledger or
+    /// is from a newer sbnn, and <see cref="LedgerUnavailableException"/> when it cannot be used now.
     /// </summary>
     /// <param name="path">The database's file.</param>
-    /// <param name="time">Gives the times of record (provenance only) and the clock for <paramref name="patience"/>.</param>
+    /// <param name="time">Gives the times of record (provenance only) and the clock for
+    /// <paramref name="patience"/>.</param>
     /// <param name="logger">Told when a lock is waited for.</param>
-    /// <param name="patience">How long a write waits for a lock that another process holds; null: <see cref="UsualPatience"/>. Opening waits no longer than five seconds.</param>
-    public static async Task<SweepLedger> OpenAsync(string path, TimeProvider time, ILogger? logger = null, TimeSpan? patience = null)
+    /// <param name="patience">How long a write waits for a lock that another process holds; null:
+    /// <see cref="UsualPatience"/>. Opening waits no longer than five seconds.</param>
+    public static async Task<SweepLedger> OpenAsync(
+        string path, TimeProvider time, ILogger? logger = null, TimeSpan? patience = null)
     {
         var wait = patience ?? UsualPatience;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -51,7 +54,9 @@ public sealed class SweepLedger : IAsyncDisposable
         try
         {
             await connection.OpenAsync();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;");
+            connection.Execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA "
+                    + "cache_size = -65536;");
             Migrations.Apply(connection, path);
             return new SweepLedger(path, connection, time, wait, logger ?? NullLogger.Instance);
         }

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>All that varies between equal runs: where, when and in how many attempts the trials ran. Tables hold none of it.</summary>
+/// <summary>
+/// All that varies between equal runs: where, when and in how many attempts the trials ran. Tables hold none of it.
+/// </summary>
 /// <param name="Sweep">The sweep's id.</param>
 /// <param name="Revision">Its revision.</param>
 /// <param name="Version">The version of sbnn that wrote the report, with its commit.</param>
@@ -16,7 +18,8 @@ public sealed record Manifest(string Sweep, int Revision, string Version, IReadO
         sweep.Name,
         sweep.Revision,
         typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-        [.. sweep.Trials.Select(static trial => new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))]);
+        [.. sweep.Trials.Select(static trial =>
+            new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))]);
 }
 
 /// <summary>A trial's provenance.</summary>

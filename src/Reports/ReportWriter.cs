@@ -49,8 +49,8 @@ public static class ReportWriter
     }
 
     /// <summary>
-    /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and <c>figure.csv</c> where the spec
-    /// asks for a figure; a file that is up to date is left alone.
+    /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and
+    /// <c>figure.csv</c> where the spec asks for a figure; a file that is up to date is left alone.
     /// </summary>
     public static async Task WriteAsync(SweepOutcome outcome, TableModel table, string folder)
     {

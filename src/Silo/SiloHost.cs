@@ -41,7 +41,9 @@ public sealed class SiloHost : IAsyncDisposable
     private static readonly ResiliencePipeline OtherPort = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome.Exception is not BadInputException && IsSiloPortTaken(outcome.Outcome.Exception)),
+            ShouldHandle = static outcome =>
+                ValueTask.FromResult(outcome.Outcome.Exception is not BadInputException
+                    && IsSiloPortTaken(outcome.Outcome.Exception)),
             MaxRetryAttempts = 10,
             Delay = TimeSpan.Zero,
         })
@@ -58,14 +60,17 @@ public sealed class SiloHost : IAsyncDisposable
     {
         (_app, _authority, _gpus) = (app, authority, gpus);
         if (node is null) return;
-        var (timing, time) = (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value, app.Services.GetRequiredService<TimeProvider>());
+        var (timing, time) =
+            (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value,
+                app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(
             node, timing.TrainerGrace, timing.StopPatience, time, gpus: gpus,
             logger: app.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(
             node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);
         _link = new GrainHeadLink(Grains, hello) { Logs = new FolderLogs(node.TrialsRoot) };
-        _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time, app.Services.GetRequiredService<ILogger<NodeAgent>>());
+        _agent = new NodeAgent(node.Name, trainers, _link, timing.SyncEvery, time,
+            app.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
         _agent.Start();
     }
@@ -92,7 +97,9 @@ public sealed class SiloHost : IAsyncDisposable
     public static Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger) =>
         StartAsync(head, ledger, FindFreePort);
 
-    /// <summary>As above. Another process may take the silo's port before the silo does; then the next one is chosen.</summary>
+    /// <summary>
+    /// As above. Another process may take the silo's port before the silo does; then the next one is chosen.
+    /// </summary>
     internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort) =>
         await OtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
 
@@ -104,7 +111,8 @@ public sealed class SiloHost : IAsyncDisposable
         var nodes = new NodeRegistry(head.Home.Nodes,
             authority is null ? null : new HeadGateway(authority, listen!.Url, listen.GatewayPort), time);
 
-        // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to the network.
+        // The empty builder reads no environment and no file: Kestrel's and Orleans' own settings could open the API to
+        // the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = "sbnn", // Its static files are named for it, whatever the program that hosts it.
@@ -152,11 +160,14 @@ public sealed class SiloHost : IAsyncDisposable
                 endpoint.GatewayPort = 0; // Everything that calls a grain is in this process, unless nodes may come.
             });
             silo.Configure<ClusterOptions>(ClusterConnections.Name);
-            silo.Configure<SiloConnectionOptions>(static connections => connections.ConfigureSiloInboundConnection(RefuseStrangers));
+            silo.Configure<SiloConnectionOptions>(static connections =>
+                connections.ConfigureSiloInboundConnection(RefuseStrangers));
             if (certificate is not null) silo.OpenGateway(listen!, certificate, authority!.Certificate, nodes, time);
             silo.AddSweeps();
-            // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody answered.
-            silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
+            // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody
+            // answered.
+            silo.Configure<SiloMessagingOptions>(static messaging =>
+                messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
             silo.Services.Configure<ClusterTiming>(
                 timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
@@ -187,7 +198,10 @@ public sealed class SiloHost : IAsyncDisposable
         return new SiloHost(app, nodes, authority, head.Node, gpus);
     }
 
-    /// <summary>Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns when none is left.</summary>
+    /// <summary>
+    /// Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns
+    /// when none is left.
+    /// </summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 
     /// <summary>
@@ -212,8 +226,10 @@ public sealed class SiloHost : IAsyncDisposable
             CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
         : string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}");
 
-    // The only silo has no peer, and whoever could connect to its port, another user of this machine as well, could call every grain.
-    private static void RefuseStrangers(IConnectionBuilder connections) => connections.Use(static _ => static connection =>
+    // The only silo has no peer, and whoever could connect to its port, another user of this machine as well, could
+    // call every grain.
+    private static void RefuseStrangers(IConnectionBuilder connections) =>
+        connections.Use(static _ => static connection =>
     {
         connection.Abort();
         return Task.CompletedTask;
@@ -227,5 +243,6 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     private static bool IsSiloPortTaken(Exception? error) =>
-        error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } or AddressInUseException || (error?.InnerException is { } inner && IsSiloPortTaken(inner));
+        error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } or AddressInUseException
+            || (error?.InnerException is { } inner && IsSiloPortTaken(inner));
 }

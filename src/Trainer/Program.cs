@@ -59,7 +59,8 @@ catch (IOException error) when (DurableFile.IsDiskFull(error))
 }
 catch (Exception error) when (args is ["prepare"] && error is (IOException or UnauthorizedAccessException))
 {
-    return Say($"sbnn-trainer: {error.Message}", error is UnauthorizedAccessException ? TrainerExit.BadInput : TrainerExit.Crashed);
+    return Say($"sbnn-trainer: {error.Message}",
+        error is UnauthorizedAccessException ? TrainerExit.BadInput : TrainerExit.Crashed);
 }
 catch (Exception error)
 {
@@ -79,27 +80,31 @@ async Task<int> PrepareAsync()
         Console.OpenStandardInput(), topLevelValues: true, SbnnJson.Options, stop.Token).GetAsyncEnumerator();
     try
     {
-        request = await input.MoveNextAsync() && input.Current is { } read ? read : throw new JsonException("it is empty, or null");
+        request = await input.MoveNextAsync() && input.Current is { } read ? read
+            : throw new JsonException("it is empty, or null");
     }
     catch (JsonException error)
     {
         throw new BadInputException($"standard input: not a request for prepared images: {error.Message}", error);
     }
 
-    if (string.IsNullOrEmpty(request.DataRoot)) throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
+    if (string.IsNullOrEmpty(request.DataRoot))
+        throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
     if (request.StopsAtEndOfInput) _ = Task.Run(() => EndAfterAsync(input));
     var cache = new DatasetCache(TimeProvider.System) { Tell = Tell };
     var answer = request switch
     {
         { Digest: { } digest } => DatasetCache.FindPrepared(request, digest)?.Answer(),
-        { FetchesNothing: true } => (PrepareEvent?)(await cache.FindOrMakeAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
+        { FetchesNothing: true } =>
+            (PrepareEvent?)(await cache.FindOrMakeAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
         _ => (await cache.PrepareAsync(request, stop.Token)).Answer(),
     };
     if (answer is not null) Tell(answer);
     return TrainerExit.Completed;
 }
 
-// At once: decoding, or a disk that does not answer, would keep a stop waiting. What is half written goes at the next preparation.
+// At once: decoding, or a disk that does not answer, would keep a stop waiting. What is half written goes at the next
+// preparation.
 static async Task EndAfterAsync(IAsyncEnumerator<PrepareRequest?> input)
 {
     try

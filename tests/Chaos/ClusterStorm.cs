@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Brings faults over a cluster until its sweep is finished all the same, as <see cref="Storm"/> does over one machine. What is taken away comes back
-/// after a random time around a node's lease, while other faults go on.
+/// Brings faults over a cluster until its sweep is finished all the same, as <see cref="Storm"/> does over one machine.
+/// What is taken away comes back after a random time around a node's lease, while other faults go on.
 /// </summary>
 internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, NodeNetwork? network)
 {
@@ -16,13 +16,17 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
 
     private static readonly Fault[] Deck =
     [
-        .. Enumerable.Repeat(Fault.TrainerKilled, 3), Fault.TrainerTerminated, .. Enumerable.Repeat(Fault.HeadKilled, 3),
-        .. Enumerable.Repeat(Fault.HeadAway, 2), Fault.HeadTerminated, Fault.HeadFrozen, .. Enumerable.Repeat(Fault.NodeKilled, 3),
-        .. Enumerable.Repeat(Fault.NodeAway, 2), .. Enumerable.Repeat(Fault.NodeAndTrainersKilled, 2), .. Enumerable.Repeat(Fault.NodeTerminated, 2),
+        .. Enumerable.Repeat(Fault.TrainerKilled, 3), Fault.TrainerTerminated,
+            .. Enumerable.Repeat(Fault.HeadKilled, 3),
+        .. Enumerable.Repeat(Fault.HeadAway, 2), Fault.HeadTerminated, Fault.HeadFrozen,
+        .. Enumerable.Repeat(Fault.NodeKilled, 3),
+        .. Enumerable.Repeat(Fault.NodeAway, 2), .. Enumerable.Repeat(Fault.NodeAndTrainersKilled, 2),
+        .. Enumerable.Repeat(Fault.NodeTerminated, 2),
         Fault.NodeFrozen,
     ];
 
-    private static readonly Fault[] Cuts = [.. Enumerable.Repeat(Fault.LinkDown, 3), .. Enumerable.Repeat(Fault.LinkSilent, 3)];
+    private static readonly Fault[] Cuts =
+        [.. Enumerable.Repeat(Fault.LinkDown, 3), .. Enumerable.Repeat(Fault.LinkSilent, 3)];
 
     private readonly Queue<Fault> _next = new();
     private readonly List<(TimeSpan Due, Action Repair)> _repairs = [];
@@ -31,7 +35,9 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     private EventCount _events = null!;
     private RunningSbnn _watch = null!;
 
-    /// <summary>Runs the sweep on the cluster to its end, under faults while there are any left to bring, and ends the cluster.</summary>
+    /// <summary>
+    /// Runs the sweep on the cluster to its end, under faults while there are any left to bring, and ends the cluster.
+    /// </summary>
     public async Task RunAsync(ClusterPlace place)
     {
         (_place, _events) = (place, new EventCount(place.TrialsRoots));
@@ -56,19 +62,25 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         await JoinDocuments.PasteAsync(_place.Head.Sbnn.Stdout, _place.Folder);
         foreach (var node in _place.Nodes) node.Start();
         var submit = _place.Ask("submit", Workplace.SpecFile);
-        if (await submit.WaitAsync() != 0) throw new ChaosException($"the sweep could not be submitted:\n{submit.Output}\n{Said}");
+        if (await submit.WaitAsync() != 0)
+            throw new ChaosException($"the sweep could not be submitted:\n{submit.Output}\n{Said}");
         _watch = _place.Ask("watch", Workplace.Sweep);
     }
 
-    // The nodes first, so that they can say goodbye. The report files are written by a run on the head's home, which has nothing left to train.
+    // The nodes first, so that they can say goodbye. The report files are written by a run on the head's home, which
+    // has nothing left to train.
     private async Task EndAsync()
     {
         foreach (var machine in (Machine[])[.. _place.Nodes, _place.Head]) await TerminateAsync(machine);
-        if (_place.FindProcesses() is [_, ..] left) throw new ChaosException($"processes are left: {string.Join("\n", left)}");
-        if (new DirectoryInfo(Path.Combine(_place.Home, "checkpoints")) is { Exists: true } held && held.EnumerateFiles().FirstOrDefault() is { } kept)
+        if (_place.FindProcesses() is [_, ..] left)
+            throw new ChaosException($"processes are left: {string.Join("\n", left)}");
+        if (new DirectoryInfo(Path.Combine(_place.Home, "checkpoints")) is { Exists: true } held
+            && held.EnumerateFiles().FirstOrDefault() is { } kept)
             throw new ChaosException($"the head has kept the checkpoint {kept.FullName} of a finished trial");
         await _place.RunToEndAsync();
-        if (Directory.Exists(_place.Trials)) throw new ChaosException($"after the end of the sweep a run on the head's home trained something: {_place.Trials}");
+        if (Directory.Exists(_place.Trials))
+            throw new ChaosException(
+                $"after the end of the sweep a run on the head's home trained something: {_place.Trials}");
     }
 
     private void Shuffle()
@@ -100,7 +112,8 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     private async Task<bool> KillTrainerAsync(int signal)
     {
         LiveTrainer? victim = null;
-        if (!await UntilAsync(() => (victim = Choose(LiveTrainer.Find(_place.TrialsRoots))) is not null, "a trainer")) return false;
+        if (!await UntilAsync(() => (victim = Choose(LiveTrainer.Find(_place.TrialsRoots))) is not null, "a trainer"))
+            return false;
         if (Signals.Send(victim!.Pid, signal)) tally.Hit(Victim.Trainer);
         return true;
     }
@@ -136,7 +149,9 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         var isBeforeItBegan = exitCode == Terminated && machine.Sbnn.Output.Length == 0;
         if (exitCode is not (0 or Interrupted) && !isBeforeItBegan) throw Unexpected(machine, exitCode);
         if (LiveTrainer.Find(machine.Trials) is [var left, ..])
-            throw new ChaosException($"{machine.Name} has left, but not its trainer {left.Pid} in {left.Folder.Path}:\n{machine.Sbnn.Output}");
+            throw new ChaosException(
+                $"{machine.Name} has left, but not its trainer {left.Pid} in "
+                    + $"{left.Folder.Path}:\n{machine.Sbnn.Output}");
     }
 
     private async Task<bool> FreezeAsync(Victim kind)
@@ -171,15 +186,18 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     {
         IReadOnlyList<Machine> machines = kind == Victim.Head ? [_place.Head] : _place.Nodes;
         Machine? found = null;
-        return await UntilAsync(() => (found = Choose([.. machines.Where(suits)])) is not null, $"a {kind} to hit") ? found : null;
+        return await UntilAsync(() => (found = Choose([.. machines.Where(suits)])) is not null, $"a {kind} to hit")
+            ? found : null;
     }
 
     private T? Choose<T>(IReadOnlyList<T> from)
         where T : class => from.Count == 0 ? null : from[random.Next(from.Count)];
 
-    private void Later(Action repair) => _repairs.Add((_clock.Elapsed + (Lease * (0.2 + (1.2 * random.NextDouble()))), repair));
+    private void Later(Action repair) =>
+        _repairs.Add((_clock.Elapsed + (Lease * (0.2 + (1.2 * random.NextDouble()))), repair));
 
-    // Repairs come meanwhile. False when the sweep was over first; it does not wait for the condition then, unless it has to.
+    // Repairs come meanwhile. False when the sweep was over first; it does not wait for the condition then, unless it
+    // has to.
     private async Task<bool> UntilAsync(Func<bool> condition, string what, bool orEnd = true)
     {
         var (events, since) = (-1, Stopwatch.StartNew());
@@ -193,7 +211,8 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
             }
 
             foreach (var machine in (Machine[])[_place.Head, .. _place.Nodes])
-                if (machine is { IsUp: true, Sbnn.HasExited: true }) throw Unexpected(machine, await machine.Sbnn.WaitAsync());
+                if (machine is { IsUp: true, Sbnn.HasExited: true })
+                    throw Unexpected(machine, await machine.Sbnn.WaitAsync());
             if (orEnd && _watch.HasExited)
             {
                 return await _watch.WaitAsync() is not 0 and var exitCode
@@ -201,7 +220,9 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
             }
 
             if (_events.Read() is var now && now != events) (events, since) = (now, Stopwatch.StartNew());
-            if (since.Elapsed > Standstill) throw new ChaosException($"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for {what}:\n{Said}");
+            if (since.Elapsed > Standstill)
+                throw new ChaosException(
+                    $"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for {what}:\n{Said}");
             await tick.WaitForNextTickAsync();
         }
 
@@ -210,8 +231,10 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
 
     private string Said => string.Join('\n', ((IEnumerable<(string Name, RunningSbnn? Sbnn)>)
     [
-        ("watch", _watch), .. ((Machine[])[_place.Head, .. _place.Nodes]).Select(static machine => (machine.Name, machine.TryFindSbnn())),
+        ("watch", _watch), .. ((Machine[])[_place.Head, .. _place.Nodes])
+            .Select(static machine => (machine.Name, machine.TryFindSbnn())),
     ]).Select(static said => $"--- {said.Name}\n{said.Sbnn?.Output}"));
 
-    private ChaosException Unexpected(Machine machine, int exitCode) => new($"{machine.Name} exited with code {exitCode}:\n{machine.Sbnn.Output}\n{Said}");
+    private ChaosException Unexpected(Machine machine, int exitCode) =>
+        new($"{machine.Name} exited with code {exitCode}:\n{machine.Sbnn.Output}\n{Said}");
 }

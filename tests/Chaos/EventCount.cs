@@ -2,14 +2,17 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>How many events all trainers below some trials roots have written so far: the clock by which faults come.</summary>
+/// <summary>
+/// How many events all trainers below some trials roots have written so far: the clock by which faults come.
+/// </summary>
 internal sealed class EventCount(IReadOnlyList<string> roots)
 {
     private readonly Dictionary<string, (long Bytes, int Lines)> _files = new(StringComparer.Ordinal);
 
     public int Read()
     {
-        foreach (var attempt in roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories))
+        foreach (var attempt in roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+            .SelectMany(Directory.EnumerateDirectories))
         {
             var events = new FileInfo(new AttemptFolder(attempt).Events);
             if (!events.Exists) continue;

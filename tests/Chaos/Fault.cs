@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// What is done to a sweep. A trainer is started again by its silo, a silo, a head and a node by us. What comes later in a cluster comes after a
-/// random time around a node's lease, while other faults go on.
+/// What is done to a sweep. A trainer is started again by its silo, a silo, a head and a node by us. What comes later
+/// in a cluster comes after a random time around a node's lease, while other faults go on.
 /// </summary>
 internal enum Fault
 {
@@ -36,7 +36,9 @@ internal enum Fault
     /// <summary>SIGKILL to the silo, and to the next one as soon as it is the head.</summary>
     SiloKilledAtStart,
 
-    /// <summary>SIGKILL to a trainer, then to the silo as soon as it has started the next one, before that holds its lock.</summary>
+    /// <summary>
+    /// SIGKILL to a trainer, then to the silo as soon as it has started the next one, before that holds its lock.
+    /// </summary>
     SiloKilledAfterSpawn,
 
     /// <summary>SIGKILL to the silo while a joined one waits to take its place.</summary>
@@ -63,7 +65,9 @@ internal enum Fault
     /// <summary>SIGKILL to a node, which is started again at once and adopts its trainers.</summary>
     NodeKilled,
 
-    /// <summary>SIGKILL to a node, which comes back later: its trainers train without it for a while, and leave.</summary>
+    /// <summary>
+    /// SIGKILL to a node, which comes back later: its trainers train without it for a while, and leave.
+    /// </summary>
     NodeAway,
 
     /// <summary>SIGKILL to a node and all its trainers; it comes back later.</summary>

@@ -15,7 +15,8 @@ internal sealed class FaultTally
     public int Kills => _hits.Values.Sum();
 
     public string Summary => string.Create(
-        CultureInfo.InvariantCulture, $"{Kills} kills ({string.Join(", ", _hits.Select(static hit => Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant())))})");
+        CultureInfo.InvariantCulture,
+        $"{Kills} kills ({string.Join(", ", _hits.Select(static hit => Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant())))})");
 
     public void Injected(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
 
@@ -24,13 +25,16 @@ internal sealed class FaultTally
     public void Ended(string ending) => _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
 
     /// <summary>A trial needed so many epochs; its attempts trained so many to their ends.</summary>
-    public void Trained(int epochs, int trained) => (_epochs, _epochsTrained) = (_epochs + epochs, _epochsTrained + trained);
+    public void Trained(int epochs, int trained) =>
+        (_epochs, _epochsTrained) = (_epochs + epochs, _epochsTrained + trained);
 
     public void WriteTo(TextWriter to)
     {
         foreach (var (fault, count) in _faults) to.WriteLine($"{fault,-22} {count,4}");
         to.WriteLine($"attempts ended: {string.Join(", ", _endings.Select(static e => $"{e.Key} {e.Value}"))}");
         to.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{_epochsTrained - _epochs} epochs were trained again, beside {_epochs} ({100.0 * (_epochsTrained - _epochs) / Math.Max(1, _epochs):0.#} %)"));
+            CultureInfo.InvariantCulture,
+            $"{_epochsTrained - _epochs} epochs were trained again, beside {_epochs} "
+                + $"({100.0 * (_epochsTrained - _epochs) / Math.Max(1, _epochs):0.#} %)"));
     }
 }

@@ -3,7 +3,10 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>A process that is, or is about to become, the trainer of an attempt: found by its command line, whether it holds its lock or not.</summary>
+/// <summary>
+/// A process that is, or is about to become, the trainer of an attempt: found by its command line, whether it holds its
+/// lock or not.
+/// </summary>
 internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
 {
     public bool HoldsLock => FileLock.IsHeld(Folder.Lock) && File.Exists(Folder.Process);
@@ -16,18 +19,22 @@ internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
             .Where(static pid => pid > 0)
             .Select(pid => FolderOf(pid, roots) is { } folder ? new LiveTrainer(pid, new AttemptFolder(folder)) : null)
             .OfType<LiveTrainer>()
-            .OrderBy(static trainer => trainer.Folder.Path, StringComparer.Ordinal).ThenBy(static trainer => trainer.Pid),
+            .OrderBy(static trainer => trainer.Folder.Path, StringComparer.Ordinal)
+                .ThenBy(static trainer => trainer.Pid),
     ];
 
-    // The trainer's own arguments, and those of the shell and setsid before they become it, hold program and folder side by side.
+    // The trainer's own arguments, and those of the shell and setsid before they become it, hold program and folder
+    // side by side.
     private static string? FolderOf(int pid, IReadOnlyList<string> roots)
     {
         try
         {
             var arguments = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Split('\0');
-            var program = Array.FindIndex(arguments, static argument => argument.EndsWith("/sbnn-trainer", StringComparison.Ordinal));
+            var program = Array.FindIndex(
+                arguments, static argument => argument.EndsWith("/sbnn-trainer", StringComparison.Ordinal));
             var folder = program < 0 ? null : arguments.ElementAtOrDefault(program + 1);
-            return folder is not null && roots.Any(root => folder.StartsWith(root + '/', StringComparison.Ordinal)) ? folder : null;
+            return folder is not null && roots.Any(root => folder.StartsWith(root + '/', StringComparison.Ordinal))
+                ? folder : null;
         }
         catch (IOException)
         {

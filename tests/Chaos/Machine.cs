@@ -20,7 +20,9 @@ internal sealed class Machine(string name, string home, Func<RunningSbnn> start)
     /// <summary>False while it is killed or stopped and is to come back.</summary>
     public bool IsUp { get; private set; }
 
-    /// <summary>False while something of it is taken away that comes back by itself: it is frozen, or cut off.</summary>
+    /// <summary>
+    /// False while something of it is taken away that comes back by itself: it is frozen, or cut off.
+    /// </summary>
     public bool IsWhole { get; set; } = true;
 
     public void Start() => (_sbnn, IsUp) = (start(), true);

@@ -1,9 +1,11 @@
 using Sbnn.Sweeps.Tests.Chaos;
 using Sbnn.Sweeps.Tests.Support;
 
-// Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against each other. With --cluster
-// the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are killed and cut.
-// Arguments: [--cluster] [--kills 100] [--seed 1]. The seed decides what is killed and after how many more events of the trainers.
+// Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against
+// each other. With --cluster the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are
+// killed and cut.
+// Arguments: [--cluster] [--kills 100] [--seed 1]. The seed decides what is killed and after how many more events of
+// the trainers.
 var isCluster = args.Contains("--cluster");
 args = [.. args.Where(static arg => arg != "--cluster")];
 var (kills, seed) = (100, 1);
@@ -51,6 +53,7 @@ return 0;
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Chaos -c Release -- [--cluster] [--kills 100] [--seed 1]");
+    Console.Error.WriteLine(
+        "usage: dotnet run --project tests/Chaos -c Release -- [--cluster] [--kills 100] [--seed 1]");
     return 2;
 }

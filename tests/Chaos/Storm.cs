@@ -6,8 +6,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Brings faults over a sweep until it is finished all the same. What comes, how many events of the trainers later, and which of them it
-/// hits is drawn from the seed; how far the processes are at that moment is the machine's own chance.
+/// Brings faults over a sweep until it is finished all the same. What comes, how many events of the trainers later, and
+/// which of them it hits is drawn from the seed; how far the processes are at that moment is the machine's own chance.
 /// </summary>
 internal sealed class Storm(Random random, FaultTally tally, int kills)
 {
@@ -17,10 +17,13 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     // Every fault comes in its turn, in an order that the seed shuffles.
     private static readonly Fault[] Deck =
     [
-        .. Enumerable.Repeat(Fault.TrainerKilled, 7), .. Enumerable.Repeat(Fault.TrainerTerminated, 5), .. Enumerable.Repeat(Fault.TrainerKilledAtStart, 2),
-        .. Enumerable.Repeat(Fault.TrainerFrozen, 2), .. Enumerable.Repeat(Fault.CheckpointTorn, 2), Fault.LedgerLocked, .. Enumerable.Repeat(Fault.SiloKilled, 3), .. Enumerable.Repeat(Fault.SiloAway, 2),
+        .. Enumerable.Repeat(Fault.TrainerKilled, 7), .. Enumerable.Repeat(Fault.TrainerTerminated, 5),
+            .. Enumerable.Repeat(Fault.TrainerKilledAtStart, 2),
+        .. Enumerable.Repeat(Fault.TrainerFrozen, 2), .. Enumerable.Repeat(Fault.CheckpointTorn, 2), Fault.LedgerLocked,
+        .. Enumerable.Repeat(Fault.SiloKilled, 3), .. Enumerable.Repeat(Fault.SiloAway, 2),
         Fault.SiloThenTrainerKilled, Fault.SiloKilledAtStart, .. Enumerable.Repeat(Fault.SiloKilledAfterSpawn, 2),
-        .. Enumerable.Repeat(Fault.SiloTakenOver, 2), .. Enumerable.Repeat(Fault.SiloTerminated, 2), Fault.SiloTerminatedTwice,
+        .. Enumerable.Repeat(Fault.SiloTakenOver, 2), .. Enumerable.Repeat(Fault.SiloTerminated, 2),
+        Fault.SiloTerminatedTwice,
     ];
 
     private readonly Queue<Fault> _next = new();
@@ -79,14 +82,18 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> KillTrainerAtStartAsync()
     {
-        if (!await KillTrainerAsync(Signals.Kill) || await FindVictimAsync(static trainer => !trainer.HoldsLock) is not { } successor) return false;
+        if (!await KillTrainerAsync(Signals.Kill)
+            || await FindVictimAsync(static trainer => !trainer.HoldsLock) is not { } successor)
+            return false;
         Kill(successor, Signals.Kill);
         return true;
     }
 
     private async Task<bool> FreezeTrainerAsync()
     {
-        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is not { } victim || !Signals.Send(victim.Pid, Signals.Stop)) return false;
+        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is not { } victim
+            || !Signals.Send(victim.Pid, Signals.Stop))
+            return false;
         var (frozen, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
         await UntilAsync(() => _events.Read() >= due || frozen.Elapsed > TimeSpan.FromSeconds(3), "others to go on");
         return Signals.Send(victim.Pid, Signals.Cont);
@@ -95,7 +102,8 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     // Whoever goes on finds the torn one newest, unless it was quicker.
     private async Task<bool> TearCheckpointAsync()
     {
-        if (await FindVictimAsync(static trainer => trainer.Folder.Checkpoints().Count > 1) is not { } victim) return false;
+        if (await FindVictimAsync(static trainer => trainer.Folder.Checkpoints().Count > 1) is not { } victim)
+            return false;
         Kill(victim, Signals.Kill);
         if (victim.Folder.Checkpoints() is not [var newest, ..]) return false; // Its trial was finished.
         using var torn = File.OpenWrite(newest);
@@ -105,12 +113,15 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> LockLedgerAsync()
     {
-        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is null) return false; // There is a ledger, then.
-        await using var stranger = new SqliteConnection($"Data Source={_workplace.Ledger};Mode=ReadWrite;Pooling=False");
+        // There is a ledger, then.
+        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is null) return false;
+        await using var stranger =
+            new SqliteConnection($"Data Source={_workplace.Ledger};Mode=ReadWrite;Pooling=False");
         await stranger.OpenAsync();
         await using var held = stranger.BeginTransaction(deferred: false);
         var (locked, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
-        await UntilAsync(() => _events.Read() >= due || locked.Elapsed > TimeSpan.FromSeconds(3), "trainers to go on without a ledger");
+        await UntilAsync(() => _events.Read() >= due || locked.Elapsed > TimeSpan.FromSeconds(3),
+            "trainers to go on without a ledger");
         return true;
     }
 
@@ -126,7 +137,8 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private Task BeAwayAsync()
     {
         var due = _events.Read() + 1 + random.Next(10);
-        return UntilAsync(() => _events.Read() >= due || LiveTrainer.Find(_workplace.Trials).Count == 0, "events without a silo", isSiloAway: true);
+        return UntilAsync(() => _events.Read() >= due || LiveTrainer.Find(_workplace.Trials).Count == 0,
+            "events without a silo", isSiloAway: true);
     }
 
     private async Task KillUnwatchedAsync()
@@ -137,14 +149,18 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> KillSiloAtStartAsync()
     {
-        if (!await KillSiloAsync(static () => Task.CompletedTask) || !await UntilAsync(IsHead, "the next head") || !await KillSiloAsync()) return false;
+        if (!await KillSiloAsync(static () => Task.CompletedTask) || !await UntilAsync(IsHead, "the next head")
+            || !await KillSiloAsync())
+            return false;
         _silo = _workplace.StartRun();
         return true;
     }
 
     private async Task<bool> KillSiloAfterSpawnAsync()
     {
-        if (!await KillTrainerAsync(Signals.Kill) || await FindVictimAsync(static trainer => !trainer.HoldsLock) is null || !await KillSiloAsync()) return false;
+        if (!await KillTrainerAsync(Signals.Kill) || await FindVictimAsync(static trainer => !trainer.HoldsLock) is null
+            || !await KillSiloAsync())
+            return false;
         _silo = _workplace.StartRun();
         return true;
     }
@@ -153,7 +169,8 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     {
         if (!await UntilAsync(IsHead, "a head to join")) return false;
         var joined = _workplace.StartRun();
-        if (!await UntilAsync(() => joined.HasExited || joined.Output.Contains("joined the sbnn that runs here", StringComparison.Ordinal), "a joined run"))
+        if (!await UntilAsync(() => joined.HasExited
+            || joined.Output.Contains("joined the sbnn that runs here", StringComparison.Ordinal), "a joined run"))
         {
             await joined.WaitAsync();
             return false;
@@ -166,11 +183,14 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> TerminateSiloAsync(params int[] signals)
     {
-        if (!await UntilAsync(IsHead, "a head to stop") || !Array.TrueForAll(signals, signal => Signals.Send(_silo.Pid, signal))) return false;
+        if (!await UntilAsync(IsHead, "a head to stop")
+            || !Array.TrueForAll(signals, signal => Signals.Send(_silo.Pid, signal)))
+            return false;
         var exitCode = await _silo.WaitAsync();
         if (exitCode == 0) return false; // It was over.
         if (exitCode != Interrupted) throw Unexpected(exitCode);
-        if (LiveTrainer.Find(_workplace.Trials) is [var left, ..]) throw new ChaosException($"a stopped sbnn left trainer {left.Pid} in {left.Folder.Path}:\n{_silo.Output}");
+        if (LiveTrainer.Find(_workplace.Trials) is [var left, ..])
+            throw new ChaosException($"a stopped sbnn left trainer {left.Pid} in {left.Folder.Path}:\n{_silo.Output}");
         tally.Hit(Victim.Silo);
         _silo = _workplace.StartRun();
         return true;
@@ -195,10 +215,12 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private async Task<LiveTrainer?> FindVictimAsync(Func<LiveTrainer, bool> suits)
     {
         LiveTrainer? victim = null;
-        return await UntilAsync(() => (victim = Choose([.. LiveTrainer.Find(_workplace.Trials).Where(suits)])) is not null, "a trainer") ? victim : null;
+        return await UntilAsync(() => (victim = Choose([.. LiveTrainer.Find(_workplace.Trials).Where(suits)]))
+            is not null, "a trainer") ? victim : null;
     }
 
-    private LiveTrainer? Choose(IReadOnlyList<LiveTrainer> trainers) => trainers.Count == 0 ? null : trainers[random.Next(trainers.Count)];
+    private LiveTrainer? Choose(IReadOnlyList<LiveTrainer> trainers) =>
+        trainers.Count == 0 ? null : trainers[random.Next(trainers.Count)];
 
     // False when the silo has ended, well, in between.
     private async Task<bool> UntilAsync(Func<bool> condition, string what, bool isSiloAway = false)
@@ -207,9 +229,13 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!condition())
         {
-            if (!isSiloAway && _silo.HasExited) return await _silo.WaitAsync() is not 0 and var exitCode ? throw Unexpected(exitCode) : false;
+            if (!isSiloAway && _silo.HasExited)
+                return await _silo.WaitAsync() is not 0 and var exitCode ? throw Unexpected(exitCode) : false;
             if (_events.Read() is var now && now != events) (events, since) = (now, Stopwatch.StartNew());
-            if (since.Elapsed > Standstill) throw new ChaosException($"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for {what}:\n{_silo.Output}");
+            if (since.Elapsed > Standstill)
+                throw new ChaosException(
+                    $"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for "
+                        + $"{what}:\n{_silo.Output}");
             await tick.WaitForNextTickAsync();
         }
 

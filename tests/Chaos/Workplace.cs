@@ -33,14 +33,16 @@ internal class Workplace : IDisposable
     private readonly List<RunningSbnn> _started = [];
 
     /// <param name="folder">The folder, which is made.</param>
-    /// <param name="dataRoot">Where its images are; null: generated images, made once for all workplaces side by side.</param>
+    /// <param name="dataRoot">Where its images are; null: generated images, made once for all workplaces side by
+    /// side.</param>
     public Workplace(string folder, string? dataRoot = null)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
         DataRoot = dataRoot ?? Path.Combine(Path.GetDirectoryName(Folder)!, "data");
 
         // Whether resuming is exact is found out anew in each.
-        if (Directory.Exists(Path.Combine(DataRoot, "preflights"))) Directory.Delete(Path.Combine(DataRoot, "preflights"), recursive: true);
+        if (Directory.Exists(Path.Combine(DataRoot, "preflights")))
+            Directory.Delete(Path.Combine(DataRoot, "preflights"), recursive: true);
         File.WriteAllText(Path.Combine(Folder, SpecFile), Spec);
     }
 
@@ -66,7 +68,8 @@ internal class Workplace : IDisposable
         "run", SpecFile, "--out", "out", "--data", DataRoot, "--slots", "2", "--threads", "1");
 
     /// <summary>Starts any verb that takes a home.</summary>
-    public RunningSbnn Start(string verb, params string[] more) => StartLine([RunningSbnn.Program, verb, .. more, "--home", Home]);
+    public RunningSbnn Start(string verb, params string[] more) =>
+        StartLine([RunningSbnn.Program, verb, .. more, "--home", Home]);
 
     /// <summary>Starts any command line in the folder.</summary>
     protected RunningSbnn StartLine(params string[] line)
@@ -79,7 +82,8 @@ internal class Workplace : IDisposable
     public async Task RunToEndAsync()
     {
         var run = StartRun();
-        if (await run.WaitAsync() != 0) throw new ChaosException($"the run of {Folder} did not end well:\n{run.Output}");
+        if (await run.WaitAsync() != 0)
+            throw new ChaosException($"the run of {Folder} did not end well:\n{run.Output}");
     }
 
     public void Dispose()

@@ -49,7 +49,8 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
         return trainer;
     }
 
-    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) => Task.FromResult<ITrainer?>(null);
+    public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
+        Task.FromResult<ITrainer?>(null);
 }
 
 /// <summary>A trainer with the events and the end that a test gives it.</summary>
@@ -86,11 +87,14 @@ internal sealed class FakeTrainer : ITrainer
         return trainer;
     }
 
-    /// <summary>A trainer that ends without a result; with <paramref name="checkpoint"/>, after having made progress.</summary>
+    /// <summary>
+    /// A trainer that ends without a result; with <paramref name="checkpoint"/>, after having made progress.
+    /// </summary>
     public static FakeTrainer Ended(AttemptEnding ending, bool checkpoint = false)
     {
         var trainer = new FakeTrainer();
-        if (checkpoint) trainer.Write(new CheckpointWritten { Sequence = 1, At = DateTimeOffset.UnixEpoch, Epoch = 1, Step = 0 });
+        if (checkpoint)
+            trainer.Write(new CheckpointWritten { Sequence = 1, At = DateTimeOffset.UnixEpoch, Epoch = 1, Step = 0 });
         trainer.End(new AttemptEnd(ending, $"the test wants it {ending}", 1, "last words"));
         return trainer;
     }

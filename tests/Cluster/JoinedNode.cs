@@ -22,7 +22,8 @@ internal sealed class JoinedNode : IAsyncDisposable
         var link = new GrainHeadLink(
             grains, hello ?? NodeHello.OfThisProcess(node, name, secret: "", TimeSpan.Zero))
         { Logs = logs };
-        var agent = new NodeAgent(node, launcher, link, TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<NodeAgent>.Instance);
+        var agent = new NodeAgent(node, launcher, link, TimeSpan.FromMilliseconds(50), TimeProvider.System,
+            NullLogger<NodeAgent>.Instance);
         link.Poked += agent.Poke;
         agent.Start();
         return new JoinedNode(link, agent);

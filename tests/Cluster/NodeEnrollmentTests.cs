@@ -20,9 +20,11 @@ public sealed class NodeEnrollmentTests : IDisposable
         var recipes = await HelloAsync(cluster, Hello("a") with { Recipes = new string('0', 64), Build = "0.2.0+new" });
 
         Assert.Equal(
-            $"it speaks protocol 0 (allowed: {NodeProtocol.Version}); its build is 0.0.9+old, install the head's, {NodeProtocol.Build}, on it", protocol.Refusal);
+            $"it speaks protocol 0 (allowed: {NodeProtocol.Version}); its build is 0.0.9+old, install the head's, "
+                + $"{NodeProtocol.Build}, on it", protocol.Refusal);
         Assert.Equal(
-            "its hyperparameters or recipe versions are not the head's, so its trials would be others; its build is 0.2.0+new, "
+            "its hyperparameters or recipe versions are not the head's, so its trials would be others; its build is "
+                + "0.2.0+new, "
             + $"install the head's, {NodeProtocol.Build}, on it", recipes.Refusal);
     }
 
@@ -44,7 +46,9 @@ public sealed class NodeEnrollmentTests : IDisposable
         less.Remove("recipes");
 
         Assert.NotNull(NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(more)).Session);
-        Assert.Contains("lacks a word", NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(less)).Refusal!, StringComparison.Ordinal);
+        Assert.Contains("lacks a word",
+            NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(less)).Refusal!,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class NodeEnrollmentTests : IDisposable
         clock.Jump(TimeSpan.FromMinutes(17));
         var late = await HelloAsync(cluster, Hello("b"));
 
-        Assert.StartsWith($"another machine joined as '{Name}' and was heard ", early.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith($"another machine joined as '{Name}' and was heard ", early.Refusal,
+            StringComparison.Ordinal);
         Assert.NotNull(late.Session);
     }
 
@@ -72,8 +77,10 @@ public sealed class NodeEnrollmentTests : IDisposable
         var after = (await HelloAsync(cluster, second)).Session!;
 
         var node = cluster.Grains.GetGrain<INodeGrain>(Name.Value);
-        await Assert.ThrowsAsync<NoSuchSessionException>(() => node.FindOrderAsync(before, new AttemptId(new TrialKey(new string('0', 64)), 1)));
-        Assert.Equal($"a later process of the same home has joined as '{Name}'; stop one of the two", (await HelloAsync(cluster, first)).Refusal);
+        await Assert.ThrowsAsync<NoSuchSessionException>(() =>
+            node.FindOrderAsync(before, new AttemptId(new TrialKey(new string('0', 64)), 1)));
+        Assert.Equal($"a later process of the same home has joined as '{Name}'; stop one of the two",
+            (await HelloAsync(cluster, first)).Refusal);
         Assert.NotEqual(after, before);
     }
 
@@ -81,7 +88,8 @@ public sealed class NodeEnrollmentTests : IDisposable
     public async Task Report_ChangesNothing_WhenTheAttemptIsAnotherNodes()
     {
         await using var cluster = await StartAsync();
-        await using var node = JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static _ => new FakeTrainer()));
+        await using var node =
+            JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static _ => new FakeTrainer()));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
         var stranger = cluster.Grains.GetGrain<INodeGrain>(Name.Value);
@@ -90,7 +98,9 @@ public sealed class NodeEnrollmentTests : IDisposable
 
         var order = await stranger.FindOrderAsync(session, new AttemptId(trial.Key, 1));
         var answer = await stranger.ReportAsync(
-            session, trial.Key, new AttemptReport(1, [.. Results.Events(result)], new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result)));
+            session, trial.Key,
+            new AttemptReport(
+                1, [.. Results.Events(result)], new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result)));
 
         Assert.Null(order);
         Assert.True(answer.Stale);
@@ -108,7 +118,9 @@ public sealed class NodeEnrollmentTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await launched.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        await using var copy = JoinedNode.Start(cluster.Grains, Name.Value, new FakeLauncher(1, static order => FakeTrainer.Finished(order)), Hello("a"));
+        await using var copy =
+            JoinedNode.Start(cluster.Grains, Name.Value,
+                new FakeLauncher(1, static order => FakeTrainer.Finished(order)), Hello("a"));
 
         await trainer.Asked.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         var settled = await cluster.UntilSettledAsync("sweep");

@@ -17,7 +17,8 @@ public sealed class OwnershipTests : IDisposable
     [Theory]
     [InlineData(DesiredState.Paused)]
     [InlineData(DesiredState.Cancelled)]
-    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(DesiredState wish)
+    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(
+        DesiredState wish)
     {
         var launcher = new FakeLauncher(4, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -27,16 +28,22 @@ public sealed class OwnershipTests : IDisposable
 
         var change = await cluster.Grains.GetGrain<ISweepGrain>("one").SetDesiredStateAsync(wish);
 
-        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 0, Stopping: 2, Requeued: 0, Finished: 0), change);
-        var one = await cluster.UntilAsync("one", static p => p.Trials.Count(static t => t.State == TrialState.Withdrawn) == 2);
-        Assert.Equal([TrialState.Withdrawn, TrialState.Withdrawn, TrialState.Running], one.Trials.Select(static t => t.State));
-        await cluster.UntilAsync("two", static p => p.Trials.All(static t => t is { State: TrialState.Running, Attempt: 1 })); // The freed slots are used.
+        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 0, Stopping: 2, Requeued: 0,
+            Finished: 0), change);
+        var one = await cluster.UntilAsync(
+            "one", static p => p.Trials.Count(static t => t.State == TrialState.Withdrawn) == 2);
+        Assert.Equal([TrialState.Withdrawn, TrialState.Withdrawn, TrialState.Running],
+            one.Trials.Select(static t => t.State));
+        // The freed slots are used.
+        await cluster.UntilAsync(
+            "two", static p => p.Trials.All(static t => t is { State: TrialState.Running, Attempt: 1 }));
     }
 
     [Fact]
     public async Task A_resumed_sweep_goes_on_with_the_next_attempt()
     {
-        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(
+            1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running);
@@ -46,14 +53,16 @@ public sealed class OwnershipTests : IDisposable
 
         await sweep.SetDesiredStateAsync(DesiredState.Active);
 
-        var trial = Assert.Single((await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
+        var trial = Assert.Single(
+            (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
         Assert.Equal(2, trial.Attempt);
     }
 
     [Fact]
     public async Task A_sweep_resumed_before_its_trainer_has_left_goes_on_all_the_same()
     {
-        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(1, static order =>
+            order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1);
@@ -72,16 +81,21 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public async Task SubmitAsync_StopsWhatNoSweepNeeds_AndTrainsOnlyTheDifference()
     {
-        var launcher = new FakeLauncher(3, static order => order.Spec.Seed == 2 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(
+            3, static order => order.Spec.Seed == 2 ? new FakeTrainer() : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-        await cluster.UntilAsync("sweep", p => p.Trials[0].State == TrialState.Finished && launcher.Launched.Count == 2);
+        await cluster.UntilAsync("sweep", p => p.Trials[0].State == TrialState.Finished
+            && launcher.Launched.Count == 2);
 
         var narrowed = await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal((1, 1), (narrowed.Stopping, narrowed.Counts.Finished));
         await cluster.UntilTrialAsync(SweepCluster.Sweep("sweep", 2).Trials[1].Key, TrialState.Withdrawn);
 
-        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 4) with { Trials = [.. SweepCluster.Sweep("sweep", 4).Trials.Where(static t => t.Spec.Seed != 2)] });
+        await cluster.SubmitAsync(
+            SweepCluster.Sweep("sweep",
+                4) with
+            { Trials = [.. SweepCluster.Sweep("sweep", 4).Trials.Where(static t => t.Spec.Seed != 2)] });
         await cluster.UntilSettledAsync("sweep");
 
         Assert.Equal(4, launcher.Launched.Count); // Seeds 1 and 2, then 3 and 4; seed 1 is not trained again.
@@ -102,7 +116,8 @@ public sealed class OwnershipTests : IDisposable
         await cluster.UntilSettledAsync("a");
         await cluster.UntilSettledAsync("b");
 
-        Assert.Equal([1, 2, 3, 10, 11], launcher.Orders.Select(static order => order.Spec.Seed)); // Without it, b would have been next: it runs nothing.
+        // Without it, b would have been next: it runs nothing.
+        Assert.Equal([1, 2, 3, 10, 11], launcher.Orders.Select(static order => order.Spec.Seed));
     }
 
     [Fact]
@@ -116,10 +131,12 @@ public sealed class OwnershipTests : IDisposable
         await using (var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System))
             Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("sweep", DesiredState.Cancelled))!.Stopping);
 
-        // The node holds the trainer it finds before it is told to stop it: an order for it never comes, so nothing is started anew.
+        // The node holds the trainer it finds before it is told to stop it: an order for it never comes, so nothing is
+        // started anew.
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
         await using var again = await SweepCluster.StartAsync(_folder, launcher);
-        var trial = Assert.Single((await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Withdrawn)).Trials);
+        var trial = Assert.Single(
+            (await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Withdrawn)).Trials);
 
         Assert.Equal(1, trial.Attempt);
     }
@@ -133,9 +150,11 @@ public sealed class OwnershipTests : IDisposable
         await cluster.SubmitAsync(sweep);
         await Eventually.UntilAsync(() => launcher.Trainers.Count == 1, "a trainer");
 
-        await cluster.SubmitAsync(sweep with { Run = sweep.Run with { HangAfter = TimeSpan.FromSeconds(420), MaxAttempts = 1 } });
+        await cluster.SubmitAsync(
+            sweep with { Run = sweep.Run with { HangAfter = TimeSpan.FromSeconds(420), MaxAttempts = 1 } });
 
-        await Eventually.UntilAsync(() => launcher.Trainers[0].HangAfter == TimeSpan.FromMinutes(7), "the changed limit at the trainer");
+        await Eventually.UntilAsync(() => launcher.Trainers[0].HangAfter == TimeSpan.FromMinutes(7),
+            "the changed limit at the trainer");
         launcher.Trainers[0].End(new AttemptEnd(AttemptEnding.Crashed, "the test ends it", 1));
         Assert.Equal(TrialState.Failed, (await cluster.UntilSettledAsync("sweep")).Trials[0].State);
     }

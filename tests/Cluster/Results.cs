@@ -19,11 +19,30 @@ internal static class Results
     public static IEnumerable<TrainerEvent> Events(TrialResult result)
     {
         var sequence = 0L;
-        yield return new TrialStarted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, DeviceClass = "fake", StepsPerEpoch = 1 };
+        yield return new TrialStarted
+        {
+            Sequence = ++sequence,
+            At = DateTimeOffset.UnixEpoch,
+            DeviceClass = "fake",
+            StepsPerEpoch = 1
+        };
         foreach (var epoch in result.Epochs)
         {
-            yield return new EpochCompleted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch, Seconds = 1, ImagesPerSecond = 100 };
-            yield return new CheckpointWritten { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch, Epoch = epoch.Epoch, Step = 0 };
+            yield return new EpochCompleted
+            {
+                Sequence = ++sequence,
+                At = DateTimeOffset.UnixEpoch,
+                Epoch = epoch,
+                Seconds = 1,
+                ImagesPerSecond = 100
+            };
+            yield return new CheckpointWritten
+            {
+                Sequence = ++sequence,
+                At = DateTimeOffset.UnixEpoch,
+                Epoch = epoch.Epoch,
+                Step = 0
+            };
         }
 
         yield return new TrialCompleted { Sequence = ++sequence, At = DateTimeOffset.UnixEpoch };
@@ -50,7 +69,8 @@ internal static class Results
         [
             new LayerRecord
             {
-                Order = 1, Weights = 90, Ones = 5, Hamming = [6, 3, 1, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0, DenseBops = 900, Tau = 1, Phi = 0,
+                Order = 1, Weights = 90, Ones = 5, Hamming = [6, 3, 1, 0, 0, 0, 0, 0, 0, 0], EmptyFilters =
+                    0, DenseBops = 900, Tau = 1, Phi = 0,
             },
         ],
     };

@@ -15,11 +15,14 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task A_trial_that_ran_out_of_memory_is_tried_again_alone_on_its_node_and_says_so_while_it_waits()
     {
-        var launcher = new FakeLauncher(2, static order => order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
+        var launcher = new FakeLauncher(2, static order => order.Spec.Seed == 1
+            && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
         var waiting = await cluster.UntilAsync(
-            "sweep", static p => p.Trials[1].State == TrialState.Running && p.Trials[0] is { State: TrialState.Waiting, Attempt: 1 } && p.Trials[0].NotBefore < DateTimeOffset.UtcNow);
+            "sweep", static p =>
+                p.Trials[1].State == TrialState.Running && p.Trials[0] is { State: TrialState.Waiting, Attempt: 1 }
+                && p.Trials[0].NotBefore < DateTimeOffset.UtcNow);
         Assert.True(waiting.Trials[0].RunsAlone);
 
         // It would fit beside seed 2, but then the node would never be idle.
@@ -38,7 +41,8 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task A_new_head_keeps_the_node_of_a_trial_that_runs_alone_for_it()
     {
-        var first = new FakeLauncher(2, static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
+        var first = new FakeLauncher(2,
+            static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
         var cluster = await SweepCluster.StartAsync(_folder, first);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
@@ -71,7 +75,8 @@ public sealed class RetryTests : IDisposable
         var failure = failed.Failure!;
         Assert.Equal(
             (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
-            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode, failure.StderrSummary));
+            (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode,
+                failure.StderrSummary));
     }
 
     [Fact]
@@ -79,7 +84,8 @@ public sealed class RetryTests : IDisposable
     {
         const int NoSpaceLeft = 28;
         var tries = 0;
-        var launcher = new FakeLauncher(1, order => ++tries < 5 ? throw new IOException("No space left on device", NoSpaceLeft) : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(1, order =>
+            ++tries < 5 ? throw new IOException("No space left on device", NoSpaceLeft) : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
@@ -91,10 +97,12 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task Refresh_RunsAStartThatTheSchedulerLostTrackOf()
     {
-        var launcher = new FakeLauncher(1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(
+            1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-        var waiting = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[1];
+        var waiting = (await cluster.UntilAsync("sweep",
+            static p => p.Trials[0].State == TrialState.Running)).Trials[1];
 
         // As by a start that was under way when the scheduler gave up: committed, and nobody was told.
         Assert.True(await cluster.Writer.StartAttemptAsync(new(waiting.Key, 1), new("node"), 0));
@@ -108,14 +116,16 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task A_trial_that_is_wanted_again_before_its_release_has_arrived_is_not_forgotten_with_that()
     {
-        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(
+            1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await WaitForTrainersAsync(launcher, 1);
         var trial = launcher.Launched[0].Trial;
 
         // Its end is committed and it waits again; then comes the release, by which nobody wanted it.
-        var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting, Counts: false, NotBefore: null);
+        var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting,
+            Counts: false, NotBefore: null);
         Assert.True(await cluster.Writer.EndAttemptAsync(new(trial, 1), end));
         await cluster.Scheduler.RefreshAsync();
         await cluster.Scheduler.EndedAsync(new AttemptId(trial, 1), new AttemptFollowUp(IsOpen: false));
@@ -126,7 +136,8 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task Ends_that_nobody_saw_never_count()
     {
-        var launcher = new FakeLauncher(1, static order => order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(1, static order =>
+            order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
 
@@ -141,7 +152,8 @@ public sealed class RetryTests : IDisposable
         {
             if (order.Id.Attempt > 1) return FakeTrainer.Finished(order);
             var trainer = new FakeTrainer();
-            trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, Results.Of(order.Id.Trial, order.Spec, 90) with { BestEpoch = 99 }));
+            trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null,
+                Results.Of(order.Id.Trial, order.Spec, 90) with { BestEpoch = 99 }));
             return trainer;
         });
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -157,14 +169,19 @@ public sealed class RetryTests : IDisposable
     public async Task A_clock_that_is_set_back_puts_a_retry_off_by_the_longest_backoff_at_most()
     {
         var sweep = SweepCluster.Sweep("sweep", 1);
-        var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed)), new ClockAhead(TimeSpan.FromDays(1)));
+        var cluster = await SweepCluster.StartAsync(_folder,
+            new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed)),
+            new ClockAhead(TimeSpan.FromDays(1)));
         await cluster.SubmitAsync(sweep with { Run = sweep.Run with { Backoff = TimeSpan.FromSeconds(600) } });
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Waiting, Attempt: 1 });
         await cluster.DisposeAsync();
 
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
-        await using var again = await SweepCluster.StartAsync(_folder, launcher, change: static timing => timing.LongestBackoff = TimeSpan.FromMilliseconds(100));
-        var trial = Assert.Single((await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
+        await using var again =
+            await SweepCluster.StartAsync(
+                _folder, launcher, change: static timing => timing.LongestBackoff = TimeSpan.FromMilliseconds(100));
+        var trial = Assert.Single(
+            (await again.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished)).Trials);
 
         Assert.Equal(2, trial.Attempt);
     }
@@ -173,13 +190,15 @@ public sealed class RetryTests : IDisposable
     public async Task Checkpoints_are_removed_when_the_result_is_committed_and_not_before()
     {
         var launcher = new FakeLauncher(2, static order =>
-            order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true) : FakeTrainer.Finished(order));
+            order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)
+                : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
         await cluster.UntilAsync("sweep", static p => p.Trials.All(static t => t.State == TrialState.Finished));
 
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (launcher.Trainers.Count(static trainer => trainer.IsPruned) < 2) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        while (launcher.Trainers.Count(static trainer => trainer.IsPruned) < 2)
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         var killed = Assert.Single(launcher.Trainers, static trainer => !trainer.IsPruned);
         Assert.Equal(AttemptEnding.Killed, killed.FindEnd()!.Ending);
     }

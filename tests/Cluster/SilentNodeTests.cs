@@ -18,7 +18,8 @@ public sealed class SilentNodeTests : IDisposable
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
-            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing =>
+                (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
         // More free slots than the other: it is filled first.
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
@@ -38,7 +39,8 @@ public sealed class SilentNodeTests : IDisposable
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
-            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing => (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
+            _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing =>
+                (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
@@ -62,5 +64,6 @@ public sealed class SilentNodeTests : IDisposable
     }
 
     private static async Task<TrialProgress> UntilRunningAsync(SweepCluster cluster, string sweep, int attempt) =>
-        (await cluster.UntilAsync(sweep, p => p.Trials[0].State == TrialState.Running && p.Trials[0].Attempt == attempt)).Trials[0];
+        (await cluster.UntilAsync(sweep, p => p.Trials[0].State == TrialState.Running
+            && p.Trials[0].Attempt == attempt)).Trials[0];
 }

@@ -17,7 +17,8 @@ internal sealed class SweepCluster : IAsyncDisposable
     private readonly SweepLedger _ledger;
     private readonly JoinedNode _node;
 
-    private SweepCluster(InProcessTestCluster cluster, SweepLedger ledger, JoinedNode node) => (_cluster, _ledger, _node) = (cluster, ledger, node);
+    private SweepCluster(InProcessTestCluster cluster, SweepLedger ledger, JoinedNode node) =>
+        (_cluster, _ledger, _node) = (cluster, ledger, node);
 
     public LedgerReader Reader => _ledger.Reader;
 
@@ -30,7 +31,9 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
 
-    /// <summary>Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.</summary>
+    /// <summary>
+    /// Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.
+    /// </summary>
     public static async Task<SweepCluster> StartAsync(
         string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null,
         TimeSpan? ledgerPatience = null, ILogKeeper? keeper = null)
@@ -53,7 +56,8 @@ internal sealed class SweepCluster : IAsyncDisposable
                 change?.Invoke(timing);
             });
         });
-        builder.ConfigureClient(client => client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
+        builder.ConfigureClient(client =>
+            client.Services.AddSerializer(static serializer => serializer.AddSweepRecords()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new SweepCluster(
@@ -61,7 +65,8 @@ internal sealed class SweepCluster : IAsyncDisposable
         { Registry = registry };
     }
 
-    public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) => Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
+    public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) =>
+        Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
 
     /// <summary>Waits until a sweep's trials are all as wanted.</summary>
     public async Task<SweepProgress> UntilAsync(string sweep, Func<SweepProgress, bool> condition)
@@ -80,7 +85,8 @@ internal sealed class SweepCluster : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"the sweep did not get there; it stands at {string.Join(", ", progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [])}");
+            Assert.Fail("the sweep did not get there; it stands at "
+                + $"{string.Join(", ", progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [])}");
         }
 
         return progress!;
@@ -96,7 +102,8 @@ internal sealed class SweepCluster : IAsyncDisposable
     }
 
     public Task<SweepProgress> UntilSettledAsync(string sweep) => UntilAsync(
-        sweep, static progress => progress.Trials.All(static t => t.State is not (TrialState.Waiting or TrialState.Running)));
+        sweep, static progress =>
+            progress.Trials.All(static t => t.State is not (TrialState.Waiting or TrialState.Running)));
 
     public async ValueTask DisposeAsync()
     {
@@ -106,9 +113,11 @@ internal sealed class SweepCluster : IAsyncDisposable
     }
 
     /// <summary>A sweep of so many trials, told apart by their seeds.</summary>
-    public static SweepSubmission Sweep(string name, int trials, int priority = 0, int maxAttempts = 3, int firstSeed = 1)
+    public static SweepSubmission Sweep(
+        string name, int trials, int priority = 0, int maxAttempts = 3, int firstSeed = 1)
     {
-        var specs = Enumerable.Range(firstSeed, trials).Select(static seed => new TrialSpec { Epochs = 2, DataDigest = "none", Seed = seed });
+        var specs = Enumerable.Range(firstSeed, trials)
+            .Select(static seed => new TrialSpec { Epochs = 2, DataDigest = "none", Seed = seed });
         var table = new TableSpec
         {
             Title = name,
@@ -116,6 +125,7 @@ internal sealed class SweepCluster : IAsyncDisposable
             Rows = [new TableRowSpec { Label = "all", Where = new Dictionary<string, string>() }],
         };
         var run = new RunSpec { Priority = priority, MaxAttempts = maxAttempts, Backoff = TimeSpan.FromSeconds(0.01) };
-        return new SweepSubmission(name, "", table, run, [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
+        return new SweepSubmission(
+            name, "", table, run, [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
     }
 }

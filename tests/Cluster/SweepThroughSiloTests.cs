@@ -22,7 +22,8 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", trials: 10));
         var progress = await cluster.UntilSettledAsync("sweep");
 
-        Assert.All(progress.Trials, static trial => Assert.Equal((TrialState.Finished, 1, 2), (trial.State, trial.Attempt, trial.Epoch)));
+        Assert.All(progress.Trials,
+            static trial => Assert.Equal((TrialState.Finished, 1, 2), (trial.State, trial.Attempt, trial.Epoch)));
         Assert.Equal(10, launcher.Launched.Distinct().Count());
         Assert.Equal(10, launcher.Launched.Count);
         var outcome = await cluster.Reader.FindOutcomeAsync("sweep");
@@ -46,7 +47,8 @@ public sealed class SweepThroughSiloTests : IDisposable
     public async Task Crashes_that_leave_a_newer_checkpoint_do_not_count()
     {
         var launcher = new FakeLauncher(1, static order =>
-            order.Id.Attempt < 6 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true) : FakeTrainer.Finished(order));
+            order.Id.Attempt < 6 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)
+                : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
 
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
@@ -58,15 +60,18 @@ public sealed class SweepThroughSiloTests : IDisposable
     [Theory]
     [InlineData(AttemptEnding.Diverged)]
     [InlineData(AttemptEnding.BadInput)]
-    public async Task What_would_end_the_same_way_again_is_not_tried_again_and_the_other_trials_go_on(AttemptEnding ending)
+    public async Task What_would_end_the_same_way_again_is_not_tried_again_and_the_other_trials_go_on(
+        AttemptEnding ending)
     {
-        var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Ended(ending) : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(
+            1, order => order.Spec.Seed == 1 ? FakeTrainer.Ended(ending) : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
 
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 3));
         var progress = await cluster.UntilSettledAsync("sweep");
 
-        Assert.Equal([TrialState.Failed, TrialState.Finished, TrialState.Finished], progress.Trials.Select(static t => t.State));
+        Assert.Equal([TrialState.Failed, TrialState.Finished, TrialState.Finished],
+            progress.Trials.Select(static t => t.State));
         Assert.Equal(3, launcher.Launched.Count);
     }
 
@@ -76,12 +81,16 @@ public sealed class SweepThroughSiloTests : IDisposable
         var launcher = new FakeLauncher(2, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 4));
-        await cluster.UntilAsync("sweep", p => p.Trials.Count(static t => t.State == TrialState.Running) == 2 && launcher.Launched.Count == 2);
+        await cluster.UntilAsync("sweep", p => p.Trials.Count(static t => t.State == TrialState.Running) == 2
+            && launcher.Launched.Count == 2);
 
         await cluster.Scheduler.DrainAsync();
-        var progress = await cluster.UntilAsync("sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
+        var progress = await cluster.UntilAsync(
+            "sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
 
-        while (await cluster.Scheduler.CountOccupiedAsync() > 0) await Task.Delay(5, TestContext.Current.CancellationToken); // Told just after the ledger.
+        // Told just after the ledger.
+        while (await cluster.Scheduler.CountOccupiedAsync() > 0)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         Assert.Equal([1, 1, 0, 0], progress.Trials.Select(static t => t.Attempt));
         Assert.Equal(2, launcher.Launched.Count);
     }
@@ -93,7 +102,8 @@ public sealed class SweepThroughSiloTests : IDisposable
         var first = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Finished(order) : running);
         var cluster = await SweepCluster.StartAsync(_folder, first);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 3));
-        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished && p.Trials[1].State == TrialState.Running);
+        await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished
+            && p.Trials[1].State == TrialState.Running);
         await cluster.DisposeAsync();
         Assert.False(running.StopAsked); // A silo that goes stops no trainer.
 
@@ -102,8 +112,10 @@ public sealed class SweepThroughSiloTests : IDisposable
         await again.SubmitAsync(SweepCluster.Sweep("sweep", 3));
         var progress = await again.UntilSettledAsync("sweep");
 
-        Assert.All(progress.Trials, static trial => Assert.Equal((TrialState.Finished, 1), (trial.State, trial.Attempt)));
-        Assert.Equal([(2, 1), (3, 1)], second.Launched.Select(id => (progress.Trials.Single(t => t.Key == id.Trial).Spec.Seed, id.Attempt)));
+        Assert.All(progress.Trials,
+            static trial => Assert.Equal((TrialState.Finished, 1), (trial.State, trial.Attempt)));
+        Assert.Equal([(2, 1), (3, 1)],
+            second.Launched.Select(id => (progress.Trials.Single(t => t.Key == id.Trial).Spec.Seed, id.Attempt)));
     }
 
     [Fact]
@@ -123,15 +135,19 @@ public sealed class SweepThroughSiloTests : IDisposable
     [Fact]
     public async Task A_stale_report_changes_nothing()
     {
-        var launcher = new FakeLauncher(1, static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Crashed) : FakeTrainer.Finished(order));
+        var launcher = new FakeLauncher(1, static order =>
+            order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Crashed) : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
         var grain = cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex);
 
-        var stale = await grain.ReportAsync(new NodeName("node"), new AttemptReport(1, [], new AttemptEnd(AttemptEnding.Completed, "late", 0, null, Results.Of(trial.Key, trial.Spec, 1))));
+        var stale = await grain.ReportAsync(new NodeName("node"),
+            new AttemptReport(
+                1, [], new AttemptEnd(AttemptEnding.Completed, "late", 0, null, Results.Of(trial.Key, trial.Spec, 1))));
         await grain.LoseAsync(1, "late");
-        await grain.ReportAsync(new NodeName("node"), new AttemptReport(2, [], new AttemptEnd(AttemptEnding.Crashed, "late")));
+        await grain.ReportAsync(
+            new NodeName("node"), new AttemptReport(2, [], new AttemptEnd(AttemptEnding.Crashed, "late")));
 
         Assert.True(stale.Stale);
         var after = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
@@ -170,7 +186,8 @@ public sealed class SweepThroughSiloTests : IDisposable
     {
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? trainer : FakeTrainer.Finished(order));
-        await using var cluster = await SweepCluster.StartAsync(_folder, launcher, ledgerPatience: TimeSpan.FromMilliseconds(100));
+        await using var cluster =
+            await SweepCluster.StartAsync(_folder, launcher, ledgerPatience: TimeSpan.FromMilliseconds(100));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
         var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
 
@@ -182,13 +199,15 @@ public sealed class SweepThroughSiloTests : IDisposable
             trainer.Write([.. Results.Events(result)]);
             trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
             var refused = await Assert.ThrowsAnyAsync<Exception>(
-                () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
+                () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex)
+                    .ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
             Assert.Contains("another process keeps the ledger locked", refused.Message, StringComparison.Ordinal);
             stranger.Execute("COMMIT");
         }
 
         var progress = await cluster.UntilSettledAsync("sweep");
-        Assert.All(progress.Trials, static t => Assert.Equal((TrialState.Finished, 1, 2), (t.State, t.Attempt, t.Epoch)));
+        Assert.All(progress.Trials,
+            static t => Assert.Equal((TrialState.Finished, 1, 2), (t.State, t.Attempt, t.Epoch)));
         Assert.Empty(await cluster.Reader.AuditAsync());
     }
 
@@ -204,7 +223,8 @@ public sealed class SweepThroughSiloTests : IDisposable
 
         trainer.Write(events[..2]);
         var progress = await cluster.UntilAsync("sweep", static p => p.Trials[0].Epoch == 1);
-        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).ReportAsync(new NodeName("node"), new AttemptReport(1, events[..2], null));
+        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex)
+            .ReportAsync(new NodeName("node"), new AttemptReport(1, events[..2], null));
 
         Assert.Equal(69, progress.Trials[0].Correct);
         Assert.Equal(1, (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0].Epoch);

@@ -5,13 +5,14 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Tests.Cluster;
 
 /// <summary>
-/// What befalls a trial, drawn from its seed: attempts that write some of their events and end somehow, until one completes. A trial whose
-/// seed is a multiple of five fails instead. The same attempt number always does the same.
+/// What befalls a trial, drawn from its seed: attempts that write some of their events and end somehow, until one
+/// completes. A trial whose seed is a multiple of five fails instead. The same attempt number always does the same.
 /// </summary>
 internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec spec)
 {
     private static readonly AttemptEnding[] Endings =
-        [AttemptEnding.Crashed, AttemptEnding.Killed, AttemptEnding.Stopped, AttemptEnding.LeaseExpired, AttemptEnding.Unknown];
+        [AttemptEnding.Crashed, AttemptEnding.Killed, AttemptEnding.Stopped, AttemptEnding.LeaseExpired,
+            AttemptEnding.Unknown];
 
     private static readonly NodeName Node = new NodeName("elsewhere");
     private readonly ITrialGrain _trial = cluster.Grains.GetGrain<ITrialGrain>(key.Hex);
@@ -26,13 +27,14 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
         while (await StateAsync() is { State: TrialState.Waiting or TrialState.Running } row)
         {
             if (row.State == TrialState.Waiting) await StartAsync();
-            else await _trial.ReportAsync(Node, new AttemptReport(row.Attempt, EventsOf(row.Attempt), EndOf(row.Attempt)));
+            else await _trial.ReportAsync(
+                Node, new AttemptReport(row.Attempt, EventsOf(row.Attempt), EndOf(row.Attempt)));
         }
     }
 
     /// <summary>
-    /// As a node that hears some answers only and repeats what is not acknowledged, over a network that keeps messages back, doubles and drops
-    /// them, for ever; nodes are given up at any time, too, if wished.
+    /// As a node that hears some answers only and repeats what is not acknowledged, over a network that keeps messages
+    /// back, doubles and drops them, for ever; nodes are given up at any time, too, if wished.
     /// </summary>
     public async Task DeliverInDisorderAsync(bool losesNodes)
     {
@@ -47,14 +49,17 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
                 var events = EventsOf(attempt);
                 written = Math.Min(events.Count, written + _chance.Next(3));
                 var isOver = written == events.Count && _chance.Next(2) == 0;
-                var report = new AttemptReport(attempt, [.. events.Take(written).Skip((int)acknowledged)], isOver ? EndOf(attempt) : null);
+                var report = new AttemptReport(attempt, [.. events.Take(written).Skip((int)acknowledged)],
+                    isOver ? EndOf(attempt) : null);
                 var (of, isHeard) = (attempt, _chance.Next(2) == 0);
                 underWay.Add(async () =>
                 {
                     var answer = await _trial.ReportAsync(Node, report);
-                    if (isHeard && !answer.Stale && of == attempt) acknowledged = Math.Max(acknowledged, answer.AcknowledgedSequence);
+                    if (isHeard && !answer.Stale && of == attempt)
+                        acknowledged = Math.Max(acknowledged, answer.AcknowledgedSequence);
                 });
-                if (losesNodes && _chance.Next(4) == 0) underWay.Add(() => _trial.LoseAsync(of, "the test gives its node up"));
+                if (losesNodes && _chance.Next(4) == 0)
+                    underWay.Add(() => _trial.LoseAsync(of, "the test gives its node up"));
             }
 
             await DeliverSomeAsync(underWay);
@@ -79,12 +84,14 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
         return (row!.State, row.Attempt);
     }
 
-    private async Task StartAsync() => await _trial.StartAsync((await StateAsync()).Attempt + 1, Node, 0, TimeSpan.Zero);
+    private async Task StartAsync() =>
+        await _trial.StartAsync((await StateAsync()).Attempt + 1, Node, 0, TimeSpan.Zero);
 
     private List<TrainerEvent> EventsOf(int attempt)
     {
         List<TrainerEvent> all = [.. Results.Events(_result)];
-        return Completes(attempt) ? all : [.. all.Take(Script(attempt).Next(Fails(spec) ? 2 : all.Count))]; // Before the first checkpoint: no progress.
+        // Before the first checkpoint: no progress.
+        return Completes(attempt) ? all : [.. all.Take(Script(attempt).Next(Fails(spec) ? 2 : all.Count))];
     }
 
     private AttemptEnd EndOf(int attempt) => Completes(attempt)

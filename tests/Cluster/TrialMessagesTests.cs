@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Cluster;
 
 /// <summary>
-/// A node's messages to a trial may be lost, repeated, late and in any order, and its trial's answers may be lost: what stands in the ledger in
-/// the end is the same. Each trial's history is drawn from its seed, so a failure names what to run again.
+/// A node's messages to a trial may be lost, repeated, late and in any order, and its trial's answers may be lost: what
+/// stands in the ledger in the end is the same. Each trial's history is drawn from its seed, so a failure names what to
+/// run again.
 /// </summary>
 public sealed class TrialMessagesTests : IDisposable
 {
@@ -20,13 +21,17 @@ public sealed class TrialMessagesTests : IDisposable
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");
-        var trials = (await calm.Reader.FindOutcomeAsync("sweep"))!.Trials.Select(static trial => (trial.Key, trial.Spec)).ToList();
+        var trials = (await calm.Reader.FindOutcomeAsync("sweep"))!.Trials.Select(static trial =>
+            (trial.Key, trial.Spec)).ToList();
 
         await Task.WhenAll(trials.Select(trial => new TrialHistory(calm, trial.Key, trial.Spec).DeliverInOrderAsync()));
-        await Task.WhenAll(trials.Select(trial => new TrialHistory(wild, trial.Key, trial.Spec).DeliverInDisorderAsync(losesNodes: false)));
+        await Task.WhenAll(
+            trials.Select(trial => new TrialHistory(wild, trial.Key, trial.Spec)
+                .DeliverInDisorderAsync(losesNodes: false)));
 
         foreach (var (key, spec) in trials)
-            Assert.True(await DescribeAsync(calm, key) == await DescribeAsync(wild, key), $"the history of seed {spec.Seed} ended otherwise");
+            Assert.True(await DescribeAsync(calm, key) == await DescribeAsync(wild, key),
+                $"the history of seed {spec.Seed} ended otherwise");
         Assert.Empty(await wild.Reader.AuditAsync());
         Assert.Contains(trials, static trial => trial.Spec.Seed % 5 == 0); // Some of them fail for good.
     }
@@ -36,23 +41,30 @@ public sealed class TrialMessagesTests : IDisposable
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");
-        var trials = (await calm.Reader.FindOutcomeAsync("sweep"))!.Trials.Where(static trial => !TrialHistory.Fails(trial.Spec)).ToList();
+        var trials = (await calm.Reader.FindOutcomeAsync("sweep"))!.Trials.Where(static trial =>
+            !TrialHistory.Fails(trial.Spec)).ToList();
 
         await Task.WhenAll(trials.Select(trial => new TrialHistory(calm, trial.Key, trial.Spec).DeliverInOrderAsync()));
-        await Task.WhenAll(trials.Select(trial => new TrialHistory(wild, trial.Key, trial.Spec).DeliverInDisorderAsync(losesNodes: true)));
+        await Task.WhenAll(
+            trials.Select(trial => new TrialHistory(wild, trial.Key, trial.Spec)
+                .DeliverInDisorderAsync(losesNodes: true)));
 
-        var (before, after) = (await calm.Reader.FindOutcomeAsync("sweep"), await wild.Reader.FindOutcomeAsync("sweep"));
+        var (before, after) =
+            (await calm.Reader.FindOutcomeAsync("sweep"), await wild.Reader.FindOutcomeAsync("sweep"));
         Assert.Equal(
-            before!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)), after!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)));
+            before!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)),
+            after!.Trials.Select(static trial => (trial.Key, trial.State, trial.ResultSha256)));
         Assert.Empty(await wild.Reader.AuditAsync());
-        Assert.Contains(after.Trials, static trial => trial.Attempts.Any(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.NodeLost)));
+        Assert.Contains(after.Trials, static trial =>
+            trial.Attempts.Any(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.NodeLost)));
     }
 
     // No node joins with slots: the test is the scheduler and all nodes.
     private async Task<SweepCluster> StartAsync(string name)
     {
         var launcher = new FakeLauncher(0, static _ => new FakeTrainer());
-        var cluster = await SweepCluster.StartAsync(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, launcher);
+        var cluster = await SweepCluster.StartAsync(
+            Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", Histories));
         return cluster;
     }
@@ -64,6 +76,14 @@ public sealed class TrialMessagesTests : IDisposable
         var outcome = (await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials.Single(trial => trial.Key == key);
         var attempts = outcome.Attempts.Select(static attempt => attempt with { StartedAt = default, EndedAt = null });
         return JsonSerializer.Serialize(
-            new { row!.State, row.Attempt, row.Failures, row.LastSequence, row.HasProgressed, Outcome = outcome with { Attempts = [.. attempts] } }, SbnnJson.Options);
+            new
+            {
+                row!.State,
+                row.Attempt,
+                row.Failures,
+                row.LastSequence,
+                row.HasProgressed,
+                Outcome = outcome with { Attempts = [.. attempts] }
+            }, SbnnJson.Options);
     }
 }

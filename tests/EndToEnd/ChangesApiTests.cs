@@ -24,7 +24,8 @@ public sealed class ChangesApiTests : IAsyncLifetime
             name: busy
             trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: 2000, batch-size: 50, mixup: 0}
             """), "--slots", "1");
-        await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal) || running.HasExited, "a trial on its slot");
+        await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal)
+            || running.HasExited, "a trial on its slot");
         var status = await _workplace.JsonAsync("status");
         _http = _workplace.Client();
         _http.BaseAddress = new Uri(status.GetProperty("head").GetProperty("address").GetString()!);
@@ -41,27 +42,41 @@ public sealed class ChangesApiTests : IAsyncLifetime
     public async Task It_takes_submissions_desired_states_priorities_and_retries_from_this_machine_and_refuses_the_rest()
     {
         var submission = Submission(new TrialSpec { DataDigest = new string('a', 64) });
-        await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "", JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
-        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/desired-state", """{"desiredState":"cancelled"}""");
-        await ExpectAsync(HttpStatusCode.OK, """{"before":0,"now":3}""", HttpMethod.Put, "/sent/priority", """{"priority":3}""");
+        await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "",
+            JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
+        await ExpectAsync(HttpStatusCode.OK, "\"withdrawn\":1", HttpMethod.Put, "/sent/desired-state",
+            """{"desiredState":"cancelled"}""");
+        await ExpectAsync(HttpStatusCode.OK, """{"before":0,"now":3}""", HttpMethod.Put, "/sent/priority",
+            """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.OK, """{"retried":0}""", HttpMethod.Post, "/sent/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/desired-state", """{"desiredState":"paused"}""");
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority", """{"priority":3}""");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/desired-state",
+            """{"desiredState":"paused"}""");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority",
+            """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Post, "/none/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/desired-state", """{"desiredState":"never"}""");
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/desired-state", "{");
-        await ExpectAsync(HttpStatusCode.BadRequest, "from -1000 to 1000", HttpMethod.Put, "/busy/priority", """{"priority":1001}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/desired-state",
+            """{"desiredState":"never"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put,
+            "/busy/desired-state", "{");
+        await ExpectAsync(HttpStatusCode.BadRequest, "from -1000 to 1000", HttpMethod.Put, "/busy/priority",
+            """{"priority":1001}""");
         await ExpectAsync(HttpStatusCode.BadRequest, "'trials'", HttpMethod.Post, "", """{"name":"x"}""");
-        await ExpectAsync(HttpStatusCode.BadRequest, "not a SubmitSweepRequest", HttpMethod.Post, "", """{"nmae":"x"}""");
+        await ExpectAsync(HttpStatusCode.BadRequest, "not a SubmitSweepRequest", HttpMethod.Post, "",
+            """{"nmae":"x"}""");
 
         const string Body = """{"desiredState":"cancelled"}""";
-        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Put, "/busy/desired-state", Body, contentType: "text/plain");
-        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Post, "/busy/retry", "{}", contentType: "text/plain");
-        await ExpectAsync(HttpStatusCode.Forbidden, "rebound.example", HttpMethod.Put, "/busy/desired-state", Body, host: "rebound.example");
-        await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/desired-state", Body, origin: "http://evil.example");
-        Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString()); // Nothing of that did anything.
+        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Put,
+            "/busy/desired-state", Body, contentType: "text/plain");
+        await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "application/json", HttpMethod.Post, "/busy/retry", "{}",
+            contentType: "text/plain");
+        await ExpectAsync(HttpStatusCode.Forbidden, "rebound.example", HttpMethod.Put, "/busy/desired-state", Body,
+            host: "rebound.example");
+        await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/desired-state", Body,
+            origin: "http://evil.example");
+        // Nothing of that did anything.
+        Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString());
     }
 
     [Fact]
@@ -70,14 +85,18 @@ public sealed class ChangesApiTests : IAsyncLifetime
         var trial = new TrialSpec { DataDigest = new string('a', 64) };
         var good = Submission(trial);
 
-        await RefusedAsync("is not the key of its settings", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), trial)] });
-        await RefusedAsync("folder: ../etc is not allowed", Submission(trial with { Dataset = DatasetKind.ImageFolder, Folder = "../etc" }));
+        await RefusedAsync("is not the key of its settings",
+            good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), trial)] });
+        await RefusedAsync("folder: ../etc is not allowed",
+            Submission(trial with { Dataset = DatasetKind.ImageFolder, Folder = "../etc" }));
         await RefusedAsync("width: 0 is not allowed", Submission(trial with { Width = 0 }));
         await RefusedAsync("is not a valid sweep name", good with { Name = "../x" });
-        await RefusedAsync("dataDigest is missing", good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), new TrialSpec())] });
+        await RefusedAsync("dataDigest is missing",
+            good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), new TrialSpec())] });
         await RefusedAsync("duplicate key", good with { Trials = [good.Trials[0], good.Trials[0]] });
         await RefusedAsync("trials: 0 of them", good with { Trials = [] });
-        await RefusedAsync("run.backoffSeconds", good with { Run = new RunSpec { Backoff = TimeSpan.FromSeconds(-1) } });
+        await RefusedAsync(
+            "run.backoffSeconds", good with { Run = new RunSpec { Backoff = TimeSpan.FromSeconds(-1) } });
     }
 
     [Theory]
@@ -86,9 +105,16 @@ public sealed class ChangesApiTests : IAsyncLifetime
     public async Task Submit_IsRefused_WhenItsSettingsDoNotGoWithTheImages(int trainImages, int batchSize, string why)
     {
         PrepareEvent? prepared = null;
-        await foreach (var news in TrainerProgram.Find().PrepareAsync(new(DatasetKind.Synthetic, null, _workplace.DataRoot), Workplace.Patience)) prepared = news;
+        await foreach (var news in TrainerProgram.Find()
+            .PrepareAsync(new(DatasetKind.Synthetic, null, _workplace.DataRoot), Workplace.Patience)) prepared = news;
         var digest = Assert.IsType<PreparedDataset>(prepared).Digest;
-        var trial = new TrialSpec { Dataset = DatasetKind.Synthetic, DataDigest = digest, TrainImages = trainImages, BatchSize = batchSize };
+        var trial = new TrialSpec
+        {
+            Dataset = DatasetKind.Synthetic,
+            DataDigest = digest,
+            TrainImages = trainImages,
+            BatchSize = batchSize
+        };
 
         await RefusedAsync(why, Submission(trial));
 
@@ -96,16 +122,22 @@ public sealed class ChangesApiTests : IAsyncLifetime
     }
 
     private static SweepSubmission Submission(TrialSpec trial) => new(
-        "sent", "name: sent\n", new TableSpec { Title = "sent", Rows = [], Columns = [TableColumn.Top1] }, new RunSpec(),
+        "sent", "name: sent\n", new TableSpec { Title = "sent", Rows = [], Columns = [TableColumn.Top1] },
+        new RunSpec(),
         [new KeyedTrial(TrialKey.Of(trial), trial)]);
 
     private Task RefusedAsync(string why, SweepSubmission submission) =>
-        ExpectAsync(HttpStatusCode.BadRequest, why, HttpMethod.Post, "", JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
+        ExpectAsync(HttpStatusCode.BadRequest, why, HttpMethod.Post, "",
+            JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
 
     private async Task ExpectAsync(
-        HttpStatusCode status, string says, HttpMethod method, string path, string body, string contentType = "application/json", string? host = null, string? origin = null)
+        HttpStatusCode status, string says, HttpMethod method, string path, string body, string contentType =
+            "application/json", string? host = null, string? origin = null)
     {
-        using var request = new HttpRequestMessage(method, $"/api/v1/sweeps{path}") { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        using var request =
+            new HttpRequestMessage(
+                method, $"/api/v1/sweeps{path}")
+            { Content = new StringContent(body, Encoding.UTF8, contentType) };
         if (host is not null) request.Headers.Host = host;
         if (origin is not null) request.Headers.Add("Origin", origin);
         using var answer = await _http.SendAsync(request, Workplace.Patience);

@@ -3,7 +3,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>The system's Chromium with one page open, and what went wrong on it. A test without one is skipped, or fails if SBNN_EXPECT names "chromium".</summary>
+/// <summary>
+/// The system's Chromium with one page open, and what went wrong on it. A test without one is skipped, or fails if
+/// SBNN_EXPECT names "chromium".
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private readonly IPlaywright _playwright;
@@ -25,7 +28,8 @@ internal sealed class Chromium : IAsyncDisposable
         };
         page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Host: not "127.0.0.1", Scheme: not "data" }) Complain($"outside: {request.Url}");
+            if (new Uri(request.Url) is { Host: not "127.0.0.1", Scheme: not "data" })
+                Complain($"outside: {request.Url}");
         };
     }
 
@@ -50,7 +54,8 @@ internal sealed class Chromium : IAsyncDisposable
             ExecutablePath = path,
             Args =
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                    "--disable-background-networking",
                 "--disable-component-update", "--disable-sync",
             ],
         });

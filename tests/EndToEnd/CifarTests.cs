@@ -21,7 +21,8 @@ public sealed class CifarTests : IDisposable
 
     private readonly Workplace _workplace = new();
 
-    public CifarTests() => _workplace.DataRoot = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "data")).FullName;
+    public CifarTests() =>
+        _workplace.DataRoot = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "data")).FullName;
 
     public void Dispose() => _workplace.Dispose();
 
@@ -33,21 +34,26 @@ public sealed class CifarTests : IDisposable
         var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
 
         Assert.True(exitCode == 0, stdout + stderr);
-        Assert.Contains("images: cifar10, 200 to train on, 40 to test, 10 classes (a smaller copy of the published files)", stdout, StringComparison.Ordinal);
+        Assert.Contains(
+            "images: cifar10, 200 to train on, 40 to test, 10 classes (a smaller copy of the published files)", stdout,
+            StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("small"), StringComparison.Ordinal);
-        Assert.Contains("best epoch by accuracy on the validation images", _workplace.Table("small"), StringComparison.Ordinal);
+        Assert.Contains("best epoch by accuracy on the validation images", _workplace.Table("small"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_file_that_is_cut_off_is_named_before_anything_is_trained()
     {
         var batch = Path.Combine(SmallCifar.Write10(_workplace.DataRoot, images: 40), "data_batch_4.bin");
-        await File.WriteAllBytesAsync(batch, (await File.ReadAllBytesAsync(batch, Workplace.Patience))[..^1000], Workplace.Patience);
+        await File.WriteAllBytesAsync(batch, (await File.ReadAllBytesAsync(batch, Workplace.Patience))[..^1000],
+            Workplace.Patience);
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
 
         Assert.Equal(2, exitCode);
-        Assert.Contains($"{batch}: 121920 bytes; a whole number of records of 3073 bytes is needed", stderr, StringComparison.Ordinal);
+        Assert.Contains($"{batch}: 121920 bytes; a whole number of records of 3073 bytes is needed", stderr,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(_workplace.Trials));
     }
 
@@ -60,7 +66,8 @@ public sealed class CifarTests : IDisposable
             {
                 await ScriptedServer.HeadAsync(stream, "200 OK\r\nContent-Length: 170052171");
                 await stream.WriteAsync(someOfIt);
-                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+                // Until the other side goes away.
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             },
             ScriptedServer.Status("404 Not Found"));
         _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
@@ -72,12 +79,14 @@ public sealed class CifarTests : IDisposable
             () =>
             {
                 part.Refresh();
-                return part.Exists && part.Length == someOfIt.Length && stopped.Stdout.Contains("fetching", StringComparison.Ordinal);
+                return part.Exists && part.Length == someOfIt.Length
+                    && stopped.Stdout.Contains("fetching", StringComparison.Ordinal);
             },
             "the first bytes of the archive, and a word about them");
         stopped.Signal(2);
         Assert.Equal(130, await stopped.WaitAsync());
-        Assert.Contains($"fetching {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"fetching {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout,
+            StringComparison.Ordinal);
         Assert.Contains("the same command goes on from here", stopped.Stdout, StringComparison.Ordinal);
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
@@ -158,6 +167,7 @@ public sealed class CifarTests : IDisposable
         // A process that has ended and waits to be collected counts as gone.
         var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile, Workplace.Patience)).Trim()}/stat";
         await Eventually.UntilAsync(
-            () => !File.Exists(stat) || File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal), "the trainer to end");
+            () => !File.Exists(stat) || File.ReadAllText(stat)
+                .Contains(") Z ", StringComparison.Ordinal), "the trainer to end");
     }
 }

@@ -38,7 +38,8 @@ public sealed partial class DashboardTests : IDisposable
         Assert.Equal(0, await running.WaitAsync());
         await Assertions.Expect(page.GetByText("This run has ended")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText(Path.Combine(_workplace.Out, "watched"))).ToBeVisibleAsync();
-        await Assertions.Expect(rows.Filter(new() { HasText = "finished" })).ToHaveCountAsync(2); // What it knew last is the end.
+        // What it knew last is the end.
+        await Assertions.Expect(rows.Filter(new() { HasText = "finished" })).ToHaveCountAsync(2);
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
     }
 
@@ -50,10 +51,12 @@ public sealed partial class DashboardTests : IDisposable
         var (_, _, login) = await RunAsync(epochs: 1000);
 
         await page.GotoAsync(login);
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "system" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "system" }))
+            .ToHaveAttributeAsync("aria-pressed", "true");
         Assert.InRange(await BrightnessAsync(page), 0, 60);
         await page.GetByRole(AriaRole.Button, new() { Name = "light" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "light" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "light" }))
+            .ToHaveAttributeAsync("aria-pressed", "true");
         Assert.InRange(await BrightnessAsync(page), 200, 255);
         Assert.Empty(chromium.Complaints);
 
@@ -104,7 +107,8 @@ public sealed partial class DashboardTests : IDisposable
         await Assertions.Expect(page).ToHaveURLAsync($"{address}nodes");
         var row = page.GetByRole(AriaRole.Table, new() { Name = "Nodes and their devices" }).Locator("tbody tr");
         await Assertions.Expect(row).ToHaveCountAsync(1);
-        await Assertions.Expect(row.Locator("td[data-label=node]")).ToContainTextAsync($"{Environment.MachineName} ready");
+        await Assertions.Expect(row.Locator("td[data-label=node]"))
+            .ToContainTextAsync($"{Environment.MachineName} ready");
         await Assertions.Expect(row.Locator("td[data-label=device]")).ToHaveTextAsync("CPU");
         await Assertions.Expect(row.Locator("td[data-label='slots taken']")).ToHaveTextAsync("1 / 1");
         Assert.Empty(chromium.Complaints);
@@ -120,7 +124,8 @@ public sealed partial class DashboardTests : IDisposable
                   - domain: [symmetric, learned]
                 """),
             more);
-        await Eventually.UntilAsync(() => running.HasExited || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
+        await Eventually.UntilAsync(() => running.HasExited
+            || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
         Assert.False(running.HasExited, running.Stdout + running.Stderr);
         var printed = Address().Match(running.Stdout).Groups;
         return (running, printed[1].Value, printed[1].Value + printed[2].Value);

@@ -12,7 +12,8 @@ public sealed class DoctorTests : IDisposable
 {
     private readonly Workplace _workplace = new();
 
-    private AttemptFolder Attempt => new(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Order(StringComparer.Ordinal).First(), "1"));
+    private AttemptFolder Attempt =>
+        new(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Order(StringComparer.Ordinal).First(), "1"));
 
     public void Dispose() => _workplace.Dispose();
 
@@ -21,31 +22,41 @@ public sealed class DoctorTests : IDisposable
     {
         var run = await _workplace.RunAsync(Spec(epochs: 2));
         Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
-        Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints())); // Nobody goes on from them.
+        // Nobody goes on from them.
+        Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()));
         var sound = await _workplace.VerbAsync("doctor");
         Assert.Equal((0, $"{_workplace.Home}: sound"), (sound.ExitCode, sound.Stdout.Trim()));
 
-        // A machine that went down loses the events that were not on its disk yet; a damaged process.json is no reason to stop.
-        var (mark, told) = (await File.ReadAllTextAsync(Attempt.Process, Workplace.Patience), await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience));
+        // A machine that went down loses the events that were not on its disk yet; a damaged process.json is no reason
+        // to stop.
+        var (mark, told) =
+            (await File.ReadAllTextAsync(Attempt.Process, Workplace.Patience),
+                await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience));
         DurableFile.WriteJson(Attempt.Process, ProcessMark.Current() with { BootId = "another boot" });
         await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
         var lost = await _workplace.VerbAsync("doctor");
         Assert.Equal(0, lost.ExitCode);
-        Assert.Contains("the machine went down before the others were on the disk", lost.Stdout, StringComparison.Ordinal);
-        await File.WriteAllLinesAsync(Attempt.Events, [.. told[..^2], new string('\0', 40), told[^1]], Workplace.Patience);
+        Assert.Contains("the machine went down before the others were on the disk", lost.Stdout,
+            StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(Attempt.Events, [.. told[..^2], new string('\0', 40), told[^1]],
+            Workplace.Patience);
         var zeroed = await _workplace.VerbAsync("doctor");
         Assert.Equal(0, zeroed.ExitCode);
-        Assert.Contains($"it ends with {told.Length - 2} events: the machine went down", zeroed.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"it ends with {told.Length - 2} events: the machine went down", zeroed.Stdout,
+            StringComparison.Ordinal);
         await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
         await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Patience);
-        Assert.Contains("find out who cut the file", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("find out who cut the file", (await _workplace.VerbAsync("doctor")).Stdout,
+            StringComparison.Ordinal);
         await File.WriteAllTextAsync(Attempt.Process, mark, Workplace.Patience);
         await File.WriteAllLinesAsync(Attempt.Events, told, Workplace.Patience);
 
         await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Patience);
         await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Patience);
-        Assert.Contains("halves of files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout, StringComparison.Ordinal);
-        Assert.Contains("2 files removed:", (await _workplace.VerbAsync("doctor", "--prune")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("halves of files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout,
+            StringComparison.Ordinal);
+        Assert.Contains("2 files removed:", (await _workplace.VerbAsync("doctor", "--prune")).Stdout,
+            StringComparison.Ordinal);
         Assert.Equal("[]", (await _workplace.VerbAsync("doctor", "--json")).Stdout.Trim());
 
         var events = await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience);
@@ -54,12 +65,14 @@ public sealed class DoctorTests : IDisposable
         var damaged = await _workplace.VerbAsync("doctor");
 
         Assert.Equal(1, damaged.ExitCode);
-        Assert.Contains($"problem: {Attempt.Events}: line 2 has the sequence 1", damaged.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"problem: {Attempt.Events}: line 2 has the sequence 1", damaged.Stdout,
+            StringComparison.Ordinal);
         Assert.Contains($"problem: {Attempt.Result}: its SHA-256 is ", damaged.Stdout, StringComparison.Ordinal);
         Assert.Contains("2 problems", damaged.Stdout, StringComparison.Ordinal);
         var asJson = _workplace.StartVerb("doctor", "--json");
         Assert.Equal(1, await asJson.WaitAsync());
-        Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(asJson.Stdout).EnumerateArray().Count(static finding => finding.GetProperty("severity").GetString() == "problem"));
+        Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(asJson.Stdout).EnumerateArray()
+            .Count(static finding => finding.GetProperty("severity").GetString() == "problem"));
     }
 
     [Fact]
@@ -83,17 +96,21 @@ public sealed class DoctorTests : IDisposable
         await using (var file = File.OpenWrite(torn)) file.SetLength(file.Length / 2);
         var doctor = await _workplace.VerbAsync("doctor");
         Assert.Equal(0, doctor.ExitCode);
-        Assert.Contains($"note: {torn}: its SHA-256 does not match: torn or altered", doctor.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"note: {torn}: its SHA-256 does not match: torn or altered", doctor.Stdout,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_backup_that_is_killed_leaves_no_copy_and_nothing_that_the_next_one_does_not_remove()
     {
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Pooling=False"))
+        using (var connection =
+            new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Pooling=False"))
         {
             connection.Open(); // So much more that there is time to kill it.
-            connection.Execute("CREATE TABLE weight AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) SELECT zeroblob(1 << 20) AS mass FROM n");
+            connection.Execute(
+                "CREATE TABLE weight AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
+                    + "SELECT zeroblob(1 << 20) AS mass FROM n");
         }
 
         var copies = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "copies")).FullName;
@@ -117,7 +134,9 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1, seeds: "1"))).ExitCode);
         Assert.Equal(0, (await _workplace.VerbAsync("backup", copy)).ExitCode);
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
-        var (table, results) = (_workplace.Table("checked"), _workplace.AttemptFolders(1).Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)).ToList());
+        var (table, results) =
+            (_workplace.Table("checked"), _workplace.AttemptFolders(1)
+                .Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)).ToList());
 
         File.Move(copy, ledger, overwrite: true);
         Directory.Delete(_workplace.Out, recursive: true);
@@ -125,7 +144,8 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(table, _workplace.Table("checked"));
         Assert.Equal([1, 1], _workplace.Attempts());
-        Assert.Equal(results, _workplace.AttemptFolders(1).Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)));
+        Assert.Equal(results, _workplace.AttemptFolders(1)
+            .Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)));
         Assert.Equal(0, (await _workplace.VerbAsync("doctor")).ExitCode);
     }
 

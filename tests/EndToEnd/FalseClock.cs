@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// A wall clock that a test sets, for all that it starts in a workplace (libfaketime); the monotonic one stays. A test without the library is
-/// skipped, or fails if SBNN_EXPECT names "faketime".
+/// A wall clock that a test sets, for all that it starts in a workplace (libfaketime); the monotonic one stays. A test
+/// without the library is skipped, or fails if SBNN_EXPECT names "faketime".
 /// </summary>
 internal sealed class FalseClock
 {
@@ -12,8 +12,11 @@ internal sealed class FalseClock
 
     public FalseClock(Workplace workplace)
     {
-        var library = Directory.EnumerateDirectories("/usr/lib").Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
-        Expected.Demand(library is not null, "faketime", "there is no libfaketime here; on Debian: apt-get install libfaketime");
+        var library = Directory.EnumerateDirectories("/usr/lib")
+            .Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
+            .FirstOrDefault(File.Exists);
+        Expected.Demand(
+            library is not null, "faketime", "there is no libfaketime here; on Debian: apt-get install libfaketime");
 
         _file = Path.Combine(workplace.Folder, "clock");
         Set(TimeSpan.Zero);

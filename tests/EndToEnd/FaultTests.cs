@@ -10,7 +10,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>What befalls a trainer beside being killed: <c>sbnn run</c> ends with 0 and an undisturbed run's tables all the same.</summary>
+/// <summary>
+/// What befalls a trainer beside being killed: <c>sbnn run</c> ends with 0 and an undisturbed run's tables all the
+/// same.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultTests.QuietRun>, IDisposable
 {
@@ -26,7 +29,9 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         run: {backoff: 100ms, checkpoint-every: 2s, hang-after: 10s}
         """;
 
-    private const string Short = "{name: first, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}, seeds: [1]}";
+    private const string Short =
+        "{name: first, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: "
+            + "10}, seeds: [1]}";
 
     private readonly Workplace _workplace = new();
 
@@ -60,7 +65,9 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
             """);
         var run = _workplace.Start(spec, "--slots", "2");
         AttemptFolder? hungry = null;
-        await Eventually.UntilAsync(() => (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started"))) is not null, "a trainer to begin its first step");
+        await Eventually.UntilAsync(() =>
+            (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started")))
+                is not null, "a trainer to begin its first step");
         Starve(DurableFile.ReadJson<ProcessMark>(hungry!.Process).Pid);
 
         Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
@@ -81,10 +88,13 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         _workplace.ScriptTrainer("grep -q symmetric \"$1/trial.json\" && echo begun >&2\nexec \"$REAL\" \"$1\"");
         var disk = _workplace.MountHome(megabytes: 32);
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "2");
-        await Eventually.UntilAsync(() => _workplace.AttemptFolders(1).Count(static folder => HasWritten(folder, "epoch")) == 2, "the first epoch of each trial");
+        await Eventually.UntilAsync(() => _workplace.AttemptFolders(1)
+            .Count(static folder => HasWritten(folder, "epoch")) == 2, "the first epoch of each trial");
         disk.FillUp();
         await Eventually.UntilAsync(
-            () => _workplace.AttemptFolders(1).Any(static folder => File.ReadAllText(folder.Stderr).Contains("result.json: the disk is full; waiting for room", StringComparison.Ordinal)),
+            () => _workplace.AttemptFolders(1)
+                .Any(static folder => File.ReadAllText(folder.Stderr)
+                    .Contains("result.json: the disk is full; waiting for room", StringComparison.Ordinal)),
             "a trainer to wait for room for its result");
         Assert.False(run.HasExited);
         disk.MakeRoom();
@@ -101,7 +111,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         var folder = await UntilCheckpointAsync();
-        await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Patience); // More than what is written over it next.
+        // More than what is written over it next.
+        await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Patience);
 
         await EndsAsUndisturbedAsync(run);
 
@@ -127,7 +138,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         Assert.All(await AttemptsAsync("faulty"), static attempts =>
         {
             Assert.Equal(["crashed", "completed"], attempts.Select(static attempt => attempt.Ending));
-            Assert.EndsWith("/1/result.json: not a result of this trial: its best epoch is 9 of 4", attempts[0].Reason, StringComparison.Ordinal);
+            Assert.EndsWith("/1/result.json: not a result of this trial: its best epoch is 9 of 4", attempts[0].Reason,
+                StringComparison.Ordinal);
             Assert.True(attempts[1].ResumedAtEpoch >= 1);
         });
     }
@@ -135,7 +147,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     [Theory]
     [InlineData(">/dev/full 2>&1")]
     [InlineData(">&- 2>&-")]
-    public async Task A_log_that_takes_nothing_ends_no_run_but_a_verb_that_is_there_to_print_says_that_it_could_not(string redirection)
+    public async Task A_log_that_takes_nothing_ends_no_run_but_a_verb_that_is_there_to_print_says_that_it_could_not(
+        string redirection)
     {
         _workplace.Redirection = redirection;
         await EndsAsUndisturbedAsync(_workplace.Start(_workplace.WriteSpec(Faulty)));
@@ -154,7 +167,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         await EndsAsUndisturbedAsync(run);
 
         Assert.True(Times().Min() < DateTimeOffset.UtcNow.AddDays(-2), "no event in the past");
-        Assert.All(await AttemptsAsync("faulty"), static attempts => Assert.Equal("completed", Assert.Single(attempts).Ending));
+        Assert.All(await AttemptsAsync("faulty"),
+            static attempts => Assert.Equal("completed", Assert.Single(attempts).Ending));
 
         IEnumerable<DateTimeOffset> Times() =>
             from folder in _workplace.AttemptFolders(1)
@@ -176,10 +190,14 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         var run = _workplace.Start(spec);
         var pause = await other.VerbAsync("pause", "first");
         Assert.Equal(3, pause.ExitCode);
-        Assert.Contains("ledger.db: another process keeps the ledger locked; nothing that was recorded is lost, and the same command may be repeated", pause.Stderr, StringComparison.Ordinal);
+        Assert.Contains(
+            "ledger.db: another process keeps the ledger locked; nothing that was recorded is lost, and the same "
+                + "command may be repeated", pause.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", pause.Stderr, StringComparison.Ordinal);
 
-        await Eventually.UntilAsync(() => run.Stderr.Contains("another process keeps the ledger locked; trying again", StringComparison.Ordinal), "the run to say what it waits for");
+        await Eventually.UntilAsync(() =>
+            run.Stderr.Contains("another process keeps the ledger locked; trying again", StringComparison.Ordinal),
+            "the run to say what it waits for");
         Assert.Contains("another process holds the write lock; waiting for it", run.Stderr, StringComparison.Ordinal);
         stranger.Dispose();
         await EndsAsUndisturbedAsync(run);
@@ -196,8 +214,10 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Faulty));
 
         Assert.Equal(3, exitCode);
-        Assert.StartsWith($"{ledger}: the ledger cannot be opened: the ledger's file is damaged (", stderr, StringComparison.Ordinal);
-        Assert.EndsWith("; `sbnn doctor` says more", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith($"{ledger}: the ledger cannot be opened: the ledger's file is damaged (", stderr,
+            StringComparison.Ordinal);
+        Assert.EndsWith("; `sbnn doctor` says more",
+            Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         var doctor = await _workplace.VerbAsync("doctor");
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains("restore a copy made by sbnn backup", doctor.Stdout, StringComparison.Ordinal);
@@ -230,7 +250,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         using var disk = SmallDisk.MountOn(_workplace.DataRoot, megabytes: 1);
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Short));
         Assert.Equal(3, exitCode);
-        Assert.Contains("No space left on device", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("No space left on device",
+            Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -243,21 +264,30 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
 
         Assert.Equal(3, exitCode);
         Assert.Contains("| all trials |", stdout, StringComparison.Ordinal);
-        Assert.Contains("table.md", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("table.md", Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
-    // A step takes several times as much: some tensor will be refused. .NET itself must not be, for then it ends the process with no word of ours.
+    // A step takes several times as much: some tensor will be refused. .NET itself must not be, for then it ends the
+    // process with no word of ours.
     private static void Starve(int trainer)
     {
-        var size = File.ReadLines($"/proc/{trainer}/status").Single(static line => line.StartsWith("VmSize:", StringComparison.Ordinal));
-        var kilobytes = long.Parse(size.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        using var prlimit = Process.Start("prlimit", [$"--pid={trainer}", string.Create(CultureInfo.InvariantCulture, $"--as={(kilobytes << 10) + (100 << 20)}")]);
+        var size = File.ReadLines($"/proc/{trainer}/status")
+            .Single(static line => line.StartsWith("VmSize:", StringComparison.Ordinal));
+        var kilobytes =
+            long.Parse(size.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries)[1],
+                CultureInfo.InvariantCulture);
+        using var prlimit =
+            Process.Start("prlimit",
+                [$"--pid={trainer}",
+                    string.Create(CultureInfo.InvariantCulture, $"--as={(kilobytes << 10) + (100 << 20)}")]);
         prlimit.WaitForExit();
         Assert.Equal(0, prlimit.ExitCode);
     }
 
     private static bool HasWritten(AttemptFolder folder, string kind) =>
-        File.Exists(folder.Events) && File.ReadAllText(folder.Events).Contains($"\"$type\":\"{kind}\"", StringComparison.Ordinal);
+        File.Exists(folder.Events) && File.ReadAllText(folder.Events)
+            .Contains($"\"$type\":\"{kind}\"", StringComparison.Ordinal);
 
     private static bool HasSavedAnEpoch(AttemptFolder folder) =>
         File.Exists(folder.Events) && File.ReadAllText(folder.Events).Split('\n')[..^1]

@@ -10,8 +10,9 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The kept home of ee4ed76 (<c>homes/README.md</c>), gone on with by this build: a trainer trains one trial as if the killed head
-/// had started it, <c>sbnn run</c> goes on with all, then every verb that the tests look at. Beside it a home that was never disturbed.
+/// The kept home of ee4ed76 (<c>homes/README.md</c>), gone on with by this build: a trainer trains one trial as if the
+/// killed head had started it, <c>sbnn run</c> goes on with all, then every verb that the tests look at. Beside it a
+/// home that was never disturbed.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class KeptHome : IAsyncLifetime
@@ -77,10 +78,12 @@ public sealed class KeptHome : IAsyncLifetime
 
     /// <summary>A trial of the sweep <c>kept</c>, from 1, in its manifest.</summary>
     internal JsonElement Trial(int number) =>
-        JsonSerializer.Deserialize<JsonElement>(Workplace.TableBytes("kept", "manifest.json")).GetProperty("trials")[number - 1];
+        JsonSerializer.Deserialize<JsonElement>(Workplace.TableBytes("kept", "manifest.json"))
+            .GetProperty("trials")[number - 1];
 
     /// <summary>The folder of a trial's attempt, both counted from 1.</summary>
-    internal string AttemptOf(int number, int attempt = 1) => Path.Combine(Workplace.Trials, Keys[number - 1], $"{attempt}");
+    internal string AttemptOf(int number, int attempt = 1) =>
+        Path.Combine(Workplace.Trials, Keys[number - 1], $"{attempt}");
 
     internal static string[] LinesOf(string attempt) => File.ReadAllLines(Path.Combine(attempt, "events.ndjson"));
 
@@ -108,12 +111,14 @@ public sealed class KeptHome : IAsyncLifetime
             ArgumentList =
             {
                 "-c", "exec setsid \"$0\" \"$1\" </dev/null >>\"$2\" 2>>\"$3\"",
-                TrainerProgram.Find().Path, attempt, Path.Combine(attempt, "stdout.log"), Path.Combine(attempt, "stderr.log"),
+                TrainerProgram.Find().Path, attempt, Path.Combine(attempt, "stdout.log"),
+                Path.Combine(attempt, "stderr.log"),
             },
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = "1";
-        foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC", "TRACEPARENT", "TRACESTATE"]) start.Environment.Remove(name);
+        foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC", "TRACEPARENT", "TRACESTATE"])
+            start.Environment.Remove(name);
         Process.Start(start)!.Dispose();
     }
 
@@ -122,7 +127,9 @@ public sealed class KeptHome : IAsyncLifetime
     {
         var kept = LinesOf(attempt).Length;
         await Eventually.UntilAsync(
-            () => LinesOf(attempt).Skip(kept).SkipWhile(static line => !line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal)).Count() > 1,
+            () => LinesOf(attempt).Skip(kept)
+                .SkipWhile(static line => !line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal))
+                .Count() > 1,
             "the trainer to train");
         Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock"))); // By its literal name: other versions look there.
         var trainer = Assert.Single(Workplace.LiveTrainers());
@@ -135,7 +142,8 @@ public sealed class KeptHome : IAsyncLifetime
         var lease = Path.Combine(AttemptOf(6), "lease");
         var before = await File.ReadAllTextAsync(lease, Workplace.Patience);
         var run = Workplace.Start(Spec("kept"), "--slots", "2", "--threads", "1");
-        await Eventually.UntilAsync(() => run.HasExited || File.ReadAllText(lease) != before, "the run to renew the trainer's lease");
+        await Eventually.UntilAsync(() => run.HasExited || File.ReadAllText(lease) != before,
+            "the run to renew the trainer's lease");
         Assert.Equal(trainer, Assert.Single(Workplace.LiveTrainers(), mark => mark.Pid == trainer).Pid);
         Assert.True(Posix.SignalGroup(trainer, SigCont));
         return (await run.WaitAsync(), run.Stdout, run.Stderr);

@@ -10,7 +10,8 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     private const string PassedOver = "it was trained on '";
 
     /// <summary>Every report file but the manifest, which holds what varies.</summary>
-    public static TheoryData<string> Reports { get; } = ["table.md", "table.csv", "layers.csv", "figure.svg", "figure.csv"];
+    public static TheoryData<string> Reports { get; } =
+        ["table.md", "table.csv", "layers.csv", "figure.svg", "figure.csv"];
 
     // Its checkpoints are of use only on the device class on which the home was made.
     private bool IsSameDeviceClass => DeviceClassOf(Attempts(4)[0]) == DeviceClassOf(Attempts(4)[1]);
@@ -20,12 +21,15 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     {
         var attempt = Assert.Single(Attempts(6));
         Assert.Equal("completed", attempt.GetProperty("ending").GetString());
-        Assert.Equal("1", Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(home.AttemptOf(6))!).Select(Path.GetFileName)));
+        Assert.Equal("1",
+            Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(home.AttemptOf(6))!)
+                .Select(Path.GetFileName)));
 
         // The process that trained before wrote all that came after.
         using var mark = JsonDocument.Parse(File.ReadAllText(Path.Combine(home.AttemptOf(6), "process.json")));
         Assert.Equal(home.TrainerPid, mark.RootElement.GetProperty("pid").GetInt32());
-        Assert.Equal(["pid", "startTicks", "bootId", "folder"], mark.RootElement.EnumerateObject().Select(static member => member.Name));
+        Assert.Equal(["pid", "startTicks", "bootId", "folder"], mark.RootElement.EnumerateObject()
+            .Select(static member => member.Name));
         Assert.DoesNotContain(
             KeptHome.LinesOf(home.AttemptOf(6)).Skip(home.EventsBefore),
             static line => line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal));
@@ -34,7 +38,8 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     /// <summary>Trainers and nodes of different versions know each other by these files.</summary>
     [Fact]
     public void Attempts_HoldTheSameFiles_AsThoseOfEe4ed76() => Assert.Equal(
-        ["closed", "events.ndjson", "lease", "lock", "process.json", "result.json", "stderr.log", "stdout.log", "trial.json"],
+        ["closed", "events.ndjson", "lease", "lock", "process.json", "result.json", "stderr.log", "stdout.log",
+            "trial.json"],
         Directory.EnumerateFiles(home.Workplace.Trials, "*", SearchOption.AllDirectories)
             .Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal));
 
@@ -68,7 +73,8 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
 
     [Fact]
     public void Run_GivesTheTrialsTheirKeys_ForTheSameSpec() =>
-        Assert.Equal(KeptHome.Keys, Enumerable.Range(1, 6).Select(trial => home.Trial(trial).GetProperty("trial").GetString()));
+        Assert.Equal(KeptHome.Keys, Enumerable.Range(1, 6)
+            .Select(trial => home.Trial(trial).GetProperty("trial").GetString()));
 
     [Fact]
     public void Run_LeavesTheNode_AsTheHomeNamesIt() => Assert.All(
@@ -81,7 +87,8 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheBytesOfAnUndisturbedRun_ForTrialsThatWereOpen(string file) => AssertSame(home.AsUndisturbed("open", file));
+    public void Run_WritesTheBytesOfAnUndisturbedRun_ForTrialsThatWereOpen(string file) =>
+        AssertSame(home.AsUndisturbed("open", file));
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -117,12 +124,15 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
         Assert.Equal((0, $"{home.Workplace.Home}: sound"), (doctor.ExitCode, doctor.Stdout.Trim()));
     }
 
-    private IReadOnlyList<JsonElement> Attempts(int trial) => [.. home.Trial(trial).GetProperty("attempts").EnumerateArray()];
+    private IReadOnlyList<JsonElement> Attempts(int trial) =>
+        [.. home.Trial(trial).GetProperty("attempts").EnumerateArray()];
 
-    private IEnumerable<string?> Endings(int trial) => Attempts(trial).Select(static attempt => attempt.GetProperty("ending").GetString());
+    private IEnumerable<string?> Endings(int trial) =>
+        Attempts(trial).Select(static attempt => attempt.GetProperty("ending").GetString());
 
     private static string? DeviceClassOf(JsonElement attempt) => attempt.GetProperty("deviceClass").GetString();
 
     private static void AssertSame((byte[] Expected, byte[] Found) report) =>
-        Assert.Equal(System.Text.Encoding.UTF8.GetString(report.Expected), System.Text.Encoding.UTF8.GetString(report.Found));
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(report.Expected),
+            System.Text.Encoding.UTF8.GetString(report.Found));
 }

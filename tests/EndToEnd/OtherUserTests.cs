@@ -28,19 +28,22 @@ public sealed class OtherUserTests : IDisposable
             foreach (var label in (string[])["cat", "dog"])
             {
                 Directory.CreateDirectory(_folder.In("data", "pets", set, label));
-                await File.WriteAllTextAsync(_folder.In("data", "pets", set, label, "1.png"), "no image; nobody gets as far as that", Workplace.Patience);
+                await File.WriteAllTextAsync(_folder.In("data", "pets", set, label, "1.png"),
+                    "no image; nobody gets as far as that", Workplace.Patience);
             }
         }
 
         var image = _folder.In("data", "pets", "train", "cat", "1.png");
         File.SetUnixFileMode(image, UnixFileMode.None);
-        await File.WriteAllTextAsync(_folder.In("spec.yaml"), "{name: pets, trial: {dataset: image-folder, folder: pets}}", Workplace.Patience);
+        await File.WriteAllTextAsync(
+            _folder.In("spec.yaml"), "{name: pets, trial: {dataset: image-folder, folder: pets}}", Workplace.Patience);
         foreach (var folder in (string[])[_folder.Path, _folder.In("data")]) File.SetUnixFileMode(folder, ForAll);
 
         using var explain = RunningSbnn.Start(
             _folder.Path,
             new Dictionary<string, string?> { ["HOME"] = _folder.Path },
-            [.. AsNobody, RunningSbnn.Program, "explain", "spec.yaml", "--data", _folder.In("data"), "--home", _folder.In("home")]);
+            [.. AsNobody, RunningSbnn.Program, "explain", "spec.yaml", "--data", _folder.In("data"), "--home",
+                _folder.In("home")]);
 
         Assert.Equal(2, await explain.WaitAsync());
         Assert.Equal($"sbnn-trainer: {image}: permission denied; make it readable for this user\n", explain.Stderr);

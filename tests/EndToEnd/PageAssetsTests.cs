@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>A copy of the built <c>sbnn</c>, whose pages' files are not where the build found them, or not there at all.</summary>
+/// <summary>
+/// A copy of the built <c>sbnn</c>, whose pages' files are not where the build found them, or not there at all.
+/// </summary>
 public sealed partial class PageAssetsTests : IDisposable
 {
     private const string Spec = """
@@ -37,8 +39,10 @@ public sealed partial class PageAssetsTests : IDisposable
     public async Task Dashboard_HasItsStylesAndScripts_WithoutSourcesAndPackageCache()
     {
         LeadManifestNowhere();
-        var running = _workplace.Start(_workplace.WriteSpec(Spec.Replace("epochs: 1", "epochs: 1000", StringComparison.Ordinal)));
-        await Eventually.UntilAsync(() => running.HasExited || Address().IsMatch(running.Stdout), "the dashboard's address");
+        var running = _workplace.Start(
+            _workplace.WriteSpec(Spec.Replace("epochs: 1", "epochs: 1000", StringComparison.Ordinal)));
+        await Eventually.UntilAsync(() => running.HasExited || Address().IsMatch(running.Stdout),
+            "the dashboard's address");
         Assert.False(running.HasExited, running.Output);
 
         using var http = _workplace.Client();
@@ -78,7 +82,9 @@ public sealed partial class PageAssetsTests : IDisposable
     {
         var path = Path.Combine(_copy, "sbnn.staticwebassets.runtime.json");
         var manifest = JsonNode.Parse(File.ReadAllText(path))!;
-        manifest["ContentRoots"] = new JsonArray([.. manifest["ContentRoots"]!.AsArray().Select(static (_, index) => JsonValue.Create($"/no/such/folder/{index}/"))]);
+        manifest["ContentRoots"] =
+            new JsonArray([.. manifest["ContentRoots"]!.AsArray()
+                .Select(static (_, index) => JsonValue.Create($"/no/such/folder/{index}/"))]);
         File.WriteAllText(path, manifest.ToJsonString());
     }
 

@@ -16,7 +16,8 @@ public sealed class RealImagesTests : IDisposable
         var archive = SharedFiles.Get("data", "cifar10-jpeg.tar.xz");
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         var images = Directory.CreateDirectory(Path.Combine(_workplace.DataRoot, "photographs")).FullName;
-        using (var tar = Process.Start("tar", ["-xJf", archive, "-C", images, "--wildcards", "*/*/*77.jpg"])) // Every hundredth.
+        // Every hundredth.
+        using (var tar = Process.Start("tar", ["-xJf", archive, "-C", images, "--wildcards", "*/*/*77.jpg"]))
             await tar.WaitForExitAsync(Workplace.Patience);
         var spec = _workplace.WriteSpec("""
             name: photographs

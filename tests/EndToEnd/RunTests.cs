@@ -68,7 +68,9 @@ public sealed class RunTests : IDisposable
     public async Task Run_StartsNothing_WhenTrialsCannotBeTrainedHere()
     {
         _workplace.ScriptTrainer("exit 9", preparing: ":");
-        File.WriteAllText(_workplace.Trainer!, File.ReadAllText(_workplace.Trainer!).Replace("[ -d", "[ \"$1\" = check ] && { echo 'sbnn-trainer: libtorch_cpu: gone' >&2; exit 1; }\n[ -d", StringComparison.Ordinal));
+        File.WriteAllText(_workplace.Trainer!, File.ReadAllText(_workplace.Trainer!)
+            .Replace("[ -d", "[ \"$1\" = check ] && { echo 'sbnn-trainer: libtorch_cpu: gone' >&2; exit 1; }\n[ -d",
+                StringComparison.Ordinal));
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny));
 
@@ -79,14 +81,18 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task Where_resuming_is_not_exact_the_run_says_so_at_once_and_every_report_does()
     {
-        // Found out in a first run; then as if it had been found otherwise. Another home: what was found belongs to the machine.
+        // Found out in a first run; then as if it had been found otherwise. Another home: what was found belongs to the
+        // machine.
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         var spec = _workplace.WriteSpec(Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal));
         Assert.Equal(0, (await _workplace.RunAsync(spec)).ExitCode);
-        var outcome = Assert.Single(Directory.GetFiles(Path.Combine(_workplace.DataRoot, "preflights"), "outcome.json", SearchOption.AllDirectories));
+        var outcome = Assert.Single(
+            Directory.GetFiles(Path.Combine(_workplace.DataRoot, "preflights"), "outcome.json",
+                SearchOption.AllDirectories));
         var found = await File.ReadAllTextAsync(outcome, Workplace.Patience);
         Assert.Contains("\"isExact\": true", found, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(outcome, found.Replace("\"isExact\": true", "\"isExact\": false", StringComparison.Ordinal), Workplace.Patience);
+        await File.WriteAllTextAsync(outcome,
+            found.Replace("\"isExact\": true", "\"isExact\": false", StringComparison.Ordinal), Workplace.Patience);
         Directory.Delete(_workplace.Home, recursive: true);
 
         var run = await _workplace.RunAsync(spec);
@@ -96,7 +102,8 @@ public sealed class RunTests : IDisposable
         Assert.Contains("‡ resume-inexact (all rows)", run.Stdout, StringComparison.Ordinal);
         Assert.Equal(2, _workplace.Table("tiny").Split(" ‡ |").Length - 1);
         foreach (var file in (string[])["table.csv", "layers.csv"])
-            Assert.Contains(",resume-inexact\n", System.Text.Encoding.UTF8.GetString(_workplace.TableBytes("tiny", file)), StringComparison.Ordinal);
+            Assert.Contains(",resume-inexact\n",
+                System.Text.Encoding.UTF8.GetString(_workplace.TableBytes("tiny", file)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +138,8 @@ public sealed class RunTests : IDisposable
     {
         var spec = _workplace.WriteSpec(Tiny);
         var stopped = _workplace.Start(spec);
-        await Eventually.UntilAsync(() => stopped.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => stopped.Stdout.Contains("epoch", StringComparison.Ordinal),
+            "the first epoch");
         stopped.Signal(2);
 
         Assert.Equal(130, await stopped.WaitAsync());
@@ -147,29 +155,36 @@ public sealed class RunTests : IDisposable
     public async Task The_http_api_tells_of_sweeps_and_trials_while_they_run()
     {
         var running = _workplace.Start(_workplace.WriteSpec(Tiny));
-        await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal), "a trial on a slot");
-        var address = new Uri(running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
+        await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal),
+            "a trial on a slot");
+        var address = new Uri(
+            running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
         using var http = _workplace.Client();
 
         using var sweep = JsonDocument.Parse(await http.GetStringAsync(address, Workplace.Patience));
         Assert.Equal("tiny", sweep.RootElement.GetProperty("name").GetString());
-        using var trials = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{address}/trials"), Workplace.Patience));
+        using var trials =
+            JsonDocument.Parse(await http.GetStringAsync(new Uri($"{address}/trials"), Workplace.Patience));
         Assert.Equal(4, trials.RootElement.GetProperty("total").GetInt32());
         Assert.Equal("running", trials.RootElement.GetProperty("items")[0].GetProperty("state").GetString());
-        using var sweeps = JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/v1/sweeps"), Workplace.Patience));
+        using var sweeps =
+            JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/v1/sweeps"), Workplace.Patience));
         var counts = Assert.Single(sweeps.RootElement.GetProperty("items").EnumerateArray()).GetProperty("counts");
         Assert.Equal(4, counts.GetProperty("trials").GetInt32());
         using var missing = await http.GetAsync(new Uri(address, "/api/v1/sweeps/none"), Workplace.Patience);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
-        Assert.Contains("no sweep named none", await missing.Content.ReadAsStringAsync(Workplace.Patience), StringComparison.Ordinal);
+        Assert.Contains("no sweep named none", await missing.Content.ReadAsStringAsync(Workplace.Patience),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_RecordsTheTextItExpanded_WhenTheFileIsEditedMeanwhile()
     {
         var gate = Path.Combine(_workplace.Folder, "gate");
-        _workplace.ScriptTrainer("exec \"$REAL\" \"$1\"", preparing: $"echo > '{gate}.wanted'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
-        var text = Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal).Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
+        _workplace.ScriptTrainer("exec \"$REAL\" \"$1\"",
+            preparing: $"echo > '{gate}.wanted'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
+        var text = Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal)
+            .Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
         var run = _workplace.Start(_workplace.WriteSpec(text));
         await Eventually.UntilAsync(() => File.Exists($"{gate}.wanted"), "the images to be prepared");
 
@@ -177,7 +192,9 @@ public sealed class RunTests : IDisposable
         await File.WriteAllTextAsync(gate, "", Workplace.Patience);
 
         Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Mode=ReadOnly;Pooling=False");
+        using var connection =
+            new SqliteConnection(
+                $"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var recorded = connection.CreateCommand();
         recorded.CommandText = "SELECT spec_text FROM revisions";
@@ -188,7 +205,8 @@ public sealed class RunTests : IDisposable
     public async Task Data_that_cannot_be_used_is_refused_with_the_reason()
     {
         var spec = _workplace.WriteSpec(Tiny
-            .Replace("dataset: synthetic", "dataset: image-folder\n  folder: no-such-folder", StringComparison.Ordinal));
+            .Replace("dataset: synthetic", "dataset: image-folder\n  folder: no-such-folder",
+                StringComparison.Ordinal));
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
 

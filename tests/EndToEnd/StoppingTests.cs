@@ -26,15 +26,18 @@ public sealed class StoppingTests : IDisposable
         killed.Signal(Posix.SigKill);
         await killed.WaitAsync();
 
-        await Eventually.UntilAsync(() => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
+        await Eventually.UntilAsync(
+            () => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
         var folder = new AttemptFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));
-        var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
+        var last = JsonSerializer.Deserialize<TrainerEvent>(
+            (await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
         Assert.Equal(AttemptEnding.LeaseExpired, Assert.IsType<TrialFailed>(last).Ending);
 
         var next = _workplace.Start(spec, "--slots", "1");
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "the second attempt");
         var second = new AttemptFolder(Path.Combine(Path.GetDirectoryName(folder.Path)!, "2"));
-        await Eventually.UntilAsync(() => File.ReadAllText(second.Events).Contains("\"epoch\"", StringComparison.Ordinal), "an epoch of the second attempt");
+        await Eventually.UntilAsync(() => File.ReadAllText(second.Events)
+            .Contains("\"epoch\"", StringComparison.Ordinal), "an epoch of the second attempt");
         next.Signal(SigInt);
         Assert.Equal(130, await next.WaitAsync());
         using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
@@ -59,8 +62,10 @@ public sealed class StoppingTests : IDisposable
 
     [Theory]
     [InlineData(false, "another process holds the write lock")] // The silo runs, and the submission waits.
-    [InlineData(true, "another process keeps the ledger locked")] // There is no silo yet, because the ledger cannot be read.
-    public async Task Run_EndsAtOnceAndStopsLeftTrainers_WhenStoppedWhileItWaitsForALock(bool excludesReaders, string reason)
+    // There is no silo yet, because the ledger cannot be read.
+    [InlineData(true, "another process keeps the ledger locked")]
+    public async Task Run_EndsAtOnceAndStopsLeftTrainers_WhenStoppedWhileItWaitsForALock(
+        bool excludesReaders, string reason)
     {
         var spec = EndlessSpec();
         var killed = _workplace.Start(spec, "--slots", "1");
@@ -70,7 +75,8 @@ public sealed class StoppingTests : IDisposable
         Assert.Single(_workplace.LiveTrainers());
         using var stranger = _workplace.LockLedger(excludesReaders);
         var waiting = _workplace.Start(spec, "--slots", "1");
-        await Eventually.UntilAsync(() => waiting.Stderr.Contains(reason, StringComparison.Ordinal), "the run to wait for the lock");
+        await Eventually.UntilAsync(() => waiting.Stderr.Contains(reason, StringComparison.Ordinal),
+            "the run to wait for the lock");
 
         waiting.Signal(SigInt);
 
@@ -78,7 +84,8 @@ public sealed class StoppingTests : IDisposable
         Assert.Empty(_workplace.LiveTrainers());
         Assert.Contains("stopped; the same command goes on from here", waiting.Stdout, StringComparison.Ordinal);
         var folder = Assert.Single(_workplace.AttemptFolders(1));
-        var last = JsonSerializer.Deserialize<TrainerEvent>((await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
+        var last = JsonSerializer.Deserialize<TrainerEvent>(
+            (await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
         Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialFailed>(last).Ending);
     }
 
@@ -91,7 +98,9 @@ public sealed class StoppingTests : IDisposable
         using (_workplace.LockLedger())
         {
             first = _workplace.Start(_workplace.WriteSpec(Tiny("first", seed: 2), "first.yaml"));
-            await Eventually.UntilAsync(() => first.Stderr.Contains("another process holds the write lock", StringComparison.Ordinal), "the first to wait for the lock");
+            await Eventually.UntilAsync(() =>
+                first.Stderr.Contains("another process holds the write lock", StringComparison.Ordinal),
+                "the first to wait for the lock");
             second = _workplace.Start(_workplace.WriteSpec(Tiny("second", seed: 3), "second.yaml"));
             await UntilSaysAsync(second, "waiting for the answer of the sbnn that runs here");
         }
@@ -118,9 +127,11 @@ public sealed class StoppingTests : IDisposable
     {
         _workplace.Trainer = UnwillingTrainer(out var pidFile);
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
-        await UntilSaysAsync(stopped, "revision 1"); // A stop before that is another case: this trainer would be taken for one that has not begun.
+        // A stop before that is another case: this trainer would be taken for one that has not begun.
+        await UntilSaysAsync(stopped, "revision 1");
         await Eventually.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
-        var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Patience), System.Globalization.CultureInfo.InvariantCulture);
+        var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Patience),
+            System.Globalization.CultureInfo.InvariantCulture);
         try
         {
             // The first asks for what this trainer never does; a later one is not waited out.
@@ -136,7 +147,8 @@ public sealed class StoppingTests : IDisposable
     }
 
     private static string Tiny(string name, int seed) =>
-        $"{{name: {name}, trial: {{dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}, seeds: [{seed}]}}";
+        $"{{name: {name}, trial: {{dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, "
+            + $"batch-size: 10}}, seeds: [{seed}]}}";
 
     private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
         Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);

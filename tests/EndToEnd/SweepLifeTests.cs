@@ -27,11 +27,15 @@ public sealed class SweepLifeTests : IDisposable
         var plan = await _workplace.JsonAsync("explain", extended, "--data", _workplace.DataRoot, "--slots", "1");
         Assert.Equal(["cached", "missing"], States(plan));
         Assert.Equal(
-            ["finished, in sweep a", "new: seed differs from what is known (1)"], plan.GetProperty("trials").EnumerateArray().Select(static t => t.GetProperty("why").GetString()));
-        Assert.Equal((1, 0), (plan.GetProperty("time").GetProperty("timed").GetInt32(), plan.GetProperty("time").GetProperty("untimed").GetInt32()));
+            ["finished, in sweep a", "new: seed differs from what is known (1)"], plan.GetProperty("trials")
+                .EnumerateArray().Select(static t => t.GetProperty("why").GetString()));
+        Assert.Equal((1, 0),
+            (plan.GetProperty("time").GetProperty("timed").GetInt32(), plan.GetProperty("time").GetProperty("untimed")
+                .GetInt32()));
         Assert.True(plan.GetProperty("time").GetProperty("seconds").GetDouble() > 0);
 
-        var left = Assert.Single(_workplace.AttemptFolders(1)).Checkpoint(1, 0); // As by an sbnn that was killed just after the commit.
+        // As by an sbnn that was killed just after the commit.
+        var left = Assert.Single(_workplace.AttemptFolders(1)).Checkpoint(1, 0);
         await File.WriteAllTextAsync(left, "", Workplace.Patience);
         var second = await _workplace.RunAsync(extended);
         Assert.True(second.ExitCode == 0, second.Stdout + second.Stderr);
@@ -52,10 +56,12 @@ public sealed class SweepLifeTests : IDisposable
         await Eventually.UntilAsync(() => _workplace.Attempts().SequenceEqual([1, 1, 1]), "one attempt of each trial");
 
         var paused = await _workplace.JsonAsync("pause", "one");
-        Assert.Equal(("active", "paused", 1), (Text(paused, "before"), Text(paused, "now"), paused.GetProperty("stopping").GetInt32()));
+        Assert.Equal(("active", "paused", 1),
+            (Text(paused, "before"), Text(paused, "now"), paused.GetProperty("stopping").GetInt32()));
         await UntilStatesAsync("one", "withdrawn", "running");
         var shown = await _workplace.JsonAsync("show", "one");
-        Assert.Equal(["its sweep is paused", "runs, for sweep two"], shown.GetProperty("trials").EnumerateArray().Select(ReasonOf));
+        Assert.Equal(["its sweep is paused", "runs, for sweep two"], shown.GetProperty("trials").EnumerateArray()
+            .Select(ReasonOf));
         await UntilSaysAsync(one, "one is paused; `sbnn resume one");
         Assert.False(one.HasExited);
 
@@ -65,13 +71,15 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Equal((0, -7), (priority.GetProperty("before").GetInt32(), priority.GetProperty("now").GetInt32()));
 
         var cancelled = await _workplace.VerbAsync("cancel", "two");
-        Assert.Contains("two is cancelled: 1 trial stops with a checkpoint; 1 goes on for other sweeps", cancelled.Stdout, StringComparison.Ordinal);
+        Assert.Contains("two is cancelled: 1 trial stops with a checkpoint; 1 goes on for other sweeps",
+            cancelled.Stdout, StringComparison.Ordinal);
         Assert.Equal(130, await two.WaitAsync());
         Assert.Contains("two was cancelled", two.Stdout, StringComparison.Ordinal);
         await UntilStatesAsync("two", "running", "withdrawn");
 
         var status = await _workplace.JsonAsync("status");
-        Assert.StartsWith("http://127.0.0.1:", status.GetProperty("head").GetProperty("address").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("http://127.0.0.1:", status.GetProperty("head").GetProperty("address").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal([("one", "active", -7), ("two", "cancelled", 0)], status.GetProperty("sweeps").EnumerateArray()
             .Select(static s => (Text(s, "name"), Text(s, "desiredState"), s.GetProperty("priority").GetInt32())));
 
@@ -146,11 +154,14 @@ public sealed class SweepLifeTests : IDisposable
         _workplace.Trainer = null;
         var failed = (await _workplace.JsonAsync("show", "f")).GetProperty("trials")[0];
         var failure = failed.GetProperty("failure");
-        Assert.Equal(("the trainer could not start (exit code 9): apart", "crashed", 9), (ReasonOf(failed), Text(failure, "ending"), failure.GetProperty("exitCode").GetInt32()));
+        Assert.Equal(("the trainer could not start (exit code 9): apart", "crashed", 9),
+            (ReasonOf(failed), Text(failure, "ending"), failure.GetProperty("exitCode").GetInt32()));
         Assert.Equal("it fell\napart", Text(failure, "stderr"));
         foreach (var told in (string[])[broken.Stdout, (await _workplace.VerbAsync("show", "f")).Stdout])
         {
-            Assert.Contains($"attempt 1: the trainer could not start (exit code 9): apart (crashed, exit code 9); its logs are in {Text(failure, "logs")}", told, StringComparison.Ordinal);
+            Assert.Contains(
+                "attempt 1: the trainer could not start (exit code 9): apart (crashed, exit code 9); its logs are in "
+                    + $"{Text(failure, "logs")}", told, StringComparison.Ordinal);
             Assert.DoesNotContain("its last words", told, StringComparison.Ordinal); // The reason has them.
         }
 
@@ -159,7 +170,8 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Contains("nothing trains now", retried.Stdout, StringComparison.Ordinal);
         Assert.Equal(0, (await _workplace.JsonAsync("retry", "f", "--failed")).GetProperty("retried").GetInt32());
         Assert.Equal(1, (await _workplace.JsonAsync("pause", "f")).GetProperty("withdrawn").GetInt32());
-        Assert.Contains("nothing trains now", (await _workplace.VerbAsync("resume", "f")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("nothing trains now", (await _workplace.VerbAsync("resume", "f")).Stdout,
+            StringComparison.Ordinal);
         await _workplace.VerbAsync("pause", "f");
 
         var again = await _workplace.RunAsync(spec);
@@ -171,7 +183,8 @@ public sealed class SweepLifeTests : IDisposable
 
     private static string? ReasonOf(JsonElement trial) => Text(trial.GetProperty("reason"), "text");
 
-    private static IEnumerable<string?> States(JsonElement sweep) => sweep.GetProperty("trials").EnumerateArray().Select(static trial => Text(trial, "state"));
+    private static IEnumerable<string?> States(JsonElement sweep) =>
+        sweep.GetProperty("trials").EnumerateArray().Select(static trial => Text(trial, "state"));
 
     // A second or so for each trial on an idle core, or as many epochs as it takes never to end.
     private string Spec(string name, int epochs, string seeds, string axes = "") => _workplace.WriteSpec(
@@ -189,7 +202,9 @@ public sealed class SweepLifeTests : IDisposable
     {
         gate = Path.Combine(_workplace.Folder, "gate");
         var (path, real) = (Path.Combine(_workplace.Folder, "gated-trainer"), Silo.Trainers.TrainerProgram.Find().Path);
-        File.WriteAllText(path, $"#!/bin/sh\n[ -d \"$1\" ] || exec {real} \"$1\"\nwhile [ ! -e {gate} ]; do sleep 0.05; done\nexec {real} \"$1\"\n");
+        File.WriteAllText(path,
+            $"#!/bin/sh\n[ -d \"$1\" ] || exec {real} \"$1\"\nwhile [ ! -e {gate} ]; do sleep 0.05; done\nexec {real} "
+                + "\"$1\"\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
     }
@@ -197,7 +212,9 @@ public sealed class SweepLifeTests : IDisposable
     private string BrokenTrainer()
     {
         var path = Path.Combine(_workplace.Folder, "broken-trainer");
-        File.WriteAllText(path, $"#!/bin/sh\n[ -d \"$1\" ] || exec {Silo.Trainers.TrainerProgram.Find().Path} \"$1\"\necho it fell >&2\necho apart >&2\nexit 9\n");
+        File.WriteAllText(path,
+            $"#!/bin/sh\n[ -d \"$1\" ] || exec {Silo.Trainers.TrainerProgram.Find().Path} \"$1\"\necho it fell "
+                + ">&2\necho apart >&2\nexit 9\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
     }
@@ -205,9 +222,11 @@ public sealed class SweepLifeTests : IDisposable
     private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
         Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
 
-    private Task UntilRunningAsync(string sweep, int count) => UntilAsync(sweep, states => states.Count(static state => state == "running") == count);
+    private Task UntilRunningAsync(string sweep, int count) =>
+        UntilAsync(sweep, states => states.Count(static state => state == "running") == count);
 
-    private Task UntilStatesAsync(string sweep, params string[] states) => UntilAsync(sweep, found => found.SequenceEqual(states));
+    private Task UntilStatesAsync(string sweep, params string[] states) =>
+        UntilAsync(sweep, found => found.SequenceEqual(states));
 
     private async Task UntilAsync(string sweep, Func<List<string?>, bool> condition)
     {
@@ -221,7 +240,8 @@ public sealed class SweepLifeTests : IDisposable
             await tick.WaitForNextTickAsync(Workplace.Patience);
             if (!File.Exists(Path.Combine(_workplace.Home, "head.json"))) continue; // Then the ledger is whole.
             using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
-            states = [.. (await ledger.FindProgressAsync(sweep))?.Trials.Select(static trial => Core.Trials.EnumWords.Of(trial.State)) ?? []];
+            states = [.. (await ledger.FindProgressAsync(sweep))?.Trials.Select(static trial =>
+                Core.Trials.EnumWords.Of(trial.State)) ?? []];
         }
     }
 }

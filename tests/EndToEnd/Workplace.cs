@@ -8,8 +8,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The real <c>sbnn</c> in a workplace of its own: a folder with spec, home and out, and a cache shared by all tests. Whatever a test
-/// leaves running is ended with it.
+/// The real <c>sbnn</c> in a workplace of its own: a folder with spec, home and out, and a cache shared by all tests.
+/// Whatever a test leaves running is ended with it.
 /// </summary>
 internal sealed class Workplace : IDisposable
 {
@@ -54,18 +54,22 @@ internal sealed class Workplace : IDisposable
     public string? Trainer { get; set; }
 
     /// <summary>
-    /// Writes a shell script that stands in for the trainer. The real one is <c>$REAL</c>; it prepares images, after what the script does first.
+    /// Writes a shell script that stands in for the trainer. The real one is <c>$REAL</c>; it prepares images, after
+    /// what the script does first.
     /// </summary>
     [SupportedOSPlatform("linux")]
     public void ScriptTrainer(string script, string preparing = ":")
     {
         Trainer = Path.Combine(Folder, "scripted-trainer");
-        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi\n[ -d \"$1\" ] || exec \"$REAL\" \"$1\"";
+        var prepare = $"if [ \"$1\" = prepare ]; then {preparing}; exec \"$REAL\" prepare; fi\n[ -d \"$1\" ] || exec "
+            + "\"$REAL\" \"$1\"";
         File.WriteAllText(Trainer, $"#!/bin/sh\nREAL='{TrainerProgram.Find().Path}'\n{prepare}\n{script}\n");
         File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Puts the home on a file system of so many megabytes; the test is skipped where that cannot be.</summary>
+    /// <summary>
+    /// Puts the home on a file system of so many megabytes; the test is skipped where that cannot be.
+    /// </summary>
     public SmallDisk MountHome(int megabytes) => _disk = SmallDisk.MountOn(Home, megabytes);
 
     /// <summary>How a shell redirects the standard output and standard error of what is started; null: here.</summary>
@@ -75,7 +79,8 @@ internal sealed class Workplace : IDisposable
     public string Program { get; set; } = RunningSbnn.Program;
 
     /// <summary>Starts <c>sbnn run</c>.</summary>
-    public RunningSbnn Start(string spec, params string[] more) => StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
+    public RunningSbnn Start(string spec, params string[] more) =>
+        StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
 
     /// <summary>Starts any verb that takes a home.</summary>
     public RunningSbnn StartVerb(string verb, params string[] more)
@@ -115,7 +120,8 @@ internal sealed class Workplace : IDisposable
     /// <summary>Keeps the ledger's write lock, as another program would, until the connection is disposed of.</summary>
     public SqliteConnection LockLedger(bool excludesReaders = false)
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(Home, "ledger.db")};Mode=ReadWrite;Pooling=False");
+        var connection =
+            new SqliteConnection($"Data Source={Path.Combine(Home, "ledger.db")};Mode=ReadWrite;Pooling=False");
         connection.Open();
         using var begin = connection.CreateCommand();
         begin.CommandText = excludesReaders ? "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE" : "BEGIN IMMEDIATE";
@@ -148,15 +154,20 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>True when a trial's attempt of that number is being trained now.</summary>
     public bool IsAttemptAlive(int attempt) =>
-        Directory.EnumerateDirectories(Trials).Any(trial => FileLock.IsHeld(new AttemptFolder(Path.Combine(trial, $"{attempt}")).Lock));
+        Directory.EnumerateDirectories(Trials)
+            .Any(trial => FileLock.IsHeld(new AttemptFolder(Path.Combine(trial, $"{attempt}")).Lock));
 
     /// <summary>The folders of all trials' attempts of that number.</summary>
     public IReadOnlyList<AttemptFolder> AttemptFolders(int attempt) =>
-        Directory.Exists(Trials) ? [.. Directory.EnumerateDirectories(Trials).Select(trial => new AttemptFolder(Path.Combine(trial, $"{attempt}"))).Where(static folder => Directory.Exists(folder.Path))] : [];
+        Directory.Exists(Trials)
+            ? [.. Directory.EnumerateDirectories(Trials)
+                .Select(trial => new AttemptFolder(Path.Combine(trial, $"{attempt}")))
+                .Where(static folder => Directory.Exists(folder.Path))] : [];
 
     /// <summary>How many attempts a trial has had, for every trial there is.</summary>
     public IReadOnlyList<int> Attempts() =>
-        [.. Directory.EnumerateDirectories(Trials).Select(static trial => Directory.EnumerateDirectories(trial).Count())];
+        [.. Directory.EnumerateDirectories(Trials)
+            .Select(static trial => Directory.EnumerateDirectories(trial).Count())];
 
     public void Dispose()
     {

@@ -62,9 +62,11 @@ public sealed class ArchitectureTests
         Assert.Equal(10_985_472, found.BinaryLayers.Sum(layer => layer.Weights));
         Assert.Equal(16, found.BinaryLayers.Count);
         Assert.Equal([16, 8, 4, 2], found.BinaryLayers.Select(layer => layer.OutputHeight).Distinct());
-        Assert.Equal(found.BinaryLayers.Select(layer => layer.OutputHeight), found.BinaryLayers.Select(layer => layer.OutputWidth));
+        Assert.Equal(found.BinaryLayers.Select(layer => layer.OutputHeight),
+            found.BinaryLayers.Select(layer => layer.OutputWidth));
         Assert.Equal(RealLayerShape.Linear(512, outputs), found.RealLayers[^1]);
-        Assert.Equal([128 * 64 * 64, 256 * 128 * 16, 512 * 256 * 4], found.RealLayers.Skip(1).SkipLast(1).Select(layer => layer.Macs));
+        Assert.Equal([128 * 64 * 64, 256 * 128 * 16, 512 * 256 * 4], found.RealLayers.Skip(1).SkipLast(1)
+            .Select(layer => layer.Macs));
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public sealed class ArchitectureTests
 
         static long Parameters(MethodKind method)
         {
-            using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 4 }, 10);
+            using var network =
+                Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 4 }, 10);
             return network.parameters().Sum(p => p.numel());
         }
     }
@@ -89,11 +92,13 @@ public sealed class ArchitectureTests
     {
         using var scope = NewDisposeScope();
         double[] published = [-0.333, -0.444, -0.556];
-        Assert.Equal(published, new[] { MethodKind.Subbit067, MethodKind.Subbit056, MethodKind.Subbit044 }.Select(Saved));
+        Assert.Equal(published,
+            new[] { MethodKind.Subbit067, MethodKind.Subbit056, MethodKind.Subbit044 }.Select(Saved));
 
         static double Saved(MethodKind method)
         {
-            using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 1 }, 10);
+            using var network =
+                Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Method = method, Width = 1 }, 10);
             return Math.Round(new KernelStatistics(LayerCounts.Of(network), network.PatternBits).BParamsPr, 3);
         }
     }
@@ -105,7 +110,8 @@ public sealed class ArchitectureTests
         using var binary = Networks.Create(new TrialSpec(), 10);
         using var network = Networks.Create(new TrialSpec { Method = MethodKind.FullPrecision }, 10);
         var found = network.Architecture;
-        Assert.Equal((0, 0L, 11_173_962L), (found.BinaryLayers.Count, found.DenseBops, network.parameters().Sum(p => p.numel())));
+        Assert.Equal((0, 0L, 11_173_962L),
+            (found.BinaryLayers.Count, found.DenseBops, network.parameters().Sum(p => p.numel())));
         Assert.Equal(binary.Architecture.RealMacs + binary.Architecture.DenseBops, found.RealMacs);
         var counts = new KernelStatistics(LayerCounts.Of(network));
         Assert.Equal((0.0, 0.0, 0.0, 0.0), (counts.OnesFraction, counts.K0, counts.BopsPr, counts.BParamsPr));
@@ -130,7 +136,8 @@ public sealed class ArchitectureTests
     /// <summary>Reports count from the sizes, the trainer from its network: they must be one.</summary>
     [Theory]
     [MemberData(nameof(Trainable))]
-    public void The_network_that_is_trained_has_the_layers_that_are_counted(ModelKind model, MethodKind method, DomainKind domain, RecipeKind recipe)
+    public void The_network_that_is_trained_has_the_layers_that_are_counted(
+        ModelKind model, MethodKind method, DomainKind domain, RecipeKind recipe)
     {
         using var scope = NewDisposeScope();
         var trial = new TrialSpec { Model = model, Method = method, Domain = domain, Recipe = recipe, Width = 8 };
@@ -153,13 +160,16 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<BinaryLayerShape> Binary(GoldenCase golden) =>
         golden.Out.GetProperty("binary_layers").EnumerateArray().Select(layer => new BinaryLayerShape(
-            Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"), Size(layer, "out_w")));
+            Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"),
+            Size(layer, "out_w")));
 
     private static IEnumerable<RealLayerShape> Real(GoldenCase golden) =>
-        golden.Out.GetProperty("fp_layers").EnumerateArray().Select(layer => layer.GetProperty("type").GetString() == "linear"
+        golden.Out.GetProperty("fp_layers").EnumerateArray()
+            .Select(layer => layer.GetProperty("type").GetString() == "linear"
             ? RealLayerShape.Linear(Size(layer, "in"), Size(layer, "out"))
             : new RealLayerShape(
-                Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"), Size(layer, "out_w")));
+                Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"),
+                Size(layer, "out_w")));
 
     private static int Size(JsonElement layer, string name) => layer.GetProperty(name).GetInt32();
 }

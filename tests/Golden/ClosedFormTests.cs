@@ -22,7 +22,8 @@ public class ClosedFormTests
         golden.HasNumber("LB_sq", SquaredError(w, tau, phi));
         if (golden.Out.GetProperty("degenerate").GetBoolean())
         {
-            golden.HasNumber("reachable_value", golden.Out.GetProperty("reachable_is").GetString() == "beta" ? phi + tau : phi - tau);
+            golden.HasNumber("reachable_value", golden.Out.GetProperty("reachable_is").GetString() == "beta" ? phi
+                + tau : phi - tau);
             return;
         }
 
@@ -52,5 +53,6 @@ public class ClosedFormTests
         return weights.Sum(x => Math.Pow(x - (x > 0 ? phi + tau : phi - tau), 2));
     }
 
-    private static (double Tau, double Phi) Numbers((Tensor Tau, Tensor Phi) domain) => (domain.Tau.item<double>(), domain.Phi.item<double>());
+    private static (double Tau, double Phi) Numbers((Tensor Tau, Tensor Phi) domain) =>
+        (domain.Tau.item<double>(), domain.Phi.item<double>());
 }

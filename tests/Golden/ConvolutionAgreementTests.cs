@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// libtorch's float32 convolutions on CPUs give garbage for some channel counts and memory orders; ours must not, at any width and in no
-/// precision.
+/// libtorch's float32 convolutions on CPUs give garbage for some channel counts and memory orders; ours must not, at
+/// any width and in no precision.
 /// </summary>
 public sealed class ConvolutionAgreementTests
 {
@@ -18,7 +18,8 @@ public sealed class ConvolutionAgreementTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void A_convolution_agrees_with_float64_whatever_its_channels(int channels, int kernel, int stride, int size, PrecisionKind precision)
+    public void A_convolution_agrees_with_float64_whatever_its_channels(
+        int channels, int kernel, int stride, int size, PrecisionKind precision)
     {
         using var scope = NewDisposeScope();
         // Whatever reads freed memory is to find NaN there.
@@ -36,14 +37,16 @@ public sealed class ConvolutionAgreementTests
         var (reference, referenceX) = Run(exact, w, x, gradient, float64);
 
         Assert.Equal(float32, found.dtype);
-        // bfloat16 has 8 significant bits; operands and results are each rounded once, and by some CPUs partial sums too.
+        // bfloat16 has 8 significant bits; operands and results are each rounded once, and by some CPUs partial sums
+        // too.
         var tolerance = precision == PrecisionKind.Float32 ? 1e-5 : 2e-2;
         Agrees("y", reference, found, tolerance);
         Agrees("gradient of x", referenceX, foundX, tolerance);
         Agrees("gradient of w", exact.Weight.grad!, layer.Weight.grad!, tolerance);
     }
 
-    private static (Tensor Y, Tensor GradientOfX) Run(SbnnConv2d layer, Tensor w, Tensor x, Tensor gradient, ScalarType type)
+    private static (Tensor Y, Tensor GradientOfX) Run(
+        SbnnConv2d layer, Tensor w, Tensor x, Tensor gradient, ScalarType type)
     {
         using (no_grad()) layer.Weight.copy_(w);
         layer.Surrogate = new SignSurrogate(0.1, 10);

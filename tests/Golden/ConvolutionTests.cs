@@ -42,7 +42,8 @@ public sealed class ConvolutionTests
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("closed_form_conv", id);
-        var domain = golden.In.GetProperty("mode").GetString() == "alpha_beta" ? DomainKind.ClosedForm : DomainKind.Symmetric;
+        var domain = golden.In.GetProperty("mode").GetString() == "alpha_beta" ? DomainKind.ClosedForm
+            : DomainKind.Symmetric;
         using var layer = Layer(golden.In, domain, precision);
         var (tau, phi) = layer.TauPhi();
         golden.HasTensor("tau", tau, precision);
@@ -57,9 +58,11 @@ public sealed class ConvolutionTests
     {
         var w = GoldenCase.Tensor(input.GetProperty("w"), float64);
         var stride = input.GetProperty("stride").GetInt32();
-        var layer = new SbnnConv2d(new BinaryLayerShape((int)w.shape[1], (int)w.shape[0], (int)w.shape[2], stride, 1, 1), domain);
+        var layer = new SbnnConv2d(
+            new BinaryLayerShape((int)w.shape[1], (int)w.shape[0], (int)w.shape[2], stride, 1, 1), domain);
         layer.to(precision.ScalarType());
-        layer.Surrogate = new SignSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
+        layer.Surrogate =
+            new SignSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
         Assert.Equal(input.GetProperty("padding").GetInt32(), layer.Shape.Padding);
         using var _ = no_grad();
         layer.Weight.copy_(w);

@@ -15,7 +15,8 @@ public sealed class EntropyTests
     {
         var golden = GoldenVectors.Load(Kind, id);
         var isInverse = golden.In.GetProperty("op").GetString() == "h_inverse";
-        var (p, h) = isInverse ? (golden.Out.GetProperty("p"), golden.In.GetProperty("h")) : (golden.In.GetProperty("p"), golden.Out.GetProperty("h"));
+        var (p, h) = isInverse ? (golden.Out.GetProperty("p"), golden.In.GetProperty("h"))
+            : (golden.In.GetProperty("p"), golden.Out.GetProperty("h"));
 
         GoldenCase.IsNumber("h", h, BinaryEntropy.H(GoldenCase.Number(p)));
     }

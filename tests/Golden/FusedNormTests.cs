@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The fused passes on float32 and bfloat16 against the plain composition in float64, on sizes that take more than one chunk and thread, and end
-/// within a vector. A rounding may put a single value on the other side of a threshold, so norms are compared.
+/// The fused passes on float32 and bfloat16 against the plain composition in float64, on sizes that take more than one
+/// chunk and thread, and end within a vector. A rounding may put a single value on the other side of a threshold, so
+/// norms are compared.
 /// </summary>
 public sealed class FusedNormTests
 {
@@ -15,7 +16,8 @@ public sealed class FusedNormTests
 
     public static TheoryData<int, int, int, ScalarType> Sizes => new()
     {
-        { 8, 24, 32, float32 }, { 16, 64, 16, float32 }, { 3, 5, 7, float32 }, { 2, 1, 3, float32 }, { 32, 8, 32, float32 },
+        { 8, 24, 32, float32 }, { 16, 64, 16, float32 }, { 3, 5, 7, float32 }, { 2, 1, 3, float32 },
+            { 32, 8, 32, float32 },
         { 8, 24, 32, bfloat16 }, { 16, 64, 16, bfloat16 }, { 3, 5, 7, bfloat16 }, { 2, 1, 3, bfloat16 },
     };
 
@@ -50,7 +52,8 @@ public sealed class FusedNormTests
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
         var shortcut = ConvolutionAgreementTests.Noise(2, batch, channels, size, size);
-        var (gradientX, gradientSigns) = (ConvolutionAgreementTests.Noise(3, y.shape), ConvolutionAgreementTests.Noise(4, y.shape));
+        var (gradientX, gradientSigns) =
+            (ConvolutionAgreementTests.Noise(3, y.shape), ConvolutionAgreementTests.Noise(4, y.shape));
         using var single = Norm(channels, float32);
         using var exact = Norm(channels, float64);
 

@@ -24,7 +24,8 @@ internal sealed class GoldenCase(JsonElement one)
         return tensor(value.GetProperty("values").EnumerateArray().Select(Number).ToArray()).reshape(shape).to(type);
     }
 
-    public static Tensor Integers(JsonElement value) => tensor(value.EnumerateArray().Select(n => n.GetInt64()).ToArray());
+    public static Tensor Integers(JsonElement value) =>
+        tensor(value.EnumerateArray().Select(n => n.GetInt64()).ToArray());
 
     /// <summary>The absolute tolerance of an output; null where nothing is to be compared.</summary>
     public double? Tolerance(string name, Precision precision)
@@ -39,7 +40,8 @@ internal sealed class GoldenCase(JsonElement one)
     public static void IsNumber(string name, JsonElement expected, double actual)
     {
         var reference = Number(expected);
-        Assert.True(Math.Abs(actual - reference) <= Math.Max(1e-8 * Math.Abs(reference), 1e-12), $"{name}: {actual:R} instead of {reference:R}");
+        Assert.True(Math.Abs(actual - reference) <= Math.Max(1e-8 * Math.Abs(reference), 1e-12),
+            $"{name}: {actual:R} instead of {reference:R}");
     }
 
     /// <summary>An output, tensor or number, within its tolerance for the precision.</summary>
@@ -47,7 +49,8 @@ internal sealed class GoldenCase(JsonElement one)
         IsNear(name, Out.GetProperty(name), actual, Tolerance(name, precision) ?? double.PositiveInfinity);
 
     /// <summary>Half a unit in the ninth digit of a number.</summary>
-    private static double PrintedRounding(double number) => number == 0 ? 0 : 0.5 * Math.Pow(10, Math.Floor(Math.Log10(number)) - 8);
+    private static double PrintedRounding(double number) =>
+        number == 0 ? 0 : 0.5 * Math.Pow(10, Math.Floor(Math.Log10(number)) - 8);
 
     /// <summary>Each element within an absolute tolerance.</summary>
     public static void IsNear(string name, JsonElement expected, Tensor actual, double tolerance)

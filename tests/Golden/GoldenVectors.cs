@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The golden vectors: those beside the tests, or those of the folder that SBNN_GOLDEN_DIR names. Files are told apart by their
-/// <c>kind</c>, not by name, and every case of a kind is run.
+/// The golden vectors: those beside the tests, or those of the folder that SBNN_GOLDEN_DIR names. Files are told apart
+/// by their <c>kind</c>, not by name, and every case of a kind is run.
 /// </summary>
 internal static class GoldenVectors
 {
@@ -12,7 +12,8 @@ internal static class GoldenVectors
     public const string Missing = "(missing)";
 
     // Static members are set in textual order: the cases need the folder.
-    public static string Folder { get; } = Environment.GetEnvironmentVariable("SBNN_GOLDEN_DIR") is { Length: > 0 } named
+    public static string Folder { get; } =
+        Environment.GetEnvironmentVariable("SBNN_GOLDEN_DIR") is { Length: > 0 } named
         ? named
         : Path.Combine(AppContext.BaseDirectory, "vectors");
 
@@ -20,7 +21,9 @@ internal static class GoldenVectors
 
     public static IReadOnlyCollection<string> Kinds => CasesByKind.Keys;
 
-    /// <summary>One row a case of the kind. A kind that the folder lacks gives one row, which <see cref="Load"/> skips.</summary>
+    /// <summary>
+    /// One row a case of the kind. A kind that the folder lacks gives one row, which <see cref="Load"/> skips.
+    /// </summary>
     public static TheoryData<string> Cases(string kind) =>
         CasesByKind.TryGetValue(kind, out var cases) ? [.. cases.Select(Id)] : [Missing];
 
@@ -37,7 +40,9 @@ internal static class GoldenVectors
         return rows;
     }
 
-    /// <summary>All cases of kinds that are not named, with their kind; one row of <see cref="Missing"/> where there are none.</summary>
+    /// <summary>
+    /// All cases of kinds that are not named, with their kind; one row of <see cref="Missing"/> where there are none.
+    /// </summary>
     public static TheoryData<string, string> CasesOfOtherKinds(IReadOnlyCollection<string> kinds)
     {
         var rows = new TheoryData<string, string>();

@@ -20,7 +20,8 @@ public class IrNetTests
         // Standard normal weights have a mean modulus of 0.8, and 2^round(log2 0.8) is 1.
         Assert.True(effective.abs().equal(1).all().item<bool>());
         Assert.True(effective.gt(0).equal(w.gt(w.mean([1, 2, 3], keepdim: true))).all().item<bool>());
-        Assert.Equal(w.gt(w.mean([1, 2, 3], keepdim: true)).sum().item<long>(), LayerCounts.Of(layer.Signs(), 1, 0).Ones);
+        Assert.Equal(w.gt(w.mean([1, 2, 3], keepdim: true)).sum().item<long>(),
+            LayerCounts.Of(layer.Signs(), 1, 0).Ones);
 
         using (no_grad()) layer.Weight.mul_(0.01).add_(3);
         Assert.True(layer.EffectiveWeights().equal(effective).all().item<bool>());

@@ -24,12 +24,14 @@ public sealed class KernelStatisticsTests
         {
             var w = GoldenCase.Tensor(layer.GetProperty("w"), float32);
             var shape = new BinaryLayerShape(
-                (int)w.shape[1], (int)w.shape[0], 3, 1, layer.GetProperty("out_h").GetInt32(), layer.GetProperty("out_w").GetInt32());
+                (int)w.shape[1], (int)w.shape[0], 3, 1, layer.GetProperty("out_h")
+                    .GetInt32(), layer.GetProperty("out_w").GetInt32());
             var reference = expected[layers.Count];
             var counts = LayerCounts.Of(w, layers.Count + 1, shape.DenseBops);
             layers.Add(counts);
 
-            Assert.Equal(reference.GetProperty("hamming_hist").EnumerateArray().Select(n => n.GetInt64()), counts.Hamming);
+            Assert.Equal(reference.GetProperty("hamming_hist").EnumerateArray().Select(n => n.GetInt64()),
+                counts.Hamming);
             Assert.Equal(reference.GetProperty("kernels").GetInt64(), shape.Kernels);
             Assert.Equal(reference.GetProperty("zero_filters").GetInt32(), counts.EmptyFilters);
             Assert.Equal(reference.GetProperty("ones").GetInt64(), counts.Ones);
@@ -66,6 +68,7 @@ public sealed class KernelStatisticsTests
         var found = new KernelStatistics([MadeUpLayer.Of((decimal)k0, (decimal)k1)]).BParamsPr;
 
         golden.HasNumber("bparams_pr", found);
-        if (golden.Out.TryGetProperty("published", out var published)) Assert.Equal(GoldenCase.Number(published), Math.Round(found, 3));
+        if (golden.Out.TryGetProperty("published", out var published))
+            Assert.Equal(GoldenCase.Number(published), Math.Round(found, 3));
     }
 }

@@ -13,12 +13,15 @@ public sealed class LaneTests
         using var scope = NewDisposeScope();
         float[] values =
         [
-            1.00390625f, 1.01171875f, 1.0039063f, -1.00390625f, float.NaN, // ties to even, just above one, and no number
-            float.PositiveInfinity, float.MaxValue, float.Epsilon, 0, -0f, 1, -1, 1e-39f, 3.14159274f, -2.5e10f, BitConverter.Int32BitsToSingle(0x7F800001),
+            // ties to even, just above one, and no number
+            1.00390625f, 1.01171875f, 1.0039063f, -1.00390625f, float.NaN,
+            float.PositiveInfinity, float.MaxValue, float.Epsilon, 0, -0f, 1, -1, 1e-39f, 3.14159274f, -2.5e10f,
+            BitConverter.Int32BitsToSingle(0x7F800001),
         ];
         var (from, to) = (tensor(values), zeros(16, dtype: bfloat16));
         Lane.Store(Lane.Load(ChannelRows.Flat(from), 0, lanes), ChannelRows.Flat(to), 0, lanes);
-        var reference = from.to(bfloat16).to(float32).data<float>().ToArray().Select((value, i) => i < lanes ? value : 0);
+        var reference = from.to(bfloat16).to(float32).data<float>().ToArray()
+            .Select((value, i) => i < lanes ? value : 0);
         Assert.Equal(reference, to.to(float32).data<float>().ToArray());
     }
 

@@ -16,15 +16,18 @@ public sealed class MixupTests
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
         var labels = GoldenCase.Integers(golden.In.GetProperty("labels"));
-        var mixing = new Mixing(GoldenCase.Number(golden.In.GetProperty("lam")), GoldenCase.Integers(golden.In.GetProperty("index")));
+        var mixing = new Mixing(GoldenCase.Number(golden.In.GetProperty("lam")),
+            GoldenCase.Integers(golden.In.GetProperty("index")));
         var logits = GoldenCase.Tensor(golden.In.GetProperty("logits"), precision.ScalarType()).requires_grad_();
 
-        // Our networks end in log-softmax. Where the case's network does not, the cross-entropy applies it: the same numbers.
+        // Our networks end in log-softmax. Where the case's network does not, the cross-entropy applies it: the same
+        // numbers.
         var output = logits.log_softmax(1);
         var loss = mixing.Loss(output, labels);
         loss.backward();
 
-        golden.HasTensor("mixed_x", mixing.Mix(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
+        golden.HasTensor(
+            "mixed_x", mixing.Mix(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
         golden.HasTensor("loss", loss, precision);
         golden.HasTensor("grad_logits", logits.grad!, precision);
     }

@@ -6,12 +6,13 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Whole networks in float32 against the same in float64, at widths for which libtorch's own operations may go wrong. Rounding may put single
-/// values on the other side of a threshold, so norms are compared.
+/// Whole networks in float32 against the same in float64, at widths for which libtorch's own operations may go wrong.
+/// Rounding may put single values on the other side of a threshold, so norms are compared.
 /// </summary>
 public sealed class NetworkAgreementTests
 {
-    public static MatrixTheoryData<MethodKind, RecipeKind, int> Cases => new(Enum.GetValues<MethodKind>(), Enum.GetValues<RecipeKind>(), [1, 3, 8]);
+    public static MatrixTheoryData<MethodKind, RecipeKind, int> Cases =>
+        new(Enum.GetValues<MethodKind>(), Enum.GetValues<RecipeKind>(), [1, 3, 8]);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -24,11 +25,14 @@ public sealed class NetworkAgreementTests
             var trial = new TrialSpec { Model = model, Method = method, Recipe = recipe, Width = width };
             var (single, singleLoss) = Run(trial, float32);
             var (exact, exactLoss) = Run(trial, float64);
-            Assert.True(Math.Abs(singleLoss - exactLoss) < 2e-3 * exactLoss, FormattableString.Invariant($"{model}: a loss of {singleLoss} instead of {exactLoss}"));
+            Assert.True(Math.Abs(singleLoss - exactLoss) < 2e-3 * exactLoss,
+                FormattableString.Invariant($"{model}: a loss of {singleLoss} instead of {exactLoss}"));
             foreach (var ((name, reference), (_, found)) in exact.Zip(single))
             {
-                var (norm, off) = (reference.norm().item<double>(), (found.to(float64) - reference).norm().item<double>());
-                Assert.True(off <= 0.05 * norm + 1e-6, FormattableString.Invariant($"{model}: gradient of {name}: off by {off:E1} of {norm:E1}"));
+                var (norm, off) =
+                    (reference.norm().item<double>(), (found.to(float64) - reference).norm().item<double>());
+                Assert.True(off <= 0.05 * norm + 1e-6,
+                    FormattableString.Invariant($"{model}: gradient of {name}: off by {off:E1} of {norm:E1}"));
             }
         }
     }
@@ -44,7 +48,8 @@ public sealed class NetworkAgreementTests
         network.to(type);
         network.SetEpoch(1, 3);
         network.train();
-        var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, 32, 32).to(type)), tensor(new long[] { 1, 2, 3, 4 }));
+        var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, 32, 32).to(type)),
+            tensor(new long[] { 1, 2, 3, 4 }));
         loss.backward();
         // tau and phi together, and a shortcut's weights where it has a single input, scale what a batch normalisation
         // takes out again: their gradients are a difference of large numbers.

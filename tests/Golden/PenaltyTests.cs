@@ -17,7 +17,8 @@ public class PenaltyTests
         using var scope = NewDisposeScope();
         var golden = Load(id);
         var (target, gamma, loss) = Settings(golden);
-        var weights = golden.In.GetProperty("weights").EnumerateArray().Select(w => GoldenCase.Tensor(w, precision.ScalarType())).ToList();
+        var weights = golden.In.GetProperty("weights").EnumerateArray()
+            .Select(w => GoldenCase.Tensor(w, precision.ScalarType())).ToList();
         var count = weights.Sum(w => w.numel());
         Assert.Equal(golden.Out.GetProperty("N").GetInt64(), count);
 
@@ -29,7 +30,8 @@ public class PenaltyTests
         golden.HasNumber("h", h.item<double>());
         golden.HasTensor("lambda", lambda, precision);
         Assert.Equal(weights.Count, gradients.shape[0]);
-        for (var layer = 0; layer < weights.Count; layer++) golden.HasTensor("grad_every_weight", gradients[layer], precision);
+        for (var layer = 0; layer < weights.Count; layer++)
+            golden.HasTensor("grad_every_weight", gradients[layer], precision);
     }
 
     [Fact]
@@ -58,10 +60,12 @@ public class PenaltyTests
         var settings = new PenaltySettings(0.1, 0.2);
         var ones = tensor(new long[] { 30, 90 });
         var global = new SparsityPenalty(settings, weights).Evaluate(ones, tensor(3.0));
-        var perLayer = new SparsityPenalty(settings with { Scope = PenaltyScope.PerLayer }, weights).Evaluate(ones, tensor(3.0));
+        var perLayer = new SparsityPenalty(settings with { Scope = PenaltyScope.PerLayer }, weights)
+            .Evaluate(ones, tensor(3.0));
         Assert.Equal(global.H.item<double>(), perLayer.H.item<double>(), 1e-12);
         Assert.Equal(global.Lambda.item<double>(), perLayer.Lambda.item<double>(), 1e-12);
-        Assert.Equal(global.Gradients.data<double>().ToArray(), perLayer.Gradients.data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Equal(global.Gradients.data<double>().ToArray(), perLayer.Gradients.data<double>().ToArray(),
+            (a, b) => Math.Abs(a - b) < 1e-15);
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public class PenaltyTests
         using var scope = NewDisposeScope();
         foreach (var kind in Enum.GetValues<PenaltyScope>())
         {
-            var (h, lambda, gradients) = new SparsityPenalty(new PenaltySettings(0.1, 0.2, kind), [100, 300]).Evaluate(tensor(new long[] { 3, 9 }), tensor(3.0));
+            var (h, lambda, gradients) = new SparsityPenalty(new PenaltySettings(0.1, 0.2, kind), [100, 300])
+                .Evaluate(tensor(new long[] { 3, 9 }), tensor(3.0));
             Assert.Equal((0.0, 0.0, 0.0), (h.item<double>(), lambda.item<double>(), gradients.sum().item<double>()));
         }
     }
@@ -81,7 +86,8 @@ public class PenaltyTests
     public void Half_is_a_target_like_any_other_only_when_corrected(RecipeKind recipe, double expected)
     {
         using var scope = NewDisposeScope();
-        var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100]).Evaluate(tensor(new long[] { 90 }), tensor(3.0));
+        var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100])
+            .Evaluate(tensor(new long[] { 90 }), tensor(3.0));
         Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
         Assert.Equal(expected > 0 ? 0.4 : 0, h.item<double>(), 1e-12);
     }
@@ -89,7 +95,8 @@ public class PenaltyTests
     private static GoldenCase Load(string id)
     {
         var golden = GoldenVectors.Load(Kind, id);
-        Assert.SkipUnless(golden.In.GetProperty("variant").GetString() == "cifar", "the penalty of ReActNet-A is not built yet");
+        Assert.SkipUnless(golden.In.GetProperty("variant").GetString() == "cifar",
+            "the penalty of ReActNet-A is not built yet");
         return golden;
     }
 

@@ -89,19 +89,22 @@ public static class PlainPathTests
             using var plain = PlainPath.Force();
             foreach (var model in Enum.GetValues<ModelKind>().Where(model => method.IsFor(model)))
             {
-                var (single, exact) = (BlocksOf(model, method, width, float32), BlocksOf(model, method, width, float64));
+                var (single, exact) =
+                    (BlocksOf(model, method, width, float32), BlocksOf(model, method, width, float64));
                 var x = ConvolutionAgreementTests.Noise(1, 4, width, 16, 16);
                 foreach (var (one, reference) in single.Zip(exact))
                 {
                     var next = reference.forward(x);
                     var off = (one.forward(x.to(float32)).to(float64) - next).norm() / next.norm();
-                    Assert.True(off.item<double>() < 1e-4, $"{model}: {reference.GetName()}: off by {off.item<double>():E1}");
+                    Assert.True(off.item<double>() < 1e-4,
+                        $"{model}: {reference.GetName()}: off by {off.item<double>():E1}");
                     x = next;
                 }
             }
         }
 
-        private static List<nn.Module<Tensor, Tensor>> BlocksOf(ModelKind model, MethodKind method, int width, ScalarType type)
+        private static List<nn.Module<Tensor, Tensor>> BlocksOf(
+            ModelKind model, MethodKind method, int width, ScalarType type)
         {
             var network = Networks.Create(new TrialSpec { Model = model, Method = method, Width = width }, 10);
             var random = new Random(1);
@@ -112,7 +115,8 @@ public static class PlainPathTests
             network.to(type);
             network.SetEpoch(1, 3);
             network.train();
-            return [.. network.named_children().Where(static child => child.name.StartsWith("block", StringComparison.Ordinal))
+            return [.. network.named_children()
+                .Where(static child => child.name.StartsWith("block", StringComparison.Ordinal))
                 .Select(static child => (nn.Module<Tensor, Tensor>)child.module)];
         }
     }
@@ -140,7 +144,8 @@ public static class PlainPathTests
                 var left = OnThread(() => BackwardGuard.Run(loss));
 
                 Assert.True(left == 0, $"{model}: {left} tensors are left to the next collection");
-                Assert.All(network.parameters().Where(static parameter => parameter.requires_grad), static parameter => Assert.NotNull(parameter.grad));
+                Assert.All(network.parameters().Where(static parameter => parameter.requires_grad),
+                    static parameter => Assert.NotNull(parameter.grad));
             }
         }
 

@@ -39,37 +39,45 @@ public class ReActTests
         Assert.SkipWhen(variant == "imagenet_learned", "the convolutions of ReActNet-A are not built yet");
         var w = golden.In.GetProperty("w");
         var shape = w.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()).ToList();
-        var sizes = new BinaryLayerShape(shape[1], shape[0], shape[2], golden.In.GetProperty("stride").GetInt32(), 1, 1);
+        var sizes = new BinaryLayerShape(shape[1], shape[0], shape[2], golden.In.GetProperty("stride")
+            .GetInt32(), 1, 1);
         Assert.Equal(golden.In.GetProperty("padding").GetInt32(), sizes.Padding);
         using var layer = Layer(sizes, learns: variant == "cifar_learned");
         var parameters = new Dictionary<string, JsonElement> { ["w"] = w };
-        if (layer is SbnnConv2d) (parameters["tau"], parameters["phi"]) = (golden.In.GetProperty("tau"), golden.In.GetProperty("phi"));
+        if (layer is SbnnConv2d)
+            (parameters["tau"], parameters["phi"]) = (golden.In.GetProperty("tau"), golden.In.GetProperty("phi"));
         Check(golden, layer, name => name == "w" ? "weight" : name, parameters, precision);
     }
 
     [Theory]
     [MemberData(nameof(Blocks))]
-    public void A_block_gives_its_output_in_both_modes_all_gradients_and_the_running_statistics(string id, Precision precision)
+    public void A_block_gives_its_output_in_both_modes_all_gradients_and_the_running_statistics(
+        string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_block", id);
         var parameters = golden.In.GetProperty("params").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
         var shape = parameters["conv.weight"].GetProperty("shape");
         var learns = golden.In.GetProperty("learn").GetBoolean();
-        var sizes = new BlockShape(shape[1].GetInt32(), shape[0].GetInt32(), golden.In.GetProperty("stride").GetInt32(), 1);
+        var sizes = new BlockShape(shape[1].GetInt32(), shape[0].GetInt32(), golden.In.GetProperty("stride")
+            .GetInt32(), 1);
         Assert.Equal(golden.In.GetProperty("downsample").GetBoolean(), sizes.ChangesShape);
         using var block = new ReActBlock(sizes, layer => Layer(layer, learns), atZero: 0);
-        if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary(); // Unused there.
+        // Unused there.
+        if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary();
         Check(golden, block, OurName, parameters, precision);
 
         var state = block.state_dict();
-        foreach (var statistic in golden.Out.EnumerateObject().Where(o => o.Name.Contains("running_", StringComparison.Ordinal)))
+        foreach (var statistic in golden.Out.EnumerateObject()
+            .Where(o => o.Name.Contains("running_", StringComparison.Ordinal)))
             golden.HasTensor(statistic.Name, state[OurName(statistic.Name)], precision);
         block.eval();
-        golden.HasTensor("y_eval", block.forward(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
+        golden.HasTensor(
+            "y_eval", block.forward(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
     }
 
-    private static BinaryConv2d Layer(BinaryLayerShape shape, bool learns) => learns ? new SbnnConv2d(shape, DomainKind.Learned) : new ReActConv2d(shape);
+    private static BinaryConv2d Layer(BinaryLayerShape shape, bool learns) =>
+        learns ? new SbnnConv2d(shape, DomainKind.Learned) : new ReActConv2d(shape);
 
     private static string OurName(string name) => name switch
     {
@@ -79,13 +87,18 @@ public class ReActTests
         _ => name.Replace("down.", "shortcut.", StringComparison.Ordinal),
     };
 
-    /// <summary>Sets the parameters, which must be all there are, and compares the output and the gradients of all of them and of x.</summary>
+    /// <summary>
+    /// Sets the parameters, which must be all there are, and compares the output and the gradients of all of them and
+    /// of x.
+    /// </summary>
     private static void Check(
-        GoldenCase golden, nn.Module<Tensor, Tensor> layer, Func<string, string> ourName, Dictionary<string, JsonElement> parameters, Precision precision)
+        GoldenCase golden, nn.Module<Tensor, Tensor> layer, Func<string, string> ourName,
+        Dictionary<string, JsonElement> parameters, Precision precision)
     {
         layer.to(precision.ScalarType());
         var ours = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        Assert.Equal(parameters.Keys.Select(name => ourName(name)).Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(parameters.Keys.Select(name => ourName(name)).Order(StringComparer.Ordinal),
+            ours.Keys.Order(StringComparer.Ordinal));
         using (no_grad())
         {
             foreach (var (name, value) in parameters) ours[ourName(name)].copy_(GoldenCase.Tensor(value, float64));

@@ -13,14 +13,17 @@ public sealed class ScheduleTests
     public void Rate_and_surrogate_follow_the_epoch(string id)
     {
         var golden = GoldenVectors.Load(Kind, id);
-        Assert.SkipUnless(golden.In.GetProperty("kind").GetString() == "cosine", "the schedule of ReActNet-A is not built yet");
-        var (epochs, initial) = (golden.In.GetProperty("epochs").GetInt32(), GoldenCase.Number(golden.In.GetProperty("lr0")));
+        Assert.SkipUnless(golden.In.GetProperty("kind").GetString() == "cosine",
+            "the schedule of ReActNet-A is not built yet");
+        var (epochs, initial) =
+            (golden.In.GetProperty("epochs").GetInt32(), GoldenCase.Number(golden.In.GetProperty("lr0")));
         foreach (var row in golden.Out.GetProperty("rows").EnumerateArray())
         {
             var epoch = row.GetProperty("epoch").GetInt32();
             var rate = Schedules.CosineLearningRate(initial, epoch, epochs);
             var reference = GoldenCase.Number(row.GetProperty("lr"));
-            Assert.True(Math.Abs(rate - reference) <= 1e-9 * initial, $"epoch {epoch}: {rate:R} instead of {reference:R}");
+            Assert.True(Math.Abs(rate - reference) <= 1e-9 * initial,
+                $"epoch {epoch}: {rate:R} instead of {reference:R}");
             GoldenCase.IsNumber("t", row.GetProperty("t"), Schedules.SurrogateT(epoch, epochs));
             GoldenCase.IsNumber("k", row.GetProperty("k"), Schedules.SurrogateK(epoch, epochs));
         }

@@ -20,7 +20,9 @@ public class SignOfZeroTests
         foreach (var type in new[] { float32, float64 })
         {
             Assert.Equal(atZero, Only(SignFunction.Apply(zeros(2, 8, 3, 3, type), surrogate)));
-            Assert.Equal(0.5 * atZero + 0.25, Only(EffectiveWeight.Apply(ChannelsLast.Zeros(2, 8, 3, 3).to(type), tau.to(type), phi.to(type), surrogate)));
+            Assert.Equal(0.5 * atZero + 0.25,
+                Only(EffectiveWeight.Apply(ChannelsLast.Zeros(2, 8, 3, 3).to(type), tau.to(type), phi.to(type),
+                    surrogate)));
         }
 
         using var sign = new RSign(8, atZero);
@@ -32,7 +34,8 @@ public class SignOfZeroTests
         var end = NormActivate.Apply(
             ones(2, 8, 3, 3), norm, zeros(2, 8, 3, 3), nothing, slope, nothing, nothing, atZero);
         Assert.Equal(atZero, Only(end.Signs!));
-        Assert.Equal(atZero, Only(NormAdd.Apply(ones(2, 8, 3, 3), norm, zeros(2, 8, 3, 3), clamps: true, surrogate).Signs));
+        Assert.Equal(atZero,
+            Only(NormAdd.Apply(ones(2, 8, 3, 3), norm, zeros(2, 8, 3, 3), clamps: true, surrogate).Signs));
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public class SignOfZeroTests
         {
             var w = ChannelsLast.Of(ConvolutionAgreementTests.Noise(1, 4, 8, 3, 3).mul(3).to(type)).requires_grad_();
             var gradient = ConvolutionAgreementTests.Noise(2, 4, 8, 3, 3).to(type);
-            (EffectiveWeight.Apply(w, tensor(1.0, type), tensor(0.0, type), SignSurrogate.StraightThrough) * gradient).sum().backward();
+            (EffectiveWeight.Apply(w, tensor(1.0, type), tensor(0.0, type), SignSurrogate.StraightThrough)
+                * gradient).sum().backward();
             Assert.Equal((type, 0.0), (type, (w.grad! - gradient).abs().max().to(float64).item<double>()));
         }
     }

@@ -18,7 +18,8 @@ public class SubbitTests
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
         var w = GoldenCase.Tensor(golden.In.GetProperty("w"), float64);
-        using var layer = new SubbitConv2d(Shape((int)w.shape[1], (int)w.shape[0]), golden.In.GetProperty("bit_num").GetInt32());
+        using var layer =
+            new SubbitConv2d(Shape((int)w.shape[1], (int)w.shape[0]), golden.In.GetProperty("bit_num").GetInt32());
         layer.to(precision.ScalarType());
         var buffers = layer.named_buffers().ToDictionary(b => b.name, b => b.buffer);
         using (no_grad())
@@ -29,7 +30,8 @@ public class SubbitTests
             buffers["calls"].fill_(golden.In.GetProperty("calls_before").GetInt64());
         }
 
-        Assert.Equal(golden.Out.GetProperty("pattern_index_per_kernel").EnumerateArray().Select(n => n.GetInt64()), layer.Choices().data<long>().ToArray());
+        Assert.Equal(golden.Out.GetProperty("pattern_index_per_kernel").EnumerateArray().Select(n => n.GetInt64()),
+            layer.Choices().data<long>().ToArray());
         var y = layer.Quantise();
         golden.HasTensor("y", y, precision);
         golden.HasTensor("memory_after", buffers["memory"], precision);

@@ -22,7 +22,8 @@ public class TrajectoryTests
         var golden = GoldenVectors.Load(Kind, id);
         using var network = Load(golden, precision);
         using var step = new TrainingStep(
-            network, new PenaltySettings(GoldenCase.Number(golden.In.GetProperty("EC")), GoldenCase.Number(golden.In.GetProperty("gamma"))));
+            network, new PenaltySettings(GoldenCase.Number(golden.In.GetProperty("EC")),
+                GoldenCase.Number(golden.In.GetProperty("gamma"))));
         var inputs = golden.In.GetProperty("steps").EnumerateArray().ToList();
         var outputs = golden.Out.GetProperty("steps").EnumerateArray().ToList();
         for (var i = 0; i < inputs.Count; i++) Advance(golden, network, step, inputs[i], outputs[i], precision);
@@ -30,7 +31,8 @@ public class TrajectoryTests
         Assert.Equal(golden.Out.GetProperty("U_final").GetInt64(), LayerCounts.Of(network).Sum(layer => layer.Ones));
         HasOnes(golden.Out.GetProperty("U_final_per_layer"), network);
         var state = network.state_dict();
-        foreach (var entry in golden.Out.GetProperty("final").EnumerateObject()) HasValue(golden, entry.Name, entry.Value, state[OurName(entry.Name)], precision);
+        foreach (var entry in golden.Out.GetProperty("final").EnumerateObject())
+            HasValue(golden, entry.Name, entry.Value, state[OurName(entry.Name)], precision);
         if (golden.Tolerance("running_stats", precision) is null) return;
 
         network.eval();
@@ -43,11 +45,14 @@ public class TrajectoryTests
     }
 
     private static void Advance(
-        GoldenCase golden, Network network, TrainingStep step, JsonElement input, JsonElement expected, Precision precision)
+        GoldenCase golden, Network network, TrainingStep step, JsonElement input, JsonElement expected,
+        Precision precision)
     {
-        if (network is IrResNet ir) ir.SetSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
+        if (network is IrResNet ir)
+            ir.SetSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
         HasOnes(expected.GetProperty("U_per_layer"), network);
-        var mixing = new Mixing(GoldenCase.Number(input.GetProperty("lam")), GoldenCase.Integers(input.GetProperty("index")));
+        var mixing = new Mixing(
+            GoldenCase.Number(input.GetProperty("lam")), GoldenCase.Integers(input.GetProperty("index")));
         var images = GoldenCase.Tensor(input.GetProperty("x"), precision.ScalarType());
         var labels = GoldenCase.Integers(input.GetProperty("labels"));
         var figures = step.Run(images, labels, mixing, GoldenCase.Number(input.GetProperty("lr"))).Read();
@@ -62,7 +67,8 @@ public class TrajectoryTests
         foreach (var (name, parameter) in new[] { ("tau_after", "tau"), ("phi_after", "phi") })
         {
             foreach (var layer in expected.GetProperty(name).EnumerateObject())
-                HasValue(golden, $"{layer.Name}.{parameter}", layer.Value, state[$"{layer.Name}.{parameter}"], precision);
+                HasValue(golden, $"{layer.Name}.{parameter}", layer.Value,
+                    state[$"{layer.Name}.{parameter}"], precision);
         }
     }
 
@@ -70,7 +76,8 @@ public class TrajectoryTests
     private static Network Load(GoldenCase golden, Precision precision)
     {
         var parameters = golden.In.GetProperty("params");
-        var shape = new NetworkShape(8, [4, 8], 1, parameters.GetProperty("linear.bias").GetProperty("shape")[0].GetInt32());
+        var shape = new NetworkShape(8, [4, 8], 1, parameters.GetProperty("linear.bias").GetProperty("shape")[0]
+            .GetInt32());
         Network network = golden.In.GetProperty("net").GetString() switch
         {
             "ir" => new IrResNet(shape, layer => new SbnnConv2d(layer, DomainKind.Learned)),
@@ -80,7 +87,8 @@ public class TrajectoryTests
         network.to(precision.ScalarType());
         var state = network.state_dict();
         using var _ = no_grad();
-        foreach (var parameter in parameters.EnumerateObject()) state[OurName(parameter.Name)].copy_(GoldenCase.Tensor(parameter.Value, float64));
+        foreach (var parameter in parameters.EnumerateObject())
+            state[OurName(parameter.Name)].copy_(GoldenCase.Tensor(parameter.Value, float64));
         Assert.Equal(network.parameters().Count(), parameters.EnumerateObject().Count());
         network.train();
         return network;
@@ -106,15 +114,20 @@ public class TrajectoryTests
     {
         var reference = GoldenCase.Number(step.GetProperty(name));
         if (tolerance is not { } allowed) return;
-        Assert.True(Math.Abs(actual - reference) <= allowed * Math.Abs(reference), $"{name}: {actual:R} instead of {reference:R}");
+        Assert.True(Math.Abs(actual - reference) <= allowed * Math.Abs(reference),
+            $"{name}: {actual:R} instead of {reference:R}");
     }
 
-    private static void HasValue(GoldenCase golden, string name, JsonElement expected, Tensor actual, Precision precision)
+    private static void HasValue(
+        GoldenCase golden, string name, JsonElement expected, Tensor actual, Precision precision)
     {
-        var group = name.EndsWith(".tau", StringComparison.Ordinal) ? "tau" : name.Contains("running_", StringComparison.Ordinal) ? "running_stats" : "final";
+        var group = name.EndsWith(".tau", StringComparison.Ordinal) ? "tau"
+            : name.Contains("running_", StringComparison.Ordinal) ? "running_stats" : "final";
         if (golden.Tolerance(group, precision) is not { } tolerance) return;
         var largest = GoldenCase.Tensor(expected, float64).abs().max().item<double>();
         // The moves are written as [1, channels, 1, 1].
-        GoldenCase.IsNear(name, expected, name.Contains("move", StringComparison.Ordinal) ? actual.reshape(1, -1, 1, 1) : actual, tolerance * Math.Max(1, largest));
+        GoldenCase.IsNear(name, expected,
+            name.Contains("move", StringComparison.Ordinal) ? actual.reshape(1, -1, 1, 1) : actual,
+            tolerance * Math.Max(1, largest));
     }
 }

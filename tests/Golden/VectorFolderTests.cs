@@ -4,7 +4,8 @@ public sealed class VectorFolderTests
 {
     private static readonly string[] Built =
     [
-        "closed_form", "entropy", "ir_conv", "closed_form_conv", "penalty", "mixup", "schedules", "kernel_stats", "bparams_published",
+        "closed_form", "entropy", "ir_conv", "closed_form_conv", "penalty", "mixup", "schedules", "kernel_stats",
+            "bparams_published",
         "trajectory", "architectures", "react_activations", "react_conv", "react_block", "subbit",
     ];
 

@@ -12,7 +12,8 @@ public static class Eventually
     /// <summary>As above, with a condition that takes some time to ask for.</summary>
     /// <param name="condition">Asked every 100 ms.</param>
     /// <param name="what">The condition in words, for the failure.</param>
-    public static Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, TimeSpan.FromMilliseconds(100), what);
+    public static Task UntilAsync(Func<Task<bool>> condition, string what) =>
+        UntilAsync(condition, TimeSpan.FromMilliseconds(100), what);
 
     private static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan every, string what)
     {

@@ -7,7 +7,9 @@ public static class MadeUpLayer
 {
     private const int Kernels = 100_000;
 
-    /// <summary>A layer with given fractions of kernels that are empty or have a single 1; the others have two.</summary>
+    /// <summary>
+    /// A layer with given fractions of kernels that are empty or have a single 1; the others have two.
+    /// </summary>
     public static LayerRecord Of(decimal k0, decimal k1)
     {
         var (empty, single) = ((long)(k0 * Kernels), (long)(k1 * Kernels));

@@ -7,11 +7,15 @@ public static class Repository
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>A file of the shared folder. A user's clone has none, so its test is skipped, unless SBNN_EXPECT says it should be there.</summary>
+    /// <summary>
+    /// A file of the shared folder. A user's clone has none, so its test is skipped, unless SBNN_EXPECT says it should
+    /// be there.
+    /// </summary>
     public static string SharedFile(params string[] parts)
     {
         var path = Path.Combine([Root, "..", "shared", .. parts]);
-        Expected.Demand(File.Exists(path), "shared", $"the maintainers' file shared/{string.Join('/', parts)} is not part of a clone");
+        Expected.Demand(File.Exists(path), "shared",
+            $"the maintainers' file shared/{string.Join('/', parts)} is not part of a clone");
         return path;
     }
 

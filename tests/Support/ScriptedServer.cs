@@ -5,8 +5,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// An HTTP server on the loopback interface that answers each request as the test says, down to the bytes and to when the connection
-/// ends: one answer for each request, the last one for all further ones.
+/// An HTTP server on the loopback interface that answers each request as the test says, down to the bytes and to when
+/// the connection ends: one answer for each request, the last one for all further ones.
 /// </summary>
 public sealed class ScriptedServer : IDisposable
 {
@@ -36,17 +36,23 @@ public sealed class ScriptedServer : IDisposable
         }
     }
 
-    /// <summary>Answers with a file, from the byte that the request asks for, as a server does that knows ranges.</summary>
-    public static Func<string, Stream, Task> Serve(byte[] file, string version = "\"v1\"", int? cutAfter = null, bool knowsRanges = true) => async (request, stream) =>
+    /// <summary>
+    /// Answers with a file, from the byte that the request asks for, as a server does that knows ranges.
+    /// </summary>
+    public static Func<string, Stream, Task> Serve(byte[] file, string version = "\"v1\"", int? cutAfter = null,
+        bool knowsRanges = true) => async (request, stream) =>
     {
-        var from = knowsRanges && FirstByte(request) is { } first && (!request.Contains("if-range:") || request.Contains($"if-range: {version}")) ? first : 0;
-        var head = from == 0 ? "200 OK" : $"206 Partial Content\r\nContent-Range: bytes {from}-{file.Length - 1}/{file.Length}";
+        var from = knowsRanges && FirstByte(request) is { } first
+            && (!request.Contains("if-range:") || request.Contains($"if-range: {version}")) ? first : 0;
+        var head = from == 0 ? "200 OK"
+            : $"206 Partial Content\r\nContent-Range: bytes {from}-{file.Length - 1}/{file.Length}";
         await HeadAsync(stream, $"{head}\r\nETag: {version}\r\nContent-Length: {file.Length - from}");
         await stream.WriteAsync(file.AsMemory(from, Math.Min(cutAfter ?? int.MaxValue, file.Length - from)));
     };
 
     /// <summary>Answers with a status and nothing else.</summary>
-    public static Func<string, Stream, Task> Status(string status) => (_, stream) => HeadAsync(stream, $"{status}\r\nContent-Length: 0");
+    public static Func<string, Stream, Task> Status(string status) => (_, stream) =>
+        HeadAsync(stream, $"{status}\r\nContent-Length: 0");
 
     /// <summary>Writes the status line and the headers.</summary>
     public static async Task HeadAsync(Stream stream, string head)
@@ -63,7 +69,8 @@ public sealed class ScriptedServer : IDisposable
     }
 
     private static int? FirstByte(string request) =>
-        request.Split('\n').FirstOrDefault(static line => line.StartsWith("range: bytes=", StringComparison.Ordinal)) is { } range ? int.Parse(range.Trim()[13..^1], null) : null;
+        request.Split('\n').FirstOrDefault(static line => line.StartsWith("range: bytes=", StringComparison.Ordinal))
+            is { } range ? int.Parse(range.Trim()[13..^1], null) : null;
 
     private async Task AcceptAsync()
     {
@@ -75,7 +82,9 @@ public sealed class ScriptedServer : IDisposable
                 _ = AnswerAsync(connection);
             }
         }
-        catch (Exception error) when (_closing.IsCancellationRequested && error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error)
+            when (_closing.IsCancellationRequested
+                && error is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }

@@ -3,7 +3,9 @@ namespace Sbnn.Sweeps.Tests.Support;
 /// <summary>Files that lie beside the repository where the project is developed, and nowhere else.</summary>
 public static class SharedFiles
 {
-    /// <summary>The path of such a file. Where it is not there the test is skipped, or fails if SBNN_EXPECT names "shared".</summary>
+    /// <summary>
+    /// The path of such a file. Where it is not there the test is skipped, or fails if SBNN_EXPECT names "shared".
+    /// </summary>
     public static string Get(params string[] names)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);

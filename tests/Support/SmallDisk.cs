@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// A real file system of a few megabytes on a folder, which a test fills up. Where none can be mounted the test is skipped, or fails if
-/// SBNN_EXPECT names "mounts".
+/// A real file system of a few megabytes on a folder, which a test fills up. Where none can be mounted the test is
+/// skipped, or fails if SBNN_EXPECT names "mounts".
 /// </summary>
 public sealed class SmallDisk : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class SmallDisk : IDisposable
     {
         Directory.CreateDirectory(folder);
         var isMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={files}", "tmpfs", folder) == 0;
-        Expected.Demand(isMounted, "mounts", "a file system of this test's own cannot be mounted here: that needs root");
+        Expected.Demand(
+            isMounted, "mounts", "a file system of this test's own cannot be mounted here: that needs root");
         return new SmallDisk(folder);
     }
 

@@ -25,7 +25,8 @@ public sealed class PhotographFolder : IDisposable
         // Every hundredth image, roughly.
         using (var tar = Process.Start("tar", ["-xJf", archive, "-C", _folder.In(Name), "--wildcards", "*/*/*77.jpg"]))
             await tar.WaitForExitAsync(cancellation);
-        return _images = await new DatasetCache(TimeProvider.System).PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, Name, DataRoot), cancellation);
+        return _images = await new DatasetCache(TimeProvider.System)
+            .PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, Name, DataRoot), cancellation);
     }
 
     public void Dispose() => _folder.Dispose();

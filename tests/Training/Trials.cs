@@ -31,7 +31,9 @@ internal static class Trials
         where method.IsFor(model)
         select new TheoryDataRow<ModelKind, MethodKind>(model, method);
 
-    /// <summary><see cref="Tiny(PreparedSynthetic)"/> of another model and method; with a target where the method has a penalty.</summary>
+    /// <summary>
+    /// <see cref="Tiny(PreparedSynthetic)"/> of another model and method; with a target where the method has a penalty.
+    /// </summary>
     public static TrialSpec Tiny(PreparedSynthetic data, ModelKind model, MethodKind method)
     {
         var trial = Tiny(data) with { Model = model, Method = method };
@@ -56,7 +58,8 @@ internal static class Trials
 
     /// <summary>Trains in this process; asked to stop after <paramref name="stopAfter"/> steps of this run.</summary>
     public static async Task<AttemptEnding> TrainAsync(
-        string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time = null, Action? stepTrained = null,
+        string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time =
+            null, Action? stepTrained = null,
         int? stepsPerRead = null)
     {
         var trialFolder = new AttemptFolder(folder);
@@ -77,8 +80,10 @@ internal static class Trials
 
     public static string ResultText(string folder) => File.ReadAllText(new AttemptFolder(folder).Result);
 
-    public static TrialResult Result(string folder) => DurableFile.ReadJson<TrialResult>(new AttemptFolder(folder).Result);
+    public static TrialResult Result(string folder) =>
+        DurableFile.ReadJson<TrialResult>(new AttemptFolder(folder).Result);
 
     public static IReadOnlyList<TrainerEvent> Events(string folder) =>
-        [.. File.ReadLines(new AttemptFolder(folder).Events).Select(line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)!)];
+        [.. File.ReadLines(new AttemptFolder(folder).Events)
+            .Select(line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)!)];
 }

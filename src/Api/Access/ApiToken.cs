@@ -4,7 +4,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
-/// The secret of a home: whoever has it may read and change its sweeps. Loopback alone keeps nobody out, because a login node has other users.
+/// The secret of a home: whoever has it may read and change its sweeps. Loopback alone keeps nobody out, because a
+/// login node has other users.
 /// </summary>
 public sealed class ApiToken
 {
@@ -22,7 +23,9 @@ public sealed class ApiToken
     /// <summary>64 lower-case hex digits.</summary>
     public string Text { get; }
 
-    /// <summary>What a browser keeps in its place: enough for this home's pages, and no way back to the token.</summary>
+    /// <summary>
+    /// What a browser keeps in its place: enough for this home's pages, and no way back to the token.
+    /// </summary>
     internal string CookieText { get; }
 
     /// <summary>Draws a token of 32 random bytes.</summary>
@@ -36,5 +39,6 @@ public sealed class ApiToken
     internal bool Is(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _text);
 
     /// <summary>Whether a text is <see cref="CookieText"/>, in such a time too.</summary>
-    internal bool IsCookie(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.ASCII.GetBytes(CookieText));
+    internal bool IsCookie(string text) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.ASCII.GetBytes(CookieText));
 }

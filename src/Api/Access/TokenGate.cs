@@ -9,8 +9,9 @@ using Microsoft.Extensions.Hosting;
 namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
-/// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser opens an address with
-/// <c>?token=</c> once and then has a cookie, as with Jupyter. Nodes and machines that join have secrets of their own,
+/// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser
+/// opens an address with <c>?token=</c> once and then has a cookie, as with Jupyter. Nodes and machines that join have
+/// secrets of their own,
 /// each good for the endpoints that <see cref="Caller"/> marks. Only <c>/healthz</c> and <c>/readyz</c> answer without.
 /// </summary>
 public static class TokenGate
@@ -21,10 +22,14 @@ public static class TokenGate
     private const string Scheme = "Bearer ";
     private const int WrongTokensAMinute = 20;
 
-    /// <summary>Refuses every other request with 401, and with 429 after too many wrong tokens. To be called before anything is mapped.</summary>
+    /// <summary>
+    /// Refuses every other request with 401, and with 429 after too many wrong tokens. To be called before anything is
+    /// mapped.
+    /// </summary>
     public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token, INodeAdmission nodes)
     {
-        var wrong = new FixedWindowRateLimiter(new() { PermitLimit = WrongTokensAMinute, Window = TimeSpan.FromMinutes(1) });
+        var wrong = new FixedWindowRateLimiter(
+            new() { PermitLimit = WrongTokensAMinute, Window = TimeSpan.FromMinutes(1) });
         app.ApplicationServices.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(wrong.Dispose);
         return app.Use((HttpContext context, RequestDelegate next) =>
         {
@@ -57,7 +62,8 @@ public static class TokenGate
             : null;
 
     // Browsers share cookies among the ports of a host: two homes must not take each other's.
-    private static string CookieOf(HttpRequest request) => string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
+    private static string CookieOf(HttpRequest request) =>
+        string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
 
     // Away from the address that has the token: it would stay in the history, and in what a user copies.
     private static Task LogInAsync(HttpContext context, ApiToken token)
@@ -76,14 +82,16 @@ public static class TokenGate
         return Task.CompletedTask;
     }
 
-    // A cookie goes along with what pages of other ports of this host ask, too, and nothing else stops their web sockets.
+    // A cookie goes along with what pages of other ports of this host ask, too, and nothing else stops their web
+    // sockets.
     private static bool IsOfOtherPage(HttpRequest request) =>
         (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.ContainsKey("Sec-WebSocket-Key")
             || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
         && request.Headers.Origin is [{ Length: > 0 } origin] && origin != $"{request.Scheme}://{request.Host}";
 
     private static Task RefuseOriginAsync(HttpContext context) => Results.Problem(
-        $"Origin: a page of {context.Request.Headers.Origin} may not use this sbnn", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+        $"Origin: a page of {context.Request.Headers.Origin} may not use this sbnn",
+        statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 
     private static Task RefuseWrongAsync(HttpContext context, FixedWindowRateLimiter wrong)
     {

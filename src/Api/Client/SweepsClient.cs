@@ -50,13 +50,16 @@ public sealed class SweepsClient : IDisposable
         ?? throw new InvalidOperationException("the head does not know a sweep that was just submitted to it");
 
     /// <summary>Pauses, resumes or cancels a sweep; null when there is none of that name.</summary>
-    public Task<ChangedDesiredState?> SetDesiredStateAsync(string sweep, DesiredState desiredState, CancellationToken cancellation) =>
+    public Task<ChangedDesiredState?> SetDesiredStateAsync(
+        string sweep, DesiredState desiredState, CancellationToken cancellation) =>
         SendAsync<ChangedDesiredState>(
-            HttpMethod.Put, $"{PathOf(sweep)}/desired-state", new DesiredStateRequest { DesiredState = desiredState }, cancellation);
+            HttpMethod.Put, $"{PathOf(sweep)}/desired-state", new DesiredStateRequest { DesiredState = desiredState },
+            cancellation);
 
     /// <summary>Changes a sweep's priority; null when there is none of that name.</summary>
     public Task<ChangedPriority?> ChangePriorityAsync(string sweep, int priority, CancellationToken cancellation) =>
-        SendAsync<ChangedPriority>(HttpMethod.Put, $"{PathOf(sweep)}/priority", new PriorityRequest { Priority = priority }, cancellation);
+        SendAsync<ChangedPriority>(
+            HttpMethod.Put, $"{PathOf(sweep)}/priority", new PriorityRequest { Priority = priority }, cancellation);
 
     /// <summary>Retries a sweep's failed trials; null when there is none of that name.</summary>
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>

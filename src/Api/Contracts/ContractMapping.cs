@@ -133,7 +133,9 @@ public static class ContractMapping
 
     /// <summary>The submission that a request asks for.</summary>
     public static SweepSubmission ToSubmission(this SubmitSweepRequest request) =>
-        new(request.Name, request.SpecText, request.Table, request.Run, request.Trials) { TraceParent = request.TraceParent };
+        new(request.Name, request.SpecText, request.Table, request.Run,
+            request.Trials)
+        { TraceParent = request.TraceParent };
 
     /// <summary>A node.</summary>
     public static Node ToContract(this NodeView node) => new()

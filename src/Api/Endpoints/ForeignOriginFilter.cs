@@ -13,7 +13,8 @@ internal sealed class ForeignOriginFilter : IEndpointFilter
     {
         var request = context.HttpContext.Request;
         if (request.Headers.Origin is [{ Length: > 0 } origin] && origin != $"{request.Scheme}://{request.Host}")
-            return ValueTask.FromResult<object?>(Problems.Forbidden($"Origin: a page of {origin} may not change sweeps"));
+            return ValueTask.FromResult<object?>(
+                Problems.Forbidden($"Origin: a page of {origin} may not change sweeps"));
         return request.HasJsonContentType() ? next(context) : ValueTask.FromResult<object?>(Problems.NotJson());
     }
 }

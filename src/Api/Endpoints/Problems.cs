@@ -18,7 +18,9 @@ internal static partial class Problems
 
     public static IResult NotFound(string why) => Results.Problem(why, statusCode: StatusCodes.Status404NotFound);
 
-    public static IResult NotJson() => Results.Problem("Content-Type: application/json is required", statusCode: StatusCodes.Status415UnsupportedMediaType);
+    public static IResult NotJson() =>
+        Results.Problem("Content-Type: application/json is required",
+            statusCode: StatusCodes.Status415UnsupportedMediaType);
 
     public static IResult TooLarge(string why) =>
         Results.Problem(why, statusCode: StatusCodes.Status413PayloadTooLarge);

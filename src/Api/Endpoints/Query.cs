@@ -16,9 +16,11 @@ internal static class Query
     public static int Limit(HttpRequest request)
     {
         if (Text(request, "limit") is not { } text) return UsualLimit;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= GreatestLimit
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= GreatestLimit
             ? limit
-            : throw new BadInputException($"limit: {text} is not allowed (allowed: a whole number from 1 to {GreatestLimit})");
+            : throw new BadInputException(
+                $"limit: {text} is not allowed (allowed: a whole number from 1 to {GreatestLimit})");
     }
 
     /// <summary>A parameter that is one of a few words; null when it is not given.</summary>

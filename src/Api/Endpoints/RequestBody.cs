@@ -8,13 +8,15 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 internal static class RequestBody
 {
     /// <summary>The body as a contract.</summary>
-    /// <exception cref="BadInputException">The body is not JSON, or lacks a member or has one that the contract does not have.</exception>
+    /// <exception cref="BadInputException">The body is not JSON, or lacks a member or has one that the contract does
+    /// not have.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request)
         where T : class
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, SbnnJson.Options, request.HttpContext.RequestAborted)
+            return await JsonSerializer.DeserializeAsync<T>(
+                request.Body, SbnnJson.Options, request.HttpContext.RequestAborted)
                 ?? throw new BadInputException($"body: null is not a {typeof(T).Name}");
         }
         catch (JsonException error)

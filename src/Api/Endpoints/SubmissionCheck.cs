@@ -22,20 +22,27 @@ internal static class SubmissionCheck
             return $"trials: {submission.Trials.Count} of them are not allowed (allowed: 1 to {SweepSpec.LargestGrid})";
         return FindFault(submission.Run) ?? FindFault(submission.Table)
             ?? submission.Trials.Select(FindFault).FirstOrDefault(static fault => fault is not null)
-            ?? (submission.Trials.CountBy(static trial => trial.Key).FirstOrDefault(static count => count.Value > 1) is { Value: > 1 } twice
+            ?? (submission.Trials.CountBy(static trial => trial.Key)
+                .FirstOrDefault(static count => count.Value > 1) is { Value: > 1 } twice
                 ? $"trials: duplicate key {twice.Key}"
                 : null);
     }
 
-    /// <summary>What does not go with the images, as far as they are prepared here, in a sentence; null when nothing is.</summary>
-    public static async Task<string?> FindImageFaultAsync(SubmitSweepRequest submission, IPreparedImages images, CancellationToken cancellation)
+    /// <summary>
+    /// What does not go with the images, as far as they are prepared here, in a sentence; null when nothing is.
+    /// </summary>
+    public static async Task<string?> FindImageFaultAsync(
+        SubmitSweepRequest submission, IPreparedImages images, CancellationToken cancellation)
     {
-        foreach (var sharing in submission.Trials.GroupBy(static trial => (Place: DatasetLocation.Of(trial.Spec), Digest: trial.Spec.DataDigest!)))
+        foreach (var sharing in submission.Trials.GroupBy(static trial =>
+            (Place: DatasetLocation.Of(trial.Spec), Digest: trial.Spec.DataDigest!)))
         {
-            if (await images.FindAsync(sharing.Key.Place, sharing.Key.Digest, cancellation) is not { } prepared) continue;
+            if (await images.FindAsync(sharing.Key.Place, sharing.Key.Digest, cancellation) is not { } prepared)
+                continue;
             foreach (var trial in sharing)
             {
-                foreach (var (parameter, why) in ImageCompatibility.Of(trial.Spec, prepared)) return $"trials: {trial.Key}: {parameter.Name}: {why}";
+                foreach (var (parameter, why) in ImageCompatibility.Of(trial.Spec, prepared))
+                    return $"trials: {trial.Key}: {parameter.Name}: {why}";
             }
         }
 
@@ -45,7 +52,8 @@ internal static class SubmissionCheck
     private static string? FindFault(RunSpec run) => run switch
     {
         { MaxAttempts: < 1 } => "run.maxAttempts: at least 1",
-        { Priority: < RunSpec.LeastPriority or > RunSpec.MostPriority } => $"run.priority: from {RunSpec.LeastPriority} to {RunSpec.MostPriority}",
+        { Priority: < RunSpec.LeastPriority or > RunSpec.MostPriority } =>
+            $"run.priority: from {RunSpec.LeastPriority} to {RunSpec.MostPriority}",
         { Backoff.Ticks: < 0 } => "run.backoffSeconds: at least 0",
         { CheckpointEvery.Ticks: < 0 } => "run.checkpointEverySeconds: at least 0",
         { HangAfter.Ticks: < 0 } => "run.hangAfterSeconds: at least 0",
@@ -58,20 +66,25 @@ internal static class SubmissionCheck
 
     private static string? FindFault(TableSpec table) =>
         table.Rows.SelectMany(static row => row.Where)
-            .Where(static where => !Hyperparameters.TryGet(where.Key, out var parameter) || !parameter.TryParse(where.Value, out _))
-            .Select(static where => $"table.rows: {where.Key}: {where.Value} is not a parameter with an allowed value").FirstOrDefault();
+            .Where(static where => !Hyperparameters.TryGet(where.Key, out var parameter)
+                || !parameter.TryParse(where.Value, out _))
+            .Select(static where => $"table.rows: {where.Key}: {where.Value} is not a parameter with an allowed value")
+                .FirstOrDefault();
 
     private static string? FindFault(KeyedTrial trial)
     {
-        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each needs a key and a spec"; // JSON may leave them out.
+        // JSON may leave them out.
+        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each needs a key and a spec";
         foreach (var parameter in Hyperparameters.All)
         {
             var value = parameter.Get(trial.Spec);
             if (!Equals(value, parameter.Default) && !parameter.TryParse(parameter.Format(value), out _))
-                return $"trials: {trial.Key}: {parameter.Name}: {parameter.Format(value)} is not allowed: {parameter.Allowed}";
+                return $"trials: {trial.Key}: {parameter.Name}: {parameter.Format(value)} is not allowed: "
+                    + $"{parameter.Allowed}";
         }
 
-        if (trial.Spec.Seed < 0) return $"trials: {trial.Key}: seed: {trial.Spec.Seed} is not allowed: a whole number from 0";
+        if (trial.Spec.Seed < 0)
+            return $"trials: {trial.Key}: seed: {trial.Spec.Seed} is not allowed: a whole number from 0";
         if (trial.Spec.DataDigest is null) return $"trials: {trial.Key}: dataDigest is missing";
         var key = TrialKey.Of(trial.Spec);
         return key == trial.Key

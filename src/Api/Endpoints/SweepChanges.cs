@@ -32,7 +32,9 @@ internal static class SweepChanges
     {
         var submission = await RequestBody.ReadAsync<SubmitSweepRequest>(request);
         if (SubmissionCheck.FindFault(submission) is { } fault) return Problems.BadRequest(fault);
-        if (await SubmissionCheck.FindImageFaultAsync(submission, images, request.HttpContext.RequestAborted) is { } unfit) return Problems.BadRequest(unfit);
+        if (await SubmissionCheck.FindImageFaultAsync(submission, images, request.HttpContext.RequestAborted)
+            is { } unfit)
+            return Problems.BadRequest(unfit);
         var recorded = await grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission.ToSubmission());
         return SweepReads.Json(recorded.ToContract());
     }
@@ -51,7 +53,8 @@ internal static class SweepChanges
         if (requested.Priority is < RunSpec.LeastPriority or > RunSpec.MostPriority)
         {
             throw new BadInputException(
-                $"priority: {requested.Priority} is not allowed (allowed: a whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority})");
+                $"priority: {requested.Priority} is not allowed (allowed: a whole number from {RunSpec.LeastPriority} "
+                    + $"to {RunSpec.MostPriority})");
         }
 
         return await grains.GetGrain<ISweepGrain>(name).ChangePriorityAsync(requested.Priority) is { } before

@@ -16,7 +16,8 @@ internal static class SweepCursor
     /// <exception cref="BadInputException">It is not a cursor of this list.</exception>
     public static string Read(string cursor)
     {
-        if (Base64Url.IsValid(cursor) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) is var text && text.StartsWith(Form, StringComparison.Ordinal))
+        if (Base64Url.IsValid(cursor) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) is var text
+            && text.StartsWith(Form, StringComparison.Ordinal))
             return text[Form.Length..];
         throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
     }

@@ -33,7 +33,8 @@ internal static class SweepReads
     {
         var limit = Query.Limit(request);
         var after = Query.Text(request, "cursor") is { } cursor ? SweepCursor.Read(cursor) : null;
-        var found = await views.ReadSweepsAsync(after, limit + 1); // One more than the page has tells whether another follows.
+        // One more than the page has tells whether another follows.
+        var found = await views.ReadSweepsAsync(after, limit + 1);
         return Json(new SweepList
         {
             Items = [.. found.Take(limit).Select(ContractMapping.ToContract)],
@@ -59,14 +60,21 @@ internal static class SweepReads
         var (limit, state) = (Query.Limit(request), Query.Word<TrialState>(request, "state"));
         var order = Query.Word<TrialOrder>(request, "order") ?? TrialOrder.Activity;
         var cursor = Query.Text(request, "cursor") is { } text ? TrialCursor.Read(text, state, order) : null;
-        if (await views.FindAsync(name, new PageRequest(0, limit, state, order, cursor?.Place)) is not { } view) return Problems.NoSweep(name);
+        if (await views.FindAsync(name, new PageRequest(0, limit, state, order, cursor?.Place)) is not { } view)
+            return Problems.NoSweep(name);
         cursor?.DemandRevision(view.Summary.Revision);
         return Json(new TrialList
         {
             Items = [.. view.Trials.Select(ContractMapping.ToContract)],
             Total = view.Total,
             NextCursor = view.End is { } end
-                ? new TrialCursor { Revision = view.Summary.Revision, State = state, Order = order, Place = end }.Write()
+                ? new TrialCursor
+                {
+                    Revision = view.Summary.Revision,
+                    State = state,
+                    Order = order,
+                    Place = end
+                }.Write()
                 : null,
         });
     }

@@ -24,24 +24,29 @@ internal sealed record TrialCursor
     /// <exception cref="BadInputException">It is not a cursor of a list with this order and filter.</exception>
     public static TrialCursor Read(string cursor, TrialState? state, TrialOrder order)
     {
-        var read = TryRead(cursor) ?? throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
+        var read = TryRead(cursor)
+            ?? throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
         return read.State == state && read.Order == order
             ? read
-            : throw new BadInputException("cursor: it belongs to a list with another state or order; start again without one");
+            : throw new BadInputException(
+                "cursor: it belongs to a list with another state or order; start again without one");
     }
 
     /// <exception cref="BadInputException">The sweep has another revision by now.</exception>
     public void DemandRevision(int revision)
     {
         if (Revision != revision)
-            throw new BadInputException($"cursor: it belongs to revision {Revision}, and the sweep is at revision {revision}; start again without one");
+            throw new BadInputException(
+                $"cursor: it belongs to revision {Revision}, and the sweep is at revision {revision}; start again "
+                    + "without one");
     }
 
     private static TrialCursor? TryRead(string cursor)
     {
         try
         {
-            return Base64Url.IsValid(cursor) ? JsonSerializer.Deserialize<TrialCursor>(Base64Url.DecodeFromChars(cursor), SbnnJson.Options) : null;
+            return Base64Url.IsValid(cursor)
+                ? JsonSerializer.Deserialize<TrialCursor>(Base64Url.DecodeFromChars(cursor), SbnnJson.Options) : null;
         }
         catch (JsonException)
         {

@@ -7,7 +7,9 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <summary>The images of this machine, which submitted settings are checked against.</summary>
 public interface IPreparedImages
 {
-    /// <summary>What the images of a digest are like; null when they are not prepared here, so that only a trainer can tell.</summary>
+    /// <summary>
+    /// What the images of a digest are like; null when they are not prepared here, so that only a trainer can tell.
+    /// </summary>
     Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation);
 
     /// <summary>

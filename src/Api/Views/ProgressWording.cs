@@ -15,13 +15,16 @@ public static class ProgressWording
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : EnumWords.Of(trial.State);
 
     /// <summary>The reason in words; empty where the state says as much.</summary>
-    public static string Reason(TrialView trial) => trial.Reason is { } reason && reason.Words != State(trial.Progress) ? reason.Words : "";
+    public static string Reason(TrialView trial) =>
+        trial.Reason is { } reason && reason.Words != State(trial.Progress) ? reason.Words : "";
 
     /// <summary>State and reason in one line.</summary>
     public static string Standing(TrialView trial) => (State(trial.Progress), Reason(trial)) switch
     {
         (var state, "") => state,
-        var (state, reason) when trial is { Reason.Kind: ReasonKind.FreeSlot or ReasonKind.IdleNode, Progress.Reason: null } => $"{state} {reason}",
+        var (state, reason)
+            when trial is { Reason.Kind: ReasonKind.FreeSlot or ReasonKind.IdleNode, Progress.Reason: null } =>
+                $"{state} {reason}",
         var (state, reason) => $"{state}: {reason}",
     };
 
@@ -35,19 +38,24 @@ public static class ProgressWording
         trial.Epoch == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{trial.Epoch}/{trial.Spec.Epochs}");
 
     public static string Accuracy(TrialProgress trial) =>
-        trial.Total == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Correct / trial.Total:0.00} %");
+        trial.Total == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Correct / trial.Total:0.00} %");
 
     public static string Ones(TrialProgress trial) =>
-        trial.Weights == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Ones / trial.Weights:0.0} %");
+        trial.Weights == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{100m * trial.Ones / trial.Weights:0.0} %");
 
     public static string Remaining(TrialProgress trial) =>
-        trial.State == TrialState.Running && trial.EpochTime is { } each ? Wording.Duration(each * (trial.Spec.Epochs - trial.Epoch)) : "";
+        trial.State == TrialState.Running && trial.EpochTime is { } each
+            ? Wording.Duration(each * (trial.Spec.Epochs - trial.Epoch)) : "";
 
     /// <summary>Where a sweep stands as a whole.</summary>
     public static string Standing(SweepSummary sweep) => (sweep.Counts, sweep) switch
     {
-        ({ Running: > 0 }, { DesiredState: not DesiredState.Active }) => $"{EnumWords.Of(sweep.DesiredState)}, trials stop with a checkpoint",
-        (var counts, { DesiredState: not DesiredState.Active }) when counts.Finished + counts.Failed < counts.Trials => EnumWords.Of(sweep.DesiredState),
+        ({ Running: > 0 }, { DesiredState: not DesiredState.Active }) =>
+            $"{EnumWords.Of(sweep.DesiredState)}, trials stop with a checkpoint",
+        (var counts, { DesiredState: not DesiredState.Active }) when counts.Finished + counts.Failed < counts.Trials =>
+            EnumWords.Of(sweep.DesiredState),
         ({ Running: > 0 }, { TimeLeft: { } left }) => $"running, about {Wording.Duration(left)} left",
         ({ Running: > 0 }, _) => "running",
         ({ Waiting: > 0 }, _) => "waiting",
@@ -57,5 +65,6 @@ public static class ProgressWording
 
     /// <summary>A sweep's trials by state, in counts.</summary>
     public static string Summary(SweepSummary sweep) =>
-        $"{sweep.Name}: {Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))))}";
+        $"{sweep.Name}: "
+            + $"{Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))))}";
 }

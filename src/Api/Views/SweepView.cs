@@ -10,4 +10,5 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <param name="Total">How many trials were asked for, on this and all other pages.</param>
 /// <param name="Trials">Those of this page.</param>
 /// <param name="End">Where the page ends; null when no trial follows.</param>
-public sealed record SweepView(SweepSummary Summary, TrialLabels Labels, int Total, IReadOnlyList<TrialView> Trials, TrialPosition? End);
+public sealed record SweepView(
+    SweepSummary Summary, TrialLabels Labels, int Total, IReadOnlyList<TrialView> Trials, TrialPosition? End);

@@ -11,13 +11,15 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <summary>Reads sweeps from the ledger as people see them.</summary>
 public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimeProvider time) : ISweepReads
 {
-    private readonly ConcurrentDictionary<string, (int Revision, TrialLabels Labels)> _labels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Revision, TrialLabels Labels)> _labels =
+        new(StringComparer.Ordinal);
 
     /// <summary>Sweeps by name.</summary>
     /// <param name="after">Only those whose names come after this one; null: from the first.</param>
     /// <param name="take">So many at most.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
-    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) => ledger.ReadSweepsAsync(after, take);
+    public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
+        ledger.ReadSweepsAsync(after, take);
 
     /// <summary>A sweep as a whole; null when there is none of that name.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
@@ -26,7 +28,8 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     /// <summary>A sweep with a page of its trials; null when there is none of that name.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public async Task<SweepView?> FindAsync(string sweep, PageRequest request) =>
-        await ledger.FindPageAsync(sweep, request) is { } page ? await ViewAsync(page.Sweep, page.Total, page.Trials, page.End) : null;
+        await ledger.FindPageAsync(sweep, request) is { } page
+            ? await ViewAsync(page.Sweep, page.Total, page.Trials, page.End) : null;
 
     /// <summary>
     /// A sweep with the trials that changed since a mark, and the next mark; null when there is none of that name.
@@ -46,10 +49,12 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
 
     Task<IReadOnlyList<SweepSummary>> ISweepReads.ReadSweepsAsync() => ReadSweepsAsync();
 
-    private async Task<SweepView> ViewAsync(SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPosition? end)
+    private async Task<SweepView> ViewAsync(
+        SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPosition? end)
     {
         var hasHead = home.HasHead();
-        return new SweepView(sweep, await LabelsAsync(sweep), total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);
+        return new SweepView(
+            sweep, await LabelsAsync(sweep), total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);
     }
 
     private TrialView View(TrialProgress trial, SweepSummary sweep, bool hasHead) => new(

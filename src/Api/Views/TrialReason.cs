@@ -22,19 +22,20 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
     /// <param name="home">What else is known beside the ledger.</param>
     /// <param name="time">Tells the time, and the zone in which it is written.</param>
     public static TrialReason? Of(
-        TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time) => trial.State switch
-        {
-            TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, home, time),
-            TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
-            TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
-            TrialState.Withdrawn => desiredState switch
+        TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time) =>
+            trial.State switch
             {
-                DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "its sweep is paused"),
-                DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "its sweep is cancelled"),
-                _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs it"),
-            },
-            _ => null,
-        };
+                TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, home, time),
+                TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
+                TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
+                TrialState.Withdrawn => desiredState switch
+                {
+                    DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "its sweep is paused"),
+                    DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "its sweep is cancelled"),
+                    _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs it"),
+                },
+                _ => null,
+            };
 
     private static TrialReason OfWaiting(
         TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time)
@@ -44,7 +45,9 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         if (trial.NotBefore is { } end && end > time.GetUtcNow())
         {
             var local = TimeZoneInfo.ConvertTime(end, time.LocalTimeZone);
-            return new TrialReason(ReasonKind.Backoff, Wording.Listed("; ", after, string.Create(CultureInfo.InvariantCulture, $"retrying at {local:HH:mm:ss}")));
+            return new TrialReason(ReasonKind.Backoff,
+                Wording.Listed("; ", after,
+                    string.Create(CultureInfo.InvariantCulture, $"retrying at {local:HH:mm:ss}")));
         }
 
         var (kind, what) = home.WhyNoSlots() is { } none ? (ReasonKind.NoNode, $"for a node: {none}")
@@ -52,7 +55,8 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
             : trial.RunsAlone
             ? (ReasonKind.IdleNode, "for an idle node, because it ran out of memory")
             : (ReasonKind.FreeSlot, "for a free slot");
-        return new TrialReason(kind, $"{(after is null ? "" : $"{after}; waits ")}{what}{ForOther(trial, desiredState)}");
+        return new TrialReason(
+            kind, $"{(after is null ? "" : $"{after}; waits ")}{what}{ForOther(trial, desiredState)}");
     }
 
     private static ReasonKind KindOf(WaitCause cause) => cause switch
@@ -70,11 +74,14 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         {
             return home.IsTraining(trial.AttemptId)
                 ? new TrialReason(ReasonKind.TrainerOnItsOwn, "its trainer outlived its sbnn; the next run adopts it")
-                : new TrialReason(ReasonKind.TrainerGone, "its trainer is gone; the next run resumes from its last checkpoint");
+                : new TrialReason(
+                    ReasonKind.TrainerGone, "its trainer is gone; the next run resumes from its last checkpoint");
         }
 
-        if (trial.NeededBy is null) return new TrialReason(ReasonKind.Stopping, "stopping, because no active sweep needs it");
-        if (desiredState != DesiredState.Active) return new TrialReason(ReasonKind.OtherSweep, $"runs{ForOther(trial, desiredState)}");
+        if (trial.NeededBy is null)
+            return new TrialReason(ReasonKind.Stopping, "stopping, because no active sweep needs it");
+        if (desiredState != DesiredState.Active)
+            return new TrialReason(ReasonKind.OtherSweep, $"runs{ForOther(trial, desiredState)}");
         return trial.Epoch == 0 ? new TrialReason(ReasonKind.Starting, trial.Doing ?? Starts) : null;
     }
 

@@ -6,13 +6,15 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary><c>sbnn backup FILE</c>: a copy of the ledger as it is at one moment, also while sweeps run.</summary>
 internal sealed class BackupCommand : HomeCommand
 {
-    private readonly Argument<FileInfo> _file = new("file") { Description = "The copy's file; it must not be there yet." };
+    private readonly Argument<FileInfo> _file =
+        new("file") { Description = "The copy's file; it must not be there yet." };
 
     public BackupCommand(CommandConsole console)
         : base(
             console,
             "backup",
-            "Copy the ledger, also while sweeps run. All results are in it; to restore, put it in place of the home's ledger.db and delete "
+            "Copy the ledger, also while sweeps run. All results are in it; to restore, put it in place of the home's "
+                + "ledger.db and delete "
             + "ledger.db-wal and ledger.db-shm.",
             printsJson: false) => Add(_file);
 

@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn pause</c>, <c>resume</c> and <c>cancel</c>: what is wanted of a sweep, from now on and after any restart.</summary>
+/// <summary>
+/// <c>sbnn pause</c>, <c>resume</c> and <c>cancel</c>: what is wanted of a sweep, from now on and after any restart.
+/// </summary>
 internal sealed class DesiredStateCommand : HomeCommand
 {
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
@@ -19,13 +21,17 @@ internal sealed class DesiredStateCommand : HomeCommand
     }
 
     public static Command Pause(CommandConsole console) => new DesiredStateCommand(
-        console, "pause", "Stop what only this sweep wants, with checkpoints, until it is resumed. Its run stays and waits.", DesiredState.Paused);
+        console, "pause",
+        "Stop what only this sweep wants, with checkpoints, until it is resumed. Its run stays and waits.",
+        DesiredState.Paused);
 
     public static Command Resume(CommandConsole console) =>
-        new DesiredStateCommand(console, "resume", "Make a paused or cancelled sweep active again.", DesiredState.Active);
+        new DesiredStateCommand(console, "resume", "Make a paused or cancelled sweep active again.",
+            DesiredState.Active);
 
     public static Command Cancel(CommandConsole console) => new DesiredStateCommand(
-        console, "cancel", "Stop what only this sweep wants, for good; its run ends. Results that are there stay.", DesiredState.Cancelled);
+        console, "cancel", "Stop what only this sweep wants, for good; its run ends. Results that are there stay.",
+        DesiredState.Cancelled);
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
@@ -33,7 +39,8 @@ internal sealed class DesiredStateCommand : HomeCommand
         var change = changed.Change;
         call.Print(
             new DesiredStateOutput(
-                changed.After.Name, change.Before, change.Now, change.Stopping, change.Withdrawn, change.Requeued, change.Finished,
+                changed.After.Name, change.Before, change.Now, change.Stopping, change.Withdrawn, change.Requeued,
+                change.Finished,
                 changed.After.Counts.Failed, changed.Head),
             () => [ChangeWording.Of(changed, call.Place)]);
         return ExitCode.Done;
@@ -41,5 +48,6 @@ internal sealed class DesiredStateCommand : HomeCommand
 
     /// <summary>The JSON of <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
     private sealed record DesiredStateOutput(
-        string Name, DesiredState Before, DesiredState Now, int Stopping, int Withdrawn, int Requeued, int Finished, int Failed, HeadOutput? Head);
+        string Name, DesiredState Before, DesiredState Now, int Stopping, int Withdrawn, int Requeued, int Finished,
+        int Failed, HeadOutput? Head);
 }

@@ -14,17 +14,20 @@ internal sealed class DoctorCommand : HomeCommand
 {
     private readonly Option<bool> _prune = new("--prune")
     {
-        Description = "Remove the checkpoints of finished trials, and halves of files that killed processes left: nothing needs them.",
+        Description = "Remove the checkpoints of finished trials, and halves of files that killed processes left: "
+            + "nothing needs them.",
     };
 
     public DoctorCommand(CommandConsole console)
-        : base(console, "doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") => Add(_prune);
+        : base(console, "doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") =>
+            Add(_prune);
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var (findings, pruned) = await CheckAsync(call, call.Get(_prune));
         call.Print(findings, () => Lines(call.Home, findings, pruned));
-        return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed : ExitCode.Done;
+        return findings.Exists(static finding => finding.Severity == Severity.Problem) ? ExitCode.SomeFailed
+            : ExitCode.Done;
     }
 
     private static async Task<(List<Finding> Findings, int Pruned)> CheckAsync(HomeCall call, bool prune)
@@ -37,7 +40,8 @@ internal sealed class DoctorCommand : HomeCommand
             if (ledger.Version < LedgerReader.LatestVersion)
             {
                 findings.Add(new Finding(
-                    Severity.Note, home.Ledger, $"the ledger is of version {ledger.Version}; this sbnn writes version {LedgerReader.LatestVersion}",
+                    Severity.Note, home.Ledger,
+                    $"the ledger is of version {ledger.Version}; this sbnn writes version {LedgerReader.LatestVersion}",
                     "nothing: sbnn run brings it up to date"));
             }
 
@@ -56,10 +60,12 @@ internal sealed class DoctorCommand : HomeCommand
 
     private static IEnumerable<string> Lines(HomeFolder home, List<Finding> findings, int pruned)
     {
-        if (pruned > 0) yield return $"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, halves of files";
+        if (pruned > 0)
+            yield return $"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, halves of files";
         foreach (var finding in findings.OrderByDescending(static finding => finding.Severity))
         {
-            yield return $"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: {finding.What}";
+            yield return $"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: "
+                + $"{finding.What}";
             yield return $"  → {finding.Remedy}";
         }
 

@@ -14,7 +14,8 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn explain spec.yaml</c>: what a run would train, why, and about how long it would take. Nothing is recorded or started.
+/// <c>sbnn explain spec.yaml</c>: what a run would train, why, and about how long it would take. Nothing is recorded or
+/// started.
 /// </summary>
 internal sealed class ExplainCommand : HomeCommand
 {
@@ -24,10 +25,12 @@ internal sealed class ExplainCommand : HomeCommand
     private readonly Option<int> _slots = SharedOptions.Slots();
     private readonly GpuOptions _gpus = new();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
-    private readonly Option<bool> _trials = new("--trials") { Description = "List every trial, not only how many stand alike." };
+    private readonly Option<bool> _trials =
+        new("--trials") { Description = "List every trial, not only how many stand alike." };
 
     public ExplainCommand(CommandConsole console)
-        : base(console, "explain", "Say what a run of the spec would train and why, and about how long it would take. Starts nothing.")
+        : base(console, "explain",
+            "Say what a run of the spec would train and why, and about how long it would take. Starts nothing.")
     {
         Add(_spec);
         foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _torch, _trials]) Add(option);
@@ -50,9 +53,12 @@ internal sealed class ExplainCommand : HomeCommand
         using var ledger = call.Home.HasLedger() ? call.OpenLedger() : null;
         var models = gpus.Devices.Count == 0 ? null : gpus.Devices.Select(static gpu => gpu.Name).ToHashSet();
         var known = ledger is null ? [] : await ledger.ReadTrialsAsync(models);
-        var images = await new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn).FindAsync(spec, call.Cancellation);
+        var images = await new ImageSurvey(TrainerProgram.Find(), dataRoot, known, call.Console.Warn)
+            .FindAsync(spec, call.Cancellation);
         var expansion = spec.Expand(images.Digests);
-        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) call.Console.Warn(hint);
+        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)],
+            images.TrainImagesOf))
+            call.Console.Warn(hint);
         var latest = ledger is null ? null : await ledger.FindProgressAsync(spec.Name);
         var pace = ledger is null
             ? ShapePace.Unknown
@@ -69,7 +75,8 @@ internal sealed class ExplainCommand : HomeCommand
         yield return SubmissionWording.Expanded(plan.Name, plan.Trials.Count, plan.Excluded, plan.Merged);
         foreach (var line in everyTrial ? Trials(plan) : Groups(plan)) yield return line;
         if (plan.Dropped > 0)
-            yield return $"{Wording.Count(plan.Dropped, "trial")} of its latest revision would be wanted no more; results that are there stay";
+            yield return $"{Wording.Count(plan.Dropped, "trial")} of its latest revision would be wanted no more; "
+                + "results that are there stay";
         yield return PlanWording.Time(plan.Time);
     }
 
@@ -78,7 +85,8 @@ internal sealed class ExplainCommand : HomeCommand
         from trial in plan.Trials
         group trial by (trial.State, trial.Why) into alike
         orderby alike.Key.State
-        select (IReadOnlyList<string>)[EnumWords.Of(alike.Key.State), alike.Count().ToString(CultureInfo.InvariantCulture), alike.Key.Why]);
+        select (IReadOnlyList<string>)[EnumWords.Of(alike.Key.State), alike.Count()
+            .ToString(CultureInfo.InvariantCulture), alike.Key.Why]);
 
     private static IEnumerable<string> Trials(SweepPlan plan)
     {

@@ -30,7 +30,8 @@ internal sealed class NodesCommand : HomeCommand
         var known = (await head.ReadNodesAsync(call.Cancellation)).Items.Select(static node => node.Name).ToList();
         return new BadInputException(known.Count == 0
             ? $"name: there is no node named {name}; no node has joined"
-            : $"name: there is no node named {name}{SpellingSuggestion.Hint(name, known)}; there are {string.Join(", ", known)}");
+            : $"name: there is no node named {name}{SpellingSuggestion.Hint(name, known)}; there are "
+                + $"{string.Join(", ", known)}");
     }
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -59,7 +60,8 @@ internal sealed class NodesCommand : HomeCommand
         var gpus = nodes.SelectMany(static node => (node.Gpus ?? []).Select(gpu => (Node: node.Name, Gpu: gpu)))
             .ToList();
         if (gpus.Count == 0) return [];
-        return ["", .. TextOutput.Columns(["node", "gpu", "model", "slots", "busy", "memory in use", "note"], gpus.Select(
+        return ["", .. TextOutput.Columns(["node", "gpu", "model", "slots", "busy", "memory in use", "note"],
+            gpus.Select(
             static of => (IReadOnlyList<string>)
             [
                 of.Node, of.Gpu.Uuid, of.Gpu.Model, Taken(of.Gpu.TakenSlots, of.Gpu.Slots),

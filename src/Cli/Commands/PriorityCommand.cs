@@ -41,7 +41,8 @@ internal sealed class PriorityCommand : HomeCommand
         && number is >= RunSpec.LeastPriority and <= RunSpec.MostPriority
             ? number
             : throw new BadInputException(
-                $"priority: {text} is not allowed: a whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority}");
+                $"priority: {text} is not allowed: a whole number from {RunSpec.LeastPriority} to "
+                    + $"{RunSpec.MostPriority}");
 
     /// <summary>The JSON of <c>priority</c>.</summary>
     private sealed record PriorityOutput(string Name, int Before, int Now, HeadOutput? Head);

@@ -34,7 +34,8 @@ internal sealed class RunCommand : HomeCommand
         : base(
             console,
             "run",
-            "Train every trial of a sweep on this machine and write its table. While another run is at work on the same home, join it.",
+            "Train every trial of a sweep on this machine and write its table. While another run is at work on the "
+                + "same home, join it.",
             printsJson: false)
     {
         Add(_spec);

@@ -16,7 +16,8 @@ internal static class SbnnCommand
     {
         if (!HasWorkingFolder())
         {
-            console.Warn("working folder: it no longer exists or cannot be read; change to a folder that exists, and repeat the command");
+            console.Warn("working folder: it no longer exists or cannot be read; change to a folder that exists, and "
+                + "repeat the command");
             return ExitCode.BadInput;
         }
 
@@ -28,7 +29,8 @@ internal static class SbnnCommand
             return ExitCode.BadInput;
         }
 
-        // Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds would cut that short.
+        // Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds
+        // would cut that short.
         var exitCode = await parsed.InvokeAsync(new()
         {
             EnableDefaultExceptionHandler = false,
@@ -36,14 +38,15 @@ internal static class SbnnCommand
             Output = console.Output,
             Error = console.Error,
         });
-        if (!console.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode; // What run is for is in its files.
+        // What run is for is in its files.
+        if (!console.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode;
         console.Warn("standard output: not all that was to be printed found room");
         return ExitCode.Unavailable;
     }
 
     /// <summary>
-    /// Turns bad input into one message and exit code 2, and a ledger, a file or a head that cannot be used now into one and exit code 3;
-    /// anything else is a bug and keeps its stack trace.
+    /// Turns bad input into one message and exit code 2, and a ledger, a file or a head that cannot be used now into
+    /// one and exit code 3; anything else is a bug and keeps its stack trace.
     /// </summary>
     public static async Task<int> GuardAsync(CommandConsole console, Func<Task<int>> verb)
     {

@@ -31,7 +31,8 @@ internal sealed class ServeCommand : HomeCommand
 
     private readonly Option<string?> _advertise = new("--advertise")
     {
-        Description = "Head: the name or address, or name:port, that other machines use for it; if not given, that of --listen. Behind "
+        Description = "Head: the name or address, or name:port, that other machines use for it; if not given, that of "
+            + "--listen. Behind "
             + "a forward or a NAT, they need that port and the next one.",
     };
 
@@ -187,7 +188,8 @@ internal sealed class ServeCommand : HomeCommand
         int? port = !hasPort ? null
             : int.TryParse(given.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : 0;
-        return Uri.CheckHostName(name.Trim('[', ']')) == UriHostNameType.Unknown || port is <= 0 or >= IPEndPoint.MaxPort
+        return Uri.CheckHostName(name.Trim('[', ']')) == UriHostNameType.Unknown
+            || port is <= 0 or >= IPEndPoint.MaxPort
             ? throw new BadInputException(
                 $"--advertise: {given} is not allowed: a name or an address of a machine, or name:port, "
                 + "such as head.example.org or head.example.org:17700")

@@ -27,18 +27,21 @@ internal static class SharedOptions
 
     public static Option<DirectoryInfo> Data() => new("--data")
     {
-        Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or ~/.cache/sbnn.",
+        Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or "
+            + "~/.cache/sbnn.",
         DefaultValueFactory = _ => new DirectoryInfo(OwnVariable.Find("SBNN_DATA") ?? DefaultDataRoot()),
     };
 
     public static Option<int> Threads() =>
-        Whole("--threads", 1, 1024, fallback: 1, "CPU threads of each trainer. Results are bit-exact for one number of threads only.");
+        Whole("--threads", 1, 1024, fallback: 1,
+            "CPU threads of each trainer. Results are bit-exact for one number of threads only.");
 
     /// <summary>See <see cref="UseTorch"/>.</summary>
     public static Option<DirectoryInfo?> Torch() => new("--torch")
     {
         Description =
-            "The folder of an existing PyTorch (2.10 or later), whose libtorch trainers use in place of the packaged one: SBNN_TORCH.",
+            "The folder of an existing PyTorch (2.10 or later), whose libtorch trainers use in place of the packaged "
+                + "one: SBNN_TORCH.",
     };
 
     /// <summary>
@@ -82,12 +85,15 @@ internal static class SharedOptions
         name.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
-            if (!SpecReader.IsName(given)) read.AddError($"name: '{given}' is not a valid sweep name (allowed: {SpecReader.NameAllowed})");
+            if (!SpecReader.IsName(given))
+                read.AddError($"name: '{given}' is not a valid sweep name (allowed: {SpecReader.NameAllowed})");
         });
         return name;
     }
 
-    /// <summary>An option that takes a whole number within bounds; without a fallback, one that is not given has the value 0.</summary>
+    /// <summary>
+    /// An option that takes a whole number within bounds; without a fallback, one that is not given has the value 0.
+    /// </summary>
     public static Option<int> Whole(string name, int least, int most, int? fallback, string description)
     {
         var option = new Option<int>(name)
@@ -96,7 +102,9 @@ internal static class SharedOptions
             CustomParser = read =>
             {
                 var given = read.Tokens[0].Value;
-                if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                    && value >= least && value <= most)
+                    return value;
                 read.AddError($"{name}: {given} is not allowed: a whole number from {least} to {most}");
                 return default;
             },
@@ -109,12 +117,14 @@ internal static class SharedOptions
     public static (int Threads, int Slots) Places(ParseResult parsed, Option<int> threads, Option<int> slots)
     {
         var threadCount = parsed.GetValue(threads);
-        return (threadCount, parsed.GetValue(slots) is > 0 and var given ? given : Math.Max(1, Environment.ProcessorCount / threadCount));
+        return (threadCount, parsed.GetValue(slots) is > 0
+            and var given ? given : Math.Max(1, Environment.ProcessorCount / threadCount));
     }
 
     private static string DefaultDataRoot()
     {
-        var cache = OwnVariable.Find("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var cache = OwnVariable.Find("XDG_CACHE_HOME")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         return Path.Combine(cache, "sbnn");
     }
 }

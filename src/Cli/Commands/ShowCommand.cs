@@ -36,19 +36,22 @@ internal sealed class ShowCommand : HomeCommand
     {
         var json = JsonSerializer.SerializeToNode(sweep.Summary.ToContract(), SbnnJson.Options)!.AsObject();
         if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(head, SbnnJson.Options));
-        json.Add("trials", JsonSerializer.SerializeToNode(sweep.Trials.Select(ContractMapping.ToContract), SbnnJson.Options));
+        json.Add("trials",
+            JsonSerializer.SerializeToNode(sweep.Trials.Select(ContractMapping.ToContract), SbnnJson.Options));
         return json;
     }
 
     private static IEnumerable<string> Lines(ISweepTarget place, SweepView sweep)
     {
         var summary = sweep.Summary;
-        yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, {EnumWords.Of(summary.DesiredState)}, priority {summary.Priority}";
+        yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, "
+            + $"{EnumWords.Of(summary.DesiredState)}, priority {summary.Priority}";
         if (SweepStateWording.Standstill(summary, place.Command) is { } standstill) yield return standstill;
         else if (place.Head is null && !summary.IsOver)
             yield return $"{place.Standing}: `{place.Command("run <spec>")}` goes on";
         string[] headers = ["trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
-        foreach (var line in TextOutput.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels)))) yield return line;
+        foreach (var line in TextOutput.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels))))
+            yield return line;
         foreach (var line in FailureWording.Tell(sweep)) yield return line;
     }
 
@@ -59,7 +62,8 @@ internal sealed class ShowCommand : HomeCommand
         [
             trial.Key.Short, .. labels.Of(trial.Spec), EnumWords.Of(trial.State),
             trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
-            ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node?.Value ?? "", view.Reason?.Words ?? "",
+            ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node?.Value
+                ?? "", view.Reason?.Words ?? "",
         ];
     }
 }

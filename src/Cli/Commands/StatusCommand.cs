@@ -23,7 +23,8 @@ internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
 
     private static IEnumerable<string> Lines(ISweepTarget place, IReadOnlyList<SweepSummary> sweeps)
     {
-        string[] headers = ["sweep", "desired", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
+        string[] headers =
+            ["sweep", "desired", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
         return
         [
             place.Standing,
@@ -37,7 +38,8 @@ internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
         sweep.Name, EnumWords.Of(sweep.DesiredState),
         .. new[]
             {
-                sweep.Priority, sweep.Counts.Trials, sweep.Counts.Waiting, sweep.Counts.Running, sweep.Counts.Finished, sweep.Counts.Failed,
+                sweep.Priority, sweep.Counts.Trials, sweep.Counts.Waiting, sweep.Counts.Running, sweep.Counts.Finished,
+                    sweep.Counts.Failed,
                 sweep.Counts.Withdrawn,
             }
             .Select(static count => count.ToString(CultureInfo.InvariantCulture)),

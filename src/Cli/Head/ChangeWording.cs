@@ -17,15 +17,20 @@ internal static class ChangeWording
         var failed = changed.After.Counts.Failed;
         var done = Wording.Listed(
             ", ",
-            change.Stopping > 0 ? $"{Wording.Count(change.Stopping, "trial")} {(change.Stopping == 1 ? "stops" : "stop")} with a checkpoint" : null,
+            change.Stopping > 0
+                ? $"{Wording.Count(change.Stopping, "trial")} {(change.Stopping == 1 ? "stops" : "stop")} with a "
+                    + "checkpoint" : null,
             Wording.Some(change.Withdrawn, "withdrawn"),
             Wording.Some(change.Requeued, "waiting again"));
         var kept = change.Now == DesiredState.Active
             ? null
             : Wording.Listed(
                 ", ",
-                change.Finished > 0 ? $"{change.Finished} finished {(change.Finished == 1 ? "keeps its result" : "keep their results")}" : null,
-                Shared(changed.After, failed, change) is > 0 and var shared ? $"{shared} {(shared == 1 ? "goes" : "go")} on for other sweeps" : null);
+                change.Finished > 0
+                    ? $"{change.Finished} finished {(change.Finished == 1 ? "keeps its result" : "keep their results")}"
+                    : null,
+                Shared(changed.After, failed, change) is > 0 and var shared
+                    ? $"{shared} {(shared == 1 ? "goes" : "go")} on for other sweeps" : null);
         var sentence = Wording.Listed(
             "; ",
             done.Length > 0 ? done : change.Before == change.Now ? null : "no trial is touched",
@@ -59,7 +64,8 @@ internal static class ChangeWording
 
     // Whatever has no end yet and was not taken off is wanted by another sweep. Not told from the states: what stops
     // may have stopped by now.
-    private static int Shared(SweepSummary after, int failed, ChangedDesiredState change) => change.Before == DesiredState.Active
+    private static int Shared(SweepSummary after, int failed, ChangedDesiredState change) =>
+        change.Before == DesiredState.Active
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
         : 0;
 

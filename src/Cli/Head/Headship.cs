@@ -14,7 +14,8 @@ namespace Sbnn.Sweeps.Cli.Head;
 /// <param name="home">The home.</param>
 /// <param name="say">Told once what is waited for.</param>
 /// <param name="time">The clock.</param>
-/// <param name="patience">How long a head that does not answer is waited for; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
+/// <param name="patience">How long a head that does not answer is waited for; <see cref="Timeout.InfiniteTimeSpan"/>:
+/// for ever.</param>
 internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider time, TimeSpan patience)
 {
     /// <summary>The patience of a verb that does one thing and ends.</summary>
@@ -28,7 +29,8 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
     /// went away meanwhile.
     /// Throws <see cref="HeadUnreachableException"/> when the patience ends before there is an answer.
     /// </summary>
-    public async Task<FileLock?> BecomeOrAskAsync(Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
+    public async Task<FileLock?> BecomeOrAskAsync(
+        Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
         var isTold = false;
@@ -39,17 +41,20 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
             _ =>
             {
                 if (isTold || time.GetElapsedTime(since) <= Silence) return;
-                say($"another sbnn starts or ends on {home.Path}; waiting for it{(IsEndless ? "" : $", {patience.TotalSeconds:0} s at most")}");
+                say($"another sbnn starts or ends on {home.Path}; waiting for "
+                    + $"it{(IsEndless ? "" : $", {patience.TotalSeconds:0} s at most")}");
                 isTold = true;
             });
         try
         {
-            return await trying.ExecuteAsync(async _ => home.TryBecomeHead() ?? await AskAsync(ask, cancellation), cancellation);
+            return await trying.ExecuteAsync(async _ => home.TryBecomeHead() ?? await AskAsync(ask, cancellation),
+                cancellation);
         }
         catch (HeadUnreachableException error)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new HeadUnreachableException($"--home: {home.Path} is in use by another sbnn that cannot be asked ({error.Message})", error);
+            throw new HeadUnreachableException(
+                $"--home: {home.Path} is in use by another sbnn that cannot be asked ({error.Message})", error);
         }
 
         bool IsPatient() => IsEndless || time.GetElapsedTime(since) <= patience;
@@ -62,7 +67,8 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
         if (home.IsOfNode)
         {
             throw new BadInputException(
-                $"--home: {home.Path} is in use by a node, which trains for its head only; name another home with --home, "
+                $"--home: {home.Path} is in use by a node, which trains for its head only; name another home with "
+                    + "--home, "
                 + "or submit the sweep to that head with `sbnn submit`");
         }
 

@@ -25,22 +25,27 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
 
     public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) => ApplyAsync(
         sweep,
-        async ledger => await ledger.SetPriorityAsync(sweep, priority) is { } before ? new ChangedPriority { Before = before, Now = priority } : null,
+        async ledger => await ledger.SetPriorityAsync(sweep, priority) is { } before
+            ? new ChangedPriority { Before = before, Now = priority } : null,
         head => head.ChangePriorityAsync(sweep, priority, cancellation));
 
     public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => ApplyAsync(
         sweep,
-        async ledger => await ledger.RetryFailedAsync(sweep) is { } retried ? new RetriedTrials { Retried = retried } : null,
+        async ledger =>
+            await ledger.RetryFailedAsync(sweep) is { } retried ? new RetriedTrials { Retried = retried } : null,
         head => head.RetryFailedAsync(sweep, cancellation));
 
-    private async Task<Changed<T>> ApplyAsync<T>(string sweep, Func<LedgerWriter, Task<T?>> asHead, Func<SweepsClient, Task<T?>> throughHead)
+    private async Task<Changed<T>> ApplyAsync<T>(
+        string sweep, Func<LedgerWriter, Task<T?>> asHead, Func<SweepsClient, Task<T?>> throughHead)
         where T : class
     {
         if (!home.HasLedger()) throw UnknownSweep.Here(home);
         T? change = null;
         HeadIdentity? head = null;
         var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.UsualPatience);
-        using (var mine = await headship.BecomeOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other), cancellation))
+        using (var mine =
+            await headship.BecomeOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other),
+                cancellation))
         {
             if (mine is not null) change = await WriteAsync(asHead);
         }
@@ -58,8 +63,10 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
     private async Task<T?> WriteAsync<T>(Func<LedgerWriter, Task<T?>> change)
         where T : class
     {
-        using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false)); // It says what is waited for.
-        await using var ledger = await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
+        // It says what is waited for.
+        using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false));
+        await using var ledger =
+            await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());
         return await change(ledger.Writer);
     }
 }

@@ -14,9 +14,12 @@ using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
-/// <summary>The training by the home's head: its silo trains this run's sweep, and whatever others submit to it meanwhile.</summary>
+/// <summary>
+/// The training by the home's head: its silo trains this run's sweep, and whatever others submit to it meanwhile.
+/// </summary>
 internal sealed class HeadTraining(
-    RunOptions options, CommandConsole console, TrainerProgram trainer, SweepLedger ledger, LedgerRetry retry, TimeProvider time, CancellationToken stop)
+    RunOptions options, CommandConsole console, TrainerProgram trainer, SweepLedger ledger, LedgerRetry retry,
+    TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
@@ -59,7 +62,8 @@ internal sealed class HeadTraining(
         var sweep = silo.Grains.GetGrain<ISweepGrain>(submission.Name);
         try
         {
-            console.Say(RunWording.Recorded((await retry.UntilUsableAsync(() => sweep.SubmitAsync(submission))).ToContract()));
+            console.Say(RunWording.Recorded((await retry.UntilUsableAsync(() => sweep.SubmitAsync(submission)))
+                .ToContract()));
             if (options.RetryFailed && await retry.UntilUsableAsync(sweep.RetryFailedAsync) is > 0 and var retried)
                 console.Say($"{Wording.Count(retried, "failed trial")} tried again");
         }
@@ -82,7 +86,8 @@ internal sealed class HeadTraining(
             var shown = await retry.TryAsync(look);
             if (!stop.IsCancellationRequested && shown is not { IsOver: true }) continue;
 
-            // No trainer is left behind: those of other sweeps write checkpoints, and a joined run or their own next one goes on.
+            // No trainer is left behind: those of other sweeps write checkpoints, and a joined run or their own next
+            // one goes on.
             var scheduler = silo.Grains.GetGrain<ISchedulerGrain>(0);
             await scheduler.DrainAsync();
             if (await scheduler.CountOccupiedAsync() == 0) return;
@@ -93,9 +98,11 @@ internal sealed class HeadTraining(
     {
         foreach (var other in await retry.UntilUsableAsync(() => ledger.Reader.ReadSweepsAsync()))
         {
-            if (other.Name == sweep || other is not { DesiredState: DesiredState.Active, Counts.Waiting: > 0 }) continue;
+            if (other.Name == sweep || other is not { DesiredState: DesiredState.Active, Counts.Waiting: > 0 })
+                continue;
             var left = Wording.Count(other.Counts.Waiting, "trial");
-            console.Say($"{other.Name} has {left} left: an sbnn that joined for it goes on, else `{options.Home.Command("run <spec>")}`");
+            console.Say($"{other.Name} has {left} left: an sbnn that joined for it goes on, else "
+                + $"`{options.Home.Command("run <spec>")}`");
         }
     }
 }

@@ -10,20 +10,24 @@ namespace Sbnn.Sweeps.Cli.Running;
 internal static class ImagePreparation
 {
     /// <summary>
-    /// Prepares all datasets of a spec, or finds them prepared. Throws <see cref="Core.BadInputException"/> for settings that do not fit them.
+    /// Prepares all datasets of a spec, or finds them prepared. Throws <see cref="Core.BadInputException"/> for
+    /// settings that do not fit them.
     /// </summary>
     public static async Task<SpecImages> PrepareAsync(
-        TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say, CancellationToken cancellation)
+        TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say,
+        CancellationToken cancellation)
     {
         var images = new Dictionary<DatasetLocation, PreparedDataset>();
         foreach (var place in spec.Datasets())
         {
-            var prepared = await view.ShowAsync(trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));
+            var prepared = await view.ShowAsync(
+                trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));
             images.Add(place, prepared);
             say(SubmissionWording.Images(place, prepared));
         }
 
         spec.CheckImages(images);
-        return new SpecImages(images.ToDictionary(static found => found.Key, static found => found.Value.Digest), images);
+        return new SpecImages(
+            images.ToDictionary(static found => found.Key, static found => found.Value.Digest), images);
     }
 }

@@ -11,7 +11,8 @@ using Sbnn.Sweeps.Reports.Tables;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>The end of a run: the table, what did not work, how to go on, and the exit code.</summary>
-internal sealed class RunReport(RunOptions options, CommandConsole console, LedgerReader ledger, SweepViewReader views, LedgerRetry retry)
+internal sealed class RunReport(
+    RunOptions options, CommandConsole console, LedgerReader ledger, SweepViewReader views, LedgerRetry retry)
 {
     /// <summary>Prints and writes the report of a sweep; gives the exit code.</summary>
     /// <param name="sweep">The sweep.</param>
@@ -19,11 +20,13 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
     public async Task<int> WriteAsync(string sweep, bool isLeft)
     {
         var outcome = (await retry.UntilUsableAsync(() => ledger.FindOutcomeAsync(sweep)))!;
-        var failed = (await retry.UntilUsableAsync(() => views.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed))))!;
+        var failed = (await retry.UntilUsableAsync(() =>
+            views.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed))))!;
         var table = SweepTable.Of(outcome);
         if (console.IsPlain) console.Say(MarkdownTable.Render(table));
         else TerminalTable.Write(console.Terminal, table);
-        await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep)); // What cannot be written was at least seen.
+        // What cannot be written was at least seen.
+        await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep));
         console.Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
         SayFailures(failed);
         if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;
@@ -35,7 +38,8 @@ internal sealed class RunReport(RunOptions options, CommandConsole console, Ledg
     }
 
     private string Leaving(string sweep) => options.Home.TryFindHead(out var head)
-        ? $"left; {sweep} goes on as long as the sbnn that runs here does ({head}); `{options.Home.Command($"pause {sweep}")}` stops it"
+        ? $"left; {sweep} goes on as long as the sbnn that runs here does ({head}); "
+            + $"`{options.Home.Command($"pause {sweep}")}` stops it"
         : "left; no other sbnn runs here any more: the same command goes on from here";
 
     private void SayFailures(SweepView failed)

@@ -20,8 +20,9 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// <c>sbnn run</c> from the spec to the table, as the home's head or joined to it. Everything that can be wrong with the input is found
-/// before anything starts; what is trained already is not trained again; and the table comes from the ledger alone.
+/// <c>sbnn run</c> from the spec to the table, as the home's head or joined to it. Everything that can be wrong with
+/// the input is found before anything starts; what is trained already is not trained again; and the table comes from
+/// the ledger alone.
 /// </summary>
 internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
@@ -47,7 +48,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             var submission = await PrepareAsync(file, trainer);
             using var first = await BecomeHeadOrJoinAsync(submission);
             using var successor = first is null ? await FollowAsync(submission.Name) : null;
-            if (first is not null || successor is not null) await LeadOrStopAsync(submission, isSubmitted: first is null, trainer);
+            if (first is not null || successor is not null)
+                await LeadOrStopAsync(submission, isSubmitted: first is null, trainer);
             return await ReportAsync(submission.Name, isJoined: first is null && successor is null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -59,10 +61,13 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
 
     private async Task<SweepSubmission> PrepareAsync(SpecFile file, TrainerProgram trainer)
     {
-        IPreparationView view = console.IsPlain ? new PlainPreparation(console.Output) : new LivePreparation(console.Terminal);
+        IPreparationView view = console.IsPlain ? new PlainPreparation(console.Output)
+            : new LivePreparation(console.Terminal);
         var images = await ImagePreparation.PrepareAsync(trainer, file.Spec, options.DataRoot, view, console.Say, stop);
         var expansion = file.Spec.Expand(images.Digests);
-        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)], images.TrainImagesOf)) console.Warn(hint);
+        foreach (var hint in SpecHints.Of([.. expansion.Trials.Select(static trial => trial.Spec)],
+            images.TrainImagesOf))
+            console.Warn(hint);
         var expanded = SubmissionWording.Expanded(
             file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}");
@@ -73,7 +78,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     private Task<FileLock?> BecomeHeadOrJoinAsync(SweepSubmission submission)
     {
         var headship = new Headship(options.Home, console.Say, time, Timeout.InfiniteTimeSpan);
-        return _retry.UntilUsableAsync(token => headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), token));
+        return _retry.UntilUsableAsync(token =>
+            headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), token));
     }
 
     private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadIdentity head)
@@ -87,8 +93,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             console.Say($"{Wording.Count(again.Retried, "failed trial")} tried again");
     }
 
-    // The head trains, this run watches in the ledger: until the sweep is over or a stop is asked for, then null; or until the head is gone.
-    // Then its lock is free, and whoever takes it is the next head.
+    // The head trains, this run watches in the ledger: until the sweep is over or a stop is asked for, then null; or
+    // until the head is gone. Then its lock is free, and whoever takes it is the next head.
     private async Task<FileLock?> FollowAsync(string sweep)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
@@ -116,7 +122,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         if (!File.Exists(options.Home.Ledger)) throw LedgerUnavailableException.OfLoss(options.Home.Ledger, "removed");
     }
 
-    // A stop may come before the silo has adopted the trainers that an earlier head left, or before it could record anything.
+    // A stop may come before the silo has adopted the trainers that an earlier head left, or before it could record
+    // anything.
     private async Task LeadOrStopAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
     {
         try
@@ -139,7 +146,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         // With everything trained there is nothing to start: the table is printed at once.
         if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission))) return;
         PruneAfter(await _retry.UntilUsableAsync(() => ledger.Reader.ReadLatestResultsAsync(LatestResults)));
-        await new HeadTraining(options, console, trainer, ledger, _retry, time, stop).TrainAsync(submission, isSubmitted, _view);
+        await new HeadTraining(options, console, trainer, ledger, _retry, time, stop)
+            .TrainAsync(submission, isSubmitted, _view);
     }
 
     // What a killed head had committed and not pruned any more.
@@ -155,14 +163,16 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            console.Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again"); // No reason not to train.
+            // No reason not to train.
+            console.Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again");
         }
     }
 
     private async Task<int> ReportAsync(string sweep, bool isJoined)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
-        return await new RunReport(options, console, ledger, Views(ledger), _retry).WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested);
+        return await new RunReport(options, console, ledger, Views(ledger), _retry)
+            .WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested);
     }
 
     private SweepViewReader Views(LedgerReader ledger) => new(ledger, new HomeFacts(options.Home), time);

@@ -7,5 +7,6 @@ namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>The options of <c>serve --role node</c>, checked.</summary>
 internal sealed record NodeOptions(
-    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, NodeGpus Gpus, int Threads, TimeSpan Grace,
+    HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, NodeGpus Gpus, int Threads,
+    TimeSpan Grace,
     UploadSettings Upload, bool Verbose);

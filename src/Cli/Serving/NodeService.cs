@@ -18,7 +18,8 @@ internal sealed class NodeService(
     /// <summary>Gives the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null) throw NodeEnrollment.NotJoined();
+        if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null)
+            throw NodeEnrollment.NotJoined();
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
 

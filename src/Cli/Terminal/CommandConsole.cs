@@ -12,7 +12,8 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 /// <param name="openBytes">Opens standard output for bytes.</param>
 /// <param name="hasDropped">Tells whether standard output has dropped something.</param>
 internal sealed class CommandConsole(
-    TextWriter output, TextWriter error, IAnsiConsole terminal, bool isPlain, Func<Stream> openBytes, Func<bool> hasDropped)
+    TextWriter output, TextWriter error, IAnsiConsole terminal, bool isPlain, Func<Stream> openBytes,
+    Func<bool> hasDropped)
 {
     /// <summary>Standard output, for plain lines.</summary>
     public TextWriter Output => output;
@@ -23,7 +24,9 @@ internal sealed class CommandConsole(
     /// <summary>Standard output, for what is drawn.</summary>
     public IAnsiConsole Terminal => terminal;
 
-    /// <summary>True when standard output is no terminal, or one that cannot move its cursor (<c>TERM=dumb</c>).</summary>
+    /// <summary>
+    /// True when standard output is no terminal, or one that cannot move its cursor (<c>TERM=dumb</c>).
+    /// </summary>
     public bool IsPlain => isPlain;
 
     /// <summary>True when not all that was to be printed found room on standard output.</summary>
@@ -38,7 +41,8 @@ internal sealed class CommandConsole(
         Console.SetOut(output);
         Console.SetError(new FaultTolerantWriter(Console.Error));
         return new CommandConsole(
-            Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi, Console.OpenStandardOutput, () => output.HasDropped);
+            Console.Out, Console.Error, AnsiConsole.Console, Console.IsOutputRedirected
+                || !AnsiConsole.Profile.Capabilities.Ansi, Console.OpenStandardOutput, () => output.HasDropped);
     }
 
     /// <summary>A line on standard output.</summary>

@@ -16,9 +16,12 @@ internal static class FailureWording
         foreach (var trial in sweep.Trials)
         {
             if (trial.Progress is not { Failure: { } failure } failed) continue;
-            yield return $"failed: {failed.Key.Short} ({string.Join(' ', sweep.Labels.Of(failed.Spec))}), attempt {failed.Attempt}: "
+            yield return $"failed: {failed.Key.Short} ({string.Join(' ', sweep.Labels.Of(failed.Spec))}), attempt "
+                + $"{failed.Attempt}: "
                 + $"{trial.Reason?.Words} ({ProgressWording.Cause(failure)}); its logs are in {trial.Logs}";
-            if (failure.StderrSummary is { } words && trial.Reason?.Words.Contains(words, StringComparison.Ordinal) != true) yield return $"  its last words: {words}";
+            if (failure.StderrSummary is { } words
+                && trial.Reason?.Words.Contains(words, StringComparison.Ordinal) != true)
+                yield return $"  its last words: {words}";
         }
     }
 
@@ -31,7 +34,8 @@ internal static class FailureWording
         var advice = $"{sweep.Total} failed";
         if (final < sweep.Total) advice += $"; to try them again: {retry}";
         if (final > 0)
-            advice += $"; {(final == sweep.Total ? "another attempt" : $"for {final} of them another attempt")} would end the same way: change the spec or its images";
+            advice += $"; {(final == sweep.Total ? "another attempt" : $"for {final} of them another attempt")} would "
+                + "end the same way: change the spec or its images";
         return advice;
     }
 }

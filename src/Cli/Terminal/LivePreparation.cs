@@ -23,7 +23,8 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
             // Only now: an empty display would leave blank lines behind where nothing is fetched.
             news = await console.Progress()
                 .AutoClear(true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                    new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
                 .StartAsync(progress => ShowTransferAsync(coming, Begin(progress, first)));
         }
 
@@ -66,5 +67,6 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
     }
 
     private static async Task<PrepareEvent> NextAsync(IAsyncEnumerator<PrepareEvent> coming) =>
-        await coming.MoveNextAsync() ? coming.Current : throw new InvalidOperationException("the trainer ended without telling of its images");
+        await coming.MoveNextAsync() ? coming.Current
+            : throw new InvalidOperationException("the trainer ended without telling of its images");
 }

@@ -33,7 +33,8 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
         table.AddColumns("state", "epoch", "top-1", "ones", "left");
 
         // Lines of a whole grid keep their places.
-        foreach (var trial in hidden == 0 ? sweep.Trials.OrderBy(static trial => trial.Progress.Order) : sweep.Trials.AsEnumerable())
+        foreach (var trial in hidden == 0 ? sweep.Trials.OrderBy(static trial => trial.Progress.Order)
+            : sweep.Trials.AsEnumerable())
             table.AddRow(Cells(trial, sweep.Labels));
 
         var summary = ProgressWording.Summary(sweep.Summary);
@@ -48,7 +49,8 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
         var style = new Style(ColourOf(trial.State));
         string[] cells =
         [
-            .. labels.Of(trial.Spec), ProgressWording.Standing(view), ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial),
+            .. labels.Of(trial.Spec), ProgressWording.Standing(view), ProgressWording.Epoch(trial),
+                ProgressWording.Accuracy(trial),
             ProgressWording.Ones(trial), ProgressWording.Remaining(trial),
         ];
         return cells.Select(cell => new Text(cell, style));

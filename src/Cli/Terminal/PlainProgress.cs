@@ -14,7 +14,8 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _told = [];
     private DesiredState _desired = DesiredState.Active;
 
-    public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) => during(() => sweep.ShowChangesAsync(Tell));
+    public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) =>
+        during(() => sweep.ShowChangesAsync(Tell));
 
     private void Tell(SweepView sweep)
     {
@@ -26,9 +27,13 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
         {
             var trial = view.Progress;
             var before = _told.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0, Doing: null));
-            if (trial.State == before.State && trial.Epoch == before.Epoch && (trial.Doing == before.Doing || trial.Doing is null)) continue;
+            if (trial.State == before.State && trial.Epoch == before.Epoch
+                && (trial.Doing == before.Doing || trial.Doing is null))
+                continue;
             var every = Math.Max(1, trial.Spec.Epochs / 20);
-            if (trial.State == before.State && trial.Epoch > before.Epoch && trial.Epoch / every == before.Epoch / every) continue;
+            if (trial.State == before.State && trial.Epoch > before.Epoch
+                && trial.Epoch / every == before.Epoch / every)
+                continue;
             _told[trial.Key] = (trial.State, trial.Epoch, trial.Doing);
             output.WriteLine(Line(view, sweep.Labels));
         }
@@ -37,7 +42,8 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     private static string Line(TrialView view, TrialLabels labels)
     {
         var trial = view.Progress;
-        var parts = new List<string> { trial.Key.Short, string.Join(' ', labels.Of(trial.Spec)), ProgressWording.Standing(view) };
+        var parts = new List<string> { trial.Key.Short, string.Join(' ', labels.Of(trial.Spec)),
+            ProgressWording.Standing(view) };
         if (trial.Epoch > 0) parts.Add($"epoch {ProgressWording.Epoch(trial)}");
         if (ProgressWording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
         if (ProgressWording.Ones(trial) is { Length: > 0 } ones) parts.Add($"ones {ones}");

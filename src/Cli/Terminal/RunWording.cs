@@ -37,5 +37,6 @@ internal static class RunWording
         Wording.Some(revision.Failed, "failed before"),
         Wording.Some(revision.Withdrawn, "withdrawn"),
         Wording.Some(revision.Stopping, "stopping, for no sweep wants them any more"),
-        revision.DesiredStateBefore is { } before and not DesiredState.Active ? $"active again (it was {EnumWords.Of(before)})" : null);
+        revision.DesiredStateBefore is { } before and not DesiredState.Active
+            ? $"active again (it was {EnumWords.Of(before)})" : null);
 }

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one leaves at once. Trainers left behind write checkpoints and leave by
-/// themselves, or are adopted by the next run. Who stops a process group often sends two signals together: they are one request.
+/// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one leaves at once. Trainers left behind write
+/// checkpoints and leave by themselves, or are adopted by the next run. Who stops a process group often sends two
+/// signals together: they are one request.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {

@@ -5,7 +5,8 @@ using Spectre.Console.Rendering;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// The finished table on the terminal: the cells of the written report, framed; or row by row where the terminal is too narrow for whole words.
+/// The finished table on the terminal: the cells of the written report, framed; or row by row where the terminal is too
+/// narrow for whole words.
 /// </summary>
 internal static class TerminalTable
 {
@@ -21,7 +22,8 @@ internal static class TerminalTable
     {
         var table = new Table { Border = TableBorder.Rounded };
         foreach (var column in model.Columns)
-            table.AddColumn(new TableColumn(new Text(column.Text)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left });
+            table.AddColumn(
+                new TableColumn(new Text(column.Text)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left });
         foreach (var row in model.Rows) table.AddRow([.. row.Select(static cell => new Text(cell))]);
         return table;
     }
@@ -36,7 +38,8 @@ internal static class TerminalTable
         {
             console.WriteLine();
             console.WriteLine(row[0]);
-            foreach (var (heading, cell) in model.Columns.Zip(row).Skip(1).Where(static pair => pair.Second != SweepTable.Nothing))
+            foreach (var (heading, cell) in model.Columns.Zip(row).Skip(1)
+                .Where(static pair => pair.Second != SweepTable.Nothing))
                 console.WriteLine($"  {heading.Text}: {cell}");
         }
 

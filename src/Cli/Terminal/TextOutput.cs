@@ -10,7 +10,8 @@ internal static class TextOutput
     {
         List<IReadOnlyList<string>> lines = [headers, .. rows];
         var widths = headers.Select((_, column) => lines.Max(line => line[column].Length)).ToList();
-        return lines.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        return lines.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column])))
+            .TrimEnd());
     }
 }
 
@@ -19,5 +20,6 @@ internal static class TextOutput
 /// <param name="Address">The base address of its HTTP API.</param>
 internal sealed record HeadOutput(int? Pid, string Address)
 {
-    public static HeadOutput? Of(HeadIdentity? head) => head is null ? null : new HeadOutput(head.Process.Pid, head.Address);
+    public static HeadOutput? Of(HeadIdentity? head) =>
+        head is null ? null : new HeadOutput(head.Process.Pid, head.Address);
 }

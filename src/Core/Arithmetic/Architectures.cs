@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
-/// The networks for 32×32 images by their sizes alone, so that what they cost is known without building them. Their four
-/// stages have w, 2w, 4w and 8w channels; each but the first halves rows and columns.
+/// The networks for 32×32 images by their sizes alone, so that what they cost is known without building them. Their
+/// four stages have w, 2w, 4w and 8w channels; each but the first halves rows and columns.
 /// </summary>
 public static class Architectures
 {
@@ -59,7 +59,8 @@ public static class Architectures
         return layers.Build();
     }
 
-    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool; maps of 16, 8, 4 and 2.
+    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool; maps of 16, 8, 4 and
+    // 2.
     private static Architecture ReActNet18(int width, int outputs)
     {
         var layers = new Layers();

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// <param name="Stride">1 or 2, both ways.</param>
 /// <param name="OutputHeight">Rows of the output.</param>
 /// <param name="OutputWidth">Columns of the output.</param>
-public sealed record BinaryLayerShape(int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
+public sealed record BinaryLayerShape(
+    int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
 {
     /// <summary>Zeros on each side: half a kernel.</summary>
     public int Padding => Kernel / 2;

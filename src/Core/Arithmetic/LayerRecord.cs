@@ -12,7 +12,9 @@ public sealed record LayerRecord
     /// <summary>U of the layer: weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>h0…h9: kernels by Hamming weight; ten counts for a 3×3 layer. (1×1 layers have none: an empty list.)</summary>
+    /// <summary>
+    /// h0…h9: kernels by Hamming weight; ten counts for a 3×3 layer. (1×1 layers have none: an empty list.)
+    /// </summary>
     public required IReadOnlyList<long> Hamming { get; init; }
 
     /// <summary>Output channels whose every kernel is empty.</summary>
@@ -21,7 +23,9 @@ public sealed record LayerRecord
     /// <summary>Binary operations when dense: one a weight and output position.</summary>
     public required long DenseBops { get; init; }
 
-    /// <summary>τ: half the distance between β and α; the mean over the output channels where each has its own.</summary>
+    /// <summary>
+    /// τ: half the distance between β and α; the mean over the output channels where each has its own.
+    /// </summary>
     public required double Tau { get; init; }
 
     /// <summary>φ: the middle between α and β.</summary>
@@ -32,9 +36,13 @@ public sealed record LayerRecord
     {
         if (Ones < 0 || Ones > Weights) return $"{Ones} of {Weights} weights are 1";
         if (Hamming.Count == 0) return null;
-        if (Hamming.Count != KernelStatistics.KernelWeights + 1) return $"{Hamming.Count} counts by Hamming weight, not {KernelStatistics.KernelWeights + 1}";
+        if (Hamming.Count != KernelStatistics.KernelWeights + 1)
+            return $"{Hamming.Count} counts by Hamming weight, not {KernelStatistics.KernelWeights + 1}";
         if (Hamming.Any(static kernels => kernels < 0)) return "a count by Hamming weight is negative";
-        var (ones, weights) = (Hamming.Select(static (kernels, ones) => (decimal)ones * kernels).Sum(), Hamming.Sum(static kernels => KernelStatistics.KernelWeights * (decimal)kernels));
-        return (ones, weights) == (Ones, Weights) ? null : $"{Ones} of {Weights} weights are 1, and {ones} of {weights} by its kernels' Hamming weights";
+        var (ones, weights) =
+            (Hamming.Select(static (kernels, ones) => (decimal)ones * kernels)
+                .Sum(), Hamming.Sum(static kernels => KernelStatistics.KernelWeights * (decimal)kernels));
+        return (ones, weights) == (Ones, Weights) ? null
+            : $"{Ones} of {Weights} weights are 1, and {ones} of {weights} by its kernels' Hamming weights";
     }
 }

@@ -4,8 +4,9 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
 /// How far a training can move U/N towards its target: D = η·S·√(B/32)·√(8/w)·γ/(1 − γ), with the initial learning
-/// rate η, S steps, batches of B images and width w. The penalty's gradient is γ/(1 − γ) of the loss and the same for all weights, and Adam
-/// divides it by the noise of the loss's own gradient, which falls with √B. A rule of ours, measured on short runs of both networks
+/// rate η, S steps, batches of B images and width w. The penalty's gradient is γ/(1 − γ) of the loss and the same for
+/// all weights, and Adam divides it by the noise of the loss's own gradient, which falls with √B. A rule of ours,
+/// measured on short runs of both networks
 /// (README, "Reaching the target").
 /// </summary>
 public static class PenaltyDrive
@@ -17,13 +18,17 @@ public static class PenaltyDrive
         trial.LearningRate * Steps(trial, trainImages) * OfStep(trial) * trial.Gamma / (1 - trial.Gamma);
 
     /// <summary>
-    /// The D below which no measured training reached its target: c·ln(0.5/EC), because U/N begins near 0.5. 0 for a trial that nothing drives
-    /// to a target.
+    /// The D below which no measured training reached its target: c·ln(0.5/EC), because U/N begins near 0.5. 0 for a
+    /// trial that nothing drives to a target.
     /// </summary>
     public static double Least(TrialSpec trial) =>
-        Hyperparameters.Get("gamma").HasEffect(trial) && trial.ExpectedConnections is { } ec and < 0.5 ? Slope(trial.Model) * Math.Log(0.5 / ec) : 0;
+        Hyperparameters.Get("gamma").HasEffect(trial) && trial.ExpectedConnections is { } ec and < 0.5
+            ? Slope(trial.Model) * Math.Log(0.5 / ec) : 0;
 
-    /// <summary>The least γ, rounded up to two decimals, with which a trial's D is large enough; null where only γ near 1 would do.</summary>
+    /// <summary>
+    /// The least γ, rounded up to two decimals, with which a trial's D is large enough; null where only γ near 1 would
+    /// do.
+    /// </summary>
     public static double? LeastGamma(TrialSpec trial, int trainImages)
     {
         var share = Least(trial) / (trial.LearningRate * Steps(trial, trainImages) * OfStep(trial));
@@ -36,11 +41,13 @@ public static class PenaltyDrive
         (int)Math.Ceiling(trial.Epochs * Least(trial) / Of(trial, trainImages));
 
     /// <summary>Optimizer steps of a whole training: the last, smaller batch of an epoch is one too.</summary>
-    public static int Steps(TrialSpec trial, int trainImages) => trial.Epochs * (((trainImages - 1) / trial.BatchSize) + 1);
+    public static int Steps(TrialSpec trial, int trainImages) =>
+        trial.Epochs * (((trainImages - 1) / trial.BatchSize) + 1);
 
     private static double OfStep(TrialSpec trial) => Math.Sqrt(trial.BatchSize / 32.0 * 8 / trial.Width);
 
-    // ReActNet-18's binary weights start in U(0, 0.001) and the authors' surrogate has no window, so they cross 0 sooner.
+    // ReActNet-18's binary weights start in U(0, 0.001) and the authors' surrogate has no window, so they cross 0
+    // sooner.
     private static double Slope(ModelKind model) => model switch
     {
         ModelKind.ResNet18 => 0.3,

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// <param name="Stride">The stride, both ways.</param>
 /// <param name="OutputHeight">Rows of the output.</param>
 /// <param name="OutputWidth">Columns of the output.</param>
-public sealed record RealLayerShape(int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
+public sealed record RealLayerShape(
+    int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
 {
     /// <summary>A linear layer.</summary>
     public static RealLayerShape Linear(int inFeatures, int outFeatures) => new(inFeatures, outFeatures, 1, 1, 1, 1);

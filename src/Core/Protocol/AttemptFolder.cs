@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. Trainer and node talk through these files
-/// only, so either may die.
+/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. Trainer and node talk
+/// through these files only, so either may die.
 /// </summary>
 public sealed class AttemptFolder(string path)
 {
@@ -30,7 +30,8 @@ public sealed class AttemptFolder(string path)
     public string Lock => In("lock");
 
     /// <summary>
-    /// There when the node has found the attempt over, written under the lock: a trainer that comes to the lock after that leaves at once.
+    /// There when the node has found the attempt over, written under the lock: a trainer that comes to the lock after
+    /// that leaves at once.
     /// </summary>
     public string Closed => In("closed");
 
@@ -55,8 +56,12 @@ public sealed class AttemptFolder(string path)
     /// <summary>The <see cref="ProcessMark"/>: whom to signal.</summary>
     public string Process => In("process.json");
 
-    /// <summary>A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished ones.</summary>
-    public string Checkpoint(int epoch, int step) => In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
+    /// <summary>
+    /// A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished
+    /// ones.
+    /// </summary>
+    public string Checkpoint(int epoch, int step) =>
+        In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
 
     /// <summary>The checkpoints that are there, newest (furthest trained) first.</summary>
     public IReadOnlyList<string> Checkpoints() =>
@@ -66,11 +71,12 @@ public sealed class AttemptFolder(string path)
 
     /// <summary>This attempt's folder and those of the trial's other attempts beside it.</summary>
     public IReadOnlyList<AttemptFolder> AttemptsOfTrial() =>
-        [.. Directory.EnumerateDirectories(System.IO.Path.GetDirectoryName(Path)!).Order(StringComparer.Ordinal).Select(static attempt => new AttemptFolder(attempt))];
+        [.. Directory.EnumerateDirectories(System.IO.Path.GetDirectoryName(Path)!).Order(StringComparer.Ordinal)
+            .Select(static attempt => new AttemptFolder(attempt))];
 
     /// <summary>
-    /// Whom to signal. Null when nobody has begun, and when the mark was damaged from outside or is another folder's, of which this one is a copy:
-    /// then nobody is to be signalled, and the lock still tells who lives.
+    /// Whom to signal. Null when nobody has begun, and when the mark was damaged from outside or is another folder's,
+    /// of which this one is a copy: then nobody is to be signalled, and the lock still tells who lives.
     /// </summary>
     public ProcessMark? FindMark()
     {
@@ -87,8 +93,8 @@ public sealed class AttemptFolder(string path)
     }
 
     /// <summary>
-    /// Removes what serves nobody once the trial's result is committed: the checkpoints of all its attempts, and the halves of files that killed
-    /// processes left.
+    /// Removes what serves nobody once the trial's result is committed: the checkpoints of all its attempts, and the
+    /// halves of files that killed processes left.
     /// </summary>
     public void PruneTrial()
     {
@@ -103,11 +109,15 @@ public sealed class AttemptFolder(string path)
     public void RenewLease()
     {
         using var lease = File.OpenHandle(Lease, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-        RandomAccess.Write(lease, Encoding.ASCII.GetBytes(Environment.TickCount64.ToString("D19", CultureInfo.InvariantCulture)), 0);
+        RandomAccess.Write(
+            lease, Encoding.ASCII.GetBytes(Environment.TickCount64.ToString("D19", CultureInfo.InvariantCulture)), 0);
     }
 
-    /// <summary>Another number whenever the trainer has written an event or shown that it lives; which one means nothing.</summary>
-    public long SignOfLife() => unchecked((31 * File.GetLastWriteTimeUtc(Events).Ticks) + File.GetLastWriteTimeUtc(Lock).Ticks);
+    /// <summary>
+    /// Another number whenever the trainer has written an event or shown that it lives; which one means nothing.
+    /// </summary>
+    public long SignOfLife() =>
+        unchecked((31 * File.GetLastWriteTimeUtc(Events).Ticks) + File.GetLastWriteTimeUtc(Lock).Ticks);
 
     /// <summary>Shows that the trainer lives where it has no event to write, or no room for one.</summary>
     public void ShowLife(TimeProvider time)

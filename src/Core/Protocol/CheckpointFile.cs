@@ -7,8 +7,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// The container of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, the trainer's own), payload, and
-/// the SHA-256 of all before it. A torn or altered file is recognised without torch, so a node can verify what it copies.
+/// The container of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, the trainer's own),
+/// payload, and the SHA-256 of all before it. A torn or altered file is recognised without torch, so a node can verify
+/// what it copies.
 /// </summary>
 public static class CheckpointFile
 {
@@ -16,7 +17,8 @@ public static class CheckpointFile
     private static readonly int FixedPart = Magic.Length + sizeof(int);
 
     /// <summary>Writes a checkpoint durably (temporary file, fsync, rename).</summary>
-    public static void Write(string path, string headerJson, ReadOnlyMemory<byte> payload) => DurableFile.Write(path, stream =>
+    public static void Write(string path, string headerJson, ReadOnlyMemory<byte> payload) =>
+        DurableFile.Write(path, stream =>
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var header = Encoding.UTF8.GetBytes(headerJson);
@@ -42,7 +44,8 @@ public static class CheckpointFile
         if (!TryReadIntact(path, out var bytes, out whyNot)) return false;
         var headerLength = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length, 4));
         headerJson = Encoding.UTF8.GetString(bytes, FixedPart, headerLength);
-        payload = bytes.AsMemory(FixedPart + headerLength, bytes.Length - SHA256.HashSizeInBytes - FixedPart - headerLength);
+        payload = bytes.AsMemory(
+            FixedPart + headerLength, bytes.Length - SHA256.HashSizeInBytes - FixedPart - headerLength);
         return true;
     }
 
@@ -71,13 +74,16 @@ public static class CheckpointFile
         }
     }
 
-    /// <summary>Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.</summary>
+    /// <summary>
+    /// Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.
+    /// </summary>
     public static bool TryCarryOver(AttemptFolder from, AttemptFolder to)
     {
         foreach (var checkpoint in from.Checkpoints())
         {
             if (!TryReadIntact(checkpoint, out var bytes, out _)) continue;
-            DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy => copy.Write(bytes)); // What was verified: the file may be gone by now.
+            // What was verified: the file may be gone by now.
+            DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy => copy.Write(bytes));
             return true;
         }
 

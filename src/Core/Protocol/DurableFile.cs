@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>Files that are whole or absent, whatever dies: temporary file, fsync, rename, fsync of the folder.</summary>
+/// <summary>
+/// Files that are whole or absent, whatever dies: temporary file, fsync, rename, fsync of the folder.
+/// </summary>
 public static class DurableFile
 {
     /// <summary>The mode of a file with a secret.</summary>
@@ -14,8 +16,8 @@ public static class DurableFile
     public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122; // ENOSPC, EDQUOT
 
     /// <summary>
-    /// Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the old file, and a temporary
-    /// one, which the next write of the same file removes.
+    /// Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the
+    /// old file, and a temporary one, which the next write of the same file removes.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its bytes.</param>
@@ -27,7 +29,13 @@ public static class DurableFile
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16 };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 1 << 16
+            };
             if (isSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
             using var stream = new FileStream(temporary, options);
             write(stream);
@@ -44,15 +52,18 @@ public static class DurableFile
     }
 
     /// <summary>
-    /// The temporary files in a folder, or of one of its files, that killed processes left behind. A file is one when no process here has the
-    /// id in its name and none anywhere, on a shared folder, has it locked.
+    /// The temporary files in a folder, or of one of its files, that killed processes left behind. A file is one when
+    /// no process here has the id in its name and none anywhere, on a shared folder, has it locked.
     /// </summary>
-    public static IEnumerable<string> Leftovers(string folder, string file = "*") => Directory.EnumerateFiles(folder, $"{file}.*.tmp").Where(static temporary =>
-        int.TryParse(Path.GetExtension(Path.GetFileNameWithoutExtension(temporary)).AsSpan().TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+    public static IEnumerable<string> Leftovers(string folder, string file = "*") =>
+        Directory.EnumerateFiles(folder, $"{file}.*.tmp").Where(static temporary =>
+        int.TryParse(Path.GetExtension(Path.GetFileNameWithoutExtension(temporary)).AsSpan().TrimStart('.'),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
         && !Directory.Exists($"/proc/{pid}") && !FileLock.IsHeld(temporary));
 
     /// <summary>Removes <see cref="Leftovers"/>.</summary>
-    public static void RemoveLeftovers(string folder, string file = "*") => Leftovers(folder, file).ToList().ForEach(File.Delete);
+    public static void RemoveLeftovers(string folder, string file = "*") =>
+        Leftovers(folder, file).ToList().ForEach(File.Delete);
 
     /// <summary>Writes a record as indented JSON with a final newline.</summary>
     public static void WriteJson<T>(string path, T value, bool isSecret = false) => Write(
@@ -64,13 +75,16 @@ public static class DurableFile
         },
         isSecret);
 
-    /// <summary>Reads a record. Throws <see cref="BadInputException"/> naming the file when it is not such a record.</summary>
+    /// <summary>
+    /// Reads a record. Throws <see cref="BadInputException"/> naming the file when it is not such a record.
+    /// </summary>
     public static T ReadJson<T>(string path)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, SbnnJson.Options) ?? throw new JsonException("the file holds null");
+            return JsonSerializer.Deserialize<T>(stream, SbnnJson.Options)
+                ?? throw new JsonException("the file holds null");
         }
         catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -81,7 +95,8 @@ public static class DurableFile
     /// <summary>Makes durable what was renamed into a folder.</summary>
     public static void SyncFolder(string folder)
     {
-        // A rename is durable only when its folder is: .NET opens no folders, so the handle comes from the file API's open(2).
+        // A rename is durable only when its folder is: .NET opens no folders, so the handle comes from the file API's
+        // open(2).
         using SafeFileHandle? handle = OperatingSystem.IsLinux() ? Posix.OpenFolder(folder) : null;
         if (handle is { IsInvalid: false }) RandomAccess.FlushToDisk(handle);
     }

@@ -18,8 +18,8 @@ public sealed record EpochRecord
     public required double Penalty { get; init; }
 
     /// <summary>
-    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. Taken layer by layer: the penalty over the mean excess, as
-    /// one λ would give it.
+    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. Taken layer by layer: the penalty over the
+    /// mean excess, as one λ would give it.
     /// </summary>
     public required double Lambda { get; init; }
 
@@ -50,7 +50,9 @@ public sealed record EpochRecord
     /// <summary>K₁: fraction of 3×3 kernels with a single 1.</summary>
     public required double K1 { get; init; }
 
-    /// <summary>Change of binary operations when kernels of Hamming weight 0 and 1 are fully saved, in [−1, 0] (Sec. 4.2).</summary>
+    /// <summary>
+    /// Change of binary operations when kernels of Hamming weight 0 and 1 are fully saved, in [−1, 0] (Sec. 4.2).
+    /// </summary>
     public required double BopsPr { get; init; }
 
     /// <summary>Change of binary parameters by the paper's code lengths (Sec. 4.2); negative is a saving.</summary>
@@ -66,8 +68,9 @@ public sealed record EpochRecord
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
 
     /// <summary>
-    /// Why these are not an epoch's figures; null when they may be. What is counted must agree with itself: a file altered from outside may
-    /// be whole and still not be true. (No layers: they were not told, or the network has none that are binary.)
+    /// Why these are not an epoch's figures; null when they may be. What is counted must agree with itself: a file
+    /// altered from outside may be whole and still not be true. (No layers: they were not told, or the network has none
+    /// that are binary.)
     /// </summary>
     public string? WhyNotSound()
     {
@@ -76,12 +79,15 @@ public sealed record EpochRecord
         foreach (var (i, layer) in Layers.Index())
         {
             // The reader lets a null through inside a list.
-            var why = layer is null ? "it is null" : layer.Order != i + 1 ? $"its order is {layer.Order}" : layer.WhyNotSound();
+            var why = layer is null ? "it is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
+                : layer.WhyNotSound();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
         }
 
-        var (ones, weights) = (Layers.Sum(static layer => (decimal)layer.Ones), Layers.Sum(static layer => (decimal)layer.Weights));
-        return Layers.Count == 0 || (ones, weights) == (Ones, Weights) ? null : $"epoch {Epoch}: {Ones} of {Weights} weights are 1, and {ones} of {weights} in its layers";
+        var (ones, weights) =
+            (Layers.Sum(static layer => (decimal)layer.Ones), Layers.Sum(static layer => (decimal)layer.Weights));
+        return Layers.Count == 0 || (ones, weights) == (Ones, Weights) ? null
+            : $"epoch {Epoch}: {Ones} of {Weights} weights are 1, and {ones} of {weights} in its layers";
     }
 }
 

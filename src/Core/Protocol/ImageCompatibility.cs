@@ -3,14 +3,16 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>Which settings of a trial do not go with its images. Checked before anything starts, and again by the trainer.</summary>
+/// <summary>
+/// Which settings of a trial do not go with its images. Checked before anything starts, and again by the trainer.
+/// </summary>
 public static class ImageCompatibility
 {
     private const int Side = 32; // Pixels: what all networks here are built for.
 
     /// <summary>
-    /// What cannot be trained: the hyperparameter to change, and why in words, with the value, the images and what is allowed. Nothing for a trial that
-    /// can be trained.
+    /// What cannot be trained: the hyperparameter to change, and why in words, with the value, the images and what is
+    /// allowed. Nothing for a trial that can be trained.
     /// </summary>
     public static IEnumerable<(Hyperparameter Hyperparameter, string Why)> Of(TrialSpec trial, PreparedDataset images)
     {
@@ -19,20 +21,24 @@ public static class ImageCompatibility
         {
             yield return Fault(
                 trial.Folder is null ? "dataset" : "folder",
-                $"{name} has images of {images.Width}×{images.Height} pixels (allowed: {Side}×{Side}, the size that {EnumWords.Of(trial.Model)} takes)");
+                $"{name} has images of {images.Width}×{images.Height} pixels (allowed: {Side}×{Side}, the size that "
+                    + $"{EnumWords.Of(trial.Model)} takes)");
         }
 
-        if (trial.Model == ModelKind.ReActNet18 && trial.Recipe == RecipeKind.Authors && classes > Architectures.AuthorsOutputs)
+        if (trial.Model == ModelKind.ReActNet18 && trial.Recipe == RecipeKind.Authors
+            && classes > Architectures.AuthorsOutputs)
         {
             yield return Fault(
-                "recipe", $"authors has {Architectures.AuthorsOutputs} outputs for the {classes} classes of {name} (allowed: corrected, which has one for each)");
+                "recipe", $"authors has {Architectures.AuthorsOutputs} outputs for the {classes} classes of {name} "
+                    + "(allowed: corrected, which has one for each)");
         }
 
         if (trial.TestImages is { } tested && !IsBalanced(tested, classes, images.SmallestTestClass))
         {
             yield return Fault(
                 "test-images",
-                $"{tested} of the {images.TestImages} test images of {name} cannot be taken, as many from each of its {classes} classes "
+                $"{tested} of the {images.TestImages} test images of {name} cannot be taken, as many from each of its "
+                    + $"{classes} classes "
                 + $"(allowed: all, or {Balanced(classes, images.SmallestTestClass)})");
         }
 
@@ -40,7 +46,8 @@ public static class ImageCompatibility
     }
 
     // Each check builds on the one before it.
-    private static IEnumerable<(Hyperparameter Hyperparameter, string Why)> OfTraining(TrialSpec trial, PreparedDataset images, string name)
+    private static IEnumerable<(Hyperparameter Hyperparameter, string Why)> OfTraining(
+        TrialSpec trial, PreparedDataset images, string name)
     {
         var (count, classes, smallest) = (images.TrainImages, images.Classes.Count, images.SmallestTrainClass);
         if (trial.TrainImages is { } limit)
@@ -49,7 +56,8 @@ public static class ImageCompatibility
             {
                 yield return Fault(
                     "train-images",
-                    $"{limit} of the {count} training images of {name} cannot be taken, as many from each of its {classes} classes "
+                    $"{limit} of the {count} training images of {name} cannot be taken, as many from each of its "
+                        + $"{classes} classes "
                     + $"(allowed: all, or {Balanced(classes, smallest)})");
                 yield break;
             }
@@ -63,7 +71,8 @@ public static class ImageCompatibility
             {
                 yield return Fault(
                     "validation-images",
-                    $"{held} of {count} training images of {name} cannot be held out, as many from each of its {classes} classes, with some left to train on "
+                    $"{held} of {count} training images of {name} cannot be held out, as many from each of its "
+                        + $"{classes} classes, with some left to train on "
                     + $"(allowed: {(smallest > 1 ? $"none, or {Balanced(classes, smallest - 1)}" : "none")})");
                 yield break;
             }
@@ -74,28 +83,34 @@ public static class ImageCompatibility
         if (count < 2)
         {
             yield return Fault(
-                "train-images", $"{count} training image of {name} is left to train on (allowed: at least 2, which batch normalisation needs in a batch)");
+                "train-images",
+                $"{count} training image of {name} is left to train on (allowed: at least 2, which batch normalisation "
+                    + "needs in a batch)");
         }
         else if (!Works(trial.BatchSize))
         {
             int[] near =
             [
                 .. Enumerable.Range(1, trial.BatchSize - 1).Reverse().Where(Works).Take(1),
-                .. Enumerable.Range(trial.BatchSize + 1, count).Where(size => Works(size) && Hyperparameters.Get("batch-size").TryParse($"{size}", out _)).Take(1),
+                .. Enumerable.Range(trial.BatchSize + 1, count)
+                    .Where(size => Works(size) && Hyperparameters.Get("batch-size").TryParse($"{size}", out _)).Take(1),
             ];
             yield return Fault(
                 "batch-size",
-                $"{trial.BatchSize} leaves a batch of one of the {count} training images of {name}, and batch normalisation needs two "
+                $"{trial.BatchSize} leaves a batch of one of the {count} training images of {name}, and batch "
+                    + "normalisation needs two "
                 + $"(allowed: another size, such as {string.Join(" or ", near)})");
         }
 
         bool Works(int batch) => batch > 1 && count % batch != 1;
     }
 
-    private static bool IsBalanced(int images, int classes, int smallestClass) => images % classes == 0 && images / classes <= smallestClass;
+    private static bool IsBalanced(int images, int classes, int smallestClass) =>
+        images % classes == 0 && images / classes <= smallestClass;
 
     private static string Balanced(int classes, int smallestClass) =>
         smallestClass == 1 ? $"{classes}" : $"a multiple of {classes} up to {(long)classes * smallestClass}";
 
-    private static (Hyperparameter Hyperparameter, string Why) Fault(string parameter, string why) => (Hyperparameters.Get(parameter), why);
+    private static (Hyperparameter Hyperparameter, string Why) Fault(string parameter, string why) =>
+        (Hyperparameters.Get(parameter), why);
 }

@@ -36,12 +36,16 @@ public static partial class Posix
     public static string? TruePathOf(string folder)
     {
         using var opened = OpenFolder(folder);
-        return opened.IsInvalid ? null : File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{opened.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName;
+        return opened.IsInvalid ? null
+            : File.ResolveLinkTarget(
+                string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{opened.DangerousGetHandle()}"),
+                returnFinalTarget: false)?.FullName;
     }
 
     /// <summary>
     /// What is at a path; null when nothing is. Opens nothing, so it neither waits nor needs permission to read. Throws
-    /// <see cref="IOException"/> with errno as its HResult (links in a circle among them), or <see cref="UnauthorizedAccessException"/>.
+    /// <see cref="IOException"/> with errno as its HResult (links in a circle among them), or
+    /// <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="followsLink">True for what a link leads to, false for the link itself.</param>
@@ -69,8 +73,8 @@ public static partial class Posix
     internal static SafeFileHandle OpenFolder(string path) => Open(path, 0, 0);
 
     /// <summary>
-    /// Opens a file to read and write, creating it. Unlike .NET's own streams, takes no lock on it. Throws <see cref="IOException"/> with errno as
-    /// its HResult, or <see cref="UnauthorizedAccessException"/>.
+    /// Opens a file to read and write, creating it. Unlike .NET's own streams, takes no lock on it. Throws
+    /// <see cref="IOException"/> with errno as its HResult, or <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     internal static SafeFileHandle OpenOrCreate(string path)
     {
@@ -79,7 +83,9 @@ public static partial class Posix
         throw ErrorOf(path, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Opens a file to read, taking no lock on it; null when there is none. Throws as <see cref="OpenOrCreate"/> does.</summary>
+    /// <summary>
+    /// Opens a file to read, taking no lock on it; null when there is none. Throws as <see cref="OpenOrCreate"/> does.
+    /// </summary>
     internal static SafeFileHandle? TryOpenToRead(string path)
     {
         var file = Open(path, CloseOnExec, 0);
@@ -92,24 +98,31 @@ public static partial class Posix
     internal static bool TryLockDescription(SafeFileHandle file)
     {
         var whole = new FileRange { Kind = WriteLock };
-        return Fcntl(file, SetDescriptionLock, ref whole) == 0 || Marshal.GetLastPInvokeError() is not (WouldBlock or NoAccess);
+        return Fcntl(file, SetDescriptionLock, ref whole) == 0
+            || Marshal.GetLastPInvokeError() is not (WouldBlock or NoAccess);
     }
 
-    /// <summary>True when another open file has a lock as <see cref="TryLockDescription"/> takes it. Takes none.</summary>
+    /// <summary>
+    /// True when another open file has a lock as <see cref="TryLockDescription"/> takes it. Takes none.
+    /// </summary>
     internal static bool IsDescriptionLocked(SafeFileHandle file)
     {
         var whole = new FileRange { Kind = WriteLock };
         return Fcntl(file, GetDescriptionLock, ref whole) == 0 && whole.Kind != NoLock;
     }
 
-    /// <summary>Takes a flock, or changes the one that this open file has (and loses it, when that fails); false when another's excludes it.</summary>
+    /// <summary>
+    /// Takes a flock, or changes the one that this open file has (and loses it, when that fails); false when another's
+    /// excludes it.
+    /// </summary>
     internal static bool TryFlock(SafeFileHandle file, int operation) =>
         Flock(file, operation | WithoutWaiting) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
 
     private static Exception ErrorOf(string path, int error)
     {
         var message = $"{path}: {Marshal.GetPInvokeErrorMessage(error)}";
-        return error is NoAccess or NotPermitted ? new UnauthorizedAccessException(message) : new IOException(message, error);
+        return error is NoAccess or NotPermitted ? new UnauthorizedAccessException(message)
+            : new IOException(message, error);
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -158,7 +171,8 @@ public static partial class Posix
         public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;
 
         public readonly DateTime ModifiedUtc =>
-            DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime;
+            DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds)
+                .AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime;
     }
 
     /// <summary>struct flock, as on every 64-bit Linux. All zeros but the kind: the whole file.</summary>

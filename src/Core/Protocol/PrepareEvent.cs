@@ -45,7 +45,8 @@ public sealed record ImageSource(string Url, long Bytes, PreparedDataset Images)
 /// <param name="TrainImages">Training images there are.</param>
 /// <param name="TestImages">Test images there are.</param>
 /// <param name="Classes">Class names, in label order.</param>
-public sealed record PreparedDataset(string Digest, int TrainImages, int TestImages, IReadOnlyList<string> Classes) : PrepareEvent
+public sealed record PreparedDataset(string Digest, int TrainImages, int TestImages, IReadOnlyList<string> Classes)
+    : PrepareEvent
 {
     /// <summary>Training images of the class that has fewest.</summary>
     public required int SmallestTrainClass { get; init; }

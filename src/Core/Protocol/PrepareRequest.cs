@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Asks <c>sbnn-trainer prepare</c> (JSON on standard input) to fetch and decode a dataset into the node's cache, or to find it there. It
-/// answers with <see cref="PrepareEvent"/>s.
+/// Asks <c>sbnn-trainer prepare</c> (JSON on standard input) to fetch and decode a dataset into the node's cache, or to
+/// find it there. It answers with <see cref="PrepareEvent"/>s.
 /// </summary>
 /// <param name="Dataset">Which kind.</param>
 /// <param name="Folder">The image folder's name below the data root, for <see cref="DatasetKind.ImageFolder"/>.</param>
@@ -13,8 +13,8 @@ namespace Sbnn.Sweeps.Core.Protocol;
 public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string DataRoot)
 {
     /// <summary>
-    /// True when the trainer is to end with its standard input, which its caller holds open: then none outlives a caller that is killed. False for
-    /// a request from a file or by hand.
+    /// True when the trainer is to end with its standard input, which its caller holds open: then none outlives a
+    /// caller that is killed. False for a request from a file or by hand.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopsAtEndOfInput { get; init; }
@@ -26,8 +26,8 @@ public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string 
     public bool FetchesNothing { get; init; }
 
     /// <summary>
-    /// Asks only for the prepared images of this digest, as they are in the cache: nothing is fetched or decoded. Without an answer they are not
-    /// there. Null: whatever images the source has now.
+    /// Asks only for the prepared images of this digest, as they are in the cache: nothing is fetched or decoded.
+    /// Without an answer they are not there. Null: whatever images the source has now.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Digest { get; init; }

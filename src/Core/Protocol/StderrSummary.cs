@@ -8,8 +8,8 @@ public static class StderrSummary
     private const string Inner = "---> ";
 
     /// <summary>
-    /// The last line that says something; of an exception its message, the innermost one's, instead of its stack; of .NET's host the framework
-    /// that it misses. Null when nothing was said.
+    /// The last line that says something; of an exception its message, the innermost one's, instead of its stack; of
+    /// .NET's host the framework that it misses. Null when nothing was said.
     /// </summary>
     public static string? Of(string? stderr)
     {
@@ -22,12 +22,14 @@ public static class StderrSummary
 
     // It ends in addresses to download from; what it misses is further up.
     private static string? HostsWords(string[] lines) =>
-        Array.FindLast(lines, static line => line.StartsWith(HostAsksForDotNet, StringComparison.Ordinal)) is not { } asks ? null
-        : Array.FindLast(lines, static line => line.StartsWith("Framework: ", StringComparison.Ordinal)) is not { } framework ? asks
+        Array.FindLast(lines, static line => line.StartsWith(HostAsksForDotNet, StringComparison.Ordinal))
+            is not { } asks ? null
+        : Array.FindLast(lines, static line => line.StartsWith("Framework: ", StringComparison.Ordinal))
+            is not { } framework ? asks
         : $"{asks} {framework}";
 
-    // An exception's text is its message, the messages of its causes, each after an arrow, and then the stacks, the innermost cause's first. A
-    // tail may have lost the beginning: then nothing is above the stack.
+    // An exception's text is its message, the messages of its causes, each after an arrow, and then the stacks, the
+    // innermost cause's first. A tail may have lost the beginning: then nothing is above the stack.
     private static string? MessageAbove(string[] lines, int last)
     {
         var stack = last;
@@ -41,10 +43,12 @@ public static class StderrSummary
     }
 
     private static bool IsStack(string line) =>
-        (line.StartsWith("at ", StringComparison.Ordinal) && line.Contains('(', StringComparison.Ordinal)) || line.StartsWith("--- End of ", StringComparison.Ordinal);
+        (line.StartsWith("at ", StringComparison.Ordinal) && line.Contains('(', StringComparison.Ordinal))
+            || line.StartsWith("--- End of ", StringComparison.Ordinal);
 
     // "Unhandled exception. Namespace.SomeException (13): message", or the same after an arrow.
     private static bool IsBeginning(string line) =>
         line.StartsWith(Inner, StringComparison.Ordinal)
-        || (line.IndexOf("Exception", StringComparison.Ordinal) is >= 0 and var name && line.IndexOf(':', name) >= 0 && !line.AsSpan(0, name).Contains('('));
+        || (line.IndexOf("Exception", StringComparison.Ordinal) is >= 0 and var name && line.IndexOf(':', name) >= 0
+            && !line.AsSpan(0, name).Contains('('));
 }

@@ -4,8 +4,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// A line of <c>events.ndjson</c>. Sequences count from 1 without a gap within an attempt; (trial, attempt, sequence) is an event's
-/// identity, so delivering one twice changes nothing. Events serve the live display; the result serves the tables.
+/// A line of <c>events.ndjson</c>. Sequences count from 1 without a gap within an attempt; (trial, attempt, sequence)
+/// is an event's identity, so delivering one twice changes nothing. Events serve the live display; the result serves
+/// the tables.
 /// </summary>
 [JsonDerivedType(typeof(TrialPreparing), "preparing")]
 [JsonDerivedType(typeof(ResumeChecked), "resume-checked")]
@@ -31,8 +32,8 @@ public sealed record TrialPreparing : TrainerEvent
 }
 
 /// <summary>
-/// What the resume preflight of this kind of trial found on this device class, now or earlier. Not there when no preflight could
-/// be made.
+/// What the resume preflight of this kind of trial found on this device class, now or earlier. Not there when no
+/// preflight could be made.
 /// </summary>
 public sealed record ResumeChecked : TrainerEvent
 {
@@ -55,13 +56,17 @@ public sealed record ResumeChecked : TrainerEvent
 /// <summary>The trainer holds its lock, has its images and network, and is about to train.</summary>
 public sealed record TrialStarted : TrainerEvent
 {
-    /// <summary>What a bit-exact resume needs to stay on: device or CPU model, instruction set, threads, torch build.</summary>
+    /// <summary>
+    /// What a bit-exact resume needs to stay on: device or CPU model, instruction set, threads, torch build.
+    /// </summary>
     public required string DeviceClass { get; init; }
 
     /// <summary>Steps in one epoch.</summary>
     public required int StepsPerEpoch { get; init; }
 
-    /// <summary>Classes of the images: what the linear layer's operations depend on. Null from a trainer that did not say.</summary>
+    /// <summary>
+    /// Classes of the images: what the linear layer's operations depend on. Null from a trainer that did not say.
+    /// </summary>
     public int? Classes { get; init; }
 
     /// <summary>Epochs that the checkpoint it goes on from had finished; null when it starts afresh.</summary>

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>What a trainer is told (<c>trial.json</c>): the trial, which attempt this is, and where and how to run here.</summary>
+/// <summary>
+/// What a trainer is told (<c>trial.json</c>): the trial, which attempt this is, and where and how to run here.
+/// </summary>
 public sealed record TrialAssignment
 {
     /// <summary>The trial's key.</summary>
@@ -15,7 +17,9 @@ public sealed record TrialAssignment
     /// <summary>What to train.</summary>
     public required TrialSpec Spec { get; init; }
 
-    /// <summary>Threads for torch's CPU operations, at least 1. Part of the device class: other counts give other bits.</summary>
+    /// <summary>
+    /// Threads for torch's CPU operations, at least 1. Part of the device class: other counts give other bits.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>A torch device: "cpu", "cuda".</summary>
@@ -30,7 +34,8 @@ public sealed record TrialAssignment
     public required string DataRoot { get; init; }
 
     /// <summary>
-    /// The time after which an unchanged lease makes the trainer write a checkpoint and leave; zero: never (a run by hand).
+    /// The time after which an unchanged lease makes the trainer write a checkpoint and leave; zero: never (a run by
+    /// hand).
     /// </summary>
     [JsonPropertyName("leaseGraceSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
@@ -44,12 +49,17 @@ public sealed record TrialAssignment
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether the resume preflight of its kind comes first, where none has been made on this device class.</summary>
+    /// <summary>
+    /// Whether the resume preflight of its kind comes first, where none has been made on this device class.
+    /// </summary>
     public bool Preflight { get; init; }
 
     /// <summary>Whether a trainer for whose result a full disk has no room waits for some; else it crashes.</summary>
     public bool WaitsForRoom { get; init; } = true;
 
-    /// <summary>Steps after which it leaves, with a checkpoint, as if asked to stop: how a preflight interrupts a training. 0: never.</summary>
+    /// <summary>
+    /// Steps after which it leaves, with a checkpoint, as if asked to stop: how a preflight interrupts a training. 0:
+    /// never.
+    /// </summary>
     public int LeaveAfterSteps { get; init; }
 }

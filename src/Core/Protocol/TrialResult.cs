@@ -4,14 +4,14 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// A finished trial (<c>result.json</c>): all that tables are made of, and nothing that varies between equal runs (no time, host,
-/// pid or attempt), so the same trial always gives the same bytes.
+/// A finished trial (<c>result.json</c>): all that tables are made of, and nothing that varies between equal runs (no
+/// time, host, pid or attempt), so the same trial always gives the same bytes.
 /// </summary>
 public sealed record TrialResult
 {
     /// <summary>
-    /// The form of a result's JSON: raised when equal results would not have the bytes any more that they had, so that the digests of older ones
-    /// are not held against them.
+    /// The form of a result's JSON: raised when equal results would not have the bytes any more that they had, so that
+    /// the digests of older ones are not held against them.
     /// </summary>
     public const int Form = 1;
 
@@ -25,8 +25,9 @@ public sealed record TrialResult
     public required ConstraintOutcome Constraint { get; init; }
 
     /// <summary>
-    /// The reported epoch (<see cref="EpochRecord.Epoch"/>): highest accuracy on the split of <see cref="TrialSpec.SelectOn"/> among epochs whose
-    /// U/N is at most EC + 0.005, the first of equals; among all epochs when there is no target. Null when the target was never
+    /// The reported epoch (<see cref="EpochRecord.Epoch"/>): highest accuracy on the split of
+    /// <see cref="TrialSpec.SelectOn"/> among epochs whose U/N is at most EC + 0.005, the first of equals; among all
+    /// epochs when there is no target. Null when the target was never
     /// reached. Our convention.
     /// </summary>
     public int? BestEpoch { get; init; }
@@ -41,8 +42,8 @@ public sealed record TrialResult
     public EpochRecord? Best => BestEpoch is { } epoch ? Epochs[epoch - 1] : null;
 
     /// <summary>
-    /// Why this is not a result of a trial; null when it may be one. A node asks before it believes a file that anybody could have altered, the
-    /// ledger before it commits.
+    /// Why this is not a result of a trial; null when it may be one. A node asks before it believes a file that anybody
+    /// could have altered, the ledger before it commits.
     /// </summary>
     public string? WhyNotOf(TrialKey trial)
     {
@@ -52,13 +53,16 @@ public sealed record TrialResult
         foreach (var (i, epoch) in Epochs.Index())
         {
             // The reader lets a null through inside a list.
-            var why = epoch is null ? $"epoch {i + 1} is null" : epoch.Epoch != i + 1 ? $"epoch {epoch.Epoch} stands where {i + 1} should" : epoch.WhyNotSound();
+            var why = epoch is null ? $"epoch {i + 1} is null" : epoch.Epoch != i + 1
+                ? $"epoch {epoch.Epoch} stands where {i + 1} should" : epoch.WhyNotSound();
             if (why is not null) return why;
         }
 
         if (BestEpoch < 1 || BestEpoch > Epochs.Count) return $"its best epoch is {BestEpoch} of {Epochs.Count}";
-        return Constraint != ConstraintOutcome.Collapsed && (Constraint == ConstraintOutcome.Missed) != (BestEpoch is null)
-            ? $"its constraint is {EnumWords.Of(Constraint)}, and its best epoch {BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
+        return Constraint != ConstraintOutcome.Collapsed
+            && (Constraint == ConstraintOutcome.Missed) != (BestEpoch is null)
+            ? $"its constraint is {EnumWords.Of(Constraint)}, and its best epoch "
+                + $"{BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
             : null;
     }
 }
@@ -76,8 +80,8 @@ public enum ConstraintOutcome
     Missed = 2,
 
     /// <summary>
-    /// At the last epoch the net's binary weights all hold one value (U = 0 or U = N). Single layers may well do so at a high sparsity:
-    /// the target is the whole net's, and reports count them.
+    /// At the last epoch the net's binary weights all hold one value (U = 0 or U = N). Single layers may well do so at
+    /// a high sparsity: the target is the whole net's, and reports count them.
     /// </summary>
     Collapsed = 3,
 }

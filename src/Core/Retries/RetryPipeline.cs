@@ -3,7 +3,9 @@ using Polly.Retry;
 
 namespace Sbnn.Sweeps.Core.Retries;
 
-/// <summary>What all waiting here has in common: try, report, pause, try again, without a limit of tries of its own.</summary>
+/// <summary>
+/// What all waiting here has in common: try, report, pause, try again, without a limit of tries of its own.
+/// </summary>
 public static class RetryPipeline
 {
     /// <summary>Makes a pipeline that pauses equally long after each try.</summary>
@@ -17,7 +19,8 @@ public static class RetryPipeline
 
     /// <summary>Makes a pipeline whose pause depends on the outcome before it.</summary>
     public static ResiliencePipeline<T> Create<T>(
-        TimeProvider time, Func<Outcome<T>, TimeSpan> pause, Func<Outcome<T>, bool> isAgain, Action<OnRetryArguments<T>> report) =>
+        TimeProvider time, Func<Outcome<T>, TimeSpan> pause, Func<Outcome<T>, bool> isAgain,
+        Action<OnRetryArguments<T>> report) =>
         new ResiliencePipelineBuilder<T> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<T>
             {

@@ -4,7 +4,8 @@ namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>Where a trial's images are found, before they are prepared and have a digest.</summary>
 /// <param name="Dataset">Which kind.</param>
-/// <param name="Folder">The folder's name below a data root, for <see cref="DatasetKind.ImageFolder"/>; else null.</param>
+/// <param name="Folder">The folder's name below a data root, for <see cref="DatasetKind.ImageFolder"/>; else
+/// null.</param>
 public sealed record DatasetLocation(DatasetKind Dataset, string? Folder)
 {
     /// <summary>The place of a trial's images.</summary>

@@ -4,8 +4,8 @@ namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>The trials of a sweep.</summary>
 /// <param name="Trials">
-/// Distinct trials, in the order of the grid: the first axis varies slowest, the seeds fastest. Hyperparameters without effect stand at their
-/// defaults, so equal keys go with equal settings (<see cref="TrialSpec.Folder"/> apart).
+/// Distinct trials, in the order of the grid: the first axis varies slowest, the seeds fastest. Hyperparameters without
+/// effect stand at their defaults, so equal keys go with equal settings (<see cref="TrialSpec.Folder"/> apart).
 /// </param>
 /// <param name="GridSize">Cells × seeds before exclusions and merging.</param>
 /// <param name="Excluded">Of these, left out by <c>exclude:</c>.</param>

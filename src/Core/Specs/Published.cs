@@ -8,7 +8,9 @@ public sealed record PublishedSource
     /// <summary>The citation, with the table's number.</summary>
     public required string Citation { get; init; }
 
-    /// <summary>Hyperparameter name to value of the published runs; a row whose trials differ in one of them is not comparable.</summary>
+    /// <summary>
+    /// Hyperparameter name to value of the published runs; a row whose trials differ in one of them is not comparable.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
 }
 
@@ -45,7 +47,10 @@ public sealed record PublishedRow
     /// <summary>FLOPs + BOPs/64, in units of 10⁸ (Table 4).</summary>
     public decimal? Ops { get; init; }
 
-    /// <summary>Names (<see cref="PublishedReader.Figures"/>) of figures that the paper prints but our copy of it lost: never guessed.</summary>
+    /// <summary>
+    /// Names (<see cref="PublishedReader.Figures"/>) of figures that the paper prints but our copy of it lost: never
+    /// guessed.
+    /// </summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
     /// <summary>True when the paper quotes the row from other work.</summary>

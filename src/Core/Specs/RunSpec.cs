@@ -32,8 +32,8 @@ public sealed record RunSpec
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The time without an event of a trainer after which it is ended by force and its trial retried; zero: never. Longer than
-    /// <see cref="CheckpointEvery"/>, because checkpoints are events.
+    /// The time without an event of a trainer after which it is ended by force and its trial retried; zero: never.
+    /// Longer than <see cref="CheckpointEvery"/>, because checkpoints are events.
     /// </summary>
     [JsonPropertyName("hangAfterSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>What a spec may say and its author hardly means. A run continues with it; a user should know before it trains.</summary>
+/// <summary>
+/// What a spec may say and its author hardly means. A run continues with it; a user should know before it trains.
+/// </summary>
 public static class SpecHints
 {
     /// <summary>The hints for a sweep's trials, each once.</summary>
@@ -21,7 +23,8 @@ public static class SpecHints
             + $"did you mean {(100 * sparsity.Value).ToString("0.#######", CultureInfo.InvariantCulture)}?";
 
     // One line a sweep: a grid over γ is there to find out, so its weak end is an example, not a list.
-    private static IEnumerable<string> WeakPenalties(IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages)
+    private static IEnumerable<string> WeakPenalties(
+        IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages)
     {
         var weak = (
             from trial in trials
@@ -31,8 +34,10 @@ public static class SpecHints
             select (Trial: trial, Images: images.Value)).ToList();
         if (weak.Count == 0) yield break;
         var (worst, count) = weak[0];
-        yield return $"sparsity: {weak.Count} of {Wording.Count(trials.Count, "trial")} will hardly reach the target, because the penalty is too weak for "
-            + $"so few steps, such as {Number((double)worst.Sparsity!)} % with gamma {Number(worst.Gamma)}, learning-rate {Number(worst.LearningRate)} and "
+        yield return $"sparsity: {weak.Count} of {Wording.Count(trials.Count, "trial")} will hardly reach the target, "
+            + "because the penalty is too weak for "
+            + $"so few steps, such as {Number((double)worst.Sparsity!)} % with gamma {Number(worst.Gamma)}, "
+            + $"learning-rate {Number(worst.LearningRate)} and "
             + $"{PenaltyDrive.Steps(worst, count)} steps; {Remedy(worst, count)}";
     }
 

@@ -4,15 +4,17 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// A sweep as its YAML file describes it: which trials, which table, and how to run them. It is read and expanded where it was written;
-/// what is sent and stored is the expansion, the table and the limits.
+/// A sweep as its YAML file describes it: which trials, which table, and how to run them. It is read and expanded where
+/// it was written; what is sent and stored is the expansion, the table and the limits.
 /// </summary>
 public sealed record SweepSpec
 {
     /// <summary>The greatest product of axes and seeds that is accepted, before exclusions.</summary>
     public const int LargestGrid = 100_000;
 
-    /// <summary>The sweep's id: lower-case letters, digits and '-'. A changed file of the same name is a new revision.</summary>
+    /// <summary>
+    /// The sweep's id: lower-case letters, digits and '-'. A changed file of the same name is a new revision.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>What it is for, in a sentence or two.</summary>
@@ -37,18 +39,22 @@ public sealed record SweepSpec
     public RunSpec Run { get; init; } = new();
 
     /// <summary>
-    /// The distinct cells that are left after exclusions, in the order of the grid and with the first seed: no digest is needed.
-    /// Hyperparameters without effect stand at their defaults (<see cref="TrialSpec.Effective"/>). Throws <see cref="BadInputException"/> when the axes
+    /// The distinct cells that are left after exclusions, in the order of the grid and with the first seed: no digest
+    /// is needed. Hyperparameters without effect stand at their defaults (<see cref="TrialSpec.Effective"/>). Throws
+    /// <see cref="BadInputException"/> when the axes
     /// contradict each other or multiply to more than <see cref="LargestGrid"/> trials.
     /// </summary>
-    public IReadOnlyList<TrialSpec> Cells() => [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
+    public IReadOnlyList<TrialSpec> Cells() =>
+        [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
 
-    /// <summary>The datasets that the cells train on: to be prepared before <see cref="Expand(Func{DatasetLocation, string})"/>.</summary>
+    /// <summary>
+    /// The datasets that the cells train on: to be prepared before <see cref="Expand(Func{DatasetLocation, string})"/>.
+    /// </summary>
     public IReadOnlyList<DatasetLocation> Datasets() => [.. Cells().Select(DatasetLocation.Of).Distinct()];
 
     /// <summary>
-    /// The trials, each with its key. Cells that come out equal (two γ without a target, two folders with the same images) share one trial.
-    /// Throws as <see cref="Cells"/> does.
+    /// The trials, each with its key. Cells that come out equal (two γ without a target, two folders with the same
+    /// images) share one trial. Throws as <see cref="Cells"/> does.
     /// </summary>
     /// <param name="digestOf">The digest of each of <see cref="Datasets"/>.</param>
     public Expansion Expand(Func<DatasetLocation, string> digestOf)
@@ -78,7 +84,8 @@ public sealed record SweepSpec
 
     /// <summary>
     /// Throws <see cref="BadInputException"/> with every setting that does not go with its images, one a line:
-    /// <c>table1: trial.train-images: 60000 of the 50000 training images of cifar10 cannot be taken, … (allowed: …)</c>.
+    /// <c>table1: trial.train-images: 60000 of the 50000 training images of cifar10 cannot be taken, … (allowed:
+    /// …)</c>.
     /// </summary>
     /// <param name="images">The images of each of <see cref="Datasets"/>. What is not there is not checked.</param>
     public void CheckImages(IReadOnlyDictionary<DatasetLocation, PreparedDataset> images)
@@ -87,7 +94,9 @@ public sealed record SweepSpec
             .SelectMany(cell =>
                 images.TryGetValue(DatasetLocation.Of(cell), out var found) ? ImageCompatibility.Of(cell, found) : [])
             .Distinct().ToList();
-        if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Hyperparameter)}: {f.Why}")));
+        if (faults.Count > 0)
+            throw new BadInputException(
+                string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Hyperparameter)}: {f.Why}")));
     }
 
     /// <summary>Where the spec sets a hyperparameter: its key path.</summary>
@@ -101,7 +110,8 @@ public sealed record SweepSpec
     {
         var faults = new List<GridFault>();
         var cells = Grid.Cells(this, faults);
-        if (faults.Count > 0) throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {f.Path}: {f.What}")));
+        if (faults.Count > 0)
+            throw new BadInputException(string.Join('\n', faults.Select(f => $"{Name}: {f.Path}: {f.What}")));
         var kept = cells.Where(c => !Exclude.Any(e => e.Matches(c))).ToList();
         excluded = cells.Count - kept.Count;
         return kept;

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>A table as a sweep asks for it. Stored with the sweep's revision as it stands, so that reports need no file but the ledger.</summary>
+/// <summary>
+/// A table as a sweep asks for it. Stored with the sweep's revision as it stands, so that reports need no file but the
+/// ledger.
+/// </summary>
 public sealed record TableSpec
 {
     /// <summary>The heading.</summary>
@@ -17,7 +20,9 @@ public sealed record TableSpec
     /// <summary>Which epoch's accuracy and counts stand in the row.</summary>
     public AccuracyChoice Accuracy { get; init; } = AccuracyChoice.Best;
 
-    /// <summary>Where the published figures come from, and the settings behind them; null when no row names any.</summary>
+    /// <summary>
+    /// Where the published figures come from, and the settings behind them; null when no row names any.
+    /// </summary>
     public PublishedSource? Source { get; init; }
 
     /// <summary>A figure drawn from the rows; null: none.</summary>
@@ -30,7 +35,10 @@ public sealed record TableRowSpec
     /// <summary>The row's name, unique within the table.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Hyperparameter name to value as written in the spec; a row's trials hold all of them. Empty for a row that <see cref="IsQuote"/>.</summary>
+    /// <summary>
+    /// Hyperparameter name to value as written in the spec; a row's trials hold all of them. Empty for a row that
+    /// <see cref="IsQuote"/>.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Where { get; init; }
 
     /// <summary>True for the row from which Δ is taken; at most one.</summary>
@@ -40,13 +48,14 @@ public sealed record TableRowSpec
     public PublishedRow? Published { get; init; }
 
     /// <summary>True for a row that shows published figures only: nothing is trained for it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // A sweep without such rows keeps its revision's digest.
+    // A sweep without such rows keeps its revision's digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsQuote { get; init; }
 }
 
 /// <summary>
-/// The figure of a table (Fig. 2): bars of the binary kernels' Hamming weights, with a panel for each layer (from top to bottom) and row (from left
-/// to right).
+/// The figure of a table (Fig. 2): bars of the binary kernels' Hamming weights, with a panel for each layer (from top
+/// to bottom) and row (from left to right).
 /// </summary>
 public sealed record FigureSpec
 {
@@ -75,7 +84,10 @@ public enum TableColumn
     /// <summary>Difference to the baseline row, in percentage points.</summary>
     Delta = 3,
 
-    /// <summary>Change of binary operations in percent, kernels with no or a single 1 fully saved: the reading that stands beside the paper's.</summary>
+    /// <summary>
+    /// Change of binary operations in percent, kernels with no or a single 1 fully saved: the reading that stands
+    /// beside the paper's.
+    /// </summary>
     BopsPr = 4,
 
     /// <summary>Change of binary parameters in percent.</summary>
@@ -97,11 +109,15 @@ public enum TableColumn
     /// <summary>h(U/N), bits a weight.</summary>
     Entropy = 10,
 
-    /// <summary>Change of binary operations in percent when a kernel with a single 1 keeps one operation of nine.</summary>
+    /// <summary>
+    /// Change of binary operations in percent when a kernel with a single 1 keeps one operation of nine.
+    /// </summary>
     [JsonStringEnumMemberName("bops-pr-8-9")]
     BopsPrK1EightNinths = 11,
 
-    /// <summary>Change of binary operations in percent by sparse operations: those of weights that are 1 remain (Sec. 3.5).</summary>
+    /// <summary>
+    /// Change of binary operations in percent by sparse operations: those of weights that are 1 remain (Sec. 3.5).
+    /// </summary>
     BopsPrSparse = 12,
 
     /// <summary>As <see cref="BopsPrSparse"/>, without XNORs: half of what remains (Eq. 19).</summary>
@@ -113,7 +129,9 @@ public enum TableColumn
     /// <summary>Binary operations of one image when dense, in units of 10⁸.</summary>
     Bops = 15,
 
-    /// <summary>Multiply-accumulates of the full-precision convolutions and linear layers for one image, in units of 10⁸.</summary>
+    /// <summary>
+    /// Multiply-accumulates of the full-precision convolutions and linear layers for one image, in units of 10⁸.
+    /// </summary>
     Flops = 16,
 
     /// <summary>FLOPs + BOPs/64, in units of 10⁸.</summary>

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core.Telemetry;
 
-/// <summary>What a variable of OpenTelemetry may hold. The SDK throws for some other values and silently passes over the rest.</summary>
+/// <summary>
+/// What a variable of OpenTelemetry may hold. The SDK throws for some other values and silently passes over the rest.
+/// </summary>
 /// <param name="Name">The variable.</param>
 /// <param name="Allowed">What is allowed, in words.</param>
 /// <param name="IsAllowed">True for a value that is.</param>
@@ -29,9 +31,11 @@ internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<strin
         IsFile("OTEL_EXPORTER_OTLP_CLIENT_KEY"),
         OneOf(
             "OTEL_TRACES_SAMPLER",
-            "always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"),
+            "always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off",
+            "parentbased_traceidratio"),
         new("OTEL_TRACES_SAMPLER_ARG", "a number from 0 to 1", static value =>
-            double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and <= 1),
+            double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio)
+                && ratio is >= 0 and <= 1),
         Number("OTEL_BSP_MAX_QUEUE_SIZE", least: 1),
         Number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", least: 1),
         Number("OTEL_BSP_SCHEDULE_DELAY", least: 1),
@@ -44,12 +48,14 @@ internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<strin
     public string? WhyNot(string value)
     {
         if (IsAllowed(value)) return null;
-        var shown = Name.EndsWith("_HEADERS", StringComparison.Ordinal) || value.Contains('@', StringComparison.Ordinal) ? "its value" : $"'{value}'";
+        var shown = Name.EndsWith("_HEADERS", StringComparison.Ordinal) || value.Contains('@', StringComparison.Ordinal)
+            ? "its value" : $"'{value}'";
         return $"{Name}: {shown} is not valid (allowed: {Allowed})";
     }
 
     private static IEnumerable<OpenTelemetryRule> OfEachSignal(string what, Func<string, OpenTelemetryRule> rule) =>
-        [rule($"OTEL_EXPORTER_OTLP_{what}"), rule($"OTEL_EXPORTER_OTLP_TRACES_{what}"), rule($"OTEL_EXPORTER_OTLP_METRICS_{what}")];
+        [rule($"OTEL_EXPORTER_OTLP_{what}"), rule($"OTEL_EXPORTER_OTLP_TRACES_{what}"),
+            rule($"OTEL_EXPORTER_OTLP_METRICS_{what}")];
 
     private static OpenTelemetryRule OneOf(string name, params string[] words) =>
         new(name, string.Join(", ", words), value => words.Contains(value, StringComparer.OrdinalIgnoreCase));
@@ -61,7 +67,8 @@ internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<strin
     private static OpenTelemetryRule IsFile(string name) => new(name, "the path of a file", File.Exists);
 
     private static bool IsUrl(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
 
     private static bool AreHeaders(string value) => Uri.UnescapeDataString(value).Split(',').All(static header =>
         header.IndexOf('=', StringComparison.Ordinal) is > 0 and var end

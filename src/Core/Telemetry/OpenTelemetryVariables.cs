@@ -3,8 +3,8 @@ using System.Collections;
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// What OpenTelemetry's standard environment variables ask of a process. Nothing is exported unless they ask for it; endpoint, protocol,
-/// headers, sampling and resource are read by the exporter itself.
+/// What OpenTelemetry's standard environment variables ask of a process. Nothing is exported unless they ask for it;
+/// endpoint, protocol, headers, sampling and resource are read by the exporter itself.
 /// </summary>
 /// <param name="variable">Gives a variable's value, or null.</param>
 public sealed class OpenTelemetryVariables(Func<string, string?> variable)
@@ -28,8 +28,8 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
     public bool WantMetrics => IsNeeded("METRICS");
 
     /// <summary>
-    /// What is wrong with the variables of an export that is asked for, a sentence each, without secrets. Then nothing is to be exported: telemetry
-    /// is no reason to stop a training.
+    /// What is wrong with the variables of an export that is asked for, a sentence each, without secrets. Then nothing
+    /// is to be exported: telemetry is no reason to stop a training.
     /// </summary>
     public IReadOnlyList<string> FindFaults() => IsDisabled || !(IsAskedFor("TRACES") || IsAskedFor("METRICS"))
         ? []
@@ -42,11 +42,13 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
 
     private bool IsNeeded(string signal) => !IsDisabled && IsAskedFor(signal) && FindFaults().Count == 0;
 
-    // The specification's default, a collector on this machine, would have every run look for one: an endpoint or an exporter must be named.
+    // The specification's default, a collector on this machine, would have every run look for one: an endpoint or an
+    // exporter must be named.
     private bool IsAskedFor(string signal) => variable($"OTEL_{signal}_EXPORTER") switch
     {
         "none" => false,
-        null or "" => !string.IsNullOrEmpty(variable("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")),
+        null or "" => !string.IsNullOrEmpty(variable("OTEL_EXPORTER_OTLP_ENDPOINT"))
+            || !string.IsNullOrEmpty(variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")),
         _ => true,
     };
 }

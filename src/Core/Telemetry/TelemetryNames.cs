@@ -1,14 +1,17 @@
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// Names that several processes must agree on: of attributes on spans and metrics, and of the variable that hands a span to a child process.
+/// Names that several processes must agree on: of attributes on spans and metrics, and of the variable that hands a
+/// span to a child process.
 /// </summary>
 public static class TelemetryNames
 {
     /// <summary>Matches the activity sources and meters of all our assemblies; each is named after its own.</summary>
     public const string AllOurs = "Sbnn.Sweeps.*";
 
-    /// <summary>The W3C trace context's <c>traceparent</c> in the environment of a process: the span that it works for.</summary>
+    /// <summary>
+    /// The W3C trace context's <c>traceparent</c> in the environment of a process: the span that it works for.
+    /// </summary>
     public const string TraceParentVariable = "TRACEPARENT";
 
     /// <summary>The W3C trace context's <c>tracestate</c> in the environment of a process.</summary>

@@ -24,7 +24,9 @@ public enum AttemptEnding
     /// <summary>The trainer was asked to stop, wrote a checkpoint and left.</summary>
     Stopped = 6,
 
-    /// <summary>The trainer's node was gone for longer than the grace period, so it wrote a checkpoint and left.</summary>
+    /// <summary>
+    /// The trainer's node was gone for longer than the grace period, so it wrote a checkpoint and left.
+    /// </summary>
     LeaseExpired = 7,
 
     /// <summary>The node that ran it is gone, or no longer knows of it.</summary>

@@ -8,7 +8,9 @@ public enum DatasetKind
     /// <summary>Ten classes of generated 32×32 RGB images, the same bytes everywhere.</summary>
     Synthetic = 0,
 
-    /// <summary>A folder below a data root: <c>train/&lt;class&gt;/*.jpg</c> and <c>test/&lt;class&gt;/*.jpg</c>.</summary>
+    /// <summary>
+    /// A folder below a data root: <c>train/&lt;class&gt;/*.jpg</c> and <c>test/&lt;class&gt;/*.jpg</c>.
+    /// </summary>
     ImageFolder = 1,
 
     /// <summary>CIFAR-10 (Krizhevsky, 2009) in its binary files: ten classes of 32×32 RGB images.</summary>
@@ -19,7 +21,10 @@ public enum DatasetKind
     [JsonStringEnumMemberName("cifar100")]
     Cifar100 = 3,
 
-    /// <summary>Ten classes of generated 32×32 RGB images of shapes, the same bytes everywhere: easier than <see cref="Synthetic"/>.</summary>
+    /// <summary>
+    /// Ten classes of generated 32×32 RGB images of shapes, the same bytes everywhere: easier than
+    /// <see cref="Synthetic"/>.
+    /// </summary>
     Shapes = 4,
 }
 
@@ -27,8 +32,8 @@ public enum DatasetKind
 public static class DatasetKindExtensions
 {
     /// <summary>
-    /// How many images the published dataset has. A copy with fewer is accepted (it must be cut down evenly), but its accuracies do not compare.
-    /// Null where there is no such thing.
+    /// How many images the published dataset has. A copy with fewer is accepted (it must be cut down evenly), but its
+    /// accuracies do not compare. Null where there is no such thing.
     /// </summary>
     public static (int Train, int Test)? PublishedSize(this DatasetKind dataset) =>
         dataset is DatasetKind.Cifar10 or DatasetKind.Cifar100 ? (50_000, 10_000) : null;

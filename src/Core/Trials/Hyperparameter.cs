@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// One named setting of a <see cref="TrialSpec"/>: how it is written in a spec, what is allowed, and how it enters the trial's
-/// identity. Specs, messages, canonical JSON and the editor's schema are all driven by the list in <see cref="Hyperparameters"/>.
+/// One named setting of a <see cref="TrialSpec"/>: how it is written in a spec, what is allowed, and how it enters the
+/// trial's identity. Specs, messages, canonical JSON and the editor's schema are all driven by the list in
+/// <see cref="Hyperparameters"/>.
 /// Values are held boxed and compare with <see cref="object.Equals(object?, object?)"/>.
 /// </summary>
 public sealed class Hyperparameter
@@ -43,7 +44,10 @@ public sealed class Hyperparameter
     /// <summary>True for a hyperparameter that locates data and is replaced in identity by the data's digest.</summary>
     public bool IsPlace { get; init; }
 
-    /// <summary>True when the hyperparameter can change this trial's numbers; a hyperparameter without effect is left out of identity.</summary>
+    /// <summary>
+    /// True when the hyperparameter can change this trial's numbers; a hyperparameter without effect is left out of
+    /// identity.
+    /// </summary>
     public Func<TrialSpec, bool> HasEffect { get; init; } = static _ => true;
 
     /// <summary>The hyperparameter's value in a trial.</summary>
@@ -52,7 +56,9 @@ public sealed class Hyperparameter
     /// <summary>The trial with this hyperparameter set to a value that <see cref="TryParse"/> gave.</summary>
     public TrialSpec Set(TrialSpec trial, object? value) => _set(trial, value);
 
-    /// <summary>Reads a value as it is written in a spec; false when it is not of the hyperparameter's type or out of its range.</summary>
+    /// <summary>
+    /// Reads a value as it is written in a spec; false when it is not of the hyperparameter's type or out of its range.
+    /// </summary>
     public bool TryParse(string text, out object? value) => _read(text, out value);
 
     /// <summary>The value as it is written in a spec.</summary>
@@ -87,10 +93,12 @@ public sealed class Hyperparameter
 /// <param name="Minimum">The least number allowed, if any.</param>
 /// <param name="Maximum">The greatest number allowed, if any.</param>
 /// <param name="Words">The words allowed, for <see cref="HyperparameterKind.Word"/>.</param>
-/// <param name="NullWord">The word that stands for "no value" (none, all), where the hyperparameter may have none.</param>
+/// <param name="NullWord">The word that stands for "no value" (none, all), where the hyperparameter may have
+/// none.</param>
 /// <param name="Pattern">The form of the text, a regular expression, for <see cref="HyperparameterKind.Text"/>.</param>
 public sealed record HyperparameterType(
-    HyperparameterKind Kind, double? Minimum = null, double? Maximum = null, IReadOnlyList<string>? Words = null, string? NullWord = null, string? Pattern = null);
+    HyperparameterKind Kind, double? Minimum = null, double? Maximum = null, IReadOnlyList<string>? Words =
+        null, string? NullWord = null, string? Pattern = null);
 
 /// <summary>The scalar kinds a hyperparameter can have.</summary>
 public enum HyperparameterKind

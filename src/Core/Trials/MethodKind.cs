@@ -2,13 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>How a network's weights are quantized. Which method goes with which <see cref="ModelKind"/>: <see cref="MethodKindExtensions.IsFor"/>.</summary>
+/// <summary>
+/// How a network's weights are quantized. Which method goes with which <see cref="ModelKind"/>:
+/// <see cref="MethodKindExtensions.IsFor"/>.
+/// </summary>
 public enum MethodKind
 {
-    /// <summary>The paper's: weights in {α, β} (<see cref="DomainKind"/>), with a sparsity penalty when there is a target (Sec. 3).</summary>
+    /// <summary>
+    /// The paper's: weights in {α, β} (<see cref="DomainKind"/>), with a sparsity penalty when there is a target (Sec.
+    /// 3).
+    /// </summary>
     Sbnn = 0,
 
-    /// <summary>IR-Net itself, Table 2's baseline: standardised weights, a power of two as each output channel's scale.</summary>
+    /// <summary>
+    /// IR-Net itself, Table 2's baseline: standardised weights, a power of two as each output channel's scale.
+    /// </summary>
     IrNet = 1,
 
     /// <summary>ReActNet itself, Table 3's baseline: ±1 times the mean of |w| of each output channel.</summary>
@@ -35,8 +43,9 @@ public enum MethodKind
 public static class MethodKindExtensions
 {
     /// <summary>
-    /// True for the pairs that the paper has: the binarisation of IR-Net and the reference belong to ResNet-18, those of ReActNet and Subbit
-    /// (our ReActNet-18 runs of Table 3; its other figures are quoted) to ReActNet-18, SBNN to any.
+    /// True for the pairs that the paper has: the binarisation of IR-Net and the reference belong to ResNet-18, those
+    /// of ReActNet and Subbit (our ReActNet-18 runs of Table 3; its other figures are quoted) to ReActNet-18, SBNN to
+    /// any.
     /// </summary>
     public static bool IsFor(this MethodKind method, ModelKind model) => method switch
     {
@@ -51,7 +60,9 @@ public static class MethodKindExtensions
     /// <summary>True when a sparsity target can be asked for.</summary>
     public static bool HasPenalty(this MethodKind method) => method == MethodKind.Sbnn;
 
-    /// <summary>Bits that name one of a layer's kernel patterns (2^bits of them): 6, 5 or 4; null for all methods but Subbit.</summary>
+    /// <summary>
+    /// Bits that name one of a layer's kernel patterns (2^bits of them): 6, 5 or 4; null for all methods but Subbit.
+    /// </summary>
     public static int? PatternBits(this MethodKind method) => method switch
     {
         MethodKind.Subbit067 => 6,

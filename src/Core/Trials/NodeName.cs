@@ -15,7 +15,9 @@ public readonly record struct NodeName(string Value)
 /// <summary>Writes a <see cref="NodeName"/> as its plain text.</summary>
 internal sealed class NodeNameJsonConverter : JsonConverter<NodeName>
 {
-    public override NodeName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+    public override NodeName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString()!);
 
-    public override void Write(Utf8JsonWriter writer, NodeName value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, NodeName value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

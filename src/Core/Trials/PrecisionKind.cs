@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>The numbers that convolutions multiply. All else is float32 in every precision: weights and their optimizer, batch normalisations, losses.</summary>
+/// <summary>
+/// The numbers that convolutions multiply. All else is float32 in every precision: weights and their optimizer, batch
+/// normalisations, losses.
+/// </summary>
 public enum PrecisionKind
 {
     /// <summary>float32 throughout.</summary>
@@ -10,8 +13,8 @@ public enum PrecisionKind
     Float32 = 0,
 
     /// <summary>
-    /// Mixed precision: the operands, outputs and gradients of convolutions are bfloat16 (8 significant bits). Signs are
-    /// exact in it; a layer's two weight values α and β are rounded to it, so a layer still has exactly two.
+    /// Mixed precision: the operands, outputs and gradients of convolutions are bfloat16 (8 significant bits). Signs
+    /// are exact in it; a layer's two weight values α and β are rounded to it, so a layer still has exactly two.
     /// </summary>
     [JsonStringEnumMemberName("bfloat16")]
     BFloat16 = 1,

@@ -1,14 +1,15 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// The version of the numerics behind each model and method. Raise one when its numbers change: its trials get new keys, so old
-/// results are never mixed with new ones. A trajectory test in <c>tests/Training</c> notices a change.
+/// The version of the numerics behind each model and method. Raise one when its numbers change: its trials get new
+/// keys, so old results are never mixed with new ones. A trajectory test in <c>tests/Training</c> notices a change.
 /// </summary>
 public static class RecipeVersion
 {
     /// <summary>The version that applies to a trial.</summary>
     public static int Of(TrialSpec trial) => Find(trial.Model, trial.Method)
-        ?? throw new ArgumentOutOfRangeException(nameof(trial), (trial.Model, trial.Method), "no recipe version is given for this model and method");
+        ?? throw new ArgumentOutOfRangeException(
+            nameof(trial), (trial.Model, trial.Method), "no recipe version is given for this model and method");
 
     /// <summary>The version of a model and method; null when the model does not take the method.</summary>
     public static int? Find(ModelKind model, MethodKind method) => (model, method) switch

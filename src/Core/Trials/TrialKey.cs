@@ -20,17 +20,19 @@ public readonly record struct TrialKey(string Hex)
     /// <see cref="TrialSpec.DataDigest"/> is missing: without it two different trainings could share a key.
     /// </summary>
     public static TrialKey Of(TrialSpec trial) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Canonical(trial), SbnnJson.Options))));
+        new(Convert.ToHexStringLower(
+            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Canonical(trial), SbnnJson.Options))));
 
     /// <summary>
-    /// The canonical form that is hashed: keys sorted by their ordinal order; hyperparameters at their default, places, and hyperparameters without
-    /// effect left out; the data's digest, the recipe's version and the seed always in.
+    /// The canonical form that is hashed: keys sorted by their ordinal order; hyperparameters at their default, places,
+    /// and hyperparameters without effect left out; the data's digest, the recipe's version and the seed always in.
     /// </summary>
     public static JsonObject Canonical(TrialSpec trial)
     {
         var members = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal)
         {
-            ["data"] = trial.DataDigest ?? throw new InvalidOperationException("a trial has no key before its images are prepared"),
+            ["data"] = trial.DataDigest
+                ?? throw new InvalidOperationException("a trial has no key before its images are prepared"),
             ["recipe-version"] = RecipeVersion.Of(trial),
             ["seed"] = trial.Seed,
         };
@@ -48,11 +50,15 @@ public readonly record struct TrialKey(string Hex)
 /// <summary>Writes a <see cref="TrialKey"/> as its plain digits.</summary>
 internal sealed class TrialKeyJsonConverter : JsonConverter<TrialKey>
 {
-    public override TrialKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+    public override TrialKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString()!);
 
-    public override void Write(Utf8JsonWriter writer, TrialKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.Hex);
+    public override void Write(Utf8JsonWriter writer, TrialKey value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Hex);
 
-    public override TrialKey ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+    public override TrialKey ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
 
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, TrialKey value, JsonSerializerOptions options) => writer.WritePropertyName(value.Hex);
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, TrialKey value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.Hex);
 }

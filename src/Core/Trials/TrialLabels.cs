@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Names a sweep's trials by what tells them apart: the hyperparameters whose values differ between the trials on which they have an effect, and the
-/// seed. Whether a hyperparameter has an effect (a penalty's scope: with a target only) follows from another hyperparameter, which then stands there.
+/// Names a sweep's trials by what tells them apart: the hyperparameters whose values differ between the trials on which
+/// they have an effect, and the seed. Whether a hyperparameter has an effect (a penalty's scope: with a target only)
+/// follows from another hyperparameter, which then stands there.
 /// </summary>
 public sealed class TrialLabels
 {
@@ -14,7 +15,8 @@ public sealed class TrialLabels
     public TrialLabels(IEnumerable<TrialSpec> trials)
     {
         var all = trials.ToList();
-        _varying = [.. Hyperparameters.All.Where(parameter => all.Where(parameter.HasEffect).Select(parameter.Get).Distinct().Skip(1).Any())];
+        _varying = [.. Hyperparameters.All.Where(parameter => all.Where(parameter.HasEffect).Select(parameter.Get)
+            .Distinct().Skip(1).Any())];
         Headers = [.. _varying.Select(static parameter => parameter.Name), "seed"];
     }
 
@@ -26,5 +28,6 @@ public sealed class TrialLabels
         [.. _varying.Select(parameter => Shown(parameter, trial)), trial.Seed.ToString(CultureInfo.InvariantCulture)];
 
     // A hyperparameter without effect (γ without a target) tells nothing apart, whatever stands in the spec.
-    private static string Shown(Hyperparameter parameter, TrialSpec trial) => parameter.HasEffect(trial) ? parameter.Format(parameter.Get(trial)) : "–";
+    private static string Shown(Hyperparameter parameter, TrialSpec trial) =>
+        parameter.HasEffect(trial) ? parameter.Format(parameter.Get(trial)) : "–";
 }

@@ -13,7 +13,8 @@ namespace Sbnn.Sweeps.Dashboard.Feed;
 /// nothing while nothing
 /// happens. The list of sweeps is read once for all of them.
 /// </summary>
-internal sealed partial class SweepFeed(SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)
+internal sealed partial class SweepFeed(
+    SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -56,7 +57,8 @@ internal sealed partial class SweepFeed(SweepViewReader views, LedgerReader ledg
     public IDisposable Subscribe(Func<Task> redraw)
     {
         ImmutableInterlocked.Update(ref _redraws, static (all, one) => all.Add(one), redraw);
-        return new Subscription(() => ImmutableInterlocked.Update(ref _redraws, static (all, one) => all.Remove(one), redraw));
+        return new Subscription(() =>
+            ImmutableInterlocked.Update(ref _redraws, static (all, one) => all.Remove(one), redraw));
     }
 
     /// <summary>The open pages show how the run ended: told before the host closes their connections.</summary>

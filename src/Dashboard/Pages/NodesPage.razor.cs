@@ -15,7 +15,8 @@ public sealed partial class NodesPage : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<NodeView> _nodes = [];
 
-    private static Dictionary<string, object?> Attributes { get; } = new() { ["aria-label"] = "Nodes and their devices" };
+    private static Dictionary<string, object?> Attributes { get; } =
+        new() { ["aria-label"] = "Nodes and their devices" };
 
     [Inject]
     private NodeViews Nodes { get; set; } = null!;
@@ -38,7 +39,8 @@ public sealed partial class NodesPage : IDisposable
     /// <inheritdoc/>
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = RedrawAsync(_closed.Token); // Only a page in a browser gets here: prerendering ends before.
+        // Only a page in a browser gets here: prerendering ends before.
+        if (firstRender) _ = RedrawAsync(_closed.Token);
     }
 
     private async Task RedrawAsync(CancellationToken closed)

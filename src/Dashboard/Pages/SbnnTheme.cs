@@ -3,13 +3,14 @@ using MudBlazor;
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>
-/// The looks, light and dark. Both palettes are in every page and a class on the root element chooses (theme.js), so the right one is there
-/// before the first paint and no server needs to know.
+/// The looks, light and dark. Both palettes are in every page and a class on the root element chooses (theme.js), so
+/// the right one is there before the first paint and no server needs to know.
 /// </summary>
 internal static class SbnnTheme
 {
     private static readonly string[] SystemFonts =
-        ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "DejaVu Sans", "sans-serif"];
+        ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "DejaVu Sans",
+            "sans-serif"];
 
     public static MudTheme Light { get; } = Create(":root");
 
@@ -21,7 +22,13 @@ internal static class SbnnTheme
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px", AppbarHeight = "56px" },
         Typography = new Typography
         {
-            Default = new DefaultTypography { FontFamily = SystemFonts, FontSize = "0.875rem", LineHeight = "1.45", LetterSpacing = "normal" },
+            Default = new DefaultTypography
+            {
+                FontFamily = SystemFonts,
+                FontSize = "0.875rem",
+                LineHeight = "1.45",
+                LetterSpacing = "normal"
+            },
             Body1 = new Body1Typography { FontSize = "0.9375rem", LetterSpacing = "normal" },
             Body2 = new Body2Typography { FontSize = "0.875rem", LetterSpacing = "normal" },
             Button = new ButtonTypography { LetterSpacing = "normal", TextTransform = "none" },

@@ -8,5 +8,6 @@ internal static class StateCounts
     private static readonly TrialState[] Order =
         [TrialState.Finished, TrialState.Running, TrialState.Waiting, TrialState.Failed, TrialState.Withdrawn];
 
-    public static IEnumerable<(TrialState State, int Count)> Of(TrialCounts counts) => Order.Select(state => (state, counts.Of(state)));
+    public static IEnumerable<(TrialState State, int Count)> Of(TrialCounts counts) =>
+        Order.Select(state => (state, counts.Of(state)));
 }

@@ -54,11 +54,13 @@ public sealed partial class SweepsPage : IDisposable
 
     // What an address says is anybody's text: what is not understood is as if it were not there.
     private TrialState? Filter =>
-        Enum.GetValues<TrialState>().Cast<TrialState?>().FirstOrDefault(state => EnumWords.Of(state!.Value) == StateWord);
+        Enum.GetValues<TrialState>().Cast<TrialState?>()
+            .FirstOrDefault(state => EnumWords.Of(state!.Value) == StateWord);
 
     private TrialOrder Order => Array.Find(Enum.GetValues<TrialOrder>(), order => EnumWords.Of(order) == OrderWord);
 
-    private int PageAsked => int.TryParse(PageWord, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, 1_000_000) : 1;
+    private int PageAsked => int.TryParse(PageWord, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? Math.Clamp(number, 1, 1_000_000) : 1;
 
     private int PageCount => _page is null ? 0 : (_page.Total + TrialsOnPage - 1) / TrialsOnPage;
 
@@ -67,7 +69,8 @@ public sealed partial class SweepsPage : IDisposable
 
     private string Range => string.Create(
         CultureInfo.InvariantCulture,
-        $"{((PageNumber - 1) * TrialsOnPage) + 1}–{Math.Min(PageNumber * TrialsOnPage, _page!.Total)} of {_page.Total}");
+        $"{((PageNumber - 1) * TrialsOnPage) + 1}–{Math.Min(PageNumber * TrialsOnPage, _page!.Total)} of "
+            + $"{_page.Total}");
 
     public void Dispose() => _subscription?.Dispose();
 
@@ -75,7 +78,8 @@ public sealed partial class SweepsPage : IDisposable
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _subscription = Feed.Subscribe(RedrawAsync); // Only a page in a browser gets here: prerendering ends before.
+        // Only a page in a browser gets here: prerendering ends before.
+        if (firstRender) _subscription = Feed.Subscribe(RedrawAsync);
     }
 
     private Task RedrawAsync() => InvokeAsync(async () =>
@@ -112,7 +116,9 @@ public sealed partial class SweepsPage : IDisposable
         catch (LedgerUnavailableException error)
         {
             _problem = string.Create(
-                CultureInfo.InvariantCulture, $"The ledger cannot be read ({error.Message}). What is shown is older than {Time.GetLocalNow():HH:mm:ss}.");
+                CultureInfo.InvariantCulture,
+                $"The ledger cannot be read ({error.Message}). What is shown is older than "
+                    + $"{Time.GetLocalNow():HH:mm:ss}.");
         }
     }
 

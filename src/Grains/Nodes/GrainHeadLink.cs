@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Speaks to the head's <see cref="INodeGrain"/>: within the head's process through its own grain factory, from another machine through an Orleans
-/// client's. It says hello before anything else, and again when the head has forgotten the session.
+/// Speaks to the head's <see cref="INodeGrain"/>: within the head's process through its own grain factory, from another
+/// machine through an Orleans client's. It says hello before anything else, and again when the head has forgotten the
+/// session.
 /// </summary>
 /// <param name="grains">The head's grains.</param>
 /// <param name="hello">Who this node is.</param>
@@ -36,10 +37,12 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     }
 
     /// <inheritdoc/>
-    public Task<TrainerOrder?> FindOrderAsync(AttemptId attempt) => CallAsync(session => Head.FindOrderAsync(session, attempt));
+    public Task<TrainerOrder?> FindOrderAsync(AttemptId attempt) =>
+        CallAsync(session => Head.FindOrderAsync(session, attempt));
 
     /// <inheritdoc/>
-    public Task<ReportAnswer> ReportAsync(TrialKey trial, AttemptReport report) => CallAsync(session => Head.ReportAsync(session, trial, report));
+    public Task<ReportAnswer> ReportAsync(TrialKey trial, AttemptReport report) =>
+        CallAsync(session => Head.ReportAsync(session, trial, report));
 
     /// <inheritdoc/>
     public Task LeaveAsync() => CallAsync(async session =>

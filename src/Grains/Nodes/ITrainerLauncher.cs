@@ -16,14 +16,16 @@ public interface ITrainerLauncher
     IReadOnlyList<string> LackedImages => [];
 
     /// <summary>
-    /// Makes the attempt run: finds it running from before (adopts it), finds that it has ended, or starts it, from the last intact
-    /// checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any thread, when it ends. Throws what
+    /// Makes the attempt run: finds it running from before (adopts it), finds that it has ended, or starts it, from the
+    /// last intact checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any
+    /// thread, when it ends. Throws what
     /// <see cref="DurableFile.IsDiskFull"/> knows when there is no room for it.
     /// </summary>
     Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
 
     /// <summary>
-    /// Finds the attempt's trainer, running, ended, or not begun (then it never begins), and starts none: null when there was never one here.
+    /// Finds the attempt's trainer, running, ended, or not begun (then it never begins), and starts none: null when
+    /// there was never one here.
     /// </summary>
     Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation);
 }
@@ -35,8 +37,9 @@ public interface ITrainer : IAsyncDisposable
     IReadOnlyList<TrainerEvent> ReadEvents(long after);
 
     /// <summary>
-    /// How it ended; null while it, or a process that it started, is there. Once given, all its events are readable. Asked again and again
-    /// while it runs, this is also what ends a trainer that shows no sign of life for <see cref="HangAfter"/>.
+    /// How it ended; null while it, or a process that it started, is there. Once given, all its events are readable.
+    /// Asked again and again while it runs, this is also what ends a trainer that shows no sign of life for
+    /// <see cref="HangAfter"/>.
     /// </summary>
     AttemptEnd? FindEnd();
 
@@ -49,11 +52,14 @@ public interface ITrainer : IAsyncDisposable
     /// <summary>Shows the trainer that its node is alive.</summary>
     void RenewLease();
 
-    /// <summary>Asks it to write a checkpoint and leave; ends it by force when it has not left in time. May be repeated.</summary>
+    /// <summary>
+    /// Asks it to write a checkpoint and leave; ends it by force when it has not left in time. May be repeated.
+    /// </summary>
     void Stop();
 
     /// <summary>
-    /// Removes the checkpoints of all attempts at its trial that are here, and what was left half written: the trial's result is committed.
+    /// Removes the checkpoints of all attempts at its trial that are here, and what was left half written: the trial's
+    /// result is committed.
     /// </summary>
     void Prune();
 }

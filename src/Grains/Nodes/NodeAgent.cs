@@ -19,7 +19,8 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class NodeAgent(
-    NodeName name, ITrainerLauncher launcher, IHeadLink head, TimeSpan syncEvery, TimeProvider time, ILogger<NodeAgent> logger) : IAsyncDisposable
+    NodeName name, ITrainerLauncher launcher, IHeadLink head, TimeSpan syncEvery, TimeProvider time,
+    ILogger<NodeAgent> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<AttemptId, Held> _held = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -41,8 +42,8 @@ public sealed partial class NodeAgent(
     }
 
     /// <summary>
-    /// Stops all trainers here, whatever the head orders, and synchronises no more; one that does not leave is ended by force. Returns when none
-    /// is left.
+    /// Stops all trainers here, whatever the head orders, and synchronises no more; one that does not leave is ended by
+    /// force. Returns when none is left.
     /// </summary>
     public async Task AbandonAsync()
     {
@@ -158,12 +159,14 @@ public sealed partial class NodeAgent(
             if (!_isRefused) LogRefused(refused.Message);
             _isRefused = true;
 
-            // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this node again.
+            // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this
+            // node again.
             foreach (var held in _held.Values) held.Trainer.Stop();
         }
         catch (Exception error) when (error is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message); // The trainers go on; the next synchronisation makes up for this one.
+            // The trainers go on; the next synchronisation makes up for this one.
+            LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message);
         }
     }
 
@@ -187,9 +190,11 @@ public sealed partial class NodeAgent(
             if (held.IsNeeded) held.Trainer.HangAfter = order.HangAfter;
         }
 
-        foreach (var order in await Task.WhenAll(desired.Keys.Where(id => !_held.ContainsKey(id)).Select(FindOrderAsync)))
+        foreach (var order in await Task.WhenAll(desired.Keys.Where(id => !_held.ContainsKey(id))
+            .Select(FindOrderAsync)))
             if (order is not null) await LaunchAsync(order, cancellation);
-        foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList()) await FindToStopAsync(id, cancellation);
+        foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList())
+            await FindToStopAsync(id, cancellation);
         foreach (var unwanted in _held.Values.Where(static held => !held.IsNeeded)) unwanted.Trainer.Stop();
     }
 
@@ -234,11 +239,13 @@ public sealed partial class NodeAgent(
         }
         catch (Exception error) when (error is not NodeRefusedException)
         {
-            LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message); // Nothing is lost: it is all in the folder, and is told again a second later.
+            // Nothing is lost: it is all in the folder, and is told again a second later.
+            LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message);
         }
     }
 
-    // Null when the attempt has ended since the scheduler answered, or when its trial cannot be read: then the next synchronisation asks again.
+    // Null when the attempt has ended since the scheduler answered, or when its trial cannot be read: then the next
+    // synchronisation asks again.
     private async Task<TrainerOrder?> FindOrderAsync(AttemptId id)
     {
         try
@@ -272,7 +279,8 @@ public sealed partial class NodeAgent(
         catch (Exception error) when (error is not OperationCanceledException)
         {
             LogLaunchFailed(error, id);
-            var end = new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not be started on {name}: {error.Message}");
+            var end = new AttemptEnd(
+                AttemptEnding.Crashed, $"the trainer could not be started on {name}: {error.Message}");
             await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, [], end));
         }
     }
@@ -331,16 +339,19 @@ public sealed partial class NodeAgent(
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
     private partial void LogLaunchFailed(Exception error, AttemptId attempt);
 
-    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} cannot be started, for the disk is full; trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning,
+        "Attempt {Attempt} cannot be started, for the disk is full; trying again: {Reason}")]
     private partial void LogNoRoom(AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again: {Reason}")]
     private partial void LogReportFailed(Exception? error, AttemptId attempt, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so: {Reason}")]
+    [LoggerMessage(LogLevel.Warning,
+        "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so: {Reason}")]
     private partial void LogLeaseNotRenewed(AttemptId attempt, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
+    [LoggerMessage(LogLevel.Warning,
+        "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
     private partial void LogNotPruned(Exception error, AttemptId attempt);
 
     private sealed class Held(ITrainer trainer)

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>A trial that is neither settled nor withdrawn, as the scheduler knows it: the ledger's facts, and its phase.</summary>
+/// <summary>
+/// A trial that is neither settled nor withdrawn, as the scheduler knows it: the ledger's facts, and its phase.
+/// </summary>
 /// <param name="Facts">What the ledger says of it.</param>
 /// <param name="Phase">Where it stands.</param>
 internal sealed record OpenTrial(ScheduledTrial Facts, Phase Phase)

@@ -1,12 +1,15 @@
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// Where an open trial stands for the scheduler: in exactly one phase. A phase says by its members which indexes the trial belongs to, so
-/// that a further phase changes nothing but the methods of <see cref="Schedule"/> that enter and leave it.
+/// Where an open trial stands for the scheduler: in exactly one phase. A phase says by its members which indexes the
+/// trial belongs to, so that a further phase changes nothing but the methods of <see cref="Schedule"/> that enter and
+/// leave it.
 /// </summary>
 internal abstract record Phase
 {
-    /// <summary>When the trial began to wait for a slot, by the monotonic clock; null: it does not wait for one.</summary>
+    /// <summary>
+    /// When the trial began to wait for a slot, by the monotonic clock; null: it does not wait for one.
+    /// </summary>
     public virtual TimeSpan? QueuedSince => null;
 
     /// <summary>When the trial leaves the phase by itself, by the monotonic clock; null: never.</summary>
@@ -43,7 +46,8 @@ internal sealed record Starting(SlotAddress Place, bool IsUnresolved = false) : 
 /// <summary>The trial's current attempt is committed as running.</summary>
 /// <param name="Place">Its slot.</param>
 /// <param name="IsNeeded">False when no active sweep needs the trial: its trainer is to stop.</param>
-/// <param name="LostBecause">Why the attempt is being given up, after which no node is told to run it; null: it is not.</param>
+/// <param name="LostBecause">Why the attempt is being given up, after which no node is told to run it; null: it is
+/// not.</param>
 internal sealed record Running(SlotAddress Place, bool IsNeeded, string? LostBecause = null) : Phase
 {
     public override SlotAddress? Holds => Place;

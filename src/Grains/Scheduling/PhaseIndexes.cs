@@ -3,12 +3,14 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// All that can be derived from the trials' phases, kept up to date instead of being worked out anew: queue order, ends of backoffs, slots, and
-/// each sweep's share. Adding every open trial to empty indexes gives the same ones at any time.
+/// All that can be derived from the trials' phases, kept up to date instead of being worked out anew: queue order, ends
+/// of backoffs, slots, and each sweep's share. Adding every open trial to empty indexes gives the same ones at any
+/// time.
 /// </summary>
 internal sealed class PhaseIndexes
 {
-    private static readonly Comparer<(TimeSpan Due, TrialKey Trial)> ByTime = Comparer<(TimeSpan Due, TrialKey Trial)>.Create(static (a, b) =>
+    private static readonly Comparer<(TimeSpan Due, TrialKey Trial)> ByTime =
+        Comparer<(TimeSpan Due, TrialKey Trial)>.Create(static (a, b) =>
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : string.CompareOrdinal(a.Trial.Hex, b.Trial.Hex));
 
     private readonly SortedSet<(TimeSpan Due, TrialKey Trial)> _due = new(ByTime);
@@ -55,7 +57,8 @@ internal sealed class PhaseIndexes
     /// <summary>Everything that is known, for tests: equal indexes have equal texts.</summary>
     public override string ToString() => string.Join(
         "\n--\n",
-        Shared, Alone, Slots, string.Join(' ', _due), string.Join(' ', _onSlots.OrderBy(static share => share.Key, StringComparer.Ordinal)));
+        Shared, Alone, Slots, string.Join(' ', _due),
+        string.Join(' ', _onSlots.OrderBy(static share => share.Key, StringComparer.Ordinal)));
 
     private TrialQueue QueueOf(OpenTrial trial) => trial.Facts.RunsAlone ? Alone : Shared;
 }

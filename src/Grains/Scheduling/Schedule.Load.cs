@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <content>What the ledger says, and how it is reconciled with what the schedule knows.</content>
 internal sealed partial class Schedule
 {
-    // While a load is under way: trials that ended meanwhile, with their last attempt. What was read may be older than that.
+    // While a load is under way: trials that ended meanwhile, with their last attempt. What was read may be older than
+    // that.
     private Dictionary<TrialKey, int>? _removed;
     private readonly HashSet<NodeName> _changedNodes = []; // Those whose orders a load changes.
     private int _load;
@@ -14,7 +15,9 @@ internal sealed partial class Schedule
 
     private bool IsLoading => _removed is not null;
 
-    /// <summary>The ledger is about to be read; an earlier load that has not come back is given up. Gives the load's number.</summary>
+    /// <summary>
+    /// The ledger is about to be read; an earlier load that has not come back is given up. Gives the load's number.
+    /// </summary>
     public int BeginLoad()
     {
         _removed = [];
@@ -41,8 +44,11 @@ internal sealed partial class Schedule
         foreach (var waiting in open.Waiting.Where(trial => !IsOver(trial))) LoadWaiting(waiting, now);
         foreach (var running in open.Running.Where(running => !IsOver(running.Trial))) LoadRunning(running);
         _isBehind |= open.Waiting.Any(IsOver); // It may have been queued again since it ended.
-        var known = open.Waiting.Concat(open.Running.Select(static running => running.Trial)).Select(static trial => trial.Key).ToHashSet();
-        foreach (var gone in _trials.Values.Where(trial => !known.Contains(trial.Key) && trial.Phase is not Starting { IsUnresolved: false }).ToList()) Remove(gone);
+        var known = open.Waiting.Concat(open.Running.Select(static running => running.Trial))
+            .Select(static trial => trial.Key).ToHashSet();
+        foreach (var gone in _trials.Values.Where(trial => !known.Contains(trial.Key)
+            && trial.Phase is not Starting { IsUnresolved: false }).ToList())
+            Remove(gone);
         commands.AddRange(LoseLost());
         commands.AddRange(_changedNodes.Select(static node => new PokeNode(node)));
         _changedNodes.Clear();
@@ -98,8 +104,8 @@ internal sealed partial class Schedule
         }
     }
 
-    // Another activation of the scheduler ordered this start, and gave up before it was committed. No node was told, so the attempt runs here
-    // if its slot is free, and is given up if not.
+    // Another activation of the scheduler ordered this start, and gave up before it was committed. No node was told, so
+    // the attempt runs here if its slot is free, and is given up if not.
     private void LoadForeignStart(ScheduledTrial read, SlotAddress place, bool isNeeded)
     {
         if (Find(read.Key) is { } before) Remove(before);

@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// The scheduler's whole state, without a clock, Orleans or I/O. Each open trial is in exactly one <see cref="Phase"/>; everything else is
-/// derived from the phases. A message and the time come in, commands go out. Messages may be lost, repeated and reordered: the number
+/// The scheduler's whole state, without a clock, Orleans or I/O. Each open trial is in exactly one <see cref="Phase"/>;
+/// everything else is derived from the phases. A message and the time come in, commands go out. Messages may be lost,
+/// repeated and reordered: the number
 /// of a trial's attempt says which of two words about it is newer.
 /// </summary>
 /// <param name="nodeLease">How long a node may be silent before its trials are started elsewhere.</param>
@@ -55,7 +56,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     /// <summary>Whether the attempt was committed is not known: the next load tells.</summary>
     public ScheduleChange StartFailed(AttemptId attempt, ClockReading now)
     {
-        if (Find(attempt.Trial) is not { Phase: Starting starting } trial || trial.CurrentOrNext != attempt) return Stale;
+        if (Find(attempt.Trial) is not { Phase: Starting starting } trial || trial.CurrentOrNext != attempt)
+            return Stale;
         if (starting.IsUnresolved) return Repeated;
         Put(trial.Facts, starting with { IsUnresolved = true });
         _isBehind = true; // Loaded at the next tick, not at once: what failed may fail again immediately.
@@ -65,7 +67,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     /// <summary>The attempt's end is committed.</summary>
     public ScheduleChange Ended(AttemptId attempt, AttemptFollowUp sequel, ClockReading now)
     {
-        if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt) return Stale;
+        if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt)
+            return Stale;
         if (sequel.LacksImages && trial.Phase.Holds is { } place)
             _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
         if (sequel.IsOpen)
@@ -90,7 +93,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     /// <param name="offer">What it offers.</param>
     /// <param name="lackedImages">Digests of images that it cannot get: trials of them are not started there.</param>
     /// <param name="now">The time.</param>
-    public ScheduleChange NodeReported(NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, ClockReading now)
+    public ScheduleChange NodeReported(
+        NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, ClockReading now)
     {
         Watch(now);
         _heard[node] = now.Elapsed;
@@ -154,7 +158,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     public NodeOrders OrdersFor(NodeName node)
     {
         var here = TrialsOn(node).Where(static trial => trial.Phase is Running { LostBecause: null })
-            .ToLookup(trial => !_isDraining && trial.Phase is Running { IsNeeded: true }, static trial => new AttemptOrder(trial.CurrentOrNext, trial.Facts.HangAfter));
+            .ToLookup(trial => !_isDraining && trial.Phase is Running { IsNeeded: true },
+                static trial => new AttemptOrder(trial.CurrentOrNext, trial.Facts.HangAfter));
         return new NodeOrders([.. here[true]], [.. here[false].Select(static order => order.Attempt)]);
     }
 
@@ -216,7 +221,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
 
     private void Lose(OpenTrial trial, string reason)
     {
-        if (trial.Phase is Running { LostBecause: null } running) Put(trial.Facts, running with { LostBecause = reason });
+        if (trial.Phase is Running { LostBecause: null } running)
+            Put(trial.Facts, running with { LostBecause = reason });
     }
 
     private IEnumerable<LoseAttempt> LoseLost() =>
@@ -225,9 +231,11 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         where reason is not null
         select new LoseAttempt(trial.CurrentOrNext, reason);
 
-    private IEnumerable<OpenTrial> TrialsOn(NodeName node) => _indexes.Slots.TrialsOn(node).Select(trial => _trials[trial]);
+    private IEnumerable<OpenTrial> TrialsOn(NodeName node) =>
+        _indexes.Slots.TrialsOn(node).Select(trial => _trials[trial]);
 
-    // This process, or its machine, was stopped: no node could be heard meanwhile, so each gets the time of its lease again.
+    // This process, or its machine, was stopped: no node could be heard meanwhile, so each gets the time of its lease
+    // again.
     private void Watch(ClockReading now)
     {
         var passed = now.Elapsed - _looked;
@@ -238,7 +246,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     // A head that has just come back has heard no node yet: each has the time of its lease to synchronise.
-    private bool IsSilent(NodeName node, ClockReading now) => now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > nodeLease;
+    private bool IsSilent(NodeName node, ClockReading now) =>
+        now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > nodeLease;
 
     // A trial that is queued keeps its turn, and one that backs off is not put off for longer than it is.
     private void Wait(ScheduledTrial facts, ClockReading now)

@@ -3,7 +3,10 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>What the schedule wants done. Executing one twice, or not at all, harms nothing: a later message repeats what is still needed.</summary>
+/// <summary>
+/// What the schedule wants done. Executing one twice, or not at all, harms nothing: a later message repeats what is
+/// still needed.
+/// </summary>
 internal abstract record ScheduleCommand;
 
 /// <summary>Commit the attempt as running on the slot, then answer with Started, StartRefused or StartFailed.</summary>

@@ -3,8 +3,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// The order of the trials that wait for a slot: an index over the phases. Highest priority first; among sweeps of that priority the one with
-/// the fewest trials on slots (fair share), then the sweep's name; within a sweep the order of its grid.
+/// The order of the trials that wait for a slot: an index over the phases. Highest priority first; among sweeps of that
+/// priority the one with the fewest trials on slots (fair share), then the sweep's name; within a sweep the order of
+/// its grid.
 /// </summary>
 internal sealed class TrialQueue
 {
@@ -62,7 +63,8 @@ internal sealed class TrialQueue
             .Select(sweep => sweep.Value.FindFirst(isPassedOver)).FirstOrDefault(static trial => trial is not null);
 
     /// <summary>Everything that is known, for tests: equal queues have equal texts.</summary>
-    public override string ToString() => string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
+    public override string ToString() =>
+        string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
         $"{priority.Key} {sweep.Key}: "
         + string.Join(' ', sweep.Value.InOrder().Select(static trial => $"{trial.Order}/{trial.Key.Short}")))));
 

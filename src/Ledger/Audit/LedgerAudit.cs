@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Audit;
 
 /// <summary>
-/// Every invariant of the ledger that its own constraints do not already hold. Each is a query for what breaks it; a sound ledger gives no
-/// rows. They all see one moment, so a ledger that is being written can be audited.
+/// Every invariant of the ledger that its own constraints do not already hold. Each is a query for what breaks it; a
+/// sound ledger gives no rows. They all see one moment, so a ledger that is being written can be audited.
 /// </summary>
 internal static class LedgerAudit
 {
@@ -26,21 +26,25 @@ internal static class LedgerAudit
     [
         (
             """
-            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent || ' that is not there' AS what
+            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent
+                || ' that is not there' AS what
             FROM pragma_foreign_key_check
             """,
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' is in the place of one of attempt ' || r.attempt || ', whose result was committed' AS what
-            FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial WHERE e.attempt <> r.attempt
+            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' is in the place of one of attempt '
+                || r.attempt || ', whose result was committed' AS what
+            FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial
+            WHERE e.attempt <> r.attempt
             """,
             Restore, 1),
         (
             """
             SELECT t.key || '/' || a.attempt AS place, 'what its resume preflight found is not there' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
-            WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight AND (a.device_class IS NULL OR p.device_class = a.device_class))
+            WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight
+                AND (a.device_class IS NULL OR p.device_class = a.device_class))
             """,
             Restore, 8),
         (
@@ -51,20 +55,24 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT key AS place, 'it has a result, but is ' || state AS what FROM trials t JOIN results r ON r.trial = t.id WHERE state <> 'finished'
+            SELECT key AS place, 'it has a result, but is ' || state AS what FROM trials t
+            JOIN results r ON r.trial = t.id WHERE state <> 'finished'
             """,
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || r.attempt AS place, 'the result was committed by an attempt that ' || coalesce('ended as ' || a.ending, 'has not ended') AS what
-            FROM results r JOIN trials t ON t.id = r.trial JOIN attempts a ON a.trial = r.trial AND a.attempt = r.attempt
+            SELECT t.key || '/' || r.attempt AS place, 'the result was committed by an attempt that '
+                || coalesce('ended as ' || a.ending, 'has not ended') AS what
+            FROM results r JOIN trials t ON t.id = r.trial JOIN attempts a ON a.trial = r.trial
+                AND a.attempt = r.attempt
             WHERE a.ending IS NOT 'completed'
             """,
             Restore, 1),
         (
             """
             SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result is not its own' AS what
-            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial AND r.attempt = a.attempt
+            FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial
+                AND r.attempt = a.attempt
             WHERE a.ending = 'completed' AND r.trial IS NULL
             """,
             Restore, 1),
@@ -85,7 +93,8 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || a.attempt AS place, 'it has not ended, but is not the running attempt: the trial is ' || t.state || ' at attempt ' || t.attempt AS what
+            SELECT t.key || '/' || a.attempt AS place, 'it has not ended, but is not the running attempt: the trial is '
+                || t.state || ' at attempt ' || t.attempt AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
             WHERE a.ending IS NULL AND (t.state <> 'running' OR t.attempt <> a.attempt)
             """,
@@ -93,7 +102,8 @@ internal static class LedgerAudit
         (
             """
             SELECT t.key AS place, 'it is running, but its current attempt has ended' AS what
-            FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.state = 'running' AND a.ending IS NOT NULL
+            FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.state = 'running'
+                AND a.ending IS NOT NULL
             """,
             RunAgain, 1),
         (
@@ -108,10 +118,12 @@ internal static class LedgerAudit
             WHERE state = 'withdrawn' AND EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
             RunAgain, 2),
-        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason IS NULL", RunAgain, 1),
+        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason "
+            + "IS NULL", RunAgain, 1),
         (
             """
-            SELECT key AS place, 'it counts ' || failures || ' failures, and its attempts count ' || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
+            SELECT key AS place, 'it counts ' || failures || ' failures, and its attempts count '
+                || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
             FROM trials t WHERE failures > (SELECT total(counts) FROM attempts WHERE trial = t.id)
             """,
             RunAgain, 1),
@@ -140,7 +152,8 @@ internal static class LedgerAudit
 
     // A trial that has no result is asked for its spec too, by whoever would train or show it.
     private static IEnumerable<Finding> CheckSpecs(SqliteConnection connection) =>
-        from stored in connection.Query<(TrialKey Key, string Spec)>("SELECT key, spec FROM trials ORDER BY id", buffered: false)
+        from stored in connection.Query<(TrialKey Key, string Spec)>(
+            "SELECT key, spec FROM trials ORDER BY id", buffered: false)
         let why = WhyNotReadable(stored.Spec, out _)
         where why is not null
         select new Finding(
@@ -151,7 +164,8 @@ internal static class LedgerAudit
     {
         try
         {
-            var damages = connection.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+            var damages = connection.Query<string>(
+                "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
             return [.. damages.Select(static what => new Finding(Severity.Problem, Finding.LedgerFile, what, Restore))];
         }
         catch (SqliteException error) when (LedgerUnavailableException.IsDamage(error))
@@ -160,14 +174,15 @@ internal static class LedgerAudit
         }
     }
 
-    // Tables are made from the rows of epochs: put together again, they must be what was committed, to the last bit. (The bytes
-    // of results of an older form cannot be made any more.) Reads them all.
+    // Tables are made from the rows of epochs: put together again, they must be what was committed, to the last bit.
+    // (The bytes of results of an older form cannot be made any more.) Reads them all.
     private static List<Finding> CheckResults(SqliteConnection connection)
     {
         var findings = new List<Finding>();
         var results = connection.Query<CommittedResult>(
             """
-            SELECT t.key, t.spec, r."constraint", r.best_epoch AS bestEpoch, r.sha256 FROM results r JOIN trials t ON t.id = r.trial
+            SELECT t.key, t.spec, r."constraint", r.best_epoch AS bestEpoch, r.sha256 FROM results r
+            JOIN trials t ON t.id = r.trial
             WHERE r.form = @Form ORDER BY t.id
             """,
             new { TrialResult.Form });

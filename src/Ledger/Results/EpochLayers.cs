@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Core.Arithmetic;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// An epoch's layers in one JSON text: for each an array of order, weights, ones, empty filters, dense binary operations, τ, φ and, for a
-/// 3×3 layer, h0…h9. One row instead of sixteen is what lets the ledger keep up; the view <c>layers</c> shows them as rows.
+/// An epoch's layers in one JSON text: for each an array of order, weights, ones, empty filters, dense binary
+/// operations, τ, φ and, for a 3×3 layer, h0…h9. One row instead of sixteen is what lets the ledger keep up; the view
+/// <c>layers</c> shows them as rows.
 /// </summary>
 internal static class EpochLayers
 {
@@ -21,7 +22,9 @@ internal static class EpochLayers
         foreach (var layer in layers)
         {
             if (layer.Hamming.Count is not (0 or 10))
-                throw new ArgumentException($"layer {layer.Order} has {layer.Hamming.Count} Hamming counts; a 3×3 layer has 10 and a 1×1 layer none");
+                throw new ArgumentException(
+                    $"layer {layer.Order} has {layer.Hamming.Count} Hamming counts; a 3×3 layer has 10 and a 1×1 layer "
+                        + "none");
             json.WriteStartArray();
             json.WriteNumberValue(layer.Order);
             json.WriteNumberValue(layer.Weights);

@@ -15,7 +15,8 @@ internal static class EpochQueries
             new { trial.Hex })).ToDictionary(static row => row.Epoch, static row => EpochLayers.Read(row.Layers));
         var epochs = connection.Query<EpochRecord, MeasuredAccuracy?, EpochRecord>(
             """
-            SELECT e.epoch, e.learning_rate AS learningRate, e.train_loss AS trainLoss, e.penalty, e.lambda, e.test_loss AS testLoss, e.correct,
+            SELECT e.epoch, e.learning_rate AS learningRate, e.train_loss AS trainLoss, e.penalty, e.lambda, e.test_loss
+                AS testLoss, e.correct,
                    e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
                    e.validation_loss AS loss, e.validation_correct AS correct, e.validation_total AS total
             FROM trials t JOIN epochs e ON e.trial = t.id WHERE t.key = @Hex ORDER BY e.epoch

@@ -5,30 +5,40 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// Writes the rows of epochs and their layers. A trial has one row for each epoch, whichever attempt trained it: provisional from an event,
-/// then the result's. Layers come as <see cref="EpochLayers"/> writes them, which callers do before they queue for the one writer.
+/// Writes the rows of epochs and their layers. A trial has one row for each epoch, whichever attempt trained it:
+/// provisional from an event, then the result's. Layers come as <see cref="EpochLayers"/> writes them, which callers do
+/// before they queue for the one writer.
 /// </summary>
 internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 {
-    // Seconds and speed are known from events only, and kept when the result's figures replace the event's. Mostly these are the same, and then
-    // nothing is written: the row need not go into the log again.
+    // Seconds and speed are known from events only, and kept when the result's figures replace the event's. Mostly
+    // these are the same, and then nothing is written: the row need not go into the log again.
     private readonly Statement _putEpoch = new(
         connection,
         """
-        INSERT INTO epochs (trial, epoch, attempt, learning_rate, train_loss, penalty, lambda, test_loss, correct, total, ones, weights,
-            entropy, k0, k1, bops_pr, bparams_pr, validation_loss, validation_correct, validation_total, seconds, images_per_second)
+        INSERT INTO epochs (trial, epoch, attempt, learning_rate, train_loss, penalty, lambda, test_loss, correct,
+            total, ones, weights,
+            entropy, k0, k1, bops_pr, bparams_pr, validation_loss, validation_correct, validation_total, seconds,
+                images_per_second)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (trial, epoch) DO UPDATE SET attempt = excluded.attempt, learning_rate = excluded.learning_rate,
-            train_loss = excluded.train_loss, penalty = excluded.penalty, lambda = excluded.lambda, test_loss = excluded.test_loss,
+            train_loss = excluded.train_loss, penalty = excluded.penalty, lambda = excluded.lambda,
+                test_loss = excluded.test_loss,
             correct = excluded.correct, total = excluded.total, ones = excluded.ones, weights = excluded.weights,
-            entropy = excluded.entropy, k0 = excluded.k0, k1 = excluded.k1, bops_pr = excluded.bops_pr, bparams_pr = excluded.bparams_pr,
-            validation_loss = excluded.validation_loss, validation_correct = excluded.validation_correct, validation_total = excluded.validation_total,
-            seconds = coalesce(excluded.seconds, seconds), images_per_second = coalesce(excluded.images_per_second, images_per_second)
+            entropy = excluded.entropy, k0 = excluded.k0, k1 = excluded.k1, bops_pr = excluded.bops_pr,
+                bparams_pr = excluded.bparams_pr,
+            validation_loss = excluded.validation_loss, validation_correct = excluded.validation_correct,
+                validation_total = excluded.validation_total,
+            seconds = coalesce(excluded.seconds, seconds), images_per_second = coalesce(excluded.images_per_second,
+                images_per_second)
         WHERE excluded.seconds IS NOT NULL
-            OR (attempt, learning_rate, train_loss, penalty, lambda, test_loss, correct, total, ones, weights, entropy, k0, k1, bops_pr, bparams_pr,
+            OR (attempt, learning_rate, train_loss, penalty, lambda, test_loss, correct, total, ones, weights, entropy,
+                k0, k1, bops_pr, bparams_pr,
                 validation_loss, validation_correct, validation_total)
-            IS NOT (excluded.attempt, excluded.learning_rate, excluded.train_loss, excluded.penalty, excluded.lambda, excluded.test_loss,
-                excluded.correct, excluded.total, excluded.ones, excluded.weights, excluded.entropy, excluded.k0, excluded.k1, excluded.bops_pr,
+            IS NOT (excluded.attempt, excluded.learning_rate, excluded.train_loss, excluded.penalty, excluded.lambda,
+                excluded.test_loss,
+                excluded.correct, excluded.total, excluded.ones, excluded.weights, excluded.entropy, excluded.k0,
+                    excluded.k1, excluded.bops_pr,
                 excluded.bparams_pr, excluded.validation_loss, excluded.validation_correct, excluded.validation_total)
         """);
 
@@ -39,20 +49,24 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
         ON CONFLICT (trial, epoch) DO UPDATE SET layers = excluded.layers WHERE layers <> excluded.layers
         """);
 
-    private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?"); // Their layers go with them.
+    // Their layers go with them.
+    private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?");
 
     /// <summary>Puts an epoch that the running attempt has just trained.</summary>
     public void PutProvisional(long trial, int attempt, EpochCompleted trained, byte[] layers) =>
         Put(trial, attempt, trained.Epoch, layers, trained.Seconds, trained.ImagesPerSecond);
 
-    /// <summary>Forgets the epochs after <paramref name="epoch"/>: they will be trained again, or are not the result's.</summary>
+    /// <summary>
+    /// Forgets the epochs after <paramref name="epoch"/>: they will be trained again, or are not the result's.
+    /// </summary>
     public void CutAfter(long trial, int epoch) => _cut.With(trial).With(epoch).Run();
 
     /// <summary>Puts a result's epochs in place of whatever the trial has.</summary>
     public void Replace(long trial, int attempt, TrialResult result, IReadOnlyList<byte[]> layers)
     {
         CutAfter(trial, result.Last.Epoch);
-        foreach (var (i, epoch) in result.Epochs.Index()) Put(trial, attempt, epoch, layers[i], seconds: null, imagesPerSecond: null);
+        foreach (var (i, epoch) in result.Epochs.Index())
+            Put(trial, attempt, epoch, layers[i], seconds: null, imagesPerSecond: null);
     }
 
     public void Dispose()
@@ -62,12 +76,16 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
         _cut.Dispose();
     }
 
-    private void Put(long trial, int attempt, EpochRecord epoch, byte[] layers, double? seconds, double? imagesPerSecond)
+    private void Put(
+        long trial, int attempt, EpochRecord epoch, byte[] layers, double? seconds, double? imagesPerSecond)
     {
-        _putEpoch.With(trial).With(epoch.Epoch).With(attempt).With(epoch.LearningRate).With(epoch.TrainLoss).With(epoch.Penalty)
-            .With(epoch.Lambda).With(epoch.TestLoss).With(epoch.Correct).With(epoch.Total).With(epoch.Ones).With(epoch.Weights)
+        _putEpoch.With(trial).With(epoch.Epoch).With(attempt).With(epoch.LearningRate).With(epoch.TrainLoss)
+            .With(epoch.Penalty)
+            .With(epoch.Lambda).With(epoch.TestLoss).With(epoch.Correct).With(epoch.Total).With(epoch.Ones)
+                .With(epoch.Weights)
             .With(epoch.Entropy).With(epoch.K0).With(epoch.K1).With(epoch.BopsPr).With(epoch.BParamsPr)
-            .With(epoch.Validation?.Loss).With(epoch.Validation?.Correct).With(epoch.Validation?.Total).With(seconds).With(imagesPerSecond)
+            .With(epoch.Validation?.Loss).With(epoch.Validation?.Correct).With(epoch.Validation?.Total).With(seconds)
+                .With(imagesPerSecond)
             .Run();
         _putLayers.With(trial).With(epoch.Epoch).With(layers).Run();
     }

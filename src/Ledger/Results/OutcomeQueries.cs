@@ -18,8 +18,10 @@ internal static class OutcomeQueries
             "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
         var attempts = (connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
             """
-            SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at AS endedAt, a.ending,
-                   a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh, p.key AS preflight,
+            SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at
+                AS endedAt, a.ending,
+                   a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh, p.key
+                       AS preflight,
                    p.is_exact AS isResumeExact, p.detail AS preflightDetail
             FROM revision_trials rt JOIN attempts a ON a.trial = rt.trial
             LEFT JOIN preflights p ON p.key = a.preflight AND p.device_class = a.device_class
@@ -41,20 +43,22 @@ internal static class OutcomeQueries
             splitOn: "key").ToList();
         var scores = ReadScores(connection, sweep, revision);
         var chosen = trials.Where(trial => scores.Contains(trial.Id)).ToDictionary(
-            static trial => trial.Id, trial => ChosenEpochs.Of(trial.Trial.Spec, table.Accuracy, [.. scores[trial.Id]]));
+            static trial => trial.Id, trial =>
+                ChosenEpochs.Of(trial.Trial.Spec, table.Accuracy, [.. scores[trial.Id]]));
         var epochs = ReadEpochs(connection, chosen);
         return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))]);
 
-        TrialOutcome Complete(long id, TrialOutcome trial) => (chosen.GetValueOrDefault(id) is not { } its ? trial : trial with
-        {
-            Constraint = its.Constraint,
-            Reported = its.Reported is { } reported ? epochs[(id, reported)].Figures : null,
-            Last = epochs[(id, its.Last)].Figures,
-            Layers = epochs[(id, its.Reported ?? its.Last)].Layers,
-        }) with
-        {
-            Attempts = [.. attempts[id]],
-        };
+        TrialOutcome Complete(long id, TrialOutcome trial) =>
+            (chosen.GetValueOrDefault(id) is not { } its ? trial : trial with
+            {
+                Constraint = its.Constraint,
+                Reported = its.Reported is { } reported ? epochs[(id, reported)].Figures : null,
+                Last = epochs[(id, its.Last)].Figures,
+                Layers = epochs[(id, its.Reported ?? its.Last)].Layers,
+            }) with
+            {
+                Attempts = [.. attempts[id]],
+            };
     }
 
     private static ILookup<long, EpochScore> ReadScores(SqliteConnection connection, string sweep, int revision) =>
@@ -71,13 +75,16 @@ internal static class OutcomeQueries
             splitOn: "epoch").ToLookup(static row => row.Trial, static row => row.Score);
 
     // Only of the epochs that are shown: a layer's counts are long.
-    private static Dictionary<(long Trial, int Epoch), (EpochMetrics Figures, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
+    private static Dictionary<(long Trial, int Epoch),
+        (EpochMetrics Figures, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
         SqliteConnection connection, IReadOnlyDictionary<long, ChosenEpochs> chosen) =>
         connection.Query<long, EpochMetrics, string?, (long Trial, EpochMetrics Figures, string? Layers)>(
             """
-            SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr, e.bparams_pr AS bParamsPr,
+            SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr,
+                e.bparams_pr AS bParamsPr,
                    (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,
-                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch AND l.ones IN (0, l.weights)) AS oneValuedLayers,
+                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch AND l.ones IN (0,
+                       l.weights)) AS oneValuedLayers,
                    c.layers AS counts
             FROM (SELECT DISTINCT value ->> 0 AS trial, value ->> 1 AS epoch FROM json_each(@shown)) shown
             JOIN epochs e ON e.trial = shown.trial AND e.epoch = shown.epoch
@@ -91,7 +98,8 @@ internal static class OutcomeQueries
             },
             splitOn: "epoch,counts").ToDictionary(
                 static row => (row.Trial, row.Figures.Epoch),
-                static row => (row.Figures, row.Layers is null ? (IReadOnlyList<LayerRecord>)[] : EpochLayers.Read(row.Layers)));
+                static row => (row.Figures,
+                    row.Layers is null ? (IReadOnlyList<LayerRecord>)[] : EpochLayers.Read(row.Layers)));
 
     /// <summary>The epochs of a finished trial that a report shows.</summary>
     private sealed record ChosenEpochs(ConstraintOutcome Constraint, int? Reported, int Last)
@@ -99,6 +107,7 @@ internal static class OutcomeQueries
         public int[] Shown => [Last, Reported ?? Last];
 
         public static ChosenEpochs Of(TrialSpec spec, AccuracyChoice choice, IReadOnlyList<EpochScore> epochs) =>
-            new(ReportedEpoch.Outcome(spec, epochs), ReportedEpoch.Choose(spec, choice, epochs)?.Epoch, epochs[^1].Epoch);
+            new(ReportedEpoch.Outcome(spec, epochs), ReportedEpoch.Choose(spec, choice, epochs)?.Epoch,
+                epochs[^1].Epoch);
     }
 }

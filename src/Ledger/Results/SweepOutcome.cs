@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>All that a report is made of, at one moment: the table that a sweep's latest revision asks for, and its trials.</summary>
+/// <summary>
+/// All that a report is made of, at one moment: the table that a sweep's latest revision asks for, and its trials.
+/// </summary>
 /// <param name="Name">The sweep's id.</param>
 /// <param name="Revision">The latest revision.</param>
 /// <param name="Table">The table to fill.</param>
@@ -33,14 +35,18 @@ public sealed record TrialOutcome
     /// <summary>SHA-256 of the result's file; null until it is finished.</summary>
     public string? ResultSha256 { get; init; }
 
-    /// <summary>The epoch that the table reports (<see cref="AccuracyChoice"/>); null when unfinished, or when it would have to be at the target and none is.</summary>
+    /// <summary>
+    /// The epoch that the table reports (<see cref="AccuracyChoice"/>); null when unfinished, or when it would have to
+    /// be at the target and none is.
+    /// </summary>
     public EpochMetrics? Reported { get; init; }
 
     /// <summary>The last epoch; null until it is finished.</summary>
     public EpochMetrics? Last { get; init; }
 
     /// <summary>
-    /// Its binary layers in forward order, at the epoch that the table reports, or at the last one where it reports none; empty when unfinished.
+    /// Its binary layers in forward order, at the epoch that the table reports, or at the last one where it reports
+    /// none; empty when unfinished.
     /// </summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
@@ -48,20 +54,26 @@ public sealed record TrialOutcome
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 
     /// <summary>
-    /// Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known. What an attempt could not
-    /// find out, an earlier one on the same device class may have.
+    /// Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known.
+    /// What an attempt could not find out, an earlier one on the same device class may have.
     /// </summary>
     public bool? IsResumeExact => Attempts is [.., { } last]
-        ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
+        ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null
+            && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
         : null;
 
     /// <summary>
     /// The device class on which it was last trained: a trial resumes on no other. Null when it is not known.
     /// </summary>
-    public string? DeviceClass => Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
+    public string? DeviceClass =>
+        Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
 
-    /// <summary>True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt would.</summary>
-    public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }] && ending == EnumWords.Of(AttemptEnding.Diverged);
+    /// <summary>
+    /// True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt
+    /// would.
+    /// </summary>
+    public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }]
+        && ending == EnumWords.Of(AttemptEnding.Diverged);
 }
 
 /// <summary>What tables show of an epoch.</summary>
@@ -100,7 +112,9 @@ public sealed record EpochMetrics
     /// <summary>Binary layers.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Binary layers whose weights all hold one value: they compute the same for every output channel.</summary>
+    /// <summary>
+    /// Binary layers whose weights all hold one value: they compute the same for every output channel.
+    /// </summary>
     public required int OneValuedLayers { get; init; }
 }
 
@@ -132,7 +146,9 @@ public sealed record AttemptProvenance
     /// <summary>Why a checkpoint that was there was not used, if so.</summary>
     public string? StartedAfresh { get; init; }
 
-    /// <summary>The short trial whose preflight stands for this one on its device class; null when there was none.</summary>
+    /// <summary>
+    /// The short trial whose preflight stands for this one on its device class; null when there was none.
+    /// </summary>
     public TrialKey? Preflight { get; init; }
 
     /// <summary>What that preflight found: whether a stopped training resumes to the same bytes.</summary>

@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// How Dapper reads a column into our types: keys as text, specs as JSON, times as milliseconds since 1970, durations as seconds. (States and outcomes are
-/// single words, which Dapper reads by name without help.)
+/// How Dapper reads a column into our types: keys as text, specs as JSON, times as milliseconds since 1970, durations
+/// as seconds. (States and outcomes are single words, which Dapper reads by name without help.)
 /// </summary>
 internal static class ColumnTypes
 {
@@ -19,11 +19,14 @@ internal static class ColumnTypes
     {
         SqlMapper.AddTypeHandler(new Column<TrialKey>(static text => new TrialKey((string)text)));
         SqlMapper.AddTypeHandler(new Column<NodeName>(static text => new NodeName((string)text)));
-        SqlMapper.AddTypeHandler(new Column<TimeSpan>(static seconds => SecondsJsonConverter.Of(Convert.ToDouble(seconds, CultureInfo.InvariantCulture))));
+        SqlMapper.AddTypeHandler(
+            new Column<TimeSpan>(static seconds =>
+                SecondsJsonConverter.Of(Convert.ToDouble(seconds, CultureInfo.InvariantCulture))));
         SqlMapper.AddTypeHandler(new Column<TrialSpec>(FromJson<TrialSpec>));
         SqlMapper.AddTypeHandler(new Column<RunSpec>(FromJson<RunSpec>));
         SqlMapper.AddTypeHandler(new Column<IReadOnlyList<string>>(FromJson<IReadOnlyList<string>>));
-        SqlMapper.AddTypeHandler(new Column<DateTimeOffset>(static since => DateTimeOffset.FromUnixTimeMilliseconds((long)since)));
+        SqlMapper.AddTypeHandler(
+            new Column<DateTimeOffset>(static since => DateTimeOffset.FromUnixTimeMilliseconds((long)since)));
     }
 
     public static T FromJson<T>(object text) => JsonSerializer.Deserialize<T>((string)text, SbnnJson.Options)!;
@@ -33,6 +36,7 @@ internal static class ColumnTypes
         public override T Parse(object value) => read(value);
 
         public override void SetValue(IDbDataParameter parameter, T? value) =>
-            throw new NotSupportedException($"{typeof(T).Name} is written by the statement that needs it, in its stored form");
+            throw new NotSupportedException(
+                $"{typeof(T).Name} is written by the statement that needs it, in its stored form");
     }
 }

@@ -10,7 +10,11 @@ internal static class LedgerInstruments
     // From a flush of a fast disk to waiting for another process's lock.
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
         "sbnn.ledger.commit.duration", "s", "How long a group of writes took to be durable.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+            [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30]
+        });
 
     private static readonly Histogram<long> CommitSize = Meter.CreateHistogram(
         "sbnn.ledger.commit.size", "{write}", "Writes committed together.",

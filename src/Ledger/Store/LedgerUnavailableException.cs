@@ -8,9 +8,13 @@ namespace Sbnn.Sweeps.Ledger.Store;
 public sealed class LedgerUnavailableException : Exception
 {
     public LedgerUnavailableException(string message, bool isPassing, Exception? inner = null)
-        : base(message, inner) => Data[nameof(IsPassing)] = isPassing; // A field would not cross from a grain to its caller.
+        // A field would not cross from a grain to its caller.
+        : base(message, inner) => Data[nameof(IsPassing)] = isPassing;
 
-    /// <summary>True when it may be over in a moment (locked, disk full); false when somebody has to see to it first (damaged, read-only).</summary>
+    /// <summary>
+    /// True when it may be over in a moment (locked, disk full); false when somebody has to see to it first (damaged,
+    /// read-only).
+    /// </summary>
     public bool IsPassing => Data[nameof(IsPassing)] is true;
 
     /// <summary>
@@ -23,10 +27,14 @@ public sealed class LedgerUnavailableException : Exception
         private init => Data[nameof(Remedy)] = value;
     }
 
-    /// <summary>What a log should trace of an error that is tried again: nothing of this one, whose message says all.</summary>
+    /// <summary>
+    /// What a log should trace of an error that is tried again: nothing of this one, whose message says all.
+    /// </summary>
     public static Exception? TraceOf(Exception error) => error is LedgerUnavailableException ? null : error;
 
-    /// <summary>Puts an error of the file or the disk into words for people; any other error is given back as it is.</summary>
+    /// <summary>
+    /// Puts an error of the file or the disk into words for people; any other error is given back as it is.
+    /// </summary>
     internal static Exception Of(Exception error, string path) =>
         error is SqliteException sqlite && Explain(sqlite) is { } reason
             ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error)
@@ -35,7 +43,9 @@ public sealed class LedgerUnavailableException : Exception
             }
             : error;
 
-    /// <summary>Puts into words why a file cannot be opened; one that is not there is a <see cref="BadInputException"/>.</summary>
+    /// <summary>
+    /// Puts into words why a file cannot be opened; one that is not there is a <see cref="BadInputException"/>.
+    /// </summary>
     internal static Exception OfOpening(SqliteException error, string path)
     {
         var reason = $"{path}: the ledger cannot be opened: {Explain(error) ?? error.Message}";
@@ -70,7 +80,8 @@ public sealed class LedgerUnavailableException : Exception
     {
         5 or 6 => "another process keeps the ledger locked",
         8 => "the ledger cannot be written: the file or its folder is read-only",
-        10 => string.Create(CultureInfo.InvariantCulture, $"the disk failed ({error.Message}, extended code {error.SqliteExtendedErrorCode})"),
+        10 => string.Create(CultureInfo.InvariantCulture,
+            $"the disk failed ({error.Message}, extended code {error.SqliteExtendedErrorCode})"),
         11 => $"the ledger's file is damaged ({error.Message})",
         13 => "the disk is full",
         14 => "the ledger cannot be opened: is its folder there, and may it be written?",

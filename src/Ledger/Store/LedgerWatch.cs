@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Ledger.Store;
 
-/// <summary>Notices commits to the ledger, whichever process made them, at the cost of reading one number. Not for several threads at once.</summary>
+/// <summary>
+/// Notices commits to the ledger, whichever process made them, at the cost of reading one number. Not for several
+/// threads at once.
+/// </summary>
 public sealed class LedgerWatch : IDisposable
 {
     private readonly ReadConnections _connections;

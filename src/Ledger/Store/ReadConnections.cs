@@ -5,8 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// Every read of a ledger goes through here. SQLite's library works synchronously, behind asynchronous names too, so a read leaves its caller's
-/// thread: a grain or a page does not wait for the disk. A read sees one moment, and its errors are <see cref="LedgerUnavailableException"/>.
+/// Every read of a ledger goes through here. SQLite's library works synchronously, behind asynchronous names too, so a
+/// read leaves its caller's thread: a grain or a page does not wait for the disk. A read sees one moment, and its
+/// errors are <see cref="LedgerUnavailableException"/>.
 /// </summary>
 internal sealed class ReadConnections(string path) : IDisposable
 {
@@ -22,7 +23,9 @@ internal sealed class ReadConnections(string path) : IDisposable
     /// <summary>Reads on the caller's thread, which must be one that may wait for the disk.</summary>
     public T Read<T>(Func<ReadConnection, T> read) => Translated(path, () => Use(read));
 
-    /// <summary>Does something that may wait for the disk on a thread of the pool, and puts its errors into words.</summary>
+    /// <summary>
+    /// Does something that may wait for the disk on a thread of the pool, and puts its errors into words.
+    /// </summary>
     public static Task<T> OffThreadAsync<T>(string path, Func<T> work) => Task.Run(() => Translated(path, work));
 
     /// <summary>Opens a connection that nothing can be written through.</summary>
@@ -40,7 +43,8 @@ internal sealed class ReadConnections(string path) : IDisposable
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA busy_timeout = 5000"); // A prepared statement does not wait for a lock by itself.
+            // A prepared statement does not wait for a lock by itself.
+            connection.Execute("PRAGMA busy_timeout = 5000");
             return connection;
         }
         catch
@@ -72,8 +76,8 @@ internal sealed class ReadConnections(string path) : IDisposable
         }
     }
 
-    // A transaction that only reads blocks no other connection under WAL, and makes several queries see one moment. Its statements are
-    // prepared, because every start of an attempt reads.
+    // A transaction that only reads blocks no other connection under WAL, and makes several queries see one moment. Its
+    // statements are prepared, because every start of an attempt reads.
     private T Use<T>(Func<ReadConnection, T> read)
     {
         if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open(out var still), still);
@@ -82,7 +86,8 @@ internal sealed class ReadConnections(string path) : IDisposable
         {
             connection.Statements["BEGIN"].Run();
             var result = read(connection);
-            connection.Statements["ROLLBACK"].Run(); // There is nothing to commit, and a damaged ledger refuses a COMMIT.
+            // There is nothing to commit, and a damaged ledger refuses a COMMIT.
+            connection.Statements["ROLLBACK"].Run();
             connection.Still?.DemandStillness();
             isSound = connection.Still is null; // The next read looks anew how the ledger is to be opened.
             return result;

@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
 /// A statement that is prepared once and run many times: an epoch event brings tens of values, and binding them through
-/// ADO.NET's boxed, named parameters is what would limit the ledger. Values are given in the order of the statement's <c>?</c>.
+/// ADO.NET's boxed, named parameters is what would limit the ledger. Values are given in the order of the statement's
+/// <c>?</c>.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -24,14 +25,17 @@ internal sealed class Statement : IDisposable
 
     public Statement With(long value) => Bound(raw.sqlite3_bind_int64(_statement, ++_bound, value));
 
-    public Statement With(long? value) => value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
+    public Statement With(long? value) =>
+        value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
 
     public Statement With(double value) => Bound(raw.sqlite3_bind_double(_statement, ++_bound, value));
 
-    public Statement With(double? value) => value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
+    public Statement With(double? value) =>
+        value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
 
     public Statement With(string? value) =>
-        Bound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound) : raw.sqlite3_bind_text(_statement, ++_bound, value));
+        Bound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound)
+            : raw.sqlite3_bind_text(_statement, ++_bound, value));
 
     /// <summary>A text in UTF-8.</summary>
     public Statement With(byte[] text) => Bound(raw.sqlite3_bind_text(_statement, ++_bound, text));
@@ -44,7 +48,9 @@ internal sealed class Statement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Runs a statement that gives at most one row; the answer is whether there was one, and what was read of it.</summary>
+    /// <summary>
+    /// Runs a statement that gives at most one row; the answer is whether there was one, and what was read of it.
+    /// </summary>
     public bool TryRead<T>(Func<Statement, T> read, [MaybeNullWhen(false)] out T row)
     {
         try
@@ -73,12 +79,14 @@ internal sealed class Statement : IDisposable
     private bool Step()
     {
         // A forgotten value would silently be the last run's.
-        if (_bound != _parameters) throw new InvalidOperationException($"{_bound} values are given for {_parameters} parameters");
+        if (_bound != _parameters)
+            throw new InvalidOperationException($"{_bound} values are given for {_parameters} parameters");
         _bound = 0;
         var result = raw.sqlite3_step(_statement);
         if (result is raw.SQLITE_ROW or raw.SQLITE_DONE) return result == raw.SQLITE_ROW;
 
-        var error = new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), result, raw.sqlite3_extended_errcode(_database));
+        var error = new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), result,
+            raw.sqlite3_extended_errcode(_database));
         raw.sqlite3_reset(_statement);
         throw error;
     }

@@ -8,8 +8,9 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// Group commit: the writes that wait are put into one transaction, each in a savepoint of its own, and are completed only after the
-/// commit. A write that throws undoes itself and fails alone; a commit that fails fails them all, and none of them happened.
+/// Group commit: the writes that wait are put into one transaction, each in a savepoint of its own, and are completed
+/// only after the commit. A write that throws undoes itself and fails alone; a commit that fails fails them all, and
+/// none of them happened.
 /// </summary>
 internal sealed partial class WriteQueue : IAsyncDisposable
 {
@@ -24,14 +25,18 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private readonly LedgerFile _file;
     private readonly Statement _save;
     private readonly Statement _release;
-    private readonly Channel<IWrite> _waiting = Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<IWrite> _waiting =
+        Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ResiliencePipeline<int> _beginning;
     private readonly Task _loop;
     private long _beganAt;
     private bool _isLockTold;
     private volatile bool _isGivenUp;
 
-    /// <summary>Writes through a connection that nobody else uses; a lock that another process holds is waited for with patience.</summary>
+    /// <summary>
+    /// Writes through a connection that nobody else uses; a lock that another process holds is waited for with
+    /// patience.
+    /// </summary>
     public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
     {
         (_connection, _time, _patience, _logger) = (connection, time, patience, logger);
@@ -129,11 +134,13 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         throw loss;
     }
 
-    // Another process (a backup, a shell) may hold the lock for a while. Asked without SQLite's own wait, which would block the thread.
+    // Another process (a backup, a shell) may hold the lock for a while. Asked without SQLite's own wait, which would
+    // block the thread.
     private async Task BeginAsync()
     {
         (_beganAt, _isLockTold) = (_time.GetTimestamp(), false);
-        var result = await _beginning.ExecuteAsync(_ => ValueTask.FromResult(raw.sqlite3_exec(Database, "BEGIN IMMEDIATE")));
+        var result = await _beginning.ExecuteAsync(_ =>
+            ValueTask.FromResult(raw.sqlite3_exec(Database, "BEGIN IMMEDIATE")));
         SqliteException.ThrowExceptionForRC(result, Database);
         if (_isLockTold) LogUnlocked(_connection.DataSource, _time.GetElapsedTime(_beganAt).TotalSeconds);
     }
@@ -141,7 +148,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private ResiliencePipeline<int> Beginning() => RetryPipeline.Create<int>(
         _time,
         BusyPause,
-        tried => tried is { Exception: null, Result: raw.SQLITE_BUSY } && !_isGivenUp && _time.GetElapsedTime(_beganAt) < _patience,
+        tried => tried is { Exception: null, Result: raw.SQLITE_BUSY } && !_isGivenUp
+            && _time.GetElapsedTime(_beganAt) < _patience,
         _ =>
         {
             if (!_isLockTold) LogLocked(_connection.DataSource, _patience.TotalSeconds);
@@ -155,7 +163,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         {
             write.Run();
         }
-        catch (Exception error) when (IsInTransaction) // If it is not, the writes before this one are undone too: all of them fail.
+        // If it is not, the writes before this one are undone too: all of them fail.
+        catch (Exception error) when (IsInTransaction)
         {
             Execute("ROLLBACK TO one_write; RELEASE one_write");
             write.Fail(LedgerUnavailableException.Of(error, _connection.DataSource));
@@ -168,7 +177,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
 
     private void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Database, sql), Database);
 
-    [LoggerMessage(LogLevel.Warning, "{Path}: another process holds the write lock; waiting for it, {Patience} s at most")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Path}: another process holds the write lock; waiting for it, {Patience} s at most")]
     private partial void LogLocked(string path, double patience);
 
     [LoggerMessage(LogLevel.Information, "{Path}: the write lock is ours again, after {Seconds} s")]

@@ -34,11 +34,14 @@ internal static class ChangeQueries
             WHERE rt.sweep = @Name AND rt.revision = @Revision
             """,
             "ordinal",
-            new { sweep.Name, sweep.Revision, since?.LastAttempt, open = JsonSerializer.Serialize(since?.Open ?? []) }).ToList();
+            new { sweep.Name, sweep.Revision, since?.LastAttempt, open = JsonSerializer.Serialize(since?.Open ?? []) })
+                .ToList();
 
         // Rows of attempts are numbered upwards, and no attempt is ever deleted.
         var lastAttempt = connection.QuerySingle<long>("SELECT coalesce(max(rowid), 0) FROM attempts");
-        List<long> open = [.. rows.Where(static row => row.Trial is { State: not TrialState.Finished, Attempt: > 0 }).Select(static row => row.Row)];
+        List<long> open =
+            [.. rows.Where(static row => row.Trial is { State: not TrialState.Finished, Attempt: > 0 })
+                .Select(static row => row.Row)];
         return new ChangedTrials(
             sweep, [.. rows.Select(static row => row.Trial)],
             new ChangeMark(sweep.Revision, sweep.DesiredState, sweep.Counts.Withdrawn, lastAttempt, open));

@@ -12,4 +12,5 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <param name="Stopping">Running trials that nobody wants any more: they write a checkpoint and leave.</param>
 /// <param name="Requeued">Withdrawn trials that wait again.</param>
 /// <param name="Finished">Its trials that have a result, whatever the wish.</param>
-public sealed record DesiredStateChange(DesiredState Before, DesiredState Now, int Withdrawn, int Stopping, int Requeued, int Finished);
+public sealed record DesiredStateChange(
+    DesiredState Before, DesiredState Now, int Withdrawn, int Stopping, int Requeued, int Finished);

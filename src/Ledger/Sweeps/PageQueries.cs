@@ -8,10 +8,11 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 internal static class PageQueries
 {
     /// <summary>
-    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see cref="TrialPosition.Accuracy"/>
-    /// has it.
+    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as
+    /// <see cref="TrialPosition.Accuracy"/> has it.
     /// </summary>
-    private const string Accuracy = "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";
+    private const string Accuracy =
+        "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";
 
     private static readonly TrialState[][] ByActivity =
         [[TrialState.Running], [TrialState.Failed], [TrialState.Waiting], [TrialState.Finished, TrialState.Withdrawn]];
@@ -34,7 +35,8 @@ internal static class PageQueries
                 continue;
             }
 
-            var read = ReadGroup(connection, sweep, request.Order, states, count, after, skip, request.Take - trials.Count);
+            var read = ReadGroup(connection, sweep, request.Order, states, count, after, skip,
+                request.Take - trials.Count);
             (skip, last) = (0, read.Count > 0 ? group : last);
             trials.AddRange(read);
         }
@@ -45,7 +47,8 @@ internal static class PageQueries
     }
 
     private static List<TrialProgress> ReadGroup(
-        SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count, TrialPosition? after, int skip, int take)
+        SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count,
+        TrialPosition? after, int skip, int take)
     {
         // A few trials of a large grid are found by their state; many, by walking along the grid until there are
         // enough.
@@ -61,11 +64,13 @@ internal static class PageQueries
                 connection,
                 $"""
                 SELECT t.id, rt.ordinal, {score} AS score FROM {(count < sweep.Counts.Trials / 8 ? ByState : AlongGrid)}
-                WHERE rt.sweep = @Name AND rt.revision = @Revision AND t.state IN ({words}) {(after is null ? "" : $"AND {behind}")}
+                WHERE rt.sweep = @Name AND rt.revision = @Revision
+                    AND t.state IN ({words}) {(after is null ? "" : $"AND {behind}")}
                 ORDER BY {orderBy} LIMIT @take OFFSET @skip
                 """,
                 orderBy,
-                new { sweep.Name, sweep.Revision, after?.Accuracy, after?.Order, skip, take }).Select(static row => row.Trial),
+                new { sweep.Name, sweep.Revision, after?.Accuracy, after?.Order, skip, take })
+                    .Select(static row => row.Trial),
         ];
     }
 

@@ -38,7 +38,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         var digest = DigestOf(submission);
         var latest = connection.QuerySingleOrDefault<(int Revision, string Digest, DesiredState DesiredState)>(
             """
-            SELECT r.revision, r.digest, s.wish FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
+            SELECT r.revision, r.digest, s.wish FROM sweeps s JOIN revisions r ON r.sweep = s.name
+                AND r.revision = s.revision
             WHERE s.name = @Name
             """,
             new { submission.Name });
@@ -51,22 +52,27 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             var trial = submission.Trials[ordinal];
             _putTrial.With(trial.Key.Hex).With(JsonSerializer.Serialize(trial.Spec, SbnnJson.Options))
                 .With(TrialShape.Of(trial.Spec).Text).Run();
-            if (revision > latest.Revision) _putRevisionTrial.With(submission.Name).With(revision).With(ordinal).With(trial.Key.Hex).Run();
+            if (revision > latest.Revision)
+                _putRevisionTrial.With(submission.Name).With(revision).With(ordinal).With(trial.Key.Hex).Run();
         }
 
         var added = CountTrials() - known;
         var withdrawn = WithdrawUnneeded(submission.Name, latest.Revision);
         var stopping = CountUnneededRunning(submission.Name, latest.Revision);
         return new RecordedRevision(
-            revision, added, Count(submission.Name), withdrawn, stopping, latest.Revision > 0 ? latest.DesiredState : null);
+            revision, added, Count(submission.Name), withdrawn, stopping,
+            latest.Revision > 0 ? latest.DesiredState : null);
     }
 
     /// <summary>Changes what is wanted of a sweep; null when there is none of that name.</summary>
     public DesiredStateChange? SetDesiredState(string sweep, DesiredState wish)
     {
-        var (before, revision) = connection.QuerySingleOrDefault<(DesiredState, int)>("SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
+        var (before, revision) =
+            connection.QuerySingleOrDefault<(DesiredState, int)>(
+                "SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
-        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep", new { sweep, wish = EnumWords.Of(wish) });
+        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep",
+            new { sweep, wish = EnumWords.Of(wish) });
         var withdrawn = WithdrawUnneeded(sweep, revision);
         var requeued = connection.Execute(
             """
@@ -74,7 +80,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             WHERE state = 'withdrawn' AND id IN (SELECT trial FROM live_trials WHERE sweep = @sweep)
             """,
             new { sweep });
-        return new DesiredStateChange(before, wish, withdrawn, CountUnneededRunning(sweep, revision), requeued, Count(sweep).Finished);
+        return new DesiredStateChange(before, wish, withdrawn, CountUnneededRunning(sweep, revision), requeued,
+            Count(sweep).Finished);
     }
 
     /// <summary>
@@ -82,7 +89,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     /// </summary>
     public int? SetPriority(string sweep, int priority)
     {
-        var before = connection.QuerySingleOrDefault<int?>("SELECT priority FROM sweeps WHERE name = @sweep", new { sweep });
+        var before = connection.QuerySingleOrDefault<int?>("SELECT priority FROM sweeps WHERE name = @sweep",
+            new { sweep });
         connection.Execute("UPDATE sweeps SET priority = @priority WHERE name = @sweep", new { sweep, priority });
         return before;
     }
@@ -93,13 +101,16 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     /// </summary>
     public int? RetryFailed(string sweep)
     {
-        if (connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep }) is not { } revision) return null;
+        if (connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep })
+            is not { } revision)
+            return null;
         return connection.Execute(
             """
             UPDATE trials
             SET state = iif(EXISTS (SELECT 1 FROM live_trials WHERE trial = trials.id), 'waiting', 'withdrawn'),
                 failures = 0, not_before = NULL, reason = NULL
-            WHERE state = 'failed' AND id IN (SELECT trial FROM revision_trials WHERE sweep = @sweep AND revision = @revision)
+            WHERE state = 'failed' AND id IN (SELECT trial FROM revision_trials
+            WHERE sweep = @sweep AND revision = @revision)
             """,
             new { sweep, revision });
     }
@@ -127,7 +138,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         """
         INSERT INTO sweeps (name, revision, created_at, priority) VALUES (@Name, @revision, @now, @Priority)
             ON CONFLICT (name) DO UPDATE SET
-                wish = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority), revision = excluded.revision;
+                wish = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority),
+                    revision = excluded.revision;
         INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
             VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)
             ON CONFLICT (sweep, revision) DO UPDATE SET

@@ -14,13 +14,15 @@ internal static class SummaryQueries
     private const string Sql =
         """
         WITH unfinished AS MATERIALIZED (
-            SELECT s.name, t.state, CASE WHEN t.state IN ('waiting', 'running') THEN (t.spec ->> '$.epochs') - coalesce(e.epoch, 0) END AS ahead,
+            SELECT s.name, t.state, CASE WHEN t.state IN ('waiting',
+                'running') THEN (t.spec ->> '$.epochs') - coalesce(e.epoch, 0) END AS ahead,
                    e.seconds
             FROM trials t
             CROSS JOIN revision_trials rt ON rt.trial = t.id
             CROSS JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision
             LEFT JOIN epochs e
-                ON t.state IN ('waiting', 'running') AND e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
+                ON t.state IN ('waiting', 'running') AND e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs
+                WHERE trial = t.id)
             WHERE t.state IN ('waiting', 'running', 'failed', 'withdrawn') AND (@sweep IS NULL OR s.name = @sweep)
         ),
         counted AS (
@@ -31,26 +33,32 @@ internal static class SummaryQueries
             FROM unfinished GROUP BY name
         ),
         sized AS (
-            SELECT *, (SELECT count(*) FROM revision_trials rt WHERE rt.sweep = s.name AND rt.revision = s.revision) AS trials
+            SELECT *, (SELECT count(*) FROM revision_trials rt WHERE rt.sweep = s.name AND rt.revision = s.revision)
+                AS trials
             FROM sweeps s
             WHERE (@sweep IS NULL OR s.name = @sweep) AND (@after IS NULL OR s.name > @after)
             ORDER BY s.name LIMIT @take
         )
         SELECT s.name, s.revision, s.wish AS desiredState, s.priority, c.timeLeft,
                s.trials, coalesce(c.waiting, 0) AS waiting, coalesce(c.running, 0) AS running,
-               s.trials - coalesce(c.unfinished, 0) AS finished, coalesce(c.failed, 0) AS failed, coalesce(c.withdrawn, 0) AS withdrawn
+               s.trials - coalesce(c.unfinished, 0) AS finished, coalesce(c.failed, 0) AS failed, coalesce(c.withdrawn,
+                   0) AS withdrawn
         FROM sized s LEFT JOIN counted c ON c.name = s.name ORDER BY s.name
         """;
 
     /// <summary>The sweep of that name; null when there is none.</summary>
-    public static SweepSummary? Find(SqliteConnection connection, string sweep) => Query(connection, sweep, after: null, take: 1).SingleOrDefault();
+    public static SweepSummary? Find(SqliteConnection connection, string sweep) =>
+        Query(connection, sweep, after: null, take: 1).SingleOrDefault();
 
     /// <summary>
     /// At most <paramref name="take"/> sweeps whose names come after <paramref name="after"/>, by name.
     /// </summary>
-    public static IReadOnlyList<SweepSummary> Read(SqliteConnection connection, string? after, int take) => [.. Query(connection, sweep: null, after, take)];
+    public static IReadOnlyList<SweepSummary> Read(SqliteConnection connection, string? after, int take) =>
+        [.. Query(connection, sweep: null, after, take)];
 
-    private static IEnumerable<SweepSummary> Query(SqliteConnection connection, string? sweep, string? after, int take) =>
+    private static IEnumerable<SweepSummary> Query(
+        SqliteConnection connection, string? sweep, string? after, int take) =>
         connection.Query<SweepSummary, TrialCounts, SweepSummary>(
-            Sql, static (summary, counts) => summary with { Counts = counts }, new { sweep, after, take }, splitOn: "trials");
+            Sql, static (summary, counts) =>
+                summary with { Counts = counts }, new { sweep, after, take }, splitOn: "trials");
 }

@@ -9,4 +9,5 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <param name="DesiredState">What is wanted of it.</param>
 /// <param name="Priority">Higher goes first.</param>
 /// <param name="Trials">Its trials, in the order of the grid.</param>
-public sealed record SweepProgress(string Name, int Revision, DesiredState DesiredState, int Priority, IReadOnlyList<TrialProgress> Trials);
+public sealed record SweepProgress(
+    string Name, int Revision, DesiredState DesiredState, int Priority, IReadOnlyList<TrialProgress> Trials);

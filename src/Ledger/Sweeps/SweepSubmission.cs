@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <param name="Table">The table to fill.</param>
 /// <param name="Run">Limits and priority.</param>
 /// <param name="Trials">The distinct trials, in the order of the grid.</param>
-public sealed record SweepSubmission(string Name, string SpecText, TableSpec Table, RunSpec Run, IReadOnlyList<KeyedTrial> Trials)
+public sealed record SweepSubmission(
+    string Name, string SpecText, TableSpec Table, RunSpec Run, IReadOnlyList<KeyedTrial> Trials)
 {
     /// <summary>
     /// The W3C <c>traceparent</c> of the span that submits it; null: nobody traces. No part of what makes a revision.

@@ -8,4 +8,5 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <param name="Withdrawn">How many of its trials no active sweep needed.</param>
 /// <param name="LastAttempt">The latest attempt of the ledger, by its row.</param>
 /// <param name="Open">Trials that had been attempted and not finished, by their rows.</param>
-public sealed record ChangeMark(int Revision, DesiredState DesiredState, int Withdrawn, long LastAttempt, IReadOnlyList<long> Open);
+public sealed record ChangeMark(
+    int Revision, DesiredState DesiredState, int Withdrawn, long LastAttempt, IReadOnlyList<long> Open);

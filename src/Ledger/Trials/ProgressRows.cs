@@ -10,9 +10,11 @@ internal static class ProgressRows
     // Failures come last: Dapper makes a record of their own of them, and none where all of it is null.
     private const string Columns =
         $"""
-        t.key, t.spec, t.state, chosen.ordinal AS "order", t.attempt, t.reason, t.not_before AS notBefore, {TrialLookup.RunsAlone} AS runsAlone,
+        t.key, t.spec, t.state, chosen.ordinal AS "order", t.attempt, t.reason, t.not_before AS notBefore,
+            {TrialLookup.RunsAlone} AS runsAlone,
         (SELECT sweep FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1) AS neededBy,
-        a.node, a.doing, coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0) AS total,
+        a.node, a.doing, coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0)
+            AS total,
         coalesce(e.ones, 0) AS ones, coalesce(e.weights, 0) AS weights, e.seconds AS epochTime, t.id,
         CASE t.state WHEN 'failed' THEN replace(a.ending, '-', '') END AS ending, a.exit_code AS exitCode,
         CASE t.state WHEN 'failed' THEN a.stderr_tail END AS stderrTail
@@ -26,7 +28,8 @@ internal static class ProgressRows
     /// <param name="chosen">SQL of that SELECT.</param>
     /// <param name="orderBy">The order, by columns of <c>chosen</c>.</param>
     /// <param name="parameters">The parameters of <paramref name="chosen"/>.</param>
-    public static IEnumerable<(long Row, TrialProgress Trial)> Read(SqliteConnection connection, string chosen, string orderBy, object parameters) =>
+    public static IEnumerable<(long Row, TrialProgress Trial)> Read(
+        SqliteConnection connection, string chosen, string orderBy, object parameters) =>
         connection.Query<TrialProgress, long, Failure?, (long, TrialProgress)>(
             $"""
             WITH chosen AS MATERIALIZED ({chosen})
@@ -37,7 +40,8 @@ internal static class ProgressRows
             LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
             ORDER BY {orderBy}
             """,
-            static (trial, row, failure) => (row, failure is null ? trial : trial with { Failure = failure.ToRecord() }),
+            static (trial, row, failure) =>
+                (row, failure is null ? trial : trial with { Failure = failure.ToRecord() }),
             parameters,
             splitOn: "id,ending");
 
@@ -52,6 +56,11 @@ internal static class ProgressRows
         public string? StderrTail { get; init; }
 
         public TrialFailure ToRecord() =>
-            new() { Ending = Enum.Parse<AttemptEnding>(Ending!, ignoreCase: true), ExitCode = ExitCode, StderrTail = StderrTail };
+            new()
+            {
+                Ending = Enum.Parse<AttemptEnding>(Ending!, ignoreCase: true),
+                ExitCode = ExitCode,
+                StderrTail = StderrTail
+            };
     }
 }

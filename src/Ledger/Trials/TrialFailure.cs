@@ -17,11 +17,15 @@ public sealed record TrialFailure
     public string? StderrTail { get; init; }
 
     /// <summary>
-    /// The signal that ended it; null when none did. What crashed was sent SIGKILL at most; the other codes of that range are then those of .NET's
-    /// host, which could not start it.
+    /// The signal that ended it; null when none did. What crashed was sent SIGKILL at most; the other codes of that
+    /// range are then those of .NET's host, which could not start it.
     /// </summary>
-    public int? Signal => ExitCode is > 128 and <= 192 && (Ending != AttemptEnding.Crashed || ExitCode == KilledBySignal) ? ExitCode - 128 : null;
+    public int? Signal => ExitCode is > 128 and <= 192
+        && (Ending != AttemptEnding.Crashed || ExitCode == KilledBySignal) ? ExitCode - 128 : null;
 
-    /// <summary>What standard error says of why it ended, in one line (<see cref="Core.Protocol.StderrSummary"/>); null when it says nothing.</summary>
+    /// <summary>
+    /// What standard error says of why it ended, in one line (<see cref="Core.Protocol.StderrSummary"/>); null when it
+    /// says nothing.
+    /// </summary>
     public string? StderrSummary => Core.Protocol.StderrSummary.Of(StderrTail);
 }

@@ -25,8 +25,10 @@ internal static class TrialLookup
 
     private static readonly string Sql =
         $$"""
-        SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0), a.checkpoint_epoch IS NOT NULL,
-               a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'), {{Wanting("trace_parent")}},
+        SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0),
+            a.checkpoint_epoch IS NOT NULL,
+               a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'),
+                   {{Wanting("trace_parent")}},
                {{RanOutOn}}, a.node, a.gpu, a.gpu_model
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt

@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Figures;
 
 /// <summary>
-/// A <see cref="HistogramFigure"/> as SVG. Places are whole numbers and decimals only, and no text is measured, so the bytes are the same on
-/// every machine.
+/// A <see cref="HistogramFigure"/> as SVG. Places are whole numbers and decimals only, and no text is measured, so the
+/// bytes are the same on every machine.
 /// </summary>
 public static class HistogramSvg
 {
@@ -34,7 +34,8 @@ public static class HistogramSvg
         Add($"<title>{Escape(figure.Title)}</title>");
         Add($"""<rect width="{width}" height="{height}" fill="#ffffff"/>""");
         Text((Left + width - Gap) / 2, 26, 16, figure.Title, bold: true);
-        for (var column = 0; column < figure.Rows.Count; column++) Text(Left + (column * Across) + (PanelWidth / 2), Top - 20, 13, figure.Rows[column]);
+        for (var column = 0; column < figure.Rows.Count; column++)
+            Text(Left + (column * Across) + (PanelWidth / 2), Top - 20, 13, figure.Rows[column]);
         for (var line = 0; line < figure.Layers.Count; line++)
         {
             var middle = Top + (line * Down) + (PanelHeight / 2);
@@ -43,7 +44,8 @@ public static class HistogramSvg
         }
 
         for (var i = 0; i < figure.Panels.Count; i++)
-            Panel(figure.Panels[i], Left + (i % figure.Rows.Count * Across), Top + (i / figure.Rows.Count * Down), isFirst: i % figure.Rows.Count == 0);
+            Panel(figure.Panels[i], Left + (i % figure.Rows.Count * Across), Top + (i / figure.Rows.Count * Down),
+                isFirst: i % figure.Rows.Count == 0);
         var legend = height - 18;
         Add($"""<rect x="{Left}" y="{legend - 10}" width="11" height="11" fill="{Removed}"/>""");
         Text(Left + 17, legend, 11, "no 1 or a single 1: the kernel can be removed", anchor: "start");
@@ -63,30 +65,37 @@ public static class HistogramSvg
             }
 
             Add($"""<path d="M{x} {y + PanelHeight}h{PanelWidth}" stroke="#555555"/>""");
-            if (panel.Shares is null) Text(x + (PanelWidth / 2), y + (PanelHeight / 2), 12, panel.Gap ?? "no 3×3 kernels known", colour: "#555555");
+            if (panel.Shares is null)
+                Text(x + (PanelWidth / 2), y + (PanelHeight / 2), 12, panel.Gap
+                    ?? "no 3×3 kernels known", colour: "#555555");
             foreach (var percent in isFirst ? (int[])[0, 50, 100] : [])
-                Text(x - 6, y + PanelHeight - (PanelHeight * percent / 100) + 4, 11, percent.ToString(CultureInfo.InvariantCulture), anchor: "end", colour: "#555555");
+                Text(x - 6, y + PanelHeight - (PanelHeight * percent / 100) + 4, 11,
+                    percent.ToString(CultureInfo.InvariantCulture), anchor: "end", colour: "#555555");
         }
 
         void Bar(Estimate share, int middle, int y, string colour)
         {
             var tall = Length(share.Mean);
             var head = y + PanelHeight - tall;
-            if (tall > 0) Add($"""<rect x="{middle - (BarWidth / 2)}" y="{head}" width="{BarWidth}" height="{tall}" fill="{colour}"/>""");
+            if (tall > 0)
+                Add($"""<rect x="{middle - (BarWidth / 2)}" y="{head}" width="{BarWidth}" height="{tall}" fill="{colour}"/>""");
             var spread = Length(share.Sd ?? 0);
             var (low, high) = (Math.Min(head + spread, y + PanelHeight), Math.Max(head - spread, y));
-            if (low - high >= 1) Add($"""<path d="M{middle} {high}V{low}M{middle - 3} {high}h6M{middle - 3} {low}h6" stroke="#222222" fill="none"/>""");
+            if (low - high >= 1)
+                Add($"""<path d="M{middle} {high}V{low}M{middle - 3} {high}h6M{middle - 3} {low}h6" stroke="#222222" fill="none"/>""");
             if (share.Mean >= 0.5m) Text(middle, Math.Min(head, high) - 4, 10, NumberText.Fixed(share.Mean, 0));
         }
 
-        void Text(decimal x, decimal y, int size, string text, string anchor = "middle", string? colour = null, bool bold = false) =>
+        void Text(decimal x, decimal y, int size, string text, string anchor = "middle", string? colour = null,
+            bool bold = false) =>
             Add($"""<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}"{(bold ? " font-weight=\"bold\"" : "")}{(colour is null ? "" : $" fill=\"{colour}\"")}>{Escape(text)}</text>""");
 
         void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 
     // Percent as pixels, in hundredths, without trailing zeros: 0.10 and 0.1 are one length.
-    private static decimal Length(decimal percent) => Math.Round(percent * PanelHeight / 100, 2, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
+    private static decimal Length(decimal percent) =>
+        Math.Round(percent * PanelHeight / 100, 2, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 
     private static string Escape(string text) => SecurityElement.Escape(text);
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Reports.Formatting;
 
-/// <summary>CSV after RFC 4180, but with '\n' line ends; numbers the same in every culture, nothing as an empty field.</summary>
+/// <summary>
+/// CSV after RFC 4180, but with '\n' line ends; numbers the same in every culture, nothing as an empty field.
+/// </summary>
 internal static class CsvText
 {
     /// <summary>A header, then a line for each row.</summary>
@@ -20,10 +22,12 @@ internal static class CsvText
         var text = value switch
         {
             null => "",
-            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture), // Without trailing zeros.
+            // Without trailing zeros.
+            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,
         };
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
+            : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -18,12 +18,14 @@ public sealed record PlannedTime(
 {
     internal static PlannedTime Of(IReadOnlyList<PlannedTrial> trials, int slots)
     {
-        var free = new PriorityQueue<int, TimeSpan>(Enumerable.Range(0, slots).Select(static slot => (slot, TimeSpan.Zero)));
+        var free = new PriorityQueue<int, TimeSpan>(
+            Enumerable.Range(0, slots).Select(static slot => (slot, TimeSpan.Zero)));
         var end = TimeSpan.Zero;
         var open = trials.Where(static trial => trial.EpochsLeft > 0).ToList();
 
         // What runs holds its slot already; a stable order otherwise.
-        foreach (var trial in open.Where(static trial => trial.Pace is not null).OrderBy(static trial => trial.State == PlannedState.Running ? 0 : 1))
+        foreach (var trial in open.Where(static trial => trial.Pace is not null)
+            .OrderBy(static trial => trial.State == PlannedState.Running ? 0 : 1))
         {
             free.TryDequeue(out var slot, out var from);
             var until = from + (trial.EpochsLeft * trial.Pace!.PerEpoch);
@@ -32,7 +34,8 @@ public sealed record PlannedTime(
         }
 
         var timed = open.Count(static trial => trial.Pace is not null);
-        var past = open.Select(static trial => trial.Pace).OfType<Pace>().Distinct().Sum(static pace => pace.PastTrials);
+        var past = open.Select(static trial => trial.Pace).OfType<Pace>().Distinct()
+            .Sum(static pace => pace.PastTrials);
         return new PlannedTime(end, slots, timed, open.Count - timed, past);
     }
 }

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports.Plans;
 
-/// <summary>Says what is new about a trial, against trials that are known: the settings of which they have other values only.</summary>
+/// <summary>
+/// Says what is new about a trial, against trials that are known: the settings of which they have other values only.
+/// </summary>
 internal sealed class SpecDifference
 {
     private const int MostShown = 4;
@@ -13,23 +15,28 @@ internal sealed class SpecDifference
     public SpecDifference(IEnumerable<TrialSpec> known)
     {
         _known = [.. known];
-        _values = [.. Setting.All.Select(setting => (setting, _known.Where(setting.HasEffect).Select(setting.ValueOf).ToHashSet(StringComparer.Ordinal)))];
+        _values = [.. Setting.All.Select(setting =>
+            (setting, _known.Where(setting.HasEffect).Select(setting.ValueOf).ToHashSet(StringComparer.Ordinal)))];
     }
 
     /// <summary>Why the ledger does not know this trial.</summary>
     public string Explain(TrialSpec trial)
     {
         if (_known.Count == 0) return "new: nothing is known to compare it with";
-        var other = _values.Where(known => known.Setting.HasEffect(trial) && !known.Values.Contains(known.Setting.ValueOf(trial))).ToList();
+        var other = _values.Where(known => known.Setting.HasEffect(trial)
+            && !known.Values.Contains(known.Setting.ValueOf(trial))).ToList();
         if (other.Count > 0)
         {
             var names = string.Join(" and ", other.Select(static known => known.Setting.Name));
-            var values = string.Join("; ", other.Select(known => other.Count == 1 ? Shown(known.Values) : $"{known.Setting.Name} {Shown(known.Values)}"));
+            var values = string.Join("; ",
+                other.Select(known => other.Count == 1 ? Shown(known.Values)
+                    : $"{known.Setting.Name} {Shown(known.Values)}"));
             return $"new: {names} {(other.Count == 1 ? "differs" : "differ")} from what is known ({values})";
         }
 
         if (_known.Exists(known => Setting.All.All(setting => setting.ValueOf(known) == setting.ValueOf(trial))))
-            return "new: trained before by an earlier version of the recipe, whose results are not mixed with this one's";
+            return "new: trained before by an earlier version of the recipe, whose results are not mixed with this "
+                + "one's";
         var varying = _values.Where(static known => known.Values.Count > 1).Select(static known => known.Setting.Name);
         return $"new: this combination of {string.Join(", ", varying)}";
     }
@@ -37,7 +44,8 @@ internal sealed class SpecDifference
     private static string Shown(HashSet<string> values)
     {
         if (values.Count == 0) return "none has it";
-        var sorted = values.OrderBy(static value => decimal.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
+        var sorted = values.OrderBy(static value =>
+            decimal.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
             .ThenBy(static value => value, StringComparer.Ordinal);
         return string.Join(", ", sorted.Take(MostShown)) + (values.Count > MostShown ? ", …" : "");
     }
@@ -47,7 +55,9 @@ internal sealed class SpecDifference
     {
         public static IReadOnlyList<Setting> All { get; } =
         [
-            .. Hyperparameters.All.Where(static parameter => !parameter.IsPlace).Select(static parameter => new Setting(parameter.Name, trial => parameter.Format(parameter.Get(trial)), parameter.HasEffect)),
+            .. Hyperparameters.All.Where(static parameter => !parameter.IsPlace)
+                .Select(static parameter =>
+                    new Setting(parameter.Name, trial => parameter.Format(parameter.Get(trial)), parameter.HasEffect)),
             new("seed", static trial => trial.Seed.ToString(CultureInfo.InvariantCulture), static _ => true),
             new("the images' digest", static trial => $"{trial.DataDigest?[..8]}…", static _ => true),
         ];

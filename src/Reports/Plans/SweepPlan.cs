@@ -14,7 +14,8 @@ namespace Sbnn.Sweeps.Reports.Plans;
 /// <param name="Trials">Its trials, in the order of the grid.</param>
 /// <param name="Time">How long it would take.</param>
 public sealed record SweepPlan(
-    string Name, int GridSize, int Excluded, int Merged, int Dropped, IReadOnlyList<PlannedTrial> Trials, PlannedTime Time)
+    string Name, int GridSize, int Excluded, int Merged, int Dropped, IReadOnlyList<PlannedTrial> Trials,
+    PlannedTime Time)
 {
     /// <summary>Plans an expanded spec.</summary>
     /// <param name="name">The sweep's id.</param>
@@ -28,12 +29,15 @@ public sealed record SweepPlan(
         ShapePace? shapes = null)
     {
         var known = ledger.ToDictionary(static trial => trial.Key);
-        var novelty = new SpecDifference(latest is null ? ledger.Select(static trial => trial.Spec) : latest.Trials.Select(static trial => trial.Spec));
+        var novelty = new SpecDifference(latest is null ? ledger.Select(static trial => trial.Spec)
+            : latest.Trials.Select(static trial => trial.Spec));
         var pace = new PastPace(ledger, shapes ?? ShapePace.Unknown);
-        var trials = expansion.Trials.Select(trial => Plan(trial, known.GetValueOrDefault(trial.Key), novelty, pace)).ToList();
+        var trials = expansion.Trials.Select(trial => Plan(trial, known.GetValueOrDefault(trial.Key), novelty, pace))
+            .ToList();
         var kept = expansion.Trials.Select(static trial => trial.Key).ToHashSet();
         return new SweepPlan(
-            name, expansion.GridSize, expansion.Excluded, expansion.Merged, latest?.Trials.Count(trial => !kept.Contains(trial.Key)) ?? 0, trials,
+            name, expansion.GridSize, expansion.Excluded, expansion.Merged,
+            latest?.Trials.Count(trial => !kept.Contains(trial.Key)) ?? 0, trials,
             PlannedTime.Of(trials, slots));
     }
 
@@ -64,11 +68,13 @@ public sealed record SweepPlan(
         };
         var done = known?.Epoch ?? 0;
         return new PlannedTrial(
-            trial.Key, trial.Spec, state, why, state is PlannedState.Cached or PlannedState.Failed ? 0 : Math.Max(0, trial.Spec.Epochs - done),
+            trial.Key, trial.Spec, state, why,
+            state is PlannedState.Cached or PlannedState.Failed ? 0 : Math.Max(0, trial.Spec.Epochs - done),
             pace.Find(trial.Spec));
     }
 
-    private static string InSweeps(KnownTrial known) => known.Sweeps.Count == 0 ? "" : $", in sweep {string.Join(", ", known.Sweeps)}";
+    private static string InSweeps(KnownTrial known) =>
+        known.Sweeps.Count == 0 ? "" : $", in sweep {string.Join(", ", known.Sweeps)}";
 }
 
 /// <summary>What would become of one trial.</summary>

@@ -1,6 +1,8 @@
 namespace Sbnn.Sweeps.Reports.Rows;
 
-/// <summary>Mean and standard deviation over seeds. Decimals and IEEE square roots only: the same digits on every machine.</summary>
+/// <summary>
+/// Mean and standard deviation over seeds. Decimals and IEEE square roots only: the same digits on every machine.
+/// </summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Sd">The standard deviation with n − 1; null for one value.</param>
 /// <param name="Count">n, at least 1.</param>
@@ -9,8 +11,10 @@ public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
     // t at 97.5 % for 1 to 30 degrees of freedom.
     private static readonly decimal[] T975 =
     [
-        12.7062m, 4.3027m, 3.1824m, 2.7764m, 2.5706m, 2.4469m, 2.3646m, 2.3060m, 2.2622m, 2.2281m, 2.2010m, 2.1788m, 2.1604m, 2.1448m, 2.1314m,
-        2.1199m, 2.1098m, 2.1009m, 2.0930m, 2.0860m, 2.0796m, 2.0739m, 2.0687m, 2.0639m, 2.0595m, 2.0555m, 2.0518m, 2.0484m, 2.0452m, 2.0423m,
+        12.7062m, 4.3027m, 3.1824m, 2.7764m, 2.5706m, 2.4469m, 2.3646m, 2.3060m, 2.2622m, 2.2281m, 2.2010m, 2.1788m,
+            2.1604m, 2.1448m, 2.1314m,
+        2.1199m, 2.1098m, 2.1009m, 2.0930m, 2.0860m, 2.0796m, 2.0739m, 2.0687m, 2.0639m, 2.0595m, 2.0555m, 2.0518m,
+        2.0484m, 2.0452m, 2.0423m,
     ];
 
     /// <summary>The estimate of values taken in the order given; null when there are none.</summary>

@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
-/// Whether a trial that is stopped and resumed ends with the bytes of an undisturbed one on the machines where these were trained, as the
-/// preflights found.
+/// Whether a trial that is stopped and resumed ends with the bytes of an undisturbed one on the machines where these
+/// were trained, as the preflights found.
 /// </summary>
 public enum ResumeCheck
 {

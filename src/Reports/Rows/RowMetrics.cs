@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
-/// A row's figures in full precision. Means are there only when every seed has a result at its target, and those of binary weights only where
-/// the network has any.
+/// A row's figures in full precision. Means are there only when every seed has a result at its target, and those of
+/// binary weights only where the network has any.
 /// </summary>
 public sealed record RowMetrics
 {
@@ -66,7 +66,8 @@ public sealed record RowMetrics
     public Architecture? Cost { get; init; }
 
     /// <summary>
-    /// What the trials that missed the target came to at their last epoch; null when none did. For a reader to learn from: never the row's result.
+    /// What the trials that missed the target came to at their last epoch; null when none did. For a reader to learn
+    /// from: never the row's result.
     /// </summary>
     public RowMetrics? Missed { get; init; }
 
@@ -79,7 +80,9 @@ public sealed record RowMetrics
     /// <summary>How the row stands to the published one.</summary>
     public Verdict Verdict { get; init; }
 
-    /// <summary>For each seed with a figure to report, the binary layers whose weights all hold one value, and all of them.</summary>
+    /// <summary>
+    /// For each seed with a figure to report, the binary layers whose weights all hold one value, and all of them.
+    /// </summary>
     public IReadOnlyList<(int OneValued, int Layers)> OneValuedLayers { get; init; } = [];
 
     /// <summary>Whether resuming is exact where the row's trials were trained: the worst of them.</summary>
@@ -87,15 +90,17 @@ public sealed record RowMetrics
 
     /// <summary>True when finished trials of the row were trained on different device classes.</summary>
     public bool MixesDevices =>
-        Trials.Where(static trial => trial.Last is not null).Select(static trial => trial.DeviceClass).OfType<string>().Distinct().Skip(1).Any();
+        Trials.Where(static trial => trial.Last is not null).Select(static trial => trial.DeviceClass).OfType<string>()
+            .Distinct().Skip(1).Any();
 
     /// <summary>Seeds whose network ended with one value in all its binary weights.</summary>
     public IReadOnlyList<int> CollapsedSeeds =>
-        [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed).Select(static trial => trial.Spec.Seed)];
+        [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed)
+            .Select(static trial => trial.Spec.Seed)];
 
     /// <summary>
-    /// The figures of a row; Δ is left for <see cref="WithDelta"/>. Throws <see cref="BadInputException"/> when the row's condition fits
-    /// trials of several settings, over which no mean makes sense.
+    /// The figures of a row; Δ is left for <see cref="WithDelta"/>. Throws <see cref="BadInputException"/> when the
+    /// row's condition fits trials of several settings, over which no mean makes sense.
     /// </summary>
     public static RowMetrics Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
     {
@@ -106,21 +111,38 @@ public sealed record RowMetrics
                 .OrderBy(static trial => trial.Spec.Seed).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal),
         ];
         if (trials.CountBy(static trial => trial.Spec.Seed).Any(static seed => seed.Value > 1))
-            throw new BadInputException($"table row '{row.Label}': its where: fits trials of several settings; name the hyperparameters that tell them apart");
+            throw new BadInputException(
+                $"table row '{row.Label}': its where: fits trials of several settings; name the hyperparameters that "
+                    + "tell them apart");
 
-        var figures = new RowMetrics { Row = row, Trials = trials, Reported = trials.Count(static trial => trial.Reported is not null) };
+        var figures = new RowMetrics
+        {
+            Row = row,
+            Trials = trials,
+            Reported = trials.Count(static trial => trial.Reported is not null)
+        };
         figures = figures with { Gap = FindGap(trials, figures.Reported) };
         figures = figures.Gap is null ? figures.Measured(trials, static trial => trial.Reported!)
-            : figures with { OneValuedLayers = OneValuedLayersOf(trials.Where(static trial => trial.Reported is not null), static trial => trial.Reported!) };
+            : figures with
+            {
+                OneValuedLayers =
+                OneValuedLayersOf(trials.Where(static trial => trial.Reported is not null),
+                    static trial => trial.Reported!)
+            };
 
         // A trial that is not at its target has nothing to report, but it can be learned from.
         var missed = trials.FindAll(static trial => trial.Reported is null);
         if (missed.Count > 0 && trials.TrueForAll(static trial => trial.State == TrialState.Finished))
-            figures = figures with { Missed = (figures with { Trials = missed }).Measured(missed, static trial => trial.Last!) };
+            figures = figures with
+            {
+                Missed = (figures with { Trials = missed })
+                .Measured(missed, static trial => trial.Last!)
+            };
         figures = figures with
         {
             Differences = FindDifferences(trials, table.Source),
-            Difference = figures.Top1 is { } ours && row.Published?.Top1 is { } published ? Interval.Between(ours, published) : null,
+            Difference = figures.Top1 is { } ours && row.Published?.Top1 is { } published
+                ? Interval.Between(ours, published) : null,
         };
         return figures with { Verdict = Judge(figures) };
     }
@@ -132,14 +154,18 @@ public sealed record RowMetrics
     // Means over trials, each at one of its epochs, whose layers it holds.
     private RowMetrics Measured(List<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at)
     {
-        Estimate? Over(Func<EpochMetrics, decimal> figure) => Estimate.Of(trials.ConvertAll(trial => figure(at(trial))));
+        Estimate? Over(Func<EpochMetrics, decimal> figure) =>
+            Estimate.Of(trials.ConvertAll(trial => figure(at(trial))));
         var method = trials[0].Spec.Method;
         var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
-        var counted = trials.ConvertAll(static trial => new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
+        var counted = trials.ConvertAll(static trial =>
+            new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
         var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
-        Estimate? Count(Func<KernelStatistics, double> figure) => hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
+        Estimate? Count(Func<KernelStatistics, double> figure) =>
+            hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
         Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
-        Estimate? OverBinary(Func<EpochMetrics, decimal> figure) => trials.Exists(trial => at(trial).Weights == 0) ? null : Over(figure);
+        Estimate? OverBinary(Func<EpochMetrics, decimal> figure) =>
+            trials.Exists(trial => at(trial).Weights == 0) ? null : Over(figure);
         return this with
         {
             OneValuedLayers = OneValuedLayersOf(trials, at),
@@ -159,7 +185,8 @@ public sealed record RowMetrics
         };
     }
 
-    private static IReadOnlyList<(int OneValued, int Layers)> OneValuedLayersOf(IEnumerable<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at) =>
+    private static IReadOnlyList<(int OneValued, int Layers)> OneValuedLayersOf(
+        IEnumerable<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at) =>
         [.. trials.Select(trial => (at(trial).OneValuedLayers, at(trial).Layers))];
 
     private static string? FindGap(List<TrialOutcome> trials, int reported)
@@ -167,17 +194,20 @@ public sealed record RowMetrics
         var failed = trials.Count(static trial => trial.State == TrialState.Failed);
         var diverged = trials.Count(static trial => trial.HasDiverged);
         var finished = trials.Count(static trial => trial.State == TrialState.Finished);
-        if (diverged > 0 && diverged == failed) return string.Create(CultureInfo.InvariantCulture, $"diverged {diverged}/{trials.Count}");
+        if (diverged > 0 && diverged == failed)
+            return string.Create(CultureInfo.InvariantCulture, $"diverged {diverged}/{trials.Count}");
         if (failed > 0) return string.Create(CultureInfo.InvariantCulture, $"failed {failed}/{trials.Count}");
         if (finished == 0) return "not run";
         if (finished < trials.Count) return "incomplete";
-        return reported == trials.Count ? null : string.Create(CultureInfo.InvariantCulture, $"target missed {finished - reported}/{trials.Count}");
+        return reported == trials.Count ? null
+            : string.Create(CultureInfo.InvariantCulture, $"target missed {finished - reported}/{trials.Count}");
     }
 
     private static Verdict Judge(RowMetrics row)
     {
         if (row.Row.Published?.Top1 is null) return Verdict.None;
-        if (row.Trials.Count == 0 || row.Trials.Any(static trial => trial.State != TrialState.Finished)) return Verdict.NotRun;
+        if (row.Trials.Count == 0 || row.Trials.Any(static trial => trial.State != TrialState.Finished))
+            return Verdict.NotRun;
         if (row.Differences.Count > 0) return Verdict.NotComparable;
         return row.Difference is { } difference ? VerdictExtensions.Judge(difference) : Verdict.Underpowered;
     }
@@ -187,13 +217,19 @@ public sealed record RowMetrics
         : [
             .. from setting in source.Setting.OrderBy(static s => s.Key, StringComparer.Ordinal)
                where trials.Exists(trial => !HyperparameterText.Holds(trial.Spec, setting.Key, setting.Value))
-               select $"{setting.Key} {HyperparameterText.Of(setting.Key, trials.Select(static trial => trial.Spec))} (published: {setting.Value})",
+               select $"{setting.Key} {HyperparameterText.Of(setting.Key, trials.Select(static trial => trial.Spec))} "
+                   + $"(published: {setting.Value})",
             .. CutDown(trials),
         ];
 
-    // The trainer accepts a smaller copy of a published dataset only when it is cut down evenly, so the test images tell of the others too.
+    // The trainer accepts a smaller copy of a published dataset only when it is cut down evenly, so the test images
+    // tell of the others too.
     private static IEnumerable<string> CutDown(List<TrialOutcome> trials) => trials
-        .Where(static trial => trial is { Spec.TestImages: null, Last: { } last } && trial.Spec.Dataset.PublishedSize() is { } published && published.Test != last.Total)
-        .Select(static trial => string.Create(CultureInfo.InvariantCulture, $"a smaller copy of {EnumWords.Of(trial.Spec.Dataset)}, {trial.Last!.Total} test images (published: {trial.Spec.Dataset.PublishedSize()!.Value.Test})"))
+        .Where(static trial => trial is { Spec.TestImages: null, Last: { } last }
+            && trial.Spec.Dataset.PublishedSize() is { } published && published.Test != last.Total)
+        .Select(static trial =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"a smaller copy of {EnumWords.Of(trial.Spec.Dataset)}, {trial.Last!.Total} test images (published: "
+                    + $"{trial.Spec.Dataset.PublishedSize()!.Value.Test})"))
         .Distinct();
 }

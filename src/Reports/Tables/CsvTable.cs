@@ -7,19 +7,25 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// The table's figures in full precision as CSV, the usual columns whatever the spec shows and further ones that it asks for. Accuracies,
-/// rates and shares in percent, differences in percentage points, entropy in bits, operations in units of 10⁸.
+/// The table's figures in full precision as CSV, the usual columns whatever the spec shows and further ones that it
+/// asks for. Accuracies, rates and shares in percent, differences in percentage points, entropy in bits, operations in
+/// units of 10⁸.
 /// </summary>
 public static class CsvTable
 {
-    /// <summary>The whole file: a header, then a line for each row. A figure that is not there is an empty field.</summary>
+    /// <summary>
+    /// The whole file: a header, then a line for each row. A figure that is not there is an empty field.
+    /// </summary>
     public static string Render(TableModel table)
     {
-        var columns = Columns([.. TableFigure.All.Where(figure => figure.IsInEveryFile || table.Shown.Contains(figure.Column))]).ToList();
-        return CsvText.Of(columns.Select(static column => column.Name), table.Figures.Select(row => columns.Select(column => column.Value(row))));
+        var columns = Columns(
+            [.. TableFigure.All.Where(figure => figure.IsInEveryFile || table.Shown.Contains(figure.Column))]).ToList();
+        return CsvText.Of(columns.Select(static column => column.Name),
+            table.Figures.Select(row => columns.Select(column => column.Value(row))));
     }
 
-    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Columns(IReadOnlyList<TableFigure> figures) =>
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Columns(
+        IReadOnlyList<TableFigure> figures) =>
     [
         ("row", static r => r.Row.Label),
         ("domain", static r => Setting(r, "domain")),
@@ -66,5 +72,6 @@ public static class CsvTable
 
     // γ without a target is no setting of the row's, whatever stands in the spec.
     private static string Setting(RowMetrics row, string parameter) =>
-        HyperparameterText.Of(parameter, row.Trials.Select(static trial => trial.Spec).Where(trial => Hyperparameters.Get(parameter).HasEffect(trial)));
+        HyperparameterText.Of(parameter, row.Trials.Select(static trial => trial.Spec)
+            .Where(trial => Hyperparameters.Get(parameter).HasEffect(trial)));
 }

@@ -7,8 +7,9 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// All that is counted of the binary layers, at the epoch that the table reports: a line for each row, seed and layer, and one for all layers
-/// together, with what an image costs. Shares and changes in percent, entropy in bits a weight, operations as they are.
+/// All that is counted of the binary layers, at the epoch that the table reports: a line for each row, seed and layer,
+/// and one for all layers together, with what an image costs. Shares and changes in percent, entropy in bits a weight,
+/// operations as they are.
 /// </summary>
 public static class LayersCsv
 {
@@ -22,7 +23,9 @@ public static class LayersCsv
         ("layer", static line => line.Layer is { } layer ? layer.Order : "all"),
         ("weights", static line => line.Counts.Weights),
         ("ones", static line => line.Counts.Ones),
-        .. Enumerable.Range(0, 10).Select<int, (string, Func<Line, object?>)>(static ones => ($"h{ones}", line => line.Counts.Kernels > 0 ? line.Counts.Hamming[ones] : null)),
+        .. Enumerable.Range(0, 10).Select<int,
+        (string, Func<Line, object?>)>(
+            static ones => ($"h{ones}", line => line.Counts.Kernels > 0 ? line.Counts.Hamming[ones] : null)),
         ("empty_filters", static line => line.Counts.EmptyFilters),
         ("k0", static line => line.Counts.Kernels > 0 ? Percent(line.Counts.K0) : null),
         ("k1", static line => line.Counts.Kernels > 0 ? Percent(line.Counts.K1) : null),
@@ -50,7 +53,8 @@ public static class LayersCsv
         foreach (var trial in row.Trials.Where(static trial => trial.Reported is not null && trial.Layers.Count > 0))
         {
             var bits = trial.Spec.Method.PatternBits();
-            foreach (var layer in trial.Layers) yield return new Line(row.Row.Label, trial, layer, new KernelStatistics([layer], bits), Cost: null);
+            foreach (var layer in trial.Layers)
+                yield return new Line(row.Row.Label, trial, layer, new KernelStatistics([layer], bits), Cost: null);
             var cost = trial.Classes is { } classes ? Architectures.Of(trial.Spec, classes) : null;
             yield return new Line(row.Row.Label, trial, Layer: null, new KernelStatistics(trial.Layers, bits), cost);
         }
@@ -58,5 +62,6 @@ public static class LayersCsv
 
     private static decimal Percent(double share) => Math.Round(100 * (decimal)share, Decimals);
 
-    private sealed record Line(string Row, TrialOutcome Trial, LayerRecord? Layer, KernelStatistics Counts, Architecture? Cost);
+    private sealed record Line(
+        string Row, TrialOutcome Trial, LayerRecord? Layer, KernelStatistics Counts, Architecture? Cost);
 }

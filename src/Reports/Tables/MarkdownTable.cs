@@ -9,14 +9,16 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <summary>The table as Markdown, its columns aligned for those who read the source.</summary>
 public static partial class MarkdownTable
 {
-    // Characters that Markdown may read as its own, wherever they stand. An underscore within a word, as in a file's name, is not one of them.
+    // Characters that Markdown may read as its own, wherever they stand. An underscore within a word, as in a file's
+    // name, is not one of them.
     private const string Special = "\\|*`<[~";
 
     private static readonly TableHeading[] HistogramColumns =
     [
         new("layer", IsNumber: true), new("row", IsNumber: false),
         .. Enumerable.Range(0, HistogramFigure.Weights)
-            .Select(static ones => new TableHeading(string.Create(CultureInfo.InvariantCulture, $"{ones} %"), IsNumber: true)),
+            .Select(static ones =>
+                new TableHeading(string.Create(CultureInfo.InvariantCulture, $"{ones} %"), IsNumber: true)),
     ];
 
     /// <summary>The whole file, with '\n' line ends.</summary>
@@ -26,16 +28,19 @@ public static partial class MarkdownTable
         AppendGrid(text, table.Columns, table.Rows);
         text.Append('\n');
         foreach (var note in table.Footnotes) text.Append("- ").Append(Escape(note)).Append('\n');
-        text.Append("\nFigures in full precision: [table.csv](table.csv). When, where and in how many attempts the trials ran: [manifest.json](manifest.json).\n");
+        text.Append("\nFigures in full precision: [table.csv](table.csv). When, where and in how many attempts the "
+            + "trials ran: [manifest.json](manifest.json).\n");
         if (table.Histograms is { } figure) AppendFigure(text, figure);
         return text.ToString();
     }
 
     private static void AppendFigure(StringBuilder text, HistogramFigure figure)
     {
-        text.Append($"\n## {Escape(figure.Title)}\n\n![Bars of the kernels by Hamming weight: a panel for each layer and row](figure.svg)\n\n");
+        text.Append($"\n## {Escape(figure.Title)}\n\n![Bars of the kernels by Hamming weight: a panel for each layer "
+            + $"and row](figure.svg)\n\n");
         AppendGrid(text, HistogramColumns, [.. figure.Panels.Select(Shares)]);
-        text.Append("\nKernels by Hamming weight, in percent of the layer's: means over the seeds. In full precision, with standard deviations: [figure.csv](figure.csv).\n");
+        text.Append("\nKernels by Hamming weight, in percent of the layer's: means over the seeds. In full precision, "
+            + "with standard deviations: [figure.csv](figure.csv).\n");
     }
 
     // A line for each panel, shares in percent.
@@ -46,16 +51,23 @@ public static partial class MarkdownTable
             .Select(ones => panel.Shares is { } shares ? NumberText.Fixed(shares[ones].Mean, 1) : panel.Gap ?? "–"),
     ];
 
-    private static void AppendGrid(StringBuilder text, IReadOnlyList<TableHeading> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    private static void AppendGrid(
+        StringBuilder text, IReadOnlyList<TableHeading> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var cells = rows.Select(row => row.Select(Escape).ToList()).ToList();
         var heads = columns.Select(column => Escape(column.Text)).ToList();
-        var widths = heads.Select((head, i) => Math.Max(3, cells.Select(row => Width(row[i])).Append(Width(head)).Max())).ToList();
+        var widths = heads.Select((head, i) =>
+            Math.Max(3, cells.Select(row => Width(row[i])).Append(Width(head)).Max())).ToList();
         Line(heads);
-        text.Append('|').AppendJoin('|', columns.Select((column, i) => column.IsNumber ? new string('-', widths[i] + 1) + ":" : new string('-', widths[i] + 2))).Append("|\n");
+        text.Append('|')
+            .AppendJoin('|',
+                columns.Select((column, i) => column.IsNumber ? new string('-', widths[i] + 1) + ":"
+                    : new string('-', widths[i] + 2))).Append("|\n");
         cells.ForEach(Line);
 
-        void Line(List<string> row) => text.Append("| ").AppendJoin(" | ", row.Select((cell, i) => Pad(cell, widths[i], columns[i].IsNumber))).Append(" |\n");
+        void Line(List<string> row) =>
+            text.Append("| ").AppendJoin(" | ", row.Select((cell, i) => Pad(cell, widths[i], columns[i].IsNumber)))
+            .Append(" |\n");
     }
 
     private static string Pad(string cell, int width, bool toTheRight)
@@ -72,16 +84,19 @@ public static partial class MarkdownTable
         var escaped = new StringBuilder(text.Length);
         foreach (var (i, sign) in text.Index())
         {
-            if (Special.Contains(sign) || IsEmphasis(text, i) || IsEntity(text, i) || IsEmoji(text, i)) escaped.Append('\\');
+            if (Special.Contains(sign) || IsEmphasis(text, i) || IsEntity(text, i) || IsEmoji(text, i))
+                escaped.Append('\\');
             escaped.Append(sign is '\r' or '\n' ? ' ' : sign);
         }
 
         return escaped.ToString();
     }
 
-    private static bool IsEmphasis(string text, int i) => text[i] == '_' && !(IsInWord(text, i - 1) && IsInWord(text, i + 1));
+    private static bool IsEmphasis(string text, int i) =>
+        text[i] == '_' && !(IsInWord(text, i - 1) && IsInWord(text, i + 1));
 
-    private static bool IsInWord(string text, int i) => i >= 0 && i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_');
+    private static bool IsInWord(string text, int i) =>
+        i >= 0 && i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_');
 
     private static bool IsEntity(string text, int i) => text[i] == '&' && Entity.IsMatch(text, i);
 

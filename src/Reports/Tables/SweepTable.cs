@@ -9,7 +9,9 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>Makes a sweep's table from what the ledger knows. A cell that is not complete says so and never becomes a mean.</summary>
+/// <summary>
+/// Makes a sweep's table from what the ledger knows. A cell that is not complete says so and never becomes a mean.
+/// </summary>
 public static class SweepTable
 {
     /// <summary>What stands in a cell that has nothing to show.</summary>
@@ -17,7 +19,9 @@ public static class SweepTable
 
     private const string Lost = "not in our copy";
 
-    /// <summary>The table of a sweep. Throws <see cref="BadInputException"/> when a row fits trials of several settings.</summary>
+    /// <summary>
+    /// The table of a sweep. Throws <see cref="BadInputException"/> when a row fits trials of several settings.
+    /// </summary>
     public static TableModel Of(SweepOutcome sweep)
     {
         var table = sweep.Table;
@@ -44,7 +48,8 @@ public static class SweepTable
         }
 
         if (table.Columns.Contains(TableColumn.Top1) && table.Rows.Any(static row => row.Published?.Top1 is not null))
-            yield return Column.Words("verdict", static row => row.Verdict == Verdict.None ? Nothing : row.Verdict.InWords());
+            yield return Column.Words(
+                "verdict", static row => row.Verdict == Verdict.None ? Nothing : row.Verdict.InWords());
     }
 
     private static IEnumerable<Column> Columns(TableColumn column, TableSpec table) => column switch
@@ -59,10 +64,13 @@ public static class SweepTable
     private static IEnumerable<Column> Top1(TableSpec table)
     {
         yield return Column.Number("top-1 %", Top1);
-        yield return Column.Number("n", static row => row.Row.IsQuote ? Nothing : string.Create(CultureInfo.InvariantCulture, $"{row.Reported}/{row.Trials.Count}"));
+        yield return Column.Number("n",
+            static row => row.Row.IsQuote ? Nothing
+            : string.Create(CultureInfo.InvariantCulture, $"{row.Reported}/{row.Trials.Count}"));
         foreach (var published in Published(table, TableFigure.All[0])) yield return published;
         if (table.Rows.Any(static row => row.Published?.Top1 is not null))
-            yield return Column.Number("ours − paper pp", static row => row.Difference is { } difference ? NumberText.Signed(difference.Middle, 2) : Nothing);
+            yield return Column.Number("ours − paper pp",
+                static row => row.Difference is { } difference ? NumberText.Signed(difference.Middle, 2) : Nothing);
     }
 
     private static string Top1(RowMetrics row)
@@ -87,7 +95,8 @@ public static class SweepTable
     // A published column stands beside ours only where the paper prints a figure in it.
     private static IEnumerable<Column> Published(TableSpec table, TableFigure figure)
     {
-        if (table.Rows.Any(row => row.Published is { } published && (figure.Published(published) is not null || figure.IsLost(published))))
+        if (table.Rows.Any(row => row.Published is { } published
+            && (figure.Published(published) is not null || figure.IsLost(published))))
             yield return Column.Number($"paper {figure.FullHeading}", row => TextOutput(figure, row.Row.Published));
     }
 
@@ -96,12 +105,15 @@ public static class SweepTable
         null => Nothing,
         _ when figure.IsLost(row) => Lost,
         // Operations are printed with as many decimals as the paper found worth printing.
-        _ when figure.Published(row) is { } value => (figure.IsCost ? NumberText.Fixed(value, value.Scale) : Shown(figure, value)) + (row.Quoted ? " (quoted)" : ""),
+        _ when figure.Published(row) is { } value =>
+            (figure.IsCost ? NumberText.Fixed(value, value.Scale) : Shown(figure, value))
+            + (row.Quoted ? " (quoted)" : ""),
         _ => Nothing,
     };
 
     private static string Shown(TableFigure figure, decimal value) =>
-        figure.Column == TableColumn.Delta ? NumberText.Signed(value, figure.Decimals) : NumberText.Fixed(value, figure.Decimals);
+        figure.Column == TableColumn.Delta ? NumberText.Signed(value, figure.Decimals)
+            : NumberText.Fixed(value, figure.Decimals);
 
     private static string Setting(RowMetrics row, string parameter, Func<TrialSpec, string> shown) =>
         row.Trials.Count == 0
@@ -117,14 +129,18 @@ public static class SweepTable
         _ => HyperparameterText.Of("domain", trial),
     };
 
-    private static string Percent(TrialSpec trial) => trial.Sparsity is null ? Nothing : HyperparameterText.Of("sparsity", trial);
+    private static string Percent(TrialSpec trial) =>
+        trial.Sparsity is null ? Nothing : HyperparameterText.Of("sparsity", trial);
 
-    private static string Gamma(TrialSpec trial) => trial.Sparsity is null ? Nothing : HyperparameterText.Of("gamma", trial);
+    private static string Gamma(TrialSpec trial) =>
+        trial.Sparsity is null ? Nothing : HyperparameterText.Of("gamma", trial);
 
     private sealed record Column(TableHeading Heading, Func<RowMetrics, string> Text)
     {
-        public static Column Words(string heading, Func<RowMetrics, string> text) => new(new TableHeading(heading, IsNumber: false), text);
+        public static Column Words(string heading, Func<RowMetrics, string> text) =>
+            new(new TableHeading(heading, IsNumber: false), text);
 
-        public static Column Number(string heading, Func<RowMetrics, string> text) => new(new TableHeading(heading, IsNumber: true), text);
+        public static Column Number(string heading, Func<RowMetrics, string> text) =>
+            new(new TableHeading(heading, IsNumber: true), text);
     }
 }

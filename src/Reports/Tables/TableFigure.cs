@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>A figure that rows are measured by and that the paper may print: where ours and the paper's are found.</summary>
+/// <summary>
+/// A figure that rows are measured by and that the paper may print: where ours and the paper's are found.
+/// </summary>
 /// <param name="Column">The column that asks for it.</param>
 /// <param name="Heading">Its heading, without the unit.</param>
 /// <param name="Unit">Its unit.</param>
@@ -14,7 +16,8 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <param name="Sd">Our standard deviation; null for one seed, and for a figure that has none.</param>
 /// <param name="Published">What the paper prints.</param>
 internal sealed record TableFigure(
-    TableColumn Column, string Heading, string Unit, int Decimals, Func<RowMetrics, decimal?> Ours, Func<RowMetrics, decimal?> Sd,
+    TableColumn Column, string Heading, string Unit, int Decimals, Func<RowMetrics, decimal?> Ours,
+    Func<RowMetrics, decimal?> Sd,
     Func<PublishedRow, decimal?> Published)
 {
     /// <summary>All of them, in the order of the CSV file.</summary>
@@ -28,9 +31,11 @@ internal sealed record TableFigure(
         Over(TableColumn.K1, "K₁", "%", 1, static r => r.K1, static p => p.K1),
         Over(TableColumn.Ones, "U/N", "%", 1, static r => r.Ones, static _ => null),
         Over(TableColumn.Entropy, "h(U/N)", "bits", 3, static r => r.Entropy, static _ => null),
-        Over(TableColumn.BopsPrK1EightNinths, "BOPs PR (8/9)", "%", 1, static r => r.BopsPrK1EightNinths, static _ => null),
+        Over(TableColumn.BopsPrK1EightNinths, "BOPs PR (8/9)", "%", 1, static r => r.BopsPrK1EightNinths,
+            static _ => null),
         Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static r => r.BopsPrSparse, static _ => null),
-        Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static r => r.BopsPrSparseHalf, static _ => null),
+        Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static r => r.BopsPrSparseHalf,
+            static _ => null),
         Over(TableColumn.EmptyFilters, "empty filters", "", 1, static r => r.EmptyFilters, static _ => null),
         Cost(TableColumn.Bops, "BOPs", static cost => cost.DenseBops, static p => p.Bops),
         Cost(TableColumn.Flops, "FLOPs", static cost => cost.RealMacs, static p => p.Flops),
@@ -52,10 +57,13 @@ internal sealed record TableFigure(
     /// <summary>True when the paper prints the figure for this row but our copy of it lost it.</summary>
     public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
 
-    private static TableFigure Cost(TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published) =>
-        new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null, static _ => null, published);
+    private static TableFigure Cost(
+        TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published) =>
+        new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null,
+            static _ => null, published);
 
     private static TableFigure Over(
-        TableColumn column, string heading, string unit, int decimals, Func<RowMetrics, Estimate?> ours, Func<PublishedRow, decimal?> published) =>
+        TableColumn column, string heading, string unit, int decimals, Func<RowMetrics, Estimate?> ours,
+        Func<PublishedRow, decimal?> published) =>
         new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published);
 }

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>A finished table: the one model behind every format, with nothing in it that varies between equal runs.</summary>
+/// <summary>
+/// A finished table: the one model behind every format, with nothing in it that varies between equal runs.
+/// </summary>
 /// <param name="Title">The heading.</param>
 /// <param name="Columns">The columns.</param>
 /// <param name="Rows">The rows; each has one text for each column.</param>

@@ -9,47 +9,67 @@ namespace Sbnn.Sweeps.Reports.Tables;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
-        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows), .. Devices(rows), .. Sources(table, rows)];
+        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows),
+            .. Devices(rows), .. Sources(table, rows)];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowMetrics> rows)
     {
         yield return table.Accuracy switch
         {
-            AccuracyChoice.Best => $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ 1.05·EC): our convention.",
-            AccuracyChoice.BestOfAll => $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the authors choose.",
+            AccuracyChoice.Best =>
+                $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ "
+                    + "1.05·EC): our convention.",
+            AccuracyChoice.BestOfAll =>
+                $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the "
+                    + "authors choose.",
             _ => "Figures are those of each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
         };
         yield return rows.Any(static row => row.Trials.Count > 1)
-            ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean."
+            ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the "
+                + "other figures are means; a row that lacks a seed has no mean."
             : "n: seeds with a figure to report, of all.";
         if (rows.Any(static row => row.Row.Baseline) && table.Columns.Contains(TableColumn.Delta))
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
     }
 
-    // The paper's text allows several readings of BOPs PR; where more than one stands in a table, it says which is which.
+    // The paper's text allows several readings of BOPs PR; where more than one stands in a table, it says which is
+    // which.
     private static IEnumerable<string> Readings(TableSpec table)
     {
         var shown = table.Columns;
-        TableColumn[] variants = [TableColumn.BopsPrK1EightNinths, TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf];
+        TableColumn[] variants =
+            [TableColumn.BopsPrK1EightNinths, TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf];
         if (shown.Any(variants.Contains))
         {
             List<string> readings = [];
-            if (shown.Contains(TableColumn.BopsPr)) readings.Add("kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the paper's words (Sec. 4.2), and what stands beside its figures");
-            if (shown.Contains(TableColumn.BopsPrK1EightNinths)) readings.Add("(8/9), a kernel with a single 1 keeps one operation of nine");
-            if (shown.Contains(TableColumn.BopsPrSparse)) readings.Add("(sparse), the operations of weights that are 1 remain (Sec. 3.5)");
-            if (shown.Contains(TableColumn.BopsPrSparseHalf)) readings.Add("(sparse/2), half of those, without XNORs (Eq. 19, which is printed upside down)");
+            if (shown.Contains(TableColumn.BopsPr))
+                readings.Add("kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the "
+                    + "paper's words (Sec. 4.2), and what stands beside its figures");
+            if (shown.Contains(TableColumn.BopsPrK1EightNinths))
+                readings.Add("(8/9), a kernel with a single 1 keeps one operation of nine");
+            if (shown.Contains(TableColumn.BopsPrSparse))
+                readings.Add("(sparse), the operations of weights that are 1 remain (Sec. 3.5)");
+            if (shown.Contains(TableColumn.BopsPrSparseHalf))
+                readings.Add("(sparse/2), half of those, without XNORs (Eq. 19, which is printed upside down)");
             yield return $"BOPs PR: {string.Join("; ", readings)}.";
         }
 
         if (shown.Any(static column => column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops))
-            yield return "BOPs, FLOPs, OPs: of one image in the dense network, in units of 10⁸; one BOP for each binary weight and output position, one FLOP for each multiply-accumulate of a real layer, OPs = FLOPs + BOPs/64.";
-        if (shown.Any(static column => column > TableColumn.Entropy)) yield return "Counts of every layer and seed: layers.csv.";
+            yield return "BOPs, FLOPs, OPs: of one image in the dense network, in units of 10⁸; one BOP for each "
+                + "binary weight and output position, one FLOP for each multiply-accumulate of a real layer, OPs = "
+                + "FLOPs + BOPs/64.";
+        if (shown.Any(static column => column > TableColumn.Entropy))
+            yield return "Counts of every layer and seed: layers.csv.";
     }
 
     private static string ChosenBy(IReadOnlyList<RowMetrics> rows)
     {
-        const string Validation = "accuracy on the validation images (held out of the training images; accuracies shown are on the test images)";
-        var validated = rows.Where(static row => row.Trials.Any(static trial => trial.Spec.SelectOn == SelectionSplit.Validation)).ToList();
+        const string Validation =
+            "accuracy on the validation images (held out of the training images; accuracies shown are on the test "
+                + "images)";
+        var validated =
+            rows.Where(static row => row.Trials.Any(static trial => trial.Spec.SelectOn == SelectionSplit.Validation))
+            .ToList();
         return validated.Count == 0 ? "test accuracy"
             : validated.Count == rows.Count(static row => row.Trials.Count > 0) ? Validation
             : $"test accuracy, or ({string.Join("; ", validated.Select(static row => row.Row.Label))}) by {Validation}";
@@ -64,41 +84,55 @@ internal static class TableNotes
             yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
         if (rows.Any(static row => row.Missed is not null))
         {
-            yield return "target missed: so many seeds were not at the target sparsity (U/N ≤ 1.05·EC). In parentheses, what these came to at their "
-                + "last epoch, to learn from: not the row's result. A larger γ, a higher learning rate or more steps (more epochs, more images, "
+            yield return "target missed: so many seeds were not at the target sparsity (U/N ≤ 1.05·EC). In "
+                + "parentheses, what these came to at their "
+                + "last epoch, to learn from: not the row's result. A larger γ, a higher learning rate or more steps "
+                + "(more epochs, more images, "
                 + "smaller batches) lower U/N.";
         }
 
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
-            yield return $"† {row.Row.Label}: at the end all its binary weights hold one value (collapsed), with seed {string.Join(", ", row.CollapsedSeeds)}.";
+            yield return $"† {row.Row.Label}: at the end all its binary weights hold one value (collapsed), with seed "
+                + $"{string.Join(", ", row.CollapsedSeeds)}.";
     }
 
     // A layer of one value computes the same for every output channel: a reader of K₀ and BOPs PR should know.
     private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
-        let shown = string.Join(", ", row.OneValuedLayers.Select(static seed => string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
+        let shown = string.Join(", ",
+            row.OneValuedLayers.Select(static seed =>
+                string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
         select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
 
     // What the preflights found. Where is left to the manifest: equal runs on other machines have equal tables.
     private static IEnumerable<string> Resuming(IReadOnlyList<RowMetrics> rows)
     {
         var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);
-        string Those(ResumeCheck check) => known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
+        string Those(ResumeCheck check) =>
+            known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
         if (known.Contains(ResumeCheck.Exact))
-            yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.";
+            yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, "
+                + "stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an "
+                + "interruption is taken to have changed nothing.";
         if (known.Contains(ResumeCheck.Inexact))
-            yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.";
+            yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial "
+                + "that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials "
+                + "that were interrupted (manifest.json) may differ from those of undisturbed ones.";
         if (known.Contains(ResumeCheck.Unchecked))
-            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing was not checked where these were trained.";
+            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing "
+                + "was not checked where these were trained.";
     }
 
     private static IEnumerable<string> Devices(IReadOnlyList<RowMetrics> rows)
     {
         List<string> mixed = [.. rows.Where(static row => row.MixesDevices).Select(static row => row.Row.Label)];
         if (mixed.Count == 0) yield break;
-        var those = mixed.Count == rows.Count(static row => row.Trials.Count > 0) ? "all rows" : string.Join("; ", mixed);
-        yield return $"§ mixed devices ({those}): the seeds were trained on different processors, GPUs, numbers of threads or builds of torch (manifest.json), which round differently; a part of their spread may come from that.";
+        var those = mixed.Count == rows.Count(static row => row.Trials.Count > 0) ? "all rows"
+            : string.Join("; ", mixed);
+        yield return $"§ mixed devices ({those}): the seeds were trained on different processors, GPUs, numbers of "
+            + "threads or builds of torch (manifest.json), which round differently; a part of their spread may come "
+            + "from that.";
     }
 
     private static IEnumerable<string> Sources(TableSpec table, IReadOnlyList<RowMetrics> rows)
@@ -109,15 +143,21 @@ internal static class TableNotes
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±{VerdictExtensions.Tolerance} pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.");
+                $"Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside "
+                    + $"±{VerdictExtensions.Tolerance} pp, not reproduced if outside, underpowered if it reaches over "
+                    + $"or there is no interval; not comparable if our settings differ; not run if a result is "
+                    + $"missing.");
         }
 
         if (rows.Any(static row => row.Row.IsQuote))
-            yield return $"Not trained here, the paper's figures alone: {string.Join("; ", rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label))}.";
+            yield return "Not trained here, the paper's figures alone: "
+                + $"{string.Join("; ", rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label))}.";
 
-        foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null).GroupBy(static row => string.Join(", ", row.Differences)))
+        foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null)
+            .GroupBy(static row => string.Join(", ", row.Differences)))
         {
-            var which = group.Count() == rows.Count(static row => !row.Row.IsQuote) ? "all rows" : string.Join("; ", group.Select(static row => row.Row.Label));
+            var which = group.Count() == rows.Count(static row => !row.Row.IsQuote) ? "all rows"
+                : string.Join("; ", group.Select(static row => row.Row.Label));
             yield return $"Not comparable with the paper's runs: {which}, by {group.Key}.";
         }
 

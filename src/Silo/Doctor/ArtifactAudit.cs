@@ -9,20 +9,25 @@ using Sbnn.Sweeps.Ledger.Audit;
 namespace Sbnn.Sweeps.Silo.Doctor;
 
 /// <summary>
-/// Compares the attempts' folders below a home with what the ledger says of them. What is missing costs nothing, for the ledger holds all
-/// that tables need; what contradicts the ledger is a problem.
+/// Compares the attempts' folders below a home with what the ledger says of them. What is missing costs nothing, for
+/// the ledger holds all that tables need; what contradicts the ledger is a problem.
 /// </summary>
-public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, NodeName? node, bool headLives)
+public sealed class ArtifactAudit(
+    string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, NodeName? node, bool headLives)
 {
     /// <summary>What was found.</summary>
     public IReadOnlyList<Finding> Run()
     {
         var findings = attempts.SelectMany(AuditAttempt).Concat(AuditStrangers()).ToList();
-        var (files, bytes) = Leftovers().Aggregate((0, 0L), static (sum, file) => (sum.Item1 + 1, sum.Item2 + LengthOf(file)));
+        var (files, bytes) = Leftovers()
+            .Aggregate((0, 0L), static (sum, file) => (sum.Item1 + 1, sum.Item2 + LengthOf(file)));
         if (files > 0)
         {
             findings.Add(new Finding(
-                Severity.Note, trialsRoot, string.Create(CultureInfo.InvariantCulture, $"checkpoints of finished trials or halves of files are left: {Wording.Count(files, "file")}, {bytes / 1e6:0.0} MB"),
+                Severity.Note, trialsRoot,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"checkpoints of finished trials or halves of files are left: {Wording.Count(files, "file")}, "
+                        + $"{bytes / 1e6:0.0} MB"),
                 "sbnn doctor --prune removes them"));
         }
 
@@ -37,15 +42,18 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         return files.Count;
     }
 
-    // Checkpoints serve to go on. A trial with a committed result never does. And nobody goes on with a half that a killed process left.
+    // Checkpoints serve to go on. A trial with a committed result never does. And nobody goes on with a half that a
+    // killed process left.
     private IEnumerable<string> Leftovers() =>
         from attempt in attempts
         let folder = FolderOf(attempt)
         where Directory.Exists(folder.Path)
-        from file in DurableFile.Leftovers(folder.Path).Concat(attempt.State == TrialState.Finished ? folder.Checkpoints() : [])
+        from file in DurableFile.Leftovers(folder.Path)
+            .Concat(attempt.State == TrialState.Finished ? folder.Checkpoints() : [])
         select file;
 
-    private AttemptFolder FolderOf(AttemptArtifacts attempt) => AttemptFolder.Of(trialsRoot, attempt.Id.Trial, attempt.Id.Attempt);
+    private AttemptFolder FolderOf(AttemptArtifacts attempt) =>
+        AttemptFolder.Of(trialsRoot, attempt.Id.Trial, attempt.Id.Attempt);
 
     private IEnumerable<Finding> AuditAttempt(AttemptArtifacts attempt)
     {
@@ -55,7 +63,8 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         {
             // Other nodes keep theirs.
             if (attempt.Node == node && attempt.IsRunning && !headLives)
-                yield return new Finding(Severity.Note, place, "it is running by the ledger, but has no folder here", "sbnn run goes on with a new attempt");
+                yield return new Finding(Severity.Note, place, "it is running by the ledger, but has no folder here",
+                    "sbnn run goes on with a new attempt");
             yield break;
         }
 
@@ -63,21 +72,28 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         if (attempt.ResultSha256 is { } committed)
         {
             if (!File.Exists(folder.Result))
-                yield return new Finding(Severity.Note, place, "the file of its result is gone", "nothing: the ledger holds all of it");
+                yield return new Finding(Severity.Note, place, "the file of its result is gone",
+                    "nothing: the ledger holds all of it");
             else if (Sha256Of(folder.Result) is { } found && found != committed)
-                yield return new Finding(Severity.Problem, folder.Result, $"its SHA-256 is {found}, and {committed} was committed", "the ledger's figures are those that were committed; find out who changed the file, then delete it");
+                yield return new Finding(Severity.Problem, folder.Result,
+                    $"its SHA-256 is {found}, and {committed} was committed",
+                    "the ledger's figures are those that were committed; find out who changed the file, then "
+                        + "delete it");
         }
 
         var isHeld = FileLock.IsHeld(folder.Lock);
         if (isHeld && !attempt.IsRunning && !headLives)
-            yield return new Finding(Severity.Problem, place, "a trainer still trains here, though the attempt is over", $"it leaves by itself when its lease ends; {PidOf(folder)}");
+            yield return new Finding(Severity.Problem, place, "a trainer still trains here, though the attempt is over",
+                $"it leaves by itself when its lease ends; {PidOf(folder)}");
         if (!isHeld && attempt.IsRunning && !headLives)
-            yield return new Finding(Severity.Note, place, "it was interrupted: no trainer and no head are there", "sbnn run goes on from its last checkpoint");
+            yield return new Finding(Severity.Note, place, "it was interrupted: no trainer and no head are there",
+                "sbnn run goes on from its last checkpoint");
         if (isHeld || attempt.State == TrialState.Finished) yield break;
         foreach (var checkpoint in folder.Checkpoints())
         {
             if (!CheckpointFile.TryRead(checkpoint, out _, out _, out var whyNot))
-                yield return new Finding(Severity.Note, checkpoint, whyNot, "nothing: the one before it is used, or the trial starts afresh and says so");
+                yield return new Finding(Severity.Note, checkpoint, whyNot,
+                    "nothing: the one before it is used, or the trial starts afresh and says so");
         }
     }
 
@@ -86,7 +102,9 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         if (!File.Exists(folder.Events))
         {
             if (attempt.LastSequence > 0)
-                yield return new Finding(Severity.Note, place, $"its events are gone, of which {attempt.LastSequence} are recorded", "nothing: the ledger holds what they said");
+                yield return new Finding(Severity.Note, place,
+                    $"its events are gone, of which {attempt.LastSequence} are recorded",
+                    "nothing: the ledger holds what they said");
             yield break;
         }
 
@@ -99,28 +117,39 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
             var sequence = SequenceOf(line);
             if (sequence == expected) continue;
             yield return isOfAnotherBoot
-                ? new Finding(Severity.Note, folder.Events, $"it ends with {expected - 1} events: the machine went down before the others were on the disk", Nothing)
+                ? new Finding(Severity.Note, folder.Events,
+                    $"it ends with {expected - 1} events: the machine went down before the others were on the disk",
+                    Nothing)
                 : new Finding(
-                    Severity.Problem, folder.Events, $"line {expected} has the sequence {sequence?.ToString(CultureInfo.InvariantCulture) ?? "of no event"}",
+                    Severity.Problem, folder.Events,
+                    $"line {expected} has the sequence "
+                        + $"{sequence?.ToString(CultureInfo.InvariantCulture) ?? "of no event"}",
                     "the ledger keeps what was recorded; find out who changed the file");
             yield break;
         }
 
         if (attempt.LastSequence > expected)
             yield return isOfAnotherBoot
-                ? new Finding(Severity.Note, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded: the machine went down before the others were on the disk", Nothing)
-                : new Finding(Severity.Problem, folder.Events, $"it holds {expected} events, and {attempt.LastSequence} are recorded", "the ledger keeps what was recorded; find out who cut the file");
+                ? new Finding(Severity.Note, folder.Events,
+                    $"it holds {expected} events, and {attempt.LastSequence} are recorded: the machine went down "
+                        + "before the others were on the disk", Nothing)
+                : new Finding(Severity.Problem, folder.Events,
+                    $"it holds {expected} events, and {attempt.LastSequence} are recorded",
+                    "the ledger keeps what was recorded; find out who cut the file");
     }
 
     // Whoever is not in the ledger: of another ledger, or of one that was restored to an earlier moment.
     private IEnumerable<Finding> AuditStrangers()
     {
-        if (!Directory.Exists(trialsRoot) || headLives) yield break; // A head may have begun an attempt since the ledger was read.
+        // A head may have begun an attempt since the ledger was read.
+        if (!Directory.Exists(trialsRoot) || headLives) yield break;
         var known = attempts.Select(attempt => FolderOf(attempt).Path).ToHashSet(StringComparer.Ordinal);
         foreach (var trial in Directory.EnumerateDirectories(trialsRoot).Order(StringComparer.Ordinal))
         {
-            foreach (var attempt in Directory.EnumerateDirectories(trial).Where(attempt => !known.Contains(Path.GetFullPath(attempt))).Order(StringComparer.Ordinal))
-                yield return new Finding(Severity.Note, attempt, "the ledger knows of no such attempt", "delete the folder when no other ledger needs it");
+            foreach (var attempt in Directory.EnumerateDirectories(trial)
+                .Where(attempt => !known.Contains(Path.GetFullPath(attempt))).Order(StringComparer.Ordinal))
+                yield return new Finding(Severity.Note, attempt, "the ledger knows of no such attempt",
+                    "delete the folder when no other ledger needs it");
         }
     }
 
@@ -164,5 +193,6 @@ public sealed class ArtifactAudit(string trialsRoot, IReadOnlyList<AttemptArtifa
         }
     }
 
-    private static string PidOf(AttemptFolder folder) => folder.FindMark() is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
+    private static string PidOf(AttemptFolder folder) =>
+        folder.FindMark() is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
 }

@@ -67,7 +67,8 @@ public sealed partial class CheckpointUploader(
     /// Fetches the checkpoint that the head holds, verifies it, and places it as one of the attempt that wrote it.
     /// </summary>
     /// <exception cref="FilesUnavailableException">It cannot be had.</exception>
-    public async Task FetchAsync(TrialKey trial, StoredCheckpoint held, string trialsRoot, CancellationToken cancellation)
+    public async Task FetchAsync(
+        TrialKey trial, StoredCheckpoint held, string trialsRoot, CancellationToken cancellation)
     {
         var folder = AttemptFolder.Of(trialsRoot, trial, held.Attempt);
         Directory.CreateDirectory(folder.Path);

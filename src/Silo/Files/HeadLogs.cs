@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// Any attempt's logs, as the head has them: in this machine's folders, on the attempt's node, or what was kept of
 /// them.
 /// </summary>
-internal sealed class HeadLogs(FolderLogs here, ArchivedLogs kept, LedgerReader ledger, IGrainFactory grains) : IAttemptLogs
+internal sealed class HeadLogs(FolderLogs here, ArchivedLogs kept, LedgerReader ledger, IGrainFactory grains)
+    : IAttemptLogs
 {
     public async Task<LogPart?> ReadAsync(AttemptId attempt, LogFile file, long offset, int max)
     {

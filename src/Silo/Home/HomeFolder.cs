@@ -10,8 +10,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Home;
 
 /// <summary>
-/// Names every path of a home, and tells who its head is: the one process that holds its lock. The head's file says where that process
-/// answers; it is believed only while the lock is held and its process lives, so whatever a killed head left behind misleads nobody.
+/// Names every path of a home, and tells who its head is: the one process that holds its lock. The head's file says
+/// where that process answers; it is believed only while the lock is held and its process lives, so whatever a killed
+/// head left behind misleads nobody.
 /// </summary>
 public sealed class HomeFolder(string path)
 {
@@ -54,31 +55,38 @@ public sealed class HomeFolder(string path)
     public bool IsOfNode => FileLock.IsHeld(NodeLock);
 
     /// <summary>
-    /// What the home's node is called: as the machine when the home was made. A container that is made anew has another name, and finds its
-    /// trials all the same. To be called by the head.
+    /// What the home's node is called: as the machine when the home was made. A container that is made anew has another
+    /// name, and finds its trials all the same. To be called by the head.
     /// </summary>
     public NodeName NameNode()
     {
         var file = In("node");
-        if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Environment.MachineName)));
+        if (!File.Exists(file))
+            DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Environment.MachineName)));
         return new NodeName(File.ReadAllText(file));
     }
 
-    /// <summary>The home's identity: 128 random bits in hex, drawn when they are first asked for. To be called by the head.</summary>
+    /// <summary>
+    /// The home's identity: 128 random bits in hex, drawn when they are first asked for. To be called by the head.
+    /// </summary>
     public string Identify()
     {
         var file = In("identity");
-        if (!File.Exists(file)) DurableFile.Write(file, static stream => stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)))));
+        if (!File.Exists(file))
+            DurableFile.Write(file, static stream =>
+                stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)))));
         return File.ReadAllText(file);
     }
 
     /// <summary>
-    /// The token of the home's API, drawn when it is first asked for. To be called by the head. Only the home's owner may read the file, whatever it was
-    /// copied with. It is no part of a backup.
+    /// The token of the home's API, drawn when it is first asked for. To be called by the head. Only the home's owner
+    /// may read the file, whatever it was copied with. It is no part of a backup.
     /// </summary>
     public ApiToken MakeToken()
     {
-        if (!File.Exists(TokenFile)) DurableFile.Write(TokenFile, static stream => stream.Write(Encoding.ASCII.GetBytes(ApiToken.Draw().Text)), isSecret: true);
+        if (!File.Exists(TokenFile))
+            DurableFile.Write(TokenFile, static stream => stream.Write(Encoding.ASCII.GetBytes(ApiToken.Draw().Text)),
+                isSecret: true);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(TokenFile, DurableFile.OwnerOnly);
         return FindToken()!;
     }
@@ -92,7 +100,8 @@ public sealed class HomeFolder(string path)
         try
         {
             return ApiToken.TryParse(File.ReadAllText(TokenFile).Trim()) ?? throw new BadInputException(
-                $"{TokenFile}: not a token (allowed: 64 hex digits); delete the file, and the next `{Command("run <spec>")}` draws one");
+                $"{TokenFile}: not a token (allowed: 64 hex digits); delete the file, and the next "
+                    + $"`{Command("run <spec>")}` draws one");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -100,21 +109,26 @@ public sealed class HomeFolder(string path)
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new BadInputException($"{TokenFile}: permission denied; only the home's owner may ask the sbnn that runs there", error);
+            throw new BadInputException(
+                $"{TokenFile}: permission denied; only the home's owner may ask the sbnn that runs there", error);
         }
     }
 
     /// <summary>
     /// How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.
     /// </summary>
-    public HeadAccess AccessOf(HeadIdentity head) => new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
+    public HeadAccess AccessOf(HeadIdentity head) =>
+        new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
 
-    /// <summary>The address of a head's dashboard with the token in it; null when this user may not read the token.</summary>
+    /// <summary>
+    /// The address of a head's dashboard with the token in it; null when this user may not read the token.
+    /// </summary>
     public string? FindDashboard(HeadIdentity head)
     {
         try
         {
-            return FindToken() is { } token ? $"{head.Address}/?{TokenGate.QueryName}={token.Text}" : $"{head.Address}/";
+            return FindToken() is { } token ? $"{head.Address}/?{TokenGate.QueryName}={token.Text}"
+                : $"{head.Address}/";
         }
         catch (BadInputException)
         {
@@ -126,7 +140,8 @@ public sealed class HomeFolder(string path)
     public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
     /// <summary>
-    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that, or another machine uses it.
+    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that, or
+    /// another machine uses it.
     /// </summary>
     public bool HasLedger()
     {
@@ -160,9 +175,11 @@ public sealed class HomeFolder(string path)
             if (taken is null || FileLock.IsHeld(Lock)) return taken;
             taken.Dispose();
             throw new BadInputException(
-                $"--home: {Path}: a file lock excludes no other process here, so two sbnn could both be the head; use a file system with file locks");
+                $"--home: {Path}: a file lock excludes no other process here, so two sbnn could both be the head; use "
+                    + "a file system with file locks");
         }
-        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
+        catch (Exception error)
+            when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {
             throw new BadInputException($"--home: {Path} cannot be written: {error.Message}", error);
         }
@@ -191,8 +208,8 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// True when a head answers here. Throws <see cref="BadInputException"/> when it runs on another machine, with which this one shares the
-    /// home's file system: its ledger is not to be opened as a file from here.
+    /// True when a head answers here. Throws <see cref="BadInputException"/> when it runs on another machine, with
+    /// which this one shares the home's file system: its ledger is not to be opened as a file from here.
     /// </summary>
     public bool TryFindHead([NotNullWhen(true)] out HeadIdentity? head)
     {
@@ -224,7 +241,8 @@ public sealed class HomeFolder(string path)
     public string Command(string words) =>
         Path == Default.Path
             ? $"sbnn {words}"
-            : $"sbnn {words} --home {ShellArgument.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+            : $"sbnn {words} --home "
+                + $"{ShellArgument.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
 
     // The first folder on the way that may not be passed.
     private static string FindClosed(string path)
@@ -256,8 +274,8 @@ public sealed record HeadIdentity(string Address, ProcessMark Process)
     public string? Url { get; init; }
 
     /// <summary>
-    /// True when it is of another machine. Both must differ: a container that is made anew has another name, and a machine that was restarted another
-    /// boot id.
+    /// True when it is of another machine. Both must differ: a container that is made anew has another name, and a
+    /// machine that was restarted another boot id.
     /// </summary>
     internal bool IsElsewhere => Machine is not null && Machine != Environment.MachineName && !Process.IsOfThisBoot();
 

@@ -5,16 +5,18 @@ public static class SharedFileSystem
 {
     private static readonly HashSet<string> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
-        "9p", "afs", "beegfs", "ceph", "cifs", "coda", "fuse", "gfs", "gfs2", "gpfs", "lustre", "ncp", "nfs", "nfs4", "ocfs2", "orangefs", "panfs",
+        "9p", "afs", "beegfs", "ceph", "cifs", "coda", "fuse", "gfs", "gfs2", "gpfs", "lustre", "ncp", "nfs", "nfs4",
+            "ocfs2", "orangefs", "panfs",
         "pvfs2", "smb", "smb2", "smb3", "smbfs", "virtiofs",
     };
 
     /// <summary>
-    /// What is to be said of a home there: SQLite keeps its log in memory that machines do not share. Null for a home on a disk of this machine, or where
-    /// the system does not say.
+    /// What is to be said of a home there: SQLite keeps its log in memory that machines do not share. Null for a home
+    /// on a disk of this machine, or where the system does not say.
     /// </summary>
     public static string? Warning(HomeFolder home) => Find(home.Path) is not { } format ? null
-        : $"--home: {home.Path} lies on {format}, which other machines may have mounted too: run one sbnn on it, on one machine, or use a home on a local disk";
+        : $"--home: {home.Path} lies on {format}, which other machines may have mounted too: run one sbnn on it, on "
+            + "one machine, or use a home on a local disk";
 
     /// <summary>Why a head that stays may not have its home there; null when it may.</summary>
     public static string? Refusal(HomeFolder home) => Find(home.Path) is not { } format ? null

@@ -14,7 +14,9 @@ public static class SbnnLogging
         logging.AddSimpleConsole(static console => console.SingleLine = true);
         logging.AddFilter<ConsoleLoggerProvider>(null, verbose ? LogLevel.Information : LogLevel.Error);
         logging.AddFilter<ConsoleLoggerProvider>("Sbnn", verbose ? LogLevel.Information : LogLevel.Warning);
-        logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // It says again what it throws.
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // It says again what it throws.
+        logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.Services.Configure<ConsoleLoggerOptions>(static console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -10,28 +10,38 @@ using Sbnn.Sweeps.Core.Telemetry;
 namespace Sbnn.Sweeps.Silo.Telemetry;
 
 /// <summary>
-/// Where spans and metrics go: to a collector if the standard variables ask for it, and metrics to whoever reads <c>/metrics</c>. Trainers
-/// inherit the variables and export their own spans.
+/// Where spans and metrics go: to a collector if the standard variables ask for it, and metrics to whoever reads
+/// <c>/metrics</c>. Trainers inherit the variables and export their own spans.
 /// </summary>
 public static class SiloTelemetry
 {
     // A collector that does not answer may hold the end of a run up by this much.
     private const int FlushMilliseconds = 1000;
 
-    /// <summary>Orleans has two spans for each call of a grain, which would bury ours: they are exported only if this says "true".</summary>
+    /// <summary>
+    /// Orleans has two spans for each call of a grain, which would bury ours: they are exported only if this says
+    /// "true".
+    /// </summary>
     private const string OrleansVariable = "SBNN_TRACE_ORLEANS";
 
-    /// <summary>The span of whoever started <c>sbnn</c>, if the environment names one: below it, a sweep's trace begins.</summary>
+    /// <summary>
+    /// The span of whoever started <c>sbnn</c>, if the environment names one: below it, a sweep's trace begins.
+    /// </summary>
     public static string? CallerTrace =>
-        Environment.GetEnvironmentVariable(TelemetryNames.TraceParentVariable) is { } caller && ActivityContext.TryParse(caller, null, out _) ? caller : null;
-
-    /// <summary>True when the spans of Orleans are asked for; silos must then carry the context from call to call.</summary>
-    public static bool TraceOrleans =>
-        OpenTelemetryVariables.OfProcess.WantTraces && string.Equals(Environment.GetEnvironmentVariable(OrleansVariable), "true", StringComparison.OrdinalIgnoreCase);
+        Environment.GetEnvironmentVariable(TelemetryNames.TraceParentVariable) is { } caller
+            && ActivityContext.TryParse(caller, null, out _) ? caller : null;
 
     /// <summary>
-    /// What keeps spans and metrics from being exported as asked for, a sentence each; then this process and its trainers export nothing.
-    /// <c>/metrics</c> stays. To be called before <see cref="Configure"/>.
+    /// True when the spans of Orleans are asked for; silos must then carry the context from call to call.
+    /// </summary>
+    public static bool TraceOrleans =>
+        OpenTelemetryVariables.OfProcess.WantTraces
+            && string.Equals(Environment.GetEnvironmentVariable(OrleansVariable), "true",
+                StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// What keeps spans and metrics from being exported as asked for, a sentence each; then this process and its
+    /// trainers export nothing. <c>/metrics</c> stays. To be called before <see cref="Configure"/>.
     /// </summary>
     public static IReadOnlyList<string> TurnOffFaultyExports()
     {
@@ -41,7 +51,8 @@ public static class SiloTelemetry
         if (faults.Count > 0)
         {
             // Trainers inherit it, so not each of them says the same again.
-            foreach (var exporter in (string[])["OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER"]) Environment.SetEnvironmentVariable(exporter, "none");
+            foreach (var exporter in (string[])["OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER"])
+                Environment.SetEnvironmentVariable(exporter, "none");
         }
 
         return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, the training goes on")];
@@ -69,7 +80,8 @@ public static class SiloTelemetry
         if (asked.IsDisabled) return;
         var telemetry = services.AddOpenTelemetry()
             // Ours first: what the variables say of the resource goes over it.
-            .ConfigureResource(static resource => resource.Clear().AddService("sbnn").AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .ConfigureResource(static resource => resource.Clear().AddService("sbnn").AddTelemetrySdk()
+                .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(TelemetryNames.AllOurs).AddPrometheusExporter();

@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// Reads a trainer's events as they are appended, each line once. The last line may be half written: it is left until it ends in a line
-/// break. What is not acknowledged yet is kept to be told again. Trainers append whole events only; anything else is damage from outside, and
+/// Reads a trainer's events as they are appended, each line once. The last line may be half written: it is left until
+/// it ends in a line break. What is not acknowledged yet is kept to be told again. Trainers append whole events only;
+/// anything else is damage from outside, and
 /// nothing is read from there on.
 /// </summary>
 internal sealed class EventReader(string path)
@@ -62,7 +63,8 @@ internal sealed class EventReader(string path)
         {
             news = JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException) // The latter: no word of which event it is.
+        // The latter: no word of which event it is.
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             return $"the line is not an event: {error.Message}";
         }

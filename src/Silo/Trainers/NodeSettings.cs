@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>What this machine offers, and where it keeps things.</summary>
 /// <param name="Name">The node's name.</param>
-/// <param name="Identity">128 random bits in hex that lie in the home: what tells two machines of one name apart.</param>
+/// <param name="Identity">128 random bits in hex that lie in the home: what tells two machines of one name
+/// apart.</param>
 /// <param name="Slots">Trainers at once on the CPU.</param>
 /// <param name="ThreadsPerSlot">CPU threads of each. Part of the device class.</param>
 /// <param name="TrialsRoot">Where attempt folders live.</param>
@@ -14,7 +15,8 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="TrainerPath">The trainer's executable.</param>
 /// <param name="Grace">How long trainers go on without a silo.</param>
 public sealed record NodeSettings(
-    NodeName Name, string Identity, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot, string TrainerPath,
+    NodeName Name, string Identity, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot,
+    string TrainerPath,
     TimeSpan Grace)
 {
     /// <summary>The GPUs that trainers may use.</summary>

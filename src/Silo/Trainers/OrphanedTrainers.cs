@@ -5,16 +5,17 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// Trainers that an earlier head left running in a home and that no node has adopted. The head can stop them without a silo and without the
-/// ledger: how they end is in their folders, where the next run reads it.
+/// Trainers that an earlier head left running in a home and that no node has adopted. The head can stop them without a
+/// silo and without the ledger: how they end is in their folders, where the next run reads it.
 /// </summary>
 public static class OrphanedTrainers
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Asks all of them to stop, and returns when none lives: they have written checkpoints, or took too long and were ended by force. An
-    /// attempt whose trainer has not begun is closed. To be called by the head, while it has no silo.
+    /// Asks all of them to stop, and returns when none lives: they have written checkpoints, or took too long and were
+    /// ended by force. An attempt whose trainer has not begun is closed. To be called by the head, while it has no
+    /// silo.
     /// </summary>
     /// <param name="trialsRoot">Where the home's attempt folders live.</param>
     /// <param name="time">The clock.</param>
@@ -28,7 +29,8 @@ public static class OrphanedTrainers
             from attempt in Directory.EnumerateDirectories(trial)
             let folder = new AttemptFolder(attempt)
             where !File.Exists(folder.Closed)
-            select new TrainerProcess(folder, new TrialKey(Path.GetFileName(trial)), process: null, new HangWatch(time), kills, patience, time)).ToList();
+            select new TrainerProcess(folder, new TrialKey(Path.GetFileName(trial)), process: null, new HangWatch(time),
+                kills, patience, time)).ToList();
         using var tick = new PeriodicTimer(BetweenLooks, time);
         left.RemoveAll(HasEnded);
         while (left.Count > 0)

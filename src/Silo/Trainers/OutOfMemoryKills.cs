@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// How many processes of our control group the kernel has killed for lack of memory; trainers belong to the same group. A SIGKILL
-/// alone does not say who sent it.
+/// How many processes of our control group the kernel has killed for lack of memory; trainers belong to the same group.
+/// A SIGKILL alone does not say who sent it.
 /// </summary>
 /// <param name="counter">The file with the line <c>oom_kill n</c>.</param>
 internal sealed class OutOfMemoryKills(string counter)
 {
     /// <summary>
-    /// The count of this process's memory group (cgroup v2, else v1), or the whole machine's where it is in none. In a container the group's
-    /// own path may not be visible: then what is mounted is the group.
+    /// The count of this process's memory group (cgroup v2, else v1), or the whole machine's where it is in none. In a
+    /// container the group's own path may not be visible: then what is mounted is the group.
     /// </summary>
     public static OutOfMemoryKills Find(string root = "/")
     {
@@ -32,7 +32,9 @@ internal sealed class OutOfMemoryKills(string counter)
     public long Count()
     {
         const string Name = "oom_kill ";
-        var line = File.Exists(counter) ? File.ReadLines(counter).FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
-        return line is null ? 0 : long.Parse(line.AsSpan(Name.Length), NumberStyles.Integer, CultureInfo.InvariantCulture);
+        var line = File.Exists(counter) ? File.ReadLines(counter)
+            .FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
+        return line is null ? 0
+            : long.Parse(line.AsSpan(Name.Length), NumberStyles.Integer, CultureInfo.InvariantCulture);
     }
 }

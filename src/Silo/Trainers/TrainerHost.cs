@@ -15,8 +15,9 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// Runs trainers as processes of their own: in their own session (no terminal's signal reaches them), with stdout and stderr in files
-/// (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them training; the next one adopts them.
+/// Runs trainers as processes of their own: in their own session (no terminal's signal reaches them), with stdout and
+/// stderr in files (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them
+/// training; the next one adopts them.
 /// </summary>
 /// <param name="node">What this machine offers.</param>
 /// <param name="grace">How long trainers continue without their node.</param>
@@ -57,7 +58,8 @@ internal sealed class TrainerHost(
         }
     }
 
-    // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is closed or locked.
+    // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is
+    // closed or locked.
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
         Task.FromResult<ITrainer?>(
             Directory.Exists(FolderOf(attempt).Path) ? Send(attempt, Watch(attempt, process: null)) : null);
@@ -128,10 +130,12 @@ internal sealed class TrainerHost(
         }
     }
 
-    private AttemptFolder FolderOf(AttemptId attempt) => AttemptFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
+    private AttemptFolder FolderOf(AttemptId attempt) =>
+        AttemptFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
 
-    // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says how. Else there may
-    // be one on its way to the lock: then the second trainer started here leaves it the folder, and it is the one to watch.
+    // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says
+    // how. Else there may be one on its way to the lock: then the second trainer started here leaves it the folder, and
+    // it is the one to watch.
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order.Id);
@@ -160,7 +164,8 @@ internal sealed class TrainerHost(
     }
 
     private TrainerProcess Watch(AttemptId attempt, Process? process, TimeSpan hangAfter = default) =>
-        new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = hangAfter }, _kills, stopPatience, time);
+        new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = hangAfter }, _kills,
+            stopPatience, time);
 
     private Process Spawn(TrainerOrder order, GpuDevice? gpu, AttemptFolder folder, Action changed)
     {
@@ -191,10 +196,12 @@ internal sealed class TrainerHost(
         foreach (var file in (string[])[folder.Stdout, folder.Stderr, folder.Lock, folder.Events])
             File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
 
-        // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes the trainer.
+        // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes
+        // the trainer.
         var start = new ProcessStartInfo("/bin/sh")
         {
-            ArgumentList = { "-c", "exec setsid \"$0\" \"$1\" </dev/null >>\"$2\" 2>>\"$3\"", node.TrainerPath, folder.Path, folder.Stdout, folder.Stderr },
+            ArgumentList = { "-c", "exec setsid \"$0\" \"$1\" </dev/null >>\"$2\" 2>>\"$3\"", node.TrainerPath,
+                folder.Path, folder.Stdout, folder.Stderr },
             UseShellExecute = false,
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);

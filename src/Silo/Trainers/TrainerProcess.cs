@@ -9,11 +9,12 @@ using Sbnn.Sweeps.Grains.Nodes;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// One trainer, started by this silo (then <paramref name="process"/> tells its exit code) or adopted from an earlier one (then its
-/// lock tells whether it lives, and its exit code is unknown).
+/// One trainer, started by this silo (then <paramref name="process"/> tells its exit code) or adopted from an earlier
+/// one (then its lock tells whether it lives, and its exit code is unknown).
 /// </summary>
 internal sealed class TrainerProcess(
-    AttemptFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills, TimeSpan stopPatience, TimeProvider time) : ITrainer
+    AttemptFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills,
+    TimeSpan stopPatience, TimeProvider time) : ITrainer
 {
     private const int StderrTailBytes = 4096;
     private const int KilledBySignal = 128 + Posix.SigKill;
@@ -22,9 +23,10 @@ internal sealed class TrainerProcess(
     // The kernel counts a kill before the process is gone, which frees its memory first.
     private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(10);
 
-    // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its last words.
-    // .NET's host, which has no memory to begin with, exits with the code of a kill.
-    private static readonly string[] NativeOutOfMemory = ["std::bad_alloc", "can't allocate memory", "dnnl::error", "GC heap initialization failed"];
+    // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its
+    // last words. .NET's host, which has no memory to begin with, exits with the code of a kill.
+    private static readonly string[] NativeOutOfMemory =
+        ["std::bad_alloc", "can't allocate memory", "dnnl::error", "GC heap initialization failed"];
     private readonly EventReader _events = new(folder.Events);
     private Process? _process = process;
     private ProcessMark? _mark = process is null ? null : ProcessMark.Of(process.Id);
@@ -74,7 +76,8 @@ internal sealed class TrainerProcess(
         if (_process is { HasExited: false }) return Watch(killsNow);
         if (FileLock.IsHeld(folder.Lock))
         {
-            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask anew.
+            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask
+            // anew.
             _process?.Dispose();
             if (_process is not null) (_process, _mark, _stopAskedAt) = (null, null, null);
             return Watch(killsNow);
@@ -83,9 +86,12 @@ internal sealed class TrainerProcess(
         if (HasRemains() || !TryClose()) return null;
         var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
-        if (TryReadResult(out var damage) is { } result) return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
-        if (_events.Last is TrialFailed broken) return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
-        if ((damage ?? _events.Damage) is { } damaged && folder.FindMark()?.IsOfThisBoot() != false) return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
+        if (TryReadResult(out var damage) is { } result)
+            return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
+        if (_events.Last is TrialFailed broken)
+            return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
+        if ((damage ?? _events.Damage) is { } damaged && folder.FindMark()?.IsOfThisBoot() != false)
+            return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
         NoteKills(killsNow);
         return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
     }
@@ -97,7 +103,8 @@ internal sealed class TrainerProcess(
         _events.ReadNew();
         var hangs = hang.IsOver(folder.SignOfLife());
         // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
-        if ((hangs || _events.Damage is not null) && Pid() is { } pid) _hasHung |= Posix.SignalGroup(pid, Posix.SigKill) && hangs;
+        if ((hangs || _events.Damage is not null) && Pid() is { } pid)
+            _hasHung |= Posix.SignalGroup(pid, Posix.SigKill) && hangs;
         return null;
     }
 
@@ -113,7 +120,8 @@ internal sealed class TrainerProcess(
         return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
     }
 
-    // An end is final: a trainer that a silo started just before it died may be on its way to the lock still, and finds the attempt closed.
+    // An end is final: a trainer that a silo started just before it died may be on its way to the lock still, and finds
+    // the attempt closed.
     private bool TryClose()
     {
         if (!Directory.Exists(folder.Path)) return true; // Somebody removed it: what is lost is lost.
@@ -128,23 +136,40 @@ internal sealed class TrainerProcess(
         var tail = StderrTail();
         return exitCode switch
         {
-            _ when _hasHung => new AttemptEnd(AttemptEnding.Hung, $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
-            _ when _stopAskedAt is not null => new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
-            null when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
+            _ when _hasHung =>
+                new AttemptEnd(AttemptEnding.Hung,
+                    $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
+            _ when _stopAskedAt is not null =>
+                new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
+            null when !File.Exists(folder.Process) =>
+                new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
             null when folder.FindMark()?.IsOfThisBoot() == false =>
                 new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
-            KilledBySignal or null when wasMemoryShort => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
-            Aborted or KilledBySignal when tail is not null && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
-                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so", exitCode, tail),
-            null => new AttemptEnd(AttemptEnding.Unknown, "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
-            TrainerExit.Stopped => new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
-            TrainerExit.LeaseExpired => new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
-            TrainerExit.Diverged => new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
+            KilledBySignal or null when wasMemoryShort =>
+                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
+            Aborted or KilledBySignal when tail is not null
+                && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
+                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so",
+                    exitCode, tail),
+            null => new AttemptEnd(AttemptEnding.Unknown,
+                "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
+            TrainerExit.Stopped =>
+                new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
+            TrainerExit.LeaseExpired =>
+                new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
+            TrainerExit.Diverged =>
+                new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
             TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
-            not 0 when !File.Exists(folder.Process) && StderrSummary.Of(tail) is { } words => // Codes above 128 are those of .NET's host then: no signals.
-                new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}", exitCode, tail),
-            TrainerExit.BadInput when !File.Exists(folder.Process) => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun", exitCode, tail), // A shell's code too.
-            TrainerExit.BadInput => new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
+            // Codes above 128 are those of .NET's host then: no signals.
+            not 0 when !File.Exists(folder.Process) && StderrSummary.Of(tail) is { } words =>
+                new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}",
+                    exitCode, tail),
+            // A shell's code too.
+            TrainerExit.BadInput when !File.Exists(folder.Process) =>
+                new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun",
+                    exitCode, tail),
+            TrainerExit.BadInput =>
+                new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),
             > 128 => new AttemptEnd(AttemptEnding.Killed, $"ended by signal {exitCode - 128}", exitCode, tail),
             _ => new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode}", exitCode, tail),
         };

@@ -31,11 +31,13 @@ public sealed class TrainerProgram(string path)
         string[] places =
         [
             System.IO.Path.Combine(own, "trainer", "sbnn-trainer"),
-            System.IO.Path.GetFullPath(System.IO.Path.Combine(own, "..", "..", "Sbnn.Sweeps.Trainer", configuration, "sbnn-trainer")),
+            System.IO.Path.GetFullPath(
+                System.IO.Path.Combine(own, "..", "..", "Sbnn.Sweeps.Trainer", configuration, "sbnn-trainer")),
         ];
         return Array.Find(places, File.Exists) is { } found
             ? new TrainerProgram(found)
-            : throw new BadInputException($"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
+            : throw new BadInputException(
+                $"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
     }
 
     /// <summary>True when the libtorch that it loads can use GPUs: it comes with CUDA's part.</summary>
@@ -54,11 +56,13 @@ public sealed class TrainerProgram(string path)
     }
 
     /// <summary>
-    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a <see cref="PreparedDataset"/> in the end. One of a
-    /// <see cref="PrepareRequest.Digest"/> is only looked for, and may not be told of.
+    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a
+    /// <see cref="PreparedDataset"/> in the end. One of a <see cref="PrepareRequest.Digest"/> is only looked for, and
+    /// may not be told of.
     /// Throws <see cref="BadInputException"/> with the trainer's own words, and when it cannot be started.
     /// </summary>
-    public async IAsyncEnumerable<PrepareEvent> PrepareAsync(PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<PrepareEvent> PrepareAsync(
+        PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var process = Start("prepare");
         try
@@ -66,11 +70,13 @@ public sealed class TrainerProgram(string path)
             var stderr = process.StandardError.ReadToEndAsync(cancellation);
             await AskAsync(process, request with { StopsAtEndOfInput = true });
             PrepareEvent? last = null;
-            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line) yield return last = Parse(line);
+            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+                yield return last = Parse(line);
             await process.WaitForExitAsync(cancellation);
             if (process.ExitCode == TrainerExit.Completed)
             {
-                if (last is not (PreparedDataset or ImagesMissing) && request.Digest is null) throw NotATrainer("it ended without telling of its images");
+                if (last is not (PreparedDataset or ImagesMissing) && request.Digest is null)
+                    throw NotATrainer("it ended without telling of its images");
                 yield break;
             }
 
@@ -88,7 +94,10 @@ public sealed class TrainerProgram(string path)
         }
     }
 
-    /// <summary>Makes sure that it can train here, before the first trial fails of it: it loads torch. Throws <see cref="BadInputException"/> when it cannot.</summary>
+    /// <summary>
+    /// Makes sure that it can train here, before the first trial fails of it: it loads torch. Throws
+    /// <see cref="BadInputException"/> when it cannot.
+    /// </summary>
     public async Task CheckAsync(CancellationToken cancellation)
     {
         using var process = Start("check");
@@ -104,10 +113,12 @@ public sealed class TrainerProgram(string path)
             var said = await stderr;
             throw process.ExitCode switch
             {
-                TrainerExit.BadInput when StderrSummary.Of(said) is { } words && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
+                TrainerExit.BadInput when StderrSummary.Of(said) is { } words
+                    && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
                     new BadInputException(words),
                 TrainerExit.BadInput => NotATrainer("it does not know `check`"),
-                TrainerExit.Crashed when StderrSummary.Of(said) is { } words => new BadInputException(words), // They name what to do.
+                // They name what to do.
+                TrainerExit.Crashed when StderrSummary.Of(said) is { } words => new BadInputException(words),
                 var exitCode => CannotStart(WhyNotStarted(exitCode, said) ?? $"exit code {exitCode}"),
             };
         }
@@ -135,8 +146,8 @@ public sealed class TrainerProgram(string path)
         }
     }
 
-    // One that ends before it has read says on standard error why, which is worth more than a broken pipe. It stays open: its end tells the
-    // trainer that this process is gone, however it went.
+    // One that ends before it has read says on standard error why, which is worth more than a broken pipe. It stays
+    // open: its end tells the trainer that this process is gone, however it went.
     private static async Task AskAsync(Process process, PrepareRequest request)
     {
         try
@@ -152,7 +163,8 @@ public sealed class TrainerProgram(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options) ?? throw NotATrainer("its answer is null");
+            return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options)
+                ?? throw NotATrainer("its answer is null");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
@@ -162,15 +174,18 @@ public sealed class TrainerProgram(string path)
 
     // Codes of its own say what went wrong; .NET's host has others, and always says why.
     private static string? WhyNotStarted(int exitCode, string said) =>
-        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && StderrSummary.Of(said) is { } words ? $"exit code {exitCode}: {words}" : null;
+        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && StderrSummary.Of(said) is { } words
+            ? $"exit code {exitCode}: {words}" : null;
 
-    private BadInputException CannotStart(string why, Exception? error = null) => Refuse($"the trainer cannot be started: {why}", error);
+    private BadInputException CannotStart(string why, Exception? error = null) =>
+        Refuse($"the trainer cannot be started: {why}", error);
 
     private BadInputException NotATrainer(string why) => Refuse($"not the trainer of this sbnn: {why}", error: null);
 
     private BadInputException Refuse(string problem, Exception? error)
     {
-        var message = $"{Path}: {problem}; install sbnn again, or set SBNN_TRAINER to the path of a trainer that starts";
+        var message = $"{Path}: {problem}; install sbnn again, or set SBNN_TRAINER to the path of a trainer that "
+            + "starts";
         return error is null ? new BadInputException(message) : new BadInputException(message, error);
     }
 }

@@ -18,7 +18,8 @@ public sealed record ListenSettings(IPAddress Address, int Port, string Name)
     public int GatewayPort => GatewayPortOf(Port);
 
     /// <summary>The base address of the HTTP API.</summary>
-    public string Url => new UriBuilder(Uri.UriSchemeHttps, Name, AdvertisedPort ?? Port).Uri.GetLeftPart(UriPartial.Authority);
+    public string Url =>
+        new UriBuilder(Uri.UriSchemeHttps, Name, AdvertisedPort ?? Port).Uri.GetLeftPart(UriPartial.Authority);
 
     /// <summary>The port of the gateway beside that of the API.</summary>
     internal static int GatewayPortOf(int port) => port + 1;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// torchvision's RandomCrop(padding), RandomHorizontalFlip and RandomRotation, in that order and before normalisation (so what is not in the
-/// image is black), for a whole batch in one gather, or two when it is rotated.
+/// torchvision's RandomCrop(padding), RandomHorizontalFlip and RandomRotation, in that order and before normalisation
+/// (so what is not in the image is black), for a whole batch in one gather, or two when it is rotated.
 /// </summary>
 /// <param name="Top">Rows by which each image's window is moved down in the padded image, 0 … 2·padding.</param>
 /// <param name="Left">Columns likewise.</param>
@@ -66,7 +66,8 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
     private Tensor Rotate(Tensor pixels)
     {
         if (!Angle.Any(static angle => angle != 0)) return pixels;
-        var (batch, channels, height, width) = (pixels.shape[0], pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
+        var (batch, channels, height, width) =
+            (pixels.shape[0], pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
         var area = height * width;
         var from = new long[batch * area];
         for (var i = 0; i < batch; i++) Rotation.Trace(Angle[i], height, width, from.AsSpan(i * area, area));

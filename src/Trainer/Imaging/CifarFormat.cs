@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// CIFAR-10 or CIFAR-100 in its binary files (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte for each label, then
-/// 3 × 32 × 32 pixel bytes, planes R, G, B, row by row.
+/// CIFAR-10 or CIFAR-100 in its binary files (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte for
+/// each label, then 3 × 32 × 32 pixel bytes, planes R, G, B, row by row.
 /// </summary>
 internal sealed record CifarFormat
 {
@@ -39,21 +39,29 @@ internal sealed record CifarFormat
     /// <summary>The archive's SHA-256 in lower-case hexadecimal.</summary>
     public required string ArchiveSha256 { get; init; }
 
-    /// <summary>The files of training images, in order; together they hold five times as many as the test file.</summary>
+    /// <summary>
+    /// The files of training images, in order; together they hold five times as many as the test file.
+    /// </summary>
     public required IReadOnlyList<string> TrainFiles { get; init; }
 
     /// <summary>The file of test images.</summary>
     public required string TestFile { get; init; }
 
-    /// <summary>For each label byte of a record, how many classes it tells apart. The last one's are those that we train on.</summary>
+    /// <summary>
+    /// For each label byte of a record, how many classes it tells apart. The last one's are those that we train on.
+    /// </summary>
     public required IReadOnlyList<int> Labels { get; init; }
 
     /// <summary>
-    /// Class names, in label order. Not read from the file of names that comes along: the images' digest must not depend on whether that is there.
+    /// Class names, in label order. Not read from the file of names that comes along: the images' digest must not
+    /// depend on whether that is there.
     /// </summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>The address of the folder that holds the archive. Throws <see cref="BadInputException"/> when the one that is set is none.</summary>
+    /// <summary>
+    /// The address of the folder that holds the archive. Throws <see cref="BadInputException"/> when the one that is
+    /// set is none.
+    /// </summary>
     public Uri Source { get; init; } = FindHome();
 
     /// <summary>Where the archive is fetched from.</summary>
@@ -90,7 +98,8 @@ internal sealed record CifarFormat
             Archive = "cifar-10-binary.tar.gz",
             ArchiveBytes = 170_052_171,
             ArchiveSha256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
-            TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"],
+            TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+                "data_batch_5.bin"],
             TestFile = "test_batch.bin",
             Labels = [10],
             Classes = Words("airplane automobile bird cat deer dog frog horse ship truck"),
@@ -118,7 +127,8 @@ internal sealed record CifarFormat
         _ => null,
     };
 
-    private static string[] Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) =>
+        text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static Uri FindHome()
     {
@@ -126,6 +136,8 @@ internal sealed record CifarFormat
         if (string.IsNullOrEmpty(given)) return new Uri(Home);
         return Uri.TryCreate(given, UriKind.Absolute, out var home) && home.Scheme is "http" or "https"
             ? home
-            : throw new BadInputException($"{HomeVariable}: '{given}' is no address; it is that of the folder that holds the archives, such as {Home}");
+            : throw new BadInputException(
+                $"{HomeVariable}: '{given}' is no address; it is that of the folder that holds the archives, such as "
+                    + $"{Home}");
     }
 }

@@ -6,8 +6,9 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// CIFAR's binary files, in a folder or still in their archive: that is read where it lies, nothing is unpacked to disk. A smaller copy is
-/// accepted if all its files are cut down alike; then a file that lost its end is noticed, wherever it was cut off.
+/// CIFAR's binary files, in a folder or still in their archive: that is read where it lies, nothing is unpacked to
+/// disk. A smaller copy is accepted if all its files are cut down alike; then a file that lost its end is noticed,
+/// wherever it was cut off.
 /// </summary>
 internal sealed class CifarImages : IImageSource
 {
@@ -35,8 +36,10 @@ internal sealed class CifarImages : IImageSource
     {
         string[] names = [.. format.TrainFiles, format.TestFile];
         var isLinked = SourceFile.IsLink(folder);
-        var marks = names.Select(name => $"{name} {SourceFile.Find(Path.Combine(folder, name), isLinked)?.Mark(" ") ?? "missing"}");
-        return new CifarImages(format, $"{format.Folder}: {string.Join(", ", marks)}", () => Check(format, folder, name =>
+        var marks = names.Select(name =>
+            $"{name} {SourceFile.Find(Path.Combine(folder, name), isLinked)?.Mark(" ") ?? "missing"}");
+        return new CifarImages(format, $"{format.Folder}: {string.Join(", ", marks)}",
+            () => Check(format, folder, name =>
         {
             var path = Path.Combine(folder, name);
             return SourceFile.Find(path) is null ? null : SourceFile.OrRefuse(path, () => File.ReadAllBytes(path));
@@ -85,7 +88,9 @@ internal sealed class CifarImages : IImageSource
         foreach (var (name, bytes) in format.TrainFiles.Zip(train))
         {
             if (bytes.Length / format.RecordBytes is var images && images != expected)
-                throw new BadInputException($"{Path.Combine(place, name)}: {images} images, beside {tested} in {format.TestFile}; it must have {expected}, so one of the two has lost its end");
+                throw new BadInputException(
+                    $"{Path.Combine(place, name)}: {images} images, beside {tested} in {format.TestFile}; it must have "
+                        + $"{expected}, so one of the two has lost its end");
         }
 
         return (train, test);
@@ -93,9 +98,13 @@ internal sealed class CifarImages : IImageSource
         byte[] ReadFile(string name)
         {
             var path = Path.Combine(place, name);
-            var bytes = read(name) ?? throw new BadInputException($"{path}: missing; {format.Word} has {string.Join(", ", format.TrainFiles)} and {format.TestFile}");
+            var bytes = read(name)
+                ?? throw new BadInputException(
+                    $"{path}: missing; {format.Word} has {string.Join(", ", format.TrainFiles)} and {format.TestFile}");
             if (bytes.Length == 0 || bytes.Length % format.RecordBytes != 0)
-                throw new BadInputException($"{path}: {bytes.Length} bytes; a whole number of records of {format.RecordBytes} bytes is needed: the file is cut off, or not of {format.Word}");
+                throw new BadInputException(
+                    $"{path}: {bytes.Length} bytes; a whole number of records of {format.RecordBytes} bytes is needed: "
+                        + $"the file is cut off, or not of {format.Word}");
             CheckLabels(path, bytes, format);
             return bytes;
         }
@@ -108,7 +117,9 @@ internal sealed class CifarImages : IImageSource
             for (var i = 0; i < format.Labels.Count; i++)
             {
                 if (bytes[at + i] >= format.Labels[i])
-                    throw new BadInputException($"{path}: record {at / format.RecordBytes} has the label {bytes[at + i]}; {format.Labels[i] - 1} is the greatest: the file is broken, or not of {format.Word}");
+                    throw new BadInputException(
+                        $"{path}: record {at / format.RecordBytes} has the label {bytes[at + i]}; "
+                            + $"{format.Labels[i] - 1} is the greatest: the file is broken, or not of {format.Word}");
             }
         }
     }
@@ -118,9 +129,11 @@ internal sealed class CifarImages : IImageSource
         using var file = SourceFile.OrRefuse(path, () => File.OpenRead(path));
         const string WhatToDo = "delete it to have it fetched again, or put the published one there";
         if (file.Length != format.ArchiveBytes)
-            throw new BadInputException($"{path}: {file.Length} bytes; {format.Archive} has {format.ArchiveBytes}: {WhatToDo}");
+            throw new BadInputException(
+                $"{path}: {file.Length} bytes; {format.Archive} has {format.ArchiveBytes}: {WhatToDo}");
         if (Convert.ToHexStringLower(SHA256.HashData(file)) is var digest && digest != format.ArchiveSha256)
-            throw new BadInputException($"{path}: its SHA-256 is {digest}, but that of {format.Archive} is {format.ArchiveSha256}: {WhatToDo}");
+            throw new BadInputException(
+                $"{path}: its SHA-256 is {digest}, but that of {format.Archive} is {format.ArchiveSha256}: {WhatToDo}");
 
         file.Position = 0;
         using var plain = new GZipStream(file, CompressionMode.Decompress);
@@ -128,7 +141,8 @@ internal sealed class CifarImages : IImageSource
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         while (entries.GetNextEntry() is { } entry)
         {
-            if (entry.DataStream is null || Path.GetDirectoryName(entry.Name)?.TrimStart('.', '/') != format.Folder) continue;
+            if (entry.DataStream is null || Path.GetDirectoryName(entry.Name)?.TrimStart('.', '/') != format.Folder)
+                continue;
             var bytes = new byte[entry.Length];
             entry.DataStream.ReadExactly(bytes);
             files[Path.GetFileName(entry.Name)] = bytes;

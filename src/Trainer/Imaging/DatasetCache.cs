@@ -5,10 +5,11 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>, made once per node, under a file lock, however many trainers ask at once.
-/// Their files are named by digest and stay, whatever becomes of what they were made from: a trial that has not begun still finds the images
-/// that it was submitted with. A stamp beside each file tells which (length, time) it had when its digest was last checked; a file named by the
-/// source tells which digest its images have.
+/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>, made once per node, under a file lock, however many
+/// trainers ask at once. Their files are named by digest and stay, whatever becomes of what they were made from: a
+/// trial that has not begun still finds the images
+/// that it was submitted with. A stamp beside each file tells which (length, time) it had when its digest was last
+/// checked; a file named by the source tells which digest its images have.
 /// </summary>
 internal sealed class DatasetCache(TimeProvider time)
 {
@@ -46,7 +47,8 @@ internal sealed class DatasetCache(TimeProvider time)
         _ = source.LabelsOf(Split.Train); // Files that are broken are noticed here, before a file is begun.
         var made = PreparedImages.Write(place.New, source);
         var path = place.PathOf(made.Digest);
-        File.Move(made.Path, path, overwrite: true); // A trainer that has the old one mapped keeps its bytes, which were the same.
+        // A trainer that has the old one mapped keeps its bytes, which were the same.
+        File.Move(made.Path, path, overwrite: true);
         DurableFile.WriteJson(StampOf(path), FileStamp.Of(path));
         DurableFile.WriteJson(place.Made, new SourceDigests(source.Fingerprint, made.Digest));
         return PreparedImages.TryOpen(path)!;
@@ -64,8 +66,8 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     /// <summary>
-    /// The dataset that a trial was told to train on. The source is looked at only when the cache does not hold that digest. Throws
-    /// <see cref="BadInputException"/> when the images are not (or no longer) those.
+    /// The dataset that a trial was told to train on. The source is looked at only when the cache does not hold that
+    /// digest. Throws <see cref="BadInputException"/> when the images are not (or no longer) those.
     /// </summary>
     public async Task<PreparedImages> OpenAsync(PrepareRequest request, string digest, CancellationToken cancellation)
     {
@@ -79,14 +81,19 @@ internal sealed class DatasetCache(TimeProvider time)
         var prepared = await PrepareAsync(request, cancellation);
         return prepared.Digest == digest
             ? prepared
-            : throw new BadInputException($"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is {digest}: the images are not those that the trial was made for");
+            : throw new BadInputException(
+                $"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is {digest}: "
+                    + "the images are not those that the trial was made for");
     }
 
     private async Task<FileLock> LockAsync(Place place, CancellationToken cancellation)
     {
         MakeFolder(place.Folder);
         return await FileLock.WaitAsync(
-            place.Lock, () => Tell(new ImagesAwaited($"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time, cancellation);
+            place.Lock, () =>
+                Tell(new ImagesAwaited(
+                    $"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time,
+                    cancellation);
     }
 
     /// <summary>
@@ -119,11 +126,13 @@ internal sealed class DatasetCache(TimeProvider time)
         if (CifarOf(request.Dataset) is not { } cifar)
             return new ImageFolder(Path.Combine(root, FolderName(request))); // Says what is missing.
         var archive = Path.Combine(root, cifar.Archive);
-        _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder)); // A link that leads nowhere is refused: what it stood for is not to be fetched.
+        // A link that leads nowhere is refused: what it stood for is not to be fetched.
+        _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder));
         _ = SourceFile.Find(archive);
         try
         {
-            await new Download(cifar.Url, archive, cifar.ArchiveBytes, cifar.ArchiveSha256, time, Tell).RunAsync(cancellation);
+            await new Download(cifar.Url, archive, cifar.ArchiveBytes, cifar.ArchiveSha256, time, Tell)
+                .RunAsync(cancellation);
         }
         catch (BadInputException error)
         {
@@ -148,29 +157,39 @@ internal sealed class DatasetCache(TimeProvider time)
     private static string FolderName(PrepareRequest request)
     {
         var parameter = Hyperparameters.Get("folder");
-        if (request.Folder is null) throw new BadInputException($"folder: missing; dataset image-folder needs {parameter.Allowed}");
-        if (!parameter.TryParse(request.Folder, out _)) throw new BadInputException($"folder: '{request.Folder}' is not {parameter.Allowed}");
+        if (request.Folder is null)
+            throw new BadInputException($"folder: missing; dataset image-folder needs {parameter.Allowed}");
+        if (!parameter.TryParse(request.Folder, out _))
+            throw new BadInputException($"folder: '{request.Folder}' is not {parameter.Allowed}");
         return request.Folder;
     }
 
-    /// <summary>The prepared images of a digest; null when the cache does not hold them. Neither waits nor makes any.</summary>
-    public static PreparedImages? FindPrepared(PrepareRequest request, string digest) => FindDigest(PlaceOf(request), digest, Find);
+    /// <summary>
+    /// The prepared images of a digest; null when the cache does not hold them. Neither waits nor makes any.
+    /// </summary>
+    public static PreparedImages? FindPrepared(PrepareRequest request, string digest) =>
+        FindDigest(PlaceOf(request), digest, Find);
 
     // What it was made from may be gone: the prepared images are as good without it.
     private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
     {
-        if (TryRead<SourceDigests>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source) && FindDigest(place, made.Digest, find) is { } images)
+        if (TryRead<SourceDigests>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source)
+            && FindDigest(place, made.Digest, find) is { } images)
             return images;
-        return TryRead<FileStamp>(StampOf(place.Earlier)) is { } stamp && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
+        return TryRead<FileStamp>(StampOf(place.Earlier)) is { } stamp
+            && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
     }
 
     // A digest comes from a submission or a file, so it may be anything: it must not lead out of the folder.
-    private static PreparedImages? FindDigest(Place place, string digest, Func<string, PreparedImages?> find) => digest.All(char.IsAsciiHexDigitLower)
-        ? ((string[])[place.PathOf(digest), place.Earlier]).Select(find).FirstOrDefault(images => images?.Digest == digest)
+    private static PreparedImages? FindDigest(Place place, string digest, Func<string, PreparedImages?> find) =>
+        digest.All(char.IsAsciiHexDigitLower)
+        ? ((string[])[place.PathOf(digest), place.Earlier]).Select(find)
+            .FirstOrDefault(images => images?.Digest == digest)
         : null;
 
     private static PreparedImages? Find(string path) =>
-        TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source) ? PreparedImages.TryOpen(path) : null;
+        TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source)
+            ? PreparedImages.TryOpen(path) : null;
 
     // As Find, also for a file that was touched: if its bytes are still the right ones, the stamp is renewed.
     private static PreparedImages? FindIntact(string path)
@@ -203,7 +222,8 @@ internal sealed class DatasetCache(TimeProvider time)
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
+        catch (Exception error)
+            when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {
             throw new BadInputException($"{folder}: prepared images cannot be kept here: {error.Message}", error);
         }
@@ -224,7 +244,9 @@ internal sealed class DatasetCache(TimeProvider time)
         /// <summary>True when these images were prepared once, by this build or an earlier one.</summary>
         public bool HasRecord => File.Exists(Made) || File.Exists(StampOf(Earlier));
 
-        /// <summary>Where earlier builds kept them. These images are never replaced: trials submitted then still need them.</summary>
+        /// <summary>
+        /// Where earlier builds kept them. These images are never replaced: trials submitted then still need them.
+        /// </summary>
         public string Earlier => Path.Combine(Folder, $"{Name}.images");
 
         /// <summary>Where images of a digest are kept, whatever they were made from.</summary>
@@ -234,12 +256,15 @@ internal sealed class DatasetCache(TimeProvider time)
     /// <summary>Which digest the images of a source have.</summary>
     private sealed record SourceDigests(string Source, string Digest);
 
-    /// <summary>What a prepared file was when its digest was known to be right. Earlier builds kept its source there too.</summary>
+    /// <summary>
+    /// What a prepared file was when its digest was known to be right. Earlier builds kept its source there too.
+    /// </summary>
     private sealed record FileStamp(string? Source, long Length, DateTime ModifiedUtc)
     {
         public static FileStamp Of(string path, string? source = null)
         {
-            var file = Posix.StatusOf(path, followsLink: true) ?? throw new FileNotFoundException($"{path}: gone", path);
+            var file = Posix.StatusOf(path, followsLink: true)
+                ?? throw new FileNotFoundException($"{path}: gone", path);
             return new FileStamp(source, file.Length, file.ModifiedUtc);
         }
     }

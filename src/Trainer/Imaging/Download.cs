@@ -8,8 +8,9 @@ using Sbnn.Sweeps.Core.Retries;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Fetches a file whose length and digest are known. What has come lies in <c>*.part</c> until all of it is there and its digest is right; whoever
-/// asks again, even another process later, goes on from there. The caller holds a lock: one process at a time.
+/// Fetches a file whose length and digest are known. What has come lies in <c>*.part</c> until all of it is there and
+/// its digest is right; whoever asks again, even another process later, goes on from there. The caller holds a lock:
+/// one process at a time.
 /// </summary>
 /// <param name="url">From where.</param>
 /// <param name="path">To where.</param>
@@ -17,7 +18,8 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 /// <param name="sha256">Its SHA-256 in lower-case hexadecimal.</param>
 /// <param name="time">The clock for pauses and for noticing a stalled transfer.</param>
 /// <param name="tell">Told how it goes.</param>
-internal sealed class Download(Uri url, string path, long length, string sha256, TimeProvider time, Action<PrepareEvent> tell)
+internal sealed class Download(
+    Uri url, string path, long length, string sha256, TimeProvider time, Action<PrepareEvent> tell)
 {
     /// <summary>Tries in a row that may bring nothing new.</summary>
     public const int FruitlessTries = 5;
@@ -29,7 +31,10 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
     private readonly string _part = $"{path}.part";
     private readonly string _version = $"{path}.part.version"; // The server's mark for the file that the part is of.
 
-    /// <summary>Fetches what is missing. Throws <see cref="BadInputException"/> when it cannot be had, or is not the file it should be.</summary>
+    /// <summary>
+    /// Fetches what is missing. Throws <see cref="BadInputException"/> when it cannot be had, or is not the file it
+    /// should be.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -76,7 +81,8 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
             {
                 stalled.CancelAfter(StallLimit);
                 var read = await body.ReadAsync(buffer, either.Token);
-                if (read == 0) return part.Length == length ? null : $"the connection ended at byte {part.Length} of {length}";
+                if (read == 0)
+                    return part.Length == length ? null : $"the connection ended at byte {part.Length} of {length}";
                 Append(part, buffer.AsSpan(0, read));
                 if (time.GetElapsedTime(told) < BetweenReports) continue;
                 told = time.GetTimestamp();
@@ -99,8 +105,10 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
         if (Received == 0) return request;
         request.Headers.Range = new RangeHeaderValue(Received, null);
 
-        // A server that has another version by now sends it from the start. Where it gave no mark, the digest will tell.
-        if (File.Exists(_version) && RangeConditionHeaderValue.TryParse(File.ReadAllText(_version), out var version)) request.Headers.IfRange = version;
+        // A server that has another version by now sends it from the start. Where it gave no mark, the digest will
+        // tell.
+        if (File.Exists(_version) && RangeConditionHeaderValue.TryParse(File.ReadAllText(_version), out var version))
+            request.Headers.IfRange = version;
         return request;
     }
 
@@ -117,7 +125,8 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
                 Forget();
                 return $"{status} to a request for the bytes after {range?.From ?? Received}; it starts again";
-            case >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests:
+            case >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests:
                 return status;
             default:
                 throw new BadInputException($"{url}: {status}");
@@ -126,7 +135,9 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
 
     private string? Demand(long? announced) => announced is null || announced == length
         ? null
-        : throw new BadInputException($"{url}: the server offers a file of {announced} bytes; the published one has {length}, so this is another (or a page of a proxy)");
+        : throw new BadInputException(
+            $"{url}: the server offers a file of {announced} bytes; the published one has {length}, so this is another "
+                + "(or a page of a proxy)");
 
     private FileStream OpenPart(HttpResponseMessage response)
     {
@@ -135,7 +146,8 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
         {
             if (!goesOn && Version(response) is { } version) File.WriteAllText(_version, version);
             else if (!goesOn) File.Delete(_version);
-            return new FileStream(_part, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            return new FileStream(_part, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read,
+                bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -144,14 +156,16 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
     }
 
     private static string? Version(HttpResponseMessage response) =>
-        response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : response.Content.Headers.LastModified?.ToString("R");
+        response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : response.Content.Headers.LastModified
+            ?.ToString("R");
 
     private void Append(FileStream part, ReadOnlySpan<byte> bytes)
     {
         if (part.Length + bytes.Length > length)
         {
             Forget();
-            throw new BadInputException($"{url}: more bytes came than the {length} of the published file, so this is another");
+            throw new BadInputException(
+                $"{url}: more bytes came than the {length} of the published file, so this is another");
         }
 
         try
@@ -172,7 +186,9 @@ internal sealed class Download(Uri url, string path, long length, string sha256,
             if (digest != sha256)
             {
                 Forget(); // Going on from wrong bytes could never end well.
-                throw new BadInputException($"{url}: what was fetched has the SHA-256 {digest}, but the published file has {sha256}; it was deleted: try again, or from another place");
+                throw new BadInputException(
+                    $"{url}: what was fetched has the SHA-256 {digest}, but the published file has {sha256}; it was "
+                        + "deleted: try again, or from another place");
             }
 
             part.Flush(flushToDisk: true);

@@ -3,8 +3,9 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Ten classes of generated 32×32 images, each a pattern on a plain noisy ground. Whole-number arithmetic only: libm differs between machines,
-/// and the images' digest must not. Image i depends on (split, i) alone, and its label is i mod 10.
+/// Ten classes of generated 32×32 images, each a pattern on a plain noisy ground. Whole-number arithmetic only: libm
+/// differs between machines, and the images' digest must not. Image i depends on (split, i) alone, and its label is i
+/// mod 10.
 /// </summary>
 internal abstract class GeneratedImages : IImageSource
 {
@@ -34,7 +35,10 @@ internal abstract class GeneratedImages : IImageSource
     /// <inheritdoc/>
     public abstract void Read(Split split, int index, Span<byte> pixels);
 
-    /// <summary>Writes an image, pixel by pixel from the top left: the ground, and where the pattern is, its contrast times a sign.</summary>
+    /// <summary>
+    /// Writes an image, pixel by pixel from the top left: the ground, and where the pattern is, its contrast times a
+    /// sign.
+    /// </summary>
     /// <param name="pixels">The image: red, green, blue.</param>
     /// <param name="random">Gives the noise.</param>
     /// <param name="noise">Every pixel's channels differ by up to this much, either way, uniformly.</param>
@@ -42,7 +46,8 @@ internal abstract class GeneratedImages : IImageSource
     /// <param name="contrast">What the pattern adds to it.</param>
     /// <param name="signAt">−1, 0 or 1 at (x, y).</param>
     protected static void Paint(
-        Span<byte> pixels, CounterRandom random, int noise, ReadOnlySpan<int> ground, ReadOnlySpan<int> contrast, Func<int, int, int> signAt)
+        Span<byte> pixels, CounterRandom random, int noise, ReadOnlySpan<int> ground, ReadOnlySpan<int> contrast,
+        Func<int, int, int> signAt)
     {
         for (var y = 0; y < Side; y++)
         {
@@ -53,7 +58,8 @@ internal abstract class GeneratedImages : IImageSource
                 for (var c = 0; c < 3; c++)
                 {
                     var off = (int)(((bits >> (8 * c)) & 255) * ((2 * noise) + 1) >> 8) - noise;
-                    pixels[(((c * Side) + y) * Side) + x] = (byte)Math.Clamp(ground[c] + (sign * contrast[c]) + off, 0, 255);
+                    pixels[(((c * Side) + y) * Side) + x] =
+                        (byte)Math.Clamp(ground[c] + (sign * contrast[c]) + off, 0, 255);
                 }
             }
         }

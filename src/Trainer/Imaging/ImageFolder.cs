@@ -7,8 +7,9 @@ using SkiaSharp;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Images in the layout of torchvision's ImageFolder: <c>train/&lt;class&gt;/*.jpg</c> and <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg
-/// or png), classes and files in ordinal order. Whatever does not fit is refused by name: an image left out in silence would change
+/// Images in the layout of torchvision's ImageFolder: <c>train/&lt;class&gt;/*.jpg</c> and
+/// <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg or png), classes and files in ordinal order. Whatever does not fit is
+/// refused by name: an image left out in silence would change
 /// the dataset.
 /// </summary>
 internal sealed class ImageFolder : IImageSource
@@ -23,17 +24,21 @@ internal sealed class ImageFolder : IImageSource
     public ImageFolder(string folder)
     {
         _folder = folder;
-        if (!SourceFile.IsFolder(folder)) throw new BadInputException($"{folder}: no such image folder (looked up by its name below the data root)");
+        if (!SourceFile.IsFolder(folder))
+            throw new BadInputException($"{folder}: no such image folder (looked up by its name below the data root)");
 
         Classes = ClassesOf("train");
         var tested = ClassesOf("test");
         if (!Classes.SequenceEqual(tested, StringComparer.Ordinal))
         {
             var odd = Classes.Except(tested).Concat(tested.Except(Classes)).Order(StringComparer.Ordinal).First();
-            throw new BadInputException($"{folder}: train and test must have the same classes; '{odd}' is only in {(Classes.Contains(odd) ? "train" : "test")}");
+            throw new BadInputException(
+                $"{folder}: train and test must have the same classes; '{odd}' is only in "
+                    + $"{(Classes.Contains(odd) ? "train" : "test")}");
         }
 
-        if (Classes.Count > ushort.MaxValue) throw new BadInputException($"{folder}: {Classes.Count} classes; at most {ushort.MaxValue} are possible");
+        if (Classes.Count > ushort.MaxValue)
+            throw new BadInputException($"{folder}: {Classes.Count} classes; at most {ushort.MaxValue} are possible");
         (_files, _labels) = ([[], []], [[], []]);
         foreach (var split in (Split[])[Split.Train, Split.Test]) List(split);
         _size = new(() => SizeOf(_files[0][0].Path));
@@ -59,10 +64,13 @@ internal sealed class ImageFolder : IImageSource
         using var codec = Open(path);
         var (height, width) = Size;
         if (codec.Info.Height != height || codec.Info.Width != width)
-            throw new BadInputException($"{path}: {codec.Info.Width}×{codec.Info.Height} pixels; all images must be {width}×{height}, as {_files[0][0].Path} is");
+            throw new BadInputException(
+                $"{path}: {codec.Info.Width}×{codec.Info.Height} pixels; all images must be {width}×{height}, as "
+                    + $"{_files[0][0].Path} is");
 
         // Not premultiplied: a PNG's colours count as they are written, whatever its alpha.
-        var outcome = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), out var interleaved);
+        var outcome = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
+            out var interleaved);
         if (outcome != SKCodecResult.Success) throw new BadInputException($"{path}: broken image ({outcome})");
 
         var area = height * width;
@@ -91,11 +99,15 @@ internal sealed class ImageFolder : IImageSource
     private string[] ClassesOf(string split)
     {
         var folder = Path.Combine(_folder, split);
-        if (!SourceFile.IsFolder(folder)) throw new BadInputException($"{folder}: no such folder; an image folder has train/<class>/ and test/<class>/");
+        if (!SourceFile.IsFolder(folder))
+            throw new BadInputException(
+                $"{folder}: no such folder; an image folder has train/<class>/ and test/<class>/");
         var classes = EntriesOf(folder).Where(SourceFile.IsFolder).Select(path => Path.GetFileName(path)).ToArray();
-        if (classes.Length == 0) throw new BadInputException($"{folder}: no class folders; an image folder has {split}/<class>/*.jpg");
+        if (classes.Length == 0)
+            throw new BadInputException($"{folder}: no class folders; an image folder has {split}/<class>/*.jpg");
         if (classes.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
-            throw new BadInputException($"{folder}: the class name '{odd.ReplaceLineEndings("\\n")}' has a control character");
+            throw new BadInputException(
+                $"{folder}: the class name '{odd.ReplaceLineEndings("\\n")}' has a control character");
         Array.Sort(classes, StringComparer.Ordinal);
         return classes;
     }
@@ -106,7 +118,8 @@ internal sealed class ImageFolder : IImageSource
         {
             var folder = Path.Combine(_folder, split == Split.Train ? "train" : "test", Classes[label]);
             var ofClass = ListClass(folder);
-            if (ofClass.Count == 0) throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
+            if (ofClass.Count == 0)
+                throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
             _files[(int)split].AddRange(ofClass);
             _labels[(int)split].AddRange(Enumerable.Repeat((ushort)label, ofClass.Count));
         }
@@ -114,13 +127,16 @@ internal sealed class ImageFolder : IImageSource
 
     private List<SourceFile> ListClass(string folder)
     {
-        var isLinked = SourceFile.IsLink(_folder) || SourceFile.IsLink(Path.GetDirectoryName(folder)!) || SourceFile.IsLink(folder);
+        var isLinked = SourceFile.IsLink(_folder) || SourceFile.IsLink(Path.GetDirectoryName(folder)!)
+            || SourceFile.IsLink(folder);
         var files = new List<SourceFile>();
         foreach (var path in EntriesOf(folder))
         {
             // One stat a file: listing 60,000 files must stay well below half a second.
-            if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || SourceFile.Find(path, isLinked) is not { } file)
-                throw new BadInputException($"{path}: not an image; a class folder holds only .jpg, .jpeg and .png files");
+            if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+                || SourceFile.Find(path, isLinked) is not { } file)
+                throw new BadInputException(
+                    $"{path}: not an image; a class folder holds only .jpg, .jpeg and .png files");
             files.Add(file);
         }
 
@@ -128,11 +144,13 @@ internal sealed class ImageFolder : IImageSource
     }
 
     // In order. Names only: what is behind them is looked at where it is known what it must be.
-    private static List<string> EntriesOf(string folder) => SourceFile.OrRefuse(folder, () => new FileSystemEnumerable<string>(
-        folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
-    {
-        ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.FileName[0] != '.',
-    }.Order(StringComparer.Ordinal).ToList());
+    private static List<string> EntriesOf(string folder) =>
+        SourceFile.OrRefuse(folder, () => new FileSystemEnumerable<string>(
+        folder, static (ref FileSystemEntry entry) =>
+            entry.ToFullPath(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.FileName[0] != '.',
+        }.Order(StringComparer.Ordinal).ToList());
 
     private static string FingerprintOf(string folder, IEnumerable<List<SourceFile>> splits)
     {

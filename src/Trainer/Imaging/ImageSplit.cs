@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cache's file itself, mapped into
-/// memory: trainers side by side share its pages. They belong to the dispose scope in which the split was opened. How many images are asked
+/// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cache's file itself,
+/// mapped into memory: trainers side by side share its pages. They belong to the dispose scope in which the split was
+/// opened. How many images are asked
 /// for must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
 /// </summary>
 internal sealed class ImageSplit
@@ -27,7 +28,8 @@ internal sealed class ImageSplit
         var imageBytes = 3L * images.Height * images.Width;
         var offset = images.PixelsAt + (split == Split.Train ? 0 : images.LabelsOf(Split.Train).Length * imageBytes);
         _rows = Choose(labels, _classes, limit);
-        Pixels = from_file(images.Path, shared: false, size: offset + (labels.Length * imageBytes), dtype: ScalarType.Byte)
+        Pixels = from_file(images.Path, shared: false, size: offset + (labels.Length * imageBytes),
+            dtype: ScalarType.Byte)
             .narrow(0, offset, labels.Length * imageBytes)
             .view(labels.Length, 3, images.Height, images.Width)
             .to(device);
@@ -56,7 +58,9 @@ internal sealed class ImageSplit
         return (Pixels.index_select(0, index), _labels.index_select(0, index));
     }
 
-    /// <summary>These images in two parts: without, and only, the last images/classes of each class. Both share the bytes.</summary>
+    /// <summary>
+    /// These images in two parts: without, and only, the last images/classes of each class. Both share the bytes.
+    /// </summary>
     /// <param name="images">How many are held out.</param>
     public (ImageSplit Kept, ImageSplit HeldOut) HoldOut(int images)
     {

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Bytes to the network's input: (x/255 − mean)/deviation per channel. The constants are part of the recipe: those of the authors' code
-/// for CIFAR-10 and CIFAR-100, those of CIFAR-10 for every image folder (our convention), a half and a quarter for generated images. Its tensors belong to the current dispose scope.
+/// Bytes to the network's input: (x/255 − mean)/deviation per channel. The constants are part of the recipe: those of
+/// the authors' code for CIFAR-10 and CIFAR-100, those of CIFAR-10 for every image folder (our convention), a half and
+/// a quarter for generated images. Its tensors belong to the current dispose scope.
 /// </summary>
 internal sealed class Normalisation(float[] mean, float[] deviation, Device device)
 {
@@ -16,7 +17,8 @@ internal sealed class Normalisation(float[] mean, float[] deviation, Device devi
     /// <summary>The normalisation of a kind of dataset.</summary>
     public static Normalisation Of(DatasetKind dataset, Device device) => dataset switch
     {
-        DatasetKind.Synthetic or DatasetKind.Shapes => new Normalisation([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], device),
+        DatasetKind.Synthetic or DatasetKind.Shapes =>
+            new Normalisation([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], device),
         DatasetKind.Cifar100 => new Normalisation([0.5071f, 0.4867f, 0.4408f], [0.2675f, 0.2565f, 0.2761f], device),
         _ => new Normalisation([0.4914f, 0.4822f, 0.4465f], [0.2023f, 0.1994f, 0.2010f], device),
     };

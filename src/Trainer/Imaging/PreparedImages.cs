@@ -8,8 +8,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A dataset as one file that trainers map into memory: magic, SHA-256 of all that follows it, length of the description (32-bit
-/// little-endian), description (text), labels (16-bit little-endian, training then test), pixels (bytes, images × 3 × height × width,
+/// A dataset as one file that trainers map into memory: magic, SHA-256 of all that follows it, length of the
+/// description (32-bit little-endian), description (text), labels (16-bit little-endian, training then test), pixels
+/// (bytes, images × 3 × height × width,
 /// training then test). The SHA-256 is the dataset's digest, so it must never depend on where the file was made.
 /// </summary>
 internal sealed class PreparedImages
@@ -64,7 +65,9 @@ internal sealed class PreparedImages
         Width = Width,
     };
 
-    /// <summary>Reads everything but the pixels; null when the file is not there or not such a file. Does not check the digest.</summary>
+    /// <summary>
+    /// Reads everything but the pixels; null when the file is not there or not such a file. Does not check the digest.
+    /// </summary>
     public static PreparedImages? TryOpen(string path)
     {
         try
@@ -78,7 +81,8 @@ internal sealed class PreparedImages
             var digest = Convert.ToHexStringLower(start.AsSpan(PreparedFolder.DigestAt, SHA256.HashSizeInBytes));
             return new PreparedImages(path, digest, Encoding.UTF8.GetString(description), file.Position, file);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or EndOfStreamException)
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException or EndOfStreamException)
         {
             return null;
         }
@@ -92,7 +96,9 @@ internal sealed class PreparedImages
         return Convert.ToHexStringLower(SHA256.HashData(file)) == Digest;
     }
 
-    /// <summary>Reads every image of a source and writes them durably. Throws what the source throws for a broken image.</summary>
+    /// <summary>
+    /// Reads every image of a source and writes them durably. Throws what the source throws for a broken image.
+    /// </summary>
     public static PreparedImages Write(string path, IImageSource source)
     {
         DurableFile.Write(path, file => Write(file, source));
@@ -105,7 +111,8 @@ internal sealed class PreparedImages
         var (height, width) = source.Size;
         var (train, test) = (source.LabelsOf(Split.Train), source.LabelsOf(Split.Test));
         var description = Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"rgb {height} {width} {train.Count} {test.Count}\n{string.Join('\n', source.Classes)}\n"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"rgb {height} {width} {train.Count} {test.Count}\n{string.Join('\n', source.Classes)}\n"));
 
         file.Write(PreparedFolder.Magic);
         file.Write(new byte[SHA256.HashSizeInBytes]);

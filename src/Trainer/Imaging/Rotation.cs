@@ -1,15 +1,19 @@
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// torchvision's RandomRotation on a PIL image, with its defaults: about the image's middle, nearest pixel, black where the image has none, same size.
-/// Pillow walks the image in steps of 1/65536 pixel; so does this, and sine and cosine come from plain IEEE arithmetic, not from libm
+/// torchvision's RandomRotation on a PIL image, with its defaults: about the image's middle, nearest pixel, black where
+/// the image has none, same size. Pillow walks the image in steps of 1/65536 pixel; so does this, and sine and cosine
+/// come from plain IEEE arithmetic, not from libm
 /// (which differs between machines), so every machine picks the same pixels.
 /// </summary>
 internal static class Rotation
 {
     private const int FractionBits = 16;
 
-    /// <summary>Where each pixel of a rotated image comes from (row · width + column), row by row; height · width: from nowhere, black.</summary>
+    /// <summary>
+    /// Where each pixel of a rotated image comes from (row · width + column), row by row; height · width: from nowhere,
+    /// black.
+    /// </summary>
     /// <param name="degrees">Counter-clockwise, in [−180, 180].</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>

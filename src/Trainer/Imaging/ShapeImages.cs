@@ -3,8 +3,9 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A shape, which is the class. Its place, size, thickness, colours, contrast and noise are random, and it is lighter or darker than the ground,
-/// so all classes have the same mean image; mirroring keeps the class. A narrow network learns them in a few hundred steps.
+/// A shape, which is the class. Its place, size, thickness, colours, contrast and noise are random, and it is lighter
+/// or darker than the ground, so all classes have the same mean image; mirroring keeps the class. A narrow network
+/// learns them in a few hundred steps.
 /// </summary>
 internal sealed class ShapeImages : GeneratedImages
 {
@@ -21,9 +22,12 @@ internal sealed class ShapeImages : GeneratedImages
         ("column", static (x, y, r, t) => Math.Abs(x) <= t / 2 && Math.Abs(y) <= r),
         ("two-rows", static (x, y, r, t) => Math.Abs(x) <= r && Math.Abs(y) <= r && Math.Abs(y) > r - t),
         ("two-columns", static (x, y, r, t) => Math.Abs(x) <= r && Math.Abs(y) <= r && Math.Abs(x) > r - t),
-        ("plus", static (x, y, r, t) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r && Math.Min(Math.Abs(x), Math.Abs(y)) <= t / 2),
-        ("saltire", static (x, y, r, t) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r && Math.Abs(Math.Abs(x) - Math.Abs(y)) <= t / 2),
-        ("frame", static (x, y, r, t) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r && Math.Max(Math.Abs(x), Math.Abs(y)) > r - t),
+        ("plus", static (x, y, r, t) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r
+            && Math.Min(Math.Abs(x), Math.Abs(y)) <= t / 2),
+        ("saltire", static (x, y, r, t) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r
+            && Math.Abs(Math.Abs(x) - Math.Abs(y)) <= t / 2),
+        ("frame", static (x, y, r, t) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r
+            && Math.Max(Math.Abs(x), Math.Abs(y)) > r - t),
         ("square", static (x, y, r, _) => Math.Max(Math.Abs(x), Math.Abs(y)) <= r),
         ("ring", static (x, y, r, t) => (x * x) + (y * y) <= r * r && (x * x) + (y * y) > (r - t) * (r - t)),
         ("disc", static (x, y, r, _) => (x * x) + (y * y) <= r * r),
@@ -40,7 +44,9 @@ internal sealed class ShapeImages : GeneratedImages
     {
         var random = new CounterRandom(Generator, RandomPurpose.ShapeImage, (long)split, index);
         var holds = Shapes[index % Shapes.Length].Holds;
-        var (left, top) = ((Side / 2) - LargestShift + random.Below((2 * LargestShift) + 1), (Side / 2) - LargestShift + random.Below((2 * LargestShift) + 1));
+        var (left, top) =
+            ((Side / 2) - LargestShift + random.Below((2 * LargestShift) + 1), (Side / 2) - LargestShift
+                + random.Below((2 * LargestShift) + 1));
         var radius = 8 + random.Below(4);
         var thickness = 3 + random.Below(2);
         var sign = random.Below(2) == 0 ? 1 : -1;

@@ -3,8 +3,9 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A striped patch. The class is how the colour channels go together in the stripes (five ways) and whether the stripes are rows or columns.
-/// Place and size of the patch, width and phase of the stripes, colours, contrasts, which stripe is the lighter one, and noise are random, so all
+/// A striped patch. The class is how the colour channels go together in the stripes (five ways) and whether the stripes
+/// are rows or columns. Place and size of the patch, width and phase of the stripes, colours, contrasts, which stripe
+/// is the lighter one, and noise are random, so all
 /// classes have the same mean image and no linear classifier gets far; mirroring keeps the class.
 /// </summary>
 internal sealed class SyntheticImages : GeneratedImages
@@ -17,14 +18,16 @@ internal sealed class SyntheticImages : GeneratedImages
 
     private static readonly (string Name, int Red, int Green, int Blue)[] Colours =
     [
-        ("grey", 1, 1, 1), ("blue-against", 1, 1, -1), ("green-against", 1, -1, 1), ("red-against", -1, 1, 1), ("red-alone", 1, 0, 0),
+        ("grey", 1, 1, 1), ("blue-against", 1, 1, -1), ("green-against", 1, -1, 1), ("red-against", -1, 1, 1),
+            ("red-alone", 1, 0, 0),
     ];
 
     /// <inheritdoc/>
     public override string Fingerprint => $"synthetic/{Generator}";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Classes { get; } = [.. Colours.SelectMany(colour => new[] { $"{colour.Name}-rows", $"{colour.Name}-columns" })];
+    public override IReadOnlyList<string> Classes { get; } =
+        [.. Colours.SelectMany(colour => new[] { $"{colour.Name}-rows", $"{colour.Name}-columns" })];
 
     /// <inheritdoc/>
     public override void Read(Split split, int index, Span<byte> pixels)
@@ -35,7 +38,9 @@ internal sealed class SyntheticImages : GeneratedImages
         var areColumns = label % 2 == 1;
         var stripe = 2 + random.Below(3);
         var phase = random.Below(2 * stripe);
-        var (height, width) = (SmallestPatch + random.Below(Side - SmallestPatch + 1), SmallestPatch + random.Below(Side - SmallestPatch + 1));
+        var (height, width) =
+            (SmallestPatch + random.Below(Side - SmallestPatch + 1),
+                SmallestPatch + random.Below(Side - SmallestPatch + 1));
         var (top, left) = (random.Below(Side - height + 1), random.Below(Side - width + 1));
         Span<int> contrast = [red, green, blue];
         Span<int> ground = stackalloc int[3];

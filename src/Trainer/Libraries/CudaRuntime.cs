@@ -9,12 +9,16 @@ internal static unsafe class CudaRuntime
     /// <summary>Its version, such as 12.8; null when none is loaded, or it does not tell.</summary>
     public static string? Version()
     {
-        if (MappedLibraries.Find(static file => file.StartsWith("libcudart", StringComparison.Ordinal)) is not { } path) return null;
-        if (!NativeLibrary.TryLoad(path, out var library) || !NativeLibrary.TryGetExport(library, "cudaRuntimeGetVersion", out var get)) return null;
+        if (MappedLibraries.Find(static file => file.StartsWith("libcudart", StringComparison.Ordinal)) is not { } path)
+            return null;
+        if (!NativeLibrary.TryLoad(path, out var library)
+            || !NativeLibrary.TryGetExport(library, "cudaRuntimeGetVersion", out var get))
+            return null;
         int version;
         return ((delegate* unmanaged<int*, int>)get)(&version) == 0 ? InWords(version) : null;
     }
 
     /// <summary>1000·major + 10·minor as major.minor.</summary>
-    internal static string InWords(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
+    internal static string InWords(int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
 }

@@ -64,7 +64,9 @@ internal sealed class ElfLibrary
             using var file = File.OpenRead(path);
             return new ElfLibrary(path, file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or OverflowException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException
+                or OverflowException)
         {
             throw new BadInputException($"{path}: not a shared library that can be read: {error.Message}", error);
         }
@@ -72,7 +74,9 @@ internal sealed class ElfLibrary
 
     private (Dictionary<string, long> Exports, List<string> Imports, HashSet<string> AtOnce) ReadSymbols()
     {
-        var (exports, imports, atOnce) = (new Dictionary<string, long>(StringComparer.Ordinal), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        var (exports, imports, atOnce) =
+            (new Dictionary<string, long>(StringComparer.Ordinal), new List<string>(),
+                new HashSet<string>(StringComparer.Ordinal));
         var bound = BoundWhileLoading();
         for (var i = 0; i < Sections; i++)
         {
@@ -81,7 +85,8 @@ internal sealed class ElfLibrary
             for (var at = SymbolBytes; at + SymbolBytes <= symbols.Length; at += SymbolBytes)
             {
                 var symbol = symbols.AsSpan(at, SymbolBytes);
-                var (isWeak, isDefined) = (symbol[4] >> 4 == 2, BinaryPrimitives.ReadUInt16LittleEndian(symbol[6..]) != 0);
+                var (isWeak, isDefined) =
+                    (symbol[4] >> 4 == 2, BinaryPrimitives.ReadUInt16LittleEndian(symbol[6..]) != 0);
                 var name = names.AsSpan((int)BinaryPrimitives.ReadUInt32LittleEndian(symbol));
                 var text = Encoding.Latin1.GetString(name[..name.IndexOf((byte)0)]);
                 if (isDefined) exports.TryAdd(text, BinaryPrimitives.ReadInt64LittleEndian(symbol[16..]));
@@ -119,7 +124,8 @@ internal sealed class ElfLibrary
             if (Type(i) != NoteSection) continue;
             var note = Contents(i);
             if (note.Length < 16 || BinaryPrimitives.ReadInt32LittleEndian(note.AsSpan(8)) != BuildIdNote) continue;
-            var (name, bytes) = (BinaryPrimitives.ReadInt32LittleEndian(note), BinaryPrimitives.ReadInt32LittleEndian(note.AsSpan(4)));
+            var (name, bytes) =
+                (BinaryPrimitives.ReadInt32LittleEndian(note), BinaryPrimitives.ReadInt32LittleEndian(note.AsSpan(4)));
             return Convert.ToHexStringLower(note.AsSpan(12 + ((name + 3) & ~3), bytes));
         }
 
@@ -128,10 +134,12 @@ internal sealed class ElfLibrary
 
     private int Sections => _sections.Length / _sectionBytes;
 
-    private int Type(int section) => BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + 4));
+    private int Type(int section) =>
+        BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + 4));
 
     private long Number(int section, int at) => at == 40
-        ? BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + at)) // The section of its names.
+        // The section of its names.
+        ? BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + at))
         : BinaryPrimitives.ReadInt64LittleEndian(_sections.AsSpan((section * _sectionBytes) + at));
 
     private byte[] Contents(int section) => ReadAt(Number(section, 24), checked((int)Number(section, 32)));

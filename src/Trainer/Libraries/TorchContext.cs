@@ -24,7 +24,8 @@ internal sealed class TorchContext : AssemblyLoadContext
     public static int Run(TorchFolder folder, string[] args)
     {
         var main = typeof(TorchContext).Assembly.Location;
-        return (int)new TorchContext(folder, main).LoadFromAssemblyPath(main).EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [args], null)!;
+        return (int)new TorchContext(folder, main)
+            .LoadFromAssemblyPath(main).EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [args], null)!;
     }
 
     /// <inheritdoc/>

@@ -41,10 +41,14 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     public static TorchFolder Find(string named)
     {
         var folder = System.IO.Path.GetFullPath(named);
-        string[] places = [folder, System.IO.Path.Combine(folder, "lib"), System.IO.Path.Combine(folder, "torch", "lib")];
+        string[] places =
+            [folder, System.IO.Path.Combine(folder, "lib"), System.IO.Path.Combine(folder, "torch", "lib")];
         return Array.Find(places, static place => File.Exists(System.IO.Path.Combine(place, Main))) is { } found
             ? new TorchFolder(found, VersionOf(found))
-            : throw new BadInputException($"{OwnVariable.Torch}: {named}: no {Main} in it, nor in its lib (allowed: a folder with {Main}, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged libtorch");
+            : throw new BadInputException(
+                $"{OwnVariable.Torch}: {named}: no {Main} in it, nor in its lib (allowed: a folder with {Main}, such "
+                    + "as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged "
+                    + "libtorch");
     }
 
     /// <summary>Its libraries, in the order in which they are to be loaded.</summary>
@@ -57,31 +61,40 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     public void Check(IEnumerable<string> further)
     {
         if (Version is { } told && Number().Match(told) is { Success: true } number
-            && new Version(int.Parse(number.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(number.Groups[2].ValueSpan, CultureInfo.InvariantCulture)) < Least)
+            && new Version(int.Parse(number.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+                int.Parse(number.Groups[2].ValueSpan, CultureInfo.InvariantCulture)) < Least)
             throw Refused($"its version is {told} (allowed: {Least} or later)");
 
-        var bridge = ElfLibrary.Read(OwnLibraries.Find(Bridge) ?? throw new BadInputException($"{Bridge}: not beside the trainer; install sbnn again"));
+        var bridge = ElfLibrary.Read(OwnLibraries.Find(Bridge)
+            ?? throw new BadInputException($"{Bridge}: not beside the trainer; install sbnn again"));
         var exports = Libraries.Select(ElfLibrary.Read).ToList();
-        var system = OfSystem.Select(static name => MappedLibraries.Find(file => file.StartsWith(name, StringComparison.Ordinal)))
+        var system = OfSystem.Select(static name =>
+            MappedLibraries.Find(file => file.StartsWith(name, StringComparison.Ordinal)))
             .OfType<string>().Select(ElfLibrary.Read).ToList();
         var missing = bridge.Imports.Concat(further).Distinct()
-            .Where(symbol => !exports.Exists(library => library.Exports.ContainsKey(symbol)) && !system.Exists(library => library.Exports.ContainsKey(symbol)))
+            .Where(symbol => !exports.Exists(library => library.Exports.ContainsKey(symbol))
+                && !system.Exists(library => library.Exports.ContainsKey(symbol)))
             .ToList();
         var used = Used().Concat(further).ToHashSet(StringComparer.Ordinal);
         var needed = missing.FindAll(symbol => used.Contains(symbol) || bridge.ImportsAtOnce.Contains(symbol));
         if (needed.Count > 0)
         {
             var named = string.Join(", ", needed.Take(NamedAtMost).Select(SymbolName.Readable));
-            var more = needed.Count > NamedAtMost ? string.Create(CultureInfo.InvariantCulture, $" and {needed.Count - NamedAtMost} more") : "";
+            var more = needed.Count > NamedAtMost
+                ? string.Create(CultureInfo.InvariantCulture, $" and {needed.Count - NamedAtMost} more") : "";
             throw Refused(string.Create(
-                CultureInfo.InvariantCulture, $"{needed.Count} functions and tables that training needs are not in it: {named}{more} ({missing.Count} of all {bridge.Imports.Count} are missing)"));
+                CultureInfo.InvariantCulture,
+                $"{needed.Count} functions and tables that training needs are not in it: {named}{more} "
+                    + $"({missing.Count} of all {bridge.Imports.Count} are missing)"));
         }
 
         foreach (var (table, size) in VirtualTables)
         {
             var there = exports.Select(library => library.Exports.GetValueOrDefault(table)).Max();
             if (there != size)
-                throw Refused(string.Create(CultureInfo.InvariantCulture, $"{SymbolName.Readable(table)} has {there} bytes where {size} are expected: its class has other virtual functions"));
+                throw Refused(string.Create(CultureInfo.InvariantCulture,
+                    $"{SymbolName.Readable(table)} has {there} bytes where {size} are expected: its class has other "
+                        + $"virtual functions"));
         }
     }
 
@@ -94,19 +107,23 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     }
 
     private BadInputException Refused(string why) =>
-        new($"{OwnVariable.Torch}: the libtorch{(Version is { } told ? $" {told}" : "")} in {Path} does not fit: {why}; use that of PyTorch {Least}, or leave {OwnVariable.Torch} out to use the packaged one");
+        new($"{OwnVariable.Torch}: the libtorch{(Version is { } told ? $" {told}" : "")} in {Path} does not fit: "
+            + $"{why}; use that of PyTorch {Least}, or leave {OwnVariable.Torch} out to use the packaged one");
 
     // A PyTorch has version.py beside lib, a libtorch the file build-version.
     private static string? VersionOf(string folder)
     {
         var parent = System.IO.Path.GetDirectoryName(folder) ?? folder;
-        foreach (var file in (string[])[System.IO.Path.Combine(parent, "version.py"), System.IO.Path.Combine(parent, "build-version"), System.IO.Path.Combine(folder, "build-version")])
+        foreach (var file in (string[])[System.IO.Path.Combine(parent, "version.py"),
+            System.IO.Path.Combine(parent, "build-version"), System.IO.Path.Combine(folder, "build-version")])
         {
-            if (File.Exists(file) && VersionText().Match(File.ReadAllText(file)) is { Success: true } version) return version.Value;
+            if (File.Exists(file) && VersionText().Match(File.ReadAllText(file)) is { Success: true } version)
+                return version.Value;
         }
 
         // Debian's: libtorch_cpu.so is a link to libtorch_cpu.so.1.13.0.
-        return File.ResolveLinkTarget(System.IO.Path.Combine(folder, Main), returnFinalTarget: true) is { Name: var target }
+        return File.ResolveLinkTarget(System.IO.Path.Combine(folder, Main), returnFinalTarget: true)
+            is { Name: var target }
             && target.StartsWith(Main + ".", StringComparison.Ordinal) ? target[(Main.Length + 1)..] : null;
     }
 

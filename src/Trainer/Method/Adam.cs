@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Adam as PyTorch computes it (β₁ .9, β₂ .999, ε 1e-8 added to √v̂, no weight decay). The rate is given with each step; a parameter may be
-/// held within bounds after it.
+/// Adam as PyTorch computes it (β₁ .9, β₂ .999, ε 1e-8 added to √v̂, no weight decay). The rate is given with each
+/// step; a parameter may be held within bounds after it.
 /// </summary>
 public sealed class Adam : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class Adam : IDisposable
     private readonly List<Slot> _slots;
 
     /// <param name="parameters">
-    /// Names and parameters, in the order of the state; Bound: the parameter is clamped to ±Bound after each step; infinite: it is free.
-    /// They must stay where they are in memory.
+    /// Names and parameters, in the order of the state; Bound: the parameter is clamped to ±Bound after each step;
+    /// infinite: it is free. They must stay where they are in memory.
     /// </param>
     public Adam(IEnumerable<(string Name, Parameter Parameter, double Bound)> parameters) =>
         _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, p.Bound))];
@@ -27,10 +27,12 @@ public sealed class Adam : IDisposable
     public long Steps { get; set; }
 
     /// <summary>
-    /// The moments, by name and in a fixed order. With <see cref="Steps"/> they are all of its state; to restore it, copy into them.
+    /// The moments, by name and in a fixed order. With <see cref="Steps"/> they are all of its state; to restore it,
+    /// copy into them.
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
-        [.. _slots.SelectMany(slot => new[] { ($"{slot.Name}.exp_avg", slot.Mean), ($"{slot.Name}.exp_avg_sq", slot.Square) })];
+        [.. _slots.SelectMany(slot =>
+            new[] { ($"{slot.Name}.exp_avg", slot.Mean), ($"{slot.Name}.exp_avg_sq", slot.Square) })];
 
     /// <summary>Forgets the parameters' gradients.</summary>
     public void ZeroGradients()

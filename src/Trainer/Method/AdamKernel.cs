@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>One step of Adam, then the parameter within ±bound (infinite: free).</summary>
 internal readonly struct AdamKernel(
-    ChannelRows parameter, ChannelRows gradient, ChannelRows mean, ChannelRows square, float stepSize, float root, float bound)
+    ChannelRows parameter, ChannelRows gradient, ChannelRows mean, ChannelRows square, float stepSize, float root,
+    float bound)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

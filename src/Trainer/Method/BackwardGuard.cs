@@ -23,7 +23,9 @@ internal static class BackwardGuard
     public static List<Tensor> Gradients(int inputs, Tensor received, Func<List<Tensor>> compute) =>
         Gradients(inputs, [received], compute);
 
-    /// <summary>What a backward function gives: its gradients, or none for each of its inputs when it, or one before it, failed.</summary>
+    /// <summary>
+    /// What a backward function gives: its gradients, or none for each of its inputs when it, or one before it, failed.
+    /// </summary>
     /// <param name="inputs">How many inputs the function's forward pass had.</param>
     /// <param name="received">The gradients of its outputs; released, unless they are handed on.</param>
     /// <param name="compute">Gives a gradient, or null, for each input.</param>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// A batch normalisation's mean and 1/√(var + ε) over a batch, with what follows from them by channel. Kept from the forward to the
-/// backward pass.
+/// A batch normalisation's mean and 1/√(var + ε) over a batch, with what follows from them by channel. Kept from the
+/// forward to the backward pass.
 /// </summary>
 internal sealed class BatchMoments
 {
@@ -33,7 +33,9 @@ internal sealed class BatchMoments
 
     public float[] Offset { get; }
 
-    /// <summary>Takes the moments of a batch and moves the running ones, as <see cref="BatchNorm2d"/> does in training.</summary>
+    /// <summary>
+    /// Takes the moments of a batch and moves the running ones, as <see cref="BatchNorm2d"/> does in training.
+    /// </summary>
     public static unsafe BatchMoments Take(BatchNorm2d norm, ChannelRows y)
     {
         var (channels, rows) = (y.Channels, y.Rows);
@@ -63,10 +65,12 @@ internal sealed class BatchMoments
     /// <summary>The gradient of y, from that of the normalised values and its sums Σg and Σg·ŷ.</summary>
     public void InputGradient(ChannelRows y, ChannelRows g, double[] sum, double[] sumOfProducts, ChannelRows yGradient)
     {
-        var slope = ChannelLoop.Spread(_channels, c => -_gamma[c] * _inverse[c] * _inverse[c] * sumOfProducts[c] / _rows);
+        var slope = ChannelLoop.Spread(
+            _channels, c => -_gamma[c] * _inverse[c] * _inverse[c] * sumOfProducts[c] / _rows);
         var offset = ChannelLoop.Spread(_channels, c => -_gamma[c] * _inverse[c] * sum[c] / _rows);
         ChannelLoop.Run(new NormInputGradientKernel(y, Mean, Scale, slope, offset, g, yGradient), y.Count, _channels);
     }
 
-    private static unsafe float[] Values(Tensor vector) => new ReadOnlySpan<float>(ChannelRows.Flat(vector).Singles, (int)vector.numel()).ToArray();
+    private static unsafe float[] Values(Tensor vector) =>
+        new ReadOnlySpan<float>(ChannelRows.Flat(vector).Singles, (int)vector.numel()).ToArray();
 }

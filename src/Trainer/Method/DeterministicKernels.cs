@@ -13,7 +13,8 @@ public static unsafe class DeterministicKernels
     /// <summary>The symbols of libtorch_cpu.so that this class calls.</summary>
     public static IReadOnlyList<string> Symbols { get; } =
     [
-        GlobalContext, SetCuDnn, IsCuDnn, SetBenchmark, IsBenchmark, SetAlgorithms, AreAlgorithms, AreWarnOnly, SetFill, IsFill,
+        GlobalContext, SetCuDnn, IsCuDnn, SetBenchmark, IsBenchmark, SetAlgorithms, AreAlgorithms, AreWarnOnly,
+            SetFill, IsFill,
     ];
 
     private const string GlobalContext = "_ZN2at13globalContextEv";
@@ -54,7 +55,8 @@ public static unsafe class DeterministicKernels
             backends.cudnn.allow_tf32 = value.Tf32CuDnn;
             backends.cuda.matmul.allow_tf32 = value.Tf32CuBlas;
 
-            void Set(string symbol, bool on) => ((delegate* unmanaged<nint, byte, void>)TorchRuntime.Export(symbol))(context, AsByte(on));
+            void Set(string symbol, bool on) =>
+                ((delegate* unmanaged<nint, byte, void>)TorchRuntime.Export(symbol))(context, AsByte(on));
         }
     }
 
@@ -62,7 +64,8 @@ public static unsafe class DeterministicKernels
     /// <param name="allowTf32">Whether matrix products and convolutions of float32 may round their operands to TF32's
     /// 10 bits.</param>
     public static void Use(bool allowTf32) => Current = new KernelSwitches(
-        DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true, FillsNewMemory: false,
+        DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true,
+        FillsNewMemory: false,
         allowTf32, allowTf32);
 
     private static nint Context() => ((delegate* unmanaged<nint>)TorchRuntime.Export(GlobalContext))();
@@ -79,5 +82,6 @@ public static unsafe class DeterministicKernels
 /// <param name="Tf32CuDnn">TF32 in convolutions.</param>
 /// <param name="Tf32CuBlas">TF32 in matrix products.</param>
 internal readonly record struct KernelSwitches(
-    bool DeterministicCuDnn, bool BenchmarksCuDnn, bool DeterministicAlgorithms, bool OnlyWarns, bool FillsNewMemory, bool Tf32CuDnn,
+    bool DeterministicCuDnn, bool BenchmarksCuDnn, bool DeterministicAlgorithms, bool OnlyWarns, bool FillsNewMemory,
+    bool Tf32CuDnn,
     bool Tf32CuBlas);

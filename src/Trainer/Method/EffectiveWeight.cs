@@ -32,7 +32,8 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
 
         var effective = ChannelRows.EmptyLike(w, type);
         var from = ChannelRows.Of(w);
-        ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), (float)surrogate.AtZero, ChannelRows.Of(effective)), from.Count, 1);
+        ChannelLoop.Run(new EffectiveWeightKernel(from, tau.item<float>(), phi.item<float>(), (float)surrogate.AtZero,
+            ChannelRows.Of(effective)), from.Count, 1);
         return effective;
     }
 
@@ -54,7 +55,8 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         return [SignFunction.Slope(w, surrogate).mul_(tau).mul_(gradient), gradTau, gradPhi, null!, null!];
     }
 
-    private static List<Tensor> FusedBackward(Tensor w, Tensor tau, SignSurrogate surrogate, bool isLearned, Tensor gradOutput)
+    private static List<Tensor> FusedBackward(
+        Tensor w, Tensor tau, SignSurrogate surrogate, bool isLearned, Tensor gradOutput)
     {
         using var ordered = ChannelRows.Ordered(gradOutput);
         var gradW = ChannelRows.EmptyLike(w);
@@ -71,7 +73,8 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
                 2);
         return
         [
-            gradW, isLearned ? tensor((float)sums[0][0]) : null!, isLearned ? tensor((float)sums[1][0]) : null!, null!, null!,
+            gradW, isLearned ? tensor((float)sums[0][0]) : null!, isLearned ? tensor((float)sums[1][0]) : null!,
+                null!, null!,
         ];
     }
 }

@@ -5,15 +5,16 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The end of a block in training mode: x = bn(y) + shortcut, within ±1 if clamped, together with sgn(x) for the next block's first
-/// convolution. y may be bfloat16: then so are sgn(x) and y's gradient, but not x.
+/// The end of a block in training mode: x = bn(y) + shortcut, within ±1 if clamped, together with sgn(x) for the next
+/// block's first convolution. y may be bfloat16: then so are sgn(x) and y's gradient, but not x.
 /// </summary>
 internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
 {
     public override string Name => nameof(NormAdd);
 
     /// <summary>x and sgn(x).</summary>
-    public static (Tensor X, Tensor Signs) Apply(Tensor y, BatchNorm2d norm, Tensor? shortcut, bool clamps, SignSurrogate surrogate)
+    public static (Tensor X, Tensor Signs) Apply(
+        Tensor y, BatchNorm2d norm, Tensor? shortcut, bool clamps, SignSurrogate surrogate)
     {
         var outputs = ForwardScope.Run(() => apply(y, norm.weight!, norm.bias!, shortcut!, norm, clamps, surrogate));
         return (outputs[0], outputs[1]);
@@ -28,7 +29,8 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         var (x, signs) = (ChannelRows.EmptyLike(y, float32), ChannelRows.EmptyLike(y));
         ChannelLoop.Run(
             new NormAddKernel(
-                rows, moments.Scale, moments.Offset, shortcut is null ? default : ChannelRows.Of(shortcut), (bool)vars[5],
+                rows, moments.Scale, moments.Offset, shortcut is null ? default : ChannelRows.Of(shortcut),
+                (bool)vars[5],
                 (float)((SignSurrogate)vars[6]).AtZero, ChannelRows.Of(x), ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
         ctx.set_materialize_grads(false); // BackwardGuard, and for the output that nobody needs
@@ -58,17 +60,21 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         var g = ChannelRows.Of(sumGradient);
         var sums = ChannelLoop.Sum(
             new NormAddGradientKernel(
-                rows, moments.Mean, moments.Inverse, ChannelRows.Of(x), xGradient is null ? default : ChannelRows.Of(xGradient),
-                signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t, (float)k, g),
+                rows, moments.Mean, moments.Inverse, ChannelRows.Of(x),
+                xGradient is null ? default : ChannelRows.Of(xGradient),
+                signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t,
+                (float)k, g),
             rows.Count, rows.Channels, 2);
         // The shortcut's gradient is the sum's; y's may take its place when nobody else needs it.
         var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
         return
         [
-            yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), hasShortcut ? sumGradient : null!, null!, null!, null!,
+            yGradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), hasShortcut ? sumGradient : null!,
+                null!, null!, null!,
         ];
     }
 
-    private static Tensor? Defined(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
+    private static Tensor? Defined(Tensor? gradient) =>
+        gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
 }

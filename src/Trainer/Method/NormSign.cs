@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>sgn(hardtanh(bn(y))) in training mode, in two passes forward and two backward; only y is kept between them.</summary>
+/// <summary>
+/// sgn(hardtanh(bn(y))) in training mode, in two passes forward and two backward; only y is kept between them.
+/// </summary>
 internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
 {
     public override string Name => nameof(NormSign);
@@ -18,7 +20,8 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
         var signs = ChannelRows.EmptyLike(y);
-        ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, (float)((SignSurrogate)vars[4]).AtZero, ChannelRows.Of(signs)), rows.Count, rows.Channels);
+        ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, (float)((SignSurrogate)vars[4]).AtZero,
+            ChannelRows.Of(signs)), rows.Count, rows.Channels);
         ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([y]);
         ctx.save_data(nameof(BatchMoments), moments);
@@ -40,7 +43,8 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         var g = ChannelRows.Of(gradient);
         var sums = ChannelLoop.Sum(
             new NormSignGradientKernel(
-                rows, moments.Scale, moments.Offset, moments.Mean, moments.Inverse, ChannelRows.Of(signsGradient), (float)t, (float)k, g),
+                rows, moments.Scale, moments.Offset, moments.Mean, moments.Inverse, ChannelRows.Of(signsGradient),
+                (float)t, (float)k, g),
             rows.Count, rows.Channels, 2);
         moments.InputGradient(rows, g, sums[0], sums[1], g);
         return [gradient, ChannelRows.Vector(sums[1]), ChannelRows.Vector(sums[0]), null!, null!];

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. Gives y through unchanged: it
-/// is the convolution's output, computed with weights that ask for no gradient.
+/// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. Gives y
+/// through unchanged: it is the convolution's output, computed with weights that ask for no gradient.
 /// </summary>
 internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradient>
 {

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Subbit's quantiser: every kernel of w becomes the nearest of the given patterns. Backward: w gets the gradient where |w| ≤ 1; at a
-/// learning step each pattern gets the sum over the kernels that chose it, else 0 (with which Adam goes on by its moments).
+/// Subbit's quantiser: every kernel of w becomes the nearest of the given patterns. Backward: w gets the gradient where
+/// |w| ≤ 1; at a learning step each pattern gets the sum over the kernels that chose it, else 0 (with which Adam goes
+/// on by its moments).
 /// </summary>
 public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
 {
@@ -55,7 +56,8 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
     }
 
     /// <summary>The chosen patterns, of w's shape.</summary>
-    internal static Tensor Take(Tensor patterns, Tensor choices, Tensor w) => patterns.index_select(0, choices).reshape(w.shape);
+    internal static Tensor Take(Tensor patterns, Tensor choices, Tensor w) =>
+        patterns.index_select(0, choices).reshape(w.shape);
 
     private static Tensor Kernels(Tensor w) => w.reshape(-1, w.shape[2] * w.shape[3]);
 }

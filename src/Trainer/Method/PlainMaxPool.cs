@@ -50,7 +50,8 @@ internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
             {
                 using var scope = NewDisposeScope();
                 var isFrom = from.eq(corner.Plus((y * width) + x)).to(grad_output.dtype);
-                padded.slice(2, y, y + (Stride * (rows - 1)) + 1, Stride).slice(3, x, x + (Stride * (columns - 1)) + 1, Stride)
+                padded.slice(2, y, y + (Stride * (rows - 1)) + 1, Stride).slice(
+                    3, x, x + (Stride * (columns - 1)) + 1, Stride)
                     .Plus_(isFrom.mul_(grad_output));
             }
         }

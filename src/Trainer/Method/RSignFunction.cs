@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>sgn of ReActNet's activations, with max(0, 2 − 2·|v|) as its derivative: that of a piecewise quadratic.</summary>
+/// <summary>
+/// sgn of ReActNet's activations, with max(0, 2 − 2·|v|) as its derivative: that of a piecewise quadratic.
+/// </summary>
 public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
 {
     public override string Name => nameof(RSignFunction);

@@ -5,14 +5,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The penalty of Eq. 16–18 on the binary layers, γ of the total loss whenever it is active. No gradient flows through λ; sgn passes
-/// gradients through, so all weights of a layer get the same one. Nothing waits for the device.
+/// The penalty of Eq. 16–18 on the binary layers, γ of the total loss whenever it is active. No gradient flows through
+/// λ; sgn passes gradients through, so all weights of a layer get the same one. Nothing waits for the device.
 /// <para>
 /// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight gets λ/(2N).
 /// </para>
 /// <para>
-/// Per layer (ours): h_l = max(0, U_l/N_l − EC) and λ_l = γ/(1 − γ)·L/h_l·N_l/N_A, where N_A counts the weights of the layers still above
-/// the target. Each of these has a share of γ in proportion to its weights, Σ λ_l·h_l is γ of the total, and the weights of layer l get
+/// Per layer (ours): h_l = max(0, U_l/N_l − EC) and λ_l = γ/(1 − γ)·L/h_l·N_l/N_A, where N_A counts the weights of the
+/// layers still above the target. Each of these has a share of γ in proportion to its weights, Σ λ_l·h_l is γ of the
+/// total, and the weights of layer l get
 /// λ_l/(2N_l): where all layers exceed the target alike, the same as globally.
 /// </para>
 /// </summary>
@@ -59,7 +60,8 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
 
     private PenaltyTerm EvaluatePerLayer(Tensor ones, Tensor loss)
     {
-        var weights = _layerWeights ??= tensor(layerWeights.ToArray(), float64).UploadTo(ones.device).DetachFromDisposeScope();
+        var weights = _layerWeights ??= tensor(layerWeights.ToArray(), float64).UploadTo(ones.device)
+            .DetachFromDisposeScope();
         var h = Excess(ones.to(float64).div_(weights));
         var active = h.IsAbove(Threshold).to(float64).mul_(weights);
         var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));

@@ -16,7 +16,9 @@ public static partial class TorchRuntime
     private const int MmapThreshold = -3; // M_MMAP_THRESHOLD
     private static nint _torch;
 
-    /// <summary>To be called before torch is touched: its thread library reads its settings once, while it is loaded.</summary>
+    /// <summary>
+    /// To be called before torch is touched: its thread library reads its settings once, while it is loaded.
+    /// </summary>
     /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
     /// <exception cref="TorchUnavailableException">Its libraries cannot be loaded.</exception>
     /// <exception cref="BadInputException">The libtorch that <c>SBNN_TORCH</c> names does not fit.</exception>
@@ -24,8 +26,8 @@ public static partial class TorchRuntime
     {
         if (OperatingSystem.IsLinux())
         {
-            // By default each large tensor is mapped anew and given back, so every step pays for faulting all its pages in. None of these
-            // calls can fail in a way that matters: at worst a step is slower.
+            // By default each large tensor is mapped anew and given back, so every step pays for faulting all its pages
+            // in. None of these calls can fail in a way that matters: at worst a step is slower.
             _ = MallOpt(MmapThreshold, 32 << 20);
             _ = MallOpt(TrimThreshold, int.MaxValue);
             _ = MallOpt(TopPad, 64 << 20);
@@ -51,8 +53,8 @@ public static partial class TorchRuntime
         return NativeLibrary.GetExport(_torch, symbol);
     }
 
-    // As TorchSharp does, and before it does: it would not tell what the loader said, and would look for the libraries in a package cache and copy
-    // all of them from there.
+    // As TorchSharp does, and before it does: it would not tell what the loader said, and would look for the libraries
+    // in a package cache and copy all of them from there.
     private static void Load()
     {
         var folder = TorchFolder.Named();
@@ -84,7 +86,9 @@ public static partial class TorchRuntime
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
-                throw new BadInputException($"{OwnVariable.Torch}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
+                throw new BadInputException(
+                    $"{OwnVariable.Torch}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}",
+                    error);
             }
         }
     }

@@ -1,6 +1,9 @@
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>torch's libraries cannot be loaded: some are missing, damaged, or made for another system. No trial can be trained here.</summary>
+/// <summary>
+/// torch's libraries cannot be loaded: some are missing, damaged, or made for another system. No trial can be trained
+/// here.
+/// </summary>
 public sealed class TorchUnavailableException : Exception
 {
     /// <summary>Creates the exception from what the loader says.</summary>
@@ -11,7 +14,8 @@ public sealed class TorchUnavailableException : Exception
     {
     }
 
-    // Of the places only one has the library, or none. What that one says is the cause: another library that is missing, or the damage.
+    // Of the places only one has the library, or none. What that one says is the cause: another library that is
+    // missing, or the damage.
     private static string WhatIsWrong(string library, string refused)
     {
         var causes =
@@ -21,6 +25,7 @@ public sealed class TorchUnavailableException : Exception
             let file = line[..end]
             where File.Exists(file) || !file.Contains('/', StringComparison.Ordinal)
             select line;
-        return $"lib{library}: cannot be loaded: {causes.FirstOrDefault() ?? $"there is no such file in {AppContext.BaseDirectory} or below"}";
+        return $"lib{library}: cannot be loaded: "
+            + $"{causes.FirstOrDefault() ?? $"there is no such file in {AppContext.BaseDirectory} or below"}";
     }
 }

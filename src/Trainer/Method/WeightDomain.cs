@@ -13,8 +13,8 @@ public static class WeightDomain
     }
 
     /// <summary>
-    /// {α, β} by Eq. 15 with q = 2p − 1 and p the fraction of w &gt; 0. Where p is 0 or 1 it is 0/0 (erratum 4 of the recipe), and
-    /// <see cref="Symmetric"/> stands in.
+    /// {α, β} by Eq. 15 with q = 2p − 1 and p the fraction of w &gt; 0. Where p is 0 or 1 it is 0/0 (erratum 4 of the
+    /// recipe), and <see cref="Symmetric"/> stands in.
     /// </summary>
     public static (Tensor Tau, Tensor Phi) ClosedForm(Tensor w)
     {

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>The memory order of images and weights here: channels vary fastest. Faster on CPUs, and see <see cref="Convolution"/>.</summary>
+/// <summary>
+/// The memory order of images and weights here: channels vary fastest. Faster on CPUs, and see
+/// <see cref="Convolution"/>.
+/// </summary>
 internal static class ChannelsLast
 {
     /// <summary>The same [n, c, h, w] values with channels last in memory; no copy when they are.</summary>

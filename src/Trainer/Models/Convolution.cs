@@ -6,19 +6,21 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Convolutions without bias, in ways that are right on CPUs too. In float32 on CPUs with AVX-512, libtorch 2.10 reads uninitialised
-/// memory, or writes outside its buffers: in the default memory order wherever channels do not fill a vector register (8 or 24, say),
-/// with a single input channel, and in 1×1 convolutions that are strided or have odd channel counts. Outputs or gradients are then
-/// garbage, often NaN. 3×3 convolutions with channels last and two or more input channels are right.
+/// Convolutions without bias, in ways that are right on CPUs too. In float32 on CPUs with AVX-512, libtorch 2.10 reads
+/// uninitialised memory, or writes outside its buffers: in the default memory order wherever channels do not fill a
+/// vector register (8 or 24, say),
+/// with a single input channel, and in 1×1 convolutions that are strided or have odd channel counts. Outputs or
+/// gradients are then garbage, often NaN. 3×3 convolutions with channels last and two or more input channels are right.
 /// </summary>
 internal static class Convolution
 {
     /// <summary>The type that a layer's operands must have: its parameters', or bfloat16.</summary>
-    public static ScalarType TypeOf(IConvolution layer, Tensor weight) => layer.Precision == PrecisionKind.BFloat16 ? bfloat16 : weight.dtype;
+    public static ScalarType TypeOf(IConvolution layer, Tensor weight) =>
+        layer.Precision == PrecisionKind.BFloat16 ? bfloat16 : weight.dtype;
 
     /// <summary>
-    /// x: [n, in, h, w]; weight: [out, in, k, k] with k = 1 or 3, of x's type; padding k/2. Gives [n, out, h', w'] of that type, channels
-    /// last.
+    /// x: [n, in, h, w]; weight: [out, in, k, k] with k = 1 or 3, of x's type; padding k/2. Gives [n, out, h', w'] of
+    /// that type, channels last.
     /// </summary>
     public static Tensor Apply(Tensor x, Tensor weight, int stride)
     {
@@ -32,8 +34,9 @@ internal static class Convolution
     private static Tensor Apply3x3(Tensor x, Tensor weight, int stride) =>
         nn.functional.conv2d(x, weight, strides: [stride, stride], padding: [1, 1]);
 
-    // The threads of oneDNN's bfloat16 kernels for the weights' gradient wait for each other by spinning, and most of all in these shapes:
-    // several times a matrix product's time, and more the busier the machine is (benchmarks/README.md).
+    // The threads of oneDNN's bfloat16 kernels for the weights' gradient wait for each other by spinning, and most of
+    // all in these shapes: several times a matrix product's time, and more the busier the machine is
+    // (benchmarks/README.md).
     private static bool WaitsInItsGradient(Tensor x, Tensor weight, int stride)
     {
         if (x.dtype != bfloat16 || !ChannelRows.CanHold(x)) return false;

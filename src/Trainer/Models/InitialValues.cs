@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Initial values of a network's layers: PyTorch's defaults where a network says nothing else, drawn from the caller's numbers.</summary>
+/// <summary>
+/// Initial values of a network's layers: PyTorch's defaults where a network says nothing else, drawn from the caller's
+/// numbers.
+/// </summary>
 internal static class InitialValues
 {
     public static void Set(Network network, UniformFill fill)

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// A basic block in IR-Net's style: sgn – binary conv – bn – hardtanh – sgn – binary conv – bn – + shortcut – hardtanh. The shortcut is
-/// the identity, or a real 1×1 convolution with bn where the shape changes. Activations take their layer's <see cref="SignSurrogate"/>.
+/// A basic block in IR-Net's style: sgn – binary conv – bn – hardtanh – sgn – binary conv – bn – + shortcut – hardtanh.
+/// The shortcut is the identity, or a real 1×1 convolution with bn where the shape changes. Activations take their
+/// layer's <see cref="SignSurrogate"/>.
 /// </summary>
 public sealed class IrBlock : nn.Module<Tensor, Tensor>
 {
@@ -63,7 +64,9 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
         return outer.Plus_(shortcut).hardtanh_(Scalars.MinusOne, Scalars.One);
     }
 
-    /// <summary>The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.</summary>
+    /// <summary>
+    /// The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.
+    /// </summary>
     internal (Tensor X, Tensor Signs) ForwardFused(Tensor x, Tensor signs)
     {
         var inner = NormSign.Apply(_conv1.Convolve(signs), _bn1, _conv2.Surrogate);

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// IR-Net's own layer, Table 2's baseline (RECIPE, "Decisions"): with ŵ = (w − mean)/std of each output channel (unbiased std), w_q =
-/// 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient; the standardisation has. A weight is a one when ŵ &gt; 0.
+/// IR-Net's own layer, Table 2's baseline (RECIPE, "Decisions"): with ŵ = (w − mean)/std of each output channel
+/// (unbiased std), w_q = 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient; the standardisation has. A weight is
+/// a one when ŵ &gt; 0.
 /// </summary>
 public sealed class IrNetConv2d : BinaryConv2d
 {

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// A binarised residual network in IR-Net's style: real 3×3 stem and bn (no activation), blocks, average pool, bn, real linear
-/// layer, log-softmax (RECIPE, "CIFAR-10, ResNet-18").
+/// A binarised residual network in IR-Net's style: real 3×3 stem and bn (no activation), blocks, average pool, bn, real
+/// linear layer, log-softmax (RECIPE, "CIFAR-10, ResNet-18").
 /// </summary>
 public sealed class IrResNet : Network
 {
@@ -36,7 +36,8 @@ public sealed class IrResNet : Network
     /// <param name="shape">The sizes.</param>
     /// <param name="layer">Makes a binary layer.</param>
     /// <param name="recipe">Corrected: sgn(0) = −1 for weights and activations.</param>
-    public IrResNet(NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
+    public IrResNet(
+        NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
         : base(nameof(IrResNet))
     {
         _atZero = recipe == RecipeKind.Corrected ? -1 : 0;
@@ -73,7 +74,8 @@ public sealed class IrResNet : Network
     public override IReadOnlyList<RealLayerShape> RealLayers { get; }
 
     /// <inheritdoc/>
-    public override void SetEpoch(int epoch, int epochs) => SetSurrogate(Schedules.SurrogateT(epoch, epochs), Schedules.SurrogateK(epoch, epochs));
+    public override void SetEpoch(int epoch, int epochs) =>
+        SetSurrogate(Schedules.SurrogateT(epoch, epochs), Schedules.SurrogateK(epoch, epochs));
 
     /// <summary>Sets the slope of sgn (<see cref="SignSurrogate"/>) in all layers.</summary>
     public void SetSurrogate(double t, double k)

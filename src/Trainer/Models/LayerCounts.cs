@@ -15,11 +15,13 @@ public static class LayerCounts
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (tau, phi) = layer.TauPhi();
-        return Of(layer.Signs(), i + 1, layer.Shape.DenseBops) with { Tau = tau.mean().ToDouble(), Phi = phi.mean().ToDouble() };
+        return Of(layer.Signs(), i + 1, layer.Shape.DenseBops) with { Tau = tau.mean().ToDouble(), Phi = phi.mean()
+            .ToDouble() };
     })];
 
     /// <summary>The counts of one layer's weights [out, in, k, k]; τ and φ are left at 1 and 0.</summary>
-    /// <param name="weight">Numbers that are positive where the binary weight is a one (<see cref="BinaryConv2d.Signs"/>).</param>
+    /// <param name="weight">Numbers that are positive where the binary weight is a one
+    /// (<see cref="BinaryConv2d.Signs"/>).</param>
     /// <param name="order">The layer's place among the binary layers, from 1.</param>
     /// <param name="denseBops">Its binary operations when dense.</param>
     public static LayerRecord Of(Tensor weight, int order, long denseBops)
@@ -41,8 +43,8 @@ public static class LayerCounts
     }
 
     /// <summary>
-    /// Kernels by pattern, 512 counts: pattern Σ bitⱼ·2ʲ, j row-major from the top left. Throws <see cref="ArgumentException"/> when
-    /// the kernels are not 3×3.
+    /// Kernels by pattern, 512 counts: pattern Σ bitⱼ·2ʲ, j row-major from the top left. Throws
+    /// <see cref="ArgumentException"/> when the kernels are not 3×3.
     /// </summary>
     public static IReadOnlyList<long> Patterns(Tensor weight)
     {

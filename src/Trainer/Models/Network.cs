@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Fills a parameter's initial values with numbers uniform in [0, 1), from a stream of that parameter's own.</summary>
+/// <summary>
+/// Fills a parameter's initial values with numbers uniform in [0, 1), from a stream of that parameter's own.
+/// </summary>
 /// <param name="parameter">The parameter's name in the state dict.</param>
 /// <param name="values">To be filled, row-major.</param>
 public delegate void UniformFill(string parameter, Span<float> values);
 
 /// <summary>
-/// A network with binary convolutions, or with none: [batch, 3, h, w] images in, [batch, outputs] log-probabilities out. Parameters and
-/// buffers are enumerated in one fixed order (construction), which checkpoints rely on.
+/// A network with binary convolutions, or with none: [batch, 3, h, w] images in, [batch, outputs] log-probabilities
+/// out. Parameters and buffers are enumerated in one fixed order (construction), which checkpoints rely on.
 /// </summary>
 public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
 {
@@ -39,8 +41,9 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     }
 
     /// <summary>
-    /// Gives all parameters and buffers their initial values: real convolutions and linear layers (weights and biases) uniform in
-    /// ±1/√fan_in, binary ones as <see cref="BinaryWeightRange"/> says, batch normalisations the identity, τ = 1, φ = 0. Nothing is drawn
+    /// Gives all parameters and buffers their initial values: real convolutions and linear layers (weights and biases)
+    /// uniform in ±1/√fan_in, binary ones as <see cref="BinaryWeightRange"/> says, batch normalisations the identity, τ
+    /// = 1, φ = 0. Nothing is drawn
     /// from torch's own generator.
     /// </summary>
     public void Initialise(UniformFill fill) => InitialValues.Set(this, fill);
@@ -51,7 +54,10 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
         foreach (var layer in BinaryLayers) layer.StateReplaced();
     }
 
-    /// <summary>Between which numbers a binary layer's real weights start: ±1/√fan_in, PyTorch's default, where nothing else is said.</summary>
+    /// <summary>
+    /// Between which numbers a binary layer's real weights start: ±1/√fan_in, PyTorch's default, where nothing else is
+    /// said.
+    /// </summary>
     internal virtual (double Low, double High) BinaryWeightRange(BinaryConv2d layer)
     {
         var bound = 1 / Math.Sqrt(layer.Weight.numel() / layer.Weight.shape[0]);

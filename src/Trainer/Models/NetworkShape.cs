@@ -1,17 +1,25 @@
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>The sizes of a residual network. Each stage but the first halves rows and columns in its first block.</summary>
+/// <summary>
+/// The sizes of a residual network. Each stage but the first halves rows and columns in its first block.
+/// </summary>
 /// <param name="ImageSize">Rows and columns of the images.</param>
 /// <param name="StageWidths">Channels of each stage; the stem has those of the first.</param>
 /// <param name="BlocksPerStage">Blocks in each stage.</param>
 /// <param name="Outputs">Outputs of the last layer.</param>
 public sealed record NetworkShape(int ImageSize, IReadOnlyList<int> StageWidths, int BlocksPerStage, int Outputs)
 {
-    /// <summary>ResNet-18 for 32×32 images (Sec. 4.1): 8 blocks of two 3×3 convolutions, widths w, 2w, 4w, 8w.</summary>
-    public static NetworkShape ResNet18(int width, int outputs) => new(32, [width, 2 * width, 4 * width, 8 * width], 2, outputs);
+    /// <summary>
+    /// ResNet-18 for 32×32 images (Sec. 4.1): 8 blocks of two 3×3 convolutions, widths w, 2w, 4w, 8w.
+    /// </summary>
+    public static NetworkShape ResNet18(int width, int outputs) =>
+        new(32, [width, 2 * width, 4 * width, 8 * width], 2, outputs);
 
-    /// <summary>ReActNet-18 for 32×32 images (Sec. 4.2): 16 blocks of one 3×3 convolution, widths w, 2w, 4w, 8w.</summary>
-    public static NetworkShape ReActNet18(int width, int outputs) => new(32, [width, 2 * width, 4 * width, 8 * width], 4, outputs);
+    /// <summary>
+    /// ReActNet-18 for 32×32 images (Sec. 4.2): 16 blocks of one 3×3 convolution, widths w, 2w, 4w, 8w.
+    /// </summary>
+    public static NetworkShape ReActNet18(int width, int outputs) =>
+        new(32, [width, 2 * width, 4 * width, 8 * width], 4, outputs);
 
     /// <summary>The blocks, in forward order, for maps of the given size in front of the first.</summary>
     public IEnumerable<BlockShape> Blocks(int size)

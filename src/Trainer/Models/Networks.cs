@@ -7,8 +7,9 @@ namespace Sbnn.Sweeps.Trainer.Models;
 public static class Networks
 {
     /// <summary>
-    /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>. That the
-    /// network has room for the classes must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
+    /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>.
+    /// That the network has room for the classes must have been checked
+    /// (<see cref="Core.Protocol.ImageCompatibility"/>).
     /// </summary>
     public static Network Create(TrialSpec trial, int classes)
     {
@@ -20,8 +21,11 @@ public static class Networks
     private static Network Build(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
     {
         (ModelKind.ResNet18, MethodKind.FullPrecision) => new RealResNet(NetworkShape.ResNet18(trial.Width, classes)),
-        (ModelKind.ResNet18, _) => new IrResNet(NetworkShape.ResNet18(trial.Width, classes), BinaryLayerOf(trial), trial.Recipe),
-        (ModelKind.ReActNet18, _) => new ReActNet(NetworkShape.ReActNet18(trial.Width, ReActOutputs(trial, classes)), BinaryLayerOf(trial), trial.Recipe),
+        (ModelKind.ResNet18, _) =>
+            new IrResNet(NetworkShape.ResNet18(trial.Width, classes), BinaryLayerOf(trial), trial.Recipe),
+        (ModelKind.ReActNet18, _) =>
+            new ReActNet(NetworkShape.ReActNet18(trial.Width, ReActOutputs(trial, classes)), BinaryLayerOf(trial),
+                trial.Recipe),
         _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is built for this model"),
     };
 
@@ -31,8 +35,10 @@ public static class Networks
         MethodKind.IrNet => shape => new IrNetConv2d(shape),
         MethodKind.ReActNet => shape => new ReActConv2d(shape),
         _ when trial.Method.PatternBits() is { } bits => shape => new SubbitConv2d(shape, bits),
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Method, "no binary layer is built for this method"),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(trial), trial.Method, "no binary layer is built for this method"),
     };
 
-    private static int ReActOutputs(TrialSpec trial, int classes) => trial.Recipe == RecipeKind.Corrected ? classes : Architectures.AuthorsOutputs;
+    private static int ReActOutputs(TrialSpec trial, int classes) =>
+        trial.Recipe == RecipeKind.Corrected ? classes : Architectures.AuthorsOutputs;
 }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>ReActNet's activation: PReLU(x + b) + c with b, c (0 at first) and the slope (0.25 at first) learned for each channel.</summary>
+/// <summary>
+/// ReActNet's activation: PReLU(x + b) + c with b, c (0 at first) and the slope (0.25 at first) learned for each
+/// channel.
+/// </summary>
 public sealed class RPReLU : nn.Module<Tensor, Tensor>
 {
     private const double InitialSlope = 0.25;

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>ReActNet's sign: sgn(x + b) with a learned b for each channel, b = 0 at first. Its slope is <see cref="RSignFunction"/>'s.</summary>
+/// <summary>
+/// ReActNet's sign: sgn(x + b) with a learned b for each channel, b = 0 at first. Its slope is
+/// <see cref="RSignFunction"/>'s.
+/// </summary>
 public sealed class RSign : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "bias")]

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet-18's block of one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the identity, or the mean
-/// of 2×2 with a real 1×1 convolution and bn where the shape changes.
+/// ReActNet-18's block of one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the
+/// identity, or the mean of 2×2 with a real 1×1 convolution and bn where the shape changes.
 /// </summary>
 public sealed class ReActBlock : nn.Module<Tensor, Tensor>
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet's own layer, Table 3's baseline: w_q = β·sgn(w) with β the mean of |w| over each output channel, which has no gradient. A weight
-/// is a one when w &gt; 0.
+/// ReActNet's own layer, Table 3's baseline: w_q = β·sgn(w) with β the mean of |w| over each output channel, which has
+/// no gradient. A weight is a one when w &gt; 0.
 /// </summary>
 public sealed class ReActConv2d : BinaryConv2d
 {

@@ -9,8 +9,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet-18 as the authors train it on CIFAR-100 (RECIPE): real 3×3 stem, bn, 3×3/2 max-pool, blocks of one binary convolution, global
-/// average, real linear layer, log-softmax. As in ReActNet, the binary layers' real weights start in (0, 0.001): all ones. Neither the
+/// ReActNet-18 as the authors train it on CIFAR-100 (RECIPE): real 3×3 stem, bn, 3×3/2 max-pool, blocks of one binary
+/// convolution, global average, real linear layer, log-softmax. As in ReActNet, the binary layers' real weights start
+/// in (0, 0.001): all ones. Neither the
 /// paper nor the recipe calls that an accident, so both recipes keep it.
 /// </summary>
 public sealed class ReActNet : Network
@@ -23,7 +24,8 @@ public sealed class ReActNet : Network
     /// <param name="shape">The sizes.</param>
     /// <param name="layer">Makes a binary layer.</param>
     /// <param name="recipe">Corrected: sgn(0) = −1 for the activations, too.</param>
-    public ReActNet(NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
+    public ReActNet(
+        NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
         : base(nameof(ReActNet))
     {
         var (channels, features) = (shape.StageWidths[0], shape.StageWidths[^1]);

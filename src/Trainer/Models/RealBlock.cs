@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>The basic block of a full-precision residual network: conv – bn – ReLU – conv – bn – + shortcut – ReLU.</summary>
+/// <summary>
+/// The basic block of a full-precision residual network: conv – bn – ReLU – conv – bn – + shortcut – ReLU.
+/// </summary>
 public sealed class RealBlock : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv1")]
@@ -33,7 +35,8 @@ public sealed class RealBlock : nn.Module<Tensor, Tensor>
         _bn1 = nn.BatchNorm2d(outChannels);
         _conv2 = new RealConv2d(outChannels, outChannels, 3, 1);
         _bn2 = nn.BatchNorm2d(outChannels);
-        RealLayers = [new RealLayerShape(inChannels, outChannels, 3, stride, size, size), new RealLayerShape(outChannels, outChannels, 3, 1, size, size)];
+        RealLayers = [new RealLayerShape(inChannels, outChannels, 3, stride, size, size),
+            new RealLayerShape(outChannels, outChannels, 3, 1, size, size)];
         if (shape.ChangesShape)
         {
             _projection = new ProjectionShortcut(inChannels, outChannels, stride);

@@ -31,7 +31,9 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
     /// <summary>The weights: [out, in, k, k], channels last in memory.</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>x: [batch, in, h, w]. Gives [batch, out, ⌈h/stride⌉, ⌈w/stride⌉], of the weights' type in every precision.</summary>
+    /// <summary>
+    /// x: [batch, in, h, w]. Gives [batch, out, ⌈h/stride⌉, ⌈w/stride⌉], of the weights' type in every precision.
+    /// </summary>
     public override Tensor forward(Tensor input) => Convolve(input).to(_weight.dtype);
 
     /// <summary>The same, of the type that the precision computes in.</summary>

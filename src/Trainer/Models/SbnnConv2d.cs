@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>The paper's layer: w_q = τ·sgn(w) + φ (Sec. 3.3), one τ and one φ a layer. A weight is a one when w &gt; 0.</summary>
+/// <summary>
+/// The paper's layer: w_q = τ·sgn(w) + φ (Sec. 3.3), one τ and one φ a layer. A weight is a one when w &gt; 0.
+/// </summary>
 public sealed class SbnnConv2d : BinaryConv2d
 {
     [ComponentName(Name = "tau")]

@@ -7,10 +7,12 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Subbit's layer, a baseline of Table 3: each 3×3 kernel of w becomes the nearest (Euclidean) of the layer's own 2^bits patterns of ±1, so
-/// that bits/9 bits a weight are kept; then it is scaled as in <see cref="ReActConv2d"/>. The patterns are the signs of real numbers that
-/// are learned: at each 25th training step they get a gradient, within ±3, and of two that have become equal one is drawn anew. An entry
-/// nearer to 0 than 1e-3 keeps the sign it had. (The authors' code counts evaluations as steps, too, and moves the patterns behind a
+/// Subbit's layer, a baseline of Table 3: each 3×3 kernel of w becomes the nearest (Euclidean) of the layer's own
+/// 2^bits patterns of ±1, so that bits/9 bits a weight are kept; then it is scaled as in <see cref="ReActConv2d"/>. The
+/// patterns are the signs of real numbers that
+/// are learned: at each 25th training step they get a gradient, within ±3, and of two that have become equal one is
+/// drawn anew. An entry nearer to 0 than 1e-3 keeps the sign it had. (The authors' code counts evaluations as steps,
+/// too, and moves the patterns behind a
 /// replaced one; neither is repeated, since the number of test images must not change a training.)
 /// </summary>
 public sealed class SubbitConv2d : BinaryConv2d
@@ -59,7 +61,8 @@ public sealed class SubbitConv2d : BinaryConv2d
     public Parameter Patterns => _patterns;
 
     /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() => (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
+    public override (Tensor Tau, Tensor Phi) TauPhi() =>
+        (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
 
     /// <summary>Which pattern each kernel takes: [out·in], int64.</summary>
     public Tensor Choices()
@@ -124,7 +127,8 @@ public sealed class SubbitConv2d : BinaryConv2d
         var repeats = Enumerable.Range(0, numbers.Length).Where(row => !first.Add(numbers[row])).ToList();
         if (repeats.Count > 0)
         {
-            var (name, _) = _random ?? throw new InvalidOperationException("a layer must be initialised before it trains");
+            var (name, _) = _random
+                ?? throw new InvalidOperationException("a layer must be initialised before it trains");
             var free = Enumerable.Range(0, AllPatterns).Where(number => !first.Contains(number)).ToList();
             SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_counted}"));
         }
@@ -142,7 +146,8 @@ public sealed class SubbitConv2d : BinaryConv2d
             var chosen = (int)(uniform[i] * free.Count);
             var number = free[chosen];
             free.RemoveAt(chosen);
-            using var pattern = tensor([.. Enumerable.Range(0, KernelWeights).Select(bit => (number >> bit & 1) == 1 ? 1f : -1f)]);
+            using var pattern =
+                tensor([.. Enumerable.Range(0, KernelWeights).Select(bit => (number >> bit & 1) == 1 ? 1f : -1f)]);
             _patterns[list[i]].copy_(pattern);
         }
     }

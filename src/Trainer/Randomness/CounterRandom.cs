@@ -4,8 +4,9 @@ using System.Text;
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
-/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step): whoever asks again gets the same numbers, so a
-/// resumed trial needs no generator state. Philox4x32-10 with the key (seed, purpose) and the counter (block, block's high half,
+/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step): whoever asks again gets the same
+/// numbers, so a resumed trial needs no generator state. Philox4x32-10 with the key (seed, purpose) and the counter
+/// (block, block's high half,
 /// step, epoch).
 /// </summary>
 internal sealed class CounterRandom
@@ -27,7 +28,9 @@ internal sealed class CounterRandom
         _step = checked((uint)step);
     }
 
-    /// <summary>The stream that belongs to a name (a parameter's), independent of the order in which names come.</summary>
+    /// <summary>
+    /// The stream that belongs to a name (a parameter's), independent of the order in which names come.
+    /// </summary>
     public static CounterRandom Named(int seed, RandomPurpose purpose, string name)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
@@ -58,7 +61,9 @@ internal sealed class CounterRandom
         return ((high | NextBits()) >> 11) * (1.0 / (1L << 53));
     }
 
-    /// <summary>Uniform in 0 … n − 1, without modulo bias (Lemire's multiplication with rejection). n is at least 1.</summary>
+    /// <summary>
+    /// Uniform in 0 … n − 1, without modulo bias (Lemire's multiplication with rejection). n is at least 1.
+    /// </summary>
     public int Below(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
@@ -89,8 +94,9 @@ internal sealed class CounterRandom
     }
 
     /// <summary>
-    /// A draw from Beta(α, α), α &gt; 0, in [0, 1], exact for every α: the uniform distribution for α = 1; for α &gt; 1 rejection from
-    /// the uniform distribution with (4x(1 − x))^(α−1), which accepts every eleventh draw at α = 100; for α &lt; 1 Jöhnk's method, in
+    /// A draw from Beta(α, α), α &gt; 0, in [0, 1], exact for every α: the uniform distribution for α = 1; for α &gt; 1
+    /// rejection from the uniform distribution with (4x(1 − x))^(α−1), which accepts every eleventh draw at α = 100;
+    /// for α &lt; 1 Jöhnk's method, in
     /// logarithms because U^(1/α) underflows.
     /// </summary>
     public double Beta(double alpha)

@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
-/// The block function of Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011): four
-/// 32-bit words from a 128-bit counter and a 64-bit key, with no state in between.
+/// The block function of Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
+/// 2011): four 32-bit words from a 128-bit counter and a 64-bit key, with no state in between.
 /// </summary>
 internal static class Philox4x32
 {
@@ -18,7 +18,8 @@ internal static class Philox4x32
         {
             var product0 = (ulong)Multiplier0 * c0;
             var product1 = (ulong)Multiplier1 * c2;
-            (c0, c1, c2, c3) = ((uint)(product1 >> 32) ^ c1 ^ k0, (uint)product1, (uint)(product0 >> 32) ^ c3 ^ k1, (uint)product0);
+            (c0, c1, c2, c3) =
+                ((uint)(product1 >> 32) ^ c1 ^ k0, (uint)product1, (uint)(product0 >> 32) ^ c3 ^ k1, (uint)product0);
             k0 += Weyl0;
             k1 += Weyl1;
         }

@@ -1,9 +1,13 @@
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
-/// <summary>What random numbers are for. Each purpose has streams of its own; the numbers here are part of the recipe.</summary>
+/// <summary>
+/// What random numbers are for. Each purpose has streams of its own; the numbers here are part of the recipe.
+/// </summary>
 internal enum RandomPurpose
 {
-    /// <summary>Initial weights, and patterns that replace others later: one stream per parameter (and call), by its name.</summary>
+    /// <summary>
+    /// Initial weights, and patterns that replace others later: one stream per parameter (and call), by its name.
+    /// </summary>
     InitialWeights = 1,
 
     /// <summary>The order of the training images: one stream per epoch.</summary>

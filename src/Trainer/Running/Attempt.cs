@@ -12,7 +12,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
 {
     /// <summary>
     /// Runs to the result, or until <paramref name="stop"/>. Gives a code of <see cref="TrainerExit"/>; throws
-    /// <see cref="BadInputException"/> when there is no assignment to speak of, and whatever keeps it from saying how it ended.
+    /// <see cref="BadInputException"/> when there is no assignment to speak of, and whatever keeps it from saying how
+    /// it ended.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -26,18 +27,24 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
 
         if (File.Exists(folder.Closed))
         {
-            Stderr.TrySay($"{folder.Closed}: this attempt is over; to train it by hand, copy {folder.Assignment} to a folder of its own");
+            Stderr.TrySay($"{folder.Closed}: this attempt is over; to train it by hand, copy {folder.Assignment} to a "
+                + "folder of its own");
             return TrainerExit.FolderHeld;
         }
 
         DurableFile.RemoveLeftovers(folder.Path);
         var lease = new LeaseWatch(folder.Lease, assignment.LeaseGrace, time);
-        if (DiskSpaceWait.WaitFor(folder, folder.Process, () => DurableFile.WriteJson(folder.Process, ProcessMark.Current() with { Folder = Posix.TruePathOf(folder.Path) }), assignment.WaitsForRoom, lease, time, stop) is { } noRoom)
+        if (DiskSpaceWait.WaitFor(folder, folder.Process,
+            () => DurableFile.WriteJson(folder.Process,
+                ProcessMark.Current() with { Folder = Posix.TruePathOf(folder.Path) }), assignment.WaitsForRoom, lease,
+                time, stop) is { } noRoom)
             return ExitOf(noRoom);
         if (File.Exists(folder.Result))
         {
             return DurableFile.ReadJson<TrialResult>(folder.Result).WhyNotOf(assignment.Trial) is { } why
-                ? throw new BadInputException($"{folder.Result}: not a result of the trial in {folder.Assignment}: {why}; remove it to train here")
+                ? throw new BadInputException(
+                    $"{folder.Result}: not a result of the trial in {folder.Assignment}: {why}; remove it to train "
+                        + "here")
                 : TrainerExit.Completed;
         }
 
@@ -48,7 +55,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
         Stderr.TrySay($"sbnn-trainer: {reason}");
-        events.Append((sequence, at) => new TrialFailed { Sequence = sequence, At = at, Ending = ending, Reason = reason });
+        events.Append((sequence, at) =>
+            new TrialFailed { Sequence = sequence, At = at, Ending = ending, Reason = reason });
         return ExitOf(ending);
     }
 
@@ -68,7 +76,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         _ => TrainerExit.Stopped,
     };
 
-    private async Task<(AttemptEnding Ending, string Reason)> TrainAsync(TrialAssignment assignment, EventLog events, CancellationToken stop)
+    private async Task<(AttemptEnding Ending, string Reason)> TrainAsync(
+        TrialAssignment assignment, EventLog events, CancellationToken stop)
     {
         try
         {
@@ -83,7 +92,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
                 },
             };
             var ending = await run.RunAsync(leave.Token);
-            var why = ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period" : "asked to stop";
+            var why = ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period"
+                : "asked to stop";
             return (ending, run.HasSaved ? $"{why}; a checkpoint is written" : $"{why}; no new checkpoint is written");
         }
         catch (OperationCanceledException)
@@ -108,7 +118,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         }
         catch (Exception error) when (error is not IOException disk || !DurableFile.IsDiskFull(disk))
         {
-            Stderr.TrySay(error.ToString()); // A bug: whoever reads the log needs the stack, everybody else the message.
+            // A bug: whoever reads the log needs the stack, everybody else the message.
+            Stderr.TrySay(error.ToString());
             return (AttemptEnding.Crashed, $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
         }
     }
@@ -120,13 +131,16 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         {
             var text = parameter.Format(parameter.Get(spec));
             if (!(parameter.Get(spec) is null && parameter.IsPlace) && !parameter.TryParse(text, out _))
-                throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {text}; allowed: {parameter.Allowed}");
+                throw new BadInputException(
+                    $"{folder.Assignment}: {parameter.Name}: {text}; allowed: {parameter.Allowed}");
         }
 
-        foreach (var (parameter, why) in Compatibility.Faults(spec)) throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
+        foreach (var (parameter, why) in Compatibility.Faults(spec))
+            throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
         if (spec.DataDigest is null)
             throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)
-            throw new BadInputException($"{folder.Assignment}: trial: {assignment.Trial}; this trainer knows that spec as {key}");
+            throw new BadInputException(
+                $"{folder.Assignment}: trial: {assignment.Trial}; this trainer knows that spec as {key}");
     }
 }

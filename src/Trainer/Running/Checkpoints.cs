@@ -10,16 +10,16 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Writes and finds an attempt's checkpoints: everything that the rest of the training depends on and that is not a pure function
-/// of the trial. The last two are kept, so a torn one costs little.
+/// Writes and finds an attempt's checkpoints: everything that the rest of the training depends on and that is not a
+/// pure function of the trial. The last two are kept, so a torn one costs little.
 /// </summary>
 internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
     private readonly List<string> _own = []; // What this run wrote or went on from, oldest first.
 
     /// <summary>
-    /// Restores the newest usable checkpoint into the network and optimizer. Null when there is none; <paramref name="passedOver"/>
-    /// then says why the newest one that is there was not used, if so.
+    /// Restores the newest usable checkpoint into the network and optimizer. Null when there is none;
+    /// <paramref name="passedOver"/> then says why the newest one that is there was not used, if so.
     /// </summary>
     public TrainingState? TryRestore(Network network, Adam adam, out string? passedOver)
     {
@@ -59,16 +59,19 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         }
 
         var path = folder.Checkpoint(state.History.Count, state.Step);
-        CheckpointFile.Write(path, JsonSerializer.Serialize(header, SbnnJson.Options), payload.GetBuffer().AsMemory(0, (int)payload.Length));
+        CheckpointFile.Write(path, JsonSerializer.Serialize(header, SbnnJson.Options), payload.GetBuffer()
+            .AsMemory(0, (int)payload.Length));
 
-        // Only here may others go, foreign ones (of another device class) included: they would pass for newer than ours.
+        // Only here may others go, foreign ones (of another device class) included: they would pass for newer than
+        // ours.
         _own.Remove(path);
         _own.Add(path);
         if (_own.Count > 2) _own.RemoveAt(0);
         foreach (var old in folder.Checkpoints().Except(_own)) File.Delete(old);
     }
 
-    private string? WhyNotUsable(string path, List<(string Name, Tensor Tensor)> tensors, out Header? header, out List<ReadOnlyMemory<byte>> contents)
+    private string? WhyNotUsable(string path, List<(string Name, Tensor Tensor)> tensors, out Header? header,
+        out List<ReadOnlyMemory<byte>> contents)
     {
         (header, contents) = (null, []);
         if (!CheckpointFile.TryRead(path, out var json, out var payload, out var torn)) return torn;
@@ -83,13 +86,15 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
 
         if (header.Trial != trial) return $"it is of trial {header.Trial.Short}";
         if (header.DataDigest != dataDigest) return $"it was trained on the images {header.DataDigest}";
-        if (header.DeviceClass != deviceClass) return $"it was trained on '{header.DeviceClass}', and this is '{deviceClass}'";
+        if (header.DeviceClass != deviceClass)
+            return $"it was trained on '{header.DeviceClass}', and this is '{deviceClass}'";
         contents = Split(payload, tensors);
         return contents.Count == tensors.Count ? null : "its tensors are not this network's";
     }
 
     // Stops at the first tensor that differs in name or size.
-    private static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
+    private static List<ReadOnlyMemory<byte>> Split(
+        ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
     {
         var contents = new List<ReadOnlyMemory<byte>>();
         MemoryMarshal.TryGetArray(payload, out var bytes);
@@ -125,5 +130,6 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
     ];
 
     private sealed record Header(
-        TrialKey Trial, string DataDigest, string DeviceClass, IReadOnlyList<EpochRecord> History, int Step, EpochSums Sums, long AdamSteps);
+        TrialKey Trial, string DataDigest, string DeviceClass, IReadOnlyList<EpochRecord> History, int Step,
+        EpochSums Sums, long AdamSteps);
 }

@@ -20,15 +20,20 @@ internal static partial class DeviceClass
     private const string Unknown = "unknown";
 
     // The best one that the CPU has stands for all that torch's kernels choose between.
-    private static readonly string[] InstructionSets = ["amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "sve", "asimd"];
+    private static readonly string[] InstructionSets =
+        ["amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "sve", "asimd"];
 
     // Users can hold torch or oneDNN to an older instruction set, which gives other bits.
-    private static readonly string[] Restrictions = ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
+    private static readonly string[] Restrictions =
+        ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
 
-    /// <summary>Sets torch's threads and names the class. Before any tensor operation: torch fixes its threads at the first.</summary>
+    /// <summary>
+    /// Sets torch's threads and names the class. Before any tensor operation: torch fixes its threads at the first.
+    /// </summary>
     public static string Use(TrialAssignment assignment)
     {
-        if (assignment.Threads < 1) throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
+        if (assignment.Threads < 1)
+            throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
         TorchRuntime.Prepare(assignment.Threads);
         lock (Restrictions)
         {
@@ -47,14 +52,16 @@ internal static partial class DeviceClass
         var libtorch = LoadedTorch.Foreign(TorchFolder.Named()?.Version) ?? torch.__version__;
         var torchBuild = typeof(torch).Assembly.GetName().Version!.ToString(3);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{assignment.Device} {device} t{torch.get_num_threads()} libtorch-{libtorch} torchsharp-{torchBuild}");
+            CultureInfo.InvariantCulture,
+            $"{assignment.Device} {device} t{torch.get_num_threads()} libtorch-{libtorch} torchsharp-{torchBuild}");
     }
 
     /// <summary>The part of a GPU: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".</summary>
     internal static string OfGpu(GpuFacts gpu, string? cuda) =>
         $"sm-{Slug(gpu.ComputeCapability)} {Slug(gpu.Name)} driver-{Slug(gpu.Driver)} cuda-{cuda ?? Unknown}";
 
-    // Family and model, for virtual machines give names such as "AMD EPYC" to CPUs that differ in their caches, and so in oneDNN's blocks.
+    // Family and model, for virtual machines give names such as "AMD EPYC" to CPUs that differ in their caches, and so
+    // in oneDNN's blocks.
     private static string CpuModel()
     {
         var name = CpuField("model name") ?? CpuField("CPU part") ?? "unknown";
@@ -68,7 +75,8 @@ internal static partial class DeviceClass
         var restricted = from name in Restrictions
                          let value = Environment.GetEnvironmentVariable(name)
                          where !string.IsNullOrEmpty(value)
-                         select $"{name.ToLowerInvariant()}={value.Replace(' ', '-')}"; // As it stands: torch tells upper case from lower.
+                         // As it stands: torch tells upper case from lower.
+                         select $"{name.ToLowerInvariant()}={value.Replace(' ', '-')}";
         // Without fused multiply-add our own kernels round once more.
         string[] unfused = Fma.IsSupported || AdvSimd.IsSupported ? [] : ["no-fma"];
         return string.Join('+', restricted.Prepend(best).Concat(unfused));
@@ -77,7 +85,8 @@ internal static partial class DeviceClass
     // When the node has told nothing, as in a run by hand: what the driver's files say.
     private static GpuFacts GpuOfDriver()
     {
-        const string Version = "/proc/driver/nvidia/version"; // NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu …
+        // NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu …
+        const string Version = "/proc/driver/nvidia/version";
         var driver = File.Exists(Version) ? DriverVersion().Match(File.ReadAllText(Version)) : Match.Empty;
         return new GpuFacts(Unknown, GpuModel(), Unknown, driver.Success ? driver.Value : Unknown);
     }
@@ -112,7 +121,8 @@ internal static partial class DeviceClass
 
     private static string Slug(string text)
     {
-        var letters = text.ToLowerInvariant().Replace("(r)", "").Replace("(tm)", "").Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '+' ? c : '-');
+        var letters = text.ToLowerInvariant().Replace("(r)", "").Replace("(tm)", "")
+            .Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '+' ? c : '-');
         return string.Join('-', new string([.. letters]).Split('-', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -4,17 +4,20 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>Waits for room on a full disk: with what a trial cannot begin or end without, the training itself would be lost.</summary>
+/// <summary>
+/// Waits for room on a full disk: with what a trial cannot begin or end without, the training itself would be lost.
+/// </summary>
 internal static class DiskSpaceWait
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Writes what may find no room, again and again until it does, or once. Null when it is written; else why the trainer is to leave instead.
-    /// Blocks, because torch's dispose scopes belong to a thread.
+    /// Writes what may find no room, again and again until it does, or once. Null when it is written; else why the
+    /// trainer is to leave instead. Blocks, because torch's dispose scopes belong to a thread.
     /// </summary>
     public static AttemptEnding? WaitFor(
-        AttemptFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time, CancellationToken stop)
+        AttemptFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time,
+        CancellationToken stop)
     {
         AttemptEnding? ending = null;
         var isTold = false;
@@ -25,7 +28,9 @@ internal static class DiskSpaceWait
             tried =>
             {
                 folder.ShowLife(time);
-                isTold = isTold || Stderr.TrySay($"{path}: the disk is full; waiting for room ({tried.Outcome.Exception!.Message})");
+                isTold = isTold
+                    || Stderr.TrySay(
+                        $"{path}: the disk is full; waiting for room ({tried.Outcome.Exception!.Message})");
             });
         try
         {

@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 internal static class EpochSummary
 {
     /// <summary>The figures of the epoch that <paramref name="state"/> has just finished the steps of.</summary>
-    public static EpochRecord Of(TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, Network network)
+    public static EpochRecord Of(
+        TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, Network network)
     {
         var layers = LayerCounts.Of(network);
         var kernels = new KernelStatistics(layers, network.PatternBits);

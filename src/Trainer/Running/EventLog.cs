@@ -6,8 +6,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Appends to <c>events.ndjson</c>. Sequences go on from the last whole line; a line that a crash cut off was never an event, and is
-/// cut away. Every line is in the file (though not fsynced: the result is what counts) when <see cref="Append"/> returns, unless the disk is
+/// Appends to <c>events.ndjson</c>. Sequences go on from the last whole line; a line that a crash cut off was never an
+/// event, and is cut away. Every line is in the file (though not fsynced: the result is what counts) when
+/// <see cref="Append"/> returns, unless the disk is
 /// full: then it is kept, and written before the next one.
 /// </summary>
 internal sealed class EventLog : IDisposable
@@ -26,7 +27,8 @@ internal sealed class EventLog : IDisposable
         _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         var buffer = new byte[1 << 16];
         var position = 0L;
-        for (var read = RandomAccess.Read(_file, buffer, position); read > 0; read = RandomAccess.Read(_file, buffer, position))
+        for (var read = RandomAccess.Read(_file, buffer, position); read > 0; read =
+            RandomAccess.Read(_file, buffer, position))
         {
             var lastBreak = buffer.AsSpan(0, read).LastIndexOf((byte)'\n');
             if (lastBreak >= 0) _end = position + lastBreak + 1;
@@ -37,7 +39,9 @@ internal sealed class EventLog : IDisposable
         RandomAccess.SetLength(_file, _end);
     }
 
-    /// <summary>Appends the event that <paramref name="create"/> makes from its sequence and time, and gives it.</summary>
+    /// <summary>
+    /// Appends the event that <paramref name="create"/> makes from its sequence and time, and gives it.
+    /// </summary>
     public T Append<T>(Func<long, DateTimeOffset, T> create)
         where T : TrainerEvent
     {
@@ -50,13 +54,17 @@ internal sealed class EventLog : IDisposable
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
             File.SetLastWriteTimeUtc(_path, _time.GetUtcNow().UtcDateTime); // A sign of life that needs no room.
-            _isFullTold = _isFullTold || Stderr.TrySay($"{_path}: the disk is full; events are kept until there is room ({error.Message})");
+            _isFullTold = _isFullTold
+                || Stderr.TrySay($"{_path}: the disk is full; events are kept until there is room ({error.Message})");
         }
 
         return news;
     }
 
-    /// <summary>Writes the lines that found no room before. Throws when there is still none; the file then ends with a whole line.</summary>
+    /// <summary>
+    /// Writes the lines that found no room before. Throws when there is still none; the file then ends with a whole
+    /// line.
+    /// </summary>
     public void WriteKept()
     {
         while (_kept.TryPeek(out var line))

@@ -11,12 +11,20 @@ internal static class Outcome
     /// <summary>The result of a trial whose epochs are all trained.</summary>
     public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
     {
-        var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)); // The first of equals.
+        // The first of equals.
+        var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch));
         var constraint = !spec.Recipe.HasTarget(spec.ExpectedConnections) ? ConstraintOutcome.Unconstrained
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
             : ConstraintOutcome.Reached;
-        return new TrialResult { Trial = trial, Spec = spec.WithoutPlaces(), Constraint = constraint, BestEpoch = best?.Epoch, Epochs = epochs };
+        return new TrialResult
+        {
+            Trial = trial,
+            Spec = spec.WithoutPlaces(),
+            Constraint = constraint,
+            BestEpoch = best?.Epoch,
+            Epochs = epochs
+        };
     }
 
     private static int CorrectOn(SelectionSplit split, EpochRecord epoch) =>
@@ -24,5 +32,6 @@ internal static class Outcome
 
     // In decimals: a target is not missed by a rounding of EC.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
-        !spec.Recipe.HasTarget(spec.ExpectedConnections) || spec.Sparsity is not { } sparsity || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
+        !spec.Recipe.HasTarget(spec.ExpectedConnections) || spec.Sparsity is not { } sparsity
+            || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
 }

@@ -30,7 +30,8 @@ internal sealed class PendingStepMetrics(int most) : IDisposable
     {
         if (_steps.Count == 0) return state;
         using var scope = NewDisposeScope();
-        var figures = new StepOutcome(_steps.Count == 1 ? _steps[0].Figures : cat([.. _steps.Select(static step => step.Figures)])).ReadAll();
+        var figures = new StepOutcome(_steps.Count == 1 ? _steps[0].Figures
+            : cat([.. _steps.Select(static step => step.Figures)])).ReadAll();
         var sums = state.Sums;
         for (var i = 0; i < figures.Count; i++)
         {

@@ -12,8 +12,9 @@ using Sbnn.Sweeps.Trainer.Telemetry;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Shows whether resuming is exact here: a short trial of the same model, method, precision, width and batch size is trained on
-/// generated images, undisturbed; then again with a stop in the middle of its second epoch, the rest in a process of its own. The two results must
+/// Shows whether resuming is exact here: a short trial of the same model, method, precision, width and batch size is
+/// trained on generated images, undisturbed; then again with a stop in the middle of its second epoch, the rest in a
+/// process of its own. The two results must
 /// be the same bytes. Made once for each device class, such trial and build of the trainer; what it found is kept below
 /// <c>&lt;data root&gt;/preflights/</c>.
 /// </summary>
@@ -21,7 +22,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
 {
     private const int Epochs = 2;
     private const int LargestBatch = 512; // More of the generated images are not worth their time.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10); // For another process, which may be stopped.
+    // For another process, which may be stopped.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     /// <summary>Told, in words for people, what takes its time.</summary>
     public required Action<string> Tell { get; init; }
@@ -33,14 +35,15 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     public string Trainer { get; init; } = Environment.ProcessPath!;
 
     /// <summary>
-    /// What the preflight of the assigned trial's kind finds, or found earlier. Null, with the reason on stderr, when it could not be made: that
-    /// keeps no trial from being trained. Throws <see cref="OperationCanceledException"/>.
+    /// What the preflight of the assigned trial's kind finds, or found earlier. Null, with the reason on stderr, when
+    /// it could not be made: that keeps no trial from being trained. Throws <see cref="OperationCanceledException"/>.
     /// </summary>
     public async Task<PreflightOutcome?> RunAsync(CancellationToken stop)
     {
         try
         {
-            var images = await new DatasetCache(time).PrepareAsync(new PrepareRequest(DatasetKind.Synthetic, Folder: null, assignment.DataRoot), stop);
+            var images = await new DatasetCache(time)
+                .PrepareAsync(new PrepareRequest(DatasetKind.Synthetic, Folder: null, assignment.DataRoot), stop);
             var trial = ShortTrialOf(assignment.Spec, images.Digest);
             var folder = FolderOf(trial);
             var outcome = Path.Combine(folder, "outcome.json");
@@ -50,7 +53,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             using var limit = new CancellationTokenSource(LongestWait, time);
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
             using var held = await FileLock.WaitAsync(
-                Path.Combine(folder, "lock"), () => Tell("waits for the resume check that another trial makes"), time, wait.Token);
+                Path.Combine(folder, "lock"), () =>
+                    Tell("waits for the resume check that another trial makes"), time, wait.Token);
             if (Find(outcome) is { } foundMeanwhile) return foundMeanwhile;
             using var span = TrainerTelemetry.StartPreflight();
             var found = await CompareAsync(trial, folder, stop);
@@ -59,10 +63,13 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            Stderr.TrySay($"whether resuming is exact here could not be checked: another process is at it for more than {LongestWait.TotalMinutes:0} minutes");
+            Stderr.TrySay("whether resuming is exact here could not be checked: another process is at it for more "
+                + $"than {LongestWait.TotalMinutes:0} minutes");
             return null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException or PreflightIncompleteException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException
+                or PreflightIncompleteException)
         {
             Stderr.TrySay($"whether resuming is exact here could not be checked: {error.Message}");
             return null;
@@ -70,7 +77,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     }
 
     /// <summary>
-    /// The short trial that stands for a trial: what chooses the code that runs is the trial's own, and all that a checkpoint carries is in use.
+    /// The short trial that stands for a trial: what chooses the code that runs is the trial's own, and all that a
+    /// checkpoint carries is in use.
     /// </summary>
     internal static TrialSpec ShortTrialOf(TrialSpec trial, string digest)
     {
@@ -109,19 +117,24 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         await TrainAsync(stopped, stopAfter, TrainerExit.Stopped);
         Tell("checks that a stopped training resumes exactly here, 3 of 3: from there on");
         Directory.CreateDirectory(resumed.Path);
-        if (!CheckpointFile.TryCarryOver(stopped, resumed)) throw new PreflightIncompleteException("the stopped training left no checkpoint");
+        if (!CheckpointFile.TryCarryOver(stopped, resumed))
+            throw new PreflightIncompleteException("the stopped training left no checkpoint");
         await TrainAsync(resumed, leaveAfter: 0, TrainerExit.Completed);
 
         var (expected, found) = (Sha256Of(undisturbed), Sha256Of(resumed));
-        var when = string.Create(CultureInfo.InvariantCulture, $"stopped after step {stopAfter} of {steps} and gone on in a process of its own");
+        var when = string.Create(CultureInfo.InvariantCulture,
+            $"stopped after step {stopAfter} of {steps} and gone on in a process of its own");
         if (expected != found)
-            return new PreflightOutcome(deviceClass, trial, IsExact: false, $"{when}, the result has the SHA-256 {found}, undisturbed {expected}; both are in {work}");
+            return new PreflightOutcome(deviceClass, trial, IsExact: false,
+                $"{when}, the result has the SHA-256 {found}, undisturbed {expected}; both are in {work}");
         TryRemove(work);
-        return new PreflightOutcome(deviceClass, trial, IsExact: true, $"{when}, the result has the SHA-256 of the undisturbed one: {found}");
+        return new PreflightOutcome(
+            deviceClass, trial, IsExact: true, $"{when}, the result has the SHA-256 of the undisturbed one: {found}");
 
         AttemptFolder In(string name) => new(Path.Combine(work, name));
 
-        Task TrainAsync(AttemptFolder attempt, int leaveAfter, int expectedExit) => RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
+        Task TrainAsync(AttemptFolder attempt, int leaveAfter, int expectedExit) =>
+            RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
     }
 
     // Each try has a folder of its own: of one that was killed, a process may live on for a moment, and write.
@@ -150,7 +163,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     }
 
     // A process of this one's group: who ends the trainer ends it too.
-    private async Task RunTrainerAsync(AttemptFolder attempt, TrialSpec trial, int leaveAfter, int expectedExit, CancellationToken stop)
+    private async Task RunTrainerAsync(
+        AttemptFolder attempt, TrialSpec trial, int leaveAfter, int expectedExit, CancellationToken stop)
     {
         Directory.CreateDirectory(attempt.Path);
         DurableFile.WriteJson(attempt.Assignment, new TrialAssignment
@@ -166,13 +180,19 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             WaitsForRoom = false, // Nobody would see for what.
             LeaveAfterSteps = leaveAfter,
         });
-        var start = new ProcessStartInfo(Trainer, [attempt.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Trainer, [attempt.Path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["OTEL_SDK_DISABLED"] = "true"; // Its epochs are nobody's.
         var seen = attempt.SignOfLife();
         using var process = Process.Start(start)!;
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+            var (output, error) =
+                (process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+                    process.StandardError.ReadToEndAsync(CancellationToken.None));
             var exited = process.WaitForExitAsync(stop);
             while (await Task.WhenAny(exited, Task.Delay(TimeSpan.FromSeconds(1), time, stop)) != exited)
             {
@@ -184,9 +204,12 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             await exited;
             await output;
             if (process.ExitCode == expectedExit) return;
-            if (process.ExitCode == TrainerExit.Stopped) await Task.Delay(TimeSpan.FromSeconds(1), time, stop); // The signal to its group is on its way here.
+            // The signal to its group is on its way here.
+            if (process.ExitCode == TrainerExit.Stopped) await Task.Delay(TimeSpan.FromSeconds(1), time, stop);
             var said = (await error).Trim();
-            throw new PreflightIncompleteException(string.Create(CultureInfo.InvariantCulture, $"the short training ended with exit code {process.ExitCode}: {said}"));
+            throw new PreflightIncompleteException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the short training ended with exit code {process.ExitCode}: {said}"));
         }
         finally
         {
@@ -201,12 +224,15 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     // Other builds may resume otherwise, though their numerics are the same.
     private string FolderOf(TrialSpec trial)
     {
-        var builds = new[] { typeof(Preflight), typeof(TrialSpec) }.Select(static type => type.Assembly.ManifestModule.ModuleVersionId.ToString());
+        var builds = new[] { typeof(Preflight), typeof(TrialSpec) }.Select(
+            static type => type.Assembly.ManifestModule.ModuleVersionId.ToString());
         var kind = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', builds.Prepend(deviceClass))));
-        return Path.Combine(Path.GetFullPath(assignment.DataRoot), "preflights", $"{TrialKey.Of(trial).Short}-{Convert.ToHexStringLower(kind)[..12]}");
+        return Path.Combine(Path.GetFullPath(assignment.DataRoot), "preflights",
+            $"{TrialKey.Of(trial).Short}-{Convert.ToHexStringLower(kind)[..12]}");
     }
 
-    private static string Sha256Of(AttemptFolder attempt) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(attempt.Result)));
+    private static string Sha256Of(AttemptFolder attempt) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(attempt.Result)));
 
     /// <summary>A part of the preflight did not come to its end.</summary>
     private sealed class PreflightIncompleteException(string message) : Exception(message);

@@ -2,7 +2,10 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>Standard error is a file beside the trial's others: words that find no room on the disk are lost, the training is not.</summary>
+/// <summary>
+/// Standard error is a file beside the trial's others: words that find no room on the disk are lost, the training is
+/// not.
+/// </summary>
 internal static class Stderr
 {
     /// <summary>Writes a line; false when there was no room for it.</summary>

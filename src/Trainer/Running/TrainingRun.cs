@@ -13,8 +13,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// The whole training of one trial, top to bottom: images, network, checkpoint, epochs of steps, evaluation, result. Everything random
-/// is a pure function of (seed, purpose, epoch, step), so what a checkpoint restores goes on to the same bytes.
+/// The whole training of one trial, top to bottom: images, network, checkpoint, epochs of steps, evaluation, result.
+/// Everything random is a pure function of (seed, purpose, epoch, step), so what a checkpoint restores goes on to the
+/// same bytes.
 /// </summary>
 internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
 {
@@ -30,7 +31,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
     private string? _doing;
 
     // Whoever wants checkpoints within an epoch more often than that wants those at its end no less often.
-    private TimeSpan LeastBetweenEpochs => assignment.CheckpointEvery > TimeSpan.Zero && assignment.CheckpointEvery < LeastInterval
+    private TimeSpan LeastBetweenEpochs =>
+        assignment.CheckpointEvery > TimeSpan.Zero && assignment.CheckpointEvery < LeastInterval
         ? assignment.CheckpointEvery
         : LeastInterval;
 
@@ -46,8 +48,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
     public bool HasSaved { get; private set; }
 
     /// <summary>
-    /// Trains until the result is in place, or a checkpoint is because the run was asked to stop or its lease expired. Throws
-    /// <see cref="BadInputException"/> and <see cref="DivergedException"/>.
+    /// Trains until the result is in place, or a checkpoint is because the run was asked to stop or its lease expired.
+    /// Throws <see cref="BadInputException"/> and <see cref="DivergedException"/>.
     /// </summary>
     public async Task<AttemptEnding> RunAsync(CancellationToken stop)
     {
@@ -56,14 +58,16 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         // All that is waited for, or done by other processes, ends with the lease too.
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         PreparedImages images;
-        await using (var looks = time.CreateTimer(_ => LeaveWhenExpired(leave), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
+        await using (var looks =
+            time.CreateTimer(_ => LeaveWhenExpired(leave), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
         {
             try
             {
                 if (assignment.Preflight) await CheckResumeAsync(deviceClass, leave.Token);
                 using var span = TrainerTelemetry.StartPreparing();
                 images = await new DatasetCache(time) { Tell = TellOfImages }
-                    .OpenAsync(new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot), _spec.DataDigest!, leave.Token);
+                    .OpenAsync(new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot), _spec.DataDigest!,
+                        leave.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -71,7 +75,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             }
         }
 
-        foreach (var (parameter, why) in ImageCompatibility.Of(_spec, images.Answer())) throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
+        foreach (var (parameter, why) in ImageCompatibility.Of(_spec, images.Answer()))
+            throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
         return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
     }
 
@@ -83,7 +88,12 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
     // Whatever the preflight finds, the trial is trained.
     private async Task CheckResumeAsync(string deviceClass, CancellationToken leave)
     {
-        if (await new Preflight(assignment, deviceClass, time) { Tell = Tell, ShowLife = () => folder.ShowLife(time) }.RunAsync(leave) is not { } found) return;
+        if (await new Preflight(assignment, deviceClass, time)
+        {
+            Tell = Tell,
+            ShowLife = () => folder.ShowLife(time)
+        }.RunAsync(leave) is not { } found)
+            return;
         events.Append((sequence, at) => new ResumeChecked
         {
             Sequence = sequence,
@@ -107,7 +117,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
     private void Tell(string doing)
     {
         if (doing == _doing) folder.ShowLife(time);
-        else events.Append((sequence, at) => new TrialPreparing { Sequence = sequence, At = at, Doing = _doing = doing });
+        else events.Append((sequence, at) =>
+            new TrialPreparing { Sequence = sequence, At = at, Doing = _doing = doing });
     }
 
     private AttemptEnding Train(PreparedImages images, string deviceClass, CancellationToken stop)
@@ -120,7 +131,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         var normalisation = Normalisation.Of(_spec.Dataset, device);
 
         using var network = Networks.Create(_spec, images.Classes.Count);
-        network.Initialise((name, values) => CounterRandom.Named(_spec.Seed, RandomPurpose.InitialWeights, name).Fill(values));
+        network.Initialise((name, values) => CounterRandom.Named(_spec.Seed, RandomPurpose.InitialWeights, name)
+            .Fill(values));
         network.to(device);
         using var step = TrainingStep.Of(_spec, network);
         var isOnCpu = device.type == DeviceType.CPU;
@@ -161,14 +173,17 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                 if (unread.AreMany || state.Step == stepsPerEpoch) state = unread.Read(state);
                 StepTrained?.Invoke();
                 if (_lease.WhyLeave(stop) is { } ending) return Leave(ending);
-                if (assignment.CheckpointEvery > TimeSpan.Zero && time.GetElapsedTime(saved) >= assignment.CheckpointEvery) Save();
+                if (assignment.CheckpointEvery > TimeSpan.Zero
+                    && time.GetElapsedTime(saved) >= assignment.CheckpointEvery)
+                    Save();
             }
 
             var trained = time.GetTimestamp();
             network.eval();
             var validated = validation is null ? null : Evaluate(validation);
             var tested = Evaluate(test);
-            if (tested is null || (validation is not null && validated is null)) return Leave(_lease.WhyLeave(stop) ?? AttemptEnding.Stopped);
+            if (tested is null || (validation is not null && validated is null))
+                return Leave(_lease.WhyLeave(stop) ?? AttemptEnding.Stopped);
             state = state.After(EpochSummary.Of(state, learningRate, tested, validated, network));
             var news = events.Append((sequence, at) => new EpochCompleted
             {
@@ -176,7 +191,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                 At = at,
                 Epoch = state.History[^1],
                 Seconds = time.GetElapsedTime(began).TotalSeconds,
-                ImagesPerSecond = trained > began ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
+                ImagesPerSecond = trained > began
+                    ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
             });
             TrainerTelemetry.Describe(span, news);
 
@@ -188,15 +204,20 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             {
                 using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
                 var (pixels, labels) = train.Take(batch);
-                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip, _spec.Rotation);
-                unread.Add(step.Run(normalisation.Apply(crop.Apply(pixels)), labels, DrawMixing(batch.Length, epoch, at, device), learningRate), batch.Length);
+                var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip,
+                    _spec.Rotation);
+                unread.Add(step.Run(normalisation.Apply(crop.Apply(pixels)), labels,
+                    DrawMixing(batch.Length, epoch, at, device), learningRate), batch.Length);
             }
         }
 
         var result = Outcome.Of(assignment.Trial, _spec, state.History);
-        if (DiskSpaceWait.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result), assignment.WaitsForRoom, _lease, time, stop) is { } noRoom) return Leave(noRoom);
+        if (DiskSpaceWait.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result),
+            assignment.WaitsForRoom, _lease, time, stop) is { } noRoom)
+            return Leave(noRoom);
         events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
-        _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop); // Without them the result counts all the same.
+        // Without them the result counts all the same.
+        _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop);
         return AttemptEnding.Completed;
 
         MeasuredAccuracy? Evaluate(ImageSplit split)
@@ -208,7 +229,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             {
                 if (_lease.WhyLeave(stop) is not null) return null;
                 using var scope = NewDisposeScope();
-                var (pixels, labels) = split.Take([.. Enumerable.Range(first, Math.Min(most, split.Count - first)).Select(i => (long)i)]);
+                var (pixels, labels) =
+                    split.Take([.. Enumerable.Range(first, Math.Min(most, split.Count - first)).Select(i => (long)i)]);
                 var output = network.forward(normalisation.Apply(pixels));
                 var lossOfBatch = nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum);
                 sums.Add(stack([lossOfBatch, output.argmax(1).eq(labels).sum().to(float64)]).MoveToOuterDisposeScope());
@@ -223,7 +245,9 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
 
             return double.IsFinite(loss)
                 ? new MeasuredAccuracy { Loss = loss / split.Count, Correct = correct, Total = split.Count }
-                : throw new DivergedException(FormattableString.Invariant($"the loss is {loss} over the {(split == test ? "test" : "validation")} images"));
+                : throw new DivergedException(
+                    FormattableString.Invariant(
+                        $"the loss is {loss} over the {(split == test ? "test" : "validation")} images"));
         }
 
         AttemptEnding Leave(AttemptEnding ending)
@@ -244,13 +268,15 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
                 // The one before it is still there, and the next one may find room: no reason to lose the training.
-                Stderr.TrySay($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is full: {error.Message}");
+                Stderr.TrySay($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is "
+                    + $"full: {error.Message}");
                 folder.ShowLife(time);
                 return;
             }
 
             (HasSaved, hasWritten) = (true, true);
-            events.Append((sequence, at) => new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
+            events.Append((sequence, at) =>
+                new CheckpointWritten { Sequence = sequence, At = at, Epoch = state.History.Count, Step = state.Step });
         }
     }
 

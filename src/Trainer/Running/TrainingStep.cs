@@ -25,9 +25,11 @@ public sealed class TrainingStep : IDisposable
         _network = network;
         _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
         _penalty = new SparsityPenalty(penalty, [.. network.BinaryLayers.Select(layer => layer.Shape.Weights)]);
-        var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance); // Tensors compare their values, on the device.
+        // Tensors compare their values, on the device.
+        var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         Adam = new Adam(network.named_parameters()
-            .Select(p => (p.name, p.parameter, bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
+            .Select(p => (p.name, p.parameter,
+                bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
     }
 
     /// <summary>The step of a trial.</summary>
@@ -37,8 +39,8 @@ public sealed class TrainingStep : IDisposable
     public Adam Adam { get; }
 
     /// <summary>
-    /// Trains on one batch. The outcome belongs to the caller's dispose scope; all else is released. The parameters' gradients (of
-    /// the total loss) stay until the next step.
+    /// Trains on one batch. The outcome belongs to the caller's dispose scope; all else is released. The parameters'
+    /// gradients (of the total loss) stay until the next step.
     /// </summary>
     /// <param name="images">[batch, 3, h, w], normalised, on the network's device.</param>
     /// <param name="labels">[batch], int64.</param>
@@ -54,7 +56,8 @@ public sealed class TrainingStep : IDisposable
         BackwardGuard.Run(loss);
         if (_penalty.IsOn) AddToGradients(penalty.Gradients);
         Adam.Step(learningRate); // and the binary weights within their bounds
-        var figures = stack([loss.detach().to(float64), penalty.Lambda * penalty.H, penalty.Lambda, ones.sum().to(float64)]);
+        var figures = stack(
+            [loss.detach().to(float64), penalty.Lambda * penalty.H, penalty.Lambda, ones.sum().to(float64)]);
         return new StepOutcome(figures.MoveToOuterDisposeScope());
     }
 

@@ -10,8 +10,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Telemetry;
 
 /// <summary>
-/// The trainer's spans: <c>train</c>, a child of the attempt that its node started it for, and below it <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and
-/// <c>checkpoint</c>. None for steps. Off unless the standard variables ask; nobody listens then, and a span costs a null check.
+/// The trainer's spans: <c>train</c>, a child of the attempt that its node started it for, and below it
+/// <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and <c>checkpoint</c>. None for steps. Off unless the standard
+/// variables ask; nobody listens then, and a span costs a null check.
 /// </summary>
 internal sealed class TrainerTelemetry : IDisposable
 {
@@ -39,7 +40,8 @@ internal sealed class TrainerTelemetry : IDisposable
         }
         catch (Exception error) // Of any kind: the exporter names none.
         {
-            warn($"OTEL_*: the exporter cannot be made: {error.GetBaseException().Message.ReplaceLineEndings(" ")}; spans are not exported");
+            warn($"OTEL_*: the exporter cannot be made: {error.GetBaseException().Message.ReplaceLineEndings(" ")}; "
+                + "spans are not exported");
             return null;
         }
     }
@@ -89,7 +91,10 @@ internal sealed class TrainerTelemetry : IDisposable
         .SetTag("sbnn.epoch.seconds", trained.Seconds)
         .SetTag("sbnn.epoch.images_per_second", trained.ImagesPerSecond);
 
-    /// <summary>Sends what is not sent yet, for a moment at most: whatever becomes of it, the attempt's result does not depend on it.</summary>
+    /// <summary>
+    /// Sends what is not sent yet, for a moment at most: whatever becomes of it, the attempt's result does not depend
+    /// on it.
+    /// </summary>
     public void Dispose()
     {
         _provider.Shutdown(FlushMilliseconds);
@@ -100,7 +105,8 @@ internal sealed class TrainerTelemetry : IDisposable
     private static TrainerTelemetry Export()
     {
         // Ours first: what the variables say of the resource goes over it.
-        var resource = ResourceBuilder.CreateEmpty().AddService("sbnn-trainer").AddTelemetrySdk().AddEnvironmentVariableDetector();
+        var resource = ResourceBuilder.CreateEmpty().AddService("sbnn-trainer").AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
         return new TrainerTelemetry(Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource).AddSource(Source.Name).AddOtlpExporter().Build());
     }

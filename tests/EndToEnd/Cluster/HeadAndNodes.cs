@@ -11,8 +11,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
-/// A head and its nodes as processes of their own, each with a home of its own, in a folder without a repository. What is left running is ended
-/// with it.
+/// A head and its nodes as processes of their own, each with a home of its own, in a folder without a repository. What
+/// is left running is ended with it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HeadAndNodes : IDisposable
@@ -39,7 +39,10 @@ internal sealed class HeadAndNodes : IDisposable
     /// <summary>How long a node may be silent.</summary>
     public TimeSpan Lease => Grains.ClusterTiming.LeaseFor(TimeSpan.FromSeconds(Grace));
 
-    /// <summary>True to give each process an empty data root; otherwise they have that of all tests, and need not check again that trials resume exactly.</summary>
+    /// <summary>
+    /// True to give each process an empty data root; otherwise they have that of all tests, and need not check again
+    /// that trials resume exactly.
+    /// </summary>
     public bool HasOwnData { get; init; }
 
     public bool IsVerbose { get; init; }
@@ -106,11 +109,13 @@ internal sealed class HeadAndNodes : IDisposable
 
     public Task UntilReadyAsync(params string[] names) => Eventually.UntilAsync(
         async () => (await NodesAsync()) is { } nodes
-            && names.All(name => nodes.Any(node => node.Name == name && node is { State: Grains.NodeState.Ready, Slots: > 0 })),
+            && names.All(name =>
+                nodes.Any(node => node.Name == name && node is { State: Grains.NodeState.Ready, Slots: > 0 })),
         $"nodes {string.Join(" and ", names)} to be ready");
 
     /// <summary>The nodes that the head knows; null when it does not answer.</summary>
-    public Task<IReadOnlyList<Node>?> NodesAsync() => AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Patience)).Items);
+    public Task<IReadOnlyList<Node>?> NodesAsync() =>
+        AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Patience)).Items);
 
     /// <summary>A sweep's trials; null when the head does not answer.</summary>
     public async Task<IReadOnlyList<TrialProgress>?> TrialsAsync(string sweep) =>
@@ -124,7 +129,8 @@ internal sealed class HeadAndNodes : IDisposable
     });
 
     /// <summary>Waits until all trials of a sweep are as told, and gives them.</summary>
-    public async Task<IReadOnlyList<TrialProgress>> UntilAsync(string sweep, Func<TrialProgress, bool> condition, string what)
+    public async Task<IReadOnlyList<TrialProgress>> UntilAsync(
+        string sweep, Func<TrialProgress, bool> condition, string what)
     {
         IReadOnlyList<TrialProgress>? trials = null;
         await Eventually.UntilAsync(
@@ -166,7 +172,8 @@ internal sealed class HeadAndNodes : IDisposable
     {
         var watched = await VerbAsync("watch", sweep);
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr + Head.Output);
-        await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: written to ", StringComparison.Ordinal), "the head to write the report");
+        await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: written to ", StringComparison.Ordinal),
+            "the head to write the report");
         quiet.DemandSame(Path.Combine(Out, sweep));
     }
 
@@ -180,14 +187,17 @@ internal sealed class HeadAndNodes : IDisposable
     public IReadOnlyList<ProcessMark> TrainersOf(string node) => Workplace.LiveTrainersBelow(TrialsOf(node));
 
     /// <summary>The folder of an attempt on a node.</summary>
-    public AttemptFolder FolderOf(string node, AttemptId attempt) => AttemptFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
+    public AttemptFolder FolderOf(string node, AttemptId attempt) =>
+        AttemptFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
 
     /// <summary>What the processes printed; of the head, standard error alone.</summary>
-    public string TextOutput() => Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
+    public string TextOutput() =>
+        Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
 
     public void Dispose()
     {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed) TestContext.Current.TestOutputHelper?.WriteLine(TextOutput());
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            TestContext.Current.TestOutputHelper?.WriteLine(TextOutput());
         _client?.Dispose();
         foreach (var sbnn in _started.Where(static sbnn => !sbnn.HasExited)) sbnn.TrySignal(Posix.SigKill);
         _started.ForEach(static sbnn => sbnn.Dispose());
@@ -219,7 +229,8 @@ internal sealed class HeadAndNodes : IDisposable
     private RunningSbnn Start(string[] prefix, string[] arguments)
     {
         var elsewhere = Directory.CreateDirectory(Folder.In("elsewhere")).FullName;
-        var environment = new Dictionary<string, string?>(Environment) { ["SBNN_HEAD"] = arguments[0] == "serve" ? null : HeadFile };
+        var environment =
+            new Dictionary<string, string?>(Environment) { ["SBNN_HEAD"] = arguments[0] == "serve" ? null : HeadFile };
         var started = RunningSbnn.Start(elsewhere, environment, [.. prefix, RunningSbnn.Program, .. arguments]);
         _started.Add(started);
         return started;

@@ -32,8 +32,10 @@ public sealed class LeavingNodeTests : IDisposable
         await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
         var moved = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
         Assert.Equal((2, other), (moved.Attempt, moved.Node!.Value.Value));
-        var started = (await _machines.DoAsync("logs", trial.Hex, "--attempt", "2", "--file", "events")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options)).OfType<TrialStarted>();
+        var started = (await _machines.DoAsync("logs", trial.Hex, "--attempt", "2", "--file", "events"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options))
+                .OfType<TrialStarted>();
         Assert.True(Assert.Single(started).ResumedAtEpoch > 0);
         await _machines.DemandSoundAsync();
     }
@@ -45,13 +47,17 @@ public sealed class LeavingNodeTests : IDisposable
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless"));
         var (_, removed, other) = await UntilTrainsAsync("endless");
 
-        Assert.Contains($"node {removed} is removed", await _machines.DoAsync("nodes", "remove", removed), StringComparison.Ordinal);
+        Assert.Contains($"node {removed} is removed", await _machines.DoAsync("nodes", "remove", removed),
+            StringComparison.Ordinal);
 
         await _machines.UntilAsync(
-            "endless", trial => trial is { State: TrialState.Running, Attempt: 2, Epoch: > 0 } && trial.Node!.Value.Value == other, "it trains elsewhere");
-        await Eventually.UntilAsync(() => _machines.TrainersOf(removed).Count == 0, "the removed node's trainer to end");
+            "endless", trial => trial is { State: TrialState.Running, Attempt: 2, Epoch: > 0 }
+                && trial.Node!.Value.Value == other, "it trains elsewhere");
+        await Eventually.UntilAsync(() => _machines.TrainersOf(removed).Count == 0,
+            "the removed node's trainer to end");
         var node = removed == "a" ? a : b;
-        await Eventually.UntilAsync(() => node.Stderr.Contains("has removed it", StringComparison.Ordinal), "the removed node to say why");
+        await Eventually.UntilAsync(() => node.Stderr.Contains("has removed it", StringComparison.Ordinal),
+            "the removed node to say why");
         Assert.False(node.HasExited);
     }
 
@@ -61,18 +67,24 @@ public sealed class LeavingNodeTests : IDisposable
         const string Reason = "another machine joined as 'a' and was heard ";
         await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
-        await _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "both train");
+        await _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 },
+            "both train");
 
         var second = _machines.StartNode("a", home: "second");
 
-        await Eventually.UntilAsync(() => second.Stderr.Contains(Reason, StringComparison.Ordinal), "the second node to say why it is refused");
-        await Eventually.UntilAsync(() => _machines.Head.Stderr.Contains(Reason, StringComparison.Ordinal), "the head to say so");
+        await Eventually.UntilAsync(() => second.Stderr.Contains(Reason, StringComparison.Ordinal),
+            "the second node to say why it is refused");
+        await Eventually.UntilAsync(() => _machines.Head.Stderr.Contains(Reason, StringComparison.Ordinal),
+            "the head to say so");
         await Eventually.UntilAsync(
-            async () => (await _machines.NodesAsync())!.Any(static node => node is { Name: "a", State: Grains.NodeState.Ready } && node.Reason?.Contains(Reason, StringComparison.Ordinal) == true),
+            async () => (await _machines.NodesAsync())!.Any(static node =>
+                node is { Name: "a", State: Grains.NodeState.Ready }
+                && node.Reason?.Contains(Reason, StringComparison.Ordinal) == true),
             "the list of nodes to say so");
         Assert.Contains(Reason, await _machines.DoAsync("nodes"), StringComparison.Ordinal);
         Assert.Empty(_machines.TrainersOf("second"));
-        var trials = await _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 5 }, "both train on");
+        var trials = await _machines.UntilAsync(
+            "endless", static trial => trial is { State: TrialState.Running, Epoch: > 5 }, "both train on");
         Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
 
         second.Signal(Posix.SigTerm);
@@ -81,7 +93,9 @@ public sealed class LeavingNodeTests : IDisposable
 
     private async Task<(TrialKey Trial, string Node, string Other)> UntilTrainsAsync(string sweep)
     {
-        var trial = Assert.Single(await _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 1 }, "it trains"));
+        var trial = Assert.Single(
+            await _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 1 },
+                "it trains"));
         var node = trial.Node!.Value.Value;
         return (trial.Key, node, node == "a" ? "b" : "a");
     }

@@ -68,27 +68,32 @@ public sealed class LostHeadTests : IDisposable
     }
 
     private Task<IReadOnlyList<TrialProgress>> UntilBothTrainAsync() =>
-        _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "both train");
+        _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 },
+            "both train");
 
     // By the trainers' own clocks.
     private async Task UntilTrainedForAsync(IReadOnlyList<TrialProgress> trials, TimeSpan time)
     {
         var until = DateTimeOffset.UtcNow + time;
         await Eventually.UntilAsync(
-            () => trials.All(trial => LastEventOf(trial) > until), $"the trainers to train for {time.TotalSeconds} s without the head");
+            () => trials.All(trial => LastEventOf(trial) > until),
+            $"the trainers to train for {time.TotalSeconds} s without the head");
     }
 
     private DateTimeOffset LastEventOf(TrialProgress trial)
     {
         var events = File.ReadAllText(_machines.FolderOf(trial.Node!.Value.Value, trial.AttemptId).Events).Split('\n');
-        return JsonSerializer.Deserialize<TrainerEvent>(events[^2], SbnnJson.Options)!.At; // What follows the last line's end may be half a line.
+        // What follows the last line's end may be half a line.
+        return JsonSerializer.Deserialize<TrainerEvent>(events[^2], SbnnJson.Options)!.At;
     }
 
     private async Task DemandSameAttemptsAsync(IReadOnlyList<TrialProgress> before)
     {
         var trained = before.Max(static trial => trial.Epoch) + 5;
-        var after = await _machines.UntilAsync("endless", trial => trial is { State: TrialState.Running } && trial.Epoch > trained, "both train on");
-        Assert.Equal(before.Select(static trial => (trial.AttemptId, trial.Node)), after.Select(static trial => (trial.AttemptId, trial.Node)));
+        var after = await _machines.UntilAsync("endless", trial => trial is { State: TrialState.Running }
+            && trial.Epoch > trained, "both train on");
+        Assert.Equal(before.Select(static trial => (trial.AttemptId, trial.Node)),
+            after.Select(static trial => (trial.AttemptId, trial.Node)));
         Assert.All(after, static trial => Assert.Equal(1, trial.Attempt));
         await _machines.DemandSoundAsync();
     }

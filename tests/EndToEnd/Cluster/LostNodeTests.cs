@@ -27,7 +27,8 @@ public sealed class LostNodeTests : IDisposable
         await node.WaitAsync();
         _machines.StartNode("a");
 
-        var after = Assert.Single(await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "it trains"));
+        var after = Assert.Single(
+            await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "it trains"));
         Assert.Equal(trainer, Assert.Single(_machines.TrainersOf("a")));
         Assert.Equal(1, after.Attempt);
         await _machines.UntilReadyAsync("a");
@@ -69,7 +70,8 @@ public sealed class LostNodeTests : IDisposable
 
         await _machines.UntilReadyAsync("a", "b");
         var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
-        Assert.Equal((TrialState.Finished, 2, lost == "a" ? "b" : "a"), (trial.State, trial.Attempt, trial.Node!.Value.Value));
+        Assert.Equal((TrialState.Finished, 2, lost == "a" ? "b" : "a"),
+            (trial.State, trial.Attempt, trial.Node!.Value.Value));
         await _machines.DemandSoundAsync();
     }
 

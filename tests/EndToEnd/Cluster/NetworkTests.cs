@@ -33,7 +33,8 @@ public sealed class NetworkTests : IDisposable
         foreach (var node in (string[])["a", "b"]) _machines.StartNode(node, prefix: _network.Within(node));
         await _machines.UntilReadyAsync("a", "b");
         await _machines.SubmitAsync(ClusterSpecs.Moved);
-        var trained = await _machines.UntilAsync(ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
+        var trained = await _machines.UntilAsync(
+            ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
         var (cut, other) = Assert.Single(trained).Node!.Value.Value == "a" ? ("a", "b") : ("b", "a");
 
         _network.SetLink(cut, isUp: false);

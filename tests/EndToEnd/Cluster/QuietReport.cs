@@ -19,7 +19,8 @@ internal sealed class QuietReport
     /// <param name="name">The sweep's name.</param>
     /// <param name="dataRoot">Where its images are; null: in the cache of all tests.</param>
     public static Task<QuietReport> OfAsync(string yaml, string name, string? dataRoot = null) =>
-        Known.GetOrAdd(yaml, _ => new Lazy<Task<QuietReport>>(() => TrainAsync(yaml, name, dataRoot ?? Workplace.Cache))).Value;
+        Known.GetOrAdd(yaml,
+            _ => new Lazy<Task<QuietReport>>(() => TrainAsync(yaml, name, dataRoot ?? Workplace.Cache))).Value;
 
     /// <summary>Demands that a folder has the same report, byte by byte.</summary>
     public void DemandSame(string folder)

@@ -25,14 +25,18 @@ public sealed class SecretsTests : IDisposable
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Moved);
-        var trial = Assert.Single(await _machines.UntilAsync(ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains"));
+        var trial = Assert.Single(
+            await _machines.UntilAsync(ClusterSpecs.MovedName,
+                static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains"));
         var secrets = Secrets();
-        var trainers = _machines.TrainersOf("a").Concat(_machines.TrainersOf("b")).Select(static trainer => trainer.Pid);
+        var trainers = _machines.TrainersOf("a").Concat(_machines.TrainersOf("b"))
+            .Select(static trainer => trainer.Pid);
 
         foreach (var pid in trainers.Concat([_machines.Head.Pid, a.Pid, b.Pid]))
         {
             foreach (var file in (string[])["cmdline", "environ"]) // A trainer has no use for what lets its node in.
-                DemandNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience), $"{file} of {pid}");
+                DemandNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience),
+                    $"{file} of {pid}");
         }
 
         var node = trial.Node!.Value.Value == "a" ? a : b;
@@ -62,7 +66,9 @@ public sealed class SecretsTests : IDisposable
         }
 
         Assert.True(searched > 20, $"only {searched} files were searched");
-        Assert.All(secrets, secret => Assert.True(Occurrences(_machines.Head.Stdout, secret.Value) <= secret.MayPrint, $"the head prints the {secret.Name} too often"));
+        Assert.All(secrets,
+            secret => Assert.True(Occurrences(_machines.Head.Stdout, secret.Value) <= secret.MayPrint,
+                $"the head prints the {secret.Name} too often"));
     }
 
     // The head prints the two that people need, the API's in the dashboard's address as well.
@@ -71,20 +77,24 @@ public sealed class SecretsTests : IDisposable
         new("API token", File.ReadAllText(Path.Combine(_machines.HeadHome, "token")).Trim(), MayPrint: 2),
         new("join token", TokenOf(JoinDocuments.JoinFile), MayPrint: 1),
         .. from node in (string[])["a", "b"]
-           let membership = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(_machines.HomeOf(node), "membership.json")))
+           let membership =
+               JsonSerializer.Deserialize<JsonElement>(
+                   File.ReadAllText(Path.Combine(_machines.HomeOf(node), "membership.json")))
            select new Secret($"secret of node {node}", membership.GetProperty("secret").GetString()!, MayPrint: 0),
     ];
 
     private string TokenOf(string file)
     {
-        var line = File.ReadLines(_machines.Folder.In(file)).Single(static line => line.StartsWith("token: ", StringComparison.Ordinal));
+        var line = File.ReadLines(_machines.Folder.In(file))
+            .Single(static line => line.StartsWith("token: ", StringComparison.Ordinal));
         return line["token: ".Length..];
     }
 
     private static void DemandNone(List<Secret> secrets, byte[] where, string what) => Assert.All(secrets, secret =>
     {
         Assert.Equal(64, secret.Value.Length);
-        Assert.True(where.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret.Value)) < 0, $"the {secret.Name} is in {what}");
+        Assert.True(where.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret.Value)) < 0,
+            $"the {secret.Name} is in {what}");
     });
 
     private static int Occurrences(string text, string secret) => text.Split(secret).Length - 1;

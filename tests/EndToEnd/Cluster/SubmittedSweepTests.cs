@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A sweep that is submitted to a head and trained on two nodes. Head and nodes have nothing but their own folders.</summary>
+/// <summary>
+/// A sweep that is submitted to a head and trained on two nodes. Head and nodes have nothing but their own folders.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class SubmittedSweepTests : IDisposable
 {
@@ -19,7 +21,8 @@ public sealed class SubmittedSweepTests : IDisposable
 
     private readonly HeadAndNodes _machines = new() { HasOwnData = true };
 
-    public SubmittedSweepTests() => _machines.Environment["SBNN_CIFAR_URL"] = "http://127.0.0.1:1"; // Nobody listens there.
+    // Nobody listens there.
+    public SubmittedSweepTests() => _machines.Environment["SBNN_CIFAR_URL"] = "http://127.0.0.1:1";
 
     public void Dispose() => _machines.Dispose();
 
@@ -30,21 +33,25 @@ public sealed class SubmittedSweepTests : IDisposable
         var quiet = QuietReport.OfAsync(Cifar, "small", _machines.DataOf("head"));
         await _machines.StartAllAsync();
         foreach (var node in (string[])["a", "b"])
-            Assert.False(Directory.Exists(_machines.DataOf(node)) && Directory.EnumerateFileSystemEntries(_machines.DataOf(node)).Any());
+            Assert.False(Directory.Exists(_machines.DataOf(node))
+                && Directory.EnumerateFileSystemEntries(_machines.DataOf(node)).Any());
 
         Assert.Contains("small: revision 1: 4 new", await _machines.SubmitAsync(Cifar), StringComparison.Ordinal);
         await _machines.EndsAsUndisturbedAsync("small", await quiet);
 
-        var trials = await _machines.UntilAsync("small", static trial => trial.State == TrialState.Finished, "all finished");
+        var trials = await _machines.UntilAsync("small", static trial => trial.State == TrialState.Finished,
+            "all finished");
         Assert.Equal(["a", "b"], trials.Select(static trial => trial.Node!.Value.Value).Distinct().Order());
         Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
         foreach (var node in (string[])["a", "b"])
-            Assert.False(Directory.Exists(Path.Combine(_machines.DataOf(node), "cifar-10-batches-bin"))); // Prepared images came, and no archive.
+            // Prepared images came, and no archive.
+            Assert.False(Directory.Exists(Path.Combine(_machines.DataOf(node), "cifar-10-batches-bin")));
 
         foreach (var trial in trials)
         {
             var folder = _machines.FolderOf(trial.Node!.Value.Value, new AttemptId(trial.Key, 1));
-            Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Patience), await _machines.DoAsync("logs", trial.Key.Short, "--file", "events"));
+            Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Patience),
+                await _machines.DoAsync("logs", trial.Key.Short, "--file", "events"));
         }
     }
 
@@ -61,11 +68,13 @@ public sealed class SubmittedSweepTests : IDisposable
         Assert.Contains("refuses this: ", line, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:1/cifar-10-binary.tar.gz", line, StringComparison.Ordinal);
         Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // Nothing is recorded.
-        Assert.Contains("endless: revision 1: 1 new", await _machines.SubmitAsync(ClusterSpecs.Endless("endless")), StringComparison.Ordinal);
+        Assert.Contains("endless: revision 1: 1 new", await _machines.SubmitAsync(ClusterSpecs.Endless("endless")),
+            StringComparison.Ordinal);
 
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
 
-        Assert.Contains("table2: revision 1: 27 new", await _machines.DoAsync("submit", table2), StringComparison.Ordinal);
+        Assert.Contains("table2: revision 1: 27 new", await _machines.DoAsync("submit", table2),
+            StringComparison.Ordinal);
         foreach (var show in (string[][])[["show", "table2"], ["show", "table2", "--home", _machines.HeadHome]])
         {
             var shown = await _machines.DoAsync(show);

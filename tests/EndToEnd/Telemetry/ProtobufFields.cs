@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>Walks the fields of one protobuf message, in the order of the wire: as much of the format as OTLP's traces use.</summary>
+/// <summary>
+/// Walks the fields of one protobuf message, in the order of the wire: as much of the format as OTLP's traces use.
+/// </summary>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;

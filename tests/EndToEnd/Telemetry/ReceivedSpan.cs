@@ -83,7 +83,8 @@ internal sealed record ReceivedSpan
                     span.End = fields.Value;
                     break;
                 case 15:
-                    for (var status = new ProtobufFields(fields.Bytes); status.Next();) span.IsError |= status is { Number: 3, Value: 2 };
+                    for (var status = new ProtobufFields(fields.Bytes); status.Next();)
+                        span.IsError |= status is { Number: 3, Value: 2 };
                     break;
             }
         }

@@ -31,7 +31,8 @@ public sealed partial class TelemetryTests : IDisposable
     private const string CallerTrace = "0af7651916cd43dd8448eb211c80319c";
     private const string CallerSpan = "b7ad6b7169203331";
 
-    private static readonly string OneTrial = TwoTrials.Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
+    private static readonly string OneTrial =
+        TwoTrials.Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
 
     private readonly Workplace _workplace = new();
 
@@ -44,7 +45,8 @@ public sealed partial class TelemetryTests : IDisposable
         _workplace.Environment = collector.Environment;
         var running = _workplace.Start(_workplace.WriteSpec(TwoTrials), "--slots", "1");
         await Eventually.UntilAsync(
-            () => running.Stdout.Split("finished") is [_, var since, ..] && since.Contains("running", StringComparison.Ordinal),
+            () => running.Stdout.Split("finished") is [_, var since, ..]
+                && since.Contains("running", StringComparison.Ordinal),
             "the first trial's end and the second's start");
         var metrics = await ReadMetricsAsync(_workplace, running);
         Assert.Equal(0, await running.WaitAsync());
@@ -52,7 +54,8 @@ public sealed partial class TelemetryTests : IDisposable
         var spans = collector.Spans;
         Assert.Single(spans.Select(static span => span.TraceId).Distinct());
         var submit = Assert.Single(spans, static span => span.ParentId.Length == 0);
-        Assert.Equal(("submit sweep", "sbnn", "traced"), (submit.Name, submit.Service, submit.Attributes["sbnn.sweep"]));
+        Assert.Equal(("submit sweep", "sbnn", "traced"),
+            (submit.Name, submit.Service, submit.Attributes["sbnn.sweep"]));
 
         var attempts = ChildrenOf(submit, spans, "attempt");
         Assert.Equal(2, attempts.Count);
@@ -61,8 +64,11 @@ public sealed partial class TelemetryTests : IDisposable
         {
             Assert.Equal("sbnn", attempt.Service);
             Assert.False(attempt.IsError);
-            Assert.Equal((1L, 0L, 0L), (attempt.Attributes["sbnn.attempt"], attempt.Attributes["sbnn.slot"], attempt.Attributes["process.exit.code"]));
-            Assert.Equal(("completed", "finished"), (attempt.Attributes["sbnn.attempt.ending"], attempt.Attributes["sbnn.trial.state"]));
+            Assert.Equal((1L, 0L, 0L),
+                (attempt.Attributes["sbnn.attempt"], attempt.Attributes["sbnn.slot"],
+                    attempt.Attributes["process.exit.code"]));
+            Assert.Equal(("completed", "finished"),
+                (attempt.Attributes["sbnn.attempt.ending"], attempt.Attributes["sbnn.trial.state"]));
             Assert.Equal("traced", attempt.Attributes["sbnn.sweep"]);
             Assert.Equal(Environment.MachineName, attempt.Attributes["sbnn.node"]);
 
@@ -74,7 +80,8 @@ public sealed partial class TelemetryTests : IDisposable
             Assert.Single(ChildrenOf(train, spans, "prepare"));
 
             var epochs = ChildrenOf(train, spans, "epoch");
-            Assert.Equal(Enumerable.Range(1, Epochs).Select(static epoch => (object)(long)epoch), epochs.Select(static epoch => epoch.Attributes["sbnn.epoch"]));
+            Assert.Equal(Enumerable.Range(1, Epochs).Select(static epoch => (object)(long)epoch),
+                epochs.Select(static epoch => epoch.Attributes["sbnn.epoch"]));
             Assert.All(epochs, epoch =>
             {
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.loss"], 0, 100);
@@ -93,7 +100,8 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.Equal(1, metrics["""sbnn_slots{sbnn_device="cpu",sbnn_slot_state="taken"}"""]);
         Assert.Equal(0, metrics["""sbnn_trials_waiting{sbnn_waiting_reason="free-slot"}"""]);
         Assert.Equal(1, metrics["""sbnn_nodes{sbnn_node_state="ready"}"""]);
-        Assert.Equal(1, metrics["""sbnn_attempts_ended_total{sbnn_attempt_ending="completed",sbnn_trial_state="finished"}"""]);
+        Assert.Equal(1,
+            metrics["""sbnn_attempts_ended_total{sbnn_attempt_ending="completed",sbnn_trial_state="finished"}"""]);
         Assert.InRange(metrics["sbnn_queue_wait_seconds_count"], 1, 2);
         Assert.InRange(metrics["sbnn_epoch_duration_seconds_count"], Epochs, 2 * Epochs);
         Assert.InRange(metrics["sbnn_epoch_duration_seconds_sum"], 0.001, 120);
@@ -108,7 +116,8 @@ public sealed partial class TelemetryTests : IDisposable
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = new(collector.Environment) { ["TRACEPARENT"] = $"00-{CallerTrace}-{CallerSpan}-01" };
         var running = _workplace.Start(_workplace.WriteSpec(OneTrial));
-        await Eventually.UntilAsync(() => running.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
+        await Eventually.UntilAsync(() => running.Stdout.Contains("epoch", StringComparison.Ordinal),
+            "the first epoch");
         Posix.SignalGroup(Assert.Single(_workplace.LiveTrainers()).Pid, Posix.SigKill);
         Assert.Equal(0, await running.WaitAsync());
 
@@ -120,10 +129,13 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.Equal(2, attempts.Count);
         var (first, second) = (attempts[0], attempts[1]);
         Assert.Equal((1L, "killed", "waiting", "killed", 137L),
-            (first.Attributes["sbnn.attempt"], first.Attributes["sbnn.attempt.ending"], first.Attributes["sbnn.trial.state"], first.Attributes["sbnn.retry.cause"], first.Attributes["process.exit.code"]));
+            (first.Attributes["sbnn.attempt"], first.Attributes["sbnn.attempt.ending"],
+                first.Attributes["sbnn.trial.state"], first.Attributes["sbnn.retry.cause"],
+                first.Attributes["process.exit.code"]));
         Assert.Equal((2L, "completed"), (second.Attributes["sbnn.attempt"], second.Attributes["sbnn.attempt.ending"]));
         Assert.Equal((true, false), (first.IsError, second.IsError));
-        Assert.Equal((long)Epochs, ChildrenOf(Assert.Single(ChildrenOf(second, spans, "train")), spans, "epoch")[^1].Attributes["sbnn.epoch"]);
+        Assert.Equal((long)Epochs,
+            ChildrenOf(Assert.Single(ChildrenOf(second, spans, "train")), spans, "epoch")[^1].Attributes["sbnn.epoch"]);
     }
 
     [Fact]
@@ -133,7 +145,8 @@ public sealed partial class TelemetryTests : IDisposable
         _workplace.Environment = collector.Environment;
         var spec = _workplace.WriteSpec(TwoTrials);
         var doomed = _workplace.Start(spec, "--slots", "1");
-        await Eventually.UntilAsync(() => collector.Spans.Any(static span => span.Name == "submit sweep"), "the submission's span");
+        await Eventually.UntilAsync(() => collector.Spans.Any(static span => span.Name == "submit sweep"),
+            "the submission's span");
         await Eventually.UntilAsync(() => doomed.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         doomed.Signal(Posix.SigKill);
         await doomed.WaitAsync();
@@ -159,7 +172,8 @@ public sealed partial class TelemetryTests : IDisposable
         var undisturbed = await quiet.RunAsync(quiet.WriteSpec(shortTrial));
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Stdout + undisturbed.Stderr);
 
-        using var silent = new TcpListener(IPAddress.Loopback, 0); // Connections are accepted, and nothing ever comes back.
+        // Connections are accepted, and nothing ever comes back.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         _workplace.Environment = new()
         {
@@ -173,7 +187,8 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.True(silent.Pending(), "nothing was exported");
 
         // Ten minutes, had anybody waited for the collector.
-        Assert.InRange(DateTime.UtcNow - File.GetLastWriteTimeUtc(ResultOf(_workplace)), TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        Assert.InRange(DateTime.UtcNow - File.GetLastWriteTimeUtc(ResultOf(_workplace)), TimeSpan.Zero,
+            TimeSpan.FromMinutes(5));
         Assert.Equal(File.ReadAllBytes(ResultOf(quiet)), File.ReadAllBytes(ResultOf(_workplace)));
         Assert.Equal(quiet.TableBytes("traced", "table.md"), _workplace.TableBytes("traced", "table.md"));
         Assert.Equal("", stderr);
@@ -182,8 +197,10 @@ public sealed partial class TelemetryTests : IDisposable
     [Theory]
     [InlineData("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is not valid (allowed: otlp, none)")]
     [InlineData(
-        "OTEL_EXPORTER_OTLP_HEADERS", "garbage", "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value, more of them after commas)")]
-    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be made: ")] // A file, and no certificate.
+        "OTEL_EXPORTER_OTLP_HEADERS", "garbage",
+        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value, more of them after commas)")]
+    // A file, and no certificate.
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be made: ")]
     public async Task Run_TrainsAndWarnsOnce_WhenTelemetryIsSetUpWrongly(string variable, string value, string warning)
     {
         _workplace.Environment = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://127.0.0.1:9", [variable] = value };
@@ -199,18 +216,21 @@ public sealed partial class TelemetryTests : IDisposable
     }
 
     private static List<ReceivedSpan> ChildrenOf(ReceivedSpan parent, IEnumerable<ReceivedSpan> spans, string name) =>
-        [.. spans.Where(span => span.ParentId == parent.SpanId && span.Name == name).OrderBy(static span => span.Start)];
+        [.. spans.Where(span => span.ParentId == parent.SpanId && span.Name == name)
+            .OrderBy(static span => span.Start)];
 
     private static string ResultOf(Workplace workplace) =>
         Assert.Single(Directory.EnumerateFiles(workplace.Trials, "result.json", SearchOption.AllDirectories));
 
     private static async Task<Dictionary<string, double>> ReadMetricsAsync(Workplace workplace, RunningSbnn running)
     {
-        var address = new Uri(running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
+        var address = new Uri(
+            running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
         using var http = workplace.Client();
         var text = await http.GetStringAsync(new Uri(address, "/metrics"), Workplace.Patience);
         return Sample().Matches(text).ToDictionary(
-            static sample => ScopeLabels().Replace(sample.Groups[1].Value, "").Replace("{}", "", StringComparison.Ordinal),
+            static sample =>
+                ScopeLabels().Replace(sample.Groups[1].Value, "").Replace("{}", "", StringComparison.Ordinal),
             static sample => double.Parse(sample.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 

@@ -30,8 +30,10 @@ public sealed class AugmentationTests
                     for (var x = 0; x < width; x++)
                     {
                         var row = y + augmentation.Top[i] - augmentation.Padding;
-                        var column = (augmentation.Flip[i] ? width - 1 - x : x) + augmentation.Left[i] - augmentation.Padding;
-                        if (row >= 0 && row < height && column >= 0 && column < width) result[i, c, y, x] = images[i, c, row, column];
+                        var column = (augmentation.Flip[i] ? width - 1 - x : x)
+                            + augmentation.Left[i] - augmentation.Padding;
+                        if (row >= 0 && row < height && column >= 0 && column < width)
+                            result[i, c, y, x] = images[i, c, row, column];
                     }
                 }
             }
@@ -81,13 +83,16 @@ public sealed class AugmentationTests
         Assert.Equal(without.Top.Concat(without.Left), with.Top.Concat(with.Left));
         Assert.Equal(without.Flip, with.Flip);
 
-        var (straight, rotated) = (without.Apply(pixels).contiguous().data<byte>().ToArray(), with.Apply(pixels).contiguous().data<byte>().ToArray());
+        var (straight, rotated) =
+            (without.Apply(pixels).contiguous().data<byte>().ToArray(), with.Apply(pixels).contiguous().data<byte>()
+                .ToArray());
         var from = new long[36];
         for (var i = 0; i < 9; i++)
         {
             Rotation.Trace(with.Angle[i], 6, 6, from);
             for (var c = 0; c < 3; c++)
-                Assert.Equal(from.Select(place => place == 36 ? (byte)0 : straight[(((i * 3) + c) * 36) + place]), rotated.Skip(((i * 3) + c) * 36).Take(36));
+                Assert.Equal(from.Select(place => place == 36 ? (byte)0 : straight[(((i * 3) + c) * 36) + place]),
+                    rotated.Skip(((i * 3) + c) * 36).Take(36));
         }
     }
 
@@ -118,9 +123,11 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         var images = Images(2, 3, 3);
-        var normalised = Normalisation.Of(Core.Trials.DatasetKind.ImageFolder, CPU).Apply(tensor(images.Cast<byte>().ToArray()).view(2, 3, 3, 3));
+        var normalised = Normalisation.Of(Core.Trials.DatasetKind.ImageFolder, CPU)
+            .Apply(tensor(images.Cast<byte>().ToArray()).view(2, 3, 3, 3));
         var (mean, deviation) = (new[] { 0.4914, 0.4822, 0.4465 }, new[] { 0.2023, 0.1994, 0.2010 });
         foreach (var (i, c, y, x) in new[] { (0, 0, 0, 0), (1, 1, 2, 0), (0, 2, 1, 2), (1, 2, 2, 2) })
-            Assert.Equal(((images[i, c, y, x] / 255.0) - mean[c]) / deviation[c], normalised[i, c, y, x].item<float>(), 1e-5);
+            Assert.Equal(((images[i, c, y, x] / 255.0) - mean[c]) / deviation[c],
+                normalised[i, c, y, x].item<float>(), 1e-5);
     }
 }

@@ -26,9 +26,12 @@ public sealed class CifarImagesTests : IDisposable
 
         var images = await PrepareAsync(DatasetKind.Cifar10);
 
-        Assert.Equal((100, 20, 32, 32), (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length, images.Height, images.Width));
-        Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"], images.Classes);
-        Assert.Equal(Enumerable.Range(0, 100).Select(static i => (ushort)(i % 10)), images.LabelsOf(Split.Train).ToArray());
+        Assert.Equal((100, 20, 32, 32),
+            (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length, images.Height, images.Width));
+        Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+            images.Classes);
+        Assert.Equal(Enumerable.Range(0, 100).Select(static i => (ushort)(i % 10)), images.LabelsOf(Split.Train)
+            .ToArray());
         var pixels = ReadPixels(images);
         Assert.Equal(Expected(file: 0, image: 0), pixels[0]);
         Assert.Equal(Expected(file: 2, image: 3), pixels[43]);
@@ -42,7 +45,8 @@ public sealed class CifarImagesTests : IDisposable
 
         var images = await PrepareAsync(DatasetKind.Cifar100);
 
-        Assert.Equal((500, 100, 100), (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length, images.Classes.Count));
+        Assert.Equal((500, 100, 100),
+            (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length, images.Classes.Count));
         Assert.Equal(("apple", "worm"), (images.Classes[0], images.Classes[99]));
         Assert.Equal(images.Classes.Order(StringComparer.Ordinal), images.Classes);
         Assert.Equal(37, images.LabelsOf(Split.Train)[137]);
@@ -53,7 +57,8 @@ public sealed class CifarImagesTests : IDisposable
 
     [Theory]
     [InlineData("data_batch_3.bin", -1, "61459 bytes", "3073")]
-    [InlineData("data_batch_3.bin", -3073, "19 images, beside 20 in test_batch.bin", "lost its end")] // Cut off between two images.
+    // Cut off between two images.
+    [InlineData("data_batch_3.bin", -3073, "19 images, beside 20 in test_batch.bin", "lost its end")]
     [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, beside 19 in test_batch.bin", "lost its end")]
     [InlineData("test_batch.bin", -61_460, "0 bytes", "3073")]
     [InlineData("data_batch_5.bin", null, "missing", "cifar10 has data_batch_1.bin")]
@@ -76,10 +81,13 @@ public sealed class CifarImagesTests : IDisposable
     [Theory]
     [InlineData(DatasetKind.Cifar10, "test_batch.bin", 2 * 3073, 10, "record 2 has the label 10; 9 is the greatest")]
     [InlineData(DatasetKind.Cifar100, "train.bin", 7 * 3074, 20, "record 7 has the label 20; 19 is the greatest")]
-    [InlineData(DatasetKind.Cifar100, "train.bin", (7 * 3074) + 1, 100, "record 7 has the label 100; 99 is the greatest")]
-    public async Task A_label_that_is_none_is_named(DatasetKind dataset, string file, int at, byte label, string expected)
+    [InlineData(DatasetKind.Cifar100, "train.bin", (7 * 3074) + 1, 100,
+        "record 7 has the label 100; 99 is the greatest")]
+    public async Task A_label_that_is_none_is_named(
+        DatasetKind dataset, string file, int at, byte label, string expected)
     {
-        var folder = dataset == DatasetKind.Cifar10 ? SmallCifar.Write10(_root.Path, images: 20) : SmallCifar.Write100(_root.Path, images: 100);
+        var folder = dataset == DatasetKind.Cifar10 ? SmallCifar.Write10(_root.Path, images: 20)
+            : SmallCifar.Write100(_root.Path, images: 100);
         await using (var stream = new FileStream(Path.Combine(folder, file), FileMode.Open))
         {
             stream.Position = at;
@@ -124,10 +132,12 @@ public sealed class CifarImagesTests : IDisposable
 
     [Theory]
     [InlineData("cifar-10-batches-bin", "ln -s nowhere", "cifar-10-batches-bin: a link to nowhere, which is not there")]
-    [InlineData("cifar-10-binary.tar.gz", "ln -s nowhere", "cifar-10-binary.tar.gz: a link to nowhere, which is not there")]
+    [InlineData("cifar-10-binary.tar.gz", "ln -s nowhere",
+        "cifar-10-binary.tar.gz: a link to nowhere, which is not there")]
     [InlineData("cifar-10-binary.tar.gz", "mkfifo", "cifar-10-binary.tar.gz: a fifo, not a file with images")]
     [InlineData("cifar-10-batches-bin/test_batch.bin", "mkfifo", "test_batch.bin: a fifo, not a file with images")]
-    [InlineData("cifar-10-batches-bin/test_batch.bin", "ln -s test_batch.bin", "test_batch.bin: Too many levels of symbolic links")]
+    [InlineData("cifar-10-batches-bin/test_batch.bin", "ln -s test_batch.bin",
+        "test_batch.bin: Too many levels of symbolic links")]
     public async Task PrepareAsync_NamesFileAndReason_WhereNoImagesCanBeRead(string path, string make, string expected)
     {
         SmallCifar.Write10(_root.Path, images: 20);
@@ -149,7 +159,8 @@ public sealed class CifarImagesTests : IDisposable
         File.Delete(inFolder.Path);
 
         Assert.Equal(inFolder.Digest, (await PrepareAsync(format)).Digest);
-        Assert.Equal(["cifar-10-binary.tar.gz", "prepared"], Directory.EnumerateFileSystemEntries(_root.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["cifar-10-binary.tar.gz", "prepared"], Directory.EnumerateFileSystemEntries(_root.Path)
+            .Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -169,7 +180,8 @@ public sealed class CifarImagesTests : IDisposable
 
         await File.WriteAllBytesAsync(_root.In(format.Archive), new byte[5], Cancellation);
         error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
-        Assert.Contains($"5 bytes; {format.Archive} has {format.ArchiveBytes}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"5 bytes; {format.Archive} has {format.ArchiveBytes}", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +189,9 @@ public sealed class CifarImagesTests : IDisposable
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();
-        using var server = new ScriptedServer(ScriptedServer.Serve(await File.ReadAllBytesAsync(_root.In(format.Archive), Cancellation)));
+        using var server =
+            new ScriptedServer(
+                ScriptedServer.Serve(await File.ReadAllBytesAsync(_root.In(format.Archive), Cancellation)));
         format = format with { Source = server.Url };
         File.Delete(_root.In(format.Archive));
 
@@ -210,7 +224,8 @@ public sealed class CifarImagesTests : IDisposable
 
         Assert.Equal(both[0].Digest, both[1].Digest);
         Assert.Single(server.Requests);
-        Assert.Contains("another process fetches or prepares", Assert.Single(_told.OfType<ImagesAwaited>()).Reason, StringComparison.Ordinal);
+        Assert.Contains("another process fetches or prepares", Assert.Single(_told.OfType<ImagesAwaited>()).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,20 +236,26 @@ public sealed class CifarImagesTests : IDisposable
 
         var error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
 
-        foreach (var part in new[] { "cifar100: ", "404 Not Found", "put cifar-100-binary.tar.gz", _root.In("cifar-100-binary", "test.bin"), "SBNN_CIFAR_URL" })
+        foreach (var part in new[] { "cifar100: ", "404 Not Found", "put cifar-100-binary.tar.gz",
+            _root.In("cifar-100-binary", "test.bin"), "SBNN_CIFAR_URL" })
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Expected(int file, int image) => [.. Enumerable.Range(0, 3072).Select(at => SmallCifar.Pixel(file, image, at))];
+    private static byte[] Expected(int file, int image) =>
+        [.. Enumerable.Range(0, 3072).Select(at => SmallCifar.Pixel(file, image, at))];
 
-    private static byte[][] ReadPixels(PreparedImages images) => [.. File.ReadAllBytes(images.Path).Skip((int)images.PixelsAt).Chunk(3072)];
+    private static byte[][] ReadPixels(PreparedImages images) =>
+        [.. File.ReadAllBytes(images.Path).Skip((int)images.PixelsAt).Chunk(3072)];
 
     private bool Told<T>()
     {
         lock (_told) return _told.OfType<T>().Any();
     }
 
-    /// <summary>Packs the small CIFAR-10 as its archive is packed, in place of its folder, and gives the format that expects this archive.</summary>
+    /// <summary>
+    /// Packs the small CIFAR-10 as its archive is packed, in place of its folder, and gives the format that expects
+    /// this archive.
+    /// </summary>
     private CifarFormat Pack()
     {
         var format = CifarFormat.Of(DatasetKind.Cifar10)!;
@@ -243,7 +264,11 @@ public sealed class CifarImagesTests : IDisposable
             TarFile.CreateFromDirectory(_root.In(format.Folder), packed, includeBaseDirectory: true);
         Directory.Delete(_root.In(format.Folder), recursive: true);
         var bytes = File.ReadAllBytes(archive);
-        return format with { ArchiveBytes = bytes.Length, ArchiveSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        return format with
+        {
+            ArchiveBytes = bytes.Length,
+            ArchiveSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes))
+        };
     }
 
     private async Task RefusedAsync(DatasetKind dataset, params string[] expected)

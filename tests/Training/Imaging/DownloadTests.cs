@@ -39,7 +39,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_transfer_that_breaks_off_goes_on_where_it_stopped()
     {
-        using var server = new ScriptedServer(Serve(Content, cutAfter: 100_000), Serve(Content, cutAfter: 50_000), Serve(Content));
+        using var server =
+            new ScriptedServer(Serve(Content, cutAfter: 100_000), Serve(Content, cutAfter: 50_000), Serve(Content));
 
         await FetchAsync(server, pauses: [1, 1]);
 
@@ -111,7 +112,8 @@ public sealed class DownloadTests : IDisposable
         await PauseAsync(1, fetch);
         await fetch;
 
-        Assert.Contains("nothing came for 30 seconds", Assert.Single(_told.OfType<FetchInterrupted>()).Reason, StringComparison.Ordinal);
+        Assert.Contains("nothing came for 30 seconds", Assert.Single(_told.OfType<FetchInterrupted>()).Reason,
+            StringComparison.Ordinal);
         Assert.Contains("\nrange: bytes=70000-\r", server.Requests[1], StringComparison.Ordinal);
         Assert.Equal(Content, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
     }
@@ -168,7 +170,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_server_that_is_busy_is_asked_again()
     {
-        using var server = new ScriptedServer(Status("503 Service Unavailable"), Status("429 Too Many Requests"), Serve(Content));
+        using var server =
+            new ScriptedServer(Status("503 Service Unavailable"), Status("429 Too Many Requests"), Serve(Content));
 
         await FetchAsync(server, pauses: [1, 2]);
 
@@ -247,7 +250,8 @@ public sealed class DownloadTests : IDisposable
         _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
     };
 
-    private Download Fetch(ScriptedServer server) => new(new Uri($"{server.Url}/file.bin"), Target, Content.Length, Digest(Content), _time, news =>
+    private Download Fetch(ScriptedServer server) =>
+        new(new Uri($"{server.Url}/file.bin"), Target, Content.Length, Digest(Content), _time, news =>
     {
         lock (_told) _told.Add(news);
     });

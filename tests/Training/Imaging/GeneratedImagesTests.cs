@@ -5,7 +5,8 @@ namespace Sbnn.Sweeps.Tests.Training.Imaging;
 /// <summary>What holds of every kind of generated images.</summary>
 public sealed class GeneratedImagesTests
 {
-    private static readonly Dictionary<string, GeneratedImages> Sources = new() { ["synthetic"] = new SyntheticImages(), ["shapes"] = new ShapeImages() };
+    private static readonly Dictionary<string, GeneratedImages> Sources =
+        new() { ["synthetic"] = new SyntheticImages(), ["shapes"] = new ShapeImages() };
 
     public static TheoryData<string> Kinds => [.. Sources.Keys];
 
@@ -17,7 +18,8 @@ public sealed class GeneratedImagesTests
         {
             var labels = Sources[kind].LabelsOf(split);
             Assert.Equal(count, labels.Count);
-            Assert.All(labels.Select(static (label, i) => (label, i)), static pair => Assert.Equal(pair.i % 10, pair.label));
+            Assert.All(labels.Select(static (label, i) => (label, i)),
+                static pair => Assert.Equal(pair.i % 10, pair.label));
         }
 
         Assert.Equal(10, Sources[kind].Classes.Distinct().Count());

@@ -75,7 +75,8 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal([0, 0, 200], Colour(pixels, 4));
         Assert.True(images.IsIntact());
 
-        static byte[] Colour(byte[] pixels, int image) => [.. Enumerable.Range(0, 3).Select(c => pixels[(image * 192) + (c * 64) + 37])];
+        static byte[] Colour(byte[] pixels, int image) =>
+            [.. Enumerable.Range(0, 3).Select(c => pixels[(image * 192) + (c * 64) + 37])];
     }
 
     [Fact]
@@ -192,14 +193,17 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ln -s ../nowhere.png train/ant/2.png", "train/ant/2.png: a link to ../nowhere.png, which is not there")]
+    [InlineData("ln -s ../nowhere.png train/ant/2.png",
+        "train/ant/2.png: a link to ../nowhere.png, which is not there")]
     [InlineData("ln -s nowhere train/wasp", "train/wasp: a link to nowhere, which is not there")]
-    [InlineData("ln -s 3.png train/ant/2.png; ln -s 2.png train/ant/3.png", "train/ant/2.png: Too many levels of symbolic links")]
+    [InlineData("ln -s 3.png train/ant/2.png; ln -s 2.png train/ant/3.png",
+        "train/ant/2.png: Too many levels of symbolic links")]
     [InlineData("ln -s . train/ant/2.png", "train/ant/2.png: not an image")]
     [InlineData("mkfifo train/ant/2.png", "train/ant/2.png: a fifo, not a file with images")]
     [InlineData("mkfifo pipe; ln -s ../../pipe train/ant/2.png", "train/ant/2.png: a fifo, not a file with images")]
     [InlineData("ln -s /dev/zero train/ant/2.png", "train/ant/2.png: a character-device, not a file with images")]
-    [InlineData("cp train/ant/1.png train/ant/caf$(printf '\\351').png", "train/ant/caf\uFFFD.png: the name is not UTF-8")]
+    [InlineData("cp train/ant/1.png train/ant/caf$(printf '\\351').png",
+        "train/ant/caf\uFFFD.png: the name is not UTF-8")]
     [InlineData("cp -r train/ant train/caf$(printf '\\351')", "train/caf\uFFFD: the name is not UTF-8")]
     [InlineData("ln -s /proc/self/mem train/ant/2.png", "train/ant/2.png: cannot be read: ")]
     public async Task PrepareAsync_NamesFileAndReason_WhereNoImageCanBeRead(string spoil, string expected)
@@ -223,7 +227,8 @@ public sealed class ImageFolderTests : IDisposable
     public void OrRefuse_NamesFileAndReason_WithoutPermission()
     {
         // Root may read everything, so the error itself stands for the file.
-        var error = Assert.Throws<BadInputException>(() => SourceFile.OrRefuse<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
+        var error = Assert.Throws<BadInputException>(() =>
+            SourceFile.OrRefuse<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
         Assert.Equal("/set/1.png: permission denied; make it readable for this user", error.Message);
     }
 
@@ -233,7 +238,8 @@ public sealed class ImageFolderTests : IDisposable
         foreach (var folder in new[] { "../set", "/etc", null })
         {
             var request = new PrepareRequest(DatasetKind.ImageFolder, folder, _root.Path);
-            await Assert.ThrowsAsync<BadInputException>(() => new DatasetCache(TimeProvider.System).PrepareAsync(request, Cancellation));
+            await Assert.ThrowsAsync<BadInputException>(() => new DatasetCache(TimeProvider.System)
+                .PrepareAsync(request, Cancellation));
         }
     }
 
@@ -255,7 +261,8 @@ public sealed class ImageFolderTests : IDisposable
 
         // Another file of the same length and time takes the place of the first, as DVC and git-annex do it.
         using (var copy = Process.Start("cp", ["-a", first, second])) await copy.WaitForExitAsync(Cancellation);
-        var image = _root.In(["store", "v2", .. "set/train/ant/1.png"[link.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)]);
+        var image = _root.In(
+            ["store", "v2", .. "set/train/ant/1.png"[link.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)]);
         var (length, time) = (new FileInfo(image).Length, File.GetLastWriteTimeUtc(image));
         WritePng(image, 80, 90, 70);
         File.SetLastWriteTimeUtc(image, time);
@@ -294,9 +301,11 @@ public sealed class ImageFolderTests : IDisposable
         var earlier = _root.In("prepared", "folder-set.images");
         var (digest, source) = (images.Digest, new ImageFolder(_root.In("set")).Fingerprint);
         File.Move(images.Path, earlier);
-        foreach (var file in (string[])[$"{images.Path}.json", _root.In("prepared", "folder-set.made")]) File.Delete(file);
+        foreach (var file in (string[])[$"{images.Path}.json", _root.In("prepared", "folder-set.made")])
+            File.Delete(file);
         var (length, modified) = (new FileInfo(earlier).Length, File.GetLastWriteTimeUtc(earlier));
-        var stamp = isStamped ? $$"""{"source":"{{source}}","length":{{length}},"modifiedUtc":"{{modified:O}}"}""" : "half";
+        var stamp = isStamped
+            ? $$"""{"source":"{{source}}","length":{{length}},"modifiedUtc":"{{modified:O}}"}""" : "half";
         await File.WriteAllTextAsync($"{earlier}.json", stamp, Cancellation);
 
         Assert.Equal(isStamped ? earlier : images.Path, (await PrepareAsync()).Path);
@@ -308,7 +317,8 @@ public sealed class ImageFolderTests : IDisposable
 
     private async Task InSetAsync(string command)
     {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _root.In("set") })!;
+        using var shell =
+            Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _root.In("set") })!;
         await shell.WaitForExitAsync(Cancellation);
         Assert.Equal(0, shell.ExitCode);
     }
@@ -317,11 +327,13 @@ public sealed class ImageFolderTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<BadInputException>(PrepareAsync);
         Assert.All(fragments, fragment => Assert.Contains(fragment, error.Message, StringComparison.Ordinal));
-        Assert.False(Directory.Exists(_root.In("prepared")) && Directory.EnumerateFiles(_root.In("prepared"), "*.images").Any());
+        Assert.False(Directory.Exists(_root.In("prepared"))
+            && Directory.EnumerateFiles(_root.In("prepared"), "*.images").Any());
     }
 
     private Task<PreparedImages> PrepareAsync() =>
-        new DatasetCache(TimeProvider.System).PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), CancellationToken.None);
+        new DatasetCache(TimeProvider.System)
+            .PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), CancellationToken.None);
 
     [Fact]
     public async Task OpenAsync_FindsImages_OnAMachineThatFetchedThemAndHasNoOriginals()
@@ -340,7 +352,8 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     private Task<PreparedImages> OpenAsync(string digest) =>
-        new DatasetCache(TimeProvider.System).OpenAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), digest, CancellationToken.None);
+        new DatasetCache(TimeProvider.System)
+            .OpenAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), digest, CancellationToken.None);
 
     private void MakeSmallSet()
     {

@@ -11,16 +11,19 @@ public sealed class RotationTests
     [InlineData(-90, "gda heb ifc")]
     [InlineData(180, "ihg fed cba")]
     [InlineData(-180, "ihg fed cba")]
-    [InlineData(45, "bcf aei dgh")] // By hand: one step along the ring; the corners come from 1.41 pixels away, which is still inside.
+    // By hand: one step along the ring; the corners come from 1.41 pixels away, which is still inside.
+    [InlineData(45, "bcf aei dgh")]
     [InlineData(-45, "dab gec hif")]
     [InlineData(18, "abc def ghi")] // sin 18° = 0.309: no pixel moves by half a pixel.
-    public void A_square_is_turned_about_its_middle(double degrees, string expected) => Assert.Equal(expected, Turn("abc def ghi", degrees));
+    public void A_square_is_turned_about_its_middle(double degrees, string expected) =>
+        Assert.Equal(expected, Turn("abc def ghi", degrees));
 
     [Theory]
     [InlineData("abc", 90, ".b.")]
     [InlineData("abcd efgh", 90, ".cg. .bf.")] // What comes from beyond the edge is black.
     [InlineData("abcd efgh", 180, "hgfe dcba")]
-    public void What_is_not_square_keeps_its_size(string image, double degrees, string expected) => Assert.Equal(expected, Turn(image, degrees));
+    public void What_is_not_square_keeps_its_size(string image, double degrees, string expected) =>
+        Assert.Equal(expected, Turn(image, degrees));
 
     [Fact]
     public void Every_pixel_is_the_one_nearest_to_where_it_comes_from()
@@ -34,7 +37,8 @@ public sealed class RotationTests
             {
                 var (x, y) = ((place % 32) - 15.5, (place / 32) - 15.5);
                 var (column, row) = ((cosine * x) - (sine * y) + 16, (sine * x) + (cosine * y) + 16);
-                if (Math.Abs(column - Math.Round(column)) < 1e-3 || Math.Abs(row - Math.Round(row)) < 1e-3) continue; // On a border either is nearest.
+                // On a border either is nearest.
+                if (Math.Abs(column - Math.Round(column)) < 1e-3 || Math.Abs(row - Math.Round(row)) < 1e-3) continue;
                 var isInside = column is >= 0 and < 32 && row is >= 0 and < 32;
                 Assert.Equal(isInside ? ((int)row * 32) + (int)column : 1024, from[place]);
             }
@@ -61,6 +65,7 @@ public sealed class RotationTests
         var (height, width, pixels) = (rows.Length, rows[0].Length, string.Concat(rows) + ".");
         var from = new long[height * width];
         Rotation.Trace(degrees, height, width, from);
-        return string.Join(' ', from.Select(place => pixels[(int)place]).Chunk(width).Select(static row => new string(row)));
+        return string.Join(' ', from.Select(place => pixels[(int)place]).Chunk(width)
+            .Select(static row => new string(row)));
     }
 }

@@ -21,6 +21,7 @@ public sealed class ShapeImagesTests : IDisposable
         Assert.Equal("8355d87c37793354338a4b36bbb15479f4d3046ebdc0a19c6cafd8474594b3bf", images.Digest);
         Assert.Equal((10_000, 2_000), (images.LabelsOf(Split.Train).Length, images.LabelsOf(Split.Test).Length));
         Assert.Equal(
-            ["row", "column", "two-rows", "two-columns", "plus", "saltire", "frame", "square", "ring", "disc"], images.Classes);
+            ["row", "column", "two-rows", "two-columns", "plus", "saltire", "frame", "square", "ring", "disc"],
+            images.Classes);
     }
 }

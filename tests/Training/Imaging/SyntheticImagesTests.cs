@@ -13,7 +13,8 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
     public void A_linear_classifier_on_the_pixels_stays_below_35_percent()
     {
         using var scope = NewDisposeScope();
-        var (train, test) = (new ImageSplit(data.Images, Split.Train, null, CPU), new ImageSplit(data.Images, Split.Test, null, CPU));
+        var (train, test) =
+            (new ImageSplit(data.Images, Split.Train, null, CPU), new ImageSplit(data.Images, Split.Test, null, CPU));
         var (x, labels) = Take(train);
         var (tested, expected) = Take(test);
         var targets = nn.functional.one_hot(labels, 10).to(float64);

@@ -35,18 +35,21 @@ public sealed class LibrariesTests : IDisposable
     {
         var path = _folder.In("lib.so");
         File.WriteAllText(path, text);
-        Assert.StartsWith($"{path}: not a shared library", Assert.Throws<BadInputException>(() => ElfLibrary.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: not a shared library",
+            Assert.Throws<BadInputException>(() => ElfLibrary.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Used_AreImportsOfTorchSharp_AllOfThem() => Assert.Empty(TorchFolder.Used().Except(ElfLibrary.Read(Bridge).Imports));
+    public void Used_AreImportsOfTorchSharp_AllOfThem() =>
+        Assert.Empty(TorchFolder.Used().Except(ElfLibrary.Read(Bridge).Imports));
 
     [Fact]
     public void Find_TakesAPyTorchsFolder_AndItsVersion()
     {
         var lib = Directory.CreateDirectory(_folder.In("torch", "lib")).FullName;
         File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
-        File.WriteAllText(_folder.In("torch", "version.py"), "from typing import Optional\n__version__ = '2.11.0+cu130'\ndebug = False\n");
+        File.WriteAllText(_folder.In("torch", "version.py"),
+            "from typing import Optional\n__version__ = '2.11.0+cu130'\ndebug = False\n");
 
         Assert.All(
             (string[])[lib, _folder.In("torch"), _folder.Path],
@@ -55,7 +58,9 @@ public sealed class LibrariesTests : IDisposable
 
     [Fact]
     public void Find_SaysWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
-        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it, nor in its lib (allowed: a folder with libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged libtorch",
+        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it, nor in its lib (allowed: a folder with "
+            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use "
+            + "the packaged libtorch",
         Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path)).Message);
 
     [Fact]
@@ -64,14 +69,16 @@ public sealed class LibrariesTests : IDisposable
         File.Copy(SmallLibrary, _folder.In("libtorch_cpu.so.1.13.0"));
         File.CreateSymbolicLink(_folder.In("libtorch_cpu.so"), _folder.In("libtorch_cpu.so.1.13.0"));
         var error = Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path).Check([]));
-        Assert.Contains("does not fit: its version is 1.13.0 (allowed: 2.10 or later)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit: its version is 1.13.0 (allowed: 2.10 or later)", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Check_NamesWhatIsMissing_InALibraryWithoutIt()
     {
         File.Copy(SmallLibrary, _folder.In("libtorch_cpu.so"));
-        var error = Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path).Check(["_ZN2at13globalContextEv"]));
+        var error = Assert.Throws<BadInputException>(() =>
+            TorchFolder.Find(_folder.Path).Check(["_ZN2at13globalContextEv"]));
         Assert.Matches(
             @"does not fit: \d+ functions and tables that training needs are not in it: (at|torch)::\S+, .* and \d+ more \(\d+ of all \d+ are missing\)",
             error.Message);
@@ -83,7 +90,8 @@ public sealed class LibrariesTests : IDisposable
     [InlineData("_ZTVN5torch2nn6ModuleE", "vtable of torch::nn::Module")]
     [InlineData("cudaFree", "cudaFree")]
     [InlineData("_ZN99at", "_ZN99at")]
-    public void Readable_IsTheQualifiedName_OfASymbol(string symbol, string name) => Assert.Equal(name, SymbolName.Readable(symbol));
+    public void Readable_IsTheQualifiedName_OfASymbol(string symbol, string name) =>
+        Assert.Equal(name, SymbolName.Readable(symbol));
 
     [Fact]
     public void Find_GivesTheFile_OfALoadedLibrary()
@@ -94,7 +102,8 @@ public sealed class LibrariesTests : IDisposable
             "7f01-7f02 r-xp 00000000 fd:00 123                        /opt/my torch/lib/libtorch_cpu.so",
             "7f03-7f04 r-xp 00000000 fd:00 124                        /opt/old/libtorch.so (deleted)",
         ];
-        Assert.Equal("/opt/my torch/lib/libtorch_cpu.so", MappedLibraries.Find(maps, static file => file == "libtorch_cpu.so"));
+        Assert.Equal("/opt/my torch/lib/libtorch_cpu.so",
+            MappedLibraries.Find(maps, static file => file == "libtorch_cpu.so"));
         Assert.Equal("/opt/old/libtorch.so", MappedLibraries.Find(maps, static file => file == "libtorch.so"));
         Assert.Null(MappedLibraries.Find(maps, static file => file == "libc10.so"));
     }
@@ -122,7 +131,9 @@ public sealed class LibrariesTests : IDisposable
     public void DeviceClass_NamesModelDriverAndCuda_OfAGpu()
     {
         var gpu = new GpuFacts("GPU-1234", "NVIDIA H100 80GB HBM3", "9.0", "570.86.15");
-        Assert.Equal("sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8", DeviceClass.OfGpu(gpu, CudaRuntime.InWords(12080)));
-        Assert.Equal("sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-unknown", DeviceClass.OfGpu(gpu, CudaRuntime.Version()));
+        Assert.Equal("sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8",
+            DeviceClass.OfGpu(gpu, CudaRuntime.InWords(12080)));
+        Assert.Equal("sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-unknown",
+            DeviceClass.OfGpu(gpu, CudaRuntime.Version()));
     }
 }

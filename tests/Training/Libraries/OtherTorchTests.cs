@@ -47,24 +47,28 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
         var (exit, error) = await RunAsync(argument, _folder.Path);
 
         Assert.Equal(TrainerExit.BadInput, exit);
-        Assert.StartsWith($"sbnn-trainer: SBNN_TORCH: the libtorch in {_folder.Path} does not fit: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"sbnn-trainer: SBNN_TORCH: the libtorch in {_folder.Path} does not fit: ", error,
+            StringComparison.Ordinal);
         Assert.Contains("use that of PyTorch 2.10", error, StringComparison.Ordinal);
     }
 
     private static bool IsOfTorch(string library) => Path.GetFileName(library) is var name
-        && (name is "libc10.so" or "libtorch.so" or "libtorch_cpu.so" || name.StartsWith("libgomp", StringComparison.Ordinal));
+        && (name is "libc10.so" or "libtorch.so" or "libtorch_cpu.so"
+            || name.StartsWith("libgomp", StringComparison.Ordinal));
 
     private static string ClassOf(string folder) => Trials.Events(folder).OfType<TrialStarted>().Single().DeviceClass;
 
     private static async Task<(int Exit, string Error)> RunAsync(string argument, string? torch, string? debug = null)
     {
-        using var trainer = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), [argument])
-        {
-            Environment = { ["SBNN_TORCH"] = torch, ["LD_DEBUG"] = debug },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, error) = (trainer.StandardOutput.ReadToEndAsync(Cancellation), trainer.StandardError.ReadToEndAsync(Cancellation));
+        using var trainer =
+            Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), [argument])
+            {
+                Environment = { ["SBNN_TORCH"] = torch, ["LD_DEBUG"] = debug },
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        var (output, error) =
+            (trainer.StandardOutput.ReadToEndAsync(Cancellation), trainer.StandardError.ReadToEndAsync(Cancellation));
         await trainer.WaitForExitAsync(Cancellation);
         await output;
         return (trainer.ExitCode, await error);

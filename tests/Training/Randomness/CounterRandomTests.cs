@@ -4,7 +4,8 @@ namespace Sbnn.Sweeps.Tests.Training.Randomness;
 
 public sealed class CounterRandomTests
 {
-    private static CounterRandom Stream(int seed = 1, RandomPurpose purpose = RandomPurpose.Crop, long epoch = 2, long step = 3) => new(seed, purpose, epoch, step);
+    private static CounterRandom Stream(int seed = 1, RandomPurpose purpose = RandomPurpose.Crop, long epoch = 2,
+        long step = 3) => new(seed, purpose, epoch, step);
 
     [Fact]
     public void The_same_place_gives_the_same_numbers_and_any_other_place_gives_others()
@@ -13,15 +14,19 @@ public sealed class CounterRandomTests
         var here = First(Stream());
 
         Assert.Equal(here, First(Stream()));
-        foreach (var other in new[] { Stream(seed: 2), Stream(seed: -1), Stream(purpose: RandomPurpose.Flip), Stream(epoch: 3), Stream(step: 4), Stream(epoch: 3, step: 2) })
+        foreach (var other in new[] { Stream(seed: 2), Stream(seed: -1), Stream(purpose: RandomPurpose.Flip),
+            Stream(epoch: 3), Stream(step: 4), Stream(epoch: 3, step: 2) })
             Assert.Empty(here.Intersect(First(other)));
     }
 
     [Fact]
     public void Named_streams_do_not_depend_on_the_order_of_names()
     {
-        var (a, b) = (CounterRandom.Named(1, RandomPurpose.InitialWeights, "a").NextBits(), CounterRandom.Named(1, RandomPurpose.InitialWeights, "b").NextBits());
-        Assert.Equal((b, a), (CounterRandom.Named(1, RandomPurpose.InitialWeights, "b").NextBits(), CounterRandom.Named(1, RandomPurpose.InitialWeights, "a").NextBits()));
+        var (a, b) = (CounterRandom.Named(1, RandomPurpose.InitialWeights, "a").NextBits(),
+            CounterRandom.Named(1, RandomPurpose.InitialWeights, "b").NextBits());
+        Assert.Equal((b, a),
+            (CounterRandom.Named(1, RandomPurpose.InitialWeights, "b").NextBits(),
+                CounterRandom.Named(1, RandomPurpose.InitialWeights, "a").NextBits()));
         Assert.NotEqual(a, b);
     }
 
@@ -30,7 +35,8 @@ public sealed class CounterRandomTests
     {
         var numbers = new float[100_000];
         Stream().Fill(numbers);
-        Assert.All(numbers, number => Assert.True(number is >= 0 and < 1 && number * (1 << 24) == MathF.Truncate(number * (1 << 24))));
+        Assert.All(numbers,
+            number => Assert.True(number is >= 0 and < 1 && number * (1 << 24) == MathF.Truncate(number * (1 << 24))));
         Assert.Equal(0.5, numbers.Average(n => (double)n), 0.005);
         Assert.Equal(1 / 12.0, numbers.Average(n => (n - 0.5) * (n - 0.5)), 0.002);
 
@@ -67,7 +73,8 @@ public sealed class CounterRandomTests
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)i), Stream().Permutation(1000).Order());
         Assert.Empty(Stream().Permutation(0));
 
-        var seen = Enumerable.Range(0, 6_000).GroupBy(step => string.Concat(Stream(step: step).Permutation(3))).ToDictionary(g => g.Key, g => g.Count());
+        var seen = Enumerable.Range(0, 6_000).GroupBy(step => string.Concat(Stream(step: step).Permutation(3)))
+            .ToDictionary(g => g.Key, g => g.Count());
         Assert.Equal(6, seen.Count);
         Assert.All(seen.Values, count => Assert.InRange(count, 880, 1_120));
     }
@@ -89,6 +96,7 @@ public sealed class CounterRandomTests
 
         Assert.All(draws, x => Assert.InRange(x, 0, 1));
         Assert.Equal(0.5, draws.Average(), 5 * Math.Sqrt(variance / Draws));
-        Assert.Equal(variance, draws.Average(x => (x - 0.5) * (x - 0.5)), 5 * Math.Sqrt((fourth - (variance * variance)) / Draws));
+        Assert.Equal(variance, draws.Average(x => (x - 0.5) * (x - 0.5)),
+            5 * Math.Sqrt((fourth - (variance * variance)) / Draws));
     }
 }

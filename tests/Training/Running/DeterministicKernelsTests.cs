@@ -23,7 +23,8 @@ public sealed class DeterministicKernelsTests : IDisposable
 
         Assert.Equal(
             new KernelSwitches(
-                DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true, FillsNewMemory: false,
+                DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true,
+                FillsNewMemory: false,
                 Tf32CuDnn: allowTf32, Tf32CuBlas: allowTf32),
             DeterministicKernels.Current);
     }

@@ -63,12 +63,14 @@ public sealed partial class DevicePlacementTests
     // Fields that a module keeps beside what it has registered.
     private static IEnumerable<string> TensorsElsewhere(string name, nn.Module module)
     {
-        const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+        const BindingFlags Own =
+            BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
         for (var type = module.GetType(); type is not null; type = type.BaseType)
         {
             foreach (var field in type.GetFields(Own))
             {
-                if (field.GetValue(module) is Tensor { device_type: not DeviceType.META }) yield return $"{name}.{field.Name}";
+                if (field.GetValue(module) is Tensor { device_type: not DeviceType.META })
+                    yield return $"{name}.{field.Name}";
             }
         }
     }

@@ -9,7 +9,8 @@ public sealed class EventLogTests
     private static void AppendTo(string path, int times)
     {
         using var log = new EventLog(path, TimeProvider.System);
-        for (var i = 0; i < times; i++) log.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
+        for (var i = 0; i < times; i++)
+            log.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
     }
 
     [Fact]
@@ -38,7 +39,9 @@ public sealed class EventLogTests
         using var folder = new TempFolder();
         using var log = new EventLog(folder.In("events.ndjson"), TimeProvider.System);
         log.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
-        using var reader = new StreamReader(new FileStream(folder.In("events.ndjson"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader =
+            new StreamReader(
+                new FileStream(folder.In("events.ndjson"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         Assert.StartsWith("""{"$type":"finished","sequence":1,""", reader.ReadToEnd(), StringComparison.Ordinal);
     }
 }

@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>A real file system of four megabytes, filled up while a trial of two epochs of three steps trains on it.</summary>
+/// <summary>
+/// A real file system of four megabytes, filled up while a trial of two epochs of three steps trains on it.
+/// </summary>
 public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(3);
@@ -63,7 +65,8 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 
         Assert.Equal(AttemptEnding.Completed, ending);
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(Folder));
-        Assert.Equal(["TrialStarted", "EpochCompleted", "EpochCompleted", "EpochCompleted", "CheckpointWritten", "TrialCompleted"], Kinds());
+        Assert.Equal(["TrialStarted", "EpochCompleted", "EpochCompleted", "EpochCompleted", "CheckpointWritten",
+            "TrialCompleted"], Kinds());
         Assert.Equal([1, 2, 3, 4, 5, 6], Trials.Events(Folder).Select(static news => news.Sequence));
     }
 
@@ -86,7 +89,8 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 
         Assert.Equal(AttemptEnding.Completed, await training);
         Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
-        Assert.Equal(["TrialStarted", "EpochCompleted", "CheckpointWritten", "EpochCompleted", "TrialCompleted"], Kinds());
+        Assert.Equal(["TrialStarted", "EpochCompleted", "CheckpointWritten", "EpochCompleted", "TrialCompleted"],
+            Kinds());
     }
 
     [Fact]
@@ -102,7 +106,8 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         while (await UntilItWaitsAsync(training)) _time.Advance(BetweenTries);
 
         Assert.Equal(AttemptEnding.LeaseExpired, await training);
-        Assert.DoesNotContain(Directory.EnumerateFiles(Folder), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(Folder), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
         Disk.MakeRoom();
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(Folder, assignment));
         Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
@@ -116,7 +121,8 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         using var stop = new CancellationTokenSource();
         var attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(stop.Token), Patience);
         Assert.True(await UntilItWaitsAsync(attempt));
-        Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new AttemptFolder(Folder).Lock)); // Its node sees that it lives.
+        // Its node sees that it lives.
+        Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new AttemptFolder(Folder).Lock));
         await stop.CancelAsync();
         Assert.Equal(TrainerExit.Stopped, await attempt);
 
@@ -132,11 +138,13 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     public async Task A_preflight_s_training_does_not_wait_for_room()
     {
         var assignment = Assign() with { WaitsForRoom = false };
-        var error = await Assert.ThrowsAsync<IOException>(() => Trials.TrainAsync(Folder, assignment, stepTrained: () => Disk.FillUp()));
+        var error = await Assert.ThrowsAsync<IOException>(() =>
+            Trials.TrainAsync(Folder, assignment, stepTrained: () => Disk.FillUp()));
         Assert.True(DurableFile.IsDiskFull(error), error.Message);
     }
 
-    private TrialAssignment Assign(double leaseGrace = 0) => Trials.Assign(Folder, data.DataRoot, Trials.Tiny(data), leaseGrace);
+    private TrialAssignment Assign(double leaseGrace = 0) =>
+        Trials.Assign(Folder, data.DataRoot, Trials.Tiny(data), leaseGrace);
 
     private IEnumerable<string> Kinds() => Trials.Events(Folder).Select(static news => news.GetType().Name);
 

@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Trainer.Running;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Checkpoints of ee4ed76, from its kept home (<c>tests/EndToEnd/homes/README.md</c>), on whatever device class: theirs is replaced by
-/// this machine's, so what follows has no kept bytes to be compared with.
+/// Checkpoints of ee4ed76, from its kept home (<c>tests/EndToEnd/homes/README.md</c>), on whatever device class: theirs
+/// is replaced by this machine's, so what follows has no kept bytes to be compared with.
 /// </summary>
 public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
 {
@@ -35,7 +35,8 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
         Assert.Null(result.WhyNotOf(assignment.Trial));
 
         // The epochs before the checkpoint are ee4ed76's own.
-        var told = Trials.Events(Attempt).OfType<EpochCompleted>().Take(3).Select(static trained => trained.Epoch.TestLoss);
+        var told = Trials.Events(Attempt).OfType<EpochCompleted>().Take(3)
+            .Select(static trained => trained.Epoch.TestLoss);
         Assert.Equal(told, result.Epochs.Take(3).Select(static epoch => epoch.TestLoss));
     }
 
@@ -49,8 +50,10 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
 
         var written = HeaderOf("checkpoint-000003-00000042.sbnn");
         Assert.Equal(MembersOf(kept), MembersOf(written));
-        Assert.Equal(["trial", "dataDigest", "deviceClass", "history", "step", "sums", "adamSteps"], kept.Select(static member => member.Key));
-        Assert.Equal(["loss", "penalty", "lambda", "images"], kept["sums"]!.AsObject().Select(static member => member.Key));
+        Assert.Equal(["trial", "dataDigest", "deviceClass", "history", "step", "sums", "adamSteps"],
+            kept.Select(static member => member.Key));
+        Assert.Equal(["loss", "penalty", "lambda", "images"], kept["sums"]!.AsObject()
+            .Select(static member => member.Key));
         foreach (var name in (string[])["trial", "dataDigest", "deviceClass", "history"])
             Assert.Equal(kept[name]!.ToJsonString(), written[name]!.ToJsonString());
         Assert.Equal((long)kept["adamSteps"]! + 1, (long)written["adamSteps"]!);
@@ -92,7 +95,8 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
 
     private JsonObject HeaderOf(string checkpoint)
     {
-        Assert.True(CheckpointFile.TryRead(Path.Combine(Attempt, checkpoint), out var header, out _, out var whyNot), whyNot);
+        Assert.True(CheckpointFile.TryRead(Path.Combine(Attempt, checkpoint), out var header, out _, out var whyNot),
+            whyNot);
         return JsonNode.Parse(header)!.AsObject();
     }
 }

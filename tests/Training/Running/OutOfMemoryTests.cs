@@ -25,20 +25,23 @@ public sealed class OutOfMemoryTests
         using var scope = NewDisposeScope();
         var x = ones(3, requires_grad: true);
 
-        var error = Assert.ThrowsAny<Exception>(() => BackwardGuard.Run(Hungry.Apply(SignFunction.Apply(x * 2, new SignSurrogate(1, 1)), 1L << 50).sum()));
+        var error = Assert.ThrowsAny<Exception>(() =>
+            BackwardGuard.Run(Hungry.Apply(SignFunction.Apply(x * 2, new SignSurrogate(1, 1)), 1L << 50).sum()));
         Assert.True(Attempt.IsOutOfMemory(error), error.ToString());
 
         BackwardGuard.Run(Hungry.Apply(x * 2, 3).sum());
         Assert.Equal([2f, 2f, 2f], x.grad!.data<float>().ToArray());
     }
 
-    // What leaves a backward function as an exception ends the process. (Without a context, each of them throws at once.)
+    // What leaves a backward function as an exception ends the process. (Without a context, each of them throws at
+    // once.)
     [Theory]
     [MemberData(nameof(BackwardFunctions))]
     public void No_backward_function_of_ours_lets_an_exception_out(string name)
     {
         var type = typeof(BackwardGuard).Assembly.GetType(name)!;
-        var backward = type.GetMethods().Single(static method => method.Name == "backward" && method.DeclaringType == method.ReflectedType);
+        var backward = type.GetMethods()
+            .Single(static method => method.Name == "backward" && method.DeclaringType == method.ReflectedType);
 
         var gradients = (List<Tensor>)backward.Invoke(Activator.CreateInstance(type, nonPublic: true), [null, null])!;
 
@@ -64,7 +67,8 @@ public sealed class OutOfMemoryTests
             return ((Tensor)vars[0]).clone();
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardGuard.Gradients(2, grad_output, () =>
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+            BackwardGuard.Gradients(2, grad_output, () =>
         {
             using var scratch = empty((long)ctx.get_data("elements"));
             return [grad_output.clone(), null!];

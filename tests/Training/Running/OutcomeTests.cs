@@ -26,22 +26,28 @@ public sealed class OutcomeTests
         K1 = 0,
         BopsPr = 0,
         BParamsPr = 0,
-        Layers = [new LayerRecord { Order = 1, Weights = 10, Ones = onesOfLastLayer, Hamming = [], EmptyFilters = 0, DenseBops = 0, Tau = 1, Phi = 0 }],
+        Layers = [new LayerRecord { Order = 1, Weights = 10, Ones = onesOfLastLayer, Hamming = [], EmptyFilters = 0,
+            DenseBops = 0, Tau = 1, Phi = 0 }],
     };
 
-    private static TrialResult Result(TrialSpec spec, params EpochRecord[] epochs) => Outcome.Of(TrialKey.Of(spec), spec, epochs);
+    private static TrialResult Result(TrialSpec spec, params EpochRecord[] epochs) =>
+        Outcome.Of(TrialKey.Of(spec), spec, epochs);
 
     [Fact]
     public void The_best_epoch_is_the_first_of_the_most_accurate_ones_that_reached_the_target()
     {
-        var result = Result(Constrained, Epoch(1, 99, ones: 56), Epoch(2, 50, ones: 55), Epoch(3, 60, ones: 40), Epoch(4, 60, ones: 30));
+        var result = Result(Constrained, Epoch(1, 99, ones: 56), Epoch(2, 50, ones: 55), Epoch(3, 60, ones: 40),
+            Epoch(4, 60, ones: 30));
         Assert.Equal((ConstraintOutcome.Reached, 3), (result.Constraint, result.BestEpoch));
     }
 
     [Fact]
     public void Chosen_on_validation_images_the_test_images_have_no_say()
     {
-        EpochRecord Validated(int epoch, int correct, int validated) => Epoch(epoch, correct, ones: 40) with { Validation = new MeasuredAccuracy { Loss = 1, Correct = validated, Total = 50 } };
+        EpochRecord Validated(int epoch, int correct, int validated) =>
+            Epoch(epoch, correct,
+                ones: 40) with
+            { Validation = new MeasuredAccuracy { Loss = 1, Correct = validated, Total = 50 } };
         var epochs = new[] { Validated(1, 99, 30), Validated(2, 50, 31), Validated(3, 60, 31) };
 
         var result = Result(Constrained with { ValidationImages = 50, SelectOn = SelectionSplit.Validation }, epochs);
@@ -75,8 +81,10 @@ public sealed class OutcomeTests
     [Theory]
     [InlineData(RecipeKind.Authors, ConstraintOutcome.Unconstrained)]
     [InlineData(RecipeKind.Corrected, ConstraintOutcome.Missed)]
-    public void At_50_percent_the_recipe_says_whether_there_is_a_target(RecipeKind recipe, ConstraintOutcome expected) =>
-        Assert.Equal(expected, Result(Constrained with { Sparsity = 50, Recipe = recipe }, Epoch(1, 1, ones: 990)).Constraint);
+    public void At_50_percent_the_recipe_says_whether_there_is_a_target(
+        RecipeKind recipe, ConstraintOutcome expected) =>
+        Assert.Equal(expected,
+            Result(Constrained with { Sparsity = 50, Recipe = recipe }, Epoch(1, 1, ones: 990)).Constraint);
 
     [Theory]
     [InlineData(0)]
@@ -84,7 +92,8 @@ public sealed class OutcomeTests
     public void A_net_of_one_value_only_at_the_last_epoch_is_a_collapse(long ones)
     {
         Assert.Equal(ConstraintOutcome.Collapsed, Result(Constrained, Epoch(1, 50, 40), Epoch(2, 50, ones)).Constraint);
-        Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 50, 0), Epoch(2, 50, 40, onesOfLastLayer: 0)).Constraint);
+        Assert.Equal(ConstraintOutcome.Reached,
+            Result(Constrained, Epoch(1, 50, 0), Epoch(2, 50, 40, onesOfLastLayer: 0)).Constraint);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("each");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
         for (var i = 0; i < steps; i++)
-            Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1, stepsPerRead: StepsPerRead));
+            Assert.Equal(AttemptEnding.Stopped,
+                await Trials.TrainAsync(folder, assignment, stopAfter: 1, stepsPerRead: StepsPerRead));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stepsPerRead: StepsPerRead));
         Assert.Equal(undisturbed, Trials.ResultText(folder));
     }
@@ -39,7 +40,13 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task Result_HasTheFusedKernelsLosses_ButForRounding()
     {
-        var spec = Trials.Tiny(data) with { TrainImages = 20, BatchSize = 20, Epochs = 1, Domain = DomainKind.Symmetric };
+        var spec = Trials.Tiny(data) with
+        {
+            TrainImages = 20,
+            BatchSize = 20,
+            Epochs = 1,
+            Domain = DomainKind.Symmetric
+        };
         await TrainAsync("fused", spec);
         using (PlainPath.Force()) await TrainAsync("plain", spec);
         var (fused, plain) = (Trials.Result(_folder.In("fused")).Last, Trials.Result(_folder.In("plain")).Last);
@@ -63,7 +70,8 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         BitConverter.TryWriteBytes(spoilt.AsSpan(1 + spoilt[0] + sizeof(int)), float.NaN);
         CheckpointFile.Write(checkpoint, header, spoilt);
 
-        var error = await Assert.ThrowsAsync<DivergedException>(() => Trials.TrainAsync(folder, assignment, stepsPerRead: stepsPerRead));
+        var error = await Assert.ThrowsAsync<DivergedException>(() =>
+            Trials.TrainAsync(folder, assignment, stepsPerRead: stepsPerRead));
         Assert.Contains("NaN", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("at step 2 of epoch 1", error.Message, StringComparison.Ordinal);
         Assert.Equal([checkpoint], new AttemptFolder(folder).Checkpoints());
@@ -83,7 +91,8 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         Assert.True(unread.AreMany);
         var state = TrainingState.Start with { Step = 9, Sums = new EpochSums(1, 1, 1, 50) };
         var error = Assert.Throws<DivergedException>(() => unread.Read(state));
-        Assert.Contains("the loss is Infinity and the penalty 0.5 at step 8 of epoch 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the loss is Infinity and the penalty 0.5 at step 8 of epoch 1", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,14 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(Directory.EnumerateDirectories(Preflights).Single()));
 
         // Another seed, domain, target and length of the same method: nothing more to find out.
-        var alike = Trials.Tiny(data) with { Seed = 8, Domain = DomainKind.Symmetric, Sparsity = null, Epochs = 300, LearningRate = 0.1 };
+        var alike = Trials.Tiny(data) with
+        {
+            Seed = 8,
+            Domain = DomainKind.Symmetric,
+            Sparsity = null,
+            Epochs = 300,
+            LearningRate = 0.1
+        };
         Assert.Equal(found, await PreflightOf(alike, "/no/trainer").RunAsync(Cancellation));
         Assert.Equal(3, _told.Count);
     }
@@ -44,14 +51,16 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task A_result_that_differs_after_the_stop_is_found_and_both_results_are_kept()
     {
-        var trainer = Script($"""{RealTrainer} "$1"; code=$?; case "$1" in */resumed) echo >> "$1/result.json";; esac; exit $code""");
+        var trainer = Script(
+            $"""{RealTrainer} "$1"; code=$?; case "$1" in */resumed) echo >> "$1/result.json";; esac; exit $code""");
 
         var found = await PreflightOf(Trials.Tiny(data), trainer).RunAsync(Cancellation);
 
         Assert.False(found!.IsExact);
         var results = Directory.GetFiles(Preflights, "result.json", SearchOption.AllDirectories);
         Assert.Equal(2, results.Length);
-        Assert.Contains(Path.GetDirectoryName(Path.GetDirectoryName(results[0]))!, found.Detail, StringComparison.Ordinal);
+        Assert.Contains(Path.GetDirectoryName(Path.GetDirectoryName(results[0]))!, found.Detail,
+            StringComparison.Ordinal);
         Assert.Equal(found, await PreflightOf(Trials.Tiny(data), "/no/trainer").RunAsync(Cancellation));
     }
 
@@ -72,12 +81,14 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             lease=$(cat "$1/lease"); while [ "$(cat "$1/lease")" = "$lease" ]; do sleep 0.05; done
             exit 4
             """);
-        var preflight = new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class", TimeProvider.System)
-        {
-            Tell = _told.Add,
-            ShowLife = () => File.WriteAllText($"{_folder.In("sign")}-{++signs}", ""),
-            Trainer = trainer,
-        };
+        var preflight =
+            new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class",
+                TimeProvider.System)
+            {
+                Tell = _told.Add,
+                ShowLife = () => File.WriteAllText($"{_folder.In("sign")}-{++signs}", ""),
+                Trainer = trainer,
+            };
         Assert.Null(await preflight.RunAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
         Assert.Equal(3, signs);
     }
@@ -88,11 +99,13 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
         using var other = FileLock.TryTake(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "lock"));
         var (time, waits) = (new FakeTimeProvider(DateTimeOffset.UnixEpoch), 0);
-        var preflight = new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class", time)
-        {
-            Tell = _ => waits++,
-            Trainer = "/no/trainer",
-        };
+        var preflight =
+            new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)),
+                "this device class", time)
+            {
+                Tell = _ => waits++,
+                Trainer = "/no/trainer",
+            };
         var found = preflight.RunAsync(Cancellation);
         while (!found.IsCompleted)
         {
@@ -109,7 +122,8 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     public async Task An_outcome_that_was_damaged_is_found_out_again()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
-        await File.WriteAllTextAsync(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "outcome.json"), "{", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "outcome.json"),
+            "{", Cancellation);
         Assert.True((await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation))!.IsExact);
     }
 
@@ -162,7 +176,8 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         await one.WaitForExitAsync(Cancellation);
         await other.WaitForExitAsync(Cancellation);
         Assert.Equal([0, 0], [one.ExitCode, other.ExitCode]);
-        Assert.Equal(["waits for the resume check that another trial makes"], Trials.Events(second).OfType<TrialPreparing>().Select(static e => e.Doing));
+        Assert.Equal(["waits for the resume check that another trial makes"], Trials.Events(second)
+            .OfType<TrialPreparing>().Select(static e => e.Doing));
         Assert.Equal(
             [.. Trials.Events(first).OfType<ResumeChecked>().Select(static found => found.Detail)],
             Trials.Events(second).OfType<ResumeChecked>().Select(static found => found.Detail));
@@ -174,7 +189,9 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     {
         foreach (var batch in Enumerable.Range(2, 600).Append(65536))
         {
-            var trial = Preflight.ShortTrialOf(Trials.Tiny(data, model, method) with { BatchSize = batch, TrainImages = 5, Epochs = 300 }, data.Images.Digest);
+            var trial = Preflight.ShortTrialOf(
+                Trials.Tiny(data, model, method) with { BatchSize = batch, TrainImages = 5, Epochs = 300 },
+                data.Images.Digest);
             Assert.Empty(Compatibility.Faults(trial));
             Assert.Equal((model, method), (trial.Model, trial.Method));
             Assert.Equal(0, trial.TrainImages % 10);
@@ -194,7 +211,8 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     private static async Task UntilToldAsync(Process trainer, string attempt, string what)
     {
         var events = new AttemptFolder(attempt).Events;
-        while (!(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains(what, StringComparison.Ordinal)))
+        while (!(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation))
+            .Contains(what, StringComparison.Ordinal)))
         {
             Assert.False(trainer.HasExited);
             await Task.Delay(5, Cancellation);
@@ -202,7 +220,9 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     private Preflight PreflightOf(TrialSpec spec, string? trainer = null) =>
-        new(Trials.Assign(_folder.In("any"), _folder.In("data"), spec), "this device class", TimeProvider.System) { Tell = _told.Add, Trainer = trainer ?? RealTrainer };
+        new(Trials.Assign(_folder.In("any"), _folder.In("data"), spec), "this device class",
+            TimeProvider.System)
+        { Tell = _told.Add, Trainer = trainer ?? RealTrainer };
 
     // A session of its own, as its node gives it: its pid names the group.
     private Process Start(string attempt)

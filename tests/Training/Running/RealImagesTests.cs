@@ -15,7 +15,8 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
     public async Task A_few_epochs_on_cifar_10_move_the_loss_down(ModelKind model, MethodKind method)
     {
         var images = await photographs.PrepareAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"], images.Classes);
+        Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+            images.Classes);
         Assert.Equal((32, 32), (images.Height, images.Width));
 
         var spec = new TrialSpec
@@ -32,10 +33,12 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
             BatchSize = 20,
             Mixup = 0,
         };
-        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(_folder.Path, Trials.Assign(_folder.Path, photographs.DataRoot, spec)));
+        Assert.Equal(AttemptEnding.Completed,
+            await Trials.TrainAsync(_folder.Path, Trials.Assign(_folder.Path, photographs.DataRoot, spec)));
         var epochs = Trials.Result(_folder.Path).Epochs;
         Assert.Equal(50, epochs[0].Total);
         Assert.InRange(epochs[0].TrainLoss, 1.5, 7);
-        Assert.True(epochs[^1].TrainLoss < epochs[0].TrainLoss, FormattableString.Invariant($"{epochs[0].TrainLoss} → {epochs[^1].TrainLoss}"));
+        Assert.True(epochs[^1].TrainLoss < epochs[0].TrainLoss,
+            FormattableString.Invariant($"{epochs[0].TrainLoss} → {epochs[^1].TrainLoss}"));
     }
 }

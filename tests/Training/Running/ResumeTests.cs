@@ -43,12 +43,14 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var folder = _folder.In("each");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
-        for (var i = 0; i < steps; i++) Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
+        for (var i = 0; i < steps; i++)
+            Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
         Assert.Null(Trials.Result(folder).WhyNotOf(assignment.Trial));
         Assert.True(new AttemptFolder(folder).Checkpoints().Count <= 2);
-        Assert.Equal(Enumerable.Range(1, Trials.Events(folder).Count), Trials.Events(folder).Select(e => (int)e.Sequence));
+        Assert.Equal(Enumerable.Range(1, Trials.Events(folder).Count), Trials.Events(folder)
+            .Select(e => (int)e.Sequence));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         await Trials.TrainAsync(folder, assignment, stopAfter: 2);
         await Trials.TrainAsync(folder, assignment, stopAfter: 2);
         var checkpoints = new AttemptFolder(folder).Checkpoints();
-        Assert.Equal(["checkpoint-000001-00000001.sbnn", "checkpoint-000001-00000000.sbnn"], checkpoints.Select(Path.GetFileName));
+        Assert.Equal(["checkpoint-000001-00000001.sbnn", "checkpoint-000001-00000000.sbnn"],
+            checkpoints.Select(Path.GetFileName));
         await using (var newest = new FileStream(checkpoints[0], FileMode.Open)) newest.SetLength(newest.Length / 2);
 
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
@@ -75,7 +78,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("all-torn");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
         await Trials.TrainAsync(folder, assignment, stopAfter: 5);
-        foreach (var path in new AttemptFolder(folder).Checkpoints()) await File.WriteAllBytesAsync(path, [1, 2, 3], Cancellation);
+        foreach (var path in new AttemptFolder(folder).Checkpoints())
+            await File.WriteAllBytesAsync(path, [1, 2, 3], Cancellation);
 
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
         var started = Trials.Events(folder).OfType<TrialStarted>().Last();
@@ -93,22 +97,28 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         await Trials.TrainAsync(folder, assignment, stopAfter: 5);
         var newest = new AttemptFolder(folder).Checkpoints()[0];
         Assert.True(CheckpointFile.TryRead(newest, out var header, out var payload, out _));
-        CheckpointFile.Write(newest, header.Replace("\"deviceClass\":\"cpu ", "\"deviceClass\":\"cuda ", StringComparison.Ordinal), payload.ToArray());
+        CheckpointFile.Write(newest,
+            header.Replace("\"deviceClass\":\"cpu ", "\"deviceClass\":\"cuda ", StringComparison.Ordinal),
+            payload.ToArray());
         File.Delete(new AttemptFolder(folder).Checkpoints()[1]);
 
         Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
-        Assert.Contains("'cuda ", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause, StringComparison.Ordinal);
-        Assert.Equal(["checkpoint-000000-00000001.sbnn"], new AttemptFolder(folder).Checkpoints().Select(Path.GetFileName));
+        Assert.Contains("'cuda ", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause,
+            StringComparison.Ordinal);
+        Assert.Equal(["checkpoint-000000-00000001.sbnn"], new AttemptFolder(folder).Checkpoints()
+            .Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task A_checkpoint_of_another_trial_is_not_used()
     {
         var folder = _folder.In("other");
-        await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data) with { Seed = 8 }), stopAfter: 4);
+        await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data) with { Seed = 8 }),
+            stopAfter: 4);
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
-        Assert.Contains("of trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause, StringComparison.Ordinal);
+        Assert.Contains("of trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause,
+            StringComparison.Ordinal);
         Assert.Equal(await UndisturbedAsync(assignment.Spec), Trials.ResultText(folder));
     }
 
@@ -120,7 +130,9 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var assignment = Trials.Assign(folder, data.DataRoot, spec, leaseGrace: 5);
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         await File.WriteAllTextAsync(new AttemptFolder(folder).Lease, "1", Cancellation);
-        Assert.Equal(AttemptEnding.LeaseExpired, await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
+        Assert.Equal(AttemptEnding.LeaseExpired,
+            await Trials.TrainAsync(
+                folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
 
         // The node is back and renews: 0, 2, 4 and 6 s after the start, so the third step was the last one.
         var saved = Trials.Events(folder).OfType<CheckpointWritten>().Last();
@@ -138,9 +150,11 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     public async Task Checkpoints_within_an_epoch_come_by_the_monotonic_clock()
     {
         var folder = _folder.In("timed");
-        var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEvery = TimeSpan.FromSeconds(3) };
+        var assignment =
+            Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)) with { CheckpointEvery = TimeSpan.FromSeconds(3) };
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
+        await Trials.TrainAsync(
+            folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
         Assert.Equal([(0, 2), (1, 1), (1, 3)], Checkpoints(folder));
     }
 
@@ -152,7 +166,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var folder = _folder.In("short");
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
-        await Trials.TrainAsync(folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
+        await Trials.TrainAsync(
+            folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2)));
         Assert.Equal([(1, 0), (3, 0)], Checkpoints(folder));
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
     }
@@ -176,7 +191,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     private async Task<string> UndisturbedAsync(TrialSpec spec)
     {
         var folder = _folder.In($"undisturbed-{Guid.NewGuid():N}");
-        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, spec)));
+        Assert.Equal(AttemptEnding.Completed,
+            await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, spec)));
         return Trials.ResultText(folder);
     }
 }

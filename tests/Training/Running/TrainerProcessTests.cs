@@ -27,7 +27,9 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         using (var trainer = Start(stopped))
         {
             var events = new AttemptFolder(stopped).Events;
-            while (!trainer.HasExited && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains("\"$type\":\"epoch\"", StringComparison.Ordinal)))
+            while (!trainer.HasExited
+                && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation))
+                    .Contains("\"$type\":\"epoch\"", StringComparison.Ordinal)))
                 await Task.Delay(5, Cancellation);
             using var kill = Process.Start("kill", ["-TERM", $"{trainer.Id}"]);
             await trainer.WaitForExitAsync(Cancellation);
@@ -44,17 +46,22 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.IsType<TrialCompleted>(Trials.Events(stopped)[^1]);
 
         // Once more: nothing to do, nothing written, and what a killed process left half written is gone.
-        await File.WriteAllTextAsync($"{new AttemptFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half", Cancellation);
+        await File.WriteAllTextAsync($"{new AttemptFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half",
+            Cancellation);
         var before = Trials.Events(stopped).Count;
         Assert.Equal(TrainerExit.Completed, (await RunAsync(stopped)).Exit);
         Assert.Equal(before, Trials.Events(stopped).Count);
-        Assert.DoesNotContain(Directory.EnumerateFiles(stopped), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(stopped), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
         // A result that is not this trial's is not believed, and not overwritten either.
         DurableFile.WriteJson(new AttemptFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
         var (exit, _, error) = await RunAsync(stopped);
         Assert.Equal(TrainerExit.BadInput, exit);
-        Assert.Contains($"{new AttemptFolder(stopped).Result}: not a result of the trial in {new AttemptFolder(stopped).Assignment}: its best epoch is 5 of 4", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{new AttemptFolder(stopped).Result}: not a result of the trial in "
+                + $"{new AttemptFolder(stopped).Assignment}: its best epoch is 5 of 4", error,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +99,8 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     public async Task A_key_that_is_not_the_spec_s_is_bad_input()
     {
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
-        DurableFile.WriteJson(new AttemptFolder(_folder.Path).Assignment, assignment with { Trial = new TrialKey(new string('1', 64)) });
+        DurableFile.WriteJson(
+            new AttemptFolder(_folder.Path).Assignment, assignment with { Trial = new TrialKey(new string('1', 64)) });
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.BadInput, exit);
         Assert.Contains(TrialKey.Of(assignment.Spec).Hex, error, StringComparison.Ordinal);
@@ -103,7 +111,8 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [InlineData("batch-size", "batch normalisation needs two")]
     public async Task A_setting_out_of_range_is_named_with_what_is_allowed(string parameter, string allowed)
     {
-        var spec = parameter == "gamma" ? Trials.Tiny(data) with { Gamma = 1.5 } : Trials.Tiny(data) with { BatchSize = 13 };
+        var spec = parameter == "gamma" ? Trials.Tiny(data) with { Gamma = 1.5 }
+            : Trials.Tiny(data) with { BatchSize = 13 };
         Trials.Assign(_folder.Path, data.DataRoot, spec);
         var (exit, _, error) = await RunAsync(_folder.Path);
         Assert.Equal(TrainerExit.BadInput, exit);
@@ -114,7 +123,8 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task A_loss_that_is_no_number_ends_the_trial_as_diverged()
     {
-        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length, then values.
+        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length,
+        // then values.
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(_folder.Path, assignment, stopAfter: 1);
         var checkpoint = new AttemptFolder(_folder.Path).Checkpoints()[0];
@@ -133,12 +143,14 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task Prepare_answers_with_one_line_of_json()
     {
-        var request = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Synthetic, null, data.DataRoot), SbnnJson.Options);
+        var request = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Synthetic, null, data.DataRoot),
+            SbnnJson.Options);
         var (exit, output, _) = await RunAsync("prepare", request);
         Assert.Equal(TrainerExit.Completed, exit);
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var answer = Assert.IsType<PreparedDataset>(JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options));
-        Assert.Equal((data.Images.Digest, 10_000, 2_000, 10), (answer.Digest, answer.TrainImages, answer.TestImages, answer.Classes.Count));
+        Assert.Equal((data.Images.Digest, 10_000, 2_000, 10),
+            (answer.Digest, answer.TrainImages, answer.TestImages, answer.Classes.Count));
     }
 
     [Fact]
@@ -167,17 +179,20 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
             {
                 await ScriptedServer.HeadAsync(stream, $"200 OK\r\nETag: \"v1\"\r\nContent-Length: {Length}");
                 await stream.WriteAsync(someOfIt);
-                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+                // Until the other side goes away.
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             },
             ScriptedServer.Status("404 Not Found"));
-        var question = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Cifar10, null, _folder.Path), SbnnJson.Options);
+        var question = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Cifar10, null, _folder.Path),
+            SbnnJson.Options);
         var part = _folder.In("cifar-10-binary.tar.gz.part");
 
         using (var trainer = Start("prepare", server.Url))
         {
             await trainer.StandardInput.WriteAsync(question);
             trainer.StandardInput.Close();
-            var first = JsonSerializer.Deserialize<PrepareEvent>((await trainer.StandardOutput.ReadLineAsync(Cancellation))!, SbnnJson.Options);
+            var first = JsonSerializer.Deserialize<PrepareEvent>(
+                (await trainer.StandardOutput.ReadLineAsync(Cancellation))!, SbnnJson.Options);
             Assert.Equal(new ArchiveFetched($"{server.Url}/cifar-10-binary.tar.gz", 0, 170_052_171), first);
             while (new FileInfo(part).Length < someOfIt.Length) await Task.Delay(5, Cancellation);
             using var kill = Process.Start("kill", ["-INT", $"{trainer.Id}"]);
@@ -199,13 +214,16 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         using var server = new ScriptedServer(async (request, stream) =>
         {
             await ScriptedServer.HeadAsync(stream, "200 OK\r\nETag: \"v1\"\r\nContent-Length: 170052171");
-            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+            // Until the other side goes away.
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
         });
         var attempt = _folder.In("attempt");
         Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data) with { Dataset = DatasetKind.Cifar10 });
         using var trainer = Start(attempt, server.Url);
         var events = new AttemptFolder(attempt).Events;
-        while (!trainer.HasExited && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation)).Contains('\n', StringComparison.Ordinal)))
+        while (!trainer.HasExited
+            && !(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation))
+                .Contains('\n', StringComparison.Ordinal)))
             await Task.Delay(5, Cancellation);
         using var kill = Process.Start("kill", ["-TERM", $"{trainer.Id}"]);
         await trainer.WaitForExitAsync(Cancellation);
@@ -219,10 +237,14 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     {
         var attempt = _folder.In("attempt");
         Trials.Assign(attempt, data.DataRoot, Trials.Tiny(data));
-        using var trainer = Process.Start("env", ["ATEN_CPU_CAPABILITY=default", "ONEDNN_MAX_CPU_ISA=SSE41", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), attempt]);
+        using var trainer =
+            Process.Start("env",
+                ["ATEN_CPU_CAPABILITY=default", "ONEDNN_MAX_CPU_ISA=SSE41",
+                    Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), attempt]);
         await trainer.WaitForExitAsync(Cancellation);
         Assert.Equal(TrainerExit.Completed, trainer.ExitCode);
-        Assert.Contains("+aten_cpu_capability=default+onednn_max_cpu_isa=SSE41 ", Trials.Events(attempt).OfType<TrialStarted>().Single().DeviceClass, StringComparison.Ordinal);
+        Assert.Contains("+aten_cpu_capability=default+onednn_max_cpu_isa=SSE41 ", Trials.Events(attempt)
+            .OfType<TrialStarted>().Single().DeviceClass, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -241,7 +263,10 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task Words_that_find_no_room_on_stderr_change_nothing_else()
     {
-        using var trainer = Process.Start("sh", ["-c", "exec \"$0\" no/such/folder 2>/dev/full", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer")]);
+        using var trainer =
+            Process.Start("sh",
+                ["-c", "exec \"$0\" no/such/folder 2>/dev/full",
+                    Path.Combine(AppContext.BaseDirectory, "sbnn-trainer")]);
         await trainer.WaitForExitAsync(Cancellation);
         Assert.Equal(TrainerExit.BadInput, trainer.ExitCode);
     }
@@ -264,10 +289,12 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         RedirectStandardError = true,
     })!;
 
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(string argument, string? input = null, Uri? cifarHome = null)
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(
+        string argument, string? input = null, Uri? cifarHome = null)
     {
         using var trainer = Start(argument, cifarHome);
-        var (output, error) = (trainer.StandardOutput.ReadToEndAsync(Cancellation), trainer.StandardError.ReadToEndAsync(Cancellation));
+        var (output, error) =
+            (trainer.StandardOutput.ReadToEndAsync(Cancellation), trainer.StandardError.ReadToEndAsync(Cancellation));
         await trainer.StandardInput.WriteAsync(input);
         trainer.StandardInput.Close();
         await trainer.WaitForExitAsync(Cancellation);

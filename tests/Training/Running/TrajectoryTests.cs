@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Notices when a trial's numbers change: whoever changes them on purpose must raise the recipe's version.</summary>
+/// <summary>
+/// Notices when a trial's numbers change: whoever changes them on purpose must raise the recipe's version.
+/// </summary>
 public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
 {
     private const string PinnedOn = "cpu avx512_bf16 amd-epyc-26.2 t1 libtorch-2.10.0.0 torchsharp-0.107.0";
@@ -13,7 +15,9 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>One step of 20 images: its loss is that of the initial weights, on any CPU but for sums in another order.</summary>
+    /// <summary>
+    /// One step of 20 images: its loss is that of the initial weights, on any CPU but for sums in another order.
+    /// </summary>
     [Theory]
     [InlineData(DomainKind.Symmetric, PrecisionKind.Float32, 2.430328369140625, 1.041569301060268)]
     [InlineData(DomainKind.ClosedForm, PrecisionKind.Float32, 2.38523268699646, 1.02224258014134)]
@@ -21,49 +25,66 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.Symmetric, PrecisionKind.BFloat16, 2.629922866821289, 1.127109800066267)]
     [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.440260887145996, 1.0458260944911413)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.368319511413574, 1.0149940763201033)]
-    public async Task The_first_loss_of_a_tiny_trial_is_that_of_recipe_version_1(DomainKind domain, PrecisionKind precision, double trainLoss, double penalty)
+    public async Task The_first_loss_of_a_tiny_trial_is_that_of_recipe_version_1(
+        DomainKind domain, PrecisionKind precision, double trainLoss, double penalty)
     {
-        var epoch = await TrainOneEpochAsync(Trials.Tiny(data) with { TrainImages = 20, BatchSize = 20, Domain = domain, Precision = precision });
+        var epoch = await TrainOneEpochAsync(
+            Trials.Tiny(data) with { TrainImages = 20, BatchSize = 20, Domain = domain, Precision = precision });
         HasFigures([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
     [Theory]
     [InlineData(ModelKind.ResNet18, MethodKind.IrNet, RecipeKind.Authors, PenaltyScope.Global, 2.4579954147338867, 0)]
-    [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global, 2.420210838317871, 0)]
-    [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.430328369140625, 1.041569301060268)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.8960113525390625, 3.384004865373884)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 3.2003324031829834, 1.3715710299355641)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global, 7.914114952087402, 0)]
+    [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global,
+        2.420210838317871, 0)]
+    [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.430328369140625,
+        1.041569301060268)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.8960113525390625,
+        3.384004865373884)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 3.2003324031829834,
+        1.3715710299355641)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global,
+        7.914114952087402, 0)]
     [InlineData(
         ModelKind.ReActNet18, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global, 8.109893798828125, 0)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global, 8.21293830871582, 0)]
-    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.90769624710083, 0)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global,
+        8.21293830871582, 0)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global,
+        7.90769624710083, 0)]
     public async Task The_first_losses_of_other_models_and_methods_are_those_of_their_version(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty)
     {
-        var epoch = await TrainOneEpochAsync(Of(model, method, recipe, scope) with { TrainImages = 20, BatchSize = 20 });
+        var epoch = await TrainOneEpochAsync(
+            Of(model, method, recipe, scope) with { TrainImages = 20, BatchSize = 20 });
         HasFigures([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
     /// <summary>
-    /// Three steps and an evaluation. At φ = 0 the gradient of τ is rounding noise (batch normalisation takes the scale away), of which
-    /// Adam's first step makes a whole step; so these figures are those of one device class.
+    /// Three steps and an evaluation. At φ = 0 the gradient of τ is rounding noise (batch normalisation takes the scale
+    /// away), of which Adam's first step makes a whole step; so these figures are those of one device class.
     /// </summary>
     [Theory]
     [InlineData(DomainKind.Symmetric, PrecisionKind.Float32, 2.4449015140533445, 1.0478149345942906, 2.299485516548157)]
-    [InlineData(DomainKind.ClosedForm, PrecisionKind.Float32, 2.432634401321411, 1.0425576005663193, 2.3240776658058167)]
+    [InlineData(DomainKind.ClosedForm, PrecisionKind.Float32, 2.432634401321411, 1.0425576005663193,
+        2.3240776658058167)]
     [InlineData(DomainKind.Learned, PrecisionKind.Float32, 2.466636323928833, 1.057129853112357, 2.395159512758255)]
-    [InlineData(DomainKind.Symmetric, PrecisionKind.BFloat16, 2.5777487754821777, 1.1047494752066478, 2.300530695915222)]
-    [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.300599765777588, 0.9859713281903947, 2.2738543450832367)]
+    [InlineData(DomainKind.Symmetric, PrecisionKind.BFloat16, 2.5777487754821777, 1.1047494752066478,
+        2.300530695915222)]
+    [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.300599765777588, 0.9859713281903947,
+        2.2738543450832367)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.409510612487793, 1.0326474053519115, 2.2681296527385713)]
     public async Task The_losses_of_a_tiny_trial_are_those_of_recipe_version_1(
         DomainKind domain, PrecisionKind precision, double trainLoss, double penalty, double testLoss) =>
-        await CheckWholeEpochAsync(Trials.Tiny(data) with { Domain = domain, Precision = precision }, trainLoss, penalty, testLoss);
+        await CheckWholeEpochAsync(Trials.Tiny(data) with { Domain = domain, Precision = precision }, trainLoss,
+            penalty, testLoss);
 
     [Theory]
-    [InlineData(ModelKind.ResNet18, MethodKind.IrNet, RecipeKind.Authors, PenaltyScope.Global, 2.4695370197296143, 0, 2.3098848700523376)]
-    [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global, 2.4406744956970217, 0, 2.31574090719223)]
-    [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.4449016094207763, 1.047814975466047, 2.314849632978439)]
+    [InlineData(ModelKind.ResNet18, MethodKind.IrNet, RecipeKind.Authors, PenaltyScope.Global, 2.4695370197296143, 0,
+        2.3098848700523376)]
+    [InlineData(ModelKind.ResNet18, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global,
+        2.4406744956970217, 0, 2.31574090719223)]
+    [InlineData(ModelKind.ResNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.4449016094207763,
+        1.047814975466047, 2.314849632978439)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global, 7.476153373718262,
         1.4087072099958147, 6.7415242195129395)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer, 2.9435468196868895,
@@ -77,13 +98,22 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.311110973358154,
         0, 6.792200517654419)]
     public async Task The_losses_of_other_models_and_methods_are_those_of_their_version(
-        ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty, double testLoss) =>
+        ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty,
+        double testLoss) =>
         await CheckWholeEpochAsync(Of(model, method, recipe, scope), trainLoss, penalty, testLoss);
 
     [Fact]
     public async Task Training_moves_the_loss_down_and_other_seeds_go_other_ways()
     {
-        var spec = Trials.Tiny(data) with { Width = 4, TrainImages = 80, Epochs = 6, LearningRate = 1e-2, Mixup = 0, Sparsity = null };
+        var spec = Trials.Tiny(data) with
+        {
+            Width = 4,
+            TrainImages = 80,
+            Epochs = 6,
+            LearningRate = 1e-2,
+            Mixup = 0,
+            Sparsity = null
+        };
         await Trials.TrainAsync(_folder.In("1"), Trials.Assign(_folder.In("1"), data.DataRoot, spec));
         await Trials.TrainAsync(_folder.In("2"), Trials.Assign(_folder.In("2"), data.DataRoot, spec with { Seed = 8 }));
         var (first, second) = (Trials.Result(_folder.In("1")), Trials.Result(_folder.In("2")));
@@ -115,7 +145,10 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
 
     private static void HasFigures(double[] expected, double[] actual, double tolerance) => Assert.True(
         expected.Zip(actual).All(pair => Math.Abs(pair.Second - pair.First) <= tolerance * Math.Abs(pair.First)),
-        $"the losses are {Text(actual)} and were {Text(expected)}: the numbers of this model and method have changed. Find out why; if it is meant, raise RecipeVersion for them and pin the new numbers, so that old results are never mixed with new ones.");
+        $"the losses are {Text(actual)} and were {Text(expected)}: the numbers of this model and method have changed. "
+            + "Find out why; if it is meant, raise RecipeVersion for them and pin the new numbers, so that old results "
+            + "are never mixed with new ones.");
 
-    private static string Text(double[] numbers) => string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Text(double[] numbers) =>
+        string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -13,9 +13,16 @@ public sealed class ValidationTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task Held_out_images_are_measured_each_epoch_and_resuming_changes_no_byte()
     {
-        var spec = Trials.Tiny(data) with { ValidationImages = 10, SelectOn = SelectionSplit.Validation, Rotation = 15, Sparsity = null };
+        var spec = Trials.Tiny(data) with
+        {
+            ValidationImages = 10,
+            SelectOn = SelectionSplit.Validation,
+            Rotation = 15,
+            Sparsity = null
+        };
         var (whole, stopped) = (_folder.In("whole"), _folder.In("stopped"));
-        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(whole, Trials.Assign(whole, data.DataRoot, spec)));
+        Assert.Equal(AttemptEnding.Completed,
+            await Trials.TrainAsync(whole, Trials.Assign(whole, data.DataRoot, spec)));
         var assignment = Trials.Assign(stopped, data.DataRoot, spec);
         Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(stopped, assignment, stopAfter: 3));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(stopped, assignment));
@@ -24,7 +31,8 @@ public sealed class ValidationTests(PreparedSynthetic data) : IDisposable
         var result = Trials.Result(whole);
         Assert.All(result.Epochs, epoch => Assert.Equal((10, 20), (epoch.Validation!.Total, epoch.Total)));
         Assert.Equal(result.Epochs.MaxBy(epoch => epoch.Validation!.Correct)!.Epoch, result.BestEpoch);
-        Assert.Equal(2, Assert.IsType<TrialStarted>(Trials.Events(whole)[0]).StepsPerEpoch); // 30 images are left: 16 and 14.
+        // 30 images are left: 16 and 14.
+        Assert.Equal(2, Assert.IsType<TrialStarted>(Trials.Events(whole)[0]).StepsPerEpoch);
     }
 
     [Fact]

@@ -19,10 +19,12 @@ public sealed class SecondsJsonConverterTests
     {
         var json = $$"""{"maxAttempts":3,"priority":0,"backoffSeconds":{{seconds}},"checkpointEverySeconds":300,"hangAfterSeconds":3600}""";
 
-        Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<RunSpec>(json, SbnnJson.Options), SbnnJson.Options));
+        Assert.Equal(json,
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<RunSpec>(json, SbnnJson.Options), SbnnJson.Options));
     }
 
     [Fact]
     public void Read_Refuses_WhatNoDurationIs() =>
-        Assert.Throws<JsonException>(static () => JsonSerializer.Deserialize<RunSpec>("""{"backoffSeconds":1e300}""", SbnnJson.Options));
+        Assert.Throws<JsonException>(static () =>
+            JsonSerializer.Deserialize<RunSpec>("""{"backoffSeconds":1e300}""", SbnnJson.Options));
 }

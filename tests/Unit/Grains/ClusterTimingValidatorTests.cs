@@ -14,10 +14,12 @@ public sealed class ClusterTimingValidatorTests
     {
         var result = Validator.Validate(null, new ClusterTiming { TrainerGrace = TimeSpan.FromMinutes(16) });
 
-        Assert.Equal("NodeLease: 00:16:00 is not allowed (allowed: longer than TrainerGrace, which is 00:16:00)", result.FailureMessage);
+        Assert.Equal("NodeLease: 00:16:00 is not allowed (allowed: longer than TrainerGrace, which is 00:16:00)",
+            result.FailureMessage);
     }
 
     [Fact]
     public void Validate_Fails_ForATimeThatIsNotPositive() =>
-        Assert.Equal("SyncEvery: 00:00:00 is not allowed (allowed: longer than zero)", Validator.Validate(null, new ClusterTiming { SyncEvery = TimeSpan.Zero }).FailureMessage);
+        Assert.Equal("SyncEvery: 00:00:00 is not allowed (allowed: longer than zero)",
+            Validator.Validate(null, new ClusterTiming { SyncEvery = TimeSpan.Zero }).FailureMessage);
 }

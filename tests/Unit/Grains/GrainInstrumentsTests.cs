@@ -53,7 +53,8 @@ public sealed class GrainInstrumentsTests : IDisposable
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name == name && instrument.Meter.Scope == meters) listening.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == name && instrument.Meter.Scope == meters)
+                listening.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<int>((instrument, _, _, _) => measured.Add(instrument.Name));
         listener.Start();

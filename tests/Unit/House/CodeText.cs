@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// A source file without its comments and the text of its strings; what stands in the holes of interpolated strings stays.
+/// A source file without its comments and the text of its strings; what stands in the holes of interpolated strings
+/// stays.
 /// </summary>
 internal static partial class CodeText
 {

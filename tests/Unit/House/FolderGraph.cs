@@ -3,13 +3,15 @@ using System.Text.RegularExpressions;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// Which folders of a project use types of which others, as far as names tell: a type is declared in one folder, and its
-/// name stands in the code of a file in another. Names of members, of enum members and of types that two folders declare
+/// Which folders of a project use types of which others, as far as names tell: a type is declared in one folder, and
+/// its name stands in the code of a file in another. Names of members, of enum members and of types that two folders
+/// declare
 /// are left out.
 /// </summary>
 internal sealed partial class FolderGraph
 {
-    private const string NoTypes = "as|async|await|abstract|case|class|const|enum|else|event|in|interface|internal|is|nameof"
+    private const string NoTypes =
+        "as|async|await|abstract|case|class|const|enum|else|event|in|interface|internal|is|nameof"
         + "|new|not|operator|or|and|out|override|partial|private|protected|public|readonly|record|ref|required|return"
         + "|sealed|static|struct|this|throw|using|virtual|when|where|yield";
 
@@ -33,7 +35,8 @@ internal sealed partial class FolderGraph
             foreach (var (qualifier, type) in Used(code).Distinct())
             {
                 if (!folders.TryGetValue(type, out var folder) || folder == own) continue;
-                if (qualifier is null || qualifier == Path.GetFileName(folder)) uses.TryAdd(folder, new Use(file, type));
+                if (qualifier is null || qualifier == Path.GetFileName(folder))
+                    uses.TryAdd(folder, new Use(file, type));
             }
         }
     }

@@ -23,7 +23,8 @@ public sealed class ReferenceTests
     [Fact]
     public void Every_project_references_only_what_the_design_allows()
     {
-        var projects = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).ToList();
+        var projects = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+            .ToList();
         Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), projects.Select(NameOf).Order(StringComparer.Ordinal));
 
         var forbidden = projects.SelectMany(project => References(project)
@@ -49,11 +50,13 @@ public sealed class ReferenceTests
     [InlineData("Dapper", "Ledger")]
     [InlineData("YamlDotNet", "Core")]
     [InlineData("Polly", "Core", "Silo")]
-    [InlineData("OpenTelemetry", "Silo", "Trainer")] // The two processes; what they carry uses .NET's own activities and meters.
+    // The two processes; what they carry uses .NET's own activities and meters.
+    [InlineData("OpenTelemetry", "Silo", "Trainer")]
     public void A_package_is_named_by_its_own_projects_only(string package, params string[] projects)
     {
         var users = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(p => XDocument.Load(p).Descendants("PackageReference").Any(r => r.Attribute("Include")!.Value.StartsWith(package, StringComparison.Ordinal)))
+            .Where(p => XDocument.Load(p).Descendants("PackageReference")
+                .Any(r => r.Attribute("Include")!.Value.StartsWith(package, StringComparison.Ordinal)))
             .Select(NameOf).Order(StringComparer.Ordinal);
 
         Assert.Equal(projects, users);
@@ -67,7 +70,8 @@ public sealed class ReferenceTests
     {
         var folder = Repository.PathOf("src", project);
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(static file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
+            .Where(static file => file.EndsWith(".cs", StringComparison.Ordinal)
+                || file.EndsWith(".razor", StringComparison.Ordinal))
             .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText);
 
         Assert.NotEmpty(files);
@@ -75,11 +79,15 @@ public sealed class ReferenceTests
         Assert.True(cycle is null, $"src/{project}: {cycle}");
     }
 
-    private static bool IsTheOneException(string from, (string Name, bool Linked) reference) => from == "Silo" && reference == ("Trainer", false);
+    private static bool IsTheOneException(string from, (string Name, bool Linked) reference) =>
+        from == "Silo" && reference == ("Trainer", false);
 
     private static IEnumerable<(string Name, bool Linked)> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference").Select(r =>
-            (NameOf(r.Attribute("Include")!.Value), !string.Equals((string?)r.Attribute("ReferenceOutputAssembly"), "false", StringComparison.OrdinalIgnoreCase)));
+            (NameOf(r.Attribute("Include")!.Value),
+                !string.Equals((string?)r.Attribute("ReferenceOutputAssembly"), "false",
+                    StringComparison.OrdinalIgnoreCase)));
 
-    private static string NameOf(string project) => Path.GetFileNameWithoutExtension(project.Replace('\\', '/')).Replace("Sbnn.Sweeps.", "", StringComparison.Ordinal);
+    private static string NameOf(string project) => Path.GetFileNameWithoutExtension(project.Replace('\\', '/'))
+        .Replace("Sbnn.Sweeps.", "", StringComparison.Ordinal);
 }

@@ -30,19 +30,23 @@ public sealed class SweepFilesTests
         var counts = Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml")
             .ToDictionary(f => Path.GetFileName(f)!, f => SpecReader.Read(f).Expand(_ => "digest").Trials.Count);
 
-        Assert.Equal(Trials.OrderBy(t => t.Key, StringComparer.Ordinal), counts.OrderBy(c => c.Key, StringComparer.Ordinal));
+        Assert.Equal(Trials.OrderBy(t => t.Key, StringComparer.Ordinal),
+            counts.OrderBy(c => c.Key, StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("sparsity-gamma-domain.yaml", 4, 4)]
     [InlineData("sparsity-gamma-domain-small.yaml", 2, 3)]
-    public void The_grids_are_full_products_beside_an_unconstrained_row_for_each_domain(string file, int sparsities, int gammas)
+    public void The_grids_are_full_products_beside_an_unconstrained_row_for_each_domain(
+        string file, int sparsities, int gammas)
     {
         var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
 
         Assert.Equal((sparsities * gammas * 3) + 3, spec.Table.Rows.Count);
-        Assert.Equal(sparsities * gammas, spec.Cells().Where(c => c.Sparsity is not null).GroupBy(c => (c.Sparsity, c.Gamma)).Count(pair => pair.Count() == 3));
-        Assert.All(spec.Table.Rows.Chunk(3), three => Assert.Equal(["symmetric", "closed-form", "learned"], three.Select(r => r.Where["domain"])));
+        Assert.Equal(sparsities * gammas, spec.Cells().Where(c => c.Sparsity is not null)
+            .GroupBy(c => (c.Sparsity, c.Gamma)).Count(pair => pair.Count() == 3));
+        Assert.All(spec.Table.Rows.Chunk(3),
+            three => Assert.Equal(["symmetric", "closed-form", "learned"], three.Select(r => r.Where["domain"])));
     }
 
     /// <summary>No user is warned of a spec that ships, except of the weak end of a grid over γ.</summary>
@@ -79,7 +83,9 @@ public sealed class SweepFilesTests
         Assert.Equal("300", table.Source!.Setting["epochs"]);
     }
 
-    /// <summary>EC and γ of the authors' code, and three seeds; the settings are those that the published file names.</summary>
+    /// <summary>
+    /// EC and γ of the authors' code, and three seeds; the settings are those that the published file names.
+    /// </summary>
     [Theory]
     [InlineData("table2.yaml", "none/0.07 50/0 75/0.02 90/0.04 95/0.07 96/0.07 97/0.08 98/0.08 99/0.1")]
     [InlineData("table3.yaml", "none/0.07 50/0 95/0.05 96/0.05 97/0.05 98/0.06 99/0.07")]
@@ -89,9 +95,14 @@ public sealed class SweepFilesTests
         var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
         var (sparsity, gamma) = (Hyperparameters.Get("sparsity"), Hyperparameters.Get("gamma"));
 
-        Assert.Equal(pairs, string.Join(' ', spec.Cells().Select(c => $"{sparsity.Format(c.Sparsity)}/{gamma.Format(c.Gamma)}").Distinct()));
+        Assert.Equal(pairs,
+            string.Join(' ', spec.Cells().Select(c => $"{sparsity.Format(c.Sparsity)}/{gamma.Format(c.Gamma)}")
+                .Distinct()));
         Assert.Equal([1, 2, 3], spec.Seeds);
-        Assert.All(spec.Table.Source!.Setting, setting => Assert.All(spec.Cells(), cell => Assert.Equal(setting.Value, Hyperparameters.Get(setting.Key).Format(Hyperparameters.Get(setting.Key).Get(cell)))));
+        Assert.All(spec.Table.Source!.Setting,
+            setting => Assert.All(spec.Cells(),
+                cell => Assert.Equal(setting.Value, Hyperparameters.Get(setting.Key)
+                    .Format(Hyperparameters.Get(setting.Key).Get(cell)))));
     }
 
     [Theory]
@@ -100,7 +111,9 @@ public sealed class SweepFilesTests
     [InlineData("table3")]
     public void Every_published_row_has_its_row_at_full_size_and_in_small(string table)
     {
-        var published = PublishedReader.Read(Repository.PathOf("sweeps", "published", $"{table}.yaml")).Rows.Values.Select(r => r.Name).ToList();
+        var published =
+            PublishedReader.Read(Repository.PathOf("sweeps", "published", $"{table}.yaml")).Rows.Values.Select(r =>
+                r.Name).ToList();
         foreach (var file in new[] { $"{table}.yaml", $"{table}-small.yaml" })
         {
             var rows = SpecReader.Read(Repository.PathOf("sweeps", file)).Table.Rows;
@@ -126,6 +139,7 @@ public sealed class SweepFilesTests
         }
 
         static int Shared(SweepSpec spec, string other) =>
-            spec.Expand(_ => "d").Trials.IntersectBy(SpecReader.Read(Repository.PathOf("sweeps", other)).Expand(_ => "d").Trials.Select(t => t.Key), t => t.Key).Count();
+            spec.Expand(_ => "d").Trials.IntersectBy(SpecReader.Read(Repository.PathOf("sweeps", other))
+                .Expand(_ => "d").Trials.Select(t => t.Key), t => t.Key).Count();
     }
 }

@@ -20,7 +20,8 @@ internal sealed class LedgerFolder : IDisposable
 
     public string In(string name) => Path.Combine(_folder.FullName, name);
 
-    public Task<SweepLedger> OpenAsync(ILogger? logger = null, TimeSpan? patience = null) => SweepLedger.OpenAsync(Ledger, Clock, logger, patience);
+    public Task<SweepLedger> OpenAsync(ILogger? logger = null, TimeSpan? patience = null) =>
+        SweepLedger.OpenAsync(Ledger, Clock, logger, patience);
 
     /// <summary>A connection as another program would have: none of ours.</summary>
     public SqliteConnection OpenAsStranger(string? file = null)

@@ -10,17 +10,27 @@ namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 /// <summary>Made-up trials, events and results, whole in form.</summary>
 internal static class Sample
 {
-    public static TrialSpec Spec(int seed = 1) => new() { Epochs = 3, Width = 8, DataDigest = new string('d', 64), Seed = seed };
+    public static TrialSpec Spec(int seed = 1) =>
+        new() { Epochs = 3, Width = 8, DataDigest = new string('d', 64), Seed = seed };
 
     public static KeyedTrial Trial(int seed = 1) => Keyed(Spec(seed));
 
     public static KeyedTrial Keyed(TrialSpec spec) => new(TrialKey.Of(spec), spec);
 
     public static SweepSubmission Submission(string name, params KeyedTrial[] trials) =>
-        new(name, $"name: {name}\n", new TableSpec { Title = name, Rows = [], Columns = [TableColumn.Top1] }, new RunSpec(), trials);
+        new(name, $"name: {name}\n", new TableSpec { Title = name, Rows = [], Columns = [TableColumn.Top1] },
+            new RunSpec(), trials);
 
     public static TrialStarted Started(long sequence, int? resumedAt = null) =>
-        new() { Sequence = sequence, At = default, DeviceClass = "cpu: test, 1 thread", StepsPerEpoch = 4, Classes = 10, ResumedAtEpoch = resumedAt };
+        new()
+        {
+            Sequence = sequence,
+            At = default,
+            DeviceClass = "cpu: test, 1 thread",
+            StepsPerEpoch = 4,
+            Classes = 10,
+            ResumedAtEpoch = resumedAt
+        };
 
     /// <summary>What a preflight found. Those that found another thing are of another kind.</summary>
     public static ResumeChecked Checked(long sequence, bool isExact) => new()
@@ -35,9 +45,17 @@ internal static class Sample
     };
 
     public static EpochCompleted Trained(long sequence, int epoch, int correct = 50) =>
-        new() { Sequence = sequence, At = default, Epoch = Epoch(epoch, correct), Seconds = 1.5, ImagesPerSecond = 400 };
+        new()
+        {
+            Sequence = sequence,
+            At = default,
+            Epoch = Epoch(epoch, correct),
+            Seconds = 1.5,
+            ImagesPerSecond = 400
+        };
 
-    public static CheckpointWritten Saved(long sequence, int epoch) => new() { Sequence = sequence, At = default, Epoch = epoch, Step = 0 };
+    public static CheckpointWritten Saved(long sequence, int epoch) =>
+        new() { Sequence = sequence, At = default, Epoch = epoch, Step = 0 };
 
     public static TrialResult Result(KeyedTrial trial, params int[] correct) => new()
     {
@@ -49,7 +67,8 @@ internal static class Sample
     };
 
     public static AttemptConclusion Conclusion(
-        AttemptEnding ending = AttemptEnding.Crashed, TrialState next = TrialState.Waiting, bool counts = true, DateTimeOffset? notBefore = null) =>
+        AttemptEnding ending = AttemptEnding.Crashed, TrialState next = TrialState.Waiting, bool counts =
+            true, DateTimeOffset? notBefore = null) =>
         new(ending, $"it {ending}", 1, "end of stderr", next, counts, notBefore);
 
     // Figures that no rounding leaves unchanged: what is read back must be what was written, to the last bit.
@@ -75,9 +94,11 @@ internal static class Sample
         [
             new LayerRecord
             {
-                Order = 1, Weights = 90, Ones = 20, Hamming = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0], EmptyFilters = 1, DenseBops = 900, Tau = 1 / 3.0, Phi = -1e-300,
+                Order = 1, Weights = 90, Ones = 20, Hamming = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0], EmptyFilters =
+                    1, DenseBops = 900, Tau = 1 / 3.0, Phi = -1e-300,
             },
-            new LayerRecord { Order = 2, Weights = 2_469_135_780_156, Ones = 1_234_567_890_103, Hamming = [], EmptyFilters = 0, DenseBops = 100, Tau = -2, Phi = 0.1 },
+            new LayerRecord { Order = 2, Weights = 2_469_135_780_156, Ones = 1_234_567_890_103, Hamming = [],
+                EmptyFilters = 0, DenseBops = 100, Tau = -2, Phi = 0.1 },
         ],
     };
 }

@@ -17,12 +17,18 @@ public sealed class ReportBytesTests : IDisposable
     private static readonly PublishedSource Source = new()
     {
         Citation = "A. Author: A paper. A venue 2023, Table 1.",
-        Setting = new Dictionary<string, string> { ["width"] = "8", ["learning-rate"] = "0.0010", ["dataset"] = "synthetic" },
+        Setting = new Dictionary<string, string>
+        {
+            ["width"] = "8",
+            ["learning-rate"] = "0.0010",
+            ["dataset"] = "synthetic"
+        },
     };
 
     private static readonly TableColumn[] AllColumns =
     [
-        TableColumn.Domain, TableColumn.Constraint, TableColumn.Gamma, TableColumn.Top1, TableColumn.Delta, TableColumn.BopsPr, TableColumn.BParamsPr,
+        TableColumn.Domain, TableColumn.Constraint, TableColumn.Gamma, TableColumn.Top1, TableColumn.Delta,
+            TableColumn.BopsPr, TableColumn.BParamsPr,
         TableColumn.K0, TableColumn.K1, TableColumn.Ones, TableColumn.Entropy,
     ];
 
@@ -48,7 +54,8 @@ public sealed class ReportBytesTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
             .Row("whole", Learned(50), seeds: [Ends(4000, onesOfLayers: [1, 99, 50])])
-            .Row("emptied", Learned(40), seeds: [Ends(4000, onesOfLayers: [0, 100, 50]), Ends(4000, onesOfLayers: [1, 1, 0])])
+            .Row("emptied", Learned(40),
+                seeds: [Ends(4000, onesOfLayers: [0, 100, 50]), Ends(4000, onesOfLayers: [1, 1, 0])])
             .RecordAsync(ledger, "Layers", source: null, TableColumn.Top1);
 
         var notes = SweepTable.Of(outcome).Footnotes;
@@ -69,7 +76,8 @@ public sealed class ReportBytesTests : IDisposable
         var table = SweepTable.Of(outcome);
 
         Assert.Equal(["diverged 1/2", "failed 2/2"], table.Rows.Select(static row => row[1]));
-        Assert.Contains("diverged: the loss of so many seeds became NaN or infinite, as it would again.", table.Footnotes);
+        Assert.Contains("diverged: the loss of so many seeds became NaN or infinite, as it would again.",
+            table.Footnotes);
     }
 
     [Fact]
@@ -77,10 +85,13 @@ public sealed class ReportBytesTests : IDisposable
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
-            .Row("full precision", Sample.Spec() with { Method = MethodKind.FullPrecision }, seeds: [Ends(9300, ones: 0, weights: 0)])
-            .RecordAsync(ledger, "Reference", source: null, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr, TableColumn.K0, TableColumn.Ones);
+            .Row("full precision", Sample.Spec() with { Method = MethodKind.FullPrecision },
+                seeds: [Ends(9300, ones: 0, weights: 0)])
+            .RecordAsync(ledger, "Reference", source: null, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr,
+                TableColumn.K0, TableColumn.Ones);
 
-        Assert.Equal(["full precision", "–", "93.00", "1/1", "–", "–", "–"], Assert.Single(SweepTable.Of(outcome).Rows));
+        Assert.Equal(["full precision", "–", "93.00", "1/1", "–", "–", "–"],
+            Assert.Single(SweepTable.Of(outcome).Rows));
     }
 
     [Fact]
@@ -88,14 +99,21 @@ public sealed class ReportBytesTests : IDisposable
     {
         var whole = Learned(95) with { Dataset = DatasetKind.Cifar10, Width = 8 };
         await using var ledger = await _folder.OpenAsync();
-        var source = new PublishedSource { Citation = "c", Setting = new Dictionary<string, string> { ["dataset"] = "cifar10", ["test-images"] = "all" } };
+        var source = new PublishedSource
+        {
+            Citation = "c",
+            Setting = new Dictionary<string, string> { ["dataset"] = "cifar10", ["test-images"] = "all" }
+        };
         var table = SweepTable.Of(await new SampleSweep()
             .Row("whole", whole, new PublishedRow { Name = "p", Top1 = 40 }, seeds: [Ends(4000), Ends(4001)])
-            .Row("smaller", whole with { Width = 9 }, new PublishedRow { Name = "p", Top1 = 40 }, seeds: [Ends(40, total: 100), Ends(41, total: 100)])
+            .Row("smaller", whole with { Width = 9 }, new PublishedRow { Name = "p", Top1 = 40 },
+                seeds: [Ends(40, total: 100), Ends(41, total: 100)])
             .RecordAsync(ledger, "Copies", source, TableColumn.Top1));
 
         Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Figures.Select(static row => row.Verdict));
-        Assert.Contains("Not comparable with the paper's runs: smaller, by a smaller copy of cifar10, 100 test images (published: 10000).", table.Footnotes);
+        Assert.Contains(
+            "Not comparable with the paper's runs: smaller, by a smaller copy of cifar10, 100 test images (published: "
+                + "10000).", table.Footnotes);
     }
 
     [Fact]
@@ -107,10 +125,13 @@ public sealed class ReportBytesTests : IDisposable
             .Row("on test", Learned(95), seeds: [Ends(4000)]).Row("on validation", chosen, seeds: [Ends(4000)])
             .RecordAsync(ledger, "Mixed", source: null, TableColumn.Top1);
         var note = SweepTable.Of(mixed).Footnotes[0];
-        Assert.Contains("best epoch by test accuracy, or (on validation) by accuracy on the validation images", note, StringComparison.Ordinal);
+        Assert.Contains("best epoch by test accuracy, or (on validation) by accuracy on the validation images", note,
+            StringComparison.Ordinal);
 
-        var all = await new SampleSweep().Row("on validation", chosen, seeds: [Ends(4000)]).RecordAsync(ledger, "All", source: null, TableColumn.Top1);
-        Assert.Contains("best epoch by accuracy on the validation images", SweepTable.Of(all).Footnotes[0], StringComparison.Ordinal);
+        var all = await new SampleSweep().Row("on validation", chosen, seeds: [Ends(4000)])
+            .RecordAsync(ledger, "All", source: null, TableColumn.Top1);
+        Assert.Contains("best epoch by accuracy on the validation images", SweepTable.Of(all).Footnotes[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,17 +163,21 @@ public sealed class ReportBytesTests : IDisposable
     public async Task What_a_later_preflight_of_the_same_kind_finds_goes_over_what_an_earlier_one_found()
     {
         await using var ledger = await _folder.OpenAsync();
-        var outcome = await new SampleSweep().Row("row", Sample.Spec(), seeds: [Ends(9000, resume: true)]).RecordAsync(ledger, "One", source: null, TableColumn.Top1);
+        var outcome = await new SampleSweep().Row("row", Sample.Spec(), seeds: [Ends(9000, resume: true)])
+            .RecordAsync(ledger, "One", source: null, TableColumn.Top1);
         Assert.Equal("all rows", Note(outcome)["resume-exact (".Length..][..8]);
 
         var another = Sample.Trial(9);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("another", another));
         await ledger.Writer.StartAttemptAsync(new(another.Key, 1), new("some-node"), 0);
-        await ledger.Writer.RecordEventsAsync(new(another.Key, 1), [Sample.Checked(1, isExact: true) with { IsExact = false, Detail = "with another build" }]);
+        await ledger.Writer.RecordEventsAsync(new(another.Key, 1),
+            [Sample.Checked(1, isExact: true) with { IsExact = false, Detail = "with another build" }]);
 
-        Assert.StartsWith("‡ resume-inexact (all rows)", Note((await ledger.Reader.FindOutcomeAsync("sample"))!), StringComparison.Ordinal);
+        Assert.StartsWith("‡ resume-inexact (all rows)", Note((await ledger.Reader.FindOutcomeAsync("sample"))!),
+            StringComparison.Ordinal);
 
-        static string Note(SweepOutcome outcome) => SweepTable.Of(outcome).Footnotes.Single(static note => note.Contains("resume-", StringComparison.Ordinal));
+        static string Note(SweepOutcome outcome) =>
+            SweepTable.Of(outcome).Footnotes.Single(static note => note.Contains("resume-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -160,7 +185,8 @@ public sealed class ReportBytesTests : IDisposable
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
-            .Row("one kind", Learned(50), seeds: [Ends(9000, device: "cuda a100"), Ends(9010, device: "cuda a100"), Ends(9020)])
+            .Row("one kind", Learned(50),
+                seeds: [Ends(9000, device: "cuda a100"), Ends(9010, device: "cuda a100"), Ends(9020)])
             .Row("mixed", Learned(60), seeds: [Ends(9000, device: "cuda a100"), Ends(9010, device: "cpu"), Waits()])
             .Row("unfinished elsewhere", Learned(75), seeds: [Ends(9000, device: "cpu"), Waits()])
             .RecordAsync(ledger, "Devices", source: null, TableColumn.Top1);
@@ -168,11 +194,15 @@ public sealed class ReportBytesTests : IDisposable
         var table = SweepTable.Of(outcome);
 
         Assert.Equal(
-            "§ mixed devices (mixed): the seeds were trained on different processors, GPUs, numbers of threads or builds of torch (manifest.json), which round differently; a part of their spread may come from that.",
+            "§ mixed devices (mixed): the seeds were trained on different processors, GPUs, numbers of threads or "
+                + "builds of torch (manifest.json), which round differently; a part of their spread may come from "
+                + "that.",
             Assert.Single(table.Footnotes, static note => note.StartsWith('§')));
-        Assert.Equal([false, true, false], outcome.Table.Rows.Select(row => table.Figures.Single(figures => figures.Row == row).MixesDevices));
+        Assert.Equal([false, true, false],
+            outcome.Table.Rows.Select(row => table.Figures.Single(figures => figures.Row == row).MixesDevices));
         await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
-        Assert.Equal(["| mixed"], (await ReadAsync("table.md")).Split('\n').Where(static line => line.Contains("§ |", StringComparison.Ordinal)).Select(static line => line[..7]));
+        Assert.Equal(["| mixed"], (await ReadAsync("table.md")).Split('\n')
+            .Where(static line => line.Contains("§ |", StringComparison.Ordinal)).Select(static line => line[..7]));
     }
 
     [Fact]
@@ -181,7 +211,8 @@ public sealed class ReportBytesTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         var sweep = new SampleSweep().Row("only", Sample.Spec(), seeds: [Ends(9050)]);
 
-        var table = SweepTable.Of(await sweep.RecordAsync(ledger, "Small", source: null, TableColumn.Top1, TableColumn.Delta));
+        var table = SweepTable.Of(
+            await sweep.RecordAsync(ledger, "Small", source: null, TableColumn.Top1, TableColumn.Delta));
 
         Assert.Equal(["row", "top-1 %", "n", "Δ pp"], table.Columns.Select(static column => column.Text));
         Assert.Equal(["only", "90.50", "1/1", "–"], Assert.Single(table.Rows));
@@ -192,7 +223,8 @@ public sealed class ReportBytesTests : IDisposable
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.Last }
-            .Row("reached", Learned(95), seeds: [Ends(9050)]).Row("missed", Learned(99), seeds: [Ends(9050, missed: true)])
+            .Row("reached", Learned(95), seeds: [Ends(9050)])
+                .Row("missed", Learned(99), seeds: [Ends(9050, missed: true)])
             .RecordAsync(ledger, "Last", source: null, TableColumn.Top1);
 
         var table = SweepTable.Of(outcome);
@@ -207,7 +239,8 @@ public sealed class ReportBytesTests : IDisposable
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.BestOfAll }
-            .Row("far from it", Learned(99), seeds: [Ends(9050, missed: true)]).RecordAsync(ledger, "All", source: null, TableColumn.Top1, TableColumn.Ones);
+            .Row("far from it", Learned(99), seeds: [Ends(9050, missed: true)])
+                .RecordAsync(ledger, "All", source: null, TableColumn.Top1, TableColumn.Ones);
 
         var table = SweepTable.Of(outcome);
 
@@ -226,9 +259,11 @@ public sealed class ReportBytesTests : IDisposable
         foreach (var file in Directory.GetFiles(_folder.In("out"))) File.SetLastWriteTimeUtc(file, longAgo);
 
         await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
-        Assert.All(Directory.GetFiles(_folder.In("out")), file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
+        Assert.All(Directory.GetFiles(_folder.In("out")),
+            file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
-        Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out"))
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed", "exact: False"])
         {
             Assert.Contains(varying, manifest, StringComparison.Ordinal);
@@ -240,24 +275,36 @@ public sealed class ReportBytesTests : IDisposable
     public async Task A_row_that_fits_several_settings_is_refused_not_averaged()
     {
         await using var ledger = await _folder.OpenAsync();
-        var outcome = await new SampleSweep().Row("wide", Sample.Spec() with { Width = 16 }, seeds: [Ends(9000)]).Row("narrow", Sample.Spec(), seeds: [Ends(8000)])
+        var outcome = await new SampleSweep().Row("wide", Sample.Spec() with { Width = 16 }, seeds: [Ends(9000)])
+            .Row("narrow", Sample.Spec(), seeds: [Ends(8000)])
             .RecordAsync(ledger, "Loose", source: null, TableColumn.Top1);
         var loose = outcome.Table.Rows[0] with { Where = new Dictionary<string, string>() };
 
-        var error = Assert.Throws<BadInputException>(() => SweepTable.Of(outcome with { Table = outcome.Table with { Rows = [loose] } }));
+        var error = Assert.Throws<BadInputException>(() =>
+            SweepTable.Of(outcome with { Table = outcome.Table with { Rows = [loose] } }));
 
         Assert.Contains("table row 'wide'", error.Message, StringComparison.Ordinal);
     }
 
     private static SampleSweep EveryKind() => new SampleSweep()
-        .Row("baseline | real", Sample.Spec() with { Domain = DomainKind.Symmetric }, new PublishedRow { Name = "Baseline", Top1 = 88.93m }, baseline: true, Ends(8875, resume: true), Ends(8900, resume: true))
-        .Row("\"one\", seed", Learned(50), new PublishedRow { Name = "One", Top1 = 91.7m, Delta = 0.2m, BopsPr = -11.1m, K0 = 5.6m, K1 = 6.8m }, seeds: [Ends(9170, ones: 111)])
-        .Row("far", Learned(60), new PublishedRow { Name = "Far", Top1 = 91m, Delta = -0.5m }, seeds: [Ends(8000, resume: true), Ends(8010, resume: false), Ends(8020)])
-        .Row("incomplete", Learned(75), new PublishedRow { Name = "Lost", BopsPr = -24.5m, Lost = ["top1", "delta"] }, seeds: [Ends(9000), Waits()])
-        .Row("failed", Learned(90), new PublishedRow { Name = "Failed", Top1 = 91.16m, Note = "the printed accuracies give -0.34" }, seeds: [Ends(9000), Fails()])
-        .Row("missed", Learned(95), new PublishedRow { Name = "Missed", Top1 = 90.94m }, seeds: [Ends(9000), Ends(9000, missed: true)])
+        .Row("baseline | real", Sample.Spec() with { Domain = DomainKind.Symmetric },
+            new PublishedRow { Name = "Baseline", Top1 = 88.93m }, baseline: true, Ends(8875, resume: true),
+            Ends(8900, resume: true))
+        .Row("\"one\", seed", Learned(50),
+            new PublishedRow { Name = "One", Top1 = 91.7m, Delta = 0.2m, BopsPr = -11.1m, K0 = 5.6m, K1 = 6.8m },
+            seeds: [Ends(9170, ones: 111)])
+        .Row("far", Learned(60), new PublishedRow { Name = "Far", Top1 = 91m, Delta = -0.5m },
+            seeds: [Ends(8000, resume: true), Ends(8010, resume: false), Ends(8020)])
+        .Row("incomplete", Learned(75), new PublishedRow { Name = "Lost", BopsPr = -24.5m, Lost = ["top1", "delta"] },
+            seeds: [Ends(9000), Waits()])
+        .Row("failed", Learned(90),
+            new PublishedRow { Name = "Failed", Top1 = 91.16m, Note = "the printed accuracies give -0.34" },
+            seeds: [Ends(9000), Fails()])
+        .Row("missed", Learned(95), new PublishedRow { Name = "Missed", Top1 = 90.94m },
+            seeds: [Ends(9000), Ends(9000, missed: true)])
         .Row("collapsed", Learned(99), seeds: [Ends(4000, ones: 5, collapsed: true), Ends(5000, ones: 6)])
-        .Row("wider", Learned(99) with { Width = 16 }, new PublishedRow { Name = "Quoted", Top1 = 60m, Quoted = true }, seeds: [Ends(6000), Ends(6000)])
+        .Row("wider", Learned(99) with { Width = 16 }, new PublishedRow { Name = "Quoted", Top1 = 60m, Quoted = true },
+            seeds: [Ends(6000), Ends(6000)])
         .Row("not run", Learned(98), new PublishedRow { Name = "Waiting", Top1 = 90m }, seeds: [Waits(), Waits()]);
 
     private async Task<string> ReadAsync(string name) =>

@@ -28,45 +28,68 @@ internal sealed class SampleSweep
         await ReportWriter.WriteAsync(outcome, SweepTable.Of(outcome), folder);
     }
 
-    public static TrialSpec Learned(decimal sparsity) => Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = sparsity };
+    public static TrialSpec Learned(decimal sparsity) =>
+        Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = sparsity };
 
     public SampleSweep Row(
-        string label, TrialSpec cell, PublishedRow? published = null, bool baseline = false, params Func<LedgerWriter, KeyedTrial, Task>[] seeds)
+        string label, TrialSpec cell, PublishedRow? published = null, bool baseline =
+            false, params Func<LedgerWriter, KeyedTrial, Task>[] seeds)
     {
-        var where = new Dictionary<string, string> { ["domain"] = EnumWords.Of(cell.Domain), ["sparsity"] = HyperparameterOf("sparsity", cell), ["width"] = HyperparameterOf("width", cell) };
+        var where = new Dictionary<string, string>
+        {
+            ["domain"] = EnumWords.Of(cell.Domain),
+            ["sparsity"] = HyperparameterOf("sparsity", cell),
+            ["width"] = HyperparameterOf("width", cell)
+        };
         _rows.Add(new TableRowSpec { Label = label, Where = where, Baseline = baseline, Published = published });
         _trials.AddRange(seeds.Select((bring, i) => (Sample.Keyed(cell with { Seed = i + 1 }), bring)));
         return this;
     }
 
     /// <summary>Records the sweep, brings its trials to their ends, and gives what a report is made of.</summary>
-    public async Task<SweepOutcome> RecordAsync(SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
+    public async Task<SweepOutcome> RecordAsync(
+        SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
     {
-        var table = new TableSpec { Title = title, Rows = _rows, Columns = columns, Source = source, Figure = Figure, Accuracy = Accuracy };
-        await ledger.Writer.RecordRevisionAsync(new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));
+        var table = new TableSpec
+        {
+            Title = title,
+            Rows = _rows,
+            Columns = columns,
+            Source = source,
+            Figure = Figure,
+            Accuracy = Accuracy
+        };
+        await ledger.Writer.RecordRevisionAsync(
+            new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));
         foreach (var (trial, bring) in _trials) await bring(ledger.Writer, trial);
         return (await ledger.Reader.FindOutcomeAsync("sample"))!;
     }
 
     public static Func<LedgerWriter, KeyedTrial, Task> Waits() => static (_, _) => Task.CompletedTask;
 
-    public static Func<LedgerWriter, KeyedTrial, Task> Fails(AttemptEnding ending = AttemptEnding.Crashed) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Fails(AttemptEnding ending = AttemptEnding.Crashed) =>
+        async (writer, trial) =>
     {
         await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
         await writer.EndAttemptAsync(new(trial.Key, 1), Sample.Conclusion(ending, TrialState.Failed));
     };
 
     /// <summary>
-    /// Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of 1,000, which are no more than
-    /// the target allows unless the trial misses it. A preflight came first if it is said what that found.
+    /// Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of
+    /// 1,000, which are no more than the target allows unless the trial misses it. A preflight came first if it is said
+    /// what that found.
     /// </summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false, bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, string? device = null, params long[] onesOfLayers) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false,
+        bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, string? device =
+            null, params long[] onesOfLayers) => async (writer, trial) =>
     {
         EpochRecord Epoch(int epoch, int right) => Sample.Epoch(epoch, right) with
         {
             Total = total,
-            Validation = trial.Spec.SelectOn == SelectionSplit.Validation ? new MeasuredAccuracy { Loss = 1, Correct = 1, Total = 100 } : null,
-            Ones = onesOfLayers.Length > 0 ? onesOfLayers.Sum() : collapsed ? 0 : missed ? ones : Math.Min(ones, Allowed(trial.Spec) * weights / 100),
+            Validation = trial.Spec.SelectOn == SelectionSplit.Validation
+                ? new MeasuredAccuracy { Loss = 1, Correct = 1, Total = 100 } : null,
+            Ones = onesOfLayers.Length > 0 ? onesOfLayers.Sum() : collapsed ? 0 : missed ? ones
+                : Math.Min(ones, Allowed(trial.Spec) * weights / 100),
             Weights = onesOfLayers.Length == 0 ? weights : 100 * onesOfLayers.Length,
             Entropy = 0.2864,
             K0 = 0.771,
@@ -77,13 +100,16 @@ internal sealed class SampleSweep
             [
                 .. onesOfLayers.Select(static (ones, i) => new LayerRecord
                 {
-                    Order = i + 1, Weights = 100, Ones = ones, Hamming = [], EmptyFilters = 0, DenseBops = 100, Tau = 1, Phi = 0,
+                    Order = i + 1, Weights = 100, Ones = ones, Hamming = [], EmptyFilters = 0, DenseBops =
+                        100, Tau = 1, Phi = 0,
                 }),
             ],
         };
         await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
-        if (resume is { } isExact) await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Checked(1, isExact), Sample.Started(2)]);
-        if (device is not null) await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(3) with { DeviceClass = device }]);
+        if (resume is { } isExact)
+            await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Checked(1, isExact), Sample.Started(2)]);
+        if (device is not null)
+            await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(3) with { DeviceClass = device }]);
         await writer.CommitResultAsync(new(trial.Key, 1), new TrialResult
         {
             Trial = trial.Key,
@@ -97,7 +123,8 @@ internal sealed class SampleSweep
     };
 
     /// <summary>Equal epochs, reported by a trainer that counted these layers.</summary>
-    public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) => async (writer, trial) =>
+    public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) =>
+        async (writer, trial) =>
     {
         await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
         await writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(1)]);
@@ -111,7 +138,8 @@ internal sealed class SampleSweep
             [
                 .. Enumerable.Range(1, trial.Spec.Epochs).Select(epoch => Sample.Epoch(epoch, correct) with
                 {
-                    Total = 10_000, Layers = layers, Ones = layers.Sum(static layer => layer.Ones), Weights = layers.Sum(static layer => layer.Weights),
+                    Total = 10_000, Layers = layers, Ones = layers.Sum(static layer => layer.Ones), Weights =
+                        layers.Sum(static layer => layer.Weights),
                 }),
             ],
         });
@@ -120,11 +148,18 @@ internal sealed class SampleSweep
     /// <summary>A row that quotes a published one.</summary>
     public SampleSweep Quote(PublishedRow published)
     {
-        _rows.Add(new TableRowSpec { Label = published.Name, Where = new Dictionary<string, string>(), Published = published, IsQuote = true });
+        _rows.Add(new TableRowSpec
+        {
+            Label = published.Name,
+            Where = new Dictionary<string, string>(),
+            Published = published,
+            IsQuote = true
+        });
         return this;
     }
 
     private static int Allowed(TrialSpec trial) => (int)(100 - (trial.Sparsity ?? 0));
 
-    private static string HyperparameterOf(string parameter, TrialSpec trial) => Hyperparameters.Get(parameter).Format(Hyperparameters.Get(parameter).Get(trial));
+    private static string HyperparameterOf(string parameter, TrialSpec trial) =>
+        Hyperparameters.Get(parameter).Format(Hyperparameters.Get(parameter).Get(trial));
 }

@@ -30,6 +30,7 @@ public sealed class HostEnvironmentTests : IDisposable
 
         Assert.StartsWith("http://127.0.0.1:", silo.Address, StringComparison.Ordinal);
         using var http = new HttpClient();
-        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"{silo.Address}/healthz"), TestContext.Current.CancellationToken));
+        Assert.Equal("ok\n",
+            await http.GetStringAsync(new Uri($"{silo.Address}/healthz"), TestContext.Current.CancellationToken));
     }
 }

@@ -34,7 +34,8 @@ public sealed class SiloHostTests : IDisposable
 
         Assert.Equal(2, chosen);
         using var http = new HttpClient();
-        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"{silo.Address}/healthz"), TestContext.Current.CancellationToken));
+        Assert.Equal("ok\n",
+            await http.GetStringAsync(new Uri($"{silo.Address}/healthz"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class SiloHostTests : IDisposable
         await stranger.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
 
         // A silo that takes the connection would send who it is, and then wait.
-        var received = await ReadAsync(stranger).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var received = await ReadAsync(stranger)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal(0, received);
     }
@@ -77,7 +79,8 @@ public sealed class SiloHostTests : IDisposable
     private HeadSettings Head() =>
         new(new HomeFolder(_folder), _folder, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder, Verbose: false)
         {
-            Node = new NodeSettings(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true", TimeSpan.FromMinutes(15)),
+            Node = new NodeSettings(new("node"), "identity", 1, 1, _folder, _folder, "/bin/true",
+                TimeSpan.FromMinutes(15)),
         };
 
     private static async Task<int> ReadAsync(TcpClient client)

@@ -7,12 +7,15 @@ internal static class AxesReader
 {
     private const string Points = "points";
     private const string When = "when";
-    private const string Entry = "a map such as {sparsity: [90, 95], gamma: [0.04, 0.07]}, or {points: [{…}, {…}]}, with or without when:";
+    private const string Entry =
+        "a map such as {sparsity: [90, 95], gamma: [0.04, 0.07]}, or {points: [{…}, {…}]}, with or without when:";
 
     public static List<Axis> Read(Section spec)
     {
-        if (spec.Entry("axes") is not { } axes || spec.List(axes.Value, $"each entry is {Entry}") is not { } list) return [];
-        var read = list.Items.Select(item => spec.MapOf(item, Entry) is { } map ? ReadAxis(map, spec.Problems) : new Axis([])).ToList();
+        if (spec.Entry("axes") is not { } axes || spec.List(axes.Value, $"each entry is {Entry}") is not { } list)
+            return [];
+        var read = list.Items.Select(item => spec.MapOf(item, Entry) is { } map ? ReadAxis(map, spec.Problems)
+            : new Axis([])).ToList();
         for (var i = 0; i < read.Count; i++) CheckAgainstOthers(read, i, list.Items[i], spec.Problems);
         return read;
     }
@@ -20,17 +23,22 @@ internal static class AxesReader
     private static Axis ReadAxis(YamlMap map, Problems problems)
     {
         var section = new Section(map, problems, [.. HyperparameterReader.Names, Points, When]);
-        var when = section.Entry(When) is { } condition && section.MapOf(condition.Value, "a map of hyperparameters to values, such as {domain: learned}") is { } match
+        var when = section.Entry(When) is { } condition
+            && section.MapOf(condition.Value, "a map of hyperparameters to values, such as {domain: learned}")
+                is { } match
             ? HyperparameterReader.Match(match, problems)
             : null;
         var parameters = section.Entries.Where(e => e.Key is not (Points or When)).ToList();
         if (section.Entry(Points) is { } points)
         {
-            if (parameters.Count > 0) problems.Add(parameters[0].Line, parameters[0].Value.Path, "stands beside points; an axis has either points or lists");
+            if (parameters.Count > 0)
+                problems.Add(parameters[0].Line, parameters[0].Value.Path,
+                    "stands beside points; an axis has either points or lists");
             return new Axis(ReadPoints(section, points.Value), when);
         }
 
-        if (parameters.Count == 0 && map.Entries.All(e => e.Key == When)) problems.Add(map, $"the axis sets no hyperparameter; it is {Entry}");
+        if (parameters.Count == 0 && map.Entries.All(e => e.Key == When))
+            problems.Add(map, $"the axis sets no hyperparameter; it is {Entry}");
         return new Axis(ReadLists(section, parameters), when);
     }
 
@@ -40,7 +48,8 @@ internal static class AxesReader
         var points = new List<IReadOnlyDictionary<string, object?>>();
         foreach (var item in axis.List(node, Allowed)?.Items ?? [])
         {
-            if (axis.MapOf(item, "a map of hyperparameters, such as {domain: symmetric, sparsity: none}") is { } map) points.Add(HyperparameterReader.Values(map, axis.Problems));
+            if (axis.MapOf(item, "a map of hyperparameters, such as {domain: symmetric, sparsity: none}") is { } map)
+                points.Add(HyperparameterReader.Values(map, axis.Problems));
         }
 
         return points;
@@ -52,13 +61,17 @@ internal static class AxesReader
         foreach (var entry in parameters)
         {
             var parameter = Hyperparameters.Get(entry.Key);
-            if (axis.List(entry.Value, $"an axis needs a list, each item {parameter.Allowed}") is { } list) lists.Add((parameter, list.Items));
+            if (axis.List(entry.Value, $"an axis needs a list, each item {parameter.Allowed}") is { } list)
+                lists.Add((parameter, list.Items));
         }
 
         if (lists.Select(l => l.Items.Count).Distinct().Count() > 1)
         {
-            var counts = string.Join(", ", lists.Select(l => FormattableString.Invariant($"{l.Hyperparameter.Name} has {l.Items.Count}")));
-            axis.Problems.Add(axis.Map, $"paired lists of unequal length: {counts}; the keys of one entry move together (separate entries multiply)");
+            var counts = string.Join(
+                ", ", lists.Select(l => FormattableString.Invariant($"{l.Hyperparameter.Name} has {l.Items.Count}")));
+            axis.Problems.Add(axis.Map,
+                $"paired lists of unequal length: {counts}; the keys of one entry move together (separate entries "
+                    + "multiply)");
             return [];
         }
 
@@ -68,7 +81,8 @@ internal static class AxesReader
             var point = new Dictionary<string, object?>(StringComparer.Ordinal);
             foreach (var (parameter, items) in lists)
             {
-                if (HyperparameterReader.TryValue(axis, parameter, items[i], out var value)) point.Add(parameter.Name, value);
+                if (HyperparameterReader.TryValue(axis, parameter, items[i], out var value))
+                    point.Add(parameter.Name, value);
             }
 
             points.Add(point);
@@ -77,7 +91,8 @@ internal static class AxesReader
         return points;
     }
 
-    // What can be said without the grid: two axes for one hyperparameter, and a condition on a hyperparameter that is only set further down.
+    // What can be said without the grid: two axes for one hyperparameter, and a condition on a hyperparameter that is
+    // only set further down.
     private static void CheckAgainstOthers(List<Axis> axes, int index, YamlNode node, Problems problems)
     {
         if (node is not YamlMap map) return;
@@ -87,7 +102,8 @@ internal static class AxesReader
             var earlier = axes.FindIndex(0, index, a => a.When is null && a.Sets(parameter));
             if (axis.When is not null || earlier < 0) continue;
             var entry = map.Entries.FirstOrDefault(e => e.Key == parameter);
-            problems.Add(entry?.Line ?? map.Line, $"{map.Path}.{parameter}", $"axes[{earlier}] sets {parameter} as well; a cell takes each hyperparameter from one axis");
+            problems.Add(entry?.Line ?? map.Line, $"{map.Path}.{parameter}",
+                $"axes[{earlier}] sets {parameter} as well; a cell takes each hyperparameter from one axis");
         }
 
         foreach (var parameter in axis.When?.Values.Keys ?? [])
@@ -95,7 +111,8 @@ internal static class AxesReader
             var later = axes.FindIndex(index, a => a.Sets(parameter));
             if (later < 0) continue;
             var whose = later == index ? "this axis sets it itself" : $"axes[{later}] sets it further down";
-            problems.Add(map.Entries.First(e => e.Key == When).Line, $"{map.Path}.when.{parameter}", $"{whose}; a condition asks about hyperparameters of trial: and of the axes above it");
+            problems.Add(map.Entries.First(e => e.Key == When).Line, $"{map.Path}.when.{parameter}",
+                $"{whose}; a condition asks about hyperparameters of trial: and of the axes above it");
         }
     }
 }

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>table.figure</c>, first as it is written, then against the table's rows and the networks behind them.</summary>
+/// <summary>
+/// Reads <c>table.figure</c>, first as it is written, then against the table's rows and the networks behind them.
+/// </summary>
 internal sealed class FigureReader
 {
     private readonly Section _section;
@@ -27,15 +29,22 @@ internal sealed class FigureReader
         return new FigureReader(new Section(map, table.Problems, "title", "layers", "rows"), title);
     }
 
-    /// <summary>The figure, once the rows are known. Labels that no trained row has, and layers that a network lacks, are reported.</summary>
+    /// <summary>
+    /// The figure, once the rows are known. Labels that no trained row has, and layers that a network lacks, are
+    /// reported.
+    /// </summary>
     public FigureSpec Resolve(IReadOnlyList<TableRowSpec> rows, IReadOnlyList<TrialSpec> cells)
     {
         var trained = rows.Where(static row => !row.IsQuote).Select(static row => row.Label).ToList();
         foreach (var row in _rows.Where(row => !trained.Contains(row.Text, StringComparer.Ordinal)))
-            _section.Problems.Add(row, $"{Section.Shown(row.Text)} is the label of no trained row{SpellingSuggestion.Hint(row.Text, trained)} (there are {string.Join(", ", trained)})");
+            _section.Problems.Add(row,
+                $"{Section.Shown(row.Text)} is the label of no trained row{SpellingSuggestion.Hint(row.Text, trained)} "
+                    + $"(there are {string.Join(", ", trained)})");
         var fewest = cells.Min(static cell => Architectures.Of(cell, classes: 1).BinaryLayers.Count);
         foreach (var (node, layer) in _layers.Where(place => place.Layer > fewest))
-            _section.Problems.Add(node, string.Create(CultureInfo.InvariantCulture, $"there is no layer {layer}; the networks of this sweep have {fewest} binary layers"));
+            _section.Problems.Add(node,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"there is no layer {layer}; the networks of this sweep have {fewest} binary layers"));
         return new FigureSpec
         {
             Title = _title,
@@ -51,7 +60,8 @@ internal sealed class FigureReader
         foreach (var item in _section.List(entry.Value, $"each layer is {allowed}")?.Items ?? [])
         {
             if (_section.TextOf(item, allowed) is not { } text) continue;
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) || layer is < 1 or > TableReader.MostLayers)
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+                || layer is < 1 or > TableReader.MostLayers)
                 _section.Problems.Add(item, Section.NotAllowed(text, allowed));
             else if (_layers.Exists(place => place.Layer == layer))
                 _section.Problems.Add(item, $"layer {text} is there twice");
@@ -63,11 +73,13 @@ internal sealed class FigureReader
     private void ReadRows()
     {
         const string Allowed = "the label of a row of this table";
-        if (_section.Entry("rows") is not { } entry || _section.List(entry.Value, $"each is {Allowed}") is not { } list) return;
+        if (_section.Entry("rows") is not { } entry || _section.List(entry.Value, $"each is {Allowed}") is not { } list)
+            return;
         foreach (var item in list.Items)
         {
             if (_section.TextOf(item, Allowed) is null || item is not YamlScalar row) continue;
-            if (_rows.Exists(other => other.Text == row.Text)) _section.Problems.Add(item, $"{Section.Shown(row.Text)} is there twice");
+            if (_rows.Exists(other => other.Text == row.Text))
+                _section.Problems.Add(item, $"{Section.Shown(row.Text)} is there twice");
             else _rows.Add(row);
         }
     }

@@ -25,7 +25,8 @@ internal static class HyperparameterReader
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var entry in section.Entries)
         {
-            if (TryValue(section, Hyperparameters.Get(entry.Key), entry.Value, out var value)) values.Add(entry.Key, value);
+            if (TryValue(section, Hyperparameters.Get(entry.Key), entry.Value, out var value))
+                values.Add(entry.Key, value);
         }
 
         return values;

@@ -3,13 +3,18 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>The parts of the editor's schema that are made of hyperparameters: a value each, maps of values, axes and conditions.</summary>
+/// <summary>
+/// The parts of the editor's schema that are made of hyperparameters: a value each, maps of values, axes and
+/// conditions.
+/// </summary>
 internal static class HyperparameterSchema
 {
     /// <summary>Where the other definitions find a hyperparameter's value.</summary>
     private const string ValueOf = "#/definitions/hyperparameters/properties/";
 
-    /// <summary>A map of hyperparameters to single values, as under <c>trial:</c>, in <c>points:</c> and <c>where:</c>.</summary>
+    /// <summary>
+    /// A map of hyperparameters to single values, as under <c>trial:</c>, in <c>points:</c> and <c>where:</c>.
+    /// </summary>
     public static JsonObject Values() => Map("Hyperparameters", Value);
 
     /// <summary>One entry of <c>axes:</c>.</summary>
@@ -30,16 +35,24 @@ internal static class HyperparameterSchema
             ["items"] = Reference("#/definitions/hyperparameters"),
             ["minItems"] = 1,
         };
-        properties["when"] = Reference("#/definitions/condition", "The axis multiplies only the cells that match; the others keep their value.");
+        properties["when"] =
+            Reference("#/definitions/condition",
+                "The axis multiplies only the cells that match; the others keep their value.");
         axis["dependencies"] = new JsonObject
         {
-            ["points"] = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray("points", "when") } },
+            ["points"] = new JsonObject
+            {
+                ["propertyNames"] =
+                new JsonObject { ["enum"] = new JsonArray("points", "when") }
+            },
             ["when"] = new JsonObject { ["minProperties"] = 2 },
         };
         return axis;
     }
 
-    /// <summary>A map of hyperparameters to one value or a list of them, as under <c>exclude:</c> and <c>when:</c>.</summary>
+    /// <summary>
+    /// A map of hyperparameters to one value or a list of them, as under <c>exclude:</c> and <c>when:</c>.
+    /// </summary>
     public static JsonObject Condition() => Map("A condition", parameter => new JsonObject
     {
         ["description"] = Text(parameter),
@@ -60,7 +73,8 @@ internal static class HyperparameterSchema
     {
         ["title"] = title,
         ["type"] = "object",
-        ["properties"] = new JsonObject(Hyperparameters.All.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Name, of(k)))),
+        ["properties"] =
+            new JsonObject(Hyperparameters.All.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Name, of(k)))),
         ["additionalProperties"] = false,
         ["minProperties"] = 1,
     };
@@ -68,7 +82,9 @@ internal static class HyperparameterSchema
     private static JsonObject Value(Hyperparameter parameter)
     {
         var schema = new JsonObject { ["description"] = Text(parameter) };
-        if (HasDefault(parameter)) schema["default"] = parameter.Default is null ? parameter.Type.NullWord : parameter.ToJson(parameter.Default);
+        if (HasDefault(parameter))
+            schema["default"] = parameter.Default is null ? parameter.Type.NullWord
+            : parameter.ToJson(parameter.Default);
         var value = OfType(parameter.Type);
         if (parameter.Type.NullWord is { } word)
         {
@@ -99,8 +115,10 @@ internal static class HyperparameterSchema
         return schema;
     }
 
-    private static bool HasDefault(Hyperparameter parameter) => parameter.Default is not null || parameter.Type.NullWord is not null;
+    private static bool HasDefault(Hyperparameter parameter) =>
+        parameter.Default is not null || parameter.Type.NullWord is not null;
 
     private static string Text(Hyperparameter parameter) =>
-        $"{parameter.Description} Allowed: {parameter.Allowed}.{(HasDefault(parameter) ? $" Default: {parameter.Format(parameter.Default)}." : "")}";
+        $"{parameter.Description} Allowed: "
+            + $"{parameter.Allowed}.{(HasDefault(parameter) ? $" Default: {parameter.Format(parameter.Default)}." : "")}";
 }

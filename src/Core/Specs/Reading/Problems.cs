@@ -17,7 +17,9 @@ internal sealed class Problems(string file)
     /// <summary>Adds a mistake at a node.</summary>
     public void Add(YamlNode node, string what) => Add(node.Line, node.Path, what);
 
-    /// <summary>Adds the lines of another file's mistakes, which <paramref name="line"/> of this one brought in.</summary>
+    /// <summary>
+    /// Adds the lines of another file's mistakes, which <paramref name="line"/> of this one brought in.
+    /// </summary>
     public void AddFrom(int line, BadInputException other) => _found.Add((line, other.Message));
 
     /// <summary>Throws what was found, in the order of the file.</summary>
@@ -25,7 +27,8 @@ internal sealed class Problems(string file)
     {
         if (_found.Count == 0) return;
         var texts = _found.OrderBy(p => p.Line).Select(p => p.Text).Distinct().ToList();
-        if (texts.Count > MostShown) texts = [.. texts.Take(MostShown), $"{file}: … and {texts.Count - MostShown} more"];
+        if (texts.Count > MostShown)
+            texts = [.. texts.Take(MostShown), $"{file}: … and {texts.Count - MostShown} more"];
         throw new BadInputException(string.Join('\n', texts));
     }
 }

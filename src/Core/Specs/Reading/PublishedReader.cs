@@ -6,22 +6,28 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 public static class PublishedReader
 {
     private const string RowAllowed = "a map of id, name and the printed figures";
-    private const string FigureAllowed = "a number as printed, from -1000 to 1000; leave the key out where the paper prints none";
+    private const string FigureAllowed =
+        "a number as printed, from -1000 to 1000; leave the key out where the paper prints none";
 
     /// <summary>The figures a row may have.</summary>
-    public static IReadOnlyList<string> Figures { get; } = ["top1", "delta", "bops-pr", "bparams-pr", "k0", "k1", "bops", "flops", "ops"];
+    public static IReadOnlyList<string> Figures { get; } =
+        ["top1", "delta", "bops-pr", "bparams-pr", "k0", "k1", "bops", "flops", "ops"];
 
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     public static PublishedTable Read(string path) => Parse(YamlText.Load(path), path);
 
-    /// <summary>Reads a text; <paramref name="fileName"/> is what messages call it. Throws <see cref="BadInputException"/> with every mistake found.</summary>
+    /// <summary>
+    /// Reads a text; <paramref name="fileName"/> is what messages call it. Throws <see cref="BadInputException"/> with
+    /// every mistake found.
+    /// </summary>
     public static PublishedTable Parse(string yaml, string fileName)
     {
         var problems = new Problems(fileName);
         var root = YamlText.ParseMap(yaml, problems, "published figures have citation:, setting: and rows:");
         var section = new Section(root, problems, "citation", "setting", "rows");
         const string CitationAllowed = "the paper and the table's number";
-        var citation = section.Required("citation", CitationAllowed) is { } entry ? section.TextOf(entry.Value, CitationAllowed) : null;
+        var citation = section.Required("citation", CitationAllowed) is { } entry
+            ? section.TextOf(entry.Value, CitationAllowed) : null;
         var source = new PublishedSource { Citation = citation ?? "", Setting = ReadSetting(section) };
         var rows = new OrderedDictionary<string, PublishedRow>(StringComparer.Ordinal);
         if (section.Required("rows", $"a list; each row is {RowAllowed}") is { } list)
@@ -40,9 +46,12 @@ public static class PublishedReader
     private static Dictionary<string, string> ReadSetting(Section file)
     {
         const string Allowed = "the published runs' value, written as the hyperparameter would be";
-        if (file.Entry("setting") is not { } entry || file.MapOf(entry.Value, "a map of hyperparameters to the published runs' values") is not { } map) return [];
+        if (file.Entry("setting") is not { } entry
+            || file.MapOf(entry.Value, "a map of hyperparameters to the published runs' values") is not { } map)
+            return [];
         var section = new Section(map, file.Problems, HyperparameterReader.Names);
-        return section.Entries.ToDictionary(e => e.Key, e => section.TextOf(e.Value, Allowed) ?? "", StringComparer.Ordinal);
+        return section.Entries.ToDictionary(e => e.Key, e => section.TextOf(e.Value, Allowed)
+            ?? "", StringComparer.Ordinal);
     }
 
     private static void ReadRow(YamlMap map, Problems problems, OrderedDictionary<string, PublishedRow> rows)
@@ -71,12 +80,15 @@ public static class PublishedReader
             Quoted = section.Flag("quoted"),
             Note = section.Text("note", "a text")?.Trim(),
         };
-        if (!rows.TryAdd(id, row) && id.Length > 0) problems.Add(section.Entry("id")!.Value, $"{id} is the id of a row above already; ids are unique");
+        if (!rows.TryAdd(id, row) && id.Length > 0)
+            problems.Add(section.Entry("id")!.Value, $"{id} is the id of a row above already; ids are unique");
     }
 
     private static List<string> ReadLost(Section row)
     {
-        if (row.Entry("lost") is not { } entry || row.List(entry.Value, "a list of the figures that our copy of the paper lost") is not { } list) return [];
+        if (row.Entry("lost") is not { } entry
+            || row.List(entry.Value, "a list of the figures that our copy of the paper lost") is not { } list)
+            return [];
         var lost = new List<string>();
         foreach (var item in list.Items)
         {
@@ -92,7 +104,9 @@ public static class PublishedReader
     {
         if (row.Text(key, FigureAllowed) is not { } text) return null;
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var figure) && figure is >= -1000 and <= 1000) return figure;
+        if (decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var figure)
+            && figure is >= -1000 and <= 1000)
+            return figure;
         row.Problems.Add(row.Entry(key)!.Value, Section.NotAllowed(text, FigureAllowed));
         return null;
     }

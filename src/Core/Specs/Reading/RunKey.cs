@@ -14,17 +14,23 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
     public static IReadOnlyList<RunKey> All { get; } =
     [
         new IntegerRunKey(
-            "max-attempts", "Attempts that may fail by themselves, without progress, before a trial is given up.", 1, 100,
+            "max-attempts",
+            "Attempts that may fail by themselves, without progress, before a trial is given up.", 1, 100,
             r => r.MaxAttempts, (r, v) => r with { MaxAttempts = v }),
-        new IntegerRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority, r => r.Priority, (r, v) => r with { Priority = v }),
+        new IntegerRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority,
+            r => r.Priority, (r, v) => r with { Priority = v }),
         new DurationRunKey(
-            "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at most.", TimeSpan.FromMinutes(10), "10m",
+            "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at "
+                + "most.", TimeSpan.FromMinutes(10), "10m",
             r => r.Backoff, (r, v) => r with { Backoff = v }),
         new DurationRunKey(
-            "checkpoint-every", "The time between checkpoints within an epoch; one is written at an epoch's end, too, unless the last one is less than 10 s old.", TimeSpan.FromHours(24), "24h",
+            "checkpoint-every",
+            "The time between checkpoints within an epoch; one is written at an epoch's end, too, unless the last one "
+                + "is less than 10 s old.", TimeSpan.FromHours(24), "24h",
             r => r.CheckpointEvery, (r, v) => r with { CheckpointEvery = v }),
         new DurationRunKey(
-            "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and its trial tried again; 0s: never. Longer than checkpoint-every.",
+            "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and "
+                + "its trial tried again; 0s: never. Longer than checkpoint-every.",
             TimeSpan.FromHours(168), "168h", r => r.HangAfter, (r, v) => r with { HangAfter = v }),
         new DeviceRunKey(),
         new MemoryRunKey(),
@@ -45,14 +51,16 @@ internal sealed record IntegerRunKey(
 
 /// <summary>A key that takes a time with its unit.</summary>
 internal sealed record DurationRunKey(
-    string Name, string Description, TimeSpan Most, string MostWritten, Func<RunSpec, TimeSpan> Get, Func<RunSpec, TimeSpan, RunSpec> Set)
+    string Name, string Description, TimeSpan Most, string MostWritten, Func<RunSpec, TimeSpan> Get,
+    Func<RunSpec, TimeSpan, RunSpec> Set)
     : RunKey(Name, Description, $"a duration from 0s to {MostWritten}, such as 500ms, 2s, 5m or 1h")
 {
     /// <summary>The form of a duration. That it is not too long is the reader's to say.</summary>
     public const string Pattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
 
     private static readonly (string Name, long Ticks)[] Units =
-        [("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute), ("h", TimeSpan.TicksPerHour)];
+        [("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute),
+            ("h", TimeSpan.TicksPerHour)];
 
     public override RunSpec Read(Section run, RunSpec limits)
     {
@@ -62,7 +70,9 @@ internal sealed record DurationRunKey(
         return limits;
     }
 
-    /// <summary>A duration as a spec would have it, in the greatest unit of which it is a whole number: five minutes are 5m.</summary>
+    /// <summary>
+    /// A duration as a spec would have it, in the greatest unit of which it is a whole number: five minutes are 5m.
+    /// </summary>
     public static string Written(TimeSpan duration)
     {
         var unit = Units.Last(u => u.Name == "ms" || duration.Ticks % u.Ticks == 0);
@@ -75,7 +85,8 @@ internal sealed record DurationRunKey(
         if (!TextPattern.Matches(text, Pattern)) return null;
         var unit = Units.First(u => text.EndsWith(u.Name, StringComparison.Ordinal));
         var number = text.AsSpan(0, text.Length - unit.Name.Length);
-        return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < (decimal)TimeSpan.MaxValue.Ticks / unit.Ticks
+        return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            && count < (decimal)TimeSpan.MaxValue.Ticks / unit.Ticks
             ? new TimeSpan((long)Math.Round(count * unit.Ticks))
             : null;
     }

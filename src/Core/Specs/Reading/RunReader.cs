@@ -6,7 +6,9 @@ internal static class RunReader
     public static RunSpec Read(Section spec)
     {
         IReadOnlyList<string> names = [.. RunKey.All.Select(k => k.Name)];
-        if (spec.Entry("run") is not { } entry || spec.MapOf(entry.Value, $"a map of {string.Join(", ", names)}") is not { } map) return new RunSpec();
+        if (spec.Entry("run") is not { } entry
+            || spec.MapOf(entry.Value, $"a map of {string.Join(", ", names)}") is not { } map)
+            return new RunSpec();
         var run = new Section(map, spec.Problems, names);
         return Matched(run, RunKey.All.Aggregate(new RunSpec(), (limits, key) => key.Read(run, limits)));
     }
@@ -19,7 +21,8 @@ internal static class RunReader
         if (run.Entry("hang-after") is not { } written) return limits with { HangAfter = 2 * every };
         run.Problems.Add(
             written.Value,
-            $"{DurationRunKey.Written(limits.HangAfter)} is not allowed: a duration longer than checkpoint-every ({DurationRunKey.Written(every)}), or 0s for never");
+            $"{DurationRunKey.Written(limits.HangAfter)} is not allowed: a duration longer than checkpoint-every "
+                + $"({DurationRunKey.Written(every)}), or 0s for never");
         return limits;
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>One map of a spec being read: it reports unknown and repeated keys at once, and wrong types when a key is asked for.</summary>
+/// <summary>
+/// One map of a spec being read: it reports unknown and repeated keys at once, and wrong types when a key is asked for.
+/// </summary>
 internal sealed class Section
 {
     private readonly Dictionary<string, YamlEntry> _entries = new(StringComparer.Ordinal);
@@ -14,8 +16,10 @@ internal sealed class Section
         foreach (var entry in map.Entries)
         {
             var path = entry.Value.Path;
-            if (!allowed.Contains(entry.Key, StringComparer.Ordinal)) problems.Add(entry.Line, path, UnknownKey(entry.Key, allowed));
-            else if (!_entries.TryAdd(entry.Key, entry)) problems.Add(entry.Line, path, $"stands here twice (first on line {_entries[entry.Key].Line})");
+            if (!allowed.Contains(entry.Key, StringComparer.Ordinal))
+                problems.Add(entry.Line, path, UnknownKey(entry.Key, allowed));
+            else if (!_entries.TryAdd(entry.Key, entry))
+                problems.Add(entry.Line, path, $"stands here twice (first on line {_entries[entry.Key].Line})");
         }
     }
 
@@ -24,7 +28,8 @@ internal sealed class Section
     public Problems Problems { get; }
 
     /// <summary>The known entries, in the order written.</summary>
-    public IEnumerable<YamlEntry> Entries => Map.Entries.Where(e => _entries.TryGetValue(e.Key, out var known) && ReferenceEquals(known, e));
+    public IEnumerable<YamlEntry> Entries =>
+        Map.Entries.Where(e => _entries.TryGetValue(e.Key, out var known) && ReferenceEquals(known, e));
 
     public YamlEntry? Entry(string key) => _entries.GetValueOrDefault(key);
 
@@ -53,7 +58,9 @@ internal sealed class Section
     {
         var allowed = WholeAllowed(least, most);
         if (Text(key, allowed) is not { } text) return otherwise;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+            return number;
         Problems.Add(Entry(key)!.Value, NotAllowed(text, allowed));
         return otherwise;
     }
@@ -99,7 +106,8 @@ internal sealed class Section
         return null;
     }
 
-    public static string WholeAllowed(int least, int most) => FormattableString.Invariant($"a whole number from {least} to {most}");
+    public static string WholeAllowed(int least, int most) =>
+        FormattableString.Invariant($"a whole number from {least} to {most}");
 
     public static string NotAllowed(string text, string allowed) => $"{Shown(text)} is not allowed: {allowed}";
 

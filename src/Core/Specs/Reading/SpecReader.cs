@@ -5,8 +5,9 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
 /// Reads a sweep's YAML file, strictly. All mistakes are reported together, one a line, as
-/// <c>sweeps/x.yaml:12: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999</c>: file, line, key, value, what is allowed, and the
-/// nearest valid key or word. What depends on the images (more of them asked for than there are) is said by
+/// <c>sweeps/x.yaml:12: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999</c>: file, line, key, value, what is
+/// allowed, and the nearest valid key or word. What depends on the images (more of them asked for than there are) is
+/// said by
 /// <see cref="SweepSpec.CheckImages"/>.
 /// </summary>
 public static class SpecReader
@@ -68,11 +69,15 @@ public static class SpecReader
     {
         var problems = new Problems(fileName);
         var root = YamlText.ParseMap(yaml, problems, FileAllowed);
-        var section = new Section(root, problems, "name", "description", "trial", "axes", "exclude", "seeds", "table", "run");
+        var section = new Section(root, problems, "name", "description", "trial", "axes", "exclude", "seeds",
+            "table", "run");
         var name = ReadName(section);
         var description = section.Text("description", "a text")?.Trim();
-        var trial = section.Entry("trial") is { } entry && section.MapOf(entry.Value, "a map of hyperparameters to values; leave trial: out to keep all defaults") is { } parameters
-            ? HyperparameterReader.Values(parameters, problems).Aggregate(new TrialSpec(), (t, v) => Hyperparameters.Get(v.Key).Set(t, v.Value))
+        var trial = section.Entry("trial") is { } entry
+            && section.MapOf(entry.Value, "a map of hyperparameters to values; leave trial: out to keep all defaults")
+                is { } parameters
+            ? HyperparameterReader.Values(parameters, problems)
+                .Aggregate(new TrialSpec(), (t, v) => Hyperparameters.Get(v.Key).Set(t, v.Value))
             : new TrialSpec();
         var axes = AxesReader.Read(section);
         var exclude = ReadExclude(section);
@@ -97,7 +102,9 @@ public static class SpecReader
 
     private static string ReadName(Section spec)
     {
-        if (spec.Required("name", NameAllowed) is not { } entry || spec.TextOf(entry.Value, NameAllowed) is not { } name) return "";
+        if (spec.Required("name", NameAllowed) is not { } entry
+            || spec.TextOf(entry.Value, NameAllowed) is not { } name)
+            return "";
         if (!IsName(name)) spec.Problems.Add(entry.Value, Section.NotAllowed(name, NameAllowed));
         return name;
     }
@@ -105,17 +112,22 @@ public static class SpecReader
     private static List<HyperparameterMatch> ReadExclude(Section spec)
     {
         const string Allowed = "a map of hyperparameters to values, such as {domain: learned, sparsity: [90, 95]}";
-        if (spec.Entry("exclude") is not { } entry || spec.List(entry.Value, $"each entry is {Allowed}") is not { } list) return [];
-        return [.. list.Items.Select(item => spec.MapOf(item, Allowed)).OfType<YamlMap>().Select(map => HyperparameterReader.Match(map, spec.Problems))];
+        if (spec.Entry("exclude") is not { } entry
+            || spec.List(entry.Value, $"each entry is {Allowed}") is not { } list)
+            return [];
+        return [.. list.Items.Select(item => spec.MapOf(item, Allowed)).OfType<YamlMap>()
+            .Select(map => HyperparameterReader.Match(map, spec.Problems))];
     }
 
     private static List<int> ReadSeeds(Section spec)
     {
-        const string Allowed = "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
+        const string Allowed =
+            "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
         if (spec.Entry("seeds") is not { } entry) return [1];
         if (entry.Value is YamlScalar { IsNothing: false } count)
         {
-            if (TryWhole(count.Text, out var seeds) && seeds is >= 1 and <= SweepSpec.LargestGrid) return [.. Enumerable.Range(1, seeds)];
+            if (TryWhole(count.Text, out var seeds) && seeds is >= 1 and <= SweepSpec.LargestGrid)
+                return [.. Enumerable.Range(1, seeds)];
             spec.Problems.Add(count, Section.NotAllowed(count.Text, Allowed));
             return [];
         }
@@ -125,7 +137,8 @@ public static class SpecReader
         foreach (var item in spec.List(entry.Value, Allowed)?.Items ?? [])
         {
             if (spec.TextOf(item, "a whole number from 0 to 2147483647") is not { } text) continue;
-            if (!TryWhole(text, out var seed)) spec.Problems.Add(item, Section.NotAllowed(text, "a whole number from 0 to 2147483647"));
+            if (!TryWhole(text, out var seed))
+                spec.Problems.Add(item, Section.NotAllowed(text, "a whole number from 0 to 2147483647"));
             else if (!seen.Add(seed)) spec.Problems.Add(item, $"seed {seed} is there twice");
             else read.Add(seed);
         }
@@ -133,7 +146,8 @@ public static class SpecReader
         return read;
     }
 
-    private static bool TryWhole(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryWhole(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     // What only the grid can tell. Later checks build on earlier ones, so each group throws before the next.
     private static TableSpec CheckCells(SweepSpec spec, YamlMap root, TableReader table, Problems problems)
@@ -142,16 +156,20 @@ public static class SpecReader
         var cells = Grid.Cells(spec, faults);
         Report();
 
-        for (var i = 0; i < spec.Exclude.Count; i++) faults.AddRange(Grid.Unmatched(spec.Exclude[i], cells, $"exclude[{i}]", "of the grid"));
+        for (var i = 0; i < spec.Exclude.Count; i++)
+            faults.AddRange(Grid.Unmatched(spec.Exclude[i], cells, $"exclude[{i}]", "of the grid"));
         Report();
 
         var kept = cells.Where(c => !spec.Exclude.Any(e => e.Matches(c))).ToList();
         if (kept.Count == 0) faults.Add(new GridFault("exclude", $"all {cells.Count} cells are excluded"));
         if (kept.Any(c => c.Dataset is DatasetKind.ImageFolder && c.Folder is null))
-            faults.Add(new GridFault("trial.dataset", "image-folder needs folder: as well, the folder's name below a data root"));
+            faults.Add(new GridFault("trial.dataset",
+                "image-folder needs folder: as well, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
-            faults.Add(new GridFault("trial.folder", $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
-        foreach (var (parameter, why) in kept.SelectMany(Compatibility.Faults).Distinct()) faults.Add(new GridFault(spec.PathOf(parameter), why));
+            faults.Add(new GridFault("trial.folder",
+                $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
+        foreach (var (parameter, why) in kept.SelectMany(Compatibility.Faults).Distinct())
+            faults.Add(new GridFault(spec.PathOf(parameter), why));
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);

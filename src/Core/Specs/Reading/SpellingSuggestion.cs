@@ -7,20 +7,25 @@ public static class SpellingSuggestion
     public static string Hint(string written, IEnumerable<string> candidates) =>
         Nearest(written, candidates) is { } near ? $"; did you mean {near}?" : "";
 
-    /// <summary>A hint for a file that is not there: the nearest name in its folder, written as the user wrote the folder.</summary>
+    /// <summary>
+    /// A hint for a file that is not there: the nearest name in its folder, written as the user wrote the folder.
+    /// </summary>
     /// <param name="written">The path as written.</param>
     /// <param name="folder">The folder to which it is relative; null: the current one.</param>
     public static string HintOfFile(string written, string? folder = null)
     {
-        var place = Path.GetDirectoryName(Path.GetFullPath(written, Path.GetFullPath(folder is null or "" ? "." : folder)));
+        var place = Path.GetDirectoryName(
+            Path.GetFullPath(written, Path.GetFullPath(folder is null or "" ? "." : folder)));
         if (!Directory.Exists(place)) return "";
-        var names = Directory.EnumerateFiles(place, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
-        return Nearest(Path.GetFileName(written), names) is { } near ? $"; did you mean {Path.Combine(Path.GetDirectoryName(written) ?? "", near)}?" : "";
+        var names = Directory.EnumerateFiles(place, "*.yaml").Select(f => Path.GetFileName(f)!)
+            .Order(StringComparer.Ordinal);
+        return Nearest(Path.GetFileName(written), names) is { } near
+            ? $"; did you mean {Path.Combine(Path.GetDirectoryName(written) ?? "", near)}?" : "";
     }
 
     /// <summary>
-    /// The candidate within a third of the word's length (at least one letter, at most three) by insertions, deletions, replacements and swaps
-    /// of neighbours, whatever the case; else one that starts with the word.
+    /// The candidate within a third of the word's length (at least one letter, at most three) by insertions, deletions,
+    /// replacements and swaps of neighbours, whatever the case; else one that starts with the word.
     /// </summary>
     public static string? Nearest(string written, IEnumerable<string> candidates)
     {
@@ -28,7 +33,8 @@ public static class SpellingSuggestion
         var word = written.ToLowerInvariant();
         var allowed = Math.Clamp(word.Length / 3, 1, 3);
         var all = candidates.ToList();
-        var near = all.Select(c => (Word: c, Distance: Distance(word, c.ToLowerInvariant()))).Where(c => c.Distance <= allowed).ToList();
+        var near = all.Select(c => (Word: c, Distance: Distance(word, c.ToLowerInvariant())))
+            .Where(c => c.Distance <= allowed).ToList();
         if (near.Count > 0) return near.MinBy(c => c.Distance).Word;
         return word.Length < 3 ? null : all.FirstOrDefault(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase));
     }
@@ -45,7 +51,8 @@ public static class SpellingSuggestion
             {
                 var replaced = d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 d[i, j] = Math.Min(replaced, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
             }
         }
 

@@ -4,13 +4,15 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// The JSON Schema of a sweep's YAML file, for editors: they complete keys and words, explain them, and underline most mistakes while one types.
-/// It is made from what <see cref="SpecReader"/> reads, and kept as <c>sweeps/sweep.schema.json</c>. Draft 7, the one that the
+/// The JSON Schema of a sweep's YAML file, for editors: they complete keys and words, explain them, and underline most
+/// mistakes while one types. It is made from what <see cref="SpecReader"/> reads, and kept as
+/// <c>sweeps/sweep.schema.json</c>. Draft 7, the one that the
 /// YAML language server knows best.
 /// </summary>
 /// <remarks>
-/// It knows the structure: keys, types, ranges, words. What takes the whole grid or another file (a row that fits no cell, lists of unequal length, a
-/// published row's id) only the reader tells. In one thing it is stricter: numbers are to stand without quotes, and texts that look like numbers in quotes.
+/// It knows the structure: keys, types, ranges, words. What takes the whole grid or another file (a row that fits no
+/// cell, lists of unequal length, a published row's id) only the reader tells. In one thing it is stricter: numbers are
+/// to stand without quotes, and texts that look like numbers in quotes.
 /// </remarks>
 public static class SweepSchema
 {
@@ -27,13 +29,22 @@ public static class SweepSchema
         {
             ["name"] = new JsonObject
             {
-                ["description"] = "The sweep's id, and its folder below out/: lower-case letters, digits and '-'. Change the file and run it again: only what is missing is trained.",
+                ["description"] =
+                    "The sweep's id, and its folder below out/: lower-case letters, digits and '-'. Change the file "
+                        + "and run it again: only what is missing is trained.",
                 ["type"] = "string",
                 ["pattern"] = SpecReader.NamePattern,
             },
-            ["description"] = new JsonObject { ["description"] = "What the sweep is for, in a sentence or two.", ["type"] = "string" },
-            ["trial"] = HyperparameterSchema.Reference("#/definitions/hyperparameters", "What all cells start from; a hyperparameter that is not named keeps its default."),
-            ["axes"] = ListOf("#/definitions/axis", "What varies. Entries multiply; the keys of one entry move together."),
+            ["description"] =
+                new JsonObject
+                {
+                    ["description"] = "What the sweep is for, in a sentence or two.",
+                    ["type"] = "string"
+                },
+            ["trial"] = HyperparameterSchema.Reference("#/definitions/hyperparameters",
+                "What all cells start from; a hyperparameter that is not named keeps its default."),
+            ["axes"] = ListOf(
+                "#/definitions/axis", "What varies. Entries multiply; the keys of one entry move together."),
             ["exclude"] = ListOf("#/definitions/condition", "Cells that match one of these are left out."),
             ["seeds"] = Seeds(),
             ["table"] = Table(),
@@ -76,13 +87,16 @@ public static class SweepSchema
         },
         ["published"] = new JsonObject
         {
-            ["description"] = "A .yaml file of published figures below the spec's folder, such as published/table1.yaml.",
+            ["description"] =
+                "A .yaml file of published figures below the spec's folder, such as published/table1.yaml.",
             ["type"] = "string",
             ["pattern"] = @"\.yaml$",
         },
         ["columns"] = new JsonObject
         {
-            ["description"] = $"The columns, in order. Default: {string.Join(", ", TableReader.UsualColumns.Select(c => TableReader.ColumnWords[(int)c]))}.",
+            ["description"] =
+                "The columns, in order. Default: "
+                    + $"{string.Join(", ", TableReader.UsualColumns.Select(c => TableReader.ColumnWords[(int)c]))}.",
             ["type"] = "array",
             ["items"] = new JsonObject
             {
@@ -102,44 +116,55 @@ public static class SweepSchema
         ["figure"] = Figure(),
     });
 
-    private static JsonObject Figure() => Section("Bars of the binary kernels by Hamming weight: a panel for each layer and row.", new JsonObject
-    {
-        ["title"] = Line("The heading. Default: the table's title."),
-        ["layers"] = new JsonObject
+    private static JsonObject Figure() =>
+        Section("Bars of the binary kernels by Hamming weight: a panel for each layer and row.", new JsonObject
         {
-            ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
-            ["type"] = "array",
-            ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = TableReader.MostLayers },
-            ["minItems"] = 1,
-            ["uniqueItems"] = true,
-        },
-        ["rows"] = new JsonObject
-        {
-            ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
-            ["type"] = "array",
-            ["items"] = new JsonObject { ["type"] = "string" },
-            ["minItems"] = 1,
-            ["uniqueItems"] = true,
-        },
-    });
+            ["title"] = Line("The heading. Default: the table's title."),
+            ["layers"] = new JsonObject
+            {
+                ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = TableReader.MostLayers },
+                ["minItems"] = 1,
+                ["uniqueItems"] = true,
+            },
+            ["rows"] = new JsonObject
+            {
+                ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "string" },
+                ["minItems"] = 1,
+                ["uniqueItems"] = true,
+            },
+        });
 
-    private static JsonObject Row() => Section("One cell of the grid, over its seeds; or a published row alone.", new JsonObject
-    {
-        ["label"] = Line("The row's name, unique within the table. Default: what where: says, or the name of the row in quote:."),
-        ["where"] = HyperparameterSchema.Reference("#/definitions/hyperparameters", "The hyperparameters that tell the row's cell from the others."),
-        ["baseline"] = new JsonObject
+    private static JsonObject Row() =>
+        Section("One cell of the grid, over its seeds; or a published row alone.", new JsonObject
         {
-            ["description"] = "True for the row from which the differences are taken; at most one.",
-            ["type"] = "boolean",
-            ["default"] = false,
-        },
-        ["published"] = new JsonObject { ["description"] = "The id of a row in table.published, shown beside this one.", ["type"] = "string" },
-        ["quote"] = new JsonObject
-        {
-            ["description"] = "Instead of where:, baseline: and published:, the id of a row in table.published that is shown alone: nothing is trained for it.",
-            ["type"] = "string",
-        },
-    });
+            ["label"] = Line(
+            "The row's name, unique within the table. Default: what where: says, or the name of the row in quote:."),
+            ["where"] = HyperparameterSchema.Reference(
+            "#/definitions/hyperparameters", "The hyperparameters that tell the row's cell from the others."),
+            ["baseline"] = new JsonObject
+            {
+                ["description"] = "True for the row from which the differences are taken; at most one.",
+                ["type"] = "boolean",
+                ["default"] = false,
+            },
+            ["published"] =
+            new JsonObject
+            {
+                ["description"] = "The id of a row in table.published, shown beside this one.",
+                ["type"] = "string"
+            },
+            ["quote"] = new JsonObject
+            {
+                ["description"] =
+                "Instead of where:, baseline: and published:, the id of a row in table.published that is shown alone: "
+                    + "nothing is trained for it.",
+                ["type"] = "string",
+            },
+        });
 
     private static JsonObject Run() => Section(
         "Limits, outside the trials' identity: changing them trains nothing anew.",
@@ -189,7 +214,8 @@ public static class SweepSchema
         ["minItems"] = 1,
     };
 
-    private static JsonObject Line(string description) => new() { ["description"] = description, ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200 };
+    private static JsonObject Line(string description) =>
+        new() { ["description"] = description, ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200 };
 
     private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
 
@@ -214,7 +240,8 @@ public static class SweepSchema
         TableColumn.Gamma => "The penalty's share of the total loss.",
         TableColumn.Ones => "Weights that are one, in percent.",
         TableColumn.Entropy => "Entropy of the weights in bits.",
-        TableColumn.BopsPrK1EightNinths => "Change of binary operations in percent, a kernel with a single 1 keeping one of nine.",
+        TableColumn.BopsPrK1EightNinths =>
+            "Change of binary operations in percent, a kernel with a single 1 keeping one of nine.",
         TableColumn.BopsPrSparse => "Change of binary operations in percent when those of weights that are 1 remain.",
         TableColumn.BopsPrSparseHalf => "Half of what bops-pr-sparse leaves: without XNORs.",
         TableColumn.EmptyFilters => "Output channels whose every kernel is empty.",

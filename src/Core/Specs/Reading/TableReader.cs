@@ -18,7 +18,9 @@ internal sealed class TableReader
     /// <summary>The words for <see cref="AccuracyChoice"/>.</summary>
     public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => EnumWords.Of(c))];
 
-    /// <summary>The highest number of a layer that a figure may name; how many a network has, only its cells tell.</summary>
+    /// <summary>
+    /// The highest number of a layer that a figure may name; how many a network has, only its cells tell.
+    /// </summary>
     public const int MostLayers = 1000;
 
     private readonly Problems _problems;
@@ -40,19 +42,24 @@ internal sealed class TableReader
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows", "figure");
         _title = table.Line("title") ?? title;
-        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) is { } word) _accuracy = (AccuracyChoice)Array.IndexOf(AccuracyWords, word);
+        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) is { } word)
+            _accuracy = (AccuracyChoice)Array.IndexOf(AccuracyWords, word);
         ReadColumns(table);
         ReadPublished(table, references);
         ReadRows(table);
         _figure = FigureReader.Read(table, _title);
     }
 
-    /// <summary>The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.</summary>
+    /// <summary>
+    /// The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.
+    /// </summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
     /// <param name="axes">The axes: their hyperparameters name the rows when none are written.</param>
     public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
-        var rows = _rows.Count > 0 ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row)) : UsualRows(cells, axes);
+        var rows = _rows.Count > 0
+            ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row))
+            : UsualRows(cells, axes);
         return new TableSpec
         {
             Title = _title,
@@ -66,7 +73,9 @@ internal sealed class TableReader
 
     private void ReadColumns(Section table)
     {
-        if (table.Entry("columns") is not { } entry || table.List(entry.Value, $"the columns are {string.Join(", ", ColumnWords)}") is not { } list) return;
+        if (table.Entry("columns") is not { } entry
+            || table.List(entry.Value, $"the columns are {string.Join(", ", ColumnWords)}") is not { } list)
+            return;
         var columns = new List<TableColumn>();
         foreach (var item in list.Items)
         {
@@ -81,10 +90,12 @@ internal sealed class TableReader
 
     private void ReadPublished(Section table, SpecReferences references)
     {
-        const string Allowed = "a .yaml file of published figures below the spec's folder, such as published/table1.yaml";
+        const string Allowed =
+            "a .yaml file of published figures below the spec's folder, such as published/table1.yaml";
         if (table.Text("published", Allowed) is not { } path) return;
         var entry = table.Entry("published")!;
-        if (Path.IsPathRooted(path) || path.Contains('\\') || path.Split('/').Any(part => part is "" or "." or "..") || !path.EndsWith(".yaml", StringComparison.Ordinal))
+        if (Path.IsPathRooted(path) || path.Contains('\\') || path.Split('/').Any(part => part is "" or "." or "..")
+            || !path.EndsWith(".yaml", StringComparison.Ordinal))
         {
             _problems.Add(entry.Value, Section.NotAllowed(path, Allowed));
             return;
@@ -109,7 +120,8 @@ internal sealed class TableReader
     private void ReadRows(Section table)
     {
         const string Allowed = "a map of label, where, baseline, published, quote";
-        if (table.Entry("rows") is not { } entry || table.List(entry.Value, $"each row is {Allowed}") is not { } list) return;
+        if (table.Entry("rows") is not { } entry || table.List(entry.Value, $"each row is {Allowed}") is not { } list)
+            return;
         foreach (var item in list.Items)
         {
             if (table.MapOf(item, Allowed) is not { } map) continue;
@@ -117,27 +129,37 @@ internal sealed class TableReader
             if (row.Entry("quote") is { } quote)
             {
                 foreach (var other in row.Entries.Where(e => e.Key is "where" or "baseline" or "published"))
-                    _problems.Add(other.Line, other.Value.Path, "does not go with quote:, for which nothing is trained");
+                    _problems.Add(other.Line, other.Value.Path,
+                        "does not go with quote:, for which nothing is trained");
                 var quoted = ReadPublishedRow(row, table, quote);
-                _rows.Add(new Row(map, row.Line("label") ?? quoted?.Name ?? "", [], Baseline: false, quoted, quote.Value));
+                _rows.Add(new Row(map, row.Line("label") ?? quoted?.Name ?? "", [], Baseline: false, quoted,
+                    quote.Value));
                 continue;
             }
 
-            var where = row.Entry("where") is { } condition && row.MapOf(condition.Value, "a map of hyperparameters to one value each, such as {domain: learned, sparsity: 95}") is { } parameters
+            var where = row.Entry("where") is { } condition
+                && row.MapOf(condition.Value,
+                    "a map of hyperparameters to one value each, such as {domain: learned, sparsity: 95}") is
+                {
+                } parameters
                 ? HyperparameterReader.Values(parameters, _problems)
                 : [];
-            _rows.Add(new Row(map, row.Line("label") ?? Label(where), where, row.Flag("baseline"), row.Entry("published") is { } published ? ReadPublishedRow(row, table, published) : null));
+            _rows.Add(new Row(map, row.Line("label") ?? Label(where), where, row.Flag("baseline"),
+                row.Entry("published") is { } published ? ReadPublishedRow(row, table, published) : null));
         }
 
-        Once(_rows.Where(r => r.Baseline), "baseline", (_, first) => $"line {first.Map.Line} has the baseline already; a table has one");
+        Once(_rows.Where(r => r.Baseline), "baseline",
+            (_, first) => $"line {first.Map.Line} has the baseline already; a table has one");
         foreach (var same in _rows.GroupBy(r => r.Label, StringComparer.Ordinal))
-            Once(same, "label", (row, first) => $"{Section.Shown(row.Label)} is the label of line {first.Map.Line} already; labels are unique");
+            Once(same, "label", (row, first) =>
+                $"{Section.Shown(row.Label)} is the label of line {first.Map.Line} already; labels are unique");
     }
 
     private void Once(IEnumerable<Row> rows, string key, Func<Row, Row, string> say)
     {
         var all = rows.ToList();
-        foreach (var row in all.Skip(1)) _problems.Add(row.Map.LineOf($"{row.Map.Path}.{key}"), $"{row.Map.Path}.{key}", say(row, all[0]));
+        foreach (var row in all.Skip(1))
+            _problems.Add(row.Map.LineOf($"{row.Map.Path}.{key}"), $"{row.Map.Path}.{key}", say(row, all[0]));
     }
 
     private PublishedRow? ReadPublishedRow(Section row, Section table, YamlEntry entry)
@@ -147,7 +169,9 @@ internal sealed class TableReader
         if (_published is not null)
         {
             if (_published.Rows.TryGetValue(id, out var published)) return published;
-            _problems.Add(node, $"{Section.Shown(id)} is no published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} (there are {string.Join(", ", _published.Rows.Keys)})");
+            _problems.Add(node,
+                $"{Section.Shown(id)} is no published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} (there "
+                    + $"are {string.Join(", ", _published.Rows.Keys)})");
         }
         else if (table.Entry("published") is null)
         {
@@ -159,31 +183,51 @@ internal sealed class TableReader
 
     private TableRowSpec ResolveRow(Row row, IReadOnlyList<TrialSpec> cells)
     {
-        var match = new HyperparameterMatch(row.Where.ToDictionary(v => v.Key, v => (IReadOnlyList<object?>)[v.Value], StringComparer.Ordinal));
+        var match = new HyperparameterMatch(
+            row.Where.ToDictionary(v => v.Key, v => (IReadOnlyList<object?>)[v.Value], StringComparer.Ordinal));
         var path = $"{row.Map.Path}.where";
         var faults = Grid.Unmatched(match, cells, path, "left after exclusions").ToList();
         foreach (var fault in faults) _problems.Add(row.Map.LineOf(fault.Path), fault.Path, fault.What);
         var matched = cells.Where(match.Matches).Select(c => c.Effective()).Distinct().ToList();
         if (matched.Count > 1)
         {
-            var differing = Hyperparameters.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1).Select(k => k.Name);
-            _problems.Add(row.Map.LineOf(path), path, $"{matched.Count} different cells match, and a row shows one; say which {string.Join(" and which ", differing)}");
+            var differing = Hyperparameters.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1)
+                .Select(k => k.Name);
+            _problems.Add(row.Map.LineOf(path), path,
+                $"{matched.Count} different cells match, and a row shows one; say which "
+                    + $"{string.Join(" and which ", differing)}");
         }
 
-        // A hyperparameter without effect in this cell would not be found in the trial as it is kept: it stands there at its default.
-        var kept = row.Where.Where(v => faults.Count > 0 || Hyperparameters.Get(v.Key).HasEffect(matched[0])).ToDictionary(StringComparer.Ordinal);
-        return new TableRowSpec { Label = row.Label, Where = Texts(kept), Baseline = row.Baseline, Published = row.Published };
+        // A hyperparameter without effect in this cell would not be found in the trial as it is kept: it stands there
+        // at its default.
+        var kept = row.Where.Where(v => faults.Count > 0 || Hyperparameters.Get(v.Key).HasEffect(matched[0]))
+            .ToDictionary(StringComparer.Ordinal);
+        return new TableRowSpec
+        {
+            Label = row.Label,
+            Where = Texts(kept),
+            Baseline = row.Baseline,
+            Published = row.Published
+        };
     }
 
     private static TableRowSpec QuotedRow(Row row) =>
-        new() { Label = row.Label, Where = new Dictionary<string, string>(), Published = row.Published, IsQuote = true };
+        new()
+        {
+            Label = row.Label,
+            Where = new Dictionary<string, string>(),
+            Published = row.Published,
+            IsQuote = true
+        };
 
     private static List<TableRowSpec> UsualRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
-        var varied = Hyperparameters.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct().Count() > 1).ToList();
+        var varied = Hyperparameters.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct()
+            .Count() > 1).ToList();
         return [.. cells.Select(c => c.Effective()).Distinct().Select(cell =>
         {
-            var where = varied.Where(k => k.HasEffect(cell)).ToDictionary(k => k.Name, k => k.Get(cell), StringComparer.Ordinal);
+            var where = varied.Where(k => k.HasEffect(cell))
+                .ToDictionary(k => k.Name, k => k.Get(cell), StringComparer.Ordinal);
             return new TableRowSpec { Label = Label(where), Where = Texts(where) };
         })];
     }
@@ -194,5 +238,6 @@ internal sealed class TableReader
     private static Dictionary<string, string> Texts(Dictionary<string, object?> values) =>
         values.ToDictionary(v => v.Key, v => Hyperparameters.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
 
-    private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline, PublishedRow? Published, YamlNode? Quote = null);
+    private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline,
+        PublishedRow? Published, YamlNode? Quote = null);
 }

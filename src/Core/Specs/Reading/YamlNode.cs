@@ -44,8 +44,10 @@ internal sealed record YamlMap(string Path, int Line, IReadOnlyList<YamlEntry> E
         if (node.Path == path) return line;
         return node switch
         {
-            YamlMap map => map.Entries.Select(e => Find(e.Value, e.Line, path)).FirstOrDefault(found => found is not null),
-            YamlList list => list.Items.Select(item => Find(item, item.Line, path)).FirstOrDefault(found => found is not null),
+            YamlMap map => map.Entries.Select(e => Find(e.Value, e.Line, path))
+                .FirstOrDefault(found => found is not null),
+            YamlList list =>
+                list.Items.Select(item => Find(item, item.Line, path)).FirstOrDefault(found => found is not null),
             _ => null,
         };
     }

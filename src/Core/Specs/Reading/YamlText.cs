@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// Turns YAML text into <see cref="YamlNode"/>s with lines and key paths. Only what a spec needs: one document of maps, lists and
-/// scalars; anchors, aliases and tags are refused, so that what a file says is what it shows.
+/// Turns YAML text into <see cref="YamlNode"/>s with lines and key paths. Only what a spec needs: one document of maps,
+/// lists and scalars; anchors, aliases and tags are refused, so that what a file says is what it shows.
 /// </summary>
 internal sealed class YamlText
 {
@@ -51,7 +51,8 @@ internal sealed class YamlText
     private static void DemandFile(string path)
     {
         if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
-        if (!File.Exists(path)) throw new BadInputException($"{path}: no such file{SpellingSuggestion.HintOfFile(path)}");
+        if (!File.Exists(path))
+            throw new BadInputException($"{path}: no such file{SpellingSuggestion.HintOfFile(path)}");
     }
 
     // A device or a pipe does not say how long it is, and may have no end.
@@ -69,7 +70,8 @@ internal sealed class YamlText
     {
         var root = new YamlText(text, problems).ParseDocument(text);
         if (root is null) problems.Add(1, "", $"the file is empty; {what}");
-        else if (root is not YamlMap) problems.Add(root.Line, "", $"the file holds {root.Kind}, not a map of keys; {what}");
+        else if (root is not YamlMap)
+            problems.Add(root.Line, "", $"the file holds {root.Kind}, not a map of keys; {what}");
         problems.ThrowIfAny();
         return (YamlMap)root!;
     }
@@ -83,7 +85,8 @@ internal sealed class YamlText
             _parser.Consume<DocumentStart>();
             var root = ParseNode("", 0);
             _parser.Consume<DocumentEnd>();
-            if (_parser.Current is { } next and not StreamEnd) _problems.Add(LineOf(next), "", "a second document starts here; a file holds one");
+            if (_parser.Current is { } next and not StreamEnd)
+                _problems.Add(LineOf(next), "", "a second document starts here; a file holds one");
             return root;
         }
         catch (Exception error) when (error is YamlException or InvalidOperationException)
@@ -94,13 +97,18 @@ internal sealed class YamlText
         }
     }
 
-    // The scanner meets some open brackets with an InvalidOperationException that knows no place: then the last event tells it.
+    // The scanner meets some open brackets with an InvalidOperationException that knows no place: then the last event
+    // tells it.
     private void ReportSyntax(Exception error, string text)
     {
-        var opened = _open.TryPeek(out var open) ? $" inside the '{open.Bracket}' that opens on line {open.Line} (is it closed?)" : "";
-        if (error is not YamlException at) _problems.Add((int)(_parser.Current?.End.Line ?? 1), "", $"not YAML after this line{opened}");
-        else if (at.Message.Contains("tab", StringComparison.Ordinal) && FirstTabIndent(text) is { } line) _problems.Add(line, "", "indented with a tab; YAML wants spaces");
-        else _problems.Add((int)at.Start.Line, "", $"not YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
+        var opened = _open.TryPeek(out var open)
+            ? $" inside the '{open.Bracket}' that opens on line {open.Line} (is it closed?)" : "";
+        if (error is not YamlException at)
+            _problems.Add((int)(_parser.Current?.End.Line ?? 1), "", $"not YAML after this line{opened}");
+        else if (at.Message.Contains("tab", StringComparison.Ordinal) && FirstTabIndent(text) is { } line)
+            _problems.Add(line, "", "indented with a tab; YAML wants spaces");
+        else _problems.Add(
+            (int)at.Start.Line, "", $"not YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
     }
 
     private YamlNode ParseNode(string path, int depth)
@@ -113,13 +121,15 @@ internal sealed class YamlText
         }
 
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
-            _problems.Add(LineOf(anchored), path, $"&{anchored.Anchor.Value} is an anchor; write the values out where they are used");
+            _problems.Add(LineOf(anchored), path,
+                $"&{anchored.Anchor.Value} is an anchor; write the values out where they are used");
         if (_parser.Current is NodeEvent { Tag.IsEmpty: false } tagged)
             _problems.Add(LineOf(tagged), path, "YAML tags (!…) are not used here; write the plain value");
 
         if (_parser.TryConsume<Scalar>(out var scalar))
             return new YamlScalar(path, LineOf(scalar), scalar.Value, scalar.Style is ScalarStyle.Plain);
-        return _parser.TryConsume<SequenceStart>(out var list) ? ParseList(path, list, depth) : ParseMap(path, _parser.Consume<MappingStart>(), depth);
+        return _parser.TryConsume<SequenceStart>(out var list) ? ParseList(path, list, depth)
+            : ParseMap(path, _parser.Consume<MappingStart>(), depth);
     }
 
     private YamlList ParseList(string path, SequenceStart start, int depth)
@@ -139,7 +149,8 @@ internal sealed class YamlText
         {
             if (!_parser.Accept<Scalar>(out var key)) Refuse(path, "a key must be a plain word");
             _parser.Consume<Scalar>();
-            entries.Add(new YamlEntry(key!.Value, LineOf(key), ParseNode(path.Length == 0 ? key.Value : $"{path}.{key.Value}", depth + 1)));
+            entries.Add(new YamlEntry(key!.Value, LineOf(key),
+                ParseNode(path.Length == 0 ? key.Value : $"{path}.{key.Value}", depth + 1)));
         }
 
         if (start.Style is MappingStyle.Flow) _open.Pop();
@@ -158,7 +169,8 @@ internal sealed class YamlText
     private static int? FirstTabIndent(string text)
     {
         var lines = text.Split('\n');
-        var index = Array.FindIndex(lines, line => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t'));
+        var index = Array.FindIndex(lines, line => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length)
+            .Contains('\t'));
         return index < 0 ? null : index + 1;
     }
 }

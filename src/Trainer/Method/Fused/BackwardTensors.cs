@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Gives gradients to autograd and releases our own references to them one backward call later, when autograd surely holds its own.
-/// Left to the step's dispose scope, every gradient of a step would stay in memory until its end.
+/// Gives gradients to autograd and releases our own references to them one backward call later, when autograd surely
+/// holds its own. Left to the step's dispose scope, every gradient of a step would stay in memory until its end.
 /// </summary>
 internal static class BackwardTensors
 {

@@ -15,8 +15,8 @@ internal unsafe interface IChannelKernel
 }
 
 /// <summary>
-/// Runs kernels over all elements, in parallel over chunks of fixed size. Sums are gathered in float32 within a chunk and in float64,
-/// in the chunks' order, across them: the same bits for any number of threads.
+/// Runs kernels over all elements, in parallel over chunks of fixed size. Sums are gathered in float32 within a chunk
+/// and in float64, in the chunks' order, across them: the same bits for any number of threads.
 /// </summary>
 internal static unsafe class ChannelLoop
 {
@@ -25,8 +25,8 @@ internal static unsafe class ChannelLoop
     private const int LeastParallelElements = 4 * ChunkElements;
 
     /// <summary>
-    /// Elements after which vectors and channels are in step again: the channels themselves, or where they do not fill whole
-    /// vectors, the least common multiple.
+    /// Elements after which vectors and channels are in step again: the channels themselves, or where they do not fill
+    /// whole vectors, the least common multiple.
     /// </summary>
     public static int Period(int channels)
     {

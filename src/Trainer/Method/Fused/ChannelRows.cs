@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// The memory of a float32 or bfloat16 tensor on the CPU as rows of channels (channels last). Valid while the tensor lives.
+/// The memory of a float32 or bfloat16 tensor on the CPU as rows of channels (channels last). Valid while the tensor
+/// lives.
 /// </summary>
 /// <param name="Pointer">The first element; 0 for a tensor that is absent.</param>
 /// <param name="Count">Elements.</param>
@@ -31,7 +32,9 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
         tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == TorchSharp.DeviceType.CPU
         && tensor.numel() <= int.MaxValue / sizeof(float) && !PlainPath.IsForced;
 
-    /// <summary>The memory of an [n, c, h, w] tensor, which must have its channels last; see <see cref="Ordered"/>.</summary>
+    /// <summary>
+    /// The memory of an [n, c, h, w] tensor, which must have its channels last; see <see cref="Ordered"/>.
+    /// </summary>
     public static ChannelRows Of(Tensor images) => AreOrdered(images)
         ? new(DataOf(images.Handle), images.numel(), (int)images.size(1), images.dtype == bfloat16)
         : throw new ArgumentException("the channels are not last", nameof(images));
@@ -40,8 +43,11 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     public static ChannelRows Flat(Tensor contiguous) =>
         new(PointerOf(contiguous), contiguous.numel(), 1, contiguous.dtype == bfloat16);
 
-    /// <summary>The memory of a tensor that is contiguous, or [n, c, h, w] with channels last; as one run of numbers.</summary>
-    public static ChannelRows Dense(Tensor tensor) => tensor.is_contiguous() ? Flat(tensor) : Of(tensor) with { Channels = 1 };
+    /// <summary>
+    /// The memory of a tensor that is contiguous, or [n, c, h, w] with channels last; as one run of numbers.
+    /// </summary>
+    public static ChannelRows Dense(Tensor tensor) =>
+        tensor.is_contiguous() ? Flat(tensor) : Of(tensor) with { Channels = 1 };
 
     /// <summary>True when an [n, c, h, w] tensor has its channels last, and no gaps.</summary>
     public static bool AreOrdered(Tensor images)
@@ -61,7 +67,9 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
         return rows.permute(0, 3, 1, 2);
     }
 
-    /// <summary>A new tensor of the same shape, channels last, with nothing in it yet; of the same type unless another is given.</summary>
+    /// <summary>
+    /// A new tensor of the same shape, channels last, with nothing in it yet; of the same type unless another is given.
+    /// </summary>
     public static Tensor EmptyLike(Tensor images, ScalarType? type = null) =>
         Empty(images.size(0), images.size(1), images.size(2), images.size(3), type ?? images.dtype);
 
@@ -82,7 +90,8 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     }
 
     // Native memory: the reference's address does not move. (The property throws when the tensor is not contiguous.)
-    private static nint PointerOf(Tensor contiguous) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(contiguous.bytes));
+    private static nint PointerOf(Tensor contiguous) =>
+        (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(contiguous.bytes));
 
     // What that property calls, too; it refuses channels that are last, and a view without them would cost more than
     // many a kernel.

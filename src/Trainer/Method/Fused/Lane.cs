@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>Sixteen elements at a time, as float32 whatever they are in memory; the last few of a tensor may be fewer.</summary>
+/// <summary>
+/// Sixteen elements at a time, as float32 whatever they are in memory; the last few of a tensor may be fewer.
+/// </summary>
 internal static unsafe class Lane
 {
     private const int Full = 16;
@@ -33,7 +35,9 @@ internal static unsafe class Lane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(Vector512<float> value, float* sum, int place, int lanes)
     {
-        if (lanes != Full) value = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)lanes)), value, default);
+        if (lanes != Full)
+            value = Vector512.ConditionalSelect(
+                Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)lanes)), value, default);
         (Vector512.Load(sum + place) + value).Store(sum + place);
     }
 
@@ -53,7 +57,9 @@ internal static unsafe class Lane
     public static Vector512<float> InsideOnly(Vector512<float> g, Vector512<float> v) =>
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(v), Vector512<float>.One), g, default);
 
-    /// <summary>k·t·(1 − tanh²(t·v)) as 4·k·t·e/(1 + e)² with e = exp(−2·t·|v|), which loses no digits where tanh is near 1.</summary>
+    /// <summary>
+    /// k·t·(1 − tanh²(t·v)) as 4·k·t·e/(1 + e)² with e = exp(−2·t·|v|), which loses no digits where tanh is near 1.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Slope(Vector512<float> v, float t, float k)
     {
@@ -81,7 +87,8 @@ internal static unsafe class Lane
     {
         var bits = value.AsUInt32();
         var rounded = bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One);
-        rounded = Vector512.ConditionalSelect(Vector512.Equals(value, value).AsUInt32(), rounded, Vector512.Create(0x7FC00000u)) >>> 16;
+        rounded = Vector512.ConditionalSelect(Vector512.Equals(value, value).AsUInt32(), rounded,
+            Vector512.Create(0x7FC00000u)) >>> 16;
         return Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
     }
 

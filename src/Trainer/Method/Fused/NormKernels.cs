@@ -15,7 +15,9 @@ internal readonly struct MomentsKernel(ChannelRows y, float[] shift) : IChannelK
     }
 }
 
-/// <summary>sgn(scale·y + offset), with zero as sgn(0): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.</summary>
+/// <summary>
+/// sgn(scale·y + offset), with zero as sgn(0): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.
+/// </summary>
 internal readonly struct NormSignKernel(
     ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
 {
@@ -29,7 +31,8 @@ internal readonly struct NormSignKernel(
 
 /// <summary>g = signsGradient·slope(v) where |v| &lt; 1, v = scale·y + offset; sums Σg and Σg·ŷ.</summary>
 internal readonly struct NormSignGradientKernel(
-    ChannelRows y, float[] scale, float[] offset, float[] mean, float[] inverse, ChannelRows signsGradient, float t, float k, ChannelRows g)
+    ChannelRows y, float[] scale, float[] offset, float[] mean, float[] inverse, ChannelRows signsGradient, float t,
+    float k, ChannelRows g)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,9 +47,13 @@ internal readonly struct NormSignGradientKernel(
     }
 }
 
-/// <summary>output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output), with zero as sgn(0).</summary>
+/// <summary>
+/// output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output), with
+/// zero as sgn(0).
+/// </summary>
 internal readonly struct NormAddKernel(
-    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, float zero, ChannelRows output, ChannelRows signs)
+    ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, float zero, ChannelRows output,
+    ChannelRows signs)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,11 +68,12 @@ internal readonly struct NormAddKernel(
 }
 
 /// <summary>
-/// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be absent. Sums Σg
-/// and Σg·ŷ.
+/// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be
+/// absent. Sums Σg and Σg·ŷ.
 /// </summary>
 internal readonly struct NormAddGradientKernel(
-    ChannelRows y, float[] mean, float[] inverse, ChannelRows output, ChannelRows outputGradient, ChannelRows signsGradient,
+    ChannelRows y, float[] mean, float[] inverse, ChannelRows output, ChannelRows outputGradient,
+    ChannelRows signsGradient,
     bool clamps, float t, float k, ChannelRows g)
     : IChannelKernel
 {
@@ -95,7 +103,9 @@ internal readonly struct NormSumsKernel(ChannelRows y, float[] mean, float[] inv
     }
 }
 
-/// <summary>yGradient = scale·g + slope·(y − mean) + offset: the rest of a batch normalisation's backward pass.</summary>
+/// <summary>
+/// yGradient = scale·g + slope·(y − mean) + offset: the rest of a batch normalisation's backward pass.
+/// </summary>
 internal readonly struct NormInputGradientKernel(
     ChannelRows y, float[] mean, float[] scale, float[] slope, float[] offset, ChannelRows g, ChannelRows yGradient)
     : IChannelKernel
@@ -105,6 +115,7 @@ internal readonly struct NormInputGradientKernel(
     {
         var centred = Lane.Load(y, at, lanes) - Lane.At(mean, place);
         var rest = Vector512.MultiplyAddEstimate(centred, Lane.At(slope, place), Lane.At(offset, place));
-        Lane.Store(Vector512.MultiplyAddEstimate(Lane.Load(g, at, lanes), Lane.At(scale, place), rest), yGradient, at, lanes);
+        Lane.Store(Vector512.MultiplyAddEstimate(Lane.Load(g, at, lanes), Lane.At(scale, place), rest),
+            yGradient, at, lanes);
     }
 }

@@ -7,10 +7,13 @@ internal static unsafe class Patches
 {
     private const int Kernel = 3;
 
-    /// <summary>[n, c, h, w] bfloat16 with channels last, to [n·h'·w', 9·c], the channels of the top left neighbour first.</summary>
+    /// <summary>
+    /// [n, c, h, w] bfloat16 with channels last, to [n·h'·w', 9·c], the channels of the top left neighbour first.
+    /// </summary>
     public static Tensor Of(Tensor images, int stride)
     {
-        var (batch, channels, height, width) = (images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        var (batch, channels, height, width) =
+            (images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
         var (rows, columns) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
         var patches = empty(batch * rows * columns, Kernel * Kernel * channels, dtype: bfloat16);
         var (from, to) = (ChannelRows.Of(images), ChannelRows.Flat(patches));
@@ -35,7 +38,8 @@ internal static unsafe class Patches
                     row[..((first - left) * channels)].Clear();
                     row[((end - left) * channels)..].Clear();
                     var source = from.BFloats + (((((long)image * height) + y) * width) + first) * channels;
-                    new ReadOnlySpan<ushort>(source, (end - first) * channels).CopyTo(row[((first - left) * channels)..]);
+                    new ReadOnlySpan<ushort>(source, (end - first) * channels)
+                        .CopyTo(row[((first - left) * channels)..]);
                 }
             }
         });

@@ -48,7 +48,8 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("expired join", 401, 401, 401)]
     [InlineData("node", 401, 401, 200)]
     [InlineData("wrong", 401, 401, 401)]
-    public async Task UseToken_TakesEachSecret_OnlyWhereItsHolderMayCall(string secret, int usual, int joining, int node)
+    public async Task UseToken_TakesEachSecret_OnlyWhereItsHolderMayCall(
+        string secret, int usual, int joining, int node)
     {
         var sent = secret switch
         {
@@ -61,7 +62,8 @@ public sealed class TokenGateTests : IAsyncDisposable
         if (secret == "expired join") _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(
-            (usual, joining, node), (await CallAsync(null), await CallAsync(Caller.NodeEnrollment), await CallAsync(Caller.Node)));
+            (usual, joining, node),
+            (await CallAsync(null), await CallAsync(Caller.NodeEnrollment), await CallAsync(Caller.Node)));
 
         async Task<int> CallAsync(Caller? caller)
         {
@@ -99,7 +101,8 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("Basic {0}", 401)]
     public async Task UseToken_TakesTheTokenOfAProgram_AsABearerToken(string header, int status)
     {
-        var context = await AskAsync(request => request.Headers.Authorization = string.Format(null, header, _token.Text));
+        var context = await AskAsync(request =>
+            request.Headers.Authorization = string.Format(null, header, _token.Text));
 
         Assert.Equal(status, context.Response.StatusCode);
     }
@@ -107,9 +110,11 @@ public sealed class TokenGateTests : IAsyncDisposable
     [Fact]
     public async Task UseToken_GivesABrowserACookie_AndLeadsAwayFromTheAddressWithTheToken()
     {
-        var login = await AskAsync(request => (request.Path, request.QueryString) = ("/sweeps/x", new QueryString($"?state=failed&token={_token.Text}")));
+        var login = await AskAsync(request =>
+            (request.Path, request.QueryString) = ("/sweeps/x", new QueryString($"?state=failed&token={_token.Text}")));
 
-        Assert.Equal((302, "/sweeps/x?state=failed"), (login.Response.StatusCode, login.Response.Headers.Location.ToString()));
+        Assert.Equal((302, "/sweeps/x?state=failed"),
+            (login.Response.StatusCode, login.Response.Headers.Location.ToString()));
         var cookie = login.Response.Headers.SetCookie.ToString();
         Assert.EndsWith("; path=/; secure; samesite=strict; httponly", cookie, StringComparison.Ordinal);
         Assert.StartsWith("sbnn-4711=", cookie, StringComparison.Ordinal);
@@ -123,7 +128,8 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("GET", true, "http://127.0.0.1:4711", 200)]
     [InlineData("POST", false, "http://127.0.0.1:4711", 200)]
     [InlineData("GET", false, "http://127.0.0.1:1", 200)]
-    public async Task UseToken_RefusesChangesAndWebSockets_WhenAPageOfAnotherOriginSendsTheCookie(string method, bool isWebSocket, string origin, int status)
+    public async Task UseToken_RefusesChangesAndWebSockets_WhenAPageOfAnotherOriginSendsTheCookie(
+        string method, bool isWebSocket, string origin, int status)
     {
         var login = await AskAsync(request => request.QueryString = new QueryString($"?token={_token.Text}"));
 
@@ -163,12 +169,14 @@ public sealed class TokenGateTests : IAsyncDisposable
 
     private static string CookieIn(string setCookie) => setCookie[..setCookie.IndexOf(';', StringComparison.Ordinal)];
 
-    private Task<HttpContext> BearAsync(ApiToken token) => AskAsync(request => request.Headers.Authorization = $"Bearer {token.Text}");
+    private Task<HttpContext> BearAsync(ApiToken token) =>
+        AskAsync(request => request.Headers.Authorization = $"Bearer {token.Text}");
 
     private async Task<HttpContext> AskAsync(Action<HttpRequest> change)
     {
         var context = new DefaultHttpContext { RequestServices = _services };
-        (context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path) = ("GET", "http", new HostString("127.0.0.1", 4711), "/");
+        (context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path) =
+            ("GET", "http", new HostString("127.0.0.1", 4711), "/");
         change(context.Request);
         await _app(context);
         return context;

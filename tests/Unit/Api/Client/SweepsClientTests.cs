@@ -16,10 +16,12 @@ public sealed class SweepsClientTests
     [Theory]
     [InlineData(HttpStatusCode.ServiceUnavailable, true)]
     [InlineData(HttpStatusCode.InternalServerError, false)]
-    public async Task SetDesiredState_ThrowsLedgerUnavailable_WhenTheHeadCannotWriteItsLedger(HttpStatusCode status, bool isPassing)
+    public async Task SetDesiredState_ThrowsLedgerUnavailable_WhenTheHeadCannotWriteItsLedger(
+        HttpStatusCode status, bool isPassing)
     {
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
-            () => PauseAsync(status, Problem, $$"""{"type": "{{ProblemType.Ledger}}", "detail": "ledger.db: the disk is full"}"""));
+            () => PauseAsync(
+                status, Problem, $$"""{"type": "{{ProblemType.Ledger}}", "detail": "ledger.db: the disk is full"}"""));
 
         Assert.Equal(("ledger.db: the disk is full", isPassing), (error.Message, error.IsPassing));
     }
@@ -29,7 +31,8 @@ public sealed class SweepsClientTests
     [InlineData(Problem, """{"detail": "ending"}""")]
     public async Task SetDesiredState_ThrowsHeadUnreachable_WhenTheHeadFailsOtherwise(string type, string body)
     {
-        var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => PauseAsync(HttpStatusCode.InternalServerError, type, body));
+        var error = await Assert.ThrowsAsync<HeadUnreachableException>(() =>
+            PauseAsync(HttpStatusCode.InternalServerError, type, body));
 
         Assert.Equal("it answers 500: ending", error.Message);
     }
@@ -53,7 +56,8 @@ public sealed class SweepsClientTests
     }
 
     [Fact]
-    public async Task SetDesiredState_GivesNull_WhenThereIsNoSuchSweep() => Assert.Null(await PauseAsync(HttpStatusCode.NotFound, Problem, "{}"));
+    public async Task SetDesiredState_GivesNull_WhenThereIsNoSuchSweep() =>
+        Assert.Null(await PauseAsync(HttpStatusCode.NotFound, Problem, "{}"));
 
     private static async Task<ChangedDesiredState?> PauseAsync(HttpStatusCode status, string type, string body)
     {
@@ -65,7 +69,8 @@ public sealed class SweepsClientTests
 
     private sealed class Answer(HttpStatusCode status, string type, string body) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) });
     }
 }

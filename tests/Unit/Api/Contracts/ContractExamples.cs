@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
 /// <summary>One of each contract, with every member.</summary>
 internal static class ContractExamples
 {
-    private static readonly TrialSpec Spec = new() { Width = 8, Sparsity = 95, Epochs = 6, DataDigest = new string('d', 64), Seed = 2 };
+    private static readonly TrialSpec Spec =
+        new() { Width = 8, Sparsity = 95, Epochs = 6, DataDigest = new string('d', 64), Seed = 2 };
 
     private static readonly Sweep Sweep = new()
     {
@@ -81,7 +82,8 @@ internal static class ContractExamples
     /// <summary>By the names of their types.</summary>
     public static IReadOnlyList<object> All { get; } =
     [
-        new ChangedDesiredState { Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 1, Stopping = 2, Requeued = 3, Finished = 4 },
+        new ChangedDesiredState { Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 1, Stopping = 2,
+            Requeued = 3, Finished = 4 },
         new ChangedPriority { Before = 0, Now = 7 },
         new DesiredStateRequest { DesiredState = DesiredState.Cancelled },
         new DrainRequest { Draining = true },

@@ -37,7 +37,8 @@ public sealed class ContractTests
         var written = Path.Combine(AppContext.BaseDirectory, "contracts.actual.txt");
         File.WriteAllText(written, actual);
 
-        Assert.True(File.ReadAllText(Kept) == actual, $"{Kept} differs from the contracts; where members were only added, put {written} in its place");
+        Assert.True(File.ReadAllText(Kept) == actual,
+            $"{Kept} differs from the contracts; where members were only added, put {written} in its place");
     }
 
     [Fact]
@@ -63,11 +64,13 @@ public sealed class ContractTests
         while (pending.TryDequeue(out var type))
         {
             text.Append(type.Name).Append('\n');
-            foreach (var member in SbnnJson.Options.GetTypeInfo(type).Properties.Where(static member => member.Get is not null))
+            foreach (var member in SbnnJson.Options.GetTypeInfo(type).Properties.Where(static member =>
+                member.Get is not null))
             {
                 var isOptional = member.IsGetNullable || Nullable.GetUnderlyingType(member.PropertyType) is not null;
                 text.Append($"  {member.Name}: {Kind(member, member.PropertyType)}");
-                text.Append(member.IsRequired ? ", required" : "").Append(isOptional ? ", may be left out" : "").Append('\n');
+                text.Append(member.IsRequired ? ", required" : "").Append(isOptional ? ", may be left out" : "")
+                    .Append('\n');
             }
 
             if (ContractExamples.All.FirstOrDefault(example => example.GetType() == type) is { } example)
@@ -91,5 +94,6 @@ public sealed class ContractTests
         }
     }
 
-    private static string Word(Type type, string name) => JsonSerializer.Serialize(Enum.Parse(type, name), type, SbnnJson.Options).Trim('"');
+    private static string Word(Type type, string name) =>
+        JsonSerializer.Serialize(Enum.Parse(type, name), type, SbnnJson.Options).Trim('"');
 }

@@ -37,7 +37,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public static async Task<ApiHost> StartAsync(LedgerReader ledger, SaidImages? images = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
@@ -58,7 +59,8 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Tells the host to end, as far as an endpoint notices.</summary>
     public void BeginEnd() => _app.Lifetime.StopApplication();
 
-    public Task<(int Status, string Type, string Text)> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+    public Task<(int Status, string Type, string Text)> GetAsync(string path) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>A list's page; it must be there.</summary>
     public async Task<JsonElement> PageAsync(string path)
@@ -71,7 +73,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public async Task<(int Status, string Type, string Text)> SendAsync(HttpRequestMessage request)
     {
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType ?? "", await answer.Content.ReadAsStringAsync());
+        return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType
+            ?? "", await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Sends a request, and gives the answer once it begins.</summary>
@@ -99,7 +102,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) Kept?.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
         }
@@ -111,5 +115,6 @@ internal sealed class ApiHost : IAsyncDisposable
 /// </summary>
 public class NoGrains : DispatchProxy
 {
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException("there is no silo");
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        throw new NotSupportedException("there is no silo");
 }

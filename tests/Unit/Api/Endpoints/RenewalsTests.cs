@@ -38,7 +38,8 @@ public sealed class RenewalsTests : IDisposable
     {
         await using var host = await FileHost.StartAsync(_data.Path);
         using var stranger = host.Client(node: null);
-        if (bearer is not null) stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        if (bearer is not null)
+            stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
 
         using var answer = await AskAsync(stranger);
 

@@ -44,8 +44,10 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Sweeps_AreListedByName_PageByPage()
     {
-        Assert.Equal(["a", "b", "c"], await ReadAllAsync("/api/v1/sweeps?limit=2", static sweep => sweep.GetProperty("name").GetString()!));
-        Assert.Equal(["a", "b", "c"], await ReadAllAsync("/api/v1/sweeps", static sweep => sweep.GetProperty("name").GetString()!));
+        Assert.Equal(["a", "b", "c"],
+            await ReadAllAsync("/api/v1/sweeps?limit=2", static sweep => sweep.GetProperty("name").GetString()!));
+        Assert.Equal(["a", "b", "c"],
+            await ReadAllAsync("/api/v1/sweeps", static sweep => sweep.GetProperty("name").GetString()!));
     }
 
     [Fact]
@@ -53,15 +55,18 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     {
         var counts = (await _api.PageAsync("/api/v1/sweeps/b")).GetProperty("counts");
 
-        Assert.Equal("""{"trials":5,"waiting":3,"running":1,"finished":0,"failed":1,"withdrawn":0}""", counts.GetRawText());
+        Assert.Equal("""{"trials":5,"waiting":3,"running":1,"finished":0,"failed":1,"withdrawn":0}""",
+            counts.GetRawText());
     }
 
     [Theory]
     [InlineData("", "3 4 1 2 5")]
     [InlineData("&order=grid", "1 2 3 4 5")]
     [InlineData("&state=waiting", "1 2 5")]
-    public async Task Trials_AreListed_PageByPage(string query, string seeds) => Assert.Equal(seeds, string.Join(' ', await ReadAllAsync(
-        $"/api/v1/sweeps/b/trials?limit=2{query}", static trial => trial.GetProperty("spec").GetProperty("seed").GetInt32().ToString(CultureInfo.InvariantCulture))));
+    public async Task Trials_AreListed_PageByPage(string query, string seeds) =>
+        Assert.Equal(seeds, string.Join(' ', await ReadAllAsync(
+        $"/api/v1/sweeps/b/trials?limit=2{query}", static trial =>
+            trial.GetProperty("spec").GetProperty("seed").GetInt32().ToString(CultureInfo.InvariantCulture))));
 
     [Fact]
     public async Task Trial_HasItsReasonAndFailure()
@@ -70,7 +75,8 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
 
         var failed = Assert.Single(trials.EnumerateArray());
         Assert.Equal("""{"kind":"attempt-failed","text":"it Crashed"}""", failed.GetProperty("reason").GetRawText());
-        Assert.Equal("""{"ending":"crashed","exitCode":1,"stderr":"end of stderr","logs":"/trials/1"}""", failed.GetProperty("failure").GetRawText());
+        Assert.Equal("""{"ending":"crashed","exitCode":1,"stderr":"end of stderr","logs":"/trials/1"}""",
+            failed.GetProperty("failure").GetRawText());
     }
 
     [Theory]
@@ -80,7 +86,8 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/sweeps?cursor=%25", 400, "cursor: % is not a cursor of this list")]
     [InlineData("/api/v1/sweeps/b/trials?limit=x", 400, "limit: x is not allowed")]
     [InlineData("/api/v1/sweeps/b/trials?state=lost", 400, "state: lost is not allowed (allowed: waiting, running")]
-    [InlineData("/api/v1/sweeps/b/trials?order=best", 400, "order: best is not allowed (allowed: activity, grid, accuracy)")]
+    [InlineData("/api/v1/sweeps/b/trials?order=best", 400,
+        "order: best is not allowed (allowed: activity, grid, accuracy)")]
     [InlineData("/api/v1/sweeps/b/trials?cursor=e30", 400, "cursor: e30 is not a cursor of this list")]
     [InlineData("/api/sweeps", 404, "the API has no GET /api/sweeps")]
     public async Task WhatIsWrong_IsSaidInAProblemDocument(string path, int status, string detail)
@@ -97,7 +104,8 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         var cursor = (await _api.PageAsync("/api/v1/sweeps/b/trials?limit=2")).GetProperty("nextCursor").GetString();
         var answer = await _api.GetAsync($"/api/v1/sweeps/b/trials?order=grid&cursor={cursor}");
 
-        Assert.Equal((400, "cursor: it belongs to a list with another state or order; start again without one"), (answer.Status, Detail(answer.Text)));
+        Assert.Equal((400, "cursor: it belongs to a list with another state or order; start again without one"),
+            (answer.Status, Detail(answer.Text)));
     }
 
     [Fact]
@@ -169,7 +177,8 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Change_IsRefused_WhenItComesFromAnotherOrigin()
     {
-        var answer = await PutAsync("/api/v1/sweeps/b/desired-state", """{"desiredState":"paused"}""", origin: "http://evil.example");
+        var answer = await PutAsync("/api/v1/sweeps/b/desired-state", """{"desiredState":"paused"}""",
+            origin: "http://evil.example");
 
         Assert.Equal((403, Problem), (answer.Status, answer.Type));
     }
@@ -177,9 +186,11 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Change_IsRefused_WhenItIsNotJson()
     {
-        var answer = await PutAsync("/api/v1/sweeps/b/desired-state", """{"desiredState":"paused"}""", type: "text/plain");
+        var answer = await PutAsync("/api/v1/sweeps/b/desired-state", """{"desiredState":"paused"}""",
+            type: "text/plain");
 
-        Assert.Equal((415, Problem, "Content-Type: application/json is required"), (answer.Status, answer.Type, Detail(answer.Text)));
+        Assert.Equal((415, Problem, "Content-Type: application/json is required"),
+            (answer.Status, answer.Type, Detail(answer.Text)));
     }
 
     [Fact]
@@ -194,11 +205,14 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         Assert.Equal((503, Problem, "this sbnn is ending"), (after.Status, after.Type, Detail(after.Text)));
     }
 
-    private static string Detail(string problem) => JsonSerializer.Deserialize<JsonElement>(problem).GetProperty("detail").GetString()!;
+    private static string Detail(string problem) =>
+        JsonSerializer.Deserialize<JsonElement>(problem).GetProperty("detail").GetString()!;
 
-    private async Task<(int Status, string Type, string Text)> PutAsync(string path, string body, string type = "application/json", string? origin = null)
+    private async Task<(int Status, string Type, string Text)> PutAsync(
+        string path, string body, string type = "application/json", string? origin = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(body, Encoding.UTF8, type) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(body, Encoding.UTF8, type) };
         if (origin is not null) request.Headers.Add("Origin", origin);
         return await _api.SendAsync(request);
     }

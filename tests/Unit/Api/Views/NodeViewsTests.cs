@@ -72,7 +72,8 @@ public sealed class NodeViewsTests : IDisposable
 
         var node = _views.Find("gpu-1")!;
 
-        Assert.Equal((NodeState.Ready, "another that knocks by its name is refused: two of one name"), (node.State, node.Reason));
+        Assert.Equal((NodeState.Ready, "another that knocks by its name is refused: two of one name"),
+            (node.State, node.Reason));
         Assert.Null(_views.WhyNoSlots());
     }
 

@@ -96,5 +96,6 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     });
 
     private void Show(SweepView view) =>
-        _shown.Add(string.Join(", ", view.Trials.Select(static trial => $"{trial.Progress.Spec.Seed} {EnumWords.Of(trial.Progress.State)}")));
+        _shown.Add(string.Join(", ",
+            view.Trials.Select(static trial => $"{trial.Progress.Spec.Seed} {EnumWords.Of(trial.Progress.State)}")));
 }

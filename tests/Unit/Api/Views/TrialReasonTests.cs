@@ -14,17 +14,25 @@ public sealed class TrialReasonTests
     [Theory]
     [InlineData(TrialState.Running, DesiredState.Active, "s", true, true, ReasonKind.Starting, "starting")]
     [InlineData(TrialState.Running, DesiredState.Paused, "t", true, true, ReasonKind.OtherSweep, "runs, for sweep t")]
-    [InlineData(TrialState.Running, DesiredState.Paused, null, true, true, ReasonKind.Stopping, "stopping, because no active sweep needs it")]
-    [InlineData(TrialState.Running, DesiredState.Active, "s", false, true, ReasonKind.TrainerOnItsOwn, "its trainer outlived its sbnn; the next run adopts it")]
-    [InlineData(TrialState.Running, DesiredState.Active, "s", false, false, ReasonKind.TrainerGone, "its trainer is gone; the next run resumes from its last checkpoint")]
+    [InlineData(TrialState.Running, DesiredState.Paused, null, true, true, ReasonKind.Stopping,
+        "stopping, because no active sweep needs it")]
+    [InlineData(TrialState.Running, DesiredState.Active, "s", false, true, ReasonKind.TrainerOnItsOwn,
+        "its trainer outlived its sbnn; the next run adopts it")]
+    [InlineData(TrialState.Running, DesiredState.Active, "s", false, false, ReasonKind.TrainerGone,
+        "its trainer is gone; the next run resumes from its last checkpoint")]
     [InlineData(TrialState.Waiting, DesiredState.Active, "s", true, false, ReasonKind.FreeSlot, "for a free slot")]
-    [InlineData(TrialState.Waiting, DesiredState.Cancelled, "t", true, false, ReasonKind.FreeSlot, "for a free slot, for sweep t")]
+    [InlineData(TrialState.Waiting, DesiredState.Cancelled, "t", true, false, ReasonKind.FreeSlot,
+        "for a free slot, for sweep t")]
     [InlineData(TrialState.Waiting, DesiredState.Active, "s", false, false, ReasonKind.NoHead, "no sbnn runs here")]
-    [InlineData(TrialState.Withdrawn, DesiredState.Paused, null, true, false, ReasonKind.SweepPaused, "its sweep is paused")]
-    [InlineData(TrialState.Withdrawn, DesiredState.Cancelled, null, true, false, ReasonKind.SweepCancelled, "its sweep is cancelled")]
-    [InlineData(TrialState.Withdrawn, DesiredState.Active, null, true, false, ReasonKind.NotNeeded, "no active sweep needs it")]
+    [InlineData(TrialState.Withdrawn, DesiredState.Paused, null, true, false, ReasonKind.SweepPaused,
+        "its sweep is paused")]
+    [InlineData(TrialState.Withdrawn, DesiredState.Cancelled, null, true, false, ReasonKind.SweepCancelled,
+        "its sweep is cancelled")]
+    [InlineData(TrialState.Withdrawn, DesiredState.Active, null, true, false, ReasonKind.NotNeeded,
+        "no active sweep needs it")]
     public void Of_GivesKindAndWords_ForEachState(
-        TrialState state, DesiredState desired, string? neededBy, bool hasHead, bool isTraining, ReasonKind kind, string words)
+        TrialState state, DesiredState desired, string? neededBy, bool hasHead, bool isTraining, ReasonKind kind,
+        string words)
     {
         var trial = ViewSamples.Trial(state) with { NeededBy = neededBy };
 
@@ -46,14 +54,21 @@ public sealed class TrialReasonTests
 
     [Fact]
     public void Of_GivesTheAttemptsEnd_WhenTheTrialFailed() => Assert.Equal(
-        new TrialReason(ReasonKind.AttemptFailed, "exited with code 9"), Of(ViewSamples.Trial(TrialState.Failed) with { Attempt = 3, Reason = "exited with code 9" }));
+        new TrialReason(ReasonKind.AttemptFailed, "exited with code 9"),
+        Of(ViewSamples.Trial(TrialState.Failed) with { Attempt = 3, Reason = "exited with code 9" }));
 
     [Fact]
     public void Of_TellsWhenAndAfterWhat_DuringABackoff()
     {
-        var trial = ViewSamples.Trial(TrialState.Waiting) with { Attempt = 2, Reason = "ended by signal 9", NotBefore = Clock.GetUtcNow().AddSeconds(4) };
+        var trial = ViewSamples.Trial(TrialState.Waiting) with
+        {
+            Attempt = 2,
+            Reason = "ended by signal 9",
+            NotBefore = Clock.GetUtcNow().AddSeconds(4)
+        };
 
-        Assert.Equal(new TrialReason(ReasonKind.Backoff, "attempt 2: ended by signal 9; retrying at 12:00:04"), Of(trial));
+        Assert.Equal(new TrialReason(ReasonKind.Backoff, "attempt 2: ended by signal 9; retrying at 12:00:04"),
+            Of(trial));
         Assert.Equal(
             new TrialReason(ReasonKind.FreeSlot, "attempt 2: ended by signal 9; waits for a free slot"),
             Of(trial with { NotBefore = Clock.GetUtcNow() }));
@@ -82,7 +97,8 @@ public sealed class TrialReasonTests
 
     [Theory]
     [InlineData(TrialState.Waiting, null, "waiting for a free slot")]
-    [InlineData(TrialState.Waiting, "ended by signal 9", "waiting: attempt 1: ended by signal 9; waits for a free slot")]
+    [InlineData(TrialState.Waiting, "ended by signal 9",
+        "waiting: attempt 1: ended by signal 9; waits for a free slot")]
     [InlineData(TrialState.Running, null, "starting")]
     [InlineData(TrialState.Failed, "diverged", "failed: diverged")]
     [InlineData(TrialState.Finished, null, "finished")]
@@ -101,7 +117,8 @@ public sealed class TrialReasonTests
         Assert.Equal("starting: waits for its turn", ProgressWording.Standing(new TrialView(trial, Of(trial), null)));
     }
 
-    private static TrialReason? Of(TrialProgress trial, DesiredState desired = DesiredState.Active, SaidFacts? facts = null)
+    private static TrialReason? Of(
+        TrialProgress trial, DesiredState desired = DesiredState.Active, SaidFacts? facts = null)
     {
         var said = facts ?? new SaidFacts(Head: true);
         return TrialReason.Of(trial, desired, said.HasHead(), said, Clock);

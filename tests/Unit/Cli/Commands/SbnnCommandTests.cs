@@ -14,7 +14,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 /// <summary>What the command does before anything is trained: the arguments, the home, and the errors.</summary>
 public sealed class SbnnCommandTests : IDisposable
 {
-    private const string Spec = "{name: tiny, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: 10}}";
+    private const string Spec =
+        "{name: tiny, trial: {dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, batch-size: "
+            + "10}}";
 
     private const string Advertised =
         "--advertise: head:0 is not allowed: a name or an address of a machine, or name:port, ";
@@ -32,7 +34,8 @@ public sealed class SbnnCommandTests : IDisposable
     [InlineData("--grace: 5s is not allowed: a whole number from 5 to 86400", "--grace", "5s")]
     [InlineData("--slots: 0 is not allowed: a whole number from 1 to 1024", "--slots", "0")]
     [InlineData("Unrecognized command or argument '--slotz'.", "--slotz")]
-    [InlineData("Option '--threads' expects a single argument but 2 were provided.", "--threads", "1", "--threads", "2")]
+    [InlineData("Option '--threads' expects a single argument but 2 were provided.", "--threads", "1",
+        "--threads", "2")]
     public async Task Run_ExitsWith2AndTheReason_WhenAnOptionCannotBeUsed(string reason, params string[] options)
     {
         Assert.Equal(2, await RunAsync(["run", WriteSpec(Spec), .. options]));
@@ -91,7 +94,8 @@ public sealed class SbnnCommandTests : IDisposable
     public async Task Run_ExitsWith2_WhenTheSpecHasNoEnd()
     {
         Assert.Equal(2, await RunAsync("run", "/dev/zero", "--home", _folder.In("home")));
-        Assert.Equal("/dev/zero: more than 1048576 bytes; a spec may have no more", Assert.Single(Lines(_captured.Error)));
+        Assert.Equal("/dev/zero: more than 1048576 bytes; a spec may have no more",
+            Assert.Single(Lines(_captured.Error)));
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class SbnnCommandTests : IDisposable
 
         Assert.Equal(2, await RunAsync("run", WriteSpec(Spec), "--out", _folder.In("file")));
 
-        Assert.StartsWith($"--out: {_folder.In("file")}/tiny cannot be made: ", _captured.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"--out: {_folder.In("file")}/tiny cannot be made: ", _captured.Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,7 +141,8 @@ public sealed class SbnnCommandTests : IDisposable
         Assert.Equal(2, await RunAsync("pause", name, "--home", _folder.In("home")));
 
         Assert.Equal(
-            [$"name: '{name}' is not a valid sweep name (allowed: {SpecReader.NameAllowed})", "see `sbnn pause --help`"], Lines(_captured.Error));
+            [$"name: '{name}' is not a valid sweep name (allowed: {SpecReader.NameAllowed})",
+                "see `sbnn pause --help`"], Lines(_captured.Error));
     }
 
     [Fact]
@@ -147,7 +153,8 @@ public sealed class SbnnCommandTests : IDisposable
         Assert.Equal(2, await RunAsync("cancel", "frist", "--home", _folder.Path));
 
         Assert.Equal("", _captured.Output);
-        Assert.Contains("there is no sweep named frist; did you mean first?; the ledger has first", _captured.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no sweep named frist; did you mean first?; the ledger has first", _captured.Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -171,7 +178,8 @@ public sealed class SbnnCommandTests : IDisposable
     public async Task Verbs_ExitWith2_WhenTheHomeHasNoLedger(params string[] args)
     {
         Assert.Equal(2, await RunAsync([.. args, "--home", _folder.Path]));
-        Assert.StartsWith($"--home: there is no ledger in {_folder.Path}; `sbnn run <spec>", _captured.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"--home: there is no ledger in {_folder.Path}; `sbnn run <spec>", _captured.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class SurroundingsTests
         Assert.Equal(Path.GetFullPath(".sbnn"), HomeFolder.Default.Path);
         var option = SharedOptions.Data();
         Assert.Equal("/cache/sbnn", new System.CommandLine.RootCommand { option }.Parse([]).GetValue(option)!.FullName);
-        Assert.DoesNotContain("SBNN_TRAINER: ", Record.Exception(static () => TrainerProgram.Find())?.Message ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("SBNN_TRAINER: ", Record.Exception(static () => TrainerProgram.Find())?.Message
+            ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,6 +42,7 @@ public sealed class SurroundingsTests
         }
 
         Assert.Equal(
-            "working folder: it no longer exists or cannot be read; change to a folder that exists, and repeat the command\n", captured.Error);
+            "working folder: it no longer exists or cannot be read; change to a folder that exists, and repeat the "
+                + "command\n", captured.Error);
     }
 }

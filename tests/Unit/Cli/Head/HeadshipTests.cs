@@ -87,8 +87,10 @@ public sealed class HeadshipTests : IDisposable
         await TickAsync(TimeSpan.FromSeconds(60));
 
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => waiting);
-        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that cannot be asked (it does not say where it answers)", error.Message);
-        Assert.Equal($"another sbnn starts or ends on {_folder.Path}; waiting for it, 120 s at most", Assert.Single(_said));
+        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that cannot be asked (it does not say where it "
+            + "answers)", error.Message);
+        Assert.Equal($"another sbnn starts or ends on {_folder.Path}; waiting for it, 120 s at most",
+            Assert.Single(_said));
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class HeadshipTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static Task AskNobody(SweepsClient api, HeadIdentity head) => throw new InvalidOperationException("there is nobody to ask");
+    private static Task AskNobody(SweepsClient api, HeadIdentity head) =>
+        throw new InvalidOperationException("there is nobody to ask");
 
     private Headship Waiting(TimeSpan patience) => new(Home, _said.Add, _time, patience);
 

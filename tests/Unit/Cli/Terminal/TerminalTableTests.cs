@@ -9,7 +9,8 @@ public sealed class TerminalTableTests
 {
     private static readonly TableModel Model = new(
         "A :warning: [red]title[/]",
-        [new TableHeading("row", IsNumber: false), new TableHeading("top-1 %", IsNumber: true), new TableHeading("unbreakable-heading", IsNumber: false)],
+        [new TableHeading("row", IsNumber: false), new TableHeading("top-1 %", IsNumber: true),
+            new TableHeading("unbreakable-heading", IsNumber: false)],
         [["[b]first[/]", "91.20 ± 0.31", "word"], ["second", "target missed 1/2", "–"]],
         ["A note: [x](url)."],
         [],
@@ -31,13 +32,16 @@ public sealed class TerminalTableTests
     {
         var text = Write(width: 30);
 
-        Assert.Contains("[b]first[/]\n  top-1 %: 91.20 ± 0.31\n  unbreakable-heading: word\n\nsecond\n  top-1 %: target missed 1/2\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "[b]first[/]\n  top-1 %: 91.20 ± 0.31\n  unbreakable-heading: word\n\nsecond\n  top-1 %: target missed "
+                + "1/2\n", text, StringComparison.Ordinal);
     }
 
     private static string Write(int width)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = width;
         TerminalTable.Write(console, Model);
         return text.ToString().ReplaceLineEndings("\n");

@@ -26,7 +26,15 @@ public sealed class WordingTests
             Revision = 1,
             DesiredState = DesiredState.Paused,
             Priority = 0,
-            Counts = new TrialCounts { Trials = 20, Waiting = 0, Running = 1, Finished = 4, Failed = 0, Withdrawn = 15 },
+            Counts = new TrialCounts
+            {
+                Trials = 20,
+                Waiting = 0,
+                Running = 1,
+                Finished = 4,
+                Failed = 0,
+                Withdrawn = 15
+            },
         };
         var head = new HeadOutput(1, "http://127.0.0.1:1");
         var paused = new ChangedDesiredState
@@ -40,30 +48,38 @@ public sealed class WordingTests
         };
 
         Assert.Equal(
-            "s is paused: 3 trials stop with a checkpoint, 12 withdrawn; 4 finished keep their results, 1 goes on for other sweeps",
+            "s is paused: 3 trials stop with a checkpoint, 12 withdrawn; 4 finished keep their results, 1 goes on for "
+                + "other sweeps",
             ChangeWording.Of(new Changed<ChangedDesiredState>(paused, head, after), Home));
         Assert.Equal(
             "s is paused already: 4 finished keep their results",
-            ChangeWording.Of(new Changed<ChangedDesiredState>(paused with { Before = DesiredState.Paused, Withdrawn = 0, Stopping = 0 }, head, after), Home));
+            ChangeWording.Of(
+                new Changed<ChangedDesiredState>(
+                    paused with { Before = DesiredState.Paused, Withdrawn = 0, Stopping = 0 }, head, after), Home));
     }
 
     [Theory]
     [InlineData(0, 0, 0, "nothing to train")]
     [InlineData(0, 2, 0, "time: unknown, for no past trial is like these")]
     [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, by the epochs of 1 past trial")]
-    [InlineData(3, 1, 4, "time: at least 1 min 30 s with 2 slots, by the epochs of 4 past trials; no past trial is like 1 of those to train")]
+    [InlineData(3, 1, 4,
+        "time: at least 1 min 30 s with 2 slots, by the epochs of 4 past trials; no past trial is like 1 of those to "
+            + "train")]
     public void An_estimate_says_how_far_it_can_be_trusted(int timed, int untimed, int past, string words) =>
         Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
 
     [Theory]
     [InlineData(2, 0, "2 failed; to try them again: sbnn run s.yaml --retry-failed")]
     [InlineData(0, 1, "1 failed; another attempt would end the same way: change the spec or its images")]
-    [InlineData(1, 1, "2 failed; to try them again: sbnn run s.yaml --retry-failed; for 1 of them another attempt would end the same way: change the spec or its images")]
+    [InlineData(1, 1,
+        "2 failed; to try them again: sbnn run s.yaml --retry-failed; for 1 of them another attempt would end the same "
+            + "way: change the spec or its images")]
     public void Advice_FitsTheCause(int crashed, int badInput, string words)
     {
         TrialView[] trials =
         [
-            .. Enumerable.Repeat(Failed(AttemptEnding.Crashed), crashed), .. Enumerable.Repeat(Failed(AttemptEnding.BadInput), badInput),
+            .. Enumerable.Repeat(Failed(AttemptEnding.Crashed), crashed),
+                .. Enumerable.Repeat(Failed(AttemptEnding.BadInput), badInput),
         ];
 
         var sweep = new SweepView(Summary(trials.Length), new TrialLabels([]), trials.Length, trials, End: null);
@@ -76,10 +92,19 @@ public sealed class WordingTests
             Revision = 1,
             DesiredState = DesiredState.Active,
             Priority = 0,
-            Counts = new TrialCounts { Trials = failed, Waiting = 0, Running = 0, Finished = 0, Failed = failed, Withdrawn = 0 },
+            Counts = new TrialCounts
+            {
+                Trials = failed,
+                Waiting = 0,
+                Running = 0,
+                Finished = 0,
+                Failed = failed,
+                Withdrawn = 0
+            },
         };
 
         static TrialView Failed(AttemptEnding ending) =>
-            new(ViewSamples.Trial(TrialState.Failed) with { Failure = new TrialFailure { Ending = ending } }, null, null);
+            new(ViewSamples.Trial(TrialState.Failed) with { Failure = new TrialFailure { Ending = ending } },
+                null, null);
     }
 }

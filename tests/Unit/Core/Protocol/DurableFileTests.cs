@@ -44,7 +44,8 @@ public sealed class DurableFileTests : IDisposable
     {
         DurableFile.Write(In("file"), static file => file.WriteByte(1));
 
-        Assert.Throws<InvalidOperationException>(() => DurableFile.Write(In("file"), static _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() =>
+            DurableFile.Write(In("file"), static _ => throw new InvalidOperationException()));
 
         Assert.Equal([1], File.ReadAllBytes(In("file")));
         Assert.Single(Directory.EnumerateFiles(_folder.FullName));

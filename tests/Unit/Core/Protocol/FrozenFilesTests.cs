@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 /// <summary>
-/// Files that ee4ed76 wrote (<c>frozen/make-samples.sh</c> says how): their member names and words stay for ever. Never adapt a
-/// sample; give a renamed property its old JSON name by attribute, and a new one a default that is left out.
+/// Files that ee4ed76 wrote (<c>frozen/make-samples.sh</c> says how): their member names and words stay for ever. Never
+/// adapt a sample; give a renamed property its old JSON name by attribute, and a new one a default that is left out.
 /// </summary>
 public sealed class FrozenFilesTests : IDisposable
 {
@@ -32,7 +32,8 @@ public sealed class FrozenFilesTests : IDisposable
     [Theory]
     [InlineData("trial-plain.json")]
     [InlineData("trial-rich.json")]
-    public void Trial_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name) => AssertSameBytes<TrialAssignment>(name);
+    public void Trial_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name) =>
+        AssertSameBytes<TrialAssignment>(name);
 
     [Fact]
     public void Events_AreReadAndWrittenToTheSameLines_OfAnEarlierVersion()
@@ -40,7 +41,8 @@ public sealed class FrozenFilesTests : IDisposable
         var lines = File.ReadAllLines(Path.Combine(Folder, "events.ndjson"));
 
         Assert.Equal(lines, lines.Select(static line =>
-            JsonSerializer.Serialize(JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options), SbnnJson.Options)));
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options),
+                SbnnJson.Options)));
     }
 
     /// <summary>Else the test above would say nothing of what the samples lack.</summary>
@@ -52,14 +54,18 @@ public sealed class FrozenFilesTests : IDisposable
         {
             using var json = JsonDocument.Parse(line);
             var kind = json.RootElement.GetProperty("$type").GetString()!;
-            if (!members.TryGetValue(kind, out var known)) members.Add(kind, known = new SortedSet<string>(StringComparer.Ordinal));
+            if (!members.TryGetValue(kind, out var known))
+                members.Add(kind, known = new SortedSet<string>(StringComparer.Ordinal));
             known.UnionWith(json.RootElement.EnumerateObject().Select(static member => member.Name));
             if (kind == "epoch")
-                known.UnionWith(json.RootElement.GetProperty("epoch").EnumerateObject().Select(static member => "epoch." + member.Name));
+                known.UnionWith(json.RootElement.GetProperty("epoch").EnumerateObject()
+                    .Select(static member => "epoch." + member.Name));
         }
 
-        const string Epoch = "epoch.bParamsPr epoch.bopsPr epoch.correct epoch.entropy epoch.epoch epoch.k0 epoch.k1 epoch.lambda "
-            + "epoch.layers epoch.learningRate epoch.ones epoch.penalty epoch.testLoss epoch.total epoch.trainLoss epoch.validation "
+        const string Epoch =
+            "epoch.bParamsPr epoch.bopsPr epoch.correct epoch.entropy epoch.epoch epoch.k0 epoch.k1 epoch.lambda "
+            + "epoch.layers epoch.learningRate epoch.ones epoch.penalty epoch.testLoss epoch.total epoch.trainLoss "
+            + "epoch.validation "
             + "epoch.weights";
         Assert.Equal(
             [

@@ -36,16 +36,25 @@ public sealed class StderrSummaryTests
     [InlineData(null, null)]
     [InlineData(" \n\n", null)]
     [InlineData("it fell\napart\n", "apart")]
-    [InlineData(Nested, "System.DllNotFoundException: Unable to load 'LibTorchSharp': libtorch_cpu.so: cannot open shared object file")]
-    [InlineData(Missing, "You must install or update .NET to run this application. Framework: 'Microsoft.NETCore.App', version '99.0.0' (x64)")]
-    [InlineData("You must install .NET to run this application.\n\nApp: /sbnn-trainer", "You must install .NET to run this application.")]
+    [InlineData(Nested,
+        "System.DllNotFoundException: Unable to load 'LibTorchSharp': libtorch_cpu.so: cannot open shared object file")]
+    [InlineData(Missing,
+        "You must install or update .NET to run this application. Framework: 'Microsoft.NETCore.App', version '99.0.0' "
+            + "(x64)")]
+    [InlineData("You must install .NET to run this application.\n\nApp: /sbnn-trainer",
+        "You must install .NET to run this application.")]
     [InlineData(
-        "Unhandled exception. System.ComponentModel.Win32Exception (13): Permission denied\n   at A.B(C c)\n   at Program.<Main>(String[] args)\n",
+        "Unhandled exception. System.ComponentModel.Win32Exception (13): Permission denied\n   at A.B(C c)\n   at "
+            + "Program.<Main>(String[] args)\n",
         "Unhandled exception. System.ComponentModel.Win32Exception (13): Permission denied")]
-    [InlineData("System.ArgumentException: a message\nof two lines\n   at A.B(C c)", "System.ArgumentException: a message of two lines")]
-    [InlineData("   at A.B(C c)\n   at Program.<Main>$(String[] args)", "at Program.<Main>$(String[] args)")] // The tail begins in the stack.
-    public void Of_GivesTheMessage_WhateverComesAfterIt(string? stderr, string? words) => Assert.Equal(words, StderrSummary.Of(stderr));
+    [InlineData("System.ArgumentException: a message\nof two lines\n   at A.B(C c)",
+        "System.ArgumentException: a message of two lines")]
+    // The tail begins in the stack.
+    [InlineData("   at A.B(C c)\n   at Program.<Main>$(String[] args)", "at Program.<Main>$(String[] args)")]
+    public void Of_GivesTheMessage_WhateverComesAfterIt(string? stderr, string? words) =>
+        Assert.Equal(words, StderrSummary.Of(stderr));
 
     [Fact]
-    public void Of_CutsAMessage_ThatIsTooLongForALine() => Assert.Equal(501, StderrSummary.Of(new string('x', 4000))!.Length);
+    public void Of_CutsAMessage_ThatIsTooLongForALine() =>
+        Assert.Equal(501, StderrSummary.Of(new string('x', 4000))!.Length);
 }

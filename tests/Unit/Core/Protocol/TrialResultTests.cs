@@ -16,7 +16,8 @@ public sealed class TrialResultTests
     {
         var result = Sample.Result(_trial, 50, 70, 60);
         Assert.Null(result.WhyNotOf(_trial.Key));
-        Assert.Null((result with { Epochs = [.. result.Epochs.Select(static epoch => epoch with { Layers = [] })] }).WhyNotOf(_trial.Key));
+        Assert.Null((result with { Epochs = [.. result.Epochs.Select(static epoch => epoch with { Layers = [] })] })
+            .WhyNotOf(_trial.Key));
     }
 
     [Fact]
@@ -25,7 +26,8 @@ public sealed class TrialResultTests
         var other = Sample.Result(Sample.Trial(2), 50, 70, 60);
         Assert.Equal($"it is of trial {other.Trial}", other.WhyNotOf(_trial.Key));
         Assert.Equal("its spec is another trial's", (other with { Trial = _trial.Key }).WhyNotOf(_trial.Key));
-        Assert.Equal("its spec is another trial's", (other with { Trial = _trial.Key, Spec = other.Spec with { DataDigest = null } }).WhyNotOf(_trial.Key));
+        Assert.Equal("its spec is another trial's",
+            (other with { Trial = _trial.Key, Spec = other.Spec with { DataDigest = null } }).WhyNotOf(_trial.Key));
     }
 
     /// <summary>Every one of these can be read.</summary>
@@ -34,12 +36,16 @@ public sealed class TrialResultTests
     [InlineData("epochs/1/epoch", "3", "epoch 3 stands where 2 should")]
     [InlineData("epochs/1/correct", "101", "epoch 2: 101 of 100 test images are correct")]
     [InlineData("epochs/0/correct", "-1", "epoch 1: -1 of 100 test images are correct")]
-    [InlineData("epochs/0/ones", "7", "epoch 1: 7 of 2469135780246 weights are 1, and 1234567890123 of 2469135780246 in its layers")]
+    [InlineData("epochs/0/ones", "7",
+        "epoch 1: 7 of 2469135780246 weights are 1, and 1234567890123 of 2469135780246 in its layers")]
     [InlineData("epochs/0/layers/1", "null", "epoch 1, layer 2: it is null")]
     [InlineData("epochs/0/layers/1/order", "1", "epoch 1, layer 2: its order is 1")]
     [InlineData("epochs/0/layers/0/ones", "91", "epoch 1, layer 1: 91 of 90 weights are 1")]
-    [InlineData("epochs/0/layers/0/hamming/0", "2", "epoch 1, layer 1: 20 of 90 weights are 1, and 20 of 99 by its kernels' Hamming weights")]
-    [InlineData("epochs/0/layers/0/hamming/9", "9223372036854775807", "epoch 1, layer 1: 20 of 90 weights are 1, and 83010348331692982283 of 83010348331692982353 by its kernels' Hamming weights")]
+    [InlineData("epochs/0/layers/0/hamming/0", "2",
+        "epoch 1, layer 1: 20 of 90 weights are 1, and 20 of 99 by its kernels' Hamming weights")]
+    [InlineData("epochs/0/layers/0/hamming/9", "9223372036854775807",
+        "epoch 1, layer 1: 20 of 90 weights are 1, and 83010348331692982283 of 83010348331692982353 by its kernels' "
+            + "Hamming weights")]
     [InlineData("epochs/0/layers/0/hamming/0", "-1", "epoch 1, layer 1: a count by Hamming weight is negative")]
     [InlineData("bestEpoch", "4", "its best epoch is 4 of 3")]
     [InlineData("bestEpoch", "0", "its best epoch is 0 of 3")]
@@ -48,8 +54,10 @@ public sealed class TrialResultTests
     {
         var json = JsonSerializer.SerializeToNode(Sample.Result(_trial, 50, 70, 60), SbnnJson.Options)!;
         var names = path.Split('/');
-        var place = names[..^1].Aggregate(json, static (node, name) => int.TryParse(name, out var index) ? node[index]! : node[name]!);
-        if (place is JsonArray list) list[int.Parse(names[^1], System.Globalization.CultureInfo.InvariantCulture)] = JsonNode.Parse(value);
+        var place = names[..^1]
+            .Aggregate(json, static (node, name) => int.TryParse(name, out var index) ? node[index]! : node[name]!);
+        if (place is JsonArray list)
+            list[int.Parse(names[^1], System.Globalization.CultureInfo.InvariantCulture)] = JsonNode.Parse(value);
         else place[names[^1]] = JsonNode.Parse(value);
 
         Assert.Equal(why, json.Deserialize<TrialResult>(SbnnJson.Options)!.WhyNotOf(_trial.Key));
@@ -59,7 +67,8 @@ public sealed class TrialResultTests
     public void A_result_with_a_hole_or_without_what_must_be_there_is_none()
     {
         var result = Sample.Result(_trial, 50, 70, 60);
-        Assert.Equal("it has 2 epochs of 3", (result with { Epochs = [.. result.Epochs.Take(2)] }).WhyNotOf(_trial.Key));
+        Assert.Equal("it has 2 epochs of 3", (result with { Epochs = [.. result.Epochs.Take(2)] })
+            .WhyNotOf(_trial.Key));
         var json = JsonSerializer.SerializeToNode(result, SbnnJson.Options)!;
         json["epochs"] = null;
         Assert.Throws<JsonException>(() => json.Deserialize<TrialResult>(SbnnJson.Options));

@@ -8,25 +8,46 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 public sealed class CheckImagesTests
 {
     // 1004 training images in ten classes, of which the smallest has 100; 200 test images.
-    private static readonly PreparedDataset Pets = new("d", 1004, 200, [.. Enumerable.Range(0, 10).Select(static i => $"class{i}")])
-    {
-        SmallestTrainClass = 100,
-        SmallestTestClass = 20,
-        Height = 32,
-        Width = 32,
-    };
+    private static readonly PreparedDataset Pets =
+        new("d", 1004, 200, [.. Enumerable.Range(0, 10).Select(static i => $"class{i}")])
+        {
+            SmallestTrainClass = 100,
+            SmallestTestClass = 20,
+            Height = 32,
+            Width = 32,
+        };
 
     [Theory]
-    [InlineData("train-images: 60000", "train-images: 60000 of the 1004 training images of pets cannot be taken, as many from each of its 10 classes (allowed: all, or a multiple of 10 up to 1000)")]
-    [InlineData("train-images: 105", "train-images: 105 of the 1004 training images of pets cannot be taken, as many from each of its 10 classes (allowed: all, or a multiple of 10 up to 1000)")]
-    [InlineData("test-images: 210", "test-images: 210 of the 200 test images of pets cannot be taken, as many from each of its 10 classes (allowed: all, or a multiple of 10 up to 200)")]
-    [InlineData("train-images: 100, validation-images: 100", "validation-images: 100 of 100 training images of pets cannot be held out, as many from each of its 10 classes, with some left to train on (allowed: none, or a multiple of 10 up to 90)")]
-    [InlineData("validation-images: 15", "validation-images: 15 of 1004 training images of pets cannot be held out, as many from each of its 10 classes, with some left to train on (allowed: none, or a multiple of 10 up to 990)")]
-    [InlineData("train-images: 10, validation-images: 10", "validation-images: 10 of 10 training images of pets cannot be held out, as many from each of its 10 classes, with some left to train on (allowed: none)")]
-    [InlineData("train-images: 110, batch-size: 109", "batch-size: 109 leaves a batch of one of the 110 training images of pets, and batch normalisation needs two (allowed: another size, such as 108 or 110)")]
-    [InlineData("train-images: 120, validation-images: 10, batch-size: 109", "batch-size: 109 leaves a batch of one of the 110 training images of pets, and batch normalisation needs two (allowed: another size, such as 108 or 110)")]
-    [InlineData("batch-size: 17", "batch-size: 17 leaves a batch of one of the 1004 training images of pets, and batch normalisation needs two (allowed: another size, such as 16 or 18)")]
-    [InlineData("batch-size: 1", "batch-size: 1 leaves a batch of one of the 1004 training images of pets, and batch normalisation needs two (allowed: another size, such as 2)")]
+    [InlineData("train-images: 60000",
+        "train-images: 60000 of the 1004 training images of pets cannot be taken, as many from each of its 10 classes "
+            + "(allowed: all, or a multiple of 10 up to 1000)")]
+    [InlineData("train-images: 105",
+        "train-images: 105 of the 1004 training images of pets cannot be taken, as many from each of its 10 classes "
+            + "(allowed: all, or a multiple of 10 up to 1000)")]
+    [InlineData("test-images: 210",
+        "test-images: 210 of the 200 test images of pets cannot be taken, as many from each of its 10 classes "
+            + "(allowed: all, or a multiple of 10 up to 200)")]
+    [InlineData("train-images: 100, validation-images: 100",
+        "validation-images: 100 of 100 training images of pets cannot be held out, as many from each of its 10 "
+            + "classes, with some left to train on (allowed: none, or a multiple of 10 up to 90)")]
+    [InlineData("validation-images: 15",
+        "validation-images: 15 of 1004 training images of pets cannot be held out, as many from each of its 10 "
+            + "classes, with some left to train on (allowed: none, or a multiple of 10 up to 990)")]
+    [InlineData("train-images: 10, validation-images: 10",
+        "validation-images: 10 of 10 training images of pets cannot be held out, as many from each of its 10 classes, "
+            + "with some left to train on (allowed: none)")]
+    [InlineData("train-images: 110, batch-size: 109",
+        "batch-size: 109 leaves a batch of one of the 110 training images of pets, and batch normalisation needs two "
+            + "(allowed: another size, such as 108 or 110)")]
+    [InlineData("train-images: 120, validation-images: 10, batch-size: 109",
+        "batch-size: 109 leaves a batch of one of the 110 training images of pets, and batch normalisation needs two "
+            + "(allowed: another size, such as 108 or 110)")]
+    [InlineData("batch-size: 17",
+        "batch-size: 17 leaves a batch of one of the 1004 training images of pets, and batch normalisation needs two "
+            + "(allowed: another size, such as 16 or 18)")]
+    [InlineData("batch-size: 1",
+        "batch-size: 1 leaves a batch of one of the 1004 training images of pets, and batch normalisation needs two "
+            + "(allowed: another size, such as 2)")]
     public void CheckImages_NamesKeyValueAndImages_WhereTrialsCannotTrain(string settings, string expected)
     {
         var error = Assert.Throws<BadInputException>(() => Check(Spec(settings), Pets));
@@ -36,8 +57,10 @@ public sealed class CheckImagesTests
     [Fact]
     public void CheckImages_NamesFolder_WhenImagesHaveAnotherSize()
     {
-        var error = Assert.Throws<BadInputException>(() => Check(Spec("batch-size: 8"), Pets with { Height = 48, Width = 64 }));
-        Assert.Equal("x: trial.folder: pets has images of 64×48 pixels (allowed: 32×32, the size that resnet18 takes)", error.Message);
+        var error = Assert.Throws<BadInputException>(() =>
+            Check(Spec("batch-size: 8"), Pets with { Height = 48, Width = 64 }));
+        Assert.Equal("x: trial.folder: pets has images of 64×48 pixels (allowed: 32×32, the size that resnet18 takes)",
+            error.Message);
     }
 
     [Fact]
@@ -45,7 +68,8 @@ public sealed class CheckImagesTests
     {
         var many = Pets with { Classes = [.. Enumerable.Range(0, 1001).Select(static i => $"class{i}")] };
         var error = Assert.Throws<BadInputException>(() => Check(Spec("model: reactnet18, recipe: authors"), many));
-        Assert.Equal("x: trial.recipe: authors has 1000 outputs for the 1001 classes of pets (allowed: corrected, which has one for each)", error.Message);
+        Assert.Equal("x: trial.recipe: authors has 1000 outputs for the 1001 classes of pets (allowed: corrected, "
+            + "which has one for each)", error.Message);
         Check(Spec("model: reactnet18, recipe: corrected"), many);
     }
 
@@ -53,9 +77,11 @@ public sealed class CheckImagesTests
     public void CheckImages_NamesEveryAxisValueOnce_WhereSeveralCellsHaveIt()
     {
         var spec = SpecReader.Parse(
-            "name: x\ntrial: {dataset: image-folder, folder: pets}\naxes:\n  - gamma: [0.1, 0.2]\n  - batch-size: [17, 59, 64]\n", "x.yaml", "");
+            "name: x\ntrial: {dataset: image-folder, folder: pets}\naxes:\n  - gamma: [0.1, 0.2]\n  - batch-size: [17, "
+                + "59, 64]\n", "x.yaml", "");
         var error = Assert.Throws<BadInputException>(() => Check(spec, Pets));
-        Assert.Equal(["x: axes[1].batch-size: 17 ", "x: axes[1].batch-size: 59 "], error.Message.Split('\n').Select(static line => line[..26]));
+        Assert.Equal(["x: axes[1].batch-size: 17 ", "x: axes[1].batch-size: 59 "], error.Message.Split('\n')
+            .Select(static line => line[..26]));
     }
 
     [Theory]

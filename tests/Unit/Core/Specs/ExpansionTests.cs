@@ -14,8 +14,10 @@ public sealed class ExpansionTests
 
         Assert.Equal(
             [
-                (DomainKind.Symmetric, 0, 7), (DomainKind.Symmetric, 0, 3), (DomainKind.Symmetric, 4, 7), (DomainKind.Symmetric, 4, 3),
-                (DomainKind.Learned, 0, 7), (DomainKind.Learned, 0, 3), (DomainKind.Learned, 4, 7), (DomainKind.Learned, 4, 3),
+                (DomainKind.Symmetric, 0, 7), (DomainKind.Symmetric, 0, 3), (DomainKind.Symmetric, 4, 7),
+                    (DomainKind.Symmetric, 4, 3),
+                (DomainKind.Learned, 0, 7), (DomainKind.Learned, 0, 3), (DomainKind.Learned, 4, 7),
+                (DomainKind.Learned, 4, 3),
             ],
             trials.Select(t => (t.Spec.Domain, t.Spec.Crop, t.Spec.Seed)));
     }
@@ -25,13 +27,16 @@ public sealed class ExpansionTests
     {
         var expansion = Expand("axes: [{sparsity: [50, 75, 90, 95], gamma: [0, 0.02, 0.04, 0.07]}]");
 
-        Assert.Equal([(50m, 0), (75m, 0.02), (90m, 0.04), (95m, 0.07)], expansion.Trials.Select(t => (t.Spec.Sparsity!.Value, t.Spec.Gamma)));
+        Assert.Equal([(50m, 0), (75m, 0.02), (90m, 0.04), (95m, 0.07)],
+            expansion.Trials.Select(t => (t.Spec.Sparsity!.Value, t.Spec.Gamma)));
     }
 
     [Fact]
     public void A_condition_multiplies_only_the_cells_that_match()
     {
-        var expansion = Expand("trial: {crop: 1}\naxes: [{domain: [symmetric, learned]}, {crop: [0, 4], when: {domain: learned}}]\nseeds: 2");
+        var expansion =
+            Expand("trial: {crop: 1}\naxes: [{domain: [symmetric, learned]}, {crop: [0, 4], when: {domain: "
+                + "learned}}]\nseeds: 2");
 
         Assert.Equal(
             [(DomainKind.Symmetric, 1), (DomainKind.Learned, 0), (DomainKind.Learned, 4)],
@@ -59,7 +64,8 @@ public sealed class ExpansionTests
     {
         var expansion = Expand("trial: {width: 8}\naxes: [{points: [{crop: 0}, {width: 16, flip: false}]}]");
 
-        Assert.Equal([(8, 0, true), (16, 4, false)], expansion.Trials.Select(t => (t.Spec.Width, t.Spec.Crop, t.Spec.Flip)));
+        Assert.Equal([(8, 0, true), (16, 4, false)],
+            expansion.Trials.Select(t => (t.Spec.Width, t.Spec.Crop, t.Spec.Flip)));
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class ExpansionTests
             """);
 
         Assert.Equal((12, 4, 0, 8), (expansion.GridSize, expansion.Excluded, expansion.Merged, expansion.Trials.Count));
-        Assert.DoesNotContain(expansion.Trials, t => t.Spec.Sparsity is null && t.Spec.Domain is not DomainKind.Symmetric);
+        Assert.DoesNotContain(expansion.Trials, t => t.Spec.Sparsity is null
+            && t.Spec.Domain is not DomainKind.Symmetric);
     }
 
     [Fact]
@@ -81,7 +88,8 @@ public sealed class ExpansionTests
         var expansion = Expand("axes: [{sparsity: [none, 95]}, {gamma: [0.02, 0.04]}]\nseeds: 3");
 
         Assert.Equal((12, 3, 9), (expansion.GridSize, expansion.Merged, expansion.Trials.Count));
-        Assert.All(expansion.Trials.Where(t => t.Spec.Sparsity is null), t => Assert.Equal(new TrialSpec().Gamma, t.Spec.Gamma));
+        Assert.All(expansion.Trials.Where(t => t.Spec.Sparsity is null),
+            t => Assert.Equal(new TrialSpec().Gamma, t.Spec.Gamma));
     }
 
     [Fact]
@@ -128,7 +136,9 @@ public sealed class ExpansionTests
     [Fact]
     public void The_largest_grid_is_accepted()
     {
-        var expansion = Expand("axes: [{crop: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}, {width: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}]\nseeds: 1000");
+        var expansion =
+            Expand("axes: [{crop: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}, {width: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}]\nseeds: "
+                + "1000");
 
         Assert.Equal(SweepSpec.LargestGrid, expansion.Trials.Count);
     }
@@ -136,7 +146,8 @@ public sealed class ExpansionTests
     [Fact]
     public void A_grid_that_is_too_large_is_refused_before_it_is_built_wherever_it_comes_from()
     {
-        var axis = new Axis([.. Enumerable.Range(1, 1000).Select(w => new Dictionary<string, object?> { ["width"] = w })]);
+        var axis = new Axis(
+            [.. Enumerable.Range(1, 1000).Select(w => new Dictionary<string, object?> { ["width"] = w })]);
         var spec = Spec("") with { Axes = [axis], Seeds = [.. Enumerable.Range(1, 101)] };
 
         Assert.Equal(

@@ -6,21 +6,25 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 
-/// <summary>What the paper prints, computed again from what it prints: it agrees, but for the errata listed here.</summary>
+/// <summary>
+/// What the paper prints, computed again from what it prints: it agrees, but for the errata listed here.
+/// </summary>
 public sealed class PublishedArithmeticTests
 {
     [Theory]
     [InlineData(1, "baseline", "")]
     [InlineData(2, "ir-net", "stq: −5.50 is −4.94; sbnn-90: −0.24 is −0.34")]
     [InlineData(3, "reactnet-18", "stq: −5.05 is −5.07")]
-    public void Every_difference_is_that_of_the_printed_accuracies_but_for_the_errata(int table, string baseline, string errata)
+    public void Every_difference_is_that_of_the_printed_accuracies_but_for_the_errata(
+        int table, string baseline, string errata)
     {
         var rows = Read(table);
         var wrong = from row in rows
                     where row.Key != baseline && row.Value is { Top1: not null, Delta: not null }
                     let counted = row.Value.Top1 - rows[baseline].Top1
                     where row.Value.Delta != counted
-                    select FormattableString.Invariant($"{row.Key}: {row.Value.Delta} is {counted}").Replace('-', '−').Replace("sbnn−", "sbnn-", StringComparison.Ordinal);
+                    select FormattableString.Invariant($"{row.Key}: {row.Value.Delta} is {counted}").Replace('-', '−')
+                        .Replace("sbnn−", "sbnn-", StringComparison.Ordinal);
 
         Assert.Equal(errata, string.Join("; ", wrong));
     }
@@ -28,7 +32,8 @@ public sealed class PublishedArithmeticTests
     [Fact]
     public void Table_3_prints_five_changes_of_parameters_and_all_follow_from_its_kernels()
     {
-        var rows = Read(3).Where(row => row.Value is { BParamsPr: not null, K0: not null }).ToDictionary(row => row.Key, row => row.Value);
+        var rows = Read(3).Where(row => row.Value is { BParamsPr: not null, K0: not null })
+            .ToDictionary(row => row.Key, row => row.Value);
 
         Assert.Equal(["sbnn-95", "sbnn-96", "sbnn-97", "sbnn-98", "sbnn-99"], rows.Keys);
         Assert.All(rows.Values, row => Assert.Equal(row.BParamsPr, BParamsPr(row)));
@@ -42,7 +47,8 @@ public sealed class PublishedArithmeticTests
     {
         var layer = MadeUpLayer.Of(0, 0);
 
-        Assert.Equal(Read(3)[row].BParamsPr, Math.Round(100 * (decimal)new KernelStatistics([layer], method.PatternBits()).BParamsPr, 1));
+        Assert.Equal(Read(3)[row].BParamsPr,
+            Math.Round(100 * (decimal)new KernelStatistics([layer], method.PatternBits()).BParamsPr, 1));
     }
 
     [Fact]
@@ -62,18 +68,22 @@ public sealed class PublishedArithmeticTests
     [InlineData(2)]
     [InlineData(3)]
     public void Every_change_of_operations_lies_within_what_its_kernels_allow(int table) =>
-        Assert.All(Read(table).Values.Where(row => row.K0 is not null), row => Assert.InRange(-row.BopsPr!.Value, 0, (row.K0 + row.K1)!.Value));
+        Assert.All(Read(table).Values.Where(row => row.K0 is not null),
+            row => Assert.InRange(-row.BopsPr!.Value, 0, (row.K0 + row.K1)!.Value));
 
     [Fact]
     public void The_operations_of_table_4_add_up_as_printed_but_for_the_errata()
     {
-        var wrong = Read(4).Where(row => row.Value is { Bops: not null } && Math.Abs(row.Value.Flops!.Value + (row.Value.Bops!.Value / 64) - row.Value.Ops!.Value) > 0.015m);
+        var wrong = Read(4)
+            .Where(row => row.Value is { Bops: not null }
+                && Math.Abs(row.Value.Flops!.Value + (row.Value.Bops!.Value / 64) - row.Value.Ops!.Value) > 0.015m);
 
         Assert.Equal(["bi-realnet-18"], wrong.Select(row => row.Key));
     }
 
     private static decimal BParamsPr(PublishedRow row) =>
-        Math.Round(100 * (decimal)new KernelStatistics([MadeUpLayer.Of(row.K0!.Value / 100, row.K1!.Value / 100)]).BParamsPr, 1);
+        Math.Round(100 * (decimal)new KernelStatistics(
+            [MadeUpLayer.Of(row.K0!.Value / 100, row.K1!.Value / 100)]).BParamsPr, 1);
 
     private static IReadOnlyDictionary<string, PublishedRow> Read(int table) =>
         PublishedReader.Read(Repository.PathOf("sweeps", "published", $"table{table}.yaml")).Rows;

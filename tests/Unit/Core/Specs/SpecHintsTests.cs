@@ -25,10 +25,14 @@ public sealed class SpecHintsTests
     [Fact]
     public void Of_NamesTheWeakestTrialAndItsRemedy_WhenThePenaltyIsTooWeakForTheSteps() => Assert.Equal(
         [
-            "sparsity: 6 of 6 trials will hardly reach the target, because the penalty is too weak for so few steps, such as 90 % with gamma 0.05, "
+            "sparsity: 6 of 6 trials will hardly reach the target, because the penalty is too weak for so few steps, "
+                + "such as 90 % with gamma 0.05, "
             + "learning-rate 0.001 and 188 steps; it needs 139 epochs, or a higher learning-rate",
         ],
-        SpecHints.Of([.. Enumerable.Range(1, 3).SelectMany(static seed => (TrialSpec[])[First with { Seed = seed }, First with { Seed = seed, Gamma = 0.05 }])], static _ => null));
+        SpecHints.Of([.. Enumerable.Range(1, 3)
+            .SelectMany(static seed =>
+                (TrialSpec[])[First with { Seed = seed }, First with { Seed = seed, Gamma = 0.05 }])],
+                static _ => null));
 
     [Fact]
     public void Of_NamesTheLeastGamma_WhenOneWouldDo()
@@ -54,11 +58,14 @@ public sealed class SpecHintsTests
     [Fact]
     public void Of_IsSilent_WithoutATargetOrAtThePapersSettings()
     {
-        TrialSpec[] without = [First with { Sparsity = null }, First with { Sparsity = 50, Gamma = 0 }, First with { Method = MethodKind.IrNet }];
+        TrialSpec[] without =
+            [First with { Sparsity = null }, First with { Sparsity = 50, Gamma = 0 },
+                First with { Method = MethodKind.IrNet }];
         var paper = new TrialSpec { Sparsity = 99, Gamma = 0.1, Epochs = 500 };
 
         Assert.Empty(SpecHints.Of(without, static _ => null));
-        Assert.Empty(SpecHints.Of([paper, paper with { Sparsity = 95, Gamma = 0.07, Epochs = 300 }], static _ => 50_000));
+        Assert.Empty(SpecHints.Of([paper, paper with { Sparsity = 95, Gamma = 0.07, Epochs = 300 }],
+            static _ => 50_000));
     }
 
     private static TrialSpec Sparse(decimal? sparsity) => new() { Sparsity = sparsity };

@@ -7,15 +7,16 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
-/// The names and words that stand in specs, files and ledgers. A list may grow at its end; what is in it stays, for it stands in
-/// files that are there.
+/// The names and words that stand in specs, files and ledgers. A list may grow at its end; what is in it stays, for it
+/// stands in files that are there.
 /// </summary>
 public sealed class FrozenWordsTests
 {
     /// <summary>Every enumeration that is stored, with its words in the order of its values.</summary>
     public static TheoryData<Type, string> Enumerations { get; } = new()
     {
-        { typeof(AttemptEnding), "completed crashed killed out-of-memory diverged bad-input stopped lease-expired node-lost unknown hung" },
+        { typeof(AttemptEnding),
+            "completed crashed killed out-of-memory diverged bad-input stopped lease-expired node-lost unknown hung" },
         { typeof(TrialState), "waiting running finished failed withdrawn" },
         { typeof(DesiredState), "active paused cancelled" },
         { typeof(ConstraintOutcome), "unconstrained reached missed collapsed" },
@@ -30,7 +31,8 @@ public sealed class FrozenWordsTests
         { typeof(AccuracyChoice), "best last best-of-all" },
         {
             typeof(TableColumn),
-            "domain constraint top1 delta bops-pr bparams-pr k0 k1 gamma ones entropy bops-pr-8-9 bops-pr-sparse bops-pr-sparse-half "
+            "domain constraint top1 delta bops-pr bparams-pr k0 k1 gamma ones entropy bops-pr-8-9 bops-pr-sparse "
+                + "bops-pr-sparse-half "
             + "empty-filters bops flops ops"
         },
     };
@@ -41,8 +43,10 @@ public sealed class FrozenWordsTests
     {
         var values = Enum.GetValues(type).Cast<object>().ToList();
 
-        Assert.Equal(words.Split(' '), values.Select(value => JsonSerializer.Serialize(value, type, SbnnJson.Options).Trim('"')));
-        Assert.Equal(values, words.Split(' ').Select(word => JsonSerializer.Deserialize($"\"{word}\"", type, SbnnJson.Options)));
+        Assert.Equal(words.Split(' '),
+            values.Select(value => JsonSerializer.Serialize(value, type, SbnnJson.Options).Trim('"')));
+        Assert.Equal(values, words.Split(' ')
+            .Select(word => JsonSerializer.Deserialize($"\"{word}\"", type, SbnnJson.Options)));
     }
 
     /// <summary>Name, default, and what may be written.</summary>
@@ -73,7 +77,8 @@ public sealed class FrozenWordsTests
             "precision = float32: float32 bfloat16",
             "tf32 = false: boolean",
         ],
-        Hyperparameters.All.Select(static parameter => $"{parameter.Name} = {parameter.Format(parameter.Default)}: {Allowed(parameter.Type)}"));
+        Hyperparameters.All.Select(static parameter =>
+            $"{parameter.Name} = {parameter.Format(parameter.Default)}: {Allowed(parameter.Type)}"));
 
     private static string Allowed(HyperparameterType type)
     {

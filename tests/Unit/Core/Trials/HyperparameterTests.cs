@@ -7,31 +7,50 @@ public sealed class HyperparameterTests
     /// <summary>Values of every hyperparameter as a user may write them, and as they are written back.</summary>
     public static TheoryData<string, string, string> Texts { get; } = new()
     {
-        { "dataset", "image-folder", "image-folder" }, { "dataset", "synthetic", "synthetic" }, { "folder", "cifar10-jpeg", "cifar10-jpeg" },
-        { "train-images", "all", "all" }, { "train-images", "5000", "5000" }, { "test-images", "0100", "100" }, { "model", "resnet18", "resnet18" },
-        { "width", "1024", "1024" }, { "domain", "closed-form", "closed-form" }, { "domain", "symmetric", "symmetric" }, { "domain", "learned", "learned" },
-        { "sparsity", "none", "none" }, { "sparsity", "95", "95" }, { "sparsity", "95.0", "95" }, { "sparsity", "95.00000000000000000000", "95" },
-        { "sparsity", "0", "0" }, { "sparsity", "99.99", "99.99" }, { "sparsity", "67.5", "67.5" }, { "gamma", "0.070", "0.07" }, { "gamma", "0", "0" },
-        { "epochs", "300", "300" }, { "batch-size", "65536", "65536" }, { "learning-rate", "1e-3", "0.001" }, { "learning-rate", "1E-09", "1E-09" },
-        { "learning-rate", "0.1", "0.1" }, { "mixup", "1.0", "1" }, { "mixup", "0.30000000000000004", "0.30000000000000004" }, { "crop", "0", "0" },
-        { "flip", "true", "true" }, { "flip", "false", "false" }, { "dataset", "cifar10", "cifar10" }, { "dataset", "cifar100", "cifar100" },
-        { "rotation", "0", "0" }, { "rotation", "15.0", "15" }, { "validation-images", "none", "none" }, { "validation-images", "5000", "5000" },
+        { "dataset", "image-folder", "image-folder" }, { "dataset", "synthetic", "synthetic" },
+            { "folder", "cifar10-jpeg", "cifar10-jpeg" },
+        { "train-images", "all", "all" }, { "train-images", "5000", "5000" }, { "test-images", "0100", "100" },
+        { "model", "resnet18", "resnet18" },
+        { "width", "1024", "1024" }, { "domain", "closed-form", "closed-form" }, { "domain", "symmetric", "symmetric" },
+        { "domain", "learned", "learned" },
+        { "sparsity", "none", "none" }, { "sparsity", "95", "95" }, { "sparsity", "95.0", "95" },
+        { "sparsity", "95.00000000000000000000", "95" },
+        { "sparsity", "0", "0" }, { "sparsity", "99.99", "99.99" }, { "sparsity", "67.5", "67.5" },
+        { "gamma", "0.070", "0.07" }, { "gamma", "0", "0" },
+        { "epochs", "300", "300" }, { "batch-size", "65536", "65536" }, { "learning-rate", "1e-3", "0.001" },
+        { "learning-rate", "1E-09", "1E-09" },
+        { "learning-rate", "0.1", "0.1" }, { "mixup", "1.0", "1" },
+        { "mixup", "0.30000000000000004", "0.30000000000000004" }, { "crop", "0", "0" },
+        { "flip", "true", "true" }, { "flip", "false", "false" }, { "dataset", "cifar10", "cifar10" },
+        { "dataset", "cifar100", "cifar100" },
+        { "rotation", "0", "0" }, { "rotation", "15.0", "15" }, { "validation-images", "none", "none" },
+        { "validation-images", "5000", "5000" },
         { "select-on", "test", "test" }, { "select-on", "validation", "validation" },
         { "model", "reactnet18", "reactnet18" }, { "method", "sbnn", "sbnn" }, { "method", "ir-net", "ir-net" },
-        { "method", "reactnet", "reactnet" }, { "method", "subbit-0.67", "subbit-0.67" }, { "method", "full-precision", "full-precision" },
-        { "recipe", "authors", "authors" }, { "recipe", "corrected", "corrected" }, { "penalty", "global", "global" }, { "penalty", "per-layer", "per-layer" },
-        { "precision", "float32", "float32" }, { "precision", "bfloat16", "bfloat16" }, { "tf32", "false", "false" }, { "tf32", "true", "true" },
+        { "method", "reactnet", "reactnet" }, { "method", "subbit-0.67", "subbit-0.67" },
+        { "method", "full-precision", "full-precision" },
+        { "recipe", "authors", "authors" }, { "recipe", "corrected", "corrected" }, { "penalty", "global", "global" },
+        { "penalty", "per-layer", "per-layer" },
+        { "precision", "float32", "float32" }, { "precision", "bfloat16", "bfloat16" }, { "tf32", "false", "false" },
+        { "tf32", "true", "true" },
     };
 
     public static TheoryData<string, string> Refused { get; } = new()
     {
-        { "dataset", "cifar-10" }, { "dataset", "Synthetic" }, { "folder", "" }, { "folder", ".." }, { "folder", ".hidden" }, { "folder", "a/b" }, { "folder", "é" },
-        { "train-images", "0" }, { "train-images", "none" }, { "test-images", "-1" }, { "width", "0" }, { "width", "1025" }, { "width", "8.0" }, { "width", " 8" },
-        { "width", "0x10" }, { "width", "99999999999999999999" }, { "domain", "0" }, { "sparsity", "100" }, { "sparsity", "all" }, { "sparsity", "-5" }, { "sparsity", "95%" },
-        { "sparsity", "1e1" }, { "gamma", "1" }, { "gamma", "NaN" }, { "gamma", "0,1" }, { "gamma", "-0" }, { "epochs", "+3" }, { "learning-rate", "0" },
-        { "learning-rate", "Infinity" }, { "mixup", "1e400" }, { "mixup", "∞" }, { "crop", "17" }, { "flip", "True" }, { "flip", "yes" }, { "flip", "1" },
-        { "rotation", "-15" }, { "rotation", "181" }, { "validation-images", "all" }, { "validation-images", "0" }, { "select-on", "train" },
-        { "method", "subbit" }, { "method", "subbit-0.5" }, { "method", "re-act-net" }, { "recipe", "paper" }, { "penalty", "layer" }, { "model", "reactnet-18" },
+        { "dataset", "cifar-10" }, { "dataset", "Synthetic" }, { "folder", "" }, { "folder", ".." },
+            { "folder", ".hidden" }, { "folder", "a/b" }, { "folder", "é" },
+        { "train-images", "0" }, { "train-images", "none" }, { "test-images", "-1" }, { "width", "0" },
+        { "width", "1025" }, { "width", "8.0" }, { "width", " 8" },
+        { "width", "0x10" }, { "width", "99999999999999999999" }, { "domain", "0" }, { "sparsity", "100" },
+        { "sparsity", "all" }, { "sparsity", "-5" }, { "sparsity", "95%" },
+        { "sparsity", "1e1" }, { "gamma", "1" }, { "gamma", "NaN" }, { "gamma", "0,1" }, { "gamma", "-0" },
+        { "epochs", "+3" }, { "learning-rate", "0" },
+        { "learning-rate", "Infinity" }, { "mixup", "1e400" }, { "mixup", "∞" }, { "crop", "17" }, { "flip", "True" },
+        { "flip", "yes" }, { "flip", "1" },
+        { "rotation", "-15" }, { "rotation", "181" }, { "validation-images", "all" }, { "validation-images", "0" },
+        { "select-on", "train" },
+        { "method", "subbit" }, { "method", "subbit-0.5" }, { "method", "re-act-net" }, { "recipe", "paper" },
+        { "penalty", "layer" }, { "model", "reactnet-18" },
         { "precision", "bf16" }, { "precision", "float64" }, { "tf32", "on" },
     };
 
@@ -50,12 +69,14 @@ public sealed class HyperparameterTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_a_knob_does_not_allow_is_refused(string name, string text) => Assert.False(Hyperparameters.Get(name).TryParse(text, out _));
+    public void What_a_knob_does_not_allow_is_refused(string name, string text) =>
+        Assert.False(Hyperparameters.Get(name).TryParse(text, out _));
 
     [Fact]
     public void Every_knob_is_covered_by_these_texts_and_reads_its_own_default()
     {
-        Assert.Equal(Hyperparameters.All.Select(k => k.Name).Order(StringComparer.Ordinal), Texts.Select(t => t.Data.Item1).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Hyperparameters.All.Select(k => k.Name).Order(StringComparer.Ordinal),
+            Texts.Select(t => t.Data.Item1).Distinct().Order(StringComparer.Ordinal));
         foreach (var parameter in Hyperparameters.All.Where(k => k.Name != "folder"))
         {
             Assert.True(parameter.TryParse(parameter.Format(parameter.Default), out var value), parameter.Name);
@@ -88,7 +109,9 @@ public sealed class HyperparameterTests
         Assert.Equal(parameter.ToJson(plain)!.ToJsonString(), parameter.ToJson(95.000m)!.ToJsonString());
         Assert.Equal("95", parameter.Format(95.000m));
         Assert.Equal(new TrialSpec { Sparsity = 95 }, new TrialSpec { Sparsity = 95.0m });
-        Assert.Equal("95", new TrialSpec { Sparsity = 95.0m }.Sparsity!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal("95",
+            new TrialSpec { Sparsity = 95.0m }.Sparsity!.Value.ToString(
+                System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]

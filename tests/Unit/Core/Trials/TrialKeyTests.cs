@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
-/// The identity of trials, kept as vectors: a change that breaks one of them makes every ledger forget what it has trained. Never
-/// adapt a vector; give the new hyperparameter the default under which the old vectors hold. Only a raised recipe version changes
+/// The identity of trials, kept as vectors: a change that breaks one of them makes every ledger forget what it has
+/// trained. Never adapt a vector; give the new hyperparameter the default under which the old vectors hold. Only a
+/// raised recipe version changes
 /// vectors: those of its model and method, whose trials are trained anew.
 /// </summary>
 public sealed class TrialKeyTests
@@ -34,7 +35,9 @@ public sealed class TrialKeyTests
         Seed = 2147483647,
     };
 
-    /// <summary>A title, the trial, its canonical form (written with ' for the double quote), and the SHA-256 of it.</summary>
+    /// <summary>
+    /// A title, the trial, its canonical form (written with ' for the double quote), and the SHA-256 of it.
+    /// </summary>
     public static TheoryData<string, TrialSpec, string, string> Vectors { get; } = new()
     {
         {
@@ -87,7 +90,9 @@ public sealed class TrialKeyTests
             "1d409855f42f027ee2dfb38b81463fa61756a40b00becd078f2cdfb984811ab6"
         },
         {
-            "chosen on validation images", Plain with { Dataset = DatasetKind.Cifar10, ValidationImages = 5000, SelectOn = SelectionSplit.Validation },
+            "chosen on validation images",
+                Plain with { Dataset = DatasetKind.Cifar10, ValidationImages = 5000,
+                    SelectOn = SelectionSplit.Validation },
             "{'data':'9f86d081','dataset':'cifar10','recipe-version':1,'seed':1,'select-on':'validation','validation-images':5000}",
             "0ce1da33b66cb9cd65cd29707e98324d943b1886a3b109a4d0a98b8cd5938f1d"
         },
@@ -102,27 +107,33 @@ public sealed class TrialKeyTests
             "2b643aa4ee3dd1d28f4a673eef267fcc8aa8461ecc92006720236e4308dbc5e2"
         },
         {
-            "IR-Net: sparsity, gamma, penalty and domain left out", Plain with { Method = MethodKind.IrNet, Sparsity = 95, Gamma = 0.2, Penalty = PenaltyScope.PerLayer, Domain = DomainKind.Symmetric },
+            "IR-Net: sparsity, gamma, penalty and domain left out",
+                Plain with { Method = MethodKind.IrNet, Sparsity = 95, Gamma = 0.2, Penalty = PenaltyScope.PerLayer,
+                    Domain = DomainKind.Symmetric },
             "{'data':'9f86d081','method':'ir-net','recipe-version':1,'seed':1}",
             "205c2f5f5e6bf09db1e8121414244d84fa12de38d6934b0ecf8c452a4fb044cb"
         },
         {
-            "a method with a point in its name", Plain with { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit056 },
+            "a method with a point in its name",
+                Plain with { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit056 },
             "{'data':'9f86d081','method':'subbit-0.56','model':'reactnet18','recipe-version':2,'seed':1}",
             "a63580327a3ab9010c1300b75a0e0457b9f1a893c7da7ff69a075b3a78d51edc"
         },
         {
-            "full precision: recipe left out", Plain with { Method = MethodKind.FullPrecision, Recipe = RecipeKind.Corrected },
+            "full precision: recipe left out",
+                Plain with { Method = MethodKind.FullPrecision, Recipe = RecipeKind.Corrected },
             "{'data':'9f86d081','method':'full-precision','recipe-version':1,'seed':1}",
             "99e111845b32f6aeedbbf9960705284b54e96ccd366ea21681ff0c2b6b70f154"
         },
         {
-            "corrected, per layer", Plain with { Recipe = RecipeKind.Corrected, Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
+            "corrected, per layer",
+                Plain with { Recipe = RecipeKind.Corrected, Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
             "{'data':'9f86d081','penalty':'per-layer','recipe':'corrected','recipe-version':1,'seed':1,'sparsity':50}",
             "b9914795836ca53f4ceb5161fbd3e1a553c5fe229362c0b4d62145c9d8ee581b"
         },
         {
-            "the authors' 50 percent has no penalty to take per layer", Plain with { Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
+            "the authors' 50 percent has no penalty to take per layer",
+                Plain with { Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
             "{'data':'9f86d081','recipe-version':1,'seed':1,'sparsity':50}",
             "93039ec485704ea04076c4db058384f968a06a3430dc795042962d860fb9387c"
         },
@@ -135,9 +146,11 @@ public sealed class TrialKeyTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_trial_keeps_its_canonical_form_and_its_key(string title, TrialSpec trial, string canonical, string key)
+    public void A_trial_keeps_its_canonical_form_and_its_key(
+        string title, TrialSpec trial, string canonical, string key)
     {
-        Assert.Equal((title, canonical.Replace('\'', '"')), (title, TrialKey.Canonical(trial).ToJsonString(SbnnJson.Options)));
+        Assert.Equal((title, canonical.Replace('\'', '"')),
+            (title, TrialKey.Canonical(trial).ToJsonString(SbnnJson.Options)));
         Assert.Equal((title, key), (title, TrialKey.Of(trial).Hex));
     }
 
@@ -146,7 +159,9 @@ public sealed class TrialKeyTests
     {
         var canonical = TrialKey.Canonical(Everything).ToJsonString(SbnnJson.Options);
 
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical))), TrialKey.Of(Everything).Hex);
+        Assert.Equal(Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical))),
+            TrialKey.Of(Everything).Hex);
         Assert.Equal(TrialKey.Of(Everything).Hex[..12], TrialKey.Of(Everything).Short);
     }
 
@@ -177,16 +192,20 @@ public sealed class TrialKeyTests
             ["precision"] = "bfloat16",
             ["tf32"] = "true",
         };
-        var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }), TrialKey.Of(Everything with { DataDigest = "0" }) };
+        var keys = new HashSet<TrialKey> { TrialKey.Of(Everything), TrialKey.Of(Everything with { Seed = 1 }),
+            TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var parameter in Hyperparameters.All)
         {
-            if (parameter.Name == "method" || parameter.IsPlace) continue; // Another method leaves others of these without effect; a place is no identity.
+            // Another method leaves others of these without effect; a place is no identity.
+            if (parameter.Name == "method" || parameter.IsPlace) continue;
             Assert.True(parameter.TryParse(changed[parameter.Name], out var value), parameter.Name);
             Assert.True(keys.Add(TrialKey.Of(parameter.Set(Everything, value))), parameter.Name);
         }
 
         Assert.Equal(3 + changed.Count, keys.Count);
-        foreach (var (model, method) in Enum.GetValues<ModelKind>().SelectMany(model => Enum.GetValues<MethodKind>().Where(method => method.IsFor(model)).Select(method => (model, method))))
+        foreach (var (model, method) in Enum.GetValues<ModelKind>()
+            .SelectMany(model => Enum.GetValues<MethodKind>().Where(method => method.IsFor(model))
+                .Select(method => (model, method))))
         {
             var trial = Plain with { Seed = 4, Model = model, Method = method };
             Assert.True(keys.Add(TrialKey.Of(trial)), $"{model} with {method}");
@@ -216,7 +235,8 @@ public sealed class TrialKeyTests
     [Fact]
     public void A_trial_read_back_from_its_json_has_the_same_key()
     {
-        var copy = JsonSerializer.Deserialize<TrialSpec>(JsonSerializer.Serialize(Everything, SbnnJson.Options), SbnnJson.Options)!;
+        var copy = JsonSerializer.Deserialize<TrialSpec>(JsonSerializer.Serialize(Everything, SbnnJson.Options),
+            SbnnJson.Options)!;
 
         Assert.Equal(Everything, copy);
         Assert.Equal(TrialKey.Of(Everything), TrialKey.Of(copy));

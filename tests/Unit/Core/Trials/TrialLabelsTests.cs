@@ -19,7 +19,9 @@ public sealed class TrialLabelsTests
     [Fact]
     public void A_knob_of_one_value_wherever_it_has_an_effect_tells_nothing_apart()
     {
-        TrialSpec[] trials = [Free, Free with { Sparsity = 75 }, Free with { Sparsity = 95 }, new() { Width = 8, Model = ModelKind.ReActNet18, Method = MethodKind.ReActNet }];
+        TrialSpec[] trials =
+            [Free, Free with { Sparsity = 75 }, Free with { Sparsity = 95 },
+                new() { Width = 8, Model = ModelKind.ReActNet18, Method = MethodKind.ReActNet }];
 
         Assert.Equal(["model", "sparsity", "method", "seed"], new TrialLabels(trials).Headers);
     }

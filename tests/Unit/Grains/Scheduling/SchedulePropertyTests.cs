@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
-/// <summary>What holds after every message of any history. A failure names the seed, the step and what happened.</summary>
+/// <summary>
+/// What holds after every message of any history. A failure names the seed, the step and what happened.
+/// </summary>
 public sealed class SchedulePropertyTests
 {
     private const int Seeds = 300;
@@ -23,9 +25,12 @@ public sealed class SchedulePropertyTests
         foreach (var trial in world.Schedule.Trials) derived.Add(trial);
         Assert.Equal(derived.ToString(), world.Schedule.Indexes.ToString());
 
-        Assert.DoesNotContain(world.Schedule.Trials, trial => trial.Phase is Running && world.Ended.Contains(trial.CurrentOrNext));
-        Assert.All(world.Ended, ended => Assert.True(world.Schedule.Find(ended.Trial) is not { } trial || trial.Attempt >= ended.Attempt));
-        foreach (var slot in Holding(world.Schedule).GroupBy(static trial => trial.Phase.Holds!.Value)) Assert.Single(slot);
+        Assert.DoesNotContain(world.Schedule.Trials, trial => trial.Phase is Running
+            && world.Ended.Contains(trial.CurrentOrNext));
+        Assert.All(world.Ended,
+            ended => Assert.True(world.Schedule.Find(ended.Trial) is not { } trial || trial.Attempt >= ended.Attempt));
+        foreach (var slot in Holding(world.Schedule).GroupBy(static trial => trial.Phase.Holds!.Value))
+            Assert.Single(slot);
         foreach (var alone in Holding(world.Schedule).Where(static trial => trial.Facts.RunsAlone))
         {
             Assert.Single(Holding(world.Schedule), trial => DeviceOf(trial) == DeviceOf(alone));
@@ -39,11 +44,14 @@ public sealed class SchedulePropertyTests
         world.Load();
         var fresh = world.Fresh();
 
-        Assert.Equal(Sorted(fresh).Select(FactsOf), Sorted(world.Schedule).Where(trial => fresh.Find(trial.Key) is not null).Select(FactsOf));
-        Assert.All(world.Schedule.Trials, trial => Assert.True(fresh.Find(trial.Key) is not null || trial.Phase is Starting { IsUnresolved: false }));
+        Assert.Equal(Sorted(fresh).Select(FactsOf), Sorted(world.Schedule)
+            .Where(trial => fresh.Find(trial.Key) is not null).Select(FactsOf));
+        Assert.All(world.Schedule.Trials,
+            trial => Assert.True(fresh.Find(trial.Key) is not null || trial.Phase is Starting { IsUnresolved: false }));
         Assert.All(fresh.Trials, trial =>
         {
-            if (trial.Phase is Running expected) Assert.Equal(expected.IsNeeded, Assert.IsType<Running>(world.Schedule.Find(trial.Key)!.Phase).IsNeeded);
+            if (trial.Phase is Running expected)
+                Assert.Equal(expected.IsNeeded, Assert.IsType<Running>(world.Schedule.Find(trial.Key)!.Phase).IsNeeded);
         });
     });
 
@@ -63,7 +71,9 @@ public sealed class SchedulePropertyTests
         for (var seed = 1; seed <= Seeds; seed++)
         {
             var world = new ScheduleWorld(seed);
-            for (var step = 0; step < Steps && !world.History.Exists(static what => what.StartsWith("drain", StringComparison.Ordinal)); step++) world.Step();
+            for (var step = 0; step < Steps
+                && !world.History.Exists(static what => what.StartsWith("drain", StringComparison.Ordinal)); step++)
+                world.Step();
             if (world.History.Exists(static what => what.StartsWith("drain", StringComparison.Ordinal))) continue;
             world.Finish();
         }
@@ -104,18 +114,21 @@ public sealed class SchedulePropertyTests
         }
         catch (Exception error)
         {
-            throw new InvalidOperationException($"seed {seed}, step {step}: {error.Message}\n{string.Join('\n', world.History)}", error);
+            throw new InvalidOperationException(
+                $"seed {seed}, step {step}: {error.Message}\n{string.Join('\n', world.History)}", error);
         }
     }
 
     // What is being given up is to leave its slot, and no node is told to run it.
     private static IEnumerable<OpenTrial> Holding(Schedule schedule) =>
-        schedule.Trials.Where(static trial => trial.Phase.Holds is not null && trial.Phase is not Running { LostBecause: not null });
+        schedule.Trials.Where(static trial => trial.Phase.Holds is not null
+            && trial.Phase is not Running { LostBecause: not null });
 
     private static (NodeName, string?) DeviceOf(OpenTrial trial) =>
         (trial.Phase.Holds!.Value.Node, trial.Phase.Holds.Value.Gpu);
 
-    private static IEnumerable<OpenTrial> Sorted(Schedule schedule) => schedule.Trials.OrderBy(static trial => trial.Key.Hex, StringComparer.Ordinal);
+    private static IEnumerable<OpenTrial> Sorted(Schedule schedule) =>
+        schedule.Trials.OrderBy(static trial => trial.Key.Hex, StringComparer.Ordinal);
 
     private static (TrialKey, int, DateTimeOffset?, int, string) FactsOf(OpenTrial trial) =>
         (trial.Key, trial.Attempt, trial.Facts.NotBefore, trial.Facts.Priority, trial.Facts.Sweep);

@@ -63,16 +63,19 @@ public sealed class ScheduleTests
     {
         Run("x");
 
-        Assert.Equal(ScheduleOutcome.Applied, _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Outcome);
+        Assert.Equal(ScheduleOutcome.Applied,
+            _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Outcome);
         Assert.Equal(0, _schedule.Indexes.Slots.Occupied);
-        Assert.Equal(ScheduleOutcome.Stale, _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Outcome);
+        Assert.Equal(ScheduleOutcome.Stale,
+            _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Outcome);
     }
 
     [Fact]
     public void Ended_StartsTheNextAttempt_WhenTheBackoffIsOver()
     {
         Run("x");
-        _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromSeconds(10)), Start);
+        _schedule.Ended(
+            Id("x", 1), new AttemptFollowUp(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromSeconds(10)), Start);
 
         Assert.Empty(_schedule.Tick(At(9)).Commands);
         Assert.Equal(Id("x", 2), Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(10)).Commands)).Attempt);
@@ -82,7 +85,8 @@ public sealed class ScheduleTests
     public void Ended_PutsOffByTheLongestBackoff_WhenTheWallClockWasSetBack()
     {
         Run("x");
-        _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromDays(2)), Start);
+        _schedule.Ended(
+            Id("x", 1), new AttemptFollowUp(IsOpen: true, NotBefore: Start.Utc + TimeSpan.FromDays(2)), Start);
 
         Assert.IsType<BackingOff>(_schedule.Find(Key("x"))!.Phase);
         Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(Timing.LongestBackoff.TotalSeconds)).Commands));
@@ -93,7 +97,8 @@ public sealed class ScheduleTests
     {
         var backingOff = Waiting("x") with { NotBefore = Start.Utc + TimeSpan.FromSeconds(10) };
         Load(Start, backingOff);
-        Load(new ClockReading(TimeSpan.FromSeconds(5), Start.Utc - TimeSpan.FromHours(1)), backingOff); // The wall clock was set back.
+        // The wall clock was set back.
+        Load(new ClockReading(TimeSpan.FromSeconds(5), Start.Utc - TimeSpan.FromHours(1)), backingOff);
 
         Assert.Equal(new BackingOff(TimeSpan.FromSeconds(10)), _schedule.Find(Key("x"))!.Phase);
     }
@@ -121,7 +126,8 @@ public sealed class ScheduleTests
         Assert.Equal([new LoadOpenTrials()], _schedule.Tick(At(1)).Commands);
 
         var load = _schedule.BeginLoad();
-        var change = _schedule.Loaded(load, isCommitted ? new OpenTrials([], [Running("x", 1, slot: 0)]) : new OpenTrials([Waiting("x")], []), At(1));
+        var change = _schedule.Loaded(load,
+            isCommitted ? new OpenTrials([], [Running("x", 1, slot: 0)]) : new OpenTrials([Waiting("x")], []), At(1));
 
         Assert.Equal(!isCommitted, change.Commands.OfType<StartAttempt>().Any());
         Assert.Equal(isCommitted, _schedule.OrdersFor(Node).Desired.Count == 1);
@@ -133,7 +139,8 @@ public sealed class ScheduleTests
         Run("x");
 
         var load = _schedule.BeginLoad();
-        var change = _schedule.Loaded(load, new OpenTrials([], [Running("x", 1, slot: 0) with { IsNeeded = false }]), Start);
+        var change = _schedule.Loaded(
+            load, new OpenTrials([], [Running("x", 1, slot: 0) with { IsNeeded = false }]), Start);
 
         Assert.Equal([new PokeNode(Node)], change.Commands);
         Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Stopping);
@@ -145,7 +152,9 @@ public sealed class ScheduleTests
         Run("x");
 
         var running = Running("x", 1, slot: 0);
-        _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [running with { Trial = running.Trial with { HangAfter = TimeSpan.FromMinutes(7) } }]), Start);
+        _schedule.Loaded(_schedule.BeginLoad(),
+            new OpenTrials([], [running with { Trial = running.Trial with { HangAfter = TimeSpan.FromMinutes(7) } }]),
+            Start);
 
         Assert.Equal(TimeSpan.FromMinutes(7), Assert.Single(_schedule.OrdersFor(Node).Desired).HangAfter);
     }
@@ -167,7 +176,8 @@ public sealed class ScheduleTests
     {
         Run("x");
 
-        var change = _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials([], [Running("x", 1, slot: 0), Running("y", 1, slot: 0)]), Start);
+        var change = _schedule.Loaded(
+            _schedule.BeginLoad(), new OpenTrials([], [Running("x", 1, slot: 0), Running("y", 1, slot: 0)]), Start);
 
         Assert.Equal(Id("y", 1), Assert.Single(change.Commands.OfType<LoseAttempt>()).Attempt);
         Assert.Equal([Id("x", 1)], _schedule.OrdersFor(Node).Desired.Select(static order => order.Attempt));
@@ -198,9 +208,11 @@ public sealed class ScheduleTests
     {
         Run("x");
         var later = Timing.NodeLease + TimeSpan.FromSeconds(1);
-        for (var watched = TimeSpan.Zero; watched < later; watched += TimeSpan.FromMinutes(1)) Assert.Empty(_schedule.Tick(At(watched.TotalSeconds)).Commands);
+        for (var watched = TimeSpan.Zero; watched < later; watched += TimeSpan.FromMinutes(1))
+            Assert.Empty(_schedule.Tick(At(watched.TotalSeconds)).Commands);
 
-        Assert.Equal(Id("x", 1), Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds)).Commands)).Attempt);
+        Assert.Equal(Id("x", 1),
+            Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds)).Commands)).Attempt);
         Assert.IsType<LoseAttempt>(Assert.Single(_schedule.Tick(At(later.TotalSeconds + 1)).Commands));
         Assert.Empty(_schedule.OrdersFor(Node).Desired);
         _schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true), At(later.TotalSeconds + 2));
@@ -232,7 +244,9 @@ public sealed class ScheduleTests
         Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RanOutOn = DeviceKind.Cpu }, Waiting("z"));
 
         Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(2), [], Start).Commands.OfType<StartAttempt>());
-        Assert.Equal(Id("y", 1), Assert.Single(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false), Start).Commands.OfType<StartAttempt>()).Attempt);
+        Assert.Equal(Id("y", 1),
+            Assert.Single(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: false),
+                Start).Commands.OfType<StartAttempt>()).Attempt);
     }
 
     [Fact]
@@ -268,9 +282,11 @@ public sealed class ScheduleTests
     private void Load(ClockReading now, RunningTrial[] running, params ScheduledTrial[] waiting) =>
         _schedule.Loaded(_schedule.BeginLoad(), new OpenTrials(waiting, running), now);
 
-    private static ClockReading At(double seconds) => new(TimeSpan.FromSeconds(seconds), Start.Utc + TimeSpan.FromSeconds(seconds));
+    private static ClockReading At(double seconds) =>
+        new(TimeSpan.FromSeconds(seconds), Start.Utc + TimeSpan.FromSeconds(seconds));
 
-    private static ScheduledTrial Waiting(string name) => new() { Key = Key(name), Sweep = "sweep", Priority = 0, Order = name[0], Attempt = 0 };
+    private static ScheduledTrial Waiting(string name) =>
+        new() { Key = Key(name), Sweep = "sweep", Priority = 0, Order = name[0], Attempt = 0 };
 
     private static RunningTrial Running(string name, int attempt, int slot) =>
         new() { Trial = Waiting(name) with { Attempt = attempt }, IsNeeded = true, Node = Node, Slot = slot };

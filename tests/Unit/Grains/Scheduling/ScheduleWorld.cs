@@ -6,8 +6,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
 /// <summary>
-/// Everything around a <see cref="Schedule"/>, in memory and driven by a seed: a ledger, nodes with trainers, two clocks, and messages that are
-/// lost, repeated and reordered. The same seed makes the same history, and a shorter one is a prefix of a longer one.
+/// Everything around a <see cref="Schedule"/>, in memory and driven by a seed: a ledger, nodes with trainers, two
+/// clocks, and messages that are lost, repeated and reordered. The same seed makes the same history, and a shorter one
+/// is a prefix of a longer one.
 /// </summary>
 internal sealed class ScheduleWorld
 {
@@ -18,7 +19,8 @@ internal sealed class ScheduleWorld
     private readonly Random _images; // Of its own, so that histories without a lack of images stay as they were.
     private readonly Random _gpus; // Likewise.
     private readonly bool _hasGpus;
-    private readonly Dictionary<NodeName, WorldNode> _nodes = Names.ToDictionary(static name => name, static name => new WorldNode(name));
+    private readonly Dictionary<NodeName, WorldNode> _nodes =
+        Names.ToDictionary(static name => name, static name => new WorldNode(name));
     private readonly List<ScheduleCommand> _commands = [];
     private readonly List<Message> _messages = [];
     private readonly Dictionary<TrialKey, int> _attempts = [];
@@ -90,7 +92,9 @@ internal sealed class ScheduleWorld
     /// <summary>Has the schedule read the ledger now.</summary>
     public void Load() => Load(Schedule);
 
-    /// <summary>Executes and delivers whatever is on its way, and synchronises every live node, until nothing more comes of it.</summary>
+    /// <summary>
+    /// Executes and delivers whatever is on its way, and synchronises every live node, until nothing more comes of it.
+    /// </summary>
     public void Settle()
     {
         for (var rounds = 0; rounds < 100; rounds++)
@@ -125,7 +129,9 @@ internal sealed class ScheduleWorld
         foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear();
         for (var rounds = 0; Ledger.IsOpen; rounds++)
         {
-            Assert.True(rounds < 200, $"these are never trained: {string.Join(' ', Schedule.Trials)}\n{string.Join('\n', History.TakeLast(60))}");
+            Assert.True(rounds < 200,
+                "these are never trained: "
+                    + $"{string.Join(' ', Schedule.Trials)}\n{string.Join('\n', History.TakeLast(60))}");
             Settle();
             foreach (var node in _nodes.Values)
             {
@@ -150,10 +156,13 @@ internal sealed class ScheduleWorld
         {
             case StartAttempt start:
                 var isCommitted = (isFaithful || _random.Next(2) == 0) && Ledger.Start(start.Attempt, start.Place);
-                _messages.Add(!isFaithful ? new StartFailedMessage(start.Attempt) : isCommitted ? new StartedMessage(start.Attempt) : new StartRefusedMessage(start.Attempt));
+                _messages.Add(!isFaithful ? new StartFailedMessage(start.Attempt) : isCommitted
+                    ? new StartedMessage(start.Attempt) : new StartRefusedMessage(start.Attempt));
                 break;
             case LoseAttempt lose when isFaithful:
-                if ((Ledger.EndOf(lose.Attempt) ?? Ledger.Wait(lose.Attempt, notBefore: null, outOfMemory: false)) is { } sequel) _messages.Add(new EndedMessage(lose.Attempt, sequel));
+                if ((Ledger.EndOf(lose.Attempt) ?? Ledger.Wait(lose.Attempt, notBefore: null, outOfMemory: false))
+                    is { } sequel)
+                    _messages.Add(new EndedMessage(lose.Attempt, sequel));
                 break;
             case LoadOpenTrials when isFaithful:
                 _load ??= (Schedule.BeginLoad(), null);
@@ -204,19 +213,23 @@ internal sealed class ScheduleWorld
             + $"lacks {string.Join(' ', node.LackedImages)}",
             Schedule.NodeReported(node.Name, node.Offer, [.. node.LackedImages], _now));
         var orders = Schedule.OrdersFor(node.Name);
-        foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null)) node.Held.Add(order.Attempt);
+        foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null))
+            node.Held.Add(order.Attempt);
         var desired = orders.Desired.Select(static order => order.Attempt).ToHashSet();
         foreach (var attempt in orders.Stopping.Concat(node.Held.Where(held => !desired.Contains(held))).ToList())
             End(node, attempt, Ledger.Wait(attempt, notBefore: null, outOfMemory: false));
         foreach (var attempt in orders.Desired.Select(static order => order.Attempt))
         {
-            if (Ledger.EndOf(attempt) is { } sequel) _messages.Add(new EndedMessage(attempt, sequel)); // As a trial repeats to a node that reports again.
+            // As a trial repeats to a node that reports again.
+            if (Ledger.EndOf(attempt) is { } sequel) _messages.Add(new EndedMessage(attempt, sequel));
         }
     }
 
     private void EndSome()
     {
-        if (Pick([.. _nodes.Values.SelectMany(static node => node.Held.Select(attempt => (Node: node, Attempt: attempt)))]) is not { Node: { } node } ended) return;
+        if (Pick([.. _nodes.Values.SelectMany(static node =>
+            node.Held.Select(attempt => (Node: node, Attempt: attempt)))]) is not { Node: { } node } ended)
+            return;
         if (_random.Next(6) == 0) return; // The commit failed: the node reports again.
         var notBefore = _now.Utc + TimeSpan.FromSeconds(_random.Next(120));
         if (_images.Next(5) == 0)
@@ -270,7 +283,8 @@ internal sealed class ScheduleWorld
         if (_random.Next(3) == 0) node.Slots = _random.Next(4);
         else node.IsAlive = !node.IsAlive;
         if (_images.Next(2) == 0) node.LackedImages = [.. ((string[])["even", "odd"]).Where(_ => _images.Next(3) == 0)];
-        if (!node.IsAlive && _random.Next(2) == 0) node.Held.Clear(); // The machine went down, and its trainers with it.
+        // The machine went down, and its trainers with it.
+        if (!node.IsAlive && _random.Next(2) == 0) node.Held.Clear();
         if (_hasGpus && _gpus.Next(2) == 0) node.Gpus = [.. node.Gpus.Select(ChangeGpu)];
         History.Add($"{node.Name}: alive {node.IsAlive}, {node.Slots} slots, {string.Join(" ", node.Gpus)}");
     }
@@ -334,7 +348,8 @@ internal sealed class ScheduleWorld
         _commands.AddRange(change.Commands);
         foreach (var trial in Schedule.Trials)
         {
-            Assert.True(trial.Attempt >= _attempts.GetValueOrDefault(trial.Key), $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was known already");
+            Assert.True(trial.Attempt >= _attempts.GetValueOrDefault(trial.Key),
+                $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was known already");
             _attempts[trial.Key] = trial.Attempt;
         }
     }

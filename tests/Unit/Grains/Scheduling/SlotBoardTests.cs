@@ -19,7 +19,8 @@ public sealed class SlotBoardTests
         _board.SetOffer(new NodeName("small"), NodeOffer.OfCpu(1));
         _board.SetOffer(new NodeName("large"), NodeOffer.OfCpu(3));
 
-        Assert.Equal(["large/0", "large/1", "large/2", "small/0"], Enumerable.Range(0, 4).Select(Fill).Order(StringComparer.Ordinal));
+        Assert.Equal(["large/0", "large/1", "large/2", "small/0"], Enumerable.Range(0, 4).Select(Fill)
+            .Order(StringComparer.Ordinal));
         Assert.Null(_board.FindFree(Demand()));
     }
 

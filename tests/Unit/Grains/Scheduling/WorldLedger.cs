@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 /// <summary>The ledger's rules for states, attempts and ownership, in memory: what is here is committed.</summary>
 internal sealed class WorldLedger
 {
-    private readonly List<Row> _trials = [.. Enumerable.Range(0, 8).Select(static i => new Row(new TrialKey($"{i:D64}"), i))];
+    private readonly List<Row> _trials =
+        [.. Enumerable.Range(0, 8).Select(static i => new Row(new TrialKey($"{i:D64}"), i))];
 
     private readonly List<Sweep> _sweeps =
         [new("one", 0, [0, 1, 2, 3]), new("two", 0, [2, 3, 4, 5]), new("three", 1, [6, 7])];
@@ -25,7 +26,8 @@ internal sealed class WorldLedger
         [
             .. _trials.Where(static trial => trial.State == TrialState.Running).Select(trial => new RunningTrial
             {
-                Trial = FactsOf(trial), IsNeeded = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot = trial.Place.Slot,
+                Trial = FactsOf(trial), IsNeeded = OwnerOf(trial) is not null, Node = trial.Place.Node, Slot =
+                    trial.Place.Slot,
                 Gpu = trial.Place.Gpu,
             }),
         ])
@@ -59,7 +61,9 @@ internal sealed class WorldLedger
     /// <summary>The attempt has a result; null when it is not the running one.</summary>
     public AttemptFollowUp? Settle(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
 
-    /// <summary>The attempt ended without a result, and its trial waits, or is withdrawn; null when it is not the running one.</summary>
+    /// <summary>
+    /// The attempt ended without a result, and its trial waits, or is withdrawn; null when it is not the running one.
+    /// </summary>
     public AttemptFollowUp? Wait(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
     {
         var trial = Find(attempt.Trial);
@@ -90,17 +94,22 @@ internal sealed class WorldLedger
                 if (!sweep.Trials.Remove(changed)) sweep.Trials.Add(changed);
                 break;
             default:
-                foreach (var ended in _trials.Where(static trial => trial.State == TrialState.Finished && trial.Attempt < 6)) ended.State = TrialState.Waiting; // As after a retry.
+                // As after a retry.
+                foreach (var ended in _trials.Where(static trial => trial.State == TrialState.Finished
+                    && trial.Attempt < 6))
+                    ended.State = TrialState.Waiting;
                 break;
         }
 
         foreach (var trial in _trials)
         {
-            if (trial.State == TrialState.Waiting && OwnerOf(trial) is null) (trial.State, trial.NotBefore) = (TrialState.Withdrawn, null);
+            if (trial.State == TrialState.Waiting && OwnerOf(trial) is null)
+                (trial.State, trial.NotBefore) = (TrialState.Withdrawn, null);
             if (trial.State == TrialState.Withdrawn && OwnerOf(trial) is not null) trial.State = TrialState.Waiting;
         }
 
-        return $"{sweep.Name}: change {what}, active {sweep.IsActive}, priority {sweep.Priority}, trials {string.Join(' ', sweep.Trials)}";
+        return $"{sweep.Name}: change {what}, active {sweep.IsActive}, priority {sweep.Priority}, trials "
+            + $"{string.Join(' ', sweep.Trials)}";
     }
 
     private AttemptFollowUp? EndAs(AttemptId attempt, TrialState state, DateTimeOffset? notBefore)
@@ -117,7 +126,8 @@ internal sealed class WorldLedger
     private Row Find(TrialKey key) => _trials.Find(trial => trial.Key == key)!;
 
     private Sweep? OwnerOf(Row trial) => _sweeps.Where(sweep => sweep.IsActive && sweep.Trials.Contains(trial.Order))
-        .OrderByDescending(static sweep => sweep.Priority).ThenBy(static sweep => sweep.Name, StringComparer.Ordinal).FirstOrDefault();
+        .OrderByDescending(static sweep => sweep.Priority).ThenBy(static sweep => sweep.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
 
     private ScheduledTrial FactsOf(Row trial) => new()
     {

@@ -12,18 +12,23 @@ public sealed class AuditTests : IAsyncLifetime
     private readonly LedgerFolder _folder = new();
     private SweepLedger _ledger = null!;
 
-    // One trial in each state: 1 finished at its second attempt, 2 running, 3 failed, 4 waiting after an attempt, 5 withdrawn.
+    // One trial in each state: 1 finished at its second attempt, 2 running, 3 failed, 4 waiting after an attempt, 5
+    // withdrawn.
     public async ValueTask InitializeAsync()
     {
         _ledger = await _folder.OpenAsync();
         var writer = _ledger.Writer;
-        await writer.RecordRevisionAsync(Sample.Submission("sweep", [.. Enumerable.Range(1, 5).Select(static seed => Sample.Trial(seed))]));
-        foreach (var seed in new[] { 1, 2, 3, 4 }) await writer.StartAttemptAsync(new(Sample.Trial(seed).Key, 1), new("node"), seed);
-        foreach (var seed in new[] { 1, 4 }) await writer.EndAttemptAsync(new(Sample.Trial(seed).Key, 1), Sample.Conclusion());
+        await writer.RecordRevisionAsync(
+            Sample.Submission("sweep", [.. Enumerable.Range(1, 5).Select(static seed => Sample.Trial(seed))]));
+        foreach (var seed in new[] { 1, 2, 3, 4 })
+            await writer.StartAttemptAsync(new(Sample.Trial(seed).Key, 1), new("node"), seed);
+        foreach (var seed in new[] { 1, 4 })
+            await writer.EndAttemptAsync(new(Sample.Trial(seed).Key, 1), Sample.Conclusion());
         await writer.StartAttemptAsync(new(Sample.Trial(1).Key, 2), new("node"), 0);
         await writer.CommitResultAsync(new(Sample.Trial(1).Key, 2), Sample.Result(Sample.Trial(1), 1, 2, 3));
         await writer.EndAttemptAsync(new(Sample.Trial(3).Key, 1), Sample.Conclusion(next: TrialState.Failed));
-        await writer.RecordRevisionAsync(Sample.Submission("sweep", [.. Enumerable.Range(1, 4).Select(static seed => Sample.Trial(seed))]));
+        await writer.RecordRevisionAsync(
+            Sample.Submission("sweep", [.. Enumerable.Range(1, 4).Select(static seed => Sample.Trial(seed))]));
     }
 
     public async ValueTask DisposeAsync()
@@ -38,25 +43,36 @@ public sealed class AuditTests : IAsyncLifetime
     [Theory]
     [InlineData("DELETE FROM results", 1, "it is finished, but has no result")]
     [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'finished'", 1, "it has a result, but is waiting")]
-    [InlineData("UPDATE attempts SET ending = 'crashed' WHERE ending = 'completed'", 1, "committed by an attempt that ended as crashed")]
-    [InlineData("UPDATE attempts SET ending = 'completed' WHERE trial = 3", 3, "it completed, but the result is not its own")]
+    [InlineData("UPDATE attempts SET ending = 'crashed' WHERE ending = 'completed'", 1,
+        "committed by an attempt that ended as crashed")]
+    [InlineData("UPDATE attempts SET ending = 'completed' WHERE trial = 3", 3,
+        "it completed, but the result is not its own")]
     [InlineData("DELETE FROM epochs WHERE epoch = 2", 1, "its epochs are not 1 to 3")]
     [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1, "its 1 attempts are not numbered 1 to 2")]
-    [InlineData("UPDATE attempts SET ending = NULL WHERE trial = 4", 4, "it has not ended, but is not the running attempt")]
-    [InlineData("UPDATE attempts SET ending = 'killed' WHERE trial = 2", 2, "it is running, but its current attempt has ended")]
-    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'withdrawn'", 5, "it waits, but no active sweep wants it")]
-    [InlineData("UPDATE trials SET state = 'withdrawn' WHERE state = 'waiting'", 4, "it is withdrawn, but an active sweep wants it")]
+    [InlineData("UPDATE attempts SET ending = NULL WHERE trial = 4", 4,
+        "it has not ended, but is not the running attempt")]
+    [InlineData("UPDATE attempts SET ending = 'killed' WHERE trial = 2", 2,
+        "it is running, but its current attempt has ended")]
+    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'withdrawn'", 5,
+        "it waits, but no active sweep wants it")]
+    [InlineData("UPDATE trials SET state = 'withdrawn' WHERE state = 'waiting'", 4,
+        "it is withdrawn, but an active sweep wants it")]
     [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3, "it has failed without a reason")]
     [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, and its attempts count 1")]
-    [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
-    [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
-    [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1,
+        "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1,
+        "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1,
+        "its result was altered: it has the SHA-256 ")]
     [InlineData("UPDATE epochs SET total = 1 << 40 WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
     [InlineData("DELETE FROM layer_counts WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE layer_counts SET layers = '[[1]]' WHERE epoch = 1", 1, "its epochs cannot be read")]
-    [InlineData("UPDATE epochs SET attempt = 1 WHERE trial = 1 AND epoch = 2", 1, "its epoch 2 is in the place of one of attempt 2")]
-    [InlineData("UPDATE attempts SET preflight = 'gone' WHERE trial = 2", 2, "what its resume preflight found is not there")]
+    [InlineData("UPDATE epochs SET attempt = 1 WHERE trial = 1 AND epoch = 2", 1,
+        "its epoch 2 is in the place of one of attempt 2")]
+    [InlineData("UPDATE attempts SET preflight = 'gone' WHERE trial = 2", 2,
+        "what its resume preflight found is not there")]
     public async Task Whatever_breaks_an_invariant_is_found_and_named(string damage, int seed, string what)
     {
         _folder.Ask(damage);
@@ -64,21 +80,29 @@ public sealed class AuditTests : IAsyncLifetime
         var found = await _ledger.Reader.AuditAsync();
 
         Assert.Contains(found, finding => finding.Severity == Severity.Problem
-            && finding.Place.StartsWith(Sample.Trial(seed).Key.Hex, StringComparison.Ordinal) && finding.What.Contains(what, StringComparison.Ordinal));
+            && finding.Place.StartsWith(Sample.Trial(seed).Key.Hex, StringComparison.Ordinal)
+                && finding.What.Contains(what, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_zero_without_its_sign_is_no_damage()
     {
         // No kernel of weight 0 or 1 among them: nothing is saved, as the trainer counts it.
-        LayerRecord[] layers = [new() { Order = 1, Weights = 18, Ones = 4, Hamming = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0, DenseBops = 900, Tau = 1, Phi = 0 }];
+        LayerRecord[] layers =
+            [new() { Order = 1, Weights = 18, Ones = 4, Hamming = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0,
+                DenseBops = 900, Tau = 1, Phi = 0 }];
         var (trial, bopsPr) = (Sample.Trial(9), new KernelStatistics(layers).BopsPr);
         Assert.True(double.IsNegative(bopsPr) && bopsPr == 0);
         var result = Sample.Result(trial, 1, 2, 3);
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("nothing saved", trial));
         await _ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
         Assert.True(await _ledger.Writer.CommitResultAsync(new(
-            trial.Key, 1), result with { Epochs = [.. result.Epochs.Select(epoch => epoch with { BopsPr = bopsPr, Ones = 4, Weights = 18, Layers = layers })] }));
+            trial.Key, 1), result with
+            {
+                Epochs =
+                [.. result.Epochs.Select(epoch =>
+                    epoch with { BopsPr = bopsPr, Ones = 4, Weights = 18, Layers = layers })]
+            }));
 
         Assert.Empty(await _ledger.Reader.AuditAsync());
     }
@@ -99,11 +123,14 @@ public sealed class AuditTests : IAsyncLifetime
             try
             {
                 using var reader = LedgerReader.Open(copy);
-                if ((await reader.AuditAsync()).Any(static finding => finding is { Severity: Severity.Problem, Place: Finding.LedgerFile })) found++;
+                if ((await reader.AuditAsync())
+                    .Any(static finding => finding is { Severity: Severity.Problem, Place: Finding.LedgerFile }))
+                    found++;
             }
             catch (Exception error) when (error is LedgerUnavailableException or BadInputException)
             {
-                Assert.StartsWith(copy, error.Message, StringComparison.Ordinal); // What is read first of all is in the first page.
+                // What is read first of all is in the first page.
+                Assert.StartsWith(copy, error.Message, StringComparison.Ordinal);
                 refused++;
             }
         }
@@ -119,7 +146,8 @@ public sealed class AuditTests : IAsyncLifetime
     {
         _folder.Ask("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 5");
 
-        Assert.Contains(await _ledger.Reader.AuditAsync(), static finding => finding.Place.StartsWith("revision_trials", StringComparison.Ordinal));
+        Assert.Contains(await _ledger.Reader.AuditAsync(),
+            static finding => finding.Place.StartsWith("revision_trials", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,7 +162,8 @@ public sealed class AuditTests : IAsyncLifetime
             Assert.Empty(await copy.AuditAsync());
         }
 
-        var refused = await Assert.ThrowsAsync<BadInputException>(() => _ledger.Reader.BackUpAsync(_folder.In("copy.db")));
+        var refused = await Assert.ThrowsAsync<BadInputException>(() =>
+            _ledger.Reader.BackUpAsync(_folder.In("copy.db")));
         Assert.Contains("copy.db: there is a file already", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<BadInputException>(() => _ledger.Reader.BackUpAsync(_folder.In("nowhere/copy.db")));
     }

@@ -62,7 +62,8 @@ public sealed class OlderVersionTests : IDisposable
             await ledger.Writer.CommitResultAsync(new(Sample.Trial().Key, 1), Sample.Result(Sample.Trial(), 1, 2, 3));
         }
 
-        using (var stranger = _folder.OpenAsStranger()) stranger.Execute("UPDATE trials SET spec = json_insert(spec, '$.teacher', 'resnet34')");
+        using (var stranger = _folder.OpenAsStranger())
+            stranger.Execute("UPDATE trials SET spec = json_insert(spec, '$.teacher', 'resnet34')");
         using var reader = LedgerReader.Open(_folder.Ledger);
 
         var finding = Assert.Single(await reader.AuditAsync());

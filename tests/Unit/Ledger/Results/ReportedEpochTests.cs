@@ -25,7 +25,8 @@ public sealed class ReportedEpochTests
     {
         EpochScore[] epochs =
         [
-            Epoch(1, correct: 9, ones: 2000), Epoch(2, correct: 7, ones: 1000), Epoch(3, correct: 7, ones: 1000), Epoch(4, correct: 3, ones: 900),
+            Epoch(1, correct: 9, ones: 2000), Epoch(2, correct: 7, ones: 1000), Epoch(3, correct: 7, ones: 1000),
+                Epoch(4, correct: 3, ones: 900),
         ];
 
         Assert.Equal(chosen, ReportedEpoch.Choose(Spec, choice, epochs)?.Epoch);
@@ -33,7 +34,8 @@ public sealed class ReportedEpochTests
 
     [Fact]
     public void Choose_FindsNoLastEpoch_WhenThatIsNotAtTheTarget() =>
-        Assert.Null(ReportedEpoch.Choose(Spec, AccuracyChoice.Last, [Epoch(1, correct: 1, ones: 1000), Epoch(2, correct: 1, ones: 1100)]));
+        Assert.Null(ReportedEpoch.Choose(Spec, AccuracyChoice.Last,
+            [Epoch(1, correct: 1, ones: 1000), Epoch(2, correct: 1, ones: 1100)]));
 
     [Fact]
     public void Choose_GoesByTheValidationImages_WhenTheTrialDoes()
@@ -41,7 +43,8 @@ public sealed class ReportedEpochTests
         var spec = Spec with { SelectOn = SelectionSplit.Validation };
         EpochScore[] epochs =
         [
-            Epoch(1, correct: 9, ones: 0) with { ValidationCorrect = 1 }, Epoch(2, correct: 2, ones: 0) with { ValidationCorrect = 3 },
+            Epoch(1, correct: 9, ones: 0) with { ValidationCorrect = 1 },
+                Epoch(2, correct: 2, ones: 0) with { ValidationCorrect = 3 },
         ];
 
         Assert.Equal(2, ReportedEpoch.Choose(spec, AccuracyChoice.Best, epochs)?.Epoch);
@@ -57,7 +60,8 @@ public sealed class ReportedEpochTests
 
     [Fact]
     public void Outcome_IsUnconstrained_WithoutATarget() =>
-        Assert.Equal(ConstraintOutcome.Unconstrained, ReportedEpoch.Outcome(Spec with { Sparsity = null }, [Epoch(1, correct: 1, ones: 50_000)]));
+        Assert.Equal(ConstraintOutcome.Unconstrained,
+            ReportedEpoch.Outcome(Spec with { Sparsity = null }, [Epoch(1, correct: 1, ones: 50_000)]));
 
     private static EpochScore Epoch(int epoch, int correct, long ones) =>
         new() { Epoch = epoch, Correct = correct, Ones = ones, Weights = 100_000 };

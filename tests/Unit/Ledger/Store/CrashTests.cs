@@ -10,8 +10,9 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// A process that is killed leaves its files as they are at that moment. They are copied before every single statement that the ledger executes, and
-/// each copy must be a sound ledger from which the same calls, made again, lead to the same end.
+/// A process that is killed leaves its files as they are at that moment. They are copied before every single statement
+/// that the ledger executes, and each copy must be a sound ledger from which the same calls, made again, lead to the
+/// same end.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
@@ -60,7 +61,8 @@ public sealed class CrashTests : IDisposable
         Assert.True(_moments.Count > 20, $"only {_moments.Count} statements were seen");
         foreach (var moment in _moments)
         {
-            await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock)) Assert.Empty(await ledger.Reader.AuditAsync());
+            await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock)) Assert.Empty(
+                await ledger.Reader.AuditAsync());
             Assert.Equal(end, ContentsOf(moment));
         }
     }
@@ -71,10 +73,13 @@ public sealed class CrashTests : IDisposable
         var (writer, one, two) = (ledger.Writer, Sample.Trial(1), Sample.Trial(2));
         await writer.RecordRevisionAsync(Sample.Submission("sweep", one, two));
         await writer.StartAttemptAsync(new(one.Key, 1), new("node"), 0);
-        await writer.RecordEventsAsync(new(one.Key, 1), [Sample.Checked(1, isExact: true), Sample.Started(2), Sample.Trained(3, 1), Sample.Saved(4, 1), Sample.Trained(5, 2)]);
+        await writer.RecordEventsAsync(new(one.Key, 1),
+            [Sample.Checked(1, isExact: true), Sample.Started(2), Sample.Trained(3, 1), Sample.Saved(4, 1),
+                Sample.Trained(5, 2)]);
         await writer.EndAttemptAsync(new(one.Key, 1), Sample.Conclusion(AttemptEnding.Killed, counts: false));
         await writer.StartAttemptAsync(new(one.Key, 2), new("node"), 0);
-        await writer.RecordEventsAsync(new(one.Key, 2), [Sample.Started(1, resumedAt: 1), Sample.Trained(2, 2), Sample.Trained(3, 3)]);
+        await writer.RecordEventsAsync(
+            new(one.Key, 2), [Sample.Started(1, resumedAt: 1), Sample.Trained(2, 2), Sample.Trained(3, 3)]);
         await writer.CommitResultAsync(new(one.Key, 2), Sample.Result(one, 1, 2, 3));
         await writer.StartAttemptAsync(new(two.Key, 1), new("node"), 1);
         await writer.EndAttemptAsync(new(two.Key, 1), Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed));
@@ -84,7 +89,8 @@ public sealed class CrashTests : IDisposable
         await writer.SetDesiredStateAsync("sweep", DesiredState.Active);
     }
 
-    private void CopyBeforeEachStatement(SqliteConnection connection) => raw.sqlite3_trace(connection.Handle, CopyFiles, null);
+    private void CopyBeforeEachStatement(SqliteConnection connection) =>
+        raw.sqlite3_trace(connection.Handle, CopyFiles, null);
 
     // The wal-index is not copied: it belongs to the processes that have the file open.
     private void CopyFiles(object user, string statement)
@@ -103,9 +109,11 @@ public sealed class CrashTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         var text = new StringBuilder();
-        foreach (var table in connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
+        foreach (var table in connection.Query<string>(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
         {
-            var rows = connection.Query($"SELECT * FROM \"{table}\"").Select(static row => string.Join('|', ((IDictionary<string, object?>)row).Values));
+            var rows = connection.Query($"SELECT * FROM \"{table}\"")
+                .Select(static row => string.Join('|', ((IDictionary<string, object?>)row).Values));
             text.Append(table).Append('\n').AppendJoin('\n', rows.Order(StringComparer.Ordinal)).Append('\n');
         }
 

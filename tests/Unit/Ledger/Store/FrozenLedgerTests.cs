@@ -15,8 +15,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// Released migrations, and what ee4ed76 wrote into a ledger of version 8 (<c>../../Core/Protocol/frozen/make-samples.sh</c> says how). Never
-/// adapt a kept value: a ledger somewhere holds it.
+/// Released migrations, and what ee4ed76 wrote into a ledger of version 8
+/// (<c>../../Core/Protocol/frozen/make-samples.sh</c> says how). Never adapt a kept value: a ledger somewhere holds it.
 /// </summary>
 public sealed class FrozenLedgerTests : IDisposable
 {
@@ -62,7 +62,8 @@ public sealed class FrozenLedgerTests : IDisposable
         using var ledger = _folder.OpenAsStranger();
         for (var step = 2; step <= 8; step++) Migrations.Apply(ledger, _folder.Ledger, step);
 
-        Assert.Equal("1584da48e0c35cdaf920a4cf7b4de4545cec8a25ff19d294a7db649554a77ee3", Sha256(RowsOf(ledger, TablesOf(ledger))));
+        Assert.Equal("1584da48e0c35cdaf920a4cf7b4de4545cec8a25ff19d294a7db649554a77ee3",
+            Sha256(RowsOf(ledger, TablesOf(ledger))));
     }
 
     [Theory]
@@ -85,7 +86,9 @@ public sealed class FrozenLedgerTests : IDisposable
         File.Copy(Kept(Kept8), _folder.Ledger);
         IReadOnlyList<(string, string)> tables;
         string before;
-        using (var kept = _folder.OpenAsStranger()) before = RowsOf(kept, tables = [.. TablesOf(kept).Where(static table => table.Item1 != "nodes")]); // Dropped since.
+        // Dropped since.
+        using (var kept = _folder.OpenAsStranger())
+            before = RowsOf(kept, tables = [.. TablesOf(kept).Where(static table => table.Item1 != "nodes")]);
 
         await using var ledger = await _folder.OpenAsync();
 
@@ -106,7 +109,8 @@ public sealed class FrozenLedgerTests : IDisposable
 
         Assert.True(texts.Count > 1);
         Assert.Equal(texts, texts.Select(text =>
-            JsonSerializer.Serialize(JsonSerializer.Deserialize(text, type, SbnnJson.Options), type, SbnnJson.Options)));
+            JsonSerializer.Serialize(JsonSerializer.Deserialize(text, type, SbnnJson.Options), type,
+                SbnnJson.Options)));
     }
 
     /// <summary>
@@ -161,7 +165,8 @@ public sealed class FrozenLedgerTests : IDisposable
         var result = earlier with { Trial = TrialKey.Of(earlier.Spec) };
         await using (var ledger = await _folder.OpenAsync())
         {
-            await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", new KeyedTrial(result.Trial, result.Spec)));
+            await ledger.Writer.RecordRevisionAsync(
+                Sample.Submission("sweep", new KeyedTrial(result.Trial, result.Spec)));
             await ledger.Writer.StartAttemptAsync(new(result.Trial, 1), new("node"), 0);
             Assert.True(await ledger.Writer.CommitResultAsync(new(result.Trial, 1), result));
         }
@@ -176,8 +181,10 @@ public sealed class FrozenLedgerTests : IDisposable
                 FROM results r JOIN trials t ON t.id = r.trial WHERE key = @key
                 """,
                 """
-                SELECT concat_ws('|', epoch, quote(learning_rate), quote(train_loss), quote(penalty), quote(lambda), quote(test_loss),
-                    correct, total, ones, weights, quote(entropy), quote(k0), quote(k1), quote(bops_pr), quote(bparams_pr),
+                SELECT concat_ws('|', epoch, quote(learning_rate), quote(train_loss), quote(penalty), quote(lambda),
+                    quote(test_loss),
+                    correct, total, ones, weights, quote(entropy), quote(k0), quote(k1), quote(bops_pr),
+                        quote(bparams_pr),
                     quote(validation_loss), validation_correct, validation_total)
                 FROM epochs e JOIN trials t ON t.id = e.trial WHERE key = @key ORDER BY epoch
                 """,
@@ -210,7 +217,8 @@ public sealed class FrozenLedgerTests : IDisposable
     ];
 
     // In an order of their own: that of the rows in the file means nothing.
-    private static string RowsOf(SqliteConnection ledger, IReadOnlyList<(string Name, string Columns)> tables) => string.Join(
+    private static string RowsOf(SqliteConnection ledger, IReadOnlyList<(string Name, string Columns)> tables) =>
+        string.Join(
         '\n',
         tables.Select(table => string.Join(
             '\n',
@@ -224,5 +232,6 @@ public sealed class FrozenLedgerTests : IDisposable
         ? BitConverter.DoubleToInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture)
         : Convert.ToString(value, CultureInfo.InvariantCulture);
 
-    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

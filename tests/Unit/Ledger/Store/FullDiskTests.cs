@@ -31,7 +31,8 @@ public sealed class FullDiskTests : IDisposable
 
         async Task WriteUntilRefusedAsync()
         {
-            for (var seed = 100; seed < 1100; seed++) await ledger.Writer.RecordRevisionAsync(Sample.Submission($"sweep-{seed}", Sample.Trial(seed)));
+            for (var seed = 100; seed < 1100; seed++)
+                await ledger.Writer.RecordRevisionAsync(Sample.Submission($"sweep-{seed}", Sample.Trial(seed)));
         }
     }
 
@@ -39,11 +40,13 @@ public sealed class FullDiskTests : IDisposable
     public async Task BackUpAsync_SaysThatTheDiskIsFull_AndLeavesNothing()
     {
         using var disk = SmallDisk.MountOn(Path.Combine(_folder.FullName, "disk"), megabytes: 2);
-        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System);
+        await using var ledger =
+            await SweepLedger.OpenAsync(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1)));
         disk.FillUp();
 
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Reader.BackUpAsync(Path.Combine(disk.Path, "copy.db")));
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            ledger.Reader.BackUpAsync(Path.Combine(disk.Path, "copy.db")));
 
         Assert.EndsWith("the disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal(["filler"], Directory.EnumerateFiles(disk.Path).Select(static file => Path.GetFileName(file)));

@@ -34,7 +34,8 @@ public sealed class GroupCommitTests : IDisposable
         Assert.Contains("NOT NULL constraint failed: epochs.train_loss", error.Message, StringComparison.Ordinal);
         Assert.All(await Task.WhenAll(writes.Where(static (_, i) => i != 32)), Assert.True);
         Assert.Equal("63", _folder.Ask("SELECT count(*) FROM epochs"));
-        Assert.Equal("63", _folder.Ask("SELECT count(device_class) FROM attempts")); // Its first event went with its second.
+        // Its first event went with its second.
+        Assert.Equal("63", _folder.Ask("SELECT count(device_class) FROM attempts"));
         Assert.Equal(0, (await ledger.Reader.FindTrialAsync(trials[32].Key))!.LastSequence);
     }
 
@@ -110,10 +111,12 @@ public sealed class GroupCommitTests : IDisposable
         }
 
         using var stranger = _folder.OpenAsStranger();
-        stranger.Execute("PRAGMA user_version = 8; CREATE TABLE nodes (name TEXT);"); // A step of migration is due, so the lock is wanted.
+        // A step of migration is due, so the lock is wanted.
+        stranger.Execute("PRAGMA user_version = 8; CREATE TABLE nodes (name TEXT);");
         stranger.Execute("BEGIN IMMEDIATE");
 
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
         Assert.Contains("another process keeps the ledger locked", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsPassing);
     }
@@ -127,7 +130,8 @@ public sealed class GroupCommitTests : IDisposable
         await ledger.Writer.WriteAsync(() => Limit(ledger, pages + 3));
 
         var large = Sample.Submission("large", [.. Enumerable.Range(2, 500).Select(Sample.Trial)]);
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.RecordRevisionAsync(large));
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            ledger.Writer.RecordRevisionAsync(large));
         Assert.Equal($"{_folder.Ledger}: the disk is full", error.Message);
         Assert.Equal("small", Assert.Single(await ledger.Reader.ReadSweepsAsync()).Name);
 
@@ -139,17 +143,20 @@ public sealed class GroupCommitTests : IDisposable
     public async Task Disposing_waits_for_the_writes_under_way_and_takes_no_more()
     {
         var ledger = await _folder.OpenAsync();
-        var writes = Enumerable.Range(1, 100).Select(i => ledger.Writer.RecordRevisionAsync(Sample.Submission($"sweep-{i}", Sample.Trial()))).ToList();
+        var writes = Enumerable.Range(1, 100)
+            .Select(i => ledger.Writer.RecordRevisionAsync(Sample.Submission($"sweep-{i}", Sample.Trial()))).ToList();
 
         await ledger.DisposeAsync();
 
         Assert.All(writes, static write => Assert.True(write.IsCompletedSuccessfully));
         Assert.Equal("100", _folder.Ask("SELECT count(*) FROM sweeps"));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
     }
 
     // SQLite's own limit stands in for the disk's.
-    private static int Limit(SweepLedger ledger, int pages) => ledger.Connection.ExecuteScalar<int>($"PRAGMA max_page_count = {pages}");
+    private static int Limit(SweepLedger ledger, int pages) =>
+        ledger.Connection.ExecuteScalar<int>($"PRAGMA max_page_count = {pages}");
 
     private static EpochCompleted Broken(long sequence) =>
         Sample.Trained(sequence, 1) with { Epoch = Sample.Epoch(1, 0) with { TrainLoss = double.NaN } };

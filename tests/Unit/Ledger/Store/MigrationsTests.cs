@@ -21,5 +21,7 @@ public sealed class MigrationsTests
 
     [Fact]
     public void All_AreAsTheyWereReleased() =>
-        Assert.Equal(Released, Migrations.All.Take(Released.Length).Select(static sql => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.TrimEnd('\n'))))));
+        Assert.Equal(Released, Migrations.All.Take(Released.Length)
+            .Select(static sql =>
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.TrimEnd('\n'))))));
 }

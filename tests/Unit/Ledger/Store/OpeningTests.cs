@@ -22,9 +22,11 @@ public sealed class OpeningTests : IDisposable
 
         Assert.Equal("wal", _folder.Ask("PRAGMA journal_mode"));
         Assert.Equal("10", _folder.Ask("PRAGMA user_version"));
-        const string Tables = "attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials";
+        const string Tables =
+            "attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials";
         Assert.Equal(Tables, _folder.Ask(
-            "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name)"));
+            "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE "
+                + "'%STRICT%' ORDER BY name)"));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class OpeningTests : IDisposable
         File.Copy(_folder.Ledger, _folder.In("crashed/ledger.db"));
         var wal = await File.ReadAllBytesAsync(_folder.Ledger + "-wal", TestContext.Current.CancellationToken);
         Assert.True(wal.Length > wholeLength);
-        await File.WriteAllBytesAsync(_folder.In("crashed/ledger.db-wal"), wal[..^100], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(_folder.In("crashed/ledger.db-wal"), wal[..^100],
+            TestContext.Current.CancellationToken);
 
         await using var reopened = await SweepLedger.OpenAsync(_folder.In("crashed/ledger.db"), _folder.Clock);
         Assert.Equal("first", Assert.Single(await reopened.Reader.ReadSweepsAsync()).Name);
@@ -84,7 +87,9 @@ public sealed class OpeningTests : IDisposable
         var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
         Assert.Contains("version 999, from a newer sbnn", refused.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Ledger, refused.Message, StringComparison.Ordinal);
-        Assert.Contains("version 999", Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.Ledger)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 999",
+            Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.Ledger)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("999", _folder.Ask("PRAGMA user_version"));
     }
 
@@ -107,16 +112,20 @@ public sealed class OpeningTests : IDisposable
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync());
 
         Assert.False(refused.IsPassing);
-        Assert.Contains($"{_folder.Ledger}: the ledger cannot be opened: the file is not a SQLite database", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_folder.Ledger}: the ledger cannot be opened: the file is not a SQLite database",
+            refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_folder_that_is_not_there_is_said_so()
     {
-        var refused = await Assert.ThrowsAsync<BadInputException>(() => SweepLedger.OpenAsync(_folder.In("missing/ledger.db"), _folder.Clock));
+        var refused = await Assert.ThrowsAsync<BadInputException>(() =>
+            SweepLedger.OpenAsync(_folder.In("missing/ledger.db"), _folder.Clock));
 
         Assert.Contains("is its folder there", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("there is no ledger here", Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.In("none.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no ledger here",
+            Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.In("none.db"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

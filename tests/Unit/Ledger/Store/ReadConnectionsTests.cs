@@ -83,7 +83,8 @@ public sealed class ReadConnectionsTests : IDisposable
         Assert.Same(turns, seen.Resumed);
 
         Task<T> OnTurn<T>(Func<Task<T>> turn) =>
-            Task.Factory.StartNew(turn, TestContext.Current.CancellationToken, TaskCreationOptions.None, turns).Unwrap();
+            Task.Factory.StartNew(turn, TestContext.Current.CancellationToken, TaskCreationOptions.None, turns)
+                .Unwrap();
     }
 
     [Fact]
@@ -132,9 +133,11 @@ public sealed class ReadConnectionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task EachRead_SaysThatTheLedgerIsUnavailable_WhenItsFileIsDamaged(string name, Func<LedgerReader, Task> read)
+    public async Task EachRead_SaysThatTheLedgerIsUnavailable_WhenItsFileIsDamaged(
+        string name, Func<LedgerReader, Task> read)
     {
-        await using (var ledger = await _folder.OpenAsync()) await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial()));
+        await using (var ledger = await _folder.OpenAsync()) await ledger.Writer.RecordRevisionAsync(
+            Sample.Submission("sweep", Sample.Trial()));
         using var reader = LedgerReader.Open(_folder.Ledger);
         await using (var file = File.OpenWrite(_folder.Ledger)) file.Write(new byte[100]);
 

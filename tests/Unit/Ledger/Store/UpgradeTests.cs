@@ -18,18 +18,24 @@ public sealed class UpgradeTests : IDisposable
     public async Task A_ledger_of_version_1_is_brought_up_to_date_and_nothing_is_lost()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
-        Assert.Contains("is of version 1", Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.Ledger)).Message, StringComparison.Ordinal);
+        Assert.Contains("is of version 1",
+            Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.Ledger)).Message,
+            StringComparison.Ordinal);
 
         await using var ledger = await _folder.OpenAsync();
 
         var kept = Assert.Single(await ledger.Reader.ReadSweepsAsync());
-        Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1), (kept.Name, kept.DesiredState, kept.Priority, kept.Counts.Trials, kept.Counts.Finished, kept.Counts.Running));
+        Assert.Equal(("kept", DesiredState.Active, 0, 3, 2, 1),
+            (kept.Name, kept.DesiredState, kept.Priority, kept.Counts.Trials, kept.Counts.Finished,
+                kept.Counts.Running));
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
         Assert.True(running.IsNeeded);
         var trial = (await ledger.Reader.FindTrialAsync(running.Trial.Key))!;
         Assert.Equal(TrialShape.Of(trial.Spec).Text, running.Trial.Shape);
-        Assert.Equal(("closed-form", 5000, 1), (EnumWords.Of(trial.Spec.Domain), trial.Spec.Epochs, running.Trial.Attempt));
-        Assert.Equal(2, (await ledger.Reader.FindOutcomeAsync("kept"))!.Trials.Count(static trial => trial.Last?.Total == 100));
+        Assert.Equal(("closed-form", 5000, 1),
+            (EnumWords.Of(trial.Spec.Domain), trial.Spec.Epochs, running.Trial.Attempt));
+        Assert.Equal(2,
+            (await ledger.Reader.FindOutcomeAsync("kept"))!.Trials.Count(static trial => trial.Last?.Total == 100));
         Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("kept", DesiredState.Cancelled))!.Stopping);
     }
 
@@ -40,11 +46,14 @@ public sealed class UpgradeTests : IDisposable
         List<OldLayer> rows;
         using (var old = _folder.OpenAsStranger())
         {
-            old.Execute("UPDATE layers SET h0 = NULL, h1 = NULL, h2 = NULL, h3 = NULL, h4 = NULL, h5 = NULL, h6 = NULL, h7 = NULL, h8 = NULL, h9 = NULL WHERE layer = 4");
+            old.Execute("UPDATE layers SET h0 = NULL, h1 = NULL, h2 = NULL, h3 = NULL, h4 = NULL, h5 = NULL, h6 = "
+                + "NULL, h7 = NULL, h8 = NULL, h9 = NULL WHERE layer = 4");
             rows = [.. old.Query<OldLayer>(
                 """
-                SELECT t.key AS trial, l.epoch, l.layer, l.weights, l.ones, l.empty_filters AS emptyFilters, l.dense_bops AS denseBops, l.tau, l.phi,
-                       coalesce(l.h0 || ' ' || l.h1 || ' ' || l.h2 || ' ' || l.h3 || ' ' || l.h4 || ' ' || l.h5 || ' ' || l.h6 || ' ' || l.h7 || ' '
+                SELECT t.key AS trial, l.epoch, l.layer, l.weights, l.ones, l.empty_filters AS emptyFilters,
+                    l.dense_bops AS denseBops, l.tau, l.phi,
+                       coalesce(l.h0 || ' ' || l.h1 || ' ' || l.h2 || ' ' || l.h3 || ' ' || l.h4 || ' ' || l.h5 || ' '
+                           || l.h6 || ' ' || l.h7 || ' '
                            || l.h8 || ' ' || l.h9, '') AS kernels
                 FROM layers l JOIN trials t ON t.id = l.trial ORDER BY t.key, l.epoch, l.layer
                 """)];
@@ -59,7 +68,8 @@ public sealed class UpgradeTests : IDisposable
                 from epoch in _folder.ReadEpochs(new TrialKey(trial))
                 from layer in epoch.Layers
                 select new OldLayer(
-                    trial, epoch.Epoch, layer.Order, layer.Weights, layer.Ones, layer.EmptyFilters, layer.DenseBops, layer.Tau, layer.Phi,
+                    trial, epoch.Epoch, layer.Order, layer.Weights, layer.Ones, layer.EmptyFilters, layer.DenseBops,
+                    layer.Tau, layer.Phi,
                     string.Join(' ', layer.Hamming)));
         }
 
@@ -71,7 +81,9 @@ public sealed class UpgradeTests : IDisposable
     public async Task The_attempts_of_a_ledger_of_version_5_or_before_are_all_kept_and_what_refers_to_them_still_does()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
-        const string Attempts = "SELECT group_concat(trial || ' ' || attempt || ' ' || node || ' ' || last_sequence || ' ' || coalesce(ending, '-') || ' ' || started_at) FROM attempts";
+        const string Attempts =
+            "SELECT group_concat(trial || ' ' || attempt || ' ' || node || ' ' || last_sequence || ' ' || "
+                + "coalesce(ending, '-') || ' ' || started_at) FROM attempts";
         var before = _folder.Ask(Attempts);
         Assert.NotNull(before);
 
@@ -80,12 +92,15 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(before, _folder.Ask(Attempts));
         Assert.Empty(await ledger.Reader.AuditAsync());
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
-        Assert.True(await ledger.Writer.EndAttemptAsync(new(running.Trial.Key, 1), Sample.Conclusion(AttemptEnding.Hung)));
+        Assert.True(await ledger.Writer.EndAttemptAsync(new(running.Trial.Key, 1),
+            Sample.Conclusion(AttemptEnding.Hung)));
         Assert.Equal("hung", _folder.Ask("SELECT ending FROM attempts WHERE ending NOT IN ('completed')"));
 
         // The writer's own connection demands references again.
         Assert.Equal(1L, ledger.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
-        Assert.Equal(19, Assert.Throws<SqliteException>(() => _folder.Ask("DELETE FROM attempts WHERE ending = 'completed'")).SqliteErrorCode);
+        Assert.Equal(19,
+            Assert.Throws<SqliteException>(() =>
+                _folder.Ask("DELETE FROM attempts WHERE ending = 'completed'")).SqliteErrorCode);
     }
 
     [Fact]
@@ -96,12 +111,15 @@ public sealed class UpgradeTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
 
-        Assert.Contains("is of version 1 and cannot be brought up to date: rows of results refer to rows that are not there", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is of version 1 and cannot be brought up to date: rows of results refer to rows that are not there",
+            refused.Message, StringComparison.Ordinal);
         Assert.Equal("1", _folder.Ask("PRAGMA user_version"));
     }
 
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);
 
     private sealed record OldLayer(
-        string Trial, long Epoch, long Layer, long Weights, long Ones, long EmptyFilters, long DenseBops, double Tau, double Phi, string Kernels);
+        string Trial, long Epoch, long Layer, long Weights, long Ones, long EmptyFilters, long DenseBops, double Tau,
+        double Phi, string Kernels);
 }

@@ -28,14 +28,17 @@ public sealed class DesiredStateTests : IAsyncLifetime
     [Theory]
     [InlineData(DesiredState.Paused)]
     [InlineData(DesiredState.Cancelled)]
-    public async Task What_only_a_paused_or_cancelled_sweep_wants_is_withdrawn_and_waits_again_when_it_is_resumed(DesiredState wish)
+    public async Task What_only_a_paused_or_cancelled_sweep_wants_is_withdrawn_and_waits_again_when_it_is_resumed(
+        DesiredState wish)
     {
-        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 2, Stopping: 0, Requeued: 0, Finished: 0), await Writer.SetDesiredStateAsync("one", wish));
+        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 2, Stopping: 0, Requeued: 0,
+            Finished: 0), await Writer.SetDesiredStateAsync("one", wish));
         Assert.Equal("WWwa", await StatesAsync());
         Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0));
         Assert.Equal(wish, (await _ledger.Reader.FindProgressAsync("one"))!.DesiredState);
 
-        Assert.Equal(new DesiredStateChange(wish, DesiredState.Active, 0, 0, Requeued: 2, 0), await Writer.SetDesiredStateAsync("one", DesiredState.Active));
+        Assert.Equal(new DesiredStateChange(wish, DesiredState.Active, 0, 0, Requeued: 2, 0),
+            await Writer.SetDesiredStateAsync("one", DesiredState.Active));
         Assert.Equal("wwwa", await StatesAsync());
     }
 
@@ -46,7 +49,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
         await _ledger.DisposeAsync();
         _ledger = await _folder.OpenAsync();
 
-        Assert.Equal(new DesiredStateChange(DesiredState.Paused, DesiredState.Paused, 0, 0, 0, 0), await Writer.SetDesiredStateAsync("one", DesiredState.Paused));
+        Assert.Equal(new DesiredStateChange(DesiredState.Paused, DesiredState.Paused, 0, 0, 0, 0),
+            await Writer.SetDesiredStateAsync("one", DesiredState.Paused));
         Assert.Equal("WWwa", await StatesAsync());
     }
 
@@ -56,12 +60,15 @@ public sealed class DesiredStateTests : IAsyncLifetime
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.StartAttemptAsync(new(Sample.Trial(3).Key, 1), new("node"), 1);
 
-        Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping); // The other one is also the second sweep's.
+        // The other one is also the second sweep's.
+        Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping);
         Assert.Equal(
             [(Sample.Trial(1).Key, false), (Sample.Trial(3).Key, true)],
             (await _ledger.Reader.ReadOpenAsync()).Running.Select(static t => (t.Trial.Key, t.IsNeeded)));
-        await Writer.EndAttemptAsync(new(Sample.Trial(1).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
-        await Writer.EndAttemptAsync(new(Sample.Trial(3).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
+        await Writer.EndAttemptAsync(
+            new(Sample.Trial(1).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
+        await Writer.EndAttemptAsync(
+            new(Sample.Trial(3).Key, 1), Sample.Conclusion(AttemptEnding.Stopped, counts: false));
 
         Assert.Equal("WWwa", await StatesAsync());
     }
@@ -72,7 +79,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled);
 
-        Assert.True(await Writer.CommitResultAsync(new(Sample.Trial(1).Key, 1), Sample.Result(Sample.Trial(1), 1, 2, 3)));
+        Assert.True(await Writer.CommitResultAsync(new(Sample.Trial(1).Key, 1),
+            Sample.Result(Sample.Trial(1), 1, 2, 3)));
 
         Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Active))!.Finished);
         Assert.Equal("fwwa", await StatesAsync());
@@ -83,7 +91,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
     {
         await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
 
-        var again = await Writer.RecordRevisionAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
+        var again = await Writer.RecordRevisionAsync(
+            Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
 
         Assert.Equal((1, DesiredState.Paused, 3), (again.Revision, again.DesiredStateBefore, again.Counts.Waiting));
         Assert.Equal("wwwa", await StatesAsync());
@@ -107,7 +116,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
         Assert.Equal(0, await Writer.SetPriorityAsync("two", 5));
         var submission = Sample.Submission("two", Sample.Trial(3), Sample.Trial(4));
         await Writer.RecordRevisionAsync(submission);
-        Assert.Equal([("two", 5), ("two", 5)], (await _ledger.Reader.ReadOpenAsync()).Waiting.TakeLast(2).Select(static t => (t.Sweep, t.Priority)));
+        Assert.Equal([("two", 5), ("two", 5)], (await _ledger.Reader.ReadOpenAsync()).Waiting.TakeLast(2)
+            .Select(static t => (t.Sweep, t.Priority)));
 
         await Writer.RecordRevisionAsync(submission with { Run = new RunSpec { Priority = -1 } });
         Assert.Equal(-1, await Writer.SetPriorityAsync("two", 0));
@@ -121,7 +131,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
         Assert.Null(await Writer.RetryFailedAsync("none"));
     }
 
-    // w: waits, r: runs, f: finished, W: withdrawn; trial 4, which only the second sweep has, as a (waits) or A (anything else).
+    // w: waits, r: runs, f: finished, W: withdrawn; trial 4, which only the second sweep has, as a (waits) or A
+    // (anything else).
     private async Task<string> StatesAsync()
     {
         var one = (await _ledger.Reader.FindProgressAsync("one"))!.Trials.Select(static t => t.State switch

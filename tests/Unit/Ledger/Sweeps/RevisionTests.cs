@@ -22,9 +22,18 @@ public sealed class RevisionTests : IAsyncLifetime
     public async Task RecordRevisionAsync_RenewsOnlyTheText_WhenTheSubmissionIsTheSame()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
-        var bothWait = new TrialCounts { Trials = 2, Waiting = 2, Running = 0, Finished = 0, Failed = 0, Withdrawn = 0 };
+        var bothWait = new TrialCounts
+        {
+            Trials = 2,
+            Waiting = 2,
+            Running = 0,
+            Finished = 0,
+            Failed = 0,
+            Withdrawn = 0
+        };
 
-        Assert.Equal(new RecordedRevision(1, NewTrials: 2, bothWait, 0, 0, DesiredStateBefore: null), await RecordAsync(submission));
+        Assert.Equal(new RecordedRevision(1, NewTrials: 2, bothWait, 0, 0, DesiredStateBefore: null),
+            await RecordAsync(submission));
         Assert.Equal(
             new RecordedRevision(1, NewTrials: 0, bothWait, 0, 0, DesiredState.Active),
             await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
@@ -39,9 +48,13 @@ public sealed class RevisionTests : IAsyncLifetime
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
         await RecordAsync(submission);
 
-        Assert.Equal(2, (await RecordAsync(submission = submission with { Trials = [Sample.Trial(2), Sample.Trial(1)] })).Revision);
-        Assert.Equal(3, (await RecordAsync(submission = submission with { Table = submission.Table with { Title = "other" } })).Revision);
-        Assert.Equal(4, (await RecordAsync(submission = submission with { Run = submission.Run with { Priority = 1 } })).Revision);
+        Assert.Equal(2,
+            (await RecordAsync(submission = submission with { Trials = [Sample.Trial(2), Sample.Trial(1)] })).Revision);
+        Assert.Equal(3,
+            (await RecordAsync(submission =
+                submission with { Table = submission.Table with { Title = "other" } })).Revision);
+        Assert.Equal(4,
+            (await RecordAsync(submission = submission with { Run = submission.Run with { Priority = 1 } })).Revision);
         Assert.Equal(4, (await RecordAsync(submission)).Revision);
         Assert.Equal(5, (await RecordAsync(submission with { Trials = [Sample.Trial(2)] })).Revision);
         Assert.Equal(5, (await _ledger.Reader.FindProgressAsync("sweep"))!.Revision);
@@ -66,9 +79,11 @@ public sealed class RevisionTests : IAsyncLifetime
             await RecordAsync(Sample.Submission("two", Sample.Trial(2), Sample.Trial(3), Sample.Trial(1))));
 
         var two = (await _ledger.Reader.FindProgressAsync("two"))!;
-        Assert.Equal([TrialState.Running, TrialState.Waiting, TrialState.Finished], two.Trials.Select(static t => t.State));
+        Assert.Equal([TrialState.Running, TrialState.Waiting, TrialState.Finished],
+            two.Trials.Select(static t => t.State));
         Assert.Equal(
-            [("one", 2, 1), ("two", 3, 1)], (await _ledger.Reader.ReadSweepsAsync()).Select(static s => (s.Name, s.Counts.Trials, s.Counts.Finished)));
+            [("one", 2, 1), ("two", 3, 1)], (await _ledger.Reader.ReadSweepsAsync())
+                .Select(static s => (s.Name, s.Counts.Trials, s.Counts.Finished)));
     }
 
     [Fact]
@@ -84,7 +99,8 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal(TrialState.Withdrawn, await StateAsync(1));
         Assert.Equal(TrialState.Waiting, await StateAsync(2));
         Assert.Equal(TrialState.Running, await StateAsync(3)); // Until its node has stopped it.
-        Assert.Equal("", Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsNeeded).Trial.Sweep);
+        Assert.Equal("",
+            Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsNeeded).Trial.Sweep);
 
         var widened = await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(4)));
         Assert.Equal((3, 0, 2), (widened.Revision, widened.NewTrials, widened.Counts.Waiting));
@@ -96,16 +112,22 @@ public sealed class RevisionTests : IAsyncLifetime
     {
         var modest = Sample.Submission("a-modest", Sample.Trial(1), Sample.Trial(2));
         await RecordAsync(modest);
-        await RecordAsync(Sample.Submission("b-urgent", Sample.Trial(3), Sample.Trial(2)) with { Run = new RunSpec { Priority = 10, MaxAttempts = 7 } });
+        await RecordAsync(
+            Sample.Submission("b-urgent", Sample.Trial(3),
+                Sample.Trial(2)) with
+            { Run = new RunSpec { Priority = 10, MaxAttempts = 7 } });
 
-        var waiting = ((await _ledger.Reader.ReadOpenAsync()).Waiting).Select(static t => (t.Sweep, t.Order, t.Priority, t.Key)).ToList();
+        var waiting = ((await _ledger.Reader.ReadOpenAsync()).Waiting)
+            .Select(static t => (t.Sweep, t.Order, t.Priority, t.Key)).ToList();
         Assert.Equal(
-            [("a-modest", 0, 0, Sample.Trial(1).Key), ("b-urgent", 0, 10, Sample.Trial(3).Key), ("b-urgent", 1, 10, Sample.Trial(2).Key)], waiting);
+            [("a-modest", 0, 0, Sample.Trial(1).Key), ("b-urgent", 0, 10, Sample.Trial(3).Key),
+                ("b-urgent", 1, 10, Sample.Trial(2).Key)], waiting);
         Assert.Equal(7, (await _ledger.Reader.FindTrialAsync(Sample.Trial(2).Key))!.Run.MaxAttempts);
         Assert.Equal(3, (await _ledger.Reader.FindTrialAsync(Sample.Trial(1).Key))!.Run.MaxAttempts);
 
         await RecordAsync(modest with { Run = new RunSpec { Priority = 11 } });
-        Assert.All((await _ledger.Reader.ReadOpenAsync()).Waiting, static t => Assert.True(t.Sweep == "a-modest" || t.Order == 0));
+        Assert.All((await _ledger.Reader.ReadOpenAsync()).Waiting,
+            static t => Assert.True(t.Sweep == "a-modest" || t.Order == 0));
     }
 
     [Fact]
@@ -132,8 +154,10 @@ public sealed class RevisionTests : IAsyncLifetime
         await _ledger.Writer.CommitResultAsync(new(Sample.Trial().Key, 1), Sample.Result(Sample.Trial(), 1, 2, 3));
 
         Assert.True(await _ledger.Reader.IsFinishedAsync(submission));
-        Assert.False(await _ledger.Reader.IsFinishedAsync(submission with { Trials = [Sample.Trial(), Sample.Trial(2)] }));
-        Assert.False(await _ledger.Reader.IsFinishedAsync(submission with { Table = submission.Table with { Title = "other" } }));
+        Assert.False(await _ledger.Reader.IsFinishedAsync(
+            submission with { Trials = [Sample.Trial(), Sample.Trial(2)] }));
+        Assert.False(await _ledger.Reader.IsFinishedAsync(
+            submission with { Table = submission.Table with { Title = "other" } }));
     }
 
     [Fact]
@@ -147,13 +171,16 @@ public sealed class RevisionTests : IAsyncLifetime
     [Fact]
     public async Task A_revision_that_names_a_trial_twice_is_recorded_not_at_all()
     {
-        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => RecordAsync(Sample.Submission("twice", Sample.Trial(), Sample.Trial())));
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
+            RecordAsync(Sample.Submission("twice", Sample.Trial(), Sample.Trial())));
 
         Assert.Empty(await _ledger.Reader.ReadSweepsAsync());
         Assert.Equal("0", _folder.Ask("SELECT count(*) FROM trials"));
     }
 
-    private Task<RecordedRevision> RecordAsync(SweepSubmission submission) => _ledger.Writer.RecordRevisionAsync(submission);
+    private Task<RecordedRevision> RecordAsync(SweepSubmission submission) =>
+        _ledger.Writer.RecordRevisionAsync(submission);
 
-    private async Task<TrialState> StateAsync(int seed) => (await _ledger.Reader.FindTrialAsync(Sample.Trial(seed).Key))!.State;
+    private async Task<TrialState> StateAsync(int seed) =>
+        (await _ledger.Reader.FindTrialAsync(Sample.Trial(seed).Key))!.State;
 }

@@ -18,6 +18,8 @@ public sealed class SummaryQueriesTests : IDisposable
 
         Assert.Equal(
             [(1, 0, 0, 1), (2, 1, 1, 0)],
-            (await ledger.Reader.ReadSweepsAsync()).Select(static sweep => (sweep.Counts.Trials, sweep.Counts.Waiting, sweep.Counts.Running, sweep.Counts.Finished)));
+            (await ledger.Reader.ReadSweepsAsync())
+                .Select(static sweep =>
+                    (sweep.Counts.Trials, sweep.Counts.Waiting, sweep.Counts.Running, sweep.Counts.Finished)));
     }
 }

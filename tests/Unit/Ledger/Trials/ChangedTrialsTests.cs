@@ -86,7 +86,8 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesNull_ForAnUnknownSweep() => Assert.Null(await _ledger.Reader.FindChangesAsync("none", _mark));
+    public async Task FindChanges_GivesNull_ForAnUnknownSweep() =>
+        Assert.Null(await _ledger.Reader.FindChangesAsync("none", _mark));
 
     private AttemptId Attempt(int seed) => new(_trials[seed - 1].Key, 1);
 

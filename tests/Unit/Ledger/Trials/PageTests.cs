@@ -93,7 +93,8 @@ public sealed class PageTests : IDisposable
 
         var failed = Assert.Single(page.Trials, static trial => trial.Failure is not null);
         Assert.Equal((3, "it Crashed", AttemptEnding.Crashed, 1, "end of stderr"), (
-            failed.Spec.Seed, failed.Reason, failed.Failure!.Ending, failed.Failure.ExitCode, failed.Failure.StderrSummary));
+            failed.Spec.Seed, failed.Reason, failed.Failure!.Ending, failed.Failure.ExitCode,
+            failed.Failure.StderrSummary));
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public sealed class PageTests : IDisposable
 
         var sweep = Assert.Single(await ledger.Reader.ReadSweepsAsync());
 
-        Assert.Equal(new TrialCounts { Trials = 6, Finished = 2, Failed = 1, Running = 1, Waiting = 2, Withdrawn = 0 }, sweep.Counts);
+        Assert.Equal(new TrialCounts { Trials = 6, Finished = 2, Failed = 1, Running = 1, Waiting = 2, Withdrawn = 0 },
+            sweep.Counts);
         Assert.Equal(sweep, await ledger.Reader.FindSweepAsync("s"));
         // One runs, at 1.5 s an epoch: two epochs of its own, and three of each that waits.
         Assert.Equal((2 + 3 + 3) * TimeSpan.FromSeconds(1.5), sweep.TimeLeft);

@@ -29,7 +29,8 @@ public sealed class TraceTests : IAsyncLifetime
         await _ledger.Writer.RecordRevisionAsync(submission with { TraceParent = "second" });
         Assert.Equal(("sweep", "first"), ((await FindAsync(1)).Sweep, (await FindAsync(1)).SubmissionTrace));
 
-        await _ledger.Writer.RecordRevisionAsync(submission with { Trials = [Sample.Trial(1), Sample.Trial(2)], TraceParent = "third" });
+        await _ledger.Writer.RecordRevisionAsync(
+            submission with { Trials = [Sample.Trial(1), Sample.Trial(2)], TraceParent = "third" });
         Assert.Equal(("third", "third"), ((await FindAsync(1)).SubmissionTrace, (await FindAsync(2)).SubmissionTrace));
     }
 
@@ -38,7 +39,8 @@ public sealed class TraceTests : IAsyncLifetime
     {
         var low = Sample.Submission("a", Sample.Trial(1)) with { TraceParent = "low" };
         await _ledger.Writer.RecordRevisionAsync(low);
-        await _ledger.Writer.RecordRevisionAsync(low with { Name = "b", Run = low.Run with { Priority = 5, MaxAttempts = 7 }, TraceParent = "high" });
+        await _ledger.Writer.RecordRevisionAsync(
+            low with { Name = "b", Run = low.Run with { Priority = 5, MaxAttempts = 7 }, TraceParent = "high" });
 
         var trial = await FindAsync(1);
 
@@ -48,24 +50,28 @@ public sealed class TraceTests : IAsyncLifetime
     [Fact]
     public async Task An_attempt_keeps_its_trace_and_start_for_whoever_sees_its_end()
     {
-        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1)) with { TraceParent = "submission" });
+        await _ledger.Writer.RecordRevisionAsync(
+            Sample.Submission("sweep", Sample.Trial(1)) with { TraceParent = "submission" });
         await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0, "attempt");
         await _ledger.DisposeAsync();
         _ledger = await _folder.OpenAsync();
 
-        Assert.Equal(("attempt", _folder.Clock.Now), ((await FindAsync(1)).AttemptTrace, (await FindAsync(1)).AttemptStartedAt));
+        Assert.Equal(("attempt", _folder.Clock.Now),
+            ((await FindAsync(1)).AttemptTrace, (await FindAsync(1)).AttemptStartedAt));
     }
 
     [Fact]
     public async Task Trials_are_counted_in_every_state()
     {
-        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
+        await _ledger.Writer.RecordRevisionAsync(
+            Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
         await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
 
         var counts = _ledger.Reader.CountTrials();
 
         Assert.Equal(
-            [(TrialState.Waiting, 2), (TrialState.Running, 1), (TrialState.Finished, 0), (TrialState.Failed, 0), (TrialState.Withdrawn, 0)],
+            [(TrialState.Waiting, 2), (TrialState.Running, 1), (TrialState.Finished, 0), (TrialState.Failed, 0),
+                (TrialState.Withdrawn, 0)],
             counts.Select(static count => (count.Key, count.Value)));
     }
 

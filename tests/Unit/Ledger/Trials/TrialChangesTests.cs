@@ -37,7 +37,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // It runs.
 
         var running = Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running);
-        Assert.Equal((_trial.Key, "sweep", "node", 3, 1), (running.Trial.Key, running.Trial.Sweep, running.Node.Value, running.Slot, running.Trial.Attempt));
+        Assert.Equal((_trial.Key, "sweep", "node", 3, 1),
+            (running.Trial.Key, running.Trial.Sweep, running.Node.Value, running.Slot, running.Trial.Attempt));
         Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
     }
 
@@ -45,7 +46,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
     public async Task What_a_trainer_does_before_it_trains_is_told_until_it_trains()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
-        await Writer.RecordEventsAsync(new(_trial.Key, 1), [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
+        await Writer.RecordEventsAsync(
+            new(_trial.Key, 1), [new TrialPreparing { Sequence = 1, At = default, Doing = "waits for its turn" }]);
         var trial = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
         Assert.Equal("waits for its turn", trial.Doing);
 
@@ -60,7 +62,9 @@ public sealed class TrialChangesTests : IAsyncLifetime
     public async Task Events_that_come_again_change_nothing()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
-        TrainerEvent[] events = [Sample.Started(1), Sample.Trained(2, 1, correct: 40), Sample.Saved(3, 1), Sample.Trained(4, 2, correct: 60)];
+        TrainerEvent[] events =
+            [Sample.Started(1), Sample.Trained(2, 1, correct: 40), Sample.Saved(3, 1),
+                Sample.Trained(4, 2, correct: 60)];
 
         Assert.True(await Writer.RecordEventsAsync(new(_trial.Key, 1), events));
         Assert.True(await Writer.RecordEventsAsync(new(_trial.Key, 1), events));
@@ -71,7 +75,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal((4L, true), (trial.LastSequence, trial.HasProgressed));
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
         Assert.Equal((TrialState.Running, 1, "node", 2, 60, 100, TimeSpan.FromSeconds(1.5)), (
-            progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct, progress.Total, progress.EpochTime));
+            progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct, progress.Total,
+            progress.EpochTime));
         Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count);
     }
 
@@ -79,24 +84,28 @@ public sealed class TrialChangesTests : IAsyncLifetime
     public async Task A_stale_attempt_changes_nothing_at_all()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("first"), 0);
-        Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.NodeLost, counts: false)));
+        Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1),
+            Sample.Conclusion(AttemptEnding.NodeLost, counts: false)));
         await Writer.StartAttemptAsync(new(_trial.Key, 2), new("second"), 0);
         await Writer.RecordEventsAsync(new(_trial.Key, 2), [Sample.Started(1), Sample.Trained(2, 1, correct: 10)]);
 
         Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Trained(7, 3, correct: 90)]));
         Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 1), Sample.Result(_trial, 1, 2, 3)));
         Assert.False(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed)));
-        Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)])); // Nor does one that is not there yet.
+        // Nor does one that is not there yet.
+        Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)]));
 
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
-        Assert.Equal((TrialState.Running, 2, "second", 1, 10), (progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct));
+        Assert.Equal((TrialState.Running, 2, "second", 1, 10),
+            (progress.State, progress.Attempt, progress.Node?.Value, progress.Epoch, progress.Correct));
     }
 
     [Fact]
     public async Task An_attempt_that_resumes_keeps_the_epochs_of_its_checkpoint_and_one_that_starts_afresh_none()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
-        await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1), Sample.Saved(3, 1), Sample.Trained(4, 2)]);
+        await Writer.RecordEventsAsync(
+            new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1), Sample.Saved(3, 1), Sample.Trained(4, 2)]);
         await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.Killed));
         Assert.Equal(1, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).Attempt);
 
@@ -120,7 +129,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
 
         Assert.Equal("1,1:90,20,1,900,0.333,4; 1,2:2469135780156,1234567890103,0,100,-2.0,-", _folder.Ask(
             """
-            SELECT group_concat(epoch || ',' || layer || ':' || weights || ',' || ones || ',' || empty_filters || ',' || dense_bops || ','
+            SELECT group_concat(epoch || ',' || layer || ':' || weights || ',' || ones || ',' || empty_filters || ','
+                || dense_bops || ','
                 || round(tau, 3) || ',' || coalesce(h3, '-'), '; ') FROM layers
             """));
     }
@@ -129,7 +139,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
     public async Task A_result_replaces_what_was_reported_bit_by_bit_and_finishes_the_trial()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
-        await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1, correct: 1), Sample.Trained(3, 4, correct: 1)]);
+        await Writer.RecordEventsAsync(new(_trial.Key, 1),
+            [Sample.Started(1), Sample.Trained(2, 1, correct: 1), Sample.Trained(3, 4, correct: 1)]);
         var result = Sample.Result(_trial, 50, 70, 60);
 
         Assert.True(await Writer.CommitResultAsync(new(_trial.Key, 1), result));
@@ -141,9 +152,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
         var trial = Assert.Single(outcome.Trials);
         Assert.Equal((2, 70), (trial.Reported!.Epoch, trial.Reported.Correct));
         Assert.Equal((3, 60), (trial.Last!.Epoch, trial.Last.Correct));
-        Assert.Equal((ConstraintOutcome.Unconstrained, ResultDigest.Of(result)), (trial.Constraint!.Value, trial.ResultSha256));
+        Assert.Equal((ConstraintOutcome.Unconstrained, ResultDigest.Of(result)),
+            (trial.Constraint!.Value, trial.ResultSha256));
         Assert.Equal("completed", Assert.Single(trial.Attempts).Ending);
-        Assert.Equal(1.5, double.Parse(_folder.Ask("SELECT seconds FROM epochs WHERE epoch = 1")!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(1.5,
+            double.Parse(_folder.Ask("SELECT seconds FROM epochs WHERE epoch = 1")!,
+                System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -169,8 +183,10 @@ public sealed class TrialChangesTests : IAsyncLifetime
         var result = Sample.Result(_trial, 50, 70, 60);
 
         var refused = await Assert.ThrowsAsync<BadInputException>(
-            () => Writer.CommitResultAsync(new(_trial.Key, 1), result with { Epochs = [result.Epochs[0], result.Epochs[2]] }));
-        Assert.Contains($"not a result of trial {_trial.Key.Short}: it has 2 epochs of 3", refused.Message, StringComparison.Ordinal);
+            () => Writer.CommitResultAsync(
+                new(_trial.Key, 1), result with { Epochs = [result.Epochs[0], result.Epochs[2]] }));
+        Assert.Contains($"not a result of trial {_trial.Key.Short}: it has 2 epochs of 3", refused.Message,
+            StringComparison.Ordinal);
 
         Assert.Equal(TrialState.Running, (await FindAsync()).State);
     }
@@ -181,14 +197,17 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var until = _folder.Clock.Now + TimeSpan.FromSeconds(8);
 
-        Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.OutOfMemory, notBefore: until)));
+        Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1),
+            Sample.Conclusion(AttemptEnding.OutOfMemory, notBefore: until)));
         Assert.False(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion()));
 
         var trial = await FindAsync();
-        Assert.Equal((TrialState.Waiting, 1, 1, until), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore!.Value));
+        Assert.Equal((TrialState.Waiting, 1, 1, until),
+            (trial.State, trial.Attempt, trial.Failures, trial.NotBefore!.Value));
         Assert.Equal(until, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).NotBefore);
         Assert.Equal("it OutOfMemory", Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials).Reason);
-        Assert.Equal("out-of-memory|1|end of stderr|1", _folder.Ask("SELECT concat_ws('|', ending, exit_code, stderr_tail, counts) FROM attempts"));
+        Assert.Equal("out-of-memory|1|end of stderr|1",
+            _folder.Ask("SELECT concat_ws('|', ending, exit_code, stderr_tail, counts) FROM attempts"));
 
         await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0);
         await Writer.EndAttemptAsync(new(_trial.Key, 2), Sample.Conclusion(AttemptEnding.NodeLost, counts: false));
@@ -200,14 +219,17 @@ public sealed class TrialChangesTests : IAsyncLifetime
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.Completed)));
-        await Assert.ThrowsAsync<ArgumentException>(() => Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Finished)));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(AttemptEnding.Completed)));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Finished)));
     }
 
     [Fact]
     public async Task Every_ending_and_state_can_be_stored()
     {
-        foreach (var (ending, i) in Enum.GetValues<AttemptEnding>().Where(static e => e != AttemptEnding.Completed).Select(static (e, i) => (e, i)))
+        foreach (var (ending, i) in Enum.GetValues<AttemptEnding>().Where(static e => e != AttemptEnding.Completed)
+            .Select(static (e, i) => (e, i)))
         {
             await Writer.StartAttemptAsync(new(_trial.Key, i + 1), new("node"), 0);
             Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, i + 1), Sample.Conclusion(ending)));
@@ -220,7 +242,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
     public async Task RetryFailedAsync_LetsFailedTrialsWait_WithAFreshCount()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
-        await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
+        await Writer.EndAttemptAsync(
+            new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed, notBefore: _folder.Clock.Now));
         var again = await Writer.RecordRevisionAsync(Sample.Submission("sweep", _trial));
         Assert.Equal((1, 1, 0), (again.Revision, again.Counts.Failed, again.Counts.Waiting));
         Assert.Empty((await _ledger.Reader.ReadOpenAsync()).Waiting);
@@ -231,7 +254,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 0, null), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore));
-        Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // Attempts are counted on: they name folders.
+        // Attempts are counted on: they name folders.
+        Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
     }
 
     [Fact]
@@ -246,7 +270,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
             await Writer.CommitResultAsync(new(trial.Key, 1), Sample.Result(trial, 1, 2, 3));
         }
 
-        Assert.Equal([new AttemptId(Sample.Trial(11).Key, 1), new(Sample.Trial(13).Key, 1)], await _ledger.Reader.ReadLatestResultsAsync(2));
+        Assert.Equal([new AttemptId(Sample.Trial(11).Key, 1), new(Sample.Trial(13).Key, 1)],
+            await _ledger.Reader.ReadLatestResultsAsync(2));
     }
 
     private async Task<TrialRow> FindAsync() => (await _ledger.Reader.FindTrialAsync(_trial.Key))!;

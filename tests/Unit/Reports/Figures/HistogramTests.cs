@@ -45,7 +45,8 @@ public sealed class HistogramTests : IDisposable
             """.Replace("<by\\>", "\\<by>", StringComparison.Ordinal),
             markdown, StringComparison.Ordinal);
         var csv = (await ReadAsync("figure.csv")).Split('\n');
-        Assert.Equal(["layer,row,hamming_weight,share,share_sd,n,resume", "2,70 %,0,60,14.142135623731,2,resume-unchecked", "2,70 %,1,20,0,2,resume-unchecked"], csv[..3]);
+        Assert.Equal(["layer,row,hamming_weight,share,share_sd,n,resume",
+            "2,70 %,0,60,14.142135623731,2,resume-unchecked", "2,70 %,1,20,0,2,resume-unchecked"], csv[..3]);
         Assert.Equal("2,99 %,0,,,,", csv[11]);
         Assert.Equal(1 + (2 * 2 * 10) + 1, csv.Length);
     }
@@ -54,21 +55,26 @@ public sealed class HistogramTests : IDisposable
     public async Task The_picture_has_a_panel_for_each_layer_and_row_and_bars_as_tall_as_the_shares()
     {
         await using var ledger = await _folder.OpenAsync();
-        var figure = SweepTable.Of(await Sweep().RecordAsync(ledger, "Kernels", source: null, TableColumn.K0)).Histograms!;
+        var figure = SweepTable.Of(
+            await Sweep().RecordAsync(ledger, "Kernels", source: null, TableColumn.K0)).Histograms!;
 
         var svg = XDocument.Parse(HistogramSvg.Render(figure)).Root!;
 
-        // Heights of 120 pixels for 100 %, by the panels' order: 60, 20 and 20 % of layer 2, then 25 and 75 % of layer 1; and the legend.
+        // Heights of 120 pixels for 100 %, by the panels' order: 60, 20 and 20 % of layer 2, then 25 and 75 % of layer
+        // 1; and the legend.
         var bars = svg.Elements(Svg + "rect").Where(static bar => bar.Attribute("x") is not null).ToList();
         Assert.Equal(["72", "24", "24", "30", "90", "11"], bars.Select(static bar => bar.Attribute("height")!.Value));
-        Assert.Equal(["#0072b2", "#0072b2", "#b5b5b5", "#0072b2", "#0072b2", "#0072b2"], bars.Select(static bar => bar.Attribute("fill")!.Value));
+        Assert.Equal(["#0072b2", "#0072b2", "#b5b5b5", "#0072b2", "#0072b2", "#0072b2"],
+            bars.Select(static bar => bar.Attribute("fill")!.Value));
         Assert.All(bars.Take(3), static bar => Assert.Equal(76 + 120, Bottom(bar)));
         Assert.All(bars.Skip(3).Take(2), static bar => Assert.Equal(76 + 160 + 120, Bottom(bar)));
         var texts = svg.Elements(Svg + "text").Select(static text => text.Value).ToList();
-        Assert.Equal(["Kernels <by> weight", "70 %", "99 %", "layer 2", "kernels, %", "layer 1", "kernels, %"], texts[..7]);
+        Assert.Equal(["Kernels <by> weight", "70 %", "99 %", "layer 2", "kernels, %", "layer 1", "kernels, %"],
+            texts[..7]);
         Assert.Equal(2, texts.Count(static text => text == "not run"));
         Assert.Equal(4, texts.Count(static text => text == "9"));
-        Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("fill")?.Value == "none")); // A spread of ± 14 % where the seeds differ.
+        // A spread of ± 14 % where the seeds differ.
+        Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("fill")?.Value == "none"));
     }
 
     [Fact]
@@ -78,22 +84,42 @@ public sealed class HistogramTests : IDisposable
         var sweep = new SampleSweep { Figure = new FigureSpec { Title = "One by one", Layers = [1], Rows = ["a"] } }
             .Row("a", Learned(90), seeds: [Counts(9000, Layer(1, []))]);
 
-        var panel = Assert.Single(SweepTable.Of(await sweep.RecordAsync(ledger, "t", source: null, TableColumn.K0)).Histograms!.Panels);
+        var panel = Assert.Single(
+            SweepTable.Of(await sweep.RecordAsync(ledger, "t", source: null, TableColumn.K0)).Histograms!.Panels);
 
         Assert.Equal((null, null), (panel.Shares, panel.Gap));
     }
 
-    private static SampleSweep Sweep() => new SampleSweep { Figure = new FigureSpec { Title = "Kernels <by> weight", Layers = [2, 1], Rows = ["70 %", "99 %"] } }
+    private static SampleSweep Sweep() =>
+        new SampleSweep
+        {
+            Figure =
+            new FigureSpec { Title = "Kernels <by> weight", Layers = [2, 1], Rows = ["70 %", "99 %"] }
+        }
         .Row("50 %", Learned(50), seeds: [Ends(9000)])
-        .Row("70 %", Learned(70), seeds: [Counts(9000, Layer(1, [1, 3]), Layer(2, [5, 2, 3])), Counts(9000, Layer(1, [1, 3]), Layer(2, [7, 2, 1]))])
+        .Row("70 %", Learned(70),
+            seeds: [Counts(9000, Layer(1, [1, 3]), Layer(2, [5, 2, 3])),
+                Counts(9000, Layer(1, [1, 3]), Layer(2, [7, 2, 1]))])
         .Row("99 %", Learned(99), seeds: [Waits()]);
 
     // Kernels of weight 0, 1 and 9.
     private static LayerRecord Layer(int order, int[] kernels)
     {
-        IReadOnlyList<long> hamming = kernels.Length == 0 ? [] : [kernels[0], kernels[1], 0, 0, 0, 0, 0, 0, 0, kernels.ElementAtOrDefault(2)];
-        var (weights, ones) = kernels.Length == 0 ? (90, 9) : (9 * kernels.Sum(), kernels[1] + (9 * kernels.ElementAtOrDefault(2)));
-        return new LayerRecord { Order = order, Weights = weights, Ones = ones, Hamming = hamming, EmptyFilters = 0, DenseBops = 90, Tau = 1, Phi = 0 };
+        IReadOnlyList<long> hamming = kernels.Length == 0 ? []
+            : [kernels[0], kernels[1], 0, 0, 0, 0, 0, 0, 0, kernels.ElementAtOrDefault(2)];
+        var (weights, ones) = kernels.Length == 0 ? (90, 9)
+            : (9 * kernels.Sum(), kernels[1] + (9 * kernels.ElementAtOrDefault(2)));
+        return new LayerRecord
+        {
+            Order = order,
+            Weights = weights,
+            Ones = ones,
+            Hamming = hamming,
+            EmptyFilters = 0,
+            DenseBops = 90,
+            Tau = 1,
+            Phi = 0
+        };
     }
 
     private static decimal Bottom(XElement bar) =>

@@ -18,13 +18,16 @@ public sealed class SweepPlanTests
         var specs = Seeds(1, 2, 3, 4, 5, 6);
         var plan = Plan(
             specs,
-            Known(specs[0], TrialState.Finished, epoch: 10, sweeps: ["a", "b"]), Known(specs[1], TrialState.Running, epoch: 4), Known(specs[2], TrialState.Waiting, epoch: 3),
+            Known(specs[0], TrialState.Finished, epoch: 10, sweeps: ["a", "b"]),
+            Known(specs[1], TrialState.Running, epoch: 4), Known(specs[2], TrialState.Waiting, epoch: 3),
             Known(specs[3], TrialState.Failed, reason: "diverged"), Known(specs[4], TrialState.Withdrawn));
 
         Assert.Equal(
             [
-                (PlannedState.Cached, "finished, in sweep a, b", 0), (PlannedState.Running, "runs now, in sweep a", 6), (PlannedState.Waiting, "waits for a slot, in sweep a", 7),
-                (PlannedState.Failed, "failed, and stays so until it is retried: diverged", 0), (PlannedState.Withdrawn, "no active sweep wants it now, in sweep a", 10),
+                (PlannedState.Cached, "finished, in sweep a, b", 0), (PlannedState.Running, "runs now, in sweep a", 6),
+                    (PlannedState.Waiting, "waits for a slot, in sweep a", 7),
+                (PlannedState.Failed, "failed, and stays so until it is retried: diverged", 0),
+                (PlannedState.Withdrawn, "no active sweep wants it now, in sweep a", 10),
                 (PlannedState.Missing, "new: seed differs from what is known (1, 2, 3, 4, …)", 10),
             ],
             plan.Trials.Select(static trial => (trial.State, trial.Why, trial.EpochsLeft)));
@@ -37,16 +40,19 @@ public sealed class SweepPlanTests
         var other = Base with { Width = 16, Domain = DomainKind.Learned, Sparsity = 95, Gamma = 0.1 };
         TrialSpec[] ask =
         [
-            known with { Width = 16 }, known with { Domain = DomainKind.Learned }, known with { Seed = 2, Gamma = 0.2 }, known with { DataDigest = new string('e', 64) },
+            known with { Width = 16 }, known with { Domain = DomainKind.Learned }, known with { Seed = 2, Gamma = 0.2 },
+                known with { DataDigest = new string('e', 64) },
         ];
 
         Assert.Equal(
             [
-                "new: width differs from what is known (8)", "new: domain differs from what is known (symmetric)", "new: gamma and seed differ from what is known (gamma 0.1; seed 1)",
+                "new: width differs from what is known (8)", "new: domain differs from what is known (symmetric)",
+                    "new: gamma and seed differ from what is known (gamma 0.1; seed 1)",
                 "new: the images' digest differs from what is known (dddddddd…)",
             ],
             PlanAgainst([known], ask).Trials.Select(static trial => trial.Why));
-        Assert.Equal("new: this combination of width, domain, sparsity", PlanAgainst([known, other], ask[0]).Trials[0].Why);
+        Assert.Equal("new: this combination of width, domain, sparsity",
+            PlanAgainst([known, other], ask[0]).Trials[0].Why);
         Assert.Equal("new: nothing is known to compare it with", Plan([known]).Trials[0].Why);
     }
 
@@ -68,18 +74,21 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
-    public void Trials_that_the_spec_has_no_more_are_counted() => Assert.Equal(2, PlanAgainst(Seeds(1, 2, 3), Seeds(3, 4)).Dropped);
+    public void Trials_that_the_spec_has_no_more_are_counted() =>
+        Assert.Equal(2, PlanAgainst(Seeds(1, 2, 3), Seeds(3, 4)).Dropped);
 
     [Fact]
     public void Time_comes_from_past_trials_that_differ_in_nothing_that_makes_an_epoch_longer()
     {
-        var past = Known(Base with { Domain = DomainKind.Symmetric, Sparsity = 95, Seed = 7, Epochs = 3 }, TrialState.Finished, epoch: 3, seconds: 6);
+        var past = Known(Base with { Domain = DomainKind.Symmetric, Sparsity = 95, Seed = 7, Epochs = 3 },
+            TrialState.Finished, epoch: 3, seconds: 6);
         var slower = Known(Base with { Seed = 8 }, TrialState.Finished, epoch: 1, seconds: 4);
 
         var plan = Plan([Base, Base with { Width = 64 }, Base with { Seed = 2 }, Base with { Seed = 3 }], past, slower);
 
         // (6 + 4) / (3 + 1) seconds an epoch, ten epochs each: three on two slots take two rounds.
-        Assert.Equal(new PlannedTime(TimeSpan.FromSeconds(50), Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2), plan.Time);
+        Assert.Equal(new PlannedTime(TimeSpan.FromSeconds(50), Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2),
+            plan.Time);
         Assert.Null(plan.Trials[1].Pace);
     }
 
@@ -89,7 +98,8 @@ public sealed class SweepPlanTests
         var specs = Seeds(1, 2);
 
         // Eight epochs are left of the second, which runs; the first takes the other slot.
-        Assert.Equal(TimeSpan.FromSeconds(10), Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Duration);
+        Assert.Equal(TimeSpan.FromSeconds(10),
+            Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Duration);
     }
 
     [Fact]
@@ -118,7 +128,8 @@ public sealed class SweepPlanTests
             new PlannedTime(TimeSpan.FromSeconds(200), Slots: 1, Timed: 1, Untimed: 1, PastTrials: 0), plan.Time);
     }
 
-    private static SweepPlan Plan(TrialSpec[] specs, params KnownTrial[] known) => SweepPlan.Of("a", Expand(specs), latest: null, known, slots: 2);
+    private static SweepPlan Plan(TrialSpec[] specs, params KnownTrial[] known) =>
+        SweepPlan.Of("a", Expand(specs), latest: null, known, slots: 2);
 
     private static SweepPlan PlanAgainst(TrialSpec[] latest, params TrialSpec[] specs) => SweepPlan.Of(
         "a",
@@ -139,17 +150,19 @@ public sealed class SweepPlanTests
         [],
         slots: 2);
 
-    private static Expansion Expand(TrialSpec[] specs) => new([.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))], specs.Length, 0, 0);
+    private static Expansion Expand(TrialSpec[] specs) =>
+        new([.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))], specs.Length, 0, 0);
 
-    private static KnownTrial Known(TrialSpec spec, TrialState state, int epoch = 0, double seconds = 0, string? reason = null, string[]? sweeps = null) => new()
-    {
-        Key = TrialKey.Of(spec),
-        Spec = spec,
-        State = state,
-        Reason = reason,
-        Epoch = epoch,
-        TimedEpochs = seconds > 0 ? epoch : 0,
-        TrainingTime = TimeSpan.FromSeconds(seconds),
-        Sweeps = sweeps ?? ["a"],
-    };
+    private static KnownTrial Known(TrialSpec spec, TrialState state, int epoch = 0, double seconds = 0,
+        string? reason = null, string[]? sweeps = null) => new()
+        {
+            Key = TrialKey.Of(spec),
+            Spec = spec,
+            State = state,
+            Reason = reason,
+            Epoch = epoch,
+            TimedEpochs = seconds > 0 ? epoch : 0,
+            TrainingTime = TimeSpan.FromSeconds(seconds),
+            Sweeps = sweeps ?? ["a"],
+        };
 }

@@ -50,7 +50,8 @@ public sealed class VerdictTests
     [InlineData("0.004", 2, "0.00", "0.00")]
     [InlineData("88.9", 2, "88.90", "+88.90")]
     [InlineData("-63.25", 1, "−63.3", "−63.3")]
-    public void Numbers_are_rounded_half_away_from_zero_and_zero_has_no_sign(string value, int decimals, string plain, string signed)
+    public void Numbers_are_rounded_half_away_from_zero_and_zero_has_no_sign(
+        string value, int decimals, string plain, string signed)
     {
         Assert.Equal(plain, NumberText.Fixed(Parse(value), decimals));
         Assert.Equal(signed, NumberText.Signed(Parse(value), decimals));

@@ -11,10 +11,12 @@ namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 /// <summary>What the layers of the ledger give: readings of BOPs PR, costs, and the file of all counts.</summary>
 public sealed class CountingColumnsTests : IDisposable
 {
-    // Ten kernels, ten output positions: 450 of 900 operations in empty kernels, 180 in those of a single 1; and a 1×1 layer beside it.
+    // Ten kernels, ten output positions: 450 of 900 operations in empty kernels, 180 in those of a single 1; and a 1×1
+    // layer beside it.
     private static readonly LayerRecord[] Layers =
     [
-        new() { Order = 1, Weights = 90, Ones = 11, Hamming = [5, 2, 1, 1, 1, 0, 0, 0, 0, 0], EmptyFilters = 1, DenseBops = 900, Tau = 1.5, Phi = -0.25 },
+        new() { Order = 1, Weights = 90, Ones = 11, Hamming = [5, 2, 1, 1, 1, 0, 0, 0, 0, 0], EmptyFilters = 1,
+            DenseBops = 900, Tau = 1.5, Phi = -0.25 },
         new() { Order = 2, Weights = 10, Ones = 5, Hamming = [], EmptyFilters = 2, DenseBops = 100, Tau = -2, Phi = 0 },
     ];
 
@@ -26,19 +28,27 @@ public sealed class CountingColumnsTests : IDisposable
     public async Task Every_reading_stands_in_its_column_and_the_notes_say_which_is_which()
     {
         await using var ledger = await _folder.OpenAsync();
-        var outcome = await new SampleSweep().Row("a", Learned(80), seeds: [Counts(9000, Layers), Counts(9000, Layers)]).RecordAsync(
-            ledger, "Readings", source: null, TableColumn.BopsPr, TableColumn.BopsPrK1EightNinths, TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf,
+        var outcome = await new SampleSweep().Row("a", Learned(80), seeds: [Counts(9000, Layers), Counts(9000, Layers)])
+            .RecordAsync(
+            ledger, "Readings", source: null, TableColumn.BopsPr, TableColumn.BopsPrK1EightNinths,
+            TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf,
             TableColumn.EmptyFilters, TableColumn.Bops, TableColumn.Flops, TableColumn.Ops);
 
         var table = SweepTable.Of(outcome);
 
         Assert.Equal(
-            ["row", "BOPs PR %", "BOPs PR (8/9) %", "BOPs PR (sparse) %", "BOPs PR (sparse/2) %", "empty filters", "BOPs 10⁸", "FLOPs 10⁸", "OPs 10⁸"],
+            ["row", "BOPs PR %", "BOPs PR (8/9) %", "BOPs PR (sparse) %", "BOPs PR (sparse/2) %", "empty filters",
+                "BOPs 10⁸", "FLOPs 10⁸", "OPs 10⁸"],
             table.Columns.Select(static column => column.Text));
-        // BOPs PR is the trainer's own (−30 % in the sample); the others are counted here. Operations are those of ResNet-18 at width 8.
-        Assert.Equal(["a", "−30.0", "−61.0", "−84.0", "−92.0", "3.0", "0.086", "0.003", "0.005"], Assert.Single(table.Rows));
+        // BOPs PR is the trainer's own (−30 % in the sample); the others are counted here. Operations are those of
+        // ResNet-18 at width 8.
+        Assert.Equal(["a", "−30.0", "−61.0", "−84.0", "−92.0", "3.0", "0.086", "0.003", "0.005"],
+            Assert.Single(table.Rows));
         Assert.Contains(
-            "BOPs PR: kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the paper's words (Sec. 4.2), and what stands beside its figures; (8/9), a kernel with a single 1 keeps one operation of nine; (sparse), the operations of weights that are 1 remain (Sec. 3.5); (sparse/2), half of those, without XNORs (Eq. 19, which is printed upside down).",
+            "BOPs PR: kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the paper's "
+                + "words (Sec. 4.2), and what stands beside its figures; (8/9), a kernel with a single 1 keeps one "
+                + "operation of nine; (sparse), the operations of weights that are 1 remain (Sec. 3.5); (sparse/2), "
+                + "half of those, without XNORs (Eq. 19, which is printed upside down).",
             table.Footnotes);
         Assert.Contains("Counts of every layer and seed: layers.csv.", table.Footnotes);
         Assert.StartsWith(
@@ -66,7 +76,8 @@ public sealed class CountingColumnsTests : IDisposable
             "a, b",1,all,100,16,5,2,1,1,1,0,0,0,0,0,3,50,20,0.634309555,1000,-63,-61,-84,-92,-38.888888889,,,320128,453760,resume-unchecked
 
             """,
-            await File.ReadAllTextAsync(Path.Combine(_folder.In("out"), "layers.csv"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(Path.Combine(_folder.In("out"), "layers.csv"),
+                TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -75,22 +86,29 @@ public sealed class CountingColumnsTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         var trial = Sample.Keyed(Sample.Spec() with { Epochs = 2 });
         var result = Sample.Result(trial, 70, 60);
-        result = result with { Epochs = [With(result.Epochs[0], Layers[0]), With(result.Epochs[1], Layers[1] with { Order = 1 })] };
+        result = result with
+        {
+            Epochs =
+            [With(result.Epochs[0], Layers[0]), With(result.Epochs[1], Layers[1] with { Order = 1 })]
+        };
         foreach (var (name, accuracy) in new[] { ("best", AccuracyChoice.Best), ("last", AccuracyChoice.Last) })
         {
             var submission = Sample.Submission(name, trial);
-            await ledger.Writer.RecordRevisionAsync(submission with { Table = submission.Table with { Accuracy = accuracy } });
+            await ledger.Writer.RecordRevisionAsync(
+                submission with { Table = submission.Table with { Accuracy = accuracy } });
         }
 
         await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
         await ledger.Writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Started(1)]);
         await ledger.Writer.CommitResultAsync(new(trial.Key, 1), result);
 
-        Assert.Equal(90, Assert.Single(Assert.Single((await ledger.Reader.FindOutcomeAsync("best"))!.Trials).Layers).Weights);
+        Assert.Equal(90,
+            Assert.Single(Assert.Single((await ledger.Reader.FindOutcomeAsync("best"))!.Trials).Layers).Weights);
         var last = Assert.Single((await ledger.Reader.FindOutcomeAsync("last"))!.Trials);
         Assert.Equal((10L, 10), (Assert.Single(last.Layers).Weights, last.Classes!.Value));
 
-        static EpochRecord With(EpochRecord epoch, LayerRecord layer) => epoch with { Layers = [layer], Ones = layer.Ones, Weights = layer.Weights };
+        static EpochRecord With(EpochRecord epoch, LayerRecord layer) =>
+            epoch with { Layers = [layer], Ones = layer.Ones, Weights = layer.Weights };
     }
 
     [Fact]
@@ -107,12 +125,14 @@ public sealed class CountingColumnsTests : IDisposable
     [Theory]
     [InlineData(MethodKind.ReActNet, "–", "10.0")]
     [InlineData(MethodKind.Subbit056, "−44.4", "10.0")]
-    public async Task A_method_that_removes_no_kernels_has_no_change_of_operations(MethodKind method, string bparams, string k0)
+    public async Task A_method_that_removes_no_kernels_has_no_change_of_operations(
+        MethodKind method, string bparams, string k0)
     {
         await using var ledger = await _folder.OpenAsync();
         var trial = Sample.Spec() with { Model = ModelKind.ReActNet18, Method = method };
         var outcome = await new SampleSweep().Row("other", trial, seeds: [Counts(9000, Layers)])
-            .RecordAsync(ledger, "Other", source: null, TableColumn.BopsPr, TableColumn.BopsPrSparse, TableColumn.BParamsPr, TableColumn.K0);
+            .RecordAsync(ledger, "Other", source: null, TableColumn.BopsPr, TableColumn.BopsPrSparse,
+                TableColumn.BParamsPr, TableColumn.K0);
 
         Assert.Equal(["other", "–", "–", bparams, k0], Assert.Single(SweepTable.Of(outcome).Rows));
     }
@@ -124,13 +144,22 @@ public sealed class CountingColumnsTests : IDisposable
         var source = new PublishedSource { Citation = "A paper, Table 2" };
         var outcome = await new SampleSweep()
             .Row("ours", Learned(95), seeds: [Ends(9000)])
-            .Quote(new PublishedRow { Name = "STQ", Top1 = 86.56m, Delta = -5.5m, BopsPr = -40m, Quoted = true, Note = "the printed figures give -4.94" })
+            .Quote(new PublishedRow
+            {
+                Name = "STQ",
+                Top1 = 86.56m,
+                Delta = -5.5m,
+                BopsPr = -40m,
+                Quoted = true,
+                Note = "the printed figures give -4.94"
+            })
             .Quote(new PublishedRow { Name = "Other", BopsPr = -80.6m, Lost = ["top1"] })
             .RecordAsync(ledger, "Quoted", source, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr);
 
         var table = SweepTable.Of(outcome);
 
-        Assert.Equal(["row", "domain", "top-1 %", "n", "paper top-1 %", "ours − paper pp", "BOPs PR %", "paper BOPs PR %", "verdict"], table.Columns.Select(static column => column.Text));
+        Assert.Equal(["row", "domain", "top-1 %", "n", "paper top-1 %", "ours − paper pp", "BOPs PR %",
+            "paper BOPs PR %", "verdict"], table.Columns.Select(static column => column.Text));
         Assert.Equal(["STQ", "–", "–", "–", "86.56 (quoted)", "–", "–", "−40.0 (quoted)", "–"], table.Rows[1]);
         Assert.Equal(["Other", "–", "–", "–", "not in our copy", "–", "–", "−80.6", "–"], table.Rows[2]);
         Assert.Contains("Not trained here, the paper's figures alone: STQ; Other.", table.Footnotes);

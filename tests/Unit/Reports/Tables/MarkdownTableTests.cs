@@ -15,7 +15,8 @@ public sealed class MarkdownTableTests
     [InlineData("a | b * c ` d < e", @"a \| b \* c \` d \< e")]
     public void Render_PrintsAUsersWordsAsWritten(string label, string markdown)
     {
-        var table = new TableModel(label, [new TableHeading("row", IsNumber: false)], [[label]], [], [], [], Histograms: null);
+        var table = new TableModel(label, [new TableHeading("row", IsNumber: false)], [[label]], [], [], [],
+            Histograms: null);
 
         var lines = MarkdownTable.Render(table).Split('\n');
 

@@ -114,7 +114,8 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.Equal(new GpuUse(40_000, null), trainer.Gpu); // No epoch yet.
         process.Events =
         [
-            new EpochCompleted { Sequence = 1, At = default, Epoch = MadeUp.Epoch(1), Seconds = 1, ImagesPerSecond = 1 },
+            new EpochCompleted { Sequence = 1, At = default, Epoch = MadeUp.Epoch(1), Seconds = 1,
+                ImagesPerSecond = 1 },
         ];
         trainer.ReadEvents(0);
         Assert.Equal(3000, trainer.Gpu!.PeakMiB);

@@ -59,7 +59,8 @@ internal sealed class FileHost : IAsyncDisposable
         add?.Invoke(builder.Services);
         var trust = new TempFolder();
         var gateway = new HeadGateway(
-            CertificateAuthority.OpenOrCreate(trust.In("authority.pem"), TimeProvider.System), "https://head:7700", 7701);
+            CertificateAuthority.OpenOrCreate(trust.In("authority.pem"), TimeProvider.System),
+            "https://head:7700", 7701);
         builder.Services.AddSweepApi(
             new SaidFacts(Head: true), new SaidImages(),
             new NodeRegistry(trust.In("nodes.json"), gateway, TimeProvider.System), new NodeBoard())

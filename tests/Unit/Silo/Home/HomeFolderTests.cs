@@ -33,11 +33,13 @@ public sealed class HomeFolderTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "token");
         var token = Home.MakeToken();
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead); // As after a careless copy.
+        // As after a careless copy.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
         Assert.Equal(token.Text, Home.MakeToken().Text);
         Assert.Equal(token.Text, Home.FindToken()!.Text);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class HomeFolderTests : IDisposable
 
         File.WriteAllText(file, "secret");
 
-        Assert.StartsWith($"{file}: not a token (allowed: 64 hex digits)", Assert.Throws<BadInputException>(() => Home.FindToken()).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}: not a token (allowed: 64 hex digits)",
+            Assert.Throws<BadInputException>(() => Home.FindToken()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class HomeFolderTests : IDisposable
         var error = Assert.Throws<BadInputException>(() => Home.TryFindHead(out _));
 
         Assert.Equal(
-            $"--home: {Home.Path} is in use by an sbnn on the machine gpu-3 (pid 12, http://127.0.0.1:1); repeat the command there, or once that sbnn has ended",
+            $"--home: {Home.Path} is in use by an sbnn on the machine gpu-3 (pid 12, http://127.0.0.1:1); repeat the "
+                + "command there, or once that sbnn has ended",
             error.Message);
         File.WriteAllText(Home.Ledger, "");
         Assert.Throws<BadInputException>(() => Home.HasLedger());
@@ -73,9 +77,17 @@ public sealed class HomeFolderTests : IDisposable
         Assert.False(Home.TryFindHead(out _));
 
         using var held = Home.TryBecomeHead();
-        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = Environment.MachineName });
+        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot"))
+        {
+            Machine =
+            Environment.MachineName
+        });
         Assert.False(Home.TryFindHead(out _));
-        Mark(new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }) { Machine = "made-anew" });
+        Mark(new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 })
+        {
+            Machine =
+            "made-anew"
+        });
         Assert.False(Home.TryFindHead(out _));
     }
 
@@ -85,7 +97,8 @@ public sealed class HomeFolderTests : IDisposable
     public void What_a_killed_head_left_is_not_taken_for_the_next_one_that_is_still_starting()
     {
         using var next = Home.TryBecomeHead();
-        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }));
+        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"),
+            new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 }));
 
         Assert.False(Home.TryFindHead(out _));
     }
@@ -115,6 +128,8 @@ public sealed class HomeFolderTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "file");
         File.WriteAllText(file, "");
-        Assert.StartsWith($"--home: {file} cannot be written: ", Assert.Throws<BadInputException>(() => new HomeFolder(file).TryBecomeHead()).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--home: {file} cannot be written: ",
+            Assert.Throws<BadInputException>(() => new HomeFolder(file).TryBecomeHead()).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -10,14 +10,16 @@ public sealed class SharedFileSystemTests
     [InlineData("gpfs")]
     [InlineData("cifs")]
     [InlineData("fuse")]
-    public void FindAmong_GivesTheFormat_WhenMachinesShareIt(string format) => Assert.Equal(format, SharedFileSystem.FindAmong(format));
+    public void FindAmong_GivesTheFormat_WhenMachinesShareIt(string format) =>
+        Assert.Equal(format, SharedFileSystem.FindAmong(format));
 
     [Theory]
     [InlineData("ext4")]
     [InlineData("xfs")]
     [InlineData("tmpfs")]
     [InlineData("overlay")]
-    public void FindAmong_GivesNull_ForADiskOfThisMachine(string format) => Assert.Null(SharedFileSystem.FindAmong(format));
+    public void FindAmong_GivesNull_ForADiskOfThisMachine(string format) =>
+        Assert.Null(SharedFileSystem.FindAmong(format));
 
     [Fact]
     public void Find_GivesNull_ForAFolderThatIsNotThere() => Assert.Null(SharedFileSystem.Find("/no/such/folder"));

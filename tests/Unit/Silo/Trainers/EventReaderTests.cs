@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 public sealed class EventReaderTests : IDisposable
 {
-    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("sbnn-events-").FullName, "events.ndjson");
+    private readonly string _file =
+        Path.Combine(Directory.CreateTempSubdirectory("sbnn-events-").FullName, "events.ndjson");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
 
@@ -30,15 +31,18 @@ public sealed class EventReaderTests : IDisposable
     [InlineData("{\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\"}\n", "the line is not an event: ")]
     [InlineData("{\"$type\":\"epoch\",\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\",\"epoch\":null,\"seconds\":1,\"imagesPerSecond\":1}\n", "the line is not an event: ")]
     [InlineData("null\n", "the line is null")]
-    [InlineData("{\"$type\":\"finished\",\"sequence\":2,\"at\":\"2026-01-01T00:00:00Z\"}\n", "the event has the sequence 2, and 3 is next")]
-    [InlineData("{\"$type\":\"finished\",\"sequence\":4,\"at\":\"2026-01-01T00:00:00Z\"}\n", "the event has the sequence 4, and 3 is next")]
+    [InlineData("{\"$type\":\"finished\",\"sequence\":2,\"at\":\"2026-01-01T00:00:00Z\"}\n",
+        "the event has the sequence 2, and 3 is next")]
+    [InlineData("{\"$type\":\"finished\",\"sequence\":4,\"at\":\"2026-01-01T00:00:00Z\"}\n",
+        "the event has the sequence 4, and 3 is next")]
     public void Damage_is_named_with_its_byte_and_nothing_is_read_from_there_on(string damaged, string what)
     {
         var reader = new EventReader(_file);
         File.WriteAllText(_file, Line(1) + Line(2) + damaged + Line(3));
 
         Assert.Equal([1, 2], reader.ReadAfter(0).Select(static news => news.Sequence));
-        Assert.StartsWith($"{_file}: damaged at byte {Line(1).Length + Line(2).Length}: {what}", reader.Damage, StringComparison.Ordinal);
+        Assert.StartsWith($"{_file}: damaged at byte {Line(1).Length + Line(2).Length}: {what}", reader.Damage,
+            StringComparison.Ordinal);
         File.WriteAllText(_file, Line(1) + Line(2) + Line(3));
         Assert.Equal([2], reader.ReadAfter(1).Select(static news => news.Sequence));
         Assert.NotNull(reader.Damage);
@@ -47,7 +51,15 @@ public sealed class EventReaderTests : IDisposable
     [Fact]
     public void An_epoch_that_contradicts_itself_is_damage()
     {
-        File.WriteAllText(_file, Write(new EpochCompleted { Sequence = 1, At = default, Epoch = MadeUp.Epoch(0), Seconds = 1, ImagesPerSecond = 1 }));
+        File.WriteAllText(_file,
+            Write(new EpochCompleted
+            {
+                Sequence = 1,
+                At = default,
+                Epoch = MadeUp.Epoch(0),
+                Seconds = 1,
+                ImagesPerSecond = 1
+            }));
         var reader = new EventReader(_file);
 
         Assert.Empty(reader.ReadAfter(0));
@@ -63,10 +75,12 @@ public sealed class EventReaderTests : IDisposable
         File.WriteAllText(_file, Line(1));
 
         Assert.Equal([1, 2], reader.ReadAfter(0).Select(static news => news.Sequence));
-        Assert.Equal($"{_file}: cut short to {Line(1).Length} bytes, of which {Line(1).Length + Line(2).Length} had been read", reader.Damage);
+        Assert.Equal($"{_file}: cut short to {Line(1).Length} bytes, of which {Line(1).Length + Line(2).Length} had "
+            + "been read", reader.Damage);
     }
 
-    private static string Line(long sequence) => Write(new CheckpointWritten { Sequence = sequence, At = default, Epoch = 1, Step = 0 });
+    private static string Line(long sequence) =>
+        Write(new CheckpointWritten { Sequence = sequence, At = default, Epoch = 1, Step = 0 });
 
     private static string Write(TrainerEvent news) => JsonSerializer.Serialize(news, SbnnJson.Options) + "\n";
 }

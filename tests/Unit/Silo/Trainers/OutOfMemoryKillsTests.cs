@@ -35,11 +35,13 @@ public sealed class OutOfMemoryKillsTests : IDisposable
         try
         {
             await File.WriteAllTextAsync(Path.Combine(group, "memory.limit_in_bytes"), "40M", Patience);
-            await File.WriteAllTextAsync(Path.Combine(_folder, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero", Patience);
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero", Patience);
 
             var end = await EndOf(Watched($". {_folder}/hungry.sh", Path.Combine(group, "memory.oom_control")));
 
-            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed it"), (end.Ending, end.ExitCode, end.Reason));
+            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed it"),
+                (end.Ending, end.ExitCode, end.Reason));
         }
         finally
         {
@@ -59,7 +61,8 @@ public sealed class OutOfMemoryKillsTests : IDisposable
 
         await Eventually.UntilAsync(() => Posix.SignalGroup(_shellPid, Posix.SigKill), "the shell to lead its group");
 
-        Assert.Equal((AttemptEnding.Killed, 137, "ended by signal 9"), await EndOf(trainer) is var end ? (end.Ending, end.ExitCode, end.Reason) : default);
+        Assert.Equal((AttemptEnding.Killed, 137, "ended by signal 9"),
+            await EndOf(trainer) is var end ? (end.Ending, end.ExitCode, end.Reason) : default);
     }
 
     [Theory]
@@ -103,7 +106,8 @@ public sealed class OutOfMemoryKillsTests : IDisposable
         var kills = new OutOfMemoryKills(counter);
         var process = Process.Start(new ProcessStartInfo("/bin/setsid", ["/bin/sh", "-c", script]))!;
         _shellPid = process.Id;
-        return new TrainerProcess(Attempt, Trial, process, new HangWatch(_clock), kills, TimeSpan.FromSeconds(30), _clock);
+        return new TrainerProcess(Attempt, Trial, process, new HangWatch(_clock), kills,
+            TimeSpan.FromSeconds(30), _clock);
     }
 
     private static async Task<AttemptEnd> EndOf(ITrainer trainer)

@@ -12,7 +12,9 @@ using Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>What a silo makes of the attempts' folders that another one left: with processes that do as little as a test needs.</summary>
+/// <summary>
+/// What a silo makes of the attempts' folders that another one left: with processes that do as little as a test needs.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerHostTests : IDisposable
 {
@@ -29,7 +31,8 @@ public sealed class TrainerHostTests : IDisposable
     [Fact]
     public async Task A_trainer_still_on_its_way_when_its_attempt_is_to_stop_never_begins()
     {
-        // Started by a silo that died at once; before it gets as far as its lock, the next silo is told to stop the attempt.
+        // Started by a silo that died at once; before it gets as far as its lock, the next silo is told to stop the
+        // attempt.
         var go = Path.Combine(_root, "go");
         var dead = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; exec '{TrainerProgram.Find().Path}' \"$1\"");
         await using var late = await dead.LaunchAsync(Order(1), static () => { }, Patience);
@@ -42,7 +45,8 @@ public sealed class TrainerHostTests : IDisposable
 
         Assert.Equal("", await File.ReadAllTextAsync(Folder(1).Events, Patience));
         Assert.False(File.Exists(Folder(1).Process));
-        Assert.Contains("this attempt is over", await File.ReadAllTextAsync(Folder(1).Stderr, Patience), StringComparison.Ordinal);
+        Assert.Contains("this attempt is over", await File.ReadAllTextAsync(Folder(1).Stderr, Patience),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,7 +86,8 @@ public sealed class TrainerHostTests : IDisposable
     {
         Directory.CreateDirectory(Folder(1).Path);
         Directory.CreateDirectory(Folder(2).Path); // Killed before it wrote any.
-        foreach (var step in (int[])[1, 2]) CheckpointFile.Write(Folder(1).Checkpoint(3, step), $"{{\"step\":{step}}}", new byte[1000]);
+        foreach (var step in (int[])[1, 2])
+            CheckpointFile.Write(Folder(1).Checkpoint(3, step), $"{{\"step\":{step}}}", new byte[1000]);
         await using (var newest = new FileStream(Folder(1).Checkpoint(3, 2), FileMode.Open)) newest.SetLength(500);
         var before = Contents(Folder(1));
 
@@ -104,7 +109,9 @@ public sealed class TrainerHostTests : IDisposable
         {
             foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
             await Eventually.UntilAsync(() => Posix.SignalGroup(trainer.Id, 0), "a group of its own");
-            foreach (var attempt in (int[])[1, 2]) DurableFile.WriteJson(Folder(attempt).Process, ProcessMark.Of(trainer.Id) with { Folder = Posix.TruePathOf(Folder(2).Path) });
+            foreach (var attempt in (int[])[1, 2])
+                DurableFile.WriteJson(Folder(attempt).Process,
+                    ProcessMark.Of(trainer.Id) with { Folder = Posix.TruePathOf(Folder(2).Path) });
 
             await using var copy = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Patience);
             Assert.Equal(AttemptEnding.Unknown, copy.FindEnd()!.Ending);
@@ -124,9 +131,11 @@ public sealed class TrainerHostTests : IDisposable
     [Fact]
     public async Task Where_a_trainer_s_files_find_no_room_it_is_not_started()
     {
-        using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7); // Itself, the script, two folders, the assignment and standard output.
+        // Itself, the script, two folders, the assignment and standard output.
+        using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7);
         var host = Host("exit 0");
-        var error = await Assert.ThrowsAsync<IOException>(() => host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"), Patience));
+        var error = await Assert.ThrowsAsync<IOException>(() =>
+            host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"), Patience));
         Assert.True(DurableFile.IsDiskFull(error), error.Message);
     }
 
@@ -221,7 +230,8 @@ public sealed class TrainerHostTests : IDisposable
         Assert.Equal(isOnGpu, trainer.Gpu is not null);
     }
 
-    private static TrainerOrder Order(int attempt) => new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
+    private static TrainerOrder Order(int attempt) =>
+        new(new AttemptId(Trial, attempt), Spec, CheckpointEvery: TimeSpan.Zero, HangAfter: TimeSpan.Zero);
 
     private AttemptFolder Folder(int attempt) => AttemptFolder.Of(_root, Trial, attempt);
 
@@ -232,11 +242,13 @@ public sealed class TrainerHostTests : IDisposable
         var path = Path.Combine(_root, $"trainer-{Guid.NewGuid():N}");
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return new NodeSettings(new("node"), "identity", Slots: 1, ThreadsPerSlot: 1, _root, DataRoot: _root, path, Minute);
+        return new NodeSettings(new("node"), "identity", Slots: 1, ThreadsPerSlot: 1, _root, DataRoot: _root,
+            path, Minute);
     }
 
     private static List<(string Name, string Bytes)> Contents(AttemptFolder folder) =>
-        [.. Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal).Select(static file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
+        [.. Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal)
+            .Select(static file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
 
     private sealed class NoHead : HttpMessageHandler
     {

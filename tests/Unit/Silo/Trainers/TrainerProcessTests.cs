@@ -12,7 +12,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>How real processes end, and what is made of it. The trainers are shell scripts: none of this needs a training.</summary>
+/// <summary>
+/// How real processes end, and what is made of it. The trainers are shell scripts: none of this needs a training.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerProcessTests : IDisposable
 {
@@ -43,7 +45,8 @@ public sealed class TrainerProcessTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         var end = await EndOf(trainer);
 
-        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"), (end.Ending, end.ExitCode, end.Reason));
+        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"),
+            (end.Ending, end.ExitCode, end.Reason));
         Assert.False(group.HasLivingGroup());
     }
 
@@ -106,12 +109,14 @@ public sealed class TrainerProcessTests : IDisposable
             echo >"$1/ready"
             while :; do sleep 0.05; done
             """);
-        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")) && File.Exists(Path.Combine(Attempt.Path, "child")), trainer);
+        await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready"))
+            && File.Exists(Path.Combine(Attempt.Path, "child")), trainer);
         var group = ProcessMark.Of(Pid);
 
         trainer.Stop();
         await UntilAsync(() => !Directory.Exists($"/proc/{group.Pid}"), trainer: null);
-        Assert.True(group.HasLivingGroup()); // The child is still there: the attempt has not ended, its slot is not free.
+        // The child is still there: the attempt has not ended, its slot is not free.
+        Assert.True(group.HasLivingGroup());
         Assert.Null(trainer.FindEnd());
 
         var end = await EndOf(trainer);
@@ -146,7 +151,8 @@ public sealed class TrainerProcessTests : IDisposable
         var end = await EndOf(trainer);
 
         Assert.Equal((AttemptEnding.Crashed, 137), (end.Ending, end.ExitCode));
-        Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event", end.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event",
+            end.Reason, StringComparison.Ordinal);
         Assert.False(group.HasLivingGroup());
         Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // What is whole is told.
     }
@@ -170,9 +176,11 @@ public sealed class TrainerProcessTests : IDisposable
     [Fact]
     public async Task A_result_counts_even_when_the_events_are_damaged()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
 
-        var end = await EndOf(await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\"; echo rubbish >\"$1/events.ndjson\""));
+        var end = await EndOf(
+            await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\"; echo rubbish >\"$1/events.ndjson\""));
 
         Assert.Equal(AttemptEnding.Completed, end.Ending); // By itself, or by force just before.
         Assert.Equal(_trial, end.Result!.Trial);
@@ -183,7 +191,8 @@ public sealed class TrainerProcessTests : IDisposable
     [InlineData("", "not a readable TrialResult")]
     [InlineData("null", "not a readable TrialResult")]
     [InlineData(null, "not a result of this trial: it has 0 epochs of 1")]
-    public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(string? text, string what)
+    public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(
+        string? text, string what)
     {
         text ??= JsonSerializer.Serialize(Result with { Epochs = [] }, SbnnJson.Options);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Patience);
@@ -199,7 +208,8 @@ public sealed class TrainerProcessTests : IDisposable
     {
         Directory.CreateDirectory(Attempt.Path);
         await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
-        var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(_clock), OutOfMemoryKills.Find(), TimeSpan.Zero, _clock);
+        var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(_clock), OutOfMemoryKills.Find(),
+            TimeSpan.Zero, _clock);
 
         Assert.Equal(AttemptEnding.Unknown, adopted.FindEnd()!.Ending);
     }
@@ -211,7 +221,8 @@ public sealed class TrainerProcessTests : IDisposable
         await EndOf(trainer);
         var second = AttemptFolder.Of(_folder.FullName, _trial, 2);
         Directory.CreateDirectory(second.Path);
-        foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result, Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
+        foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result,
+            Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
             await File.WriteAllTextAsync(file, "", Patience);
 
         trainer.Prune();
@@ -242,9 +253,11 @@ public sealed class TrainerProcessTests : IDisposable
         var program = Path.Combine(_folder.FullName, "trainer");
         await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Patience);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.FullName, _folder.FullName, program, TimeSpan.FromMinutes(15));
+        var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.FullName, _folder.FullName, program,
+            TimeSpan.FromMinutes(15));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
-        var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(hangAfter));
+        var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), TimeSpan.FromMinutes(5),
+            TimeSpan.FromSeconds(hangAfter));
         return await host.LaunchAsync(order, static () => { }, Patience);
     }
 
@@ -256,5 +269,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     private static Task UntilAsync(Func<bool> condition, ITrainer? trainer) => Eventually.UntilAsync(
-        () => condition() || (trainer?.FindEnd() is { } end ? throw new InvalidOperationException($"it ended: {end}") : false), "the trainer gets there");
+        () => condition()
+            || (trainer?.FindEnd() is { } end ? throw new InvalidOperationException($"it ended: {end}") : false),
+            "the trainer gets there");
 }

@@ -27,7 +27,8 @@ public sealed class TrainerProgramTests : IDisposable
         var path = Script("exit 0");
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
 
-        Assert.Equal($"{path}: the trainer cannot be started: Permission denied{Advice}", await WhyNotPreparedAsync(path));
+        Assert.Equal($"{path}: the trainer cannot be started: Permission denied{Advice}",
+            await WhyNotPreparedAsync(path));
     }
 
     [Fact]
@@ -35,11 +36,13 @@ public sealed class TrainerProgramTests : IDisposable
     {
         var path = CopyWithoutTorch();
         var settings = Path.ChangeExtension(path, null) + ".runtimeconfig.json";
-        await File.WriteAllTextAsync(settings, """{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"99.0.0"}}}""", Patience);
+        await File.WriteAllTextAsync(settings,
+            """{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"99.0.0"}}}""", Patience);
 
         var why = await WhyNotPreparedAsync(path);
 
-        Assert.StartsWith($"{path}: the trainer cannot be started: exit code 150: You must install", why, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: the trainer cannot be started: exit code 150: You must install", why,
+            StringComparison.Ordinal);
         Assert.Contains("Framework: 'Microsoft.NETCore.App', version '99.0.0'", why, StringComparison.Ordinal);
         Assert.EndsWith(Advice, why, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', why);
@@ -52,15 +55,18 @@ public sealed class TrainerProgramTests : IDisposable
     public async Task PrepareAsync_SaysSo_WhenTheProgramIsNoTrainer(string script, string why)
     {
         var path = Script(script);
-        Assert.StartsWith($"{path}: not the trainer of this sbnn: {why}", await WhyNotPreparedAsync(path), StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: not the trainer of this sbnn: {why}", await WhyNotPreparedAsync(path),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task CheckAsync_NamesTheLibrary_WhenTorchIsIncomplete()
     {
-        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(CopyWithoutTorch()).CheckAsync(Patience));
+        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(CopyWithoutTorch())
+            .CheckAsync(Patience));
 
-        Assert.Matches("^sbnn-trainer: lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with all files of its trainer$", error.Message);
+        Assert.Matches("^sbnn-trainer: lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with "
+            + "all files of its trainer$", error.Message);
     }
 
     [Fact]
@@ -88,7 +94,8 @@ public sealed class TrainerProgramTests : IDisposable
         var end = await EndOfAttemptAsync(CopyWithoutTorch());
 
         Assert.Equal((AttemptEnding.Crashed, TrainerExit.Crashed), (end.Ending, end.ExitCode));
-        Assert.Matches("^lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with all files of its trainer$", end.Reason);
+        Assert.Matches("^lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with all files of its "
+            + "trainer$", end.Reason);
         Assert.Equal($"sbnn-trainer: {end.Reason}", StderrSummary.Of(end.StderrTail));
     }
 
@@ -108,10 +115,12 @@ public sealed class TrainerProgramTests : IDisposable
     [Fact]
     public async Task LaunchAsync_TakesTheCodeOfDotNetsHostForNoSignal()
     {
-        var end = await EndOfAttemptAsync(Script("echo 'You must install .NET to run this application.' >&2; exit 150"));
+        var end = await EndOfAttemptAsync(
+            Script("echo 'You must install .NET to run this application.' >&2; exit 150"));
 
         Assert.Equal(AttemptEnding.Crashed, end.Ending);
-        Assert.Equal("the trainer could not start (exit code 150): You must install .NET to run this application.", end.Reason);
+        Assert.Equal("the trainer could not start (exit code 150): You must install .NET to run this application.",
+            end.Reason);
     }
 
     private async Task<string> WhyNotPreparedAsync(string path)
@@ -129,10 +138,13 @@ public sealed class TrainerProgramTests : IDisposable
     private async Task<AttemptEnd> EndOfAttemptAsync(string trainer)
     {
         var spec = new TrialSpec { DataDigest = "none", Seed = 1 };
-        var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.In("trials"), _folder.Path, trainer, TimeSpan.FromMinutes(1));
+        var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.In("trials"), _folder.Path, trainer,
+            TimeSpan.FromMinutes(1));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), new FakeTimeProvider());
         var exited = new TaskCompletionSource();
-        await using var attempt = await host.LaunchAsync(new(new(TrialKey.Of(spec), 1), spec, TimeSpan.Zero, TimeSpan.Zero), exited.SetResult, Patience);
+        await using var attempt =
+            await host.LaunchAsync(new(new(TrialKey.Of(spec), 1), spec, TimeSpan.Zero, TimeSpan.Zero),
+                exited.SetResult, Patience);
         await exited.Task.WaitAsync(Patience);
         AttemptEnd? end = null;
         await Eventually.UntilAsync(() => (end = attempt.FindEnd()) is not null, "the attempt's end");
@@ -151,7 +163,8 @@ public sealed class TrainerProgramTests : IDisposable
     private string CopyWithoutTorch()
     {
         var real = TrainerProgram.Find().Path;
-        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(real)!)) File.Copy(file, _folder.In(Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(real)!))
+            File.Copy(file, _folder.In(Path.GetFileName(file)));
         return _folder.In(Path.GetFileName(real));
     }
 }

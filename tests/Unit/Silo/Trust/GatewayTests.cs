@@ -125,15 +125,18 @@ public sealed class GatewayTests : IAsyncLifetime
     public async Task Node_MayCallItsOwnGrain_WhereTheHeadIsNotAtLoopback()
     {
         var outside = NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(static network => network.GetIPProperties().UnicastAddresses).Select(static unicast => unicast.Address)
-            .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+            .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
+                .Select(static unicast => unicast.Address)
+            .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork
+                && !IPAddress.IsLoopback(address));
         Assert.SkipWhen(outside is null, "this machine has no other address than loopback");
         await _silo.DisposeAsync();
         await StartAsync(outside);
 
         using var node = await ConnectAsync(Join(Name));
 
-        var words = await node.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(Name.Value).HelloAsync(Hello(Name, Secret).ToWords());
+        var words = await node.Services.GetRequiredService<IGrainFactory>().GetGrain<INodeGrain>(Name.Value)
+            .HelloAsync(Hello(Name, Secret).ToWords());
         Assert.Null(NodeAnswer.Of(words).Refusal);
     }
 
@@ -188,11 +191,14 @@ public sealed class GatewayTests : IAsyncLifetime
         {
             AdvertisedPort = advertisedPort,
         };
-        var settings = new HeadSettings(Head, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path, Verbose: false) { Listen = _listen };
+        var settings = new HeadSettings(Head, _folder.Path, "/bin/true", TimeSpan.FromMinutes(15), 0, _folder.Path,
+            Verbose: false)
+        { Listen = _listen };
         _silo = await SiloHost.StartAsync(settings, _ledger);
     }
 
-    private static NodeHello Hello(NodeName name, string secret) => NodeHello.OfThisProcess(name, new string('0', 32), secret, TimeSpan.Zero);
+    private static NodeHello Hello(NodeName name, string secret) =>
+        NodeHello.OfThisProcess(name, new string('0', 32), secret, TimeSpan.Zero);
 
     private static async Task RefusedAsync(Func<Task> call, string name)
     {
@@ -266,7 +272,8 @@ public sealed class GatewayTests : IAsyncLifetime
         builder.UseOrleansClient(connect);
         using var host = builder.Build();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(10)); // It tries again for as long as it may; one that is taken needs a fraction.
+        // It tries again for as long as it may; one that is taken needs a fraction.
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {
             await host.StartAsync(limit.Token);

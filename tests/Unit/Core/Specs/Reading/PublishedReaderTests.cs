@@ -48,25 +48,30 @@ public sealed class PublishedReaderTests
         var yaml = new YamlStream();
         yaml.Load(copy);
         var printed = (YamlSequenceNode)yaml.Documents[0].RootNode[$"table{table}"]["rows"];
-        var ours = PublishedReader.Read(Repository.PathOf("sweeps", "published", $"table{table}.yaml")).Rows.Values.ToList();
+        var ours = PublishedReader.Read(
+            Repository.PathOf("sweeps", "published", $"table{table}.yaml")).Rows.Values.ToList();
         Assert.Equal(printed.Children.Count, ours.Count);
 
         foreach (var (row, own) in printed.Children.Cast<YamlMappingNode>().Zip(ours))
         {
-            var cells = row.Children.ToDictionary(c => ((YamlScalarNode)c.Key).Value!, c => ((YamlScalarNode)c.Value).Value!);
+            var cells = row.Children.ToDictionary(
+                c => ((YamlScalarNode)c.Key).Value!, c => ((YamlScalarNode)c.Value).Value!);
             var figures = Figures(own);
             foreach (var (key, text) in cells.Where(c => NamesInTheCopy.ContainsKey(c.Key)))
             {
                 var name = NamesInTheCopy[key];
                 Assert.Equal(text == "lost", own.Lost.Contains(name));
-                Assert.Equal(text is "null" or "lost" ? null : decimal.Parse(text, CultureInfo.InvariantCulture), figures[name]);
+                Assert.Equal(text is "null" or "lost" ? null : decimal.Parse(text, CultureInfo.InvariantCulture),
+                    figures[name]);
                 figures.Remove(name);
             }
 
             Assert.All(figures, left => Assert.Null(left.Value));
             Assert.Equal(cells.GetValueOrDefault("origin") == "quoted", own.Quoted);
             if (cells.TryGetValue("note", out var note)) Assert.Equal(note, own.Note);
-            if (table != 1) Assert.Equal(cells[table == 4 ? "model" : "method"].Replace("->", "→", StringComparison.Ordinal), own.Name);
+            if (table != 1)
+                Assert.Equal(cells[table == 4 ? "model" : "method"]
+                    .Replace("->", "→", StringComparison.Ordinal), own.Name);
         }
     }
 
@@ -81,19 +86,26 @@ public sealed class PublishedReaderTests
     [Theory]
     [InlineData("rows: [{id: a, name: A, top1: 1}]", "p.yaml:1: citation: missing: the paper and the table's number")]
     [InlineData("citation: c\nrows: [{id: a, name: A, top1: high}]",
-        "p.yaml:2: rows[0].top1: high is not allowed: a number as printed, from -1000 to 1000; leave the key out where the paper prints none")]
+        "p.yaml:2: rows[0].top1: high is not allowed: a number as printed, from -1000 to 1000; leave the key out where "
+            + "the paper prints none")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A, topp1: 1}",
-        "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, top1, delta, bops-pr, bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note)")]
-    [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}", "p.yaml:4: rows[1].id: a is the id of a row above already; ids are unique")]
-    [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]", "p.yaml:2: rows[0].lost[0]: k0 is given above, so it is not lost")]
-    [InlineData("citation: c\nrows: [{name: A}]", "p.yaml:2: rows[0].id: missing: a word to name the row by: lower-case letters, digits, '-' and '.'")]
+        "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, top1, delta, bops-pr, "
+            + "bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note)")]
+    [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}",
+        "p.yaml:4: rows[1].id: a is the id of a row above already; ids are unique")]
+    [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]",
+        "p.yaml:2: rows[0].lost[0]: k0 is given above, so it is not lost")]
+    [InlineData("citation: c\nrows: [{name: A}]",
+        "p.yaml:2: rows[0].id: missing: a word to name the row by: lower-case letters, digits, '-' and '.'")]
     [InlineData("citation: c\nsetting: {epoch: 3}\nrows: [{id: a, name: A}]",
         "p.yaml:2: setting.epoch: unknown key; did you mean epochs? (allowed: <hyperparameters>)")]
     public void A_mistake_in_published_figures_is_named(string yaml, string message)
     {
         var error = Assert.Throws<BadInputException>(() => PublishedReader.Parse(yaml, "p.yaml"));
 
-        Assert.Equal(message.Replace("<hyperparameters>", string.Join(", ", Sweeps.Core.Trials.Hyperparameters.All.Select(static parameter => parameter.Name)), StringComparison.Ordinal), error.Message);
+        Assert.Equal(message.Replace("<hyperparameters>",
+            string.Join(", ", Sweeps.Core.Trials.Hyperparameters.All.Select(static parameter => parameter.Name)),
+            StringComparison.Ordinal), error.Message);
     }
 
     private static Dictionary<string, decimal?> Figures(PublishedRow row) => new(StringComparer.Ordinal)

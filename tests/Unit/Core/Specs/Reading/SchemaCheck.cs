@@ -10,7 +10,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 /// <summary>Holds a YAML text against a JSON Schema, as an editor does.</summary>
 internal static partial class SchemaCheck
 {
-    /// <summary>The places that the schema refuses, each with the keyword that refuses it; none: the text is valid.</summary>
+    /// <summary>
+    /// The places that the schema refuses, each with the keyword that refuses it; none: the text is valid.
+    /// </summary>
     public static IReadOnlyList<string> Faults(JsonSchema schema, string yaml)
     {
         var stream = new YamlStream();
@@ -18,7 +20,8 @@ internal static partial class SchemaCheck
         var found = schema.Evaluate(
             JsonSerializer.SerializeToElement(ToJson(stream.Documents[0].RootNode)),
             new EvaluationOptions { OutputFormat = OutputFormat.List });
-        return found.IsValid ? [] : [.. found.Details!.Where(static part => part.Errors is not null).SelectMany(Faults)];
+        return found.IsValid ? []
+            : [.. found.Details!.Where(static part => part.Errors is not null).SelectMany(Faults)];
     }
 
     // A schema that is false names no keyword of its own: the one that applied it is the last step of its path.
@@ -31,7 +34,8 @@ internal static partial class SchemaCheck
         switch (node)
         {
             case YamlMappingNode map:
-                return new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, ToJson(c.Value))));
+                return new JsonObject(
+                    map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, ToJson(c.Value))));
             case YamlSequenceNode list:
                 return new JsonArray([.. list.Children.Select(ToJson)]);
         }

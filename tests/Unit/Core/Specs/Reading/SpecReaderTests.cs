@@ -69,11 +69,20 @@ public sealed class SpecReaderTests
             },
             spec.Trial);
         Assert.Equal([5, 0, 7], spec.Seeds);
-        Assert.Equal(new RunSpec { MaxAttempts = 5, Priority = -2, Backoff = TimeSpan.FromSeconds(0.5), CheckpointEvery = TimeSpan.FromSeconds(5400), HangAfter = TimeSpan.FromSeconds(10800) }, spec.Run);
+        Assert.Equal(new RunSpec
+        {
+            MaxAttempts = 5,
+            Priority = -2,
+            Backoff = TimeSpan.FromSeconds(0.5),
+            CheckpointEvery = TimeSpan.FromSeconds(5400),
+            HangAfter = TimeSpan.FromSeconds(10800)
+        }, spec.Run);
         Assert.Equal(AccuracyChoice.Last, spec.Table.Accuracy);
-        Assert.Equal([TableColumn.Gamma, TableColumn.Ones, TableColumn.Entropy, TableColumn.BParamsPr], spec.Table.Columns);
+        Assert.Equal([TableColumn.Gamma, TableColumn.Ones, TableColumn.Entropy, TableColumn.BParamsPr],
+            spec.Table.Columns);
         var row = Assert.Single(spec.Table.Rows);
-        Assert.Equal(("ours", true, "90", 91.16m), (row.Label, row.Baseline, row.Where["sparsity"], row.Published!.Top1));
+        Assert.Equal(("ours", true, "90", 91.16m),
+            (row.Label, row.Baseline, row.Where["sparsity"], row.Published!.Top1));
         Assert.EndsWith("Table 2", spec.Table.Source!.Citation, StringComparison.Ordinal);
     }
 
@@ -89,7 +98,8 @@ public sealed class SpecReaderTests
             """);
 
         Assert.Equal(
-            ["domain symmetric, sparsity none", "domain symmetric, sparsity 95, gamma 0.2", "domain learned, sparsity none", "domain learned, sparsity 95, gamma 0.2"],
+            ["domain symmetric, sparsity none", "domain symmetric, sparsity 95, gamma 0.2",
+                "domain learned, sparsity none", "domain learned, sparsity 95, gamma 0.2"],
             spec.Table.Rows.Select(r => r.Label));
         Assert.Equal(8, spec.Table.Columns.Count);
     }
@@ -114,7 +124,8 @@ public sealed class SpecReaderTests
     [Fact]
     public void A_row_without_label_is_named_by_its_condition()
     {
-        var spec = Parse("name: x\naxes: [{sparsity: [none, 95]}]\ntable: {rows: [{where: {sparsity: 95, domain: learned}}]}");
+        var spec = Parse(
+            "name: x\naxes: [{sparsity: [none, 95]}]\ntable: {rows: [{where: {sparsity: 95, domain: learned}}]}");
 
         Assert.Equal("sparsity 95, domain learned", spec.Table.Rows[0].Label);
     }
@@ -126,7 +137,8 @@ public sealed class SpecReaderTests
         try
         {
             var file = Path.Combine(folder.FullName, "x.yaml");
-            File.WriteAllText(file, "name: x\r\ntrial:\r\n  width: 8\r\nseeds: 3\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+            File.WriteAllText(file, "name: x\r\ntrial:\r\n  width: 8\r\nseeds: 3\r\n",
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
 
             var spec = SpecReader.Read(file);
 
@@ -138,7 +150,9 @@ public sealed class SpecReaderTests
         }
     }
 
-    /// <summary>Files that were hurt in transit, or half edited: whatever is read, the answer is a spec or a message for people.</summary>
+    /// <summary>
+    /// Files that were hurt in transit, or half edited: whatever is read, the answer is a spec or a message for people.
+    /// </summary>
     [Fact]
     public void No_damage_to_a_spec_gives_anything_but_a_spec_or_a_message()
     {
@@ -163,7 +177,8 @@ public sealed class SpecReaderTests
             catch (BadInputException error)
             {
                 refused++;
-                Assert.All(error.Message.Split('\n'), line => Assert.Matches("^(x|.*published/.*)\\.yaml:([0-9]+:)? ", line));
+                Assert.All(error.Message.Split('\n'),
+                    line => Assert.Matches("^(x|.*published/.*)\\.yaml:([0-9]+:)? ", line));
             }
         }
 

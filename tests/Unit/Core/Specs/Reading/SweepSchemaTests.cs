@@ -18,7 +18,8 @@ public sealed partial class SweepSchemaTests
     private static readonly JsonSchema Validator = JsonSchema.FromText(SweepSchema.Text);
 
     public static TheoryData<string> SweepFiles { get; } =
-        [.. Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml").Select(f => Path.GetFileName(f)!)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>A spec that the reader refuses as well, and where and by which keyword the schema refuses it.</summary>
     public static TheoryData<string, string> Mistakes { get; } = new()
@@ -84,7 +85,9 @@ public sealed partial class SweepSchemaTests
         { "name: x\nrun: {backoff: soon}", "/run/backoff: pattern" },
     };
 
-    /// <summary>Specs with a key that no reader knows, at each place that has keys; and the schema of that place.</summary>
+    /// <summary>
+    /// Specs with a key that no reader knows, at each place that has keys; and the schema of that place.
+    /// </summary>
     public static TheoryData<string, string> Places { get; } = new()
     {
         { "zzzzzzzz: 1", "" },
@@ -107,7 +110,8 @@ public sealed partial class SweepSchemaTests
 
         Assert.True(
             Encoding.UTF8.GetBytes(SweepSchema.Text).AsSpan().SequenceEqual(kept),
-            "sweeps/sweep.schema.json is not what the code gives; write it anew: dotnet run --project src/Cli -- schema > sweeps/sweep.schema.json");
+            "sweeps/sweep.schema.json is not what the code gives; write it anew: dotnet run --project src/Cli -- "
+                + "schema > sweeps/sweep.schema.json");
     }
 
     [Theory]
@@ -134,7 +138,8 @@ public sealed partial class SweepSchemaTests
     {
         var error = Assert.Throws<BadInputException>(() => SpecReader.Parse($"name: x\n{yaml}", "x.yaml", ""));
         var allowed = Allowed().Match(error.Message).Groups[1].Value.Split(", ");
-        var schema = place.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Schema, (node, part) => node[part]!);
+        var schema = place.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(Schema, (node, part) => node[part]!);
 
         Assert.Equal(allowed, schema["properties"]!.AsObject().Select(p => p.Key));
         Assert.False(schema["additionalProperties"]!.GetValue<bool>());
@@ -146,7 +151,9 @@ public sealed partial class SweepSchemaTests
     {
         foreach (var value in new[] { text, form })
         {
-            Assert.Empty(SchemaCheck.Faults(Validator, $"name: x\ntrial: {{{parameter}: {value}}}\naxes: [{{{parameter}: [{value}], when: {{{parameter}: {value}}}}}]\nexclude: [{{{parameter}: [{value}]}}]"));
+            Assert.Empty(SchemaCheck.Faults(Validator,
+                $"name: x\ntrial: {{{parameter}: {value}}}\naxes: [{{{parameter}: [{value}], when: {{{parameter}: "
+                    + $"{value}}}}}]\nexclude: [{{{parameter}: [{value}]}}]"));
         }
     }
 
@@ -160,7 +167,8 @@ public sealed partial class SweepSchemaTests
     {
         var yaml = $"name: x\nrun: {{backoff: {duration}, checkpoint-every: {duration}}}";
 
-        Assert.Equal(SpecReader.Parse(yaml, "x.yaml", "").Run.Backoff, SpecReader.Parse(yaml, "x.yaml", "").Run.CheckpointEvery);
+        Assert.Equal(SpecReader.Parse(yaml, "x.yaml", "").Run.Backoff,
+            SpecReader.Parse(yaml, "x.yaml", "").Run.CheckpointEvery);
         Assert.Empty(SchemaCheck.Faults(Validator, yaml));
     }
 
@@ -168,7 +176,8 @@ public sealed partial class SweepSchemaTests
     public void The_defaults_that_editors_fill_in_are_those_of_the_reader()
     {
         var run = Schema["properties"]!["run"]!["properties"]!.AsObject().Where(p => p.Value!["default"] is not null);
-        var trial = Schema["definitions"]!["hyperparameters"]!["properties"]!.AsObject().Where(p => p.Value!["default"] is not null);
+        var trial = Schema["definitions"]!["hyperparameters"]!["properties"]!.AsObject()
+            .Where(p => p.Value!["default"] is not null);
         var yaml = $"name: x\nseeds: {Schema["properties"]!["seeds"]!["default"]}\n"
             + $"trial:\n{string.Concat(trial.Select(p => $"  {p.Key}: {p.Value!["default"]}\n"))}"
             + $"run:\n{string.Concat(run.Select(p => $"  {p.Key}: {p.Value!["default"]}\n"))}";
