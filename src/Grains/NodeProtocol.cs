@@ -12,7 +12,7 @@ public static class NodeProtocol
     /// <summary>
     /// Raise it when a record or a call between node and head changes so that the other side would misread it.
     /// </summary>
-    public const string Version = "3";
+    public const string Version = "4";
 
     /// <summary>
     /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another

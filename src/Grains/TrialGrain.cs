@@ -188,7 +188,11 @@ internal sealed partial class TrialGrain(
     private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) =>
         GrainFactory.GetGrain<ISchedulerGrain>(0)
         .EndedAsync(new AttemptId(Key, attempt),
-            new AttemptFollowUp(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages));
+            new AttemptFollowUp(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages)
+            {
+                ResumesOn = trial.ResumesOn,
+                Trained = trial.Trained,
+            });
 
     private async Task<TrialRow> ReloadAsync() =>
         _known = await reader.FindTrialAsync(Key)

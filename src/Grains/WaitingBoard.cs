@@ -13,7 +13,8 @@ public sealed class WaitingBoard
     /// <summary>What a waiting trial waits for; null when the scheduler does not know it, or not yet.</summary>
     public WaitReason? Find(TrialProgress trial) => trial.NeededBy is { } sweep
         ? _reasons.GetValueOrDefault(new WaitingTrials(
-            sweep, TrialShape.Of(trial.Spec).Text, trial.Spec.DataDigest ?? "", trial.RunsAlone))
+            sweep, TrialShape.Of(trial.Spec).Text, trial.Spec.DataDigest ?? "", trial.RunsAlone,
+            trial.RunsAlone ? null : trial.ResumesOn))
         : null;
 
     internal void Set(IReadOnlyDictionary<WaitingTrials, WaitReason> reasons) => _reasons = reasons;

@@ -74,6 +74,7 @@ public sealed class LedgerReader : IDisposable
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0)
                 AS "order", t.attempt,
             t.not_before AS notBefore, {TrialLookup.RanOutOn} AS ranOutOn, t.shape,
+            {TrialLookup.ResumesOn} AS resumesOn, {TrialLookup.Trained} AS trained,
             coalesce(w.run_spec ->> '$.device', 'any') AS device,
             coalesce(w.run_spec ->> '$.memoryMiB', 0) AS memoryMiB,
             coalesce(w.run_spec ->> '$.exclusive', 0) AS exclusive,

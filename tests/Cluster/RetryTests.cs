@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Trials;
 
@@ -92,6 +93,20 @@ public sealed class RetryTests : IDisposable
 
         Assert.Equal((TrialState.Finished, 1), (trial.State, trial.Attempt));
         Assert.Equal(5, tries);
+    }
+
+    [Fact]
+    public async Task Launch_GetsAnotherDevice_WithoutAFailure_WhenItsGpuIsGone()
+    {
+        var launcher = new FakeLauncher(1, static order => order.Id.Attempt < 5
+            ? throw new DeviceGoneException("node node no longer offers GPU GPU-a")
+            : FakeTrainer.Finished(order));
+        await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
+        await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
+        var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
+
+        // More attempts than failures are allowed.
+        Assert.Equal((TrialState.Finished, 5), (trial.State, trial.Attempt));
     }
 
     [Fact]

@@ -29,6 +29,15 @@ public sealed record Node
     /// <summary>Slots that trials hold; left out when the head has not heard it.</summary>
     public int? TakenSlots { get; init; }
 
+    /// <summary>CPU threads of each trainer; left out when the head has not heard it.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>
+    /// The device class of its CPU slots: a checkpoint resumes exactly on the class that wrote it. Left out until a
+    /// trainer has reported it.
+    /// </summary>
+    public string? DeviceClass { get; init; }
+
     /// <summary>Its GPUs that trials may use; left out when the head has not heard it.</summary>
     public IReadOnlyList<NodeGpu>? Gpus { get; init; }
 
@@ -50,6 +59,9 @@ public sealed record NodeGpu
 
     /// <summary>Trainers at once at most; its memory may allow fewer.</summary>
     public required int Slots { get; init; }
+
+    /// <summary>The device class of its slots; left out until a trainer has reported it.</summary>
+    public string? DeviceClass { get; init; }
 
     /// <summary>Slots that trials hold.</summary>
     public required int TakenSlots { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
 
@@ -75,6 +76,11 @@ public sealed partial class NodesPage : IDisposable
         foreach (var (i, (gpu, taken)) in node.Gpus.Index())
             yield return new DeviceRow(node, gpu, taken, gpu.Slots, IsFirst: !hasCpu && i == 0);
     }
+
+    private static string? Titled(string uuid, string? deviceClass) =>
+        Wording.Listed("\n", uuid, deviceClass is null ? "" : $"device class {deviceClass}") is { Length: > 0 } title
+            ? title
+            : null;
 
     private static string Standing(NodeView node) => node.Reason is { } reason
         ? string.Create(CultureInfo.InvariantCulture, $"{EnumWords.Of(node.State)}: {reason}")

@@ -276,6 +276,11 @@ public sealed partial class NodeAgent(
         {
             LogNoRoom(id, error.Message); // Not the trial's fault: it is started a second later, once there is room.
         }
+        catch (DeviceGoneException gone)
+        {
+            var end = new AttemptEnd(AttemptEnding.NodeLost, gone.Message);
+            await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, [], end));
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             LogLaunchFailed(error, id);

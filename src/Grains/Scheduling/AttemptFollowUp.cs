@@ -11,4 +11,11 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// reports otherwise.</param>
 [Immutable]
 public readonly record struct AttemptFollowUp(
-    bool IsOpen, DateTimeOffset? NotBefore = null, DeviceKind RanOutOn = DeviceKind.Any, bool LacksImages = false);
+    bool IsOpen, DateTimeOffset? NotBefore = null, DeviceKind RanOutOn = DeviceKind.Any, bool LacksImages = false)
+{
+    /// <summary>The device class on which the trial's latest checkpoint resumes exactly; null: it has none.</summary>
+    public string? ResumesOn { get; init; }
+
+    /// <summary>How long its epochs so far took.</summary>
+    public TimeSpan Trained { get; init; }
+}

@@ -26,6 +26,9 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     /// <summary>The GPU as its node offers it; null for a CPU, and while the node does not offer it.</summary>
     public GpuOffer? Gpu { get; private set; }
 
+    /// <summary>The device class of its slots; null while it is not known.</summary>
+    public string? DeviceClass { get; private set; }
+
     /// <summary>Trials at once at most; 0 while its node does not offer it.</summary>
     public int Slots => _slots;
 
@@ -36,7 +39,8 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     public int Free => _alone > 0 || Gpu is { IsOccupied: true } ? 0 : Math.Max(0, _slots - _trials.Count);
 
     /// <summary>Notes what its node offers. Fewer slots than before: those taken stay taken until freed.</summary>
-    public void Set(int slots, GpuOffer? gpu) => (_slots, Gpu) = (slots, gpu);
+    public void Set(int slots, GpuOffer? gpu, string? deviceClass) =>
+        (_slots, Gpu, DeviceClass) = (slots, gpu, deviceClass);
 
     /// <summary>Puts a trial on a slot.</summary>
     public void Add(TrialKey trial, int slot, in TrialDemand demand)
@@ -65,6 +69,7 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     /// <summary>True when a trial may run here at all, if only once the device is empty.</summary>
     public bool CanTake(in TrialDemand demand) =>
         _slots > 0 && (demand.Device == DeviceKind.Any || demand.Device == Kind)
+        && (!demand.IsOwnClassOnly || DeviceClass is null || DeviceClass == demand.ResumesOn)
         && (Gpu is not { } gpu || (!gpu.IsOccupied && demand.MemoryMiB <= gpu.MemoryMiB));
 
     /// <summary>True when a trial may start here now.</summary>

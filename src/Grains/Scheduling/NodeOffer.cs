@@ -8,6 +8,15 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 [Immutable]
 public sealed record NodeOffer(int CpuSlots, IReadOnlyList<GpuOffer> Gpus)
 {
+    /// <summary>CPU threads of each trainer. Part of the device class.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// The device class of its CPU slots: a checkpoint resumes exactly on the class that wrote it. Null until a trainer
+    /// has reported it.
+    /// </summary>
+    public string? DeviceClass { get; init; }
+
     /// <summary>Nothing.</summary>
     public static NodeOffer None { get; } = new(0, []);
 
@@ -38,6 +47,9 @@ public sealed record GpuOffer(string Uuid, string Model, int MemoryMiB, int Slot
 
     /// <summary>Memory that is used, by whomever; null when that is not known.</summary>
     public int? UsedMiB { get; init; }
+
+    /// <summary>The device class of its slots; null until a trainer has reported it.</summary>
+    public string? DeviceClass { get; init; }
 
     /// <summary>How busy it is, from 0 to 100; null when that is not known.</summary>
     public int? UtilizationPercent { get; init; }

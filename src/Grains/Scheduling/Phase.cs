@@ -12,7 +12,7 @@ internal abstract record Phase
     /// </summary>
     public virtual TimeSpan? QueuedSince => null;
 
-    /// <summary>When the trial leaves the phase by itself, by the monotonic clock; null: never.</summary>
+    /// <summary>When the phase ends without a message, by the monotonic clock; null: never.</summary>
     public virtual TimeSpan? Due => null;
 
     /// <summary>The slot that the trial holds; null: none.</summary>
@@ -21,9 +21,15 @@ internal abstract record Phase
 
 /// <summary>The trial waits for a free slot.</summary>
 /// <param name="Since">When it could have had one for the first time, as far as this schedule knows.</param>
-internal sealed record Queued(TimeSpan Since) : Phase
+/// <param name="OwnClassUntil">
+/// Until then, by the monotonic clock, it takes only a device on which its checkpoint resumes exactly; null: it takes
+/// any.
+/// </param>
+internal sealed record Queued(TimeSpan Since, TimeSpan? OwnClassUntil = null) : Phase
 {
     public override TimeSpan? QueuedSince => Since;
+
+    public override TimeSpan? Due => OwnClassUntil;
 }
 
 /// <summary>The trial waits for the end of its backoff.</summary>

@@ -26,19 +26,20 @@ internal sealed class PhaseIndexes
     public SlotBoard Slots { get; } = new();
 
     /// <summary>Trials whose backoff has not ended.</summary>
-    public int BackingOff => _due.Count;
+    public int BackingOff { get; private set; }
 
     /// <summary>How many trials of a sweep hold a slot.</summary>
     public int OnSlots(string sweep) => _onSlots.GetValueOrDefault(sweep);
 
-    /// <summary>A trial whose phase is over by itself; null when there is none.</summary>
+    /// <summary>A trial whose phase ends now without a message; null when there is none.</summary>
     public TrialKey? FindDue(TimeSpan now) => _due.Count > 0 && _due.Min.Due <= now ? _due.Min.Trial : null;
 
     /// <summary>Enters a trial.</summary>
     public void Add(OpenTrial trial)
     {
-        if (trial.Phase.QueuedSince is not null) QueueOf(trial).Add(trial.Facts);
+        if (trial.Phase.QueuedSince is not null) QueueOf(trial).Add(trial.Facts, TrialDemand.Of(trial));
         if (trial.Phase.Due is { } due) _due.Add((due, trial.Key));
+        if (trial.Phase is BackingOff) BackingOff++;
         if (trial.Phase.Holds is not { } place) return;
         Slots.Take(trial.Facts, place);
         _onSlots[trial.Facts.Sweep] = OnSlots(trial.Facts.Sweep) + 1;
@@ -47,8 +48,9 @@ internal sealed class PhaseIndexes
     /// <summary>Takes a trial out, as it was entered.</summary>
     public void Remove(OpenTrial trial)
     {
-        if (trial.Phase.QueuedSince is not null) QueueOf(trial).Remove(trial.Facts);
+        if (trial.Phase.QueuedSince is not null) QueueOf(trial).Remove(trial.Facts, TrialDemand.Of(trial));
         if (trial.Phase.Due is { } due) _due.Remove((due, trial.Key));
+        if (trial.Phase is BackingOff) BackingOff--;
         if (trial.Phase.Holds is not { } place) return;
         Slots.Free(trial.Key, place);
         if (--_onSlots[trial.Facts.Sweep] == 0) _onSlots.Remove(trial.Facts.Sweep);

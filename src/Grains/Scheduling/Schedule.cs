@@ -18,6 +18,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private static readonly ScheduleChange Stale = new(ScheduleOutcome.Stale, []);
     private static readonly ScheduleChange Repeated = new(ScheduleOutcome.Repeated, []);
 
+    private static readonly TimeSpan LongestClassWait = TimeSpan.FromMinutes(10);
+
     private readonly Dictionary<TrialKey, OpenTrial> _trials = [];
     private readonly PhaseIndexes _indexes = new();
     private readonly Dictionary<NodeName, TimeSpan> _heard = []; // When each live node synchronised last.
@@ -78,6 +80,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
                 Attempt = attempt.Attempt,
                 NotBefore = sequel.NotBefore,
                 RanOutOn = sequel.RanOutOn,
+                ResumesOn = sequel.ResumesOn,
+                Trained = sequel.Trained,
             }, now);
         }
         else
@@ -148,7 +152,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         {
             var (demand, reason) = (demands.Key, WaitWording.Explain(demands.Key, _indexes.Slots));
             foreach (var (sweep, _) in demands)
-                reasons[new WaitingTrials(sweep, demand.Shape, demand.Images, demand.RanOut)] = reason;
+                reasons[new WaitingTrials(sweep, demand.Shape, demand.Images, demand.RanOut, demand.ResumesOn)] =
+                    reason;
         }
 
         return reasons;
@@ -166,9 +171,22 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     // Whatever changed, a trial may be due or a slot free.
     private ScheduleChange Apply(ClockReading now, params List<ScheduleCommand> commands)
     {
-        while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, new Queued(now.Elapsed));
+        while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, AtDue(_trials[due], now));
         if (!_isDraining) GiveOut(now, commands);
         return new ScheduleChange(ScheduleOutcome.Applied, commands);
+    }
+
+    // A backoff has ended, or a trial has waited long enough for its checkpoint's device class.
+    private Queued AtDue(OpenTrial trial, ClockReading now) =>
+        trial.Phase is Queued queued ? queued with { OwnClassUntil = null } : Enqueue(trial.Facts, now);
+
+    // On another class the training of its checkpoint is repeated, so to wait for its own is worth as long.
+    private Queued Enqueue(ScheduledTrial facts, ClockReading now)
+    {
+        if (TrialDemand.Of(facts).ResumesOn is not { } own || !_indexes.Slots.HasHeard(own))
+            return new Queued(now.Elapsed);
+        var longest = facts.Trained < LongestClassWait ? facts.Trained : LongestClassWait;
+        return new Queued(now.Elapsed, OwnClassUntil: now.Elapsed + longest);
     }
 
     private void GiveOut(ClockReading now, List<ScheduleCommand> commands)
@@ -190,7 +208,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         {
             while (queue.FindNext(priority, _indexes.OnSlots, blocked.Contains) is { } next)
             {
-                var demand = TrialDemand.Of(next);
+                var demand = TrialDemand.Of(_trials[next.Key]);
                 if (_indexes.Slots.FindFree(demand, reserved) is { } place)
                 {
                     Start(next, place, now, commands);
@@ -256,7 +274,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         var delay = (facts.NotBefore ?? DateTimeOffset.MinValue) - now.Utc;
         if (delay <= TimeSpan.Zero)
         {
-            Put(facts, before is Queued ? before : new Queued(now.Elapsed));
+            Put(facts, before is Queued ? before : Enqueue(facts, now));
             return;
         }
 

@@ -12,6 +12,8 @@ internal sealed class SlotBoard
 {
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _classes = new(StringComparer.Ordinal); // Of all devices that were ever offered.
+
     /// <summary>How much GPU memory trials take.</summary>
     public ShapePeaks Peaks { get; } = new();
 
@@ -28,7 +30,15 @@ internal sealed class SlotBoard
     public IEnumerable<DeviceSlots> Devices => _nodes.Values.SelectMany(static node => node.Devices);
 
     /// <summary>Notes what a node offers, in place of what it offered before.</summary>
-    public void SetOffer(NodeName node, NodeOffer offer) => Of(node).Set(offer);
+    public void SetOffer(NodeName node, NodeOffer offer)
+    {
+        Of(node).Set(offer);
+        foreach (var known in offer.Gpus.Select(static gpu => gpu.DeviceClass).Append(offer.DeviceClass))
+            if (known is not null) _classes.Add(known);
+    }
+
+    /// <summary>True when some node has offered a device of a class, if only earlier: it may come back.</summary>
+    public bool HasHeard(string deviceClass) => _classes.Contains(deviceClass);
 
     /// <summary>Notes which images a node cannot get; all earlier ones are forgotten.</summary>
     public void SetLackedImages(NodeName node, IEnumerable<string> digests) =>
@@ -108,9 +118,11 @@ internal sealed class SlotBoard
     public override string ToString() => string.Join(
         '\n', Devices.Where(static device => device is not { Slots: 0, Trials.Count: 0 }));
 
-    // A trial that ran out of memory gets as much as there is; another leaves the large GPUs to those that need them.
+    // A trial with a checkpoint continues where that resumes exactly, before a class that is not known yet. A trial
+    // that ran out of memory gets as much as there is; another leaves the large GPUs to those that need them.
     private static bool IsBetter(DeviceSlots device, DeviceSlots best, in TrialDemand demand)
     {
+        if (Resumes(device, demand) != Resumes(best, demand)) return Resumes(device, demand);
         if (device.Kind != best.Kind) return device.Kind == DeviceKind.Gpu;
         if (device.Kind == DeviceKind.Cpu) return device.Free > best.Free;
         if (device.Trials.Count != best.Trials.Count) return device.Trials.Count < best.Trials.Count;
@@ -118,6 +130,9 @@ internal sealed class SlotBoard
             ? device.Gpu!.MemoryMiB > best.Gpu!.MemoryMiB
             : device.Gpu!.MemoryMiB < best.Gpu!.MemoryMiB;
     }
+
+    private static bool Resumes(DeviceSlots device, in TrialDemand demand) =>
+        demand.ResumesOn is { } needed && device.DeviceClass == needed;
 
     private Node Of(NodeName name)
     {
@@ -145,11 +160,11 @@ internal sealed class SlotBoard
 
         public void Set(NodeOffer offer)
         {
-            _cpu.Set(offer.CpuSlots, gpu: null);
-            foreach (var gpu in offer.Gpus) Of(gpu.Uuid).Set(gpu.Slots, gpu);
+            _cpu.Set(offer.CpuSlots, gpu: null, offer.DeviceClass);
+            foreach (var gpu in offer.Gpus) Of(gpu.Uuid).Set(gpu.Slots, gpu, gpu.DeviceClass);
             foreach (var uuid in _gpus.Keys.Except(offer.Gpus.Select(static gpu => gpu.Uuid)).ToList())
             {
-                _gpus[uuid].Set(slots: 0, gpu: null);
+                _gpus[uuid].Set(slots: 0, gpu: null, deviceClass: null);
                 Forget(uuid);
             }
         }

@@ -29,24 +29,22 @@ internal sealed class TrialQueue
         select (sweep.Key, demand);
 
     /// <summary>Adds a trial that is not in the queue.</summary>
-    public void Add(ScheduledTrial trial)
+    public void Add(ScheduledTrial trial, TrialDemand demand)
     {
         Count++;
         if (!_byPriority.TryGetValue(trial.Priority, out var sweeps))
             _byPriority.Add(trial.Priority, sweeps = new(StringComparer.Ordinal));
         if (!sweeps.TryGetValue(trial.Sweep, out var demands)) sweeps.Add(trial.Sweep, demands = []);
-        var demand = TrialDemand.Of(trial);
         if (!demands.TryGetValue(demand, out var trials)) demands.Add(demand, trials = new(ByOrder));
         trials.Add(trial);
     }
 
     /// <summary>Takes out a trial as it was added.</summary>
-    public void Remove(ScheduledTrial trial)
+    public void Remove(ScheduledTrial trial, TrialDemand demand)
     {
         Count--;
         var sweeps = _byPriority[trial.Priority];
         var demands = sweeps[trial.Sweep];
-        var demand = TrialDemand.Of(trial);
         var trials = demands[demand];
         trials.Remove(trial);
         if (trials.Count == 0) demands.Remove(demand);

@@ -15,17 +15,39 @@ internal static class WaitWording
         if (here.Count == 0)
             return new WaitReason(WaitCause.NoDevice, "for a node that has its images, or can get them");
         var open = here.Where(device => device.CanTake(demand)).ToList();
-        if (open.Count == 0) return Unfit(demand, here);
+        if (open.Count == 0)
+            return !demand.IsOwnClassOnly ? Unfit(demand, here) : Unresumable(demand, here, board);
         if (open.Exists(device => device.HasRoom(demand, board.Peaks)))
             return new WaitReason(WaitCause.FreeSlot, "for its turn: what is free is kept for a trial before it");
         if (demand.IsAlone)
             return new WaitReason(WaitCause.IdleDevice, $"for {IdleOf(open)}, because {Because(demand)}");
+        if (demand.IsOwnClassOnly && IsRoomElsewhere(demand, here, board.Peaks))
+        {
+            return new WaitReason(WaitCause.FreeSlot,
+                $"for a free slot of device class '{demand.ResumesOn}', on which its checkpoint resumes; after a while "
+                    + "it starts afresh on another");
+        }
+
         var roomy = open.Where(static device => device.Free > 0).ToList();
         return roomy.Count == 0
             ? new WaitReason(WaitCause.FreeSlot, $"for a free slot{Strangers(here)}")
             : Crowded(demand, roomy, board.Peaks, Strangers(here));
 
         bool IsOfKind(DeviceSlots device) => demand.Device == DeviceKind.Any || device.Kind == demand.Device;
+    }
+
+    private static bool IsRoomElsewhere(TrialDemand demand, List<DeviceSlots> here, ShapePeaks peaks) =>
+        here.Exists(device => device.HasRoom(demand with { IsOwnClassOnly = false }, peaks));
+
+    // No device of its class is there, and it has not given up on one yet.
+    private static WaitReason Unresumable(in TrialDemand demand, List<DeviceSlots> here, SlotBoard board)
+    {
+        var anywhere = demand with { IsOwnClassOnly = false };
+        return here.Exists(device => device.CanTake(anywhere))
+            ? new WaitReason(WaitCause.NoDevice,
+                $"for a device of class '{demand.ResumesOn}', on which its checkpoint resumes; after a while it starts "
+                    + "afresh on another")
+            : Explain(anywhere, board);
     }
 
     // Even an empty one would not take it.

@@ -5,4 +5,6 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="Shape">Their shape.</param>
 /// <param name="Images">The digest of their images.</param>
 /// <param name="RanOut">True when they ran out of memory.</param>
-internal readonly record struct WaitingTrials(string Sweep, string Shape, string Images, bool RanOut);
+/// <param name="ResumesOn">The device class on which their checkpoints resume; null: any.</param>
+internal readonly record struct WaitingTrials(
+    string Sweep, string Shape, string Images, bool RanOut, string? ResumesOn);

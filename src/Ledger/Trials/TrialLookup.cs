@@ -23,13 +23,26 @@ internal static class TrialLookup
                   WHERE trial = t.id AND ending = 'out-of-memory' ORDER BY attempt DESC LIMIT 1), 'any')
         """;
 
+    /// <summary>
+    /// SQL: the device class that wrote the latest checkpoint of the trial <c>t</c>; null: it has none.
+    /// </summary>
+    public const string ResumesOn =
+        """
+        (SELECT device_class FROM attempts
+         WHERE trial = t.id AND checkpoint_epoch IS NOT NULL ORDER BY attempt DESC LIMIT 1)
+        """;
+
+    /// <summary>SQL: the whole seconds that the epochs of the trial <c>t</c> took so far.</summary>
+    public const string Trained =
+        "iif(t.attempt = 0, 0, (SELECT CAST(total(seconds) AS INTEGER) FROM epochs WHERE trial = t.id))";
+
     private static readonly string Sql =
         $$"""
         SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0),
             a.checkpoint_epoch IS NOT NULL,
                a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'),
                    {{Wanting("trace_parent")}},
-               {{RanOutOn}}, a.node, a.gpu, a.gpu_model
+               {{RanOutOn}}, a.node, a.gpu, a.gpu_model, {{ResumesOn}}, {{Trained}}
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
         WHERE t.key = ?
@@ -57,6 +70,8 @@ internal static class TrialLookup
                 RanOutOn = Enum.Parse<DeviceKind>(row.Text(12)!, ignoreCase: true),
                 Node = row.Text(13) is { } node ? new NodeName(node) : null,
                 Gpu = row.Text(14) is { } gpu ? new AttemptGpu(gpu, row.Text(15)!) : null,
+                ResumesOn = row.Text(16),
+                Trained = TimeSpan.FromSeconds(row.Whole(17)),
             },
             out var found);
         return isFound ? found : null;

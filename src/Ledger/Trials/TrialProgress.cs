@@ -26,6 +26,11 @@ public sealed record TrialProgress
     /// <summary>It ran out of memory once: it waits for, or has, a node for itself.</summary>
     public bool RunsAlone { get; init; }
 
+    /// <summary>
+    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: it has none.
+    /// </summary>
+    public string? ResumesOn { get; init; }
+
     /// <summary>The active sweep on whose behalf it runs or waits; null: no active sweep needs it.</summary>
     public string? NeededBy { get; init; }
 

@@ -41,6 +41,12 @@ public sealed record TrialRow
     /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
+    /// <summary>The device class on which its latest checkpoint resumes exactly; null: it has none.</summary>
+    public string? ResumesOn { get; init; }
+
+    /// <summary>How long its epochs so far took.</summary>
+    public TimeSpan Trained { get; init; }
+
     /// <summary>The sweep that wants it; null: none does.</summary>
     public string? Sweep { get; init; }
 
@@ -97,6 +103,12 @@ public sealed record ScheduledTrial
 
     /// <summary>True when it shares its device with no other trial.</summary>
     public bool RunsAlone => Exclusive || RanOutOn != DeviceKind.Any;
+
+    /// <summary>The device class on which its latest checkpoint resumes exactly; null: it has none.</summary>
+    public string? ResumesOn { get; init; }
+
+    /// <summary>How long its epochs so far took.</summary>
+    public TimeSpan Trained { get; init; }
 
     /// <summary>The digest of its images; empty when it is not known.</summary>
     public string Images { get; init; } = "";

@@ -103,6 +103,10 @@ internal sealed class PreparingTrainer : ITrainer
         {
             End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request, before its trainer had begun"));
         }
+        catch (DeviceGoneException gone)
+        {
+            End(new AttemptEnd(AttemptEnding.NodeLost, gone.Message));
+        }
         catch (FilesUnavailableException why)
         {
             End(new AttemptEnd(AttemptEnding.NodeLost, why.Message) { LacksImages = true });

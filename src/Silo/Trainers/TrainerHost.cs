@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
@@ -38,9 +39,23 @@ internal sealed class TrainerHost(
     private static readonly ActivitySource Source = new(typeof(TrainerHost).Assembly.GetName().Name!);
 
     private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
-    private volatile string? _deviceClass; // Of this node's trainers; null until one has said it.
 
-    public NodeOffer Offer => gpus?.OfferBeside(node.Slots) ?? NodeOffer.OfCpu(node.Slots);
+    // By GPU; "": of the CPU slots. A device is missing until a trainer there has reported its class.
+    private readonly ConcurrentDictionary<string, string> _deviceClasses = new(StringComparer.Ordinal);
+
+    public NodeOffer Offer
+    {
+        get
+        {
+            var offer = gpus?.OfferBeside(node.Slots) ?? NodeOffer.OfCpu(node.Slots);
+            return offer with
+            {
+                Threads = node.ThreadsPerSlot,
+                DeviceClass = DeviceClassOf(gpu: null),
+                Gpus = [.. offer.Gpus.Select(gpu => gpu with { DeviceClass = DeviceClassOf(gpu.Uuid) })],
+            };
+        }
+    }
 
     public IReadOnlyList<string> LackedImages => images?.Lacked ?? [];
 
@@ -54,7 +69,7 @@ internal sealed class TrainerHost(
         {
             var gpu = DeviceOf(order);
             return OnGpu(gpu, order.Id, isStarted: true, () =>
-                Watch(order.Id, Spawn(order, gpu, FolderOf(order.Id), changed), order.HangAfter));
+                Watch(order.Id, Spawn(order, gpu, FolderOf(order.Id), changed), order));
         }
     }
 
@@ -66,12 +81,12 @@ internal sealed class TrainerHost(
 
     private ITrainer Send(AttemptId attempt, ITrainer trainer) =>
         checkpoints is null ? trainer : new UploadingTrainer(
-            trainer, attempt, FolderOf(attempt), checkpoints, UploadPatience, device => _deviceClass = device, time);
+            trainer, attempt, FolderOf(attempt), checkpoints, UploadPatience, time);
 
     private async Task FetchAsync(TrainerOrder order, CancellationToken stop)
     {
         if (images is not null) await FetchImagesAsync(order, images, stop);
-        if (checkpoints is null || order.Checkpoint is not { } held || IsHere(order.Id, held)) return;
+        if (checkpoints is null || order.Checkpoint is not { } held || IsHere(order, held)) return;
         try
         {
             await checkpoints.FetchAsync(order.Id.Trial, held, node.TrialsRoot, stop);
@@ -84,11 +99,12 @@ internal sealed class TrainerHost(
 
     // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be
     // resumed exactly.
-    private bool IsHere(AttemptId id, StoredCheckpoint held)
+    private bool IsHere(TrainerOrder order, StoredCheckpoint held)
     {
+        var id = order.Id;
         var name = Path.GetFileName(
             AttemptFolder.Of(node.TrialsRoot, id.Trial, held.Attempt).Checkpoint(held.Epoch, held.Step));
-        return (_deviceClass is { } own && own != held.DeviceClass) || Enumerable.Range(1, id.Attempt)
+        return (DeviceClassOf(order.Gpu) is { } own && own != held.DeviceClass) || Enumerable.Range(1, id.Attempt)
             .SelectMany(earlier => AttemptFolder.Of(node.TrialsRoot, id.Trial, earlier).Checkpoints())
             .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
     }
@@ -141,11 +157,11 @@ internal sealed class TrainerHost(
         var folder = FolderOf(order.Id);
         return FileLock.IsHeld(folder.Lock) || File.Exists(folder.Process) || File.Exists(folder.Closed) ? OnGpu(
             order.Gpu is { } uuid ? gpus?.Find(uuid) : null, order.Id, isStarted: false,
-            () => Watch(order.Id, process: null, order.HangAfter)) : null;
+            () => Watch(order.Id, process: null, order)) : null;
     }
 
     private GpuDevice? DeviceOf(TrainerOrder order) => order.Gpu is not { } uuid ? null
-        : gpus?.Find(uuid) ?? throw new InvalidOperationException($"node {node.Name} no longer offers GPU {uuid}");
+        : gpus?.Find(uuid) ?? throw new DeviceGoneException($"node {node.Name} no longer offers GPU {uuid}");
 
     // Its place is taken before the trainer begins, so that what it takes is not a stranger's.
     private ITrainer OnGpu(GpuDevice? gpu, AttemptId attempt, bool isStarted, Func<ITrainer> start)
@@ -163,9 +179,17 @@ internal sealed class TrainerHost(
         }
     }
 
-    private TrainerProcess Watch(AttemptId attempt, Process? process, TimeSpan hangAfter = default) =>
-        new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = hangAfter }, _kills,
-            stopPatience, time);
+    private TrainerProcess Watch(AttemptId attempt, Process? process, TrainerOrder? order = null) =>
+        new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = order?.HangAfter ?? default },
+            _kills, stopPatience, time)
+        {
+            Started = start =>
+            {
+                if (order is not null) _deviceClasses[order.Gpu ?? ""] = start.DeviceClass;
+            },
+        };
+
+    private string? DeviceClassOf(string? gpu) => _deviceClasses.GetValueOrDefault(gpu ?? "");
 
     private Process Spawn(TrainerOrder order, GpuDevice? gpu, AttemptFolder folder, Action changed)
     {

@@ -36,7 +36,15 @@ internal sealed class TrainerProcess(
     private bool _hasHung;
     private AttemptEnd? _end;
 
-    public IReadOnlyList<TrainerEvent> ReadEvents(long after) => _events.ReadAfter(after);
+    /// <summary>Called with the event by which the trainer reports its device class, possibly several times.</summary>
+    public Action<TrialStarted>? Started { get; init; }
+
+    public IReadOnlyList<TrainerEvent> ReadEvents(long after)
+    {
+        var events = _events.ReadAfter(after);
+        if (events.OfType<TrialStarted>().LastOrDefault() is { } start) Started?.Invoke(start);
+        return events;
+    }
 
     // Once found it stays: asked again when memory is no more short, it would be another.
     public AttemptEnd? FindEnd() => _end ??= LookForEnd();

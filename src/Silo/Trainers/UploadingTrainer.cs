@@ -16,11 +16,10 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="folder">Its folder.</param>
 /// <param name="uploader">Sends checkpoints.</param>
 /// <param name="patience">How long its end may wait for the last upload.</param>
-/// <param name="started">Receives the device class when the trainer reports it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UploadingTrainer(
     ITrainer trainer, AttemptId attempt, AttemptFolder folder, CheckpointUploader uploader, TimeSpan patience,
-    Action<string> started, TimeProvider time)
+    TimeProvider time)
     : ITrainer
 {
     private readonly CancellationTokenSource _stop = new();
@@ -39,12 +38,7 @@ internal sealed class UploadingTrainer(
     public GpuUse? Gpu => trainer.Gpu;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TrainerEvent> ReadEvents(long after)
-    {
-        var events = trainer.ReadEvents(after);
-        if (events.OfType<TrialStarted>().LastOrDefault() is { } start) started(start.DeviceClass);
-        return events;
-    }
+    public IReadOnlyList<TrainerEvent> ReadEvents(long after) => trainer.ReadEvents(after);
 
     /// <inheritdoc/>
     public AttemptEnd? FindEnd()

@@ -51,6 +51,30 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
+    public void FindFree_PrefersTheDeviceClass_OfATrialsCheckpoint()
+    {
+        Offer(A, cpu: 1, Gpu("a0"));
+        _board.SetOffer(B, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-2" });
+
+        Assert.Equal("b/cpu/0", Shown(_board.FindFree(Demand("s") with { ResumesOn = "cpu-2" })));
+        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s"))));
+    }
+
+    [Fact]
+    public void FindFree_TakesADeviceOfUnknownClass_AndNoneOfAnother()
+    {
+        _board.SetOffer(A, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-1" });
+        var demand = Demand("s") with { ResumesOn = "cpu-2", IsOwnClassOnly = true };
+
+        Assert.Null(_board.FindFree(demand));
+        Assert.Equal(
+            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while it starts afresh on another",
+            WaitWording.Explain(demand, _board).Words);
+        _board.SetOffer(B, NodeOffer.OfCpu(1));
+        Assert.Equal("b/cpu/0", Shown(_board.FindFree(demand)));
+    }
+
+    [Fact]
     public void FindFree_GivesATrialThatIsNotMeasured_AGpuForItself()
     {
         Offer(A, Gpu("a0"));

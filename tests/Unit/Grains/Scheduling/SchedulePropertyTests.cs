@@ -19,7 +19,10 @@ public sealed class SchedulePropertyTests
         {
             derived.Slots.SetOffer(node.Key, new NodeOffer(
                 node.Single(static device => device.Kind == DeviceKind.Cpu).Slots,
-                [.. node.Select(static device => device.Gpu).OfType<GpuOffer>()]));
+                [.. node.Select(static device => device.Gpu).OfType<GpuOffer>()])
+            {
+                DeviceClass = node.Single(static device => device.Kind == DeviceKind.Cpu).DeviceClass,
+            });
         }
 
         foreach (var trial in world.Schedule.Trials) derived.Add(trial);

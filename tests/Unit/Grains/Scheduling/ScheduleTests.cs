@@ -82,6 +82,34 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Ended_WaitsForTheCheckpointsDeviceClass_AsLongAsItHadTrained()
+    {
+        NodeName other = new("other");
+        var (own, another) =
+            (NodeOffer.OfCpu(1) with { DeviceClass = "own" }, NodeOffer.OfCpu(1) with { DeviceClass = "another" });
+        Run("x");
+        _schedule.NodeReported(Node, own, [], Start);
+        _schedule.NodeLeft(Node, "left", Start);
+
+        _schedule.Ended(
+            Id("x", 1), new AttemptFollowUp(IsOpen: true) { ResumesOn = "own", Trained = TimeSpan.FromSeconds(30) },
+            Start);
+
+        Assert.Empty(_schedule.NodeReported(other, another, [], At(29)).Commands);
+        var start = Assert.IsType<StartAttempt>(Assert.Single(_schedule.Tick(At(30)).Commands));
+        Assert.Equal((Id("x", 2), other, TimeSpan.FromSeconds(30)), (start.Attempt, start.Place.Node, start.Waited));
+    }
+
+    [Fact]
+    public void Loaded_DoesNotWaitForADeviceClass_ThatNoNodeEverHad()
+    {
+        Load(Start, Waiting("x") with { ResumesOn = "earlier threads", Trained = TimeSpan.FromHours(1) });
+
+        var offer = NodeOffer.OfCpu(1) with { DeviceClass = "own" };
+        Assert.IsType<StartAttempt>(Assert.Single(_schedule.NodeReported(Node, offer, [], Start).Commands));
+    }
+
+    [Fact]
     public void Ended_PutsOffByTheLongestBackoff_WhenTheWallClockWasSetBack()
     {
         Run("x");

@@ -19,6 +19,7 @@ internal sealed class ScheduleWorld
     private readonly Random _images; // Of its own, so that histories without a lack of images stay as they were.
     private readonly Random _gpus; // Likewise.
     private readonly bool _hasGpus;
+    private readonly bool _hasClasses;
     private readonly Dictionary<NodeName, WorldNode> _nodes =
         Names.ToDictionary(static name => name, static name => new WorldNode(name));
     private readonly List<ScheduleCommand> _commands = [];
@@ -32,7 +33,8 @@ internal sealed class ScheduleWorld
     {
         (_random, _images, _gpus) = (new Random(seed), new Random(seed + 1_000_000), new Random(seed + 2_000_000));
         _hasGpus = seed % 2 == 0;
-        Ledger = new WorldLedger { HasGpus = _hasGpus };
+        _hasClasses = seed % 3 == 0;
+        Ledger = new WorldLedger { HasGpus = _hasGpus, HasClasses = _hasClasses };
         if (_hasGpus)
         {
             _nodes[Names[1]].Gpus = [Gpu("b0", "small", 3)];
@@ -99,21 +101,37 @@ internal sealed class ScheduleWorld
     {
         for (var rounds = 0; rounds < 100; rounds++)
         {
+            if (IsWaitingForClass) PassClassWaits();
             foreach (var command in Take(_commands)) Execute(command, isFaithful: true);
             foreach (var message in Take(_messages)) Deliver(message);
             Load(Schedule);
             Note("tick", Schedule.Tick(_now));
             foreach (var node in _nodes.Values.Where(static node => node.IsAlive)) Sync(node);
-            if (_messages.Count == 0 && _commands.TrueForAll(static command => command is PokeNode)) return;
+            if (_messages.Count == 0 && _commands.TrueForAll(static command => command is PokeNode)
+                && !IsWaitingForClass)
+                return;
         }
 
         Assert.Fail($"it never settles:\n{string.Join('\n', History.TakeLast(40))}");
     }
 
+    private bool IsWaitingForClass =>
+        Schedule.Trials.Any(static trial => trial.Phase is Queued { OwnClassUntil: not null });
+
+    // Until no trial waits for the device class of its checkpoint alone: a fresh schedule has not heard of any class.
+    private void PassClassWaits()
+    {
+        for (var minutes = 0; minutes < 12; minutes += 4)
+        {
+            Advance(TimeSpan.FromMinutes(4));
+            foreach (var node in _nodes.Values.Where(static node => node.IsAlive)) Sync(node);
+        }
+    }
+
     /// <summary>Gives a schedule the reports of all live nodes; the answer is what it would start.</summary>
     public IReadOnlyList<StartAttempt> ReportTo(Schedule schedule) =>
         [.. _nodes.Values.Where(static node => node.IsAlive)
-            .SelectMany(node => schedule.NodeReported(node.Name, node.Offer, node.LackedImages, _now).Commands)
+            .SelectMany(node => schedule.NodeReported(node.Name, OfferOf(node), node.LackedImages, _now).Commands)
             .OfType<StartAttempt>()];
 
     /// <summary>Revives all nodes and lets every attempt complete, until no trial is open.</summary>
@@ -211,7 +229,7 @@ internal sealed class ScheduleWorld
         Note(
             $"{node.Name} reports {node.Slots} slots, {string.Join(" ", node.Gpus)}, "
             + $"lacks {string.Join(' ', node.LackedImages)}",
-            Schedule.NodeReported(node.Name, node.Offer, [.. node.LackedImages], _now));
+            Schedule.NodeReported(node.Name, OfferOf(node), [.. node.LackedImages], _now));
         var orders = Schedule.OrdersFor(node.Name);
         foreach (var order in orders.Desired.Where(order => Ledger.EndOf(order.Attempt) is null))
             node.Held.Add(order.Attempt);
@@ -295,6 +313,14 @@ internal sealed class ScheduleWorld
         Slots = _gpus.Next(4),
     };
 
+    private NodeOffer OfferOf(WorldNode node) => !_hasClasses
+        ? new NodeOffer(node.Slots, node.Gpus)
+        : new NodeOffer(node.Slots,
+            [.. node.Gpus.Select(gpu => gpu with { DeviceClass = WorldLedger.ClassOf(node.Name, gpu.Uuid) })])
+        {
+            DeviceClass = WorldLedger.ClassOf(node.Name, gpu: null),
+        };
+
     private static GpuOffer Gpu(string uuid, string model, int slots) =>
         new(uuid, model, model == "large" ? 16384 : 8192, slots) { ReserveMiB = 1024 };
 
@@ -339,6 +365,7 @@ internal sealed class ScheduleWorld
             Assert.True(start.Place.Slot < device.Slots, $"{start}: the device has no such slot");
             Assert.Equal(device.Gpu?.Model, start.Gpu?.Model);
             if (device.Gpu is { } gpu) DemandMemory(gpu, device, start);
+            DemandClass(device, start);
             var isLacked = !Schedule.Indexes.Slots.HasImages(
                 start.Place.Node, WorldLedger.ImagesOf(start.Attempt.Trial));
             Assert.False(isLacked, $"{start}: the node lacks its images");
@@ -352,6 +379,16 @@ internal sealed class ScheduleWorld
                 $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was known already");
             _attempts[trial.Key] = trial.Attempt;
         }
+    }
+
+    // A trial starts afresh on another device class only after it has waited as long as it had trained.
+    private void DemandClass(DeviceSlots device, StartAttempt start)
+    {
+        var facts = Schedule.Find(start.Attempt.Trial)!.Facts;
+        if (facts.ResumesOn is null || facts.ResumesOn == device.DeviceClass || facts.RanOutOn != DeviceKind.Any)
+            return;
+        var patience = facts.Trained < TimeSpan.FromMinutes(10) ? facts.Trained : TimeSpan.FromMinutes(10);
+        Assert.True(start.Waited >= patience, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
     }
 
     // Memory is never given out twice, by all that is known when a trial starts.
@@ -394,8 +431,6 @@ internal sealed class ScheduleWorld
         public int Slots { get; set; } = 2;
 
         public IReadOnlyList<GpuOffer> Gpus { get; set; } = [];
-
-        public NodeOffer Offer => new(Slots, Gpus);
 
         public bool IsAlive { get; set; } = true;
 

@@ -45,7 +45,7 @@ public sealed class TrialQueueTests
         Enqueue("x", "a", order: 0);
         Enqueue("y", "a", order: 1);
 
-        _queue.Remove(Trial("x", "a", 0, 0));
+        Remove(Trial("x", "a", 0, 0));
 
         Assert.Equal(["y"], TakeAll());
         Assert.Null(FindNext(static _ => false));
@@ -63,15 +63,20 @@ public sealed class TrialQueueTests
         Assert.Equal(["b0", "a0"], TakeAll()); // The first of sweep a is on a slot by now.
     }
 
-    private void Enqueue(string trial, string sweep, int order, int priority = 0, string images = "") =>
-        _queue.Add(Trial(trial, sweep, order, priority) with { Images = images });
+    private void Enqueue(string trial, string sweep, int order, int priority = 0, string images = "")
+    {
+        var added = Trial(trial, sweep, order, priority) with { Images = images };
+        _queue.Add(added, TrialDemand.Of(added));
+    }
+
+    private void Remove(ScheduledTrial trial) => _queue.Remove(trial, TrialDemand.Of(trial));
 
     private List<string> TakeAll(Func<string, bool>? isPassedOver = null)
     {
         var taken = new List<string>();
         while (FindNext(isPassedOver ?? (static _ => false)) is { } trial)
         {
-            _queue.Remove(trial);
+            Remove(trial);
             _onSlots[trial.Sweep] = _onSlots.GetValueOrDefault(trial.Sweep) + 1;
             taken.Add(trial.Key.Hex.TrimEnd('.'));
         }

@@ -89,6 +89,24 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadOpenAsync_NamesTheDeviceClass_OfTheLatestCheckpoint()
+    {
+        await using var ledger = await StartAsync(gpu: null);
+        Assert.Null(Assert.Single((await ledger.Reader.ReadOpenAsync()).Running).Trial.ResumesOn);
+
+        await ledger.Writer.RecordEventsAsync(new AttemptId(_trial.Key, 1),
+            [Sample.Started(1), Sample.Trained(2, 1), Sample.Trained(3, 2), Sample.Saved(4, 2)]);
+        await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), Sample.Conclusion(AttemptEnding.Stopped));
+
+        var waiting = Assert.Single((await ledger.Reader.ReadOpenAsync()).Waiting);
+        Assert.Equal(("cpu: test, 1 thread", TimeSpan.FromSeconds(3)), (waiting.ResumesOn, waiting.Trained));
+        var row = (await ledger.Reader.FindTrialAsync(_trial.Key))!;
+        Assert.Equal(("cpu: test, 1 thread", TimeSpan.FromSeconds(3)), (row.ResumesOn, row.Trained));
+        Assert.Equal("cpu: test, 1 thread",
+            Assert.Single((await ledger.Reader.FindProgressAsync("sweep"))!.Trials).ResumesOn);
+    }
+
+    [Fact]
     public async Task EndAttemptAsync_KnowsThatMemoryRanOut_OnACpu()
     {
         await using var ledger = await StartAsync(gpu: null);

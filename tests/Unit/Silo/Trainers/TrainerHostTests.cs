@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Trainers;
@@ -228,6 +231,30 @@ public sealed class TrainerHostTests : IDisposable
         Assert.Equal(device, assignment.Device);
         Assert.Equal(isOnGpu ? new GpuFacts("GPU-a", "A100", "8.0", "550.54") : null, assignment.Gpu);
         Assert.Equal(isOnGpu, trainer.Gpu is not null);
+    }
+
+    [Fact]
+    public async Task LaunchAsync_DoesNotBlameTheTrial_WhenItsGpuIsGone()
+    {
+        var gone = await Assert.ThrowsAsync<DeviceGoneException>(() =>
+            Host("exit 0").LaunchAsync(Order(1) with { Gpu = "GPU-a" }, static () => { }, Patience));
+
+        Assert.Equal("node node no longer offers GPU GPU-a", gone.Message);
+    }
+
+    [Fact]
+    public async Task Offer_NamesTheDeviceClass_OnceATrainerHasReportedIt()
+    {
+        var host = Host("exit 0");
+        Assert.Equal((1, null), (host.Offer.Threads, host.Offer.DeviceClass));
+        await using var trainer = await host.LaunchAsync(Order(1), static () => { }, Patience);
+        await File.WriteAllTextAsync(
+            Folder(1).Events,
+            $"{JsonSerializer.Serialize<TrainerEvent>(Ledger.Sample.Started(1), SbnnJson.Options)}\n", Patience);
+
+        trainer.ReadEvents(0);
+
+        Assert.Equal(Ledger.Sample.Started(1).DeviceClass, host.Offer.DeviceClass);
     }
 
     private static TrainerOrder Order(int attempt) =>

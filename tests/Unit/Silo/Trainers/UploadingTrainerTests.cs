@@ -63,7 +63,7 @@ public sealed class UploadingTrainerTests : IDisposable
     }
 
     private UploadingTrainer Uploading(ITrainer inner, CheckpointUploader uploader) =>
-        new(inner, Attempt, Folder, uploader, TimeSpan.FromMinutes(1), static _ => { }, TimeProvider.System);
+        new(inner, Attempt, Folder, uploader, TimeSpan.FromMinutes(1), TimeProvider.System);
 
     private void WriteCheckpoint()
     {
