@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core.Specs.Reading;
 
 namespace Sbnn.Sweeps.Core.Specs;
@@ -12,6 +13,11 @@ public sealed record PublishedSource
     /// Hyperparameter name to value of the published runs; a row whose trials differ in one of them is not comparable.
     /// </summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How the published runs chose the epoch that is printed; null: that is not stated.</summary>
+    // A file that does not state it gives sweeps the revision's digest that they had.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AccuracyChoice? Accuracy { get; init; }
 }
 
 /// <summary>One published row. A figure is null where the paper prints none.</summary>
@@ -19,6 +25,13 @@ public sealed record PublishedRow
 {
     /// <summary>The row's name in the paper.</summary>
     public required string Name { get; init; }
+
+    /// <summary>
+    /// Hyperparameter name to value of this row's runs, in addition to those of <see cref="PublishedSource.Setting"/>;
+    /// null: none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Setting { get; init; }
 
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal? Top1 { get; init; }

@@ -140,7 +140,7 @@ public sealed record RowMetrics
             };
         figures = figures with
         {
-            Differences = FindDifferences(trials, table.Source),
+            Differences = FindDifferences(trials, table, row.Published),
             Difference = figures.Top1 is { } ours && row.Published?.Top1 is { } published
                 ? Interval.Between(ours, published) : null,
         };
@@ -170,7 +170,7 @@ public sealed record RowMetrics
         {
             OneValuedLayers = OneValuedLayersOf(trials, at),
             Top1 = Over(static e => 100m * e.Correct / e.Total),
-            BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : null,
+            BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : SubbitBopsPr(trials),
             BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
                 : method.PatternBits() is not null ? Count(static c => 100 * c.BParamsPr) : null,
             K0 = OverBinary(static e => 100 * (decimal)e.K0),
@@ -181,9 +181,18 @@ public sealed record RowMetrics
             BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
             BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),
             EmptyFilters = Count(static c => c.EmptyFilters),
-            Cost = trials[0].Classes is { } classes ? Architectures.Of(trials[0].Spec, classes) : null,
+            Cost = CostOf(trials[0]),
         };
     }
+
+    private static Architecture? CostOf(TrialOutcome trial) =>
+        trial.Classes is { } classes ? Architectures.Of(trial.Spec, classes) : null;
+
+    // Subbit's operations follow from its network alone, so they are the same for each seed.
+    private static Estimate? SubbitBopsPr(List<TrialOutcome> trials) =>
+        trials[0].Spec.Method.PatternBits() is { } bits && CostOf(trials[0]) is { } network
+            ? Estimate.Of(trials.ConvertAll(_ => 100 * (decimal)network.SubbitBopsPr(bits)))
+            : null;
 
     private static IReadOnlyList<(int OneValued, int Layers)> OneValuedLayersOf(
         IEnumerable<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at) =>
@@ -212,15 +221,25 @@ public sealed record RowMetrics
         return row.Difference is { } difference ? VerdictExtensions.Judge(difference) : Verdict.Underpowered;
     }
 
-    private static List<string> FindDifferences(List<TrialOutcome> trials, PublishedSource? source) => source is null
-        ? []
-        : [
-            .. from setting in source.Setting.OrderBy(static s => s.Key, StringComparer.Ordinal)
+    // The settings that the published row states, its own before those of all rows, and how its epoch was chosen.
+    private static List<string> FindDifferences(
+        List<TrialOutcome> trials, TableSpec table, PublishedRow? published)
+    {
+        if (table.Source is not { } source) return [];
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in source.Setting.Concat(published?.Setting ?? new Dictionary<string, string>()))
+            settings[name] = value;
+        return
+        [
+            .. from setting in settings
                where trials.Exists(trial => !HyperparameterText.Holds(trial.Spec, setting.Key, setting.Value))
                select $"{setting.Key} {HyperparameterText.Of(setting.Key, trials.Select(static trial => trial.Spec))} "
                    + $"(published: {setting.Value})",
+            .. source.Accuracy is { } accuracy && accuracy != table.Accuracy
+                ? (string[])[$"accuracy {EnumWords.Of(table.Accuracy)} (published: {EnumWords.Of(accuracy)})"] : [],
             .. CutDown(trials),
         ];
+    }
 
     // The trainer accepts a smaller copy of a published dataset only when it is cut down evenly, so the test images
     // tell of the others too.

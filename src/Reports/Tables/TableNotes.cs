@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Reports.Tables;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
-        [.. Conventions(table, rows), .. Readings(table), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows),
+        [.. Conventions(table, rows), .. Readings(table), .. Subbit(table, rows), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows),
             .. Devices(rows), .. Sources(table, rows)];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowMetrics> rows)
@@ -60,6 +60,15 @@ internal static class TableNotes
                 + "FLOPs + BOPs/64.";
         if (shown.Any(static column => column > TableColumn.Entropy))
             yield return "Counts of every layer and seed: layers.csv.";
+    }
+
+    private static IEnumerable<string> Subbit(TableSpec table, IReadOnlyList<RowMetrics> rows)
+    {
+        var isShown = table.Columns.Contains(TableColumn.BopsPr)
+            && rows.Any(static row => row.BopsPr is not null && row.Trials[0].Spec.Method.PatternBits() is not null);
+        if (isShown)
+            yield return "BOPs PR of Subbit: with P patterns and C filters, a layer costs min(P, C)/C of its dense "
+                + "operations, and 1/18 more where P < C.";
     }
 
     private static string ChosenBy(IReadOnlyList<RowMetrics> rows)

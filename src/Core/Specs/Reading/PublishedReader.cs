@@ -23,12 +23,17 @@ public static class PublishedReader
     public static PublishedTable Parse(string yaml, string fileName)
     {
         var problems = new Problems(fileName);
-        var root = YamlText.ParseMap(yaml, problems, "published figures have citation:, setting: and rows:");
-        var section = new Section(root, problems, "citation", "setting", "rows");
+        var root = YamlText.ParseMap(yaml, problems, "published figures have citation:, setting:, accuracy: and rows:");
+        var section = new Section(root, problems, "citation", "setting", "accuracy", "rows");
         const string CitationAllowed = "the paper and the table's number";
         var citation = section.Required("citation", CitationAllowed) is { } entry
             ? section.TextOf(entry.Value, CitationAllowed) : null;
-        var source = new PublishedSource { Citation = citation ?? "", Setting = ReadSetting(section) };
+        var source = new PublishedSource
+        {
+            Citation = citation ?? "",
+            Setting = ReadSetting(section) ?? [],
+            Accuracy = section.Entry("accuracy") is { } accuracy ? TableReader.ReadAccuracy(section, accuracy) : null,
+        };
         var rows = new OrderedDictionary<string, PublishedRow>(StringComparer.Ordinal);
         if (section.Required("rows", $"a list; each row is {RowAllowed}") is { } list)
         {
@@ -43,12 +48,12 @@ public static class PublishedReader
     }
 
     // The values are text: a published run may have used what our hyperparameter does not offer (dataset: cifar10).
-    private static Dictionary<string, string> ReadSetting(Section file)
+    private static Dictionary<string, string>? ReadSetting(Section file)
     {
         const string Allowed = "the published runs' value, written as the hyperparameter would be";
         if (file.Entry("setting") is not { } entry
             || file.MapOf(entry.Value, "a map of hyperparameters to the published runs' values") is not { } map)
-            return [];
+            return null;
         var section = new Section(map, file.Problems, HyperparameterReader.Names);
         return section.Entries.ToDictionary(e => e.Key, e => section.TextOf(e.Value, Allowed)
             ?? "", StringComparer.Ordinal);
@@ -57,7 +62,7 @@ public static class PublishedReader
     private static void ReadRow(YamlMap map, Problems problems, OrderedDictionary<string, PublishedRow> rows)
     {
         const string IdAllowed = "a word to name the row by: lower-case letters, digits, '-' and '.'";
-        var section = new Section(map, problems, ["id", "name", .. Figures, "lost", "quoted", "note"]);
+        var section = new Section(map, problems, ["id", "name", "setting", .. Figures, "lost", "quoted", "note"]);
         var id = section.Required("id", IdAllowed) is { } entry ? section.TextOf(entry.Value, IdAllowed) ?? "" : "";
         if (id.Length > 0 && !id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             problems.Add(section.Entry("id")!.Value, Section.NotAllowed(id, IdAllowed));
@@ -67,6 +72,7 @@ public static class PublishedReader
         var row = new PublishedRow
         {
             Name = section.Line("name") ?? "",
+            Setting = ReadSetting(section),
             Top1 = Figure(section, "top1"),
             Delta = Figure(section, "delta"),
             BopsPr = Figure(section, "bops-pr"),

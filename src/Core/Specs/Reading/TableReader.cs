@@ -42,13 +42,18 @@ internal sealed class TableReader
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows", "figure");
         _title = table.Line("title") ?? title;
-        if (table.Entry("accuracy") is { } accuracy && table.Word(accuracy.Value, AccuracyWords) is { } word)
-            _accuracy = (AccuracyChoice)Array.IndexOf(AccuracyWords, word);
+        if (table.Entry("accuracy") is { } accuracy) _accuracy = ReadAccuracy(table, accuracy) ?? _accuracy;
         ReadColumns(table);
         ReadPublished(table, references);
         ReadRows(table);
         _figure = FigureReader.Read(table, _title);
     }
+
+    /// <summary>Which epoch is reported; null when the word is not allowed (reported).</summary>
+    public static AccuracyChoice? ReadAccuracy(Section section, YamlEntry entry) =>
+        section.Word(entry.Value, AccuracyWords) is { } word
+            ? (AccuracyChoice)Array.IndexOf(AccuracyWords, word)
+            : null;
 
     /// <summary>
     /// The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.

@@ -89,7 +89,7 @@ public sealed class PublishedReaderTests
         "p.yaml:2: rows[0].top1: high is not allowed: a number as printed, from -1000 to 1000; leave the key out where "
             + "the paper prints none")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A, topp1: 1}",
-        "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, top1, delta, bops-pr, "
+        "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, setting, top1, delta, bops-pr, "
             + "bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note)")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}",
         "p.yaml:4: rows[1].id: a is the id of a row above already; ids are unique")]

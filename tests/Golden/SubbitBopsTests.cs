@@ -1,0 +1,46 @@
+using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Tests.Golden;
+
+/// <summary>The operations of Subbit networks, against the vectors and against Table 3 as printed.</summary>
+public sealed class SubbitBopsTests
+{
+    private const string Kind = "subbit_bops";
+
+    public static TheoryData<string> Cases => GoldenVectors.Cases(Kind);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void SubbitBops_AgreesWithTheVectors(string id)
+    {
+        var golden = GoldenVectors.Load(Kind, id);
+        var bits = golden.In.GetProperty("bits").GetInt32();
+        ModelKind? model = golden.In.GetProperty("net").GetString() switch
+        {
+            "reactnet18_cifar" => ModelKind.ReActNet18,
+            "resnet18_ir" => ModelKind.ResNet18,
+            _ => null,
+        };
+        Assert.SkipWhen(model is null, $"network '{golden.In.GetProperty("net")}' is not built yet");
+        var trial = new TrialSpec { Model = model.Value, Width = golden.In.GetProperty("width").GetInt32() };
+
+        var counted = Architectures.Of(trial, classes: 10);
+
+        Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), counted.DenseBops);
+        Assert.Equal(golden.Out.GetProperty("bops").GetInt64(), counted.SubbitBops(bits), tolerance: 0.5);
+        golden.HasNumber("bops_pr", counted.SubbitBopsPr(bits));
+    }
+
+    [Theory]
+    [InlineData(6, -47.2)]
+    [InlineData(5, -70.0)]
+    [InlineData(4, -82.3)]
+    public void SubbitBopsPr_IsThatOfTable3_AsPrinted(int bits, double printed)
+    {
+        var network = Architectures.Of(new TrialSpec { Model = ModelKind.ReActNet18 }, classes: 100);
+
+        // The paper cuts off or rounds: −47.27, −70.09 and −82.27 are printed as −47.2, −70.0 and −82.3.
+        Assert.Equal(printed, 100 * network.SubbitBopsPr(bits), tolerance: 0.1);
+    }
+}
