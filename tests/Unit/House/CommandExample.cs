@@ -32,7 +32,7 @@ internal static partial class CommandExample
     }
 
     /// <summary>
-    /// The verb, or the options, that <c>sbnn</c> does not have, of a text such as <c>sbnn logs -f TRIAL</c>, whose other
+    /// The verb, or the options, that <c>sbnn</c> does not have, of a text such as <c>sbnn logs -f TRIAL</c>. Its other
     /// words may stand for anything.
     /// </summary>
     public static IReadOnlyList<string> UnknownWordsOf(string text)
@@ -47,10 +47,10 @@ internal static partial class CommandExample
             if (command.Subcommands.FirstOrDefault(verb => verb.Name == word) is { } found) command = found;
             else if (word.StartsWith('-') && word.Length > 1)
             {
-                if (!command.Options.Any(option => option.Name == word || option.Aliases.Contains(word)) && word != "--help")
-                    unknown.Add(word);
+                var names = command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name));
+                if (word != "--help" && !names.Contains(word)) unknown.Add(word);
             }
-            else if (index == 0) unknown.Add(word);
+            else if (index == 0 && word != "VERB") unknown.Add(word);
         }
 
         return unknown;

@@ -28,7 +28,9 @@ public sealed partial class DocumentationTests
     {
         var linked = Markdown.Find("README.md").Links.Select(static link => link.Target.Split('#')[0]).ToHashSet();
 
-        Assert.DoesNotContain(Markdown.All, page => page.Path.StartsWith("docs/", StringComparison.Ordinal) && !linked.Contains(page.Path));
+        Assert.DoesNotContain(
+            Markdown.All,
+            page => page.Path.StartsWith("docs/", StringComparison.Ordinal) && !linked.Contains(page.Path));
     }
 
     [Fact]
@@ -36,8 +38,9 @@ public sealed partial class DocumentationTests
     {
         var missing = from page in Markdown.All
                       where page.Path != "CHANGELOG.md" // It also names what is gone.
-                      from path in RepositoryPath().Matches(page.Text).Select(static match => match.Value.TrimEnd('.', ','))
-                      where !path.Contains('*', StringComparison.Ordinal) && !Exists(path)
+                      from match in RepositoryPath().Matches(page.Text)
+                      let path = match.Value.TrimEnd('.', ',')
+                      where !Exists(path)
                       select $"{page.Path}: {path}";
 
         Assert.Empty(missing);
@@ -72,7 +75,7 @@ public sealed partial class DocumentationTests
     {
         Assert.Empty(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml   # and leave"));
         Assert.Single(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml --fast"));
-        Assert.Single(CommandExample.ProblemsOf("dotnet run --project src/Cli -c Release -- runn sweeps/table2.yaml"));
+        Assert.NotEmpty(CommandExample.ProblemsOf("dotnet run --project src/Cli -c Release -- runn table2.yaml"));
         Assert.Single(CommandExample.ProblemsOf("dotnet run --project src/Lost -c Release"));
         Assert.Equal(["--slow"], CommandExample.UnknownWordsOf("sbnn logs -f TRIAL --slow"));
         Assert.Equal(["wach"], CommandExample.UnknownWordsOf("sbnn wach NAME"));
@@ -88,22 +91,26 @@ public sealed partial class DocumentationTests
 
         Assert.NotEmpty(examples);
         Assert.All(examples, static example =>
-            Assert.NotEmpty(SpecReader.Parse(example.Text, example.Place, Repository.PathOf("sweeps")).Expand(static _ => "digest").Trials));
+        {
+            var spec = SpecReader.Parse(example.Text, example.Place, Repository.PathOf("sweeps"));
+            Assert.NotEmpty(spec.Expand(static _ => "digest").Trials);
+        });
     }
 
     [Fact]
-    public void Readme_HasAtMost150Lines() => Assert.InRange(Markdown.Find("README.md").Lines.Count - 1, 1, MostReadmeLines);
+    public void Readme_HasAtMost150Lines() =>
+        Assert.InRange(Markdown.Find("README.md").Lines.Count - 1, 1, MostReadmeLines);
 
     [Fact]
     public void Lines_EndByColumn120_ExceptTableRowsAndLinks()
     {
-        var long_ = from page in Markdown.All
-                    from line in page.Lines.Index()
-                    where line.Item.EnumerateRunes().Count() > MostColumns
-                        && !line.Item.StartsWith('|') && !line.Item.Contains("](", StringComparison.Ordinal)
-                    select $"{page.Path}:{line.Index + 1}";
+        var tooLong = from page in Markdown.All
+                      from line in page.Lines.Index()
+                      where line.Item.EnumerateRunes().Count() > MostColumns
+                          && !line.Item.StartsWith('|') && !line.Item.Contains("](", StringComparison.Ordinal)
+                      select $"{page.Path}:{line.Index + 1}";
 
-        Assert.Empty(long_);
+        Assert.Empty(tooLong);
     }
 
     [Fact]
@@ -120,7 +127,9 @@ public sealed partial class DocumentationTests
     [Fact]
     public void OldWords_AreFound_AsWholeWordsAcrossLines()
     {
-        Assert.Equal(["1: knob", "2: any more"], OldWords.In("A Knob turns the doorknob,\nnot any\nmore. Say wantedness."));
+        const string Text = "Wan" + "ted: a loan,\nnot any\n" + "more. There is no wantedness.";
+
+        Assert.Equal(["1: Wan" + "ted (write: required)", "2: any " + "more (write: no longer)"], OldWords.In(Text));
     }
 
     [Fact]
@@ -131,7 +140,8 @@ public sealed partial class DocumentationTests
                 .Concat(Directory.EnumerateFiles(folder, "Directory.Build.props")))
             .SelectMany(static file => XDocument.Load(file).Descendants("PackageReference"))
             .Select(static reference => reference.Attribute("Include")!.Value).Distinct().Order(StringComparer.Ordinal);
-        var rows = Markdown.Find("docs/dependencies.md").Lines.Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+        var rows = Markdown.Find("docs/dependencies.md").Lines
+            .Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
 
         Assert.DoesNotContain(named, package => !rows.Exists(row => row.Contains(package, StringComparison.Ordinal)));
     }
@@ -143,8 +153,8 @@ public sealed partial class DocumentationTests
     [Fact]
     public async Task DotnetRun_StartsSbnn_WhereTheCommandIsTyped()
     {
-        string[] question =
-            ["msbuild", "-getProperty:RunWorkingDirectory", Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj")];
+        var project = Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj");
+        string[] question = ["msbuild", "-getProperty:RunWorkingDirectory", project];
         using var msbuild = Process.Start(new ProcessStartInfo("dotnet", question) { RedirectStandardOutput = true })!;
         var folder = await msbuild.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await msbuild.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -159,10 +169,11 @@ public sealed partial class DocumentationTests
             ? page.Path
             : Path.GetRelativePath(Repository.Root, Repository.PathOf(Path.GetDirectoryName(page.Path)!, path));
         if (!Exists(file)) return false;
-        return anchor is null || (Markdown.All.FirstOrDefault(other => other.Path == file)?.Anchors.Contains(anchor) ?? false);
+        return anchor is null
+            || Markdown.All.FirstOrDefault(other => other.Path == file)?.Anchors.Contains(anchor) == true;
     }
 
-    private static bool Exists(string path) => File.Exists(Repository.PathOf(path)) || Directory.Exists(Repository.PathOf(path));
+    private static bool Exists(string path) => Path.Exists(Repository.PathOf(path));
 
     [GeneratedRegex(@"(?<![\w/.~-])(src|sweeps|tests|build|docker|benchmarks|docs)/[\w./-]+")]
     private static partial Regex RepositoryPath();

@@ -4,15 +4,15 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// Pages of docs/ that are written from the product itself. With SBNN_UPDATE_DOCS=1 these tests write the pages; without
-/// it they fail on a page that is out of date.
+/// Pages of docs/ that are written from the product itself. With SBNN_UPDATE_DOCS=1 these tests write the pages;
+/// without it they fail on a page that is out of date.
 /// </summary>
 public sealed class GeneratedPagesTests
 {
     private const string Update =
         "SBNN_UPDATE_DOCS=1 dotnet test --project tests/Unit -c Release --filter-class \"*GeneratedPagesTests\"";
 
-    private const string Mark = $"<!-- Generated; do not edit. To regenerate: {Update} -->\n";
+    private const string Mark = $"<!-- Generated; do not edit. To regenerate:\n{Update} -->\n\n";
 
     [Fact]
     public void CommandPage_IsUpToDate() => Check("docs/command.md", CommandPage.Text);

@@ -94,5 +94,7 @@ internal sealed partial class Markdown
 /// <param name="Language">The word behind the fence; empty without one.</param>
 /// <param name="Text">What stands between the fences.</param>
 /// <param name="Line">The line of its opening fence.</param>
-/// <param name="HasFragmentMark">Whether the line before says <c>&lt;!-- fragment --&gt;</c>: a part of a spec, not a whole one.</param>
+/// <param name="HasFragmentMark">
+/// Whether the line before says <c>&lt;!-- fragment --&gt;</c>: a part of a spec, not a whole one.
+/// </param>
 internal sealed record MarkdownBlock(string Language, string Text, int Line, bool HasFragmentMark);

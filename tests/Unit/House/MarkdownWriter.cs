@@ -64,6 +64,9 @@ internal sealed class MarkdownWriter
     /// <summary>A text in backticks; nothing for no text.</summary>
     public static string Quote(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
 
-    private void Row(string[] cells) =>
-        _text.Append("| ").AppendJoin(" | ", cells.Select(static cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    private void Row(string[] cells)
+    {
+        var escaped = cells.Select(static cell => cell.Replace("|", "\\|", StringComparison.Ordinal));
+        _text.Append("| ").AppendJoin(" | ", escaped).Append(" |\n");
+    }
 }

@@ -14,8 +14,9 @@ internal static class ShellLines
         {
             var text = begun + line.Trim();
             begun = text.EndsWith('\\') ? text[..^1] : "";
-            if (begun.Length == 0 && text.Length > 0)
-                yield return (block.Line + index + 1, text.StartsWith("$ ", StringComparison.Ordinal) ? text[2..] : text);
+            if (begun.Length > 0 || text.Length == 0) continue;
+            var hasPrompt = text.StartsWith("$ ", StringComparison.Ordinal);
+            yield return (block.Line + index + 1, hasPrompt ? text[2..] : text);
         }
     }
 }
