@@ -92,7 +92,7 @@ internal static class SbnnCommand
         }
     }
 
-    private static RootCommand Create(CommandConsole console) =>
+    internal static RootCommand Create(CommandConsole console) =>
         new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.")
         {
             new RunCommand(console),

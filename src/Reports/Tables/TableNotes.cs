@@ -9,8 +9,10 @@ namespace Sbnn.Sweeps.Reports.Tables;
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
-        [.. Conventions(table, rows), .. Readings(table), .. Subbit(table, rows), .. Gaps(rows), .. OneValuedLayers(rows), .. Resuming(rows),
-            .. Devices(rows), .. Sources(table, rows)];
+    [
+        .. Conventions(table, rows), .. Readings(table), .. Subbit(table, rows), .. Gaps(rows),
+        .. OneValuedLayers(rows), .. NegativeTaus(rows), .. Resuming(rows), .. Devices(rows), .. Sources(table, rows),
+    ];
 
     private static IEnumerable<string> Conventions(TableSpec table, IReadOnlyList<RowMetrics> rows)
     {
@@ -113,6 +115,16 @@ internal static class TableNotes
             row.OneValuedLayers.Select(static seed =>
                 string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
         select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
+
+    // Sec. 3.2 excludes it, the training does not: behind a batch normalisation such a layer computes correctly.
+    private static IEnumerable<string> NegativeTaus(IReadOnlyList<RowMetrics> rows) =>
+        from row in rows
+        let counted = row.Trials.Where(static trial => trial.Layers.Count > 0).Select(static trial => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{trial.Layers.Count(static layer => layer.Tau < 0)} of {trial.Layers.Count}"))
+        where row.Trials.Any(static trial => trial.Layers.Any(static layer => layer.Tau < 0))
+        select $"{row.Row.Label}: binary layers with a negative τ, whose α lies above β (layers.csv), by seed: "
+            + $"{string.Join(", ", counted)}.";
 
     // What the preflights found. Where is left to the manifest: equal runs on other machines have equal tables.
     private static IEnumerable<string> Resuming(IReadOnlyList<RowMetrics> rows)

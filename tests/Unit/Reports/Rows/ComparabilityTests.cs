@@ -91,7 +91,7 @@ public sealed class ComparabilityTests
         var effective = spec.Effective();
         return RowMetrics.Of(row, table,
         [
-            new TrialOutcome { Key = TrialKey.Of(effective), Spec = effective, State = TrialState.Finished },
+            new TrialOutcome { Key = TrialKey.Of(effective), Spec = effective, State = TrialState.Waiting },
         ]).Differences;
     }
 }

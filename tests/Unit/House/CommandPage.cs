@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using Sbnn.Sweeps.Cli.Commands;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Tests.Unit.Cli;
+using static Sbnn.Sweeps.Tests.Unit.House.MarkdownWriter;
+
+namespace Sbnn.Sweeps.Tests.Unit.House;
+
+/// <summary>The page of the command, written from the tree of verbs that the command parses with.</summary>
+internal static class CommandPage
+{
+    private static readonly (int Code, string Meaning)[] ExitCodes =
+    [
+        (ExitCode.Done, "The command did its work. For `run` and `watch`: every trial of the sweep is finished."),
+        (ExitCode.SomeFailed,
+            "`run`, `watch`: some trial failed, and the table shows which cells are incomplete. "
+            + "`doctor`: it found a problem."),
+        (ExitCode.BadInput,
+            "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
+            + "Nothing was started."),
+        (ExitCode.Unavailable,
+            "The ledger, another file or the head cannot be used now. Nothing that was recorded is lost; "
+            + "the message says what to do."),
+        (ExitCode.Interrupted,
+            "`run`, `watch`: stopped by Ctrl-C, by SIGTERM or by `sbnn cancel`, with trials left. "
+            + "The same command resumes."),
+    ];
+
+    private static readonly (string Name, string Meaning)[] Variables =
+    [
+        ("SBNN_HOME", "The home, where `--home` is not given."),
+        ("SBNN_DATA", "The data root, where `--data` is not given."),
+        ("SBNN_HEAD", "The head, where `--head` is not given: the path of a head's file, or an address."),
+        ("SBNN_TOKEN", "The token of a head that is named by its address."),
+        ("SBNN_TORCH", "The folder of an existing PyTorch, where `--torch` is not given."),
+        ("SBNN_TRAINER", "The path of the trainer, in place of the one that was built with the command."),
+        ("SBNN_NVIDIA_SMI", "The program that lists GPUs, in place of `nvidia-smi`."),
+        ("SBNN_CIFAR_URL", "The folder on a server from which CIFAR's archives are downloaded, such as a mirror."),
+        ("SBNN_TRACE_ORLEANS", "`true` adds Orleans' own spans to the traces."),
+        ("OTEL_*", "See [telemetry](telemetry.md)."),
+        ("CUDA_VISIBLE_DEVICES", "The GPUs that may be used. See [GPUs](gpus.md)."),
+    ];
+
+    public static string Text { get; } = Write();
+
+    private static string Write()
+    {
+        using var console = new CapturedConsole();
+        var verbs = VerbsBelow(SbnnCommand.Create(console.Console), "sbnn").ToList();
+        var page = new MarkdownWriter()
+            .Heading(1, "The command")
+            .Paragraph(
+                "Every verb of `sbnn` with its options. From a clone, `sbnn` stands for "
+                + "`dotnet run --project src/Cli -c Release --`. `sbnn VERB --help` prints the same. "
+                + "What the verbs are for is in [managing sweeps](managing-sweeps.md).")
+            .Table(
+                ["verb", "what it does"],
+                verbs.Select(static verb => new[]
+                {
+                    $"[{Quote(verb.Name)}](#{verb.Name.Replace(' ', '-')})", verb.Command.Description!,
+                }));
+        foreach (var (name, command) in verbs) WriteVerb(page, name, command);
+        return page
+            .Heading(2, "Exit codes")
+            .Table(
+                ["code", "meaning"],
+                ExitCodes.Select(static code => new[]
+                {
+                    code.Code.ToString(CultureInfo.InvariantCulture), code.Meaning,
+                }))
+            .Heading(2, "Environment variables")
+            .Table(
+                ["variable", "what it sets"],
+                Variables.Select(static variable => new[] { Quote(variable.Name), variable.Meaning }))
+            .Paragraph("A variable that is blank counts as not set.")
+            .ToString();
+    }
+
+    private static IEnumerable<(string Name, Command Command)> VerbsBelow(Command parent, string prefix) =>
+        from command in parent.Subcommands
+        where !command.Hidden
+        let name = $"{prefix} {command.Name}"
+        from verb in VerbsBelow(command, name).Prepend((name, command))
+        select verb;
+
+    private static void WriteVerb(MarkdownWriter page, string name, Command command)
+    {
+        var options = command.Options
+            .Where(static option => !option.Hidden && option.Name is not ("--help" or "--version")).ToList();
+        var arguments = string.Concat(command.Arguments.Select(static argument => $" <{argument.Name}>"));
+        page.Heading(2, name)
+            .Paragraph(command.Description!)
+            .Code("text", $"{name}{arguments}{(options.Count > 0 ? " [options]" : "")}")
+            .Table(
+                ["argument", "what it is"],
+                command.Arguments.Select(static argument => new[]
+                {
+                    Quote($"<{argument.Name}>"), argument.Description!,
+                }))
+            .Table(
+                ["option", "default", "what it sets"],
+                options.Select(static option => new[]
+                {
+                    string.Join(", ", option.Aliases.Prepend(option.Name).Select(Quote))
+                        + (option.Required ? " (required)" : ""),
+                    Quote(DefaultOf(option)),
+                    option.Description!,
+                }));
+    }
+
+    // Folders in a user's own place, and switches that are off, are left to the description.
+    private static string? DefaultOf(Option option)
+    {
+        if (!option.HasDefaultValue || option.Name is "--home" or "--data") return null;
+        return option.GetDefaultValue() switch
+        {
+            int number => number.ToString(CultureInfo.InvariantCulture),
+            string text => text,
+            Enum word => word.ToString().ToLowerInvariant(),
+            DirectoryInfo folder => folder.ToString(),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.House;
+
+/// <summary>What README, CHANGELOG and the pages of docs/ say is there, is there.</summary>
+public sealed partial class DocumentationTests
+{
+    private const int MostColumns = 120;
+    private const int MostReadmeLines = 150;
+
+    private static IEnumerable<(string Path, string Text)> Specs =>
+        from file in Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml", SearchOption.AllDirectories)
+        select (Path.GetRelativePath(Repository.Root, file), File.ReadAllText(file));
+
+    [Fact]
+    public void Links_LeadToAFileOrAHeading_InEveryPage()
+    {
+        var broken = from page in Markdown.All
+                     from link in page.Links
+                     where !link.Target.Contains("://", StringComparison.Ordinal) && !Leads(page, link.Target)
+                     select $"{page.Path}:{link.Line}: {link.Target}";
+
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void Pages_AreLinkedFromTheReadme()
+    {
+        var linked = Markdown.Find("README.md").Links.Select(static link => link.Target.Split('#')[0]).ToHashSet();
+
+        Assert.DoesNotContain(
+            Markdown.All,
+            page => page.Path.StartsWith("docs/", StringComparison.Ordinal) && !linked.Contains(page.Path));
+    }
+
+    [Fact]
+    public void RepositoryPaths_Exist_WhereverAPageNamesThem()
+    {
+        var missing = from page in Markdown.All
+                      where page.Path != "CHANGELOG.md" // It also names what is gone.
+                      from match in RepositoryPath().Matches(page.Text)
+                      let path = match.Value.TrimEnd('.', ',')
+                      where !Exists(path)
+                      select $"{page.Path}: {path}";
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Commands_Parse_InEveryFencedBlock()
+    {
+        var wrong = (from page in Markdown.All
+                     from block in page.Blocks
+                     from line in ShellLines.Of(block)
+                     from problem in CommandExample.ProblemsOf(line.Text)
+                     select $"{page.Path}:{line.Number}: {line.Text}: {problem}").ToList();
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Commands_HaveVerbsAndOptionsThatExist_InRunningText()
+    {
+        var wrong = from page in Markdown.All
+                    where page.Path != "CHANGELOG.md"
+                    from code in page.InlineCodes
+                    from problem in CommandExample.UnknownWordsOf(code.Text)
+                    select $"{page.Path}:{code.Line}: {code.Text}: {problem}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void CommandExample_NamesWhatIsWrong_OfALineThatDoesNotParse()
+    {
+        Assert.Empty(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml   # and leave"));
+        Assert.Single(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml --fast"));
+        Assert.NotEmpty(CommandExample.ProblemsOf("dotnet run --project src/Cli -c Release -- runn table2.yaml"));
+        Assert.Single(CommandExample.ProblemsOf("dotnet run --project src/Lost -c Release"));
+        Assert.Equal(["--slow"], CommandExample.UnknownWordsOf("sbnn logs -f TRIAL --slow"));
+        Assert.Equal(["wach"], CommandExample.UnknownWordsOf("sbnn wach NAME"));
+    }
+
+    [Fact]
+    public void YamlExamples_AreRead_UnlessMarkedAsFragments()
+    {
+        var examples = (from page in Markdown.All
+                        from block in page.Blocks
+                        where block is { Language: "yaml", HasFragmentMark: false }
+                        select (Place: $"{page.Path}:{block.Line}", block.Text)).ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, static example =>
+        {
+            var spec = SpecReader.Parse(example.Text, example.Place, Repository.PathOf("sweeps"));
+            Assert.NotEmpty(spec.Expand(static _ => "digest").Trials);
+        });
+    }
+
+    [Fact]
+    public void Readme_HasAtMost150Lines() =>
+        Assert.InRange(Markdown.Find("README.md").Lines.Count - 1, 1, MostReadmeLines);
+
+    [Fact]
+    public void Lines_EndByColumn120_ExceptTableRowsAndLinks()
+    {
+        var tooLong = from page in Markdown.All.Select(static page => (page.Path, page.Text)).Concat(Specs)
+                      from line in page.Text.Split('\n').Index()
+                      where line.Item.EnumerateRunes().Count() > MostColumns
+                          && !line.Item.StartsWith('|') && !line.Item.Contains("](", StringComparison.Ordinal)
+                      select $"{page.Path}:{line.Index + 1}";
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void OldWords_DoNotOccur_InReadmeDocsAndSpecs()
+    {
+        var found = from page in Markdown.All.Select(static page => (page.Path, page.Text)).Concat(Specs)
+                    where page.Path != "CHANGELOG.md"
+                    from word in OldWords.In(page.Text)
+                    select $"{page.Path}:{word}";
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void OldWords_AreFound_AsWholeWordsAcrossLines()
+    {
+        const string Text = "Wan" + "ted: a loan,\nnot any\n" + "more. There is no wantedness.";
+
+        Assert.Equal(["1: Wan" + "ted (write: required)", "2: any " + "more (write: no longer)"], OldWords.In(Text));
+    }
+
+    [Fact]
+    public void Dependencies_AreNamedWithAReason_ForEveryPackageReference()
+    {
+        var named = new[] { "src", "tests", "benchmarks" }.Select(static folder => Repository.PathOf(folder))
+            .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories)
+                .Concat(Directory.EnumerateFiles(folder, "Directory.Build.props")))
+            .SelectMany(static file => XDocument.Load(file).Descendants("PackageReference"))
+            .Select(static reference => reference.Attribute("Include")!.Value).Distinct().Order(StringComparer.Ordinal);
+        var rows = Markdown.Find("docs/dependencies.md").Lines
+            .Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+
+        Assert.DoesNotContain(named, package => !rows.Exists(row => row.Contains(package, StringComparison.Ordinal)));
+    }
+
+    /// <summary>
+    /// Some SDKs have <c>dotnet run --project</c> start a program in its project's folder: the paths in our commands
+    /// would lead nowhere.
+    /// </summary>
+    [Fact]
+    public async Task DotnetRun_StartsSbnn_WhereTheCommandIsTyped()
+    {
+        var project = Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj");
+        string[] question = ["msbuild", "-getProperty:RunWorkingDirectory", project];
+        using var msbuild = Process.Start(new ProcessStartInfo("dotnet", question) { RedirectStandardOutput = true })!;
+        var folder = await msbuild.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await msbuild.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (msbuild.ExitCode, folder.Trim()));
+    }
+
+    private static bool Leads(Markdown page, string target)
+    {
+        var (path, anchor) = target.Split('#') is [var before, var after] ? (before, after) : (target, null);
+        var file = path.Length == 0
+            ? page.Path
+            : Path.GetRelativePath(Repository.Root, Repository.PathOf(Path.GetDirectoryName(page.Path)!, path));
+        if (!Exists(file)) return false;
+        return anchor is null
+            || Markdown.All.FirstOrDefault(other => other.Path == file)?.Anchors.Contains(anchor) == true;
+    }
+
+    private static bool Exists(string path) => Path.Exists(Repository.PathOf(path));
+
+    [GeneratedRegex(@"(?<![\w/.~-])(src|sweeps|tests|build|docker|benchmarks|docs)/[\w./-]+")]
+    private static partial Regex RepositoryPath();
+}

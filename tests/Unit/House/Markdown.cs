@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.House;
+
+/// <summary>A Markdown page of this repository, as far as its tests read it.</summary>
+internal sealed partial class Markdown
+{
+    private Markdown(string path, string text)
+    {
+        (Path, Text, Lines) = (path, text, text.Split('\n'));
+        Blocks = [.. Fence().Matches(text).Select(match => new MarkdownBlock(
+            match.Groups["language"].Value,
+            match.Groups["text"].Value,
+            text.AsSpan(0, match.Index).Count('\n') + 1,
+            HasFragmentMark: FragmentMark().IsMatch(text[..match.Index])))];
+        Prose = Fence().Replace(text, static match => new string('\n', match.Value.Count(static c => c == '\n')));
+    }
+
+    /// <summary>Where it lies below the repository's root.</summary>
+    public string Path { get; }
+
+    public string Text { get; }
+
+    public IReadOnlyList<string> Lines { get; }
+
+    /// <summary>Its fenced blocks.</summary>
+    public IReadOnlyList<MarkdownBlock> Blocks { get; }
+
+    /// <summary>The text without its fenced blocks, on the same lines.</summary>
+    public string Prose { get; }
+
+    /// <summary>The anchors of its headings, as GitHub makes them.</summary>
+    public IReadOnlySet<string> Anchors
+    {
+        get
+        {
+            var anchors = new HashSet<string>(StringComparer.Ordinal);
+            foreach (Match heading in Heading().Matches(Prose))
+            {
+                var plain = NotInAnchors().Replace(heading.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-');
+                for (var (anchor, n) = (plain, 1); !anchors.Add(anchor); anchor = $"{plain}-{n++}") { }
+            }
+
+            return anchors;
+        }
+    }
+
+    /// <summary>What its links and images lead to, with the line of each.</summary>
+    public IEnumerable<(int Line, string Target)> Links =>
+        from match in Link().Matches(InlineCode().Replace(Prose, static code => new string(' ', code.Length)))
+        select (Prose.AsSpan(0, match.Index).Count('\n') + 1, match.Groups[1].Value);
+
+    /// <summary>The texts in backticks.</summary>
+    public IEnumerable<(int Line, string Text)> InlineCodes =>
+        from match in InlineCode().Matches(Prose)
+        select (Prose.AsSpan(0, match.Index).Count('\n') + 1, match.Groups[1].Value.Replace('\n', ' '));
+
+    /// <summary>README, CHANGELOG and all pages of <c>docs</c>.</summary>
+    public static IReadOnlyList<Markdown> All { get; } =
+    [
+        Read("README.md"),
+        Read("CHANGELOG.md"),
+        .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(static file => Read(System.IO.Path.GetRelativePath(Repository.Root, file))),
+    ];
+
+    /// <summary>The page of that path below the root.</summary>
+    public static Markdown Find(string path) => All.Single(page => page.Path == path);
+
+    private static Markdown Read(string path) => new(path, File.ReadAllText(Repository.PathOf(path)));
+
+    [GeneratedRegex(@"^```(?<language>[a-z]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"<!-- fragment -->\n$")]
+    private static partial Regex FragmentMark();
+
+    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchors();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex InlineCode();
+}
+
+/// <summary>A fenced block.</summary>
+/// <param name="Language">The word behind the fence; empty without one.</param>
+/// <param name="Text">What stands between the fences.</param>
+/// <param name="Line">The line of its opening fence.</param>
+/// <param name="HasFragmentMark">
+/// Whether the line before says <c>&lt;!-- fragment --&gt;</c>: a part of a spec, not a whole one.
+/// </param>
+internal sealed record MarkdownBlock(string Language, string Text, int Line, bool HasFragmentMark);

@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+using Sbnn.Sweeps.Tests.Support;
+
+namespace Sbnn.Sweeps.Tests.Unit.House;
+
+/// <summary>Words that this project has replaced by those of its field (<c>old-words.txt</c>).</summary>
+internal static class OldWords
+{
+    private static readonly IReadOnlyList<(Regex Pattern, string Instead)> Words =
+    [
+        .. from line in File.ReadAllLines(Repository.PathOf("tests", "Unit", "House", "old-words.txt"))
+           where !line.StartsWith('#')
+           let parts = line.Split(" = ")
+           let words = parts[0].Replace(" ", @"\s+", StringComparison.Ordinal)
+           select (new Regex($@"(?<!\w)({words})(?!\w)", RegexOptions.IgnoreCase), parts[1]),
+    ];
+
+    /// <summary>Each old word in a text, as <c>line: word (write …)</c>.</summary>
+    public static IEnumerable<string> In(string text) =>
+        from word in Words
+        from match in word.Pattern.Matches(text)
+        let line = text.AsSpan(0, match.Index).Count('\n') + 1
+        orderby line
+        select $"{line}: {match.Value.Replace('\n', ' ')} (write: {word.Instead})";
+}
