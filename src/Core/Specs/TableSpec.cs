@@ -136,6 +136,15 @@ public enum TableColumn
 
     /// <summary>FLOPs + BOPs/64, in units of 10⁸.</summary>
     Ops = 17,
+
+    /// <summary>The interval in which the accuracy of a further seed lies with 95 %, in percent.</summary>
+    PredictionInterval = 18,
+
+    /// <summary>The 95 % interval of the difference to the baseline row, in percentage points.</summary>
+    DeltaInterval = 19,
+
+    /// <summary>The p-value of no difference to the baseline row, by Holm's correction over the table.</summary>
+    DeltaP = 20,
 }
 
 /// <summary>Which epoch a table reports.</summary>

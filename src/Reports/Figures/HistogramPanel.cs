@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Figures;
 

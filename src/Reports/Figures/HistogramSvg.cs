@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using Sbnn.Sweeps.Reports.Formatting;
-using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Figures;
 

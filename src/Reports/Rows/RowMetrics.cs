@@ -5,6 +5,7 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Rows;
 
@@ -74,6 +75,9 @@ public sealed record RowMetrics
     /// <summary>Settings in which the row's trials differ from the published runs: "width 8 (published: 64)".</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
+    /// <summary>The difference to the baseline row with its test; null for the baseline, and without a mean.</summary>
+    public RowComparison? Comparison { get; init; }
+
     /// <summary>Mean top-1 less the published one, percentage points; null where either is missing.</summary>
     public Interval? Difference { get; init; }
 
@@ -99,7 +103,7 @@ public sealed record RowMetrics
             .Select(static trial => trial.Spec.Seed)];
 
     /// <summary>
-    /// The figures of a row; Δ is left for <see cref="WithDelta"/>. Throws <see cref="BadInputException"/> when the
+    /// The figures of a row; Δ is left for <see cref="Compared"/>. Throws <see cref="BadInputException"/> when the
     /// row's condition fits trials of several settings, over which no mean makes sense.
     /// </summary>
     public static RowMetrics Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
@@ -147,9 +151,23 @@ public sealed record RowMetrics
         return figures with { Verdict = Judge(figures) };
     }
 
-    /// <summary>The row with Δ to a baseline's mean.</summary>
-    public RowMetrics WithDelta(Estimate? baseline) =>
-        Row.Baseline || Top1 is null || baseline is null ? this : this with { Delta = Top1.Mean - baseline.Mean };
+    /// <summary>The rows with Δ, and its test, to the baseline among them; as they are when it has no mean.</summary>
+    public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows)
+    {
+        if (rows.FirstOrDefault(static row => row.Row.Baseline) is not { Top1: { } mean } baseline) return rows;
+        var comparisons = RowComparison.Adjusted([.. rows.Select(row =>
+            row.Row.Baseline || row.Top1 is null ? null : RowComparison.Of(row.Top1BySeed, baseline.Top1BySeed))]);
+        return
+        [
+            .. rows.Zip(comparisons, (row, comparison) =>
+                comparison is null ? row : row with { Delta = row.Top1!.Mean - mean.Mean, Comparison = comparison }),
+        ];
+    }
+
+    private List<(int Seed, decimal Top1)> Top1BySeed =>
+        [.. Trials.Select(static trial => (trial.Spec.Seed, PercentOf(trial.Reported!)))];
+
+    private static decimal PercentOf(EpochMetrics epoch) => 100m * epoch.Correct / epoch.Total;
 
     // Means over trials, each at one of its epochs, whose layers it holds.
     private RowMetrics Measured(List<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at)
@@ -169,7 +187,7 @@ public sealed record RowMetrics
         return this with
         {
             OneValuedLayers = OneValuedLayersOf(trials, at),
-            Top1 = Over(static e => 100m * e.Correct / e.Total),
+            Top1 = Over(PercentOf),
             BopsPr = isSparse ? Over(static e => 100 * (decimal)e.BopsPr) : SubbitBopsPr(trials),
             BParamsPr = isSparse ? Over(static e => 100 * (decimal)e.BParamsPr)
                 : method.PatternBits() is not null ? Count(static c => 100 * c.BParamsPr) : null,

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Reports.Statistics;
+
 namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>How a row stands to the published one.</summary>

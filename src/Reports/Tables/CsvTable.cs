@@ -20,6 +20,7 @@ public static class CsvTable
     {
         var columns = Columns(
             [.. TableFigure.All.Where(figure => figure.IsInEveryFile || table.Shown.Contains(figure.Column))]).ToList();
+        if (table.Shown.Any(static column => column >= TableColumn.PredictionInterval)) columns.AddRange(Tests);
         return CsvText.Of(columns.Select(static column => column.Name),
             table.Figures.Select(row => columns.Select(column => column.Value(row))));
     }
@@ -47,6 +48,18 @@ public static class CsvTable
         ("verdict", static r => r.Verdict.InWords()),
         ("differs_in", static r => string.Join("; ", r.Differences)),
         ("resume", static r => r.Resume.InWords()),
+    ];
+
+    private static IReadOnlyList<(string Name, Func<RowMetrics, object?> Value)> Tests { get; } =
+    [
+        ("prediction_low", static r => r.Top1?.Mean - r.Top1?.PredictionHalfWidth),
+        ("prediction_high", static r => r.Top1?.Mean + r.Top1?.PredictionHalfWidth),
+        ("delta_low", static r => r.Comparison?.Difference.Low),
+        ("delta_high", static r => r.Comparison?.Difference.High),
+        ("delta_test", static r => r.Comparison is { P: not null } test ? test.IsPaired ? "paired" : "welch" : null),
+        ("delta_p", static r => r.Comparison?.P),
+        ("delta_p_holm", static r => r.Comparison?.AdjustedP),
+        ("delta_family", static r => r.Comparison is { P: not null } test ? test.FamilySize : null),
     ];
 
     private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Ours(TableFigure figure)

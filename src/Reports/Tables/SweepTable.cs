@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Formatting;
 using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
@@ -25,14 +26,12 @@ public static class SweepTable
     public static TableModel Of(SweepOutcome sweep)
     {
         var table = sweep.Table;
-        var rows = table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials)).ToList();
-        var baseline = rows.Find(static row => row.Row.Baseline)?.Top1;
-        rows = rows.ConvertAll(row => row.WithDelta(baseline));
+        var rows = RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))]);
         var columns = Columns(table).ToList();
         return new TableModel(
             table.Title,
             columns.ConvertAll(static column => column.Heading),
-            rows.ConvertAll(row => (IReadOnlyList<string>)columns.ConvertAll(column => column.Text(row))),
+            [.. rows.Select(row => columns.ConvertAll(column => column.Text(row)))],
             TableNotes.Of(table, rows),
             rows,
             table.Columns,
@@ -58,6 +57,9 @@ public static class SweepTable
         TableColumn.Constraint => [Column.Number("sparsity %", static row => Setting(row, "sparsity", Percent))],
         TableColumn.Gamma => [Column.Number("γ", static row => Setting(row, "gamma", Gamma))],
         TableColumn.Top1 => Top1(table),
+        TableColumn.PredictionInterval => [Column.Number("next seed %", Prediction)],
+        TableColumn.DeltaInterval => [Column.Number("Δ 95 % pp", DeltaInterval)],
+        TableColumn.DeltaP => [Column.Number("p (Holm)", AdjustedP)],
         _ => Measured(table, TableFigure.All.First(figure => figure.Column == column)),
     };
 
@@ -81,6 +83,20 @@ public static class SweepTable
         if (row.Top1 is { } top1) return WithSpread(top1) + flag;
         return row.Gap + (row.Missed?.Top1 is { } missed ? $" ({WithSpread(missed)})" : "") + flag;
     }
+
+    private static string Prediction(RowMetrics row) => row.Top1 is { PredictionHalfWidth: { } half } top1
+        ? Range(top1.Mean - half, top1.Mean + half, NumberText.Fixed)
+        : Nothing;
+
+    private static string DeltaInterval(RowMetrics row) =>
+        row.Comparison?.Difference is { Low: { } low, High: { } high } ? Range(low, high, NumberText.Signed) : Nothing;
+
+    private static string AdjustedP(RowMetrics row) => row.Comparison?.AdjustedP is { } p
+        ? p < 0.001 ? "< 0.001" : NumberText.Fixed((decimal)p, 3)
+        : Nothing;
+
+    private static string Range(decimal low, decimal high, Func<decimal, int, string> shown) =>
+        $"{shown(low, 2)} to {shown(high, 2)}";
 
     private static string WithSpread(Estimate top1) =>
         NumberText.Fixed(top1.Mean, 2) + (top1.Sd is { } sd ? $" ± {NumberText.Fixed(sd, 2)}" : "");

@@ -10,7 +10,7 @@ internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
     [
-        .. Conventions(table, rows), .. Readings(table), .. Subbit(table, rows), .. Gaps(rows),
+        .. Conventions(table, rows), .. Readings(table), .. Subbit(table, rows), .. Tests(table, rows), .. Gaps(rows),
         .. OneValuedLayers(rows), .. NegativeTaus(rows), .. Resuming(rows), .. Devices(rows), .. Sources(table, rows),
     ];
 
@@ -60,8 +60,33 @@ internal static class TableNotes
             yield return "BOPs, FLOPs, OPs: of one image in the dense network, in units of 10⁸; one BOP for each "
                 + "binary weight and output position, one FLOP for each multiply-accumulate of a real layer, OPs = "
                 + "FLOPs + BOPs/64.";
-        if (shown.Any(static column => column > TableColumn.Entropy))
+        if (shown.Any(static column => column is > TableColumn.Entropy and < TableColumn.PredictionInterval))
             yield return "Counts of every layer and seed: layers.csv.";
+    }
+
+    // What the intervals are of, and how many tests stand behind a p-value.
+    private static IEnumerable<string> Tests(TableSpec table, IReadOnlyList<RowMetrics> rows)
+    {
+        var shown = table.Columns;
+        const string Spread = "over seeds of initial weights, order and augmentation (n − 1)";
+        if (shown.Contains(TableColumn.PredictionInterval))
+            yield return $"Next seed: the 95 % prediction interval (Student's t) of one more seed, {Spread}.";
+        if (!shown.Any(static column => column is TableColumn.DeltaInterval or TableColumn.DeltaP)) yield break;
+        var compared = rows.Where(static row => row.Comparison is not null).ToList();
+        var tested = compared.FindAll(static row => row.Comparison!.P is not null);
+        var (paired, welch) = (tested.FindAll(static row => row.Comparison!.IsPaired),
+            tested.FindAll(static row => !row.Comparison!.IsPaired));
+        if (paired.Count > 0)
+            yield return $"Δ 95 %, paired by seed ({Those(paired)}): Student's t of the seeds' differences, {Spread}.";
+        if (welch.Count > 0) yield return $"Δ 95 %, Welch's t ({Those(welch)}): the rows' seeds differ; {Spread}.";
+        if (tested.Count > 0 && shown.Contains(TableColumn.DeltaP))
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"p: two-sided, of no difference to the baseline; Holm's correction over {tested.Count} comparisons.");
+        var untested = compared.Except(tested).ToList();
+        if (untested.Count > 0)
+            yield return $"Without a test ({Those(untested)}): a single seed, or seeds without spread, reach no level.";
+
+        static string Those(List<RowMetrics> those) => string.Join("; ", those.Select(static row => row.Row.Label));
     }
 
     private static IEnumerable<string> Subbit(TableSpec table, IReadOnlyList<RowMetrics> rows)

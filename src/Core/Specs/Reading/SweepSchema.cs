@@ -124,7 +124,8 @@ public static class SweepSchema
             {
                 ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
                 ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = TableReader.MostLayers },
+                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1,
+                    ["maximum"] = TableReader.MostLayers },
                 ["minItems"] = 1,
                 ["uniqueItems"] = true,
             },
@@ -232,6 +233,14 @@ public static class SweepSchema
         TableColumn.Domain => "The domain of the binary weights.",
         TableColumn.Constraint => "The sparsity target in percent.",
         TableColumn.Top1 => "Test accuracy in percent: mean ± standard deviation over the seeds, and n/N.",
+        TableColumn.PredictionInterval =>
+            "The range in which the accuracy of a further seed lies with 95 %, in percent.",
+        TableColumn.DeltaInterval =>
+            "The 95 % interval of the difference to the baseline row, in percentage points: paired by seed where both "
+                + "rows "
+                + "have the same seeds (Student), else Welch.",
+        TableColumn.DeltaP =>
+            "The p-value of no difference to the baseline row, by Holm's correction over the table's comparisons.",
         TableColumn.Delta => "Difference to the baseline row, in percentage points.",
         TableColumn.BopsPr => "Change of binary operations in percent, kernels with no or a single 1 fully saved.",
         TableColumn.BParamsPr => "Change of binary parameters in percent.",

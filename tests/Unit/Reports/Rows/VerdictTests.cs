@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Reports.Formatting;
 using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Rows;
 
@@ -24,7 +25,7 @@ public sealed class VerdictTests
     [InlineData(40, 2.0211)]
     [InlineData(120, 1.9799)]
     public void Students_t_is_that_of_the_tables(int freedom, double expected) =>
-        Assert.Equal(expected, (double)Estimate.StudentT(freedom), tolerance: 0.0005);
+        Assert.Equal(expected, Student.Quantile95(freedom), tolerance: 0.0005);
 
     [Theory]
     [InlineData("88.93 89.03 88.83", "88.93", "reproduced")] // ± 4.3027 · 0.1 / √3 = ± 0.25

@@ -1,4 +1,4 @@
-namespace Sbnn.Sweeps.Reports.Rows;
+namespace Sbnn.Sweeps.Reports.Statistics;
 
 /// <summary>A difference with its 95 % interval (Student's t); bounds are null for a single seed.</summary>
 /// <param name="Middle">The difference itself.</param>

@@ -1,0 +1,91 @@
+namespace Sbnn.Sweeps.Reports.Statistics;
+
+/// <summary>
+/// A row's mean accuracy less that of the baseline row, with its 95 % interval and the test of no difference. Where
+/// both rows have the same seeds, the test is paired by seed (Student's t); elsewhere it is Welch's.
+/// </summary>
+/// <param name="Difference">The difference and its interval, in percentage points.</param>
+/// <param name="IsPaired">True for a test that is paired by seed.</param>
+/// <param name="Seeds">Seeds of the row.</param>
+/// <param name="BaselineSeeds">Seeds of the baseline.</param>
+/// <param name="P">The two-sided p-value; null where there is no spread to test by: a single seed, or equal values.
+/// </param>
+public sealed record RowComparison(Interval Difference, bool IsPaired, int Seeds, int BaselineSeeds, double? P)
+{
+    /// <summary>The p-value by Holm's correction over all comparisons of the table; null without a p-value.</summary>
+    public double? AdjustedP { get; init; }
+
+    /// <summary>How many comparisons of the table have a p-value.</summary>
+    public int FamilySize { get; init; }
+
+    /// <summary>Compares two rows.</summary>
+    /// <param name="row">Accuracy in percent by seed.</param>
+    /// <param name="baseline">The baseline's.</param>
+    public static RowComparison Of(
+        IReadOnlyList<(int Seed, decimal Top1)> row, IReadOnlyList<(int Seed, decimal Top1)> baseline) =>
+        row.Select(static trial => trial.Seed).Order().SequenceEqual(
+            baseline.Select(static trial => trial.Seed).Order())
+            ? Paired(row, baseline)
+            : Welch(row, baseline);
+
+    /// <summary>The comparisons of a table, in its order, with Holm's correction; null stays null.</summary>
+    public static IReadOnlyList<RowComparison?> Adjusted(IReadOnlyList<RowComparison?> comparisons)
+    {
+        var tested = comparisons.OfType<RowComparison>().Where(static one => one.P is not null)
+            .OrderBy(static one => one.P).ToList();
+        var adjusted = new Dictionary<RowComparison, double>(ReferenceEqualityComparer.Instance);
+        var least = 0.0;
+        foreach (var (rank, one) in tested.Index())
+        {
+            least = Math.Max(least, Math.Min(1, (tested.Count - rank) * one.P!.Value));
+            adjusted[one] = least;
+        }
+
+        return
+        [
+            .. comparisons.Select(one => one is null ? null : one with
+            {
+                AdjustedP = adjusted.TryGetValue(one, out var p) ? p : null,
+                FamilySize = tested.Count,
+            }),
+        ];
+    }
+
+    private static RowComparison Paired(
+        IReadOnlyList<(int Seed, decimal Top1)> row, IReadOnlyList<(int Seed, decimal Top1)> baseline)
+    {
+        var other = baseline.ToDictionary(static trial => trial.Seed, static trial => trial.Top1);
+        var differences = Estimate.Of(
+            [.. row.OrderBy(static trial => trial.Seed).Select(trial => trial.Top1 - other[trial.Seed])])!;
+        double? error = differences.Sd is { } sd ? (double)sd / Math.Sqrt(differences.Count) : null;
+        return Test(differences.Mean, error, differences.Count - 1, isPaired: true, row.Count, baseline.Count);
+    }
+
+    private static RowComparison Welch(
+        IReadOnlyList<(int Seed, decimal Top1)> row, IReadOnlyList<(int Seed, decimal Top1)> baseline)
+    {
+        var (one, two) = (EstimateOf(row), EstimateOf(baseline));
+        var difference = one.Mean - two.Mean;
+        if (one.Sd is not { } sdOfOne || two.Sd is not { } sdOfTwo)
+            return Test(difference, error: null, freedom: 0, isPaired: false, row.Count, baseline.Count);
+        var (a, b) = (Math.Pow((double)sdOfOne, 2) / one.Count, Math.Pow((double)sdOfTwo, 2) / two.Count);
+        var freedom = (a + b) * (a + b) / ((a * a / (one.Count - 1)) + (b * b / (two.Count - 1)));
+        return Test(difference, Math.Sqrt(a + b), freedom, isPaired: false, row.Count, baseline.Count);
+    }
+
+    private static Estimate EstimateOf(IReadOnlyList<(int Seed, decimal Top1)> row) =>
+        Estimate.Of([.. row.OrderBy(static trial => trial.Seed).Select(static trial => trial.Top1)])!;
+
+    // Equal values leave no spread to test by.
+    private static RowComparison Test(
+        decimal difference, double? error, double freedom, bool isPaired, int seeds, int baselineSeeds)
+    {
+        if (error is not > 0)
+            return new RowComparison(new Interval(difference, Low: null, High: null), isPaired, seeds,
+                baselineSeeds, P: null);
+        var half = (decimal)(Student.Quantile95(freedom) * error.Value);
+        return new RowComparison(
+            new Interval(difference, difference - half, difference + half), isPaired, seeds, baselineSeeds,
+            Student.TwoSided((double)difference / error.Value, freedom));
+    }
+}
