@@ -3,14 +3,15 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>Where published figures come from.</summary>
+/// <summary>The source of published values.</summary>
 public sealed record PublishedSource
 {
     /// <summary>The citation, with the table's number.</summary>
     public required string Citation { get; init; }
 
     /// <summary>
-    /// Hyperparameter name to value of the published runs; a row whose trials differ in one of them is not comparable.
+    /// The published runs' settings, from hyperparameter name to value. A row whose trials differ in one of them is not
+    /// comparable.
     /// </summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
 
@@ -20,7 +21,7 @@ public sealed record PublishedSource
     public AccuracyChoice? Accuracy { get; init; }
 }
 
-/// <summary>One published row. A figure is null where the paper prints none.</summary>
+/// <summary>One published row. A value is null where the paper prints none.</summary>
 public sealed record PublishedRow
 {
     /// <summary>The row's name in the paper.</summary>
@@ -61,14 +62,14 @@ public sealed record PublishedRow
     public decimal? Ops { get; init; }
 
     /// <summary>
-    /// Names (<see cref="PublishedReader.Figures"/>) of figures that the paper prints but our copy of it lost: never
-    /// guessed.
+    /// Names (<see cref="PublishedReader.ValueNames"/>) of values that the paper prints but our copy of it lost. They
+    /// are never guessed.
     /// </summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
     /// <summary>True when the paper quotes the row from other work.</summary>
     public bool Quoted { get; init; }
 
-    /// <summary>A misprint or damage to know of.</summary>
+    /// <summary>A misprint or damage that a reader must know about.</summary>
     public string? Note { get; init; }
 }
