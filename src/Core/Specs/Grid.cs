@@ -105,7 +105,7 @@ internal static class Grid
 
     private static GridFault TooLarge(string size) =>
         new("axes", string.Create(CultureInfo.InvariantCulture,
-                $"the axes and seeds multiply to {size} trials (allowed: at most {SweepSpec.LargestGrid:N0}, before "
+            $"the axes and seeds multiply to {size} trials (allowed: at most {SweepSpec.LargestGrid:N0}, before "
                 + $"exclusions); use fewer values or seeds"));
 
     private static string Shown(IEnumerable<string> values)

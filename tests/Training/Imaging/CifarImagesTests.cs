@@ -284,7 +284,7 @@ public sealed class CifarImagesTests : IDisposable
         var cache = new DatasetCache(TimeProvider.System)
         {
             CifarOf = _ => format,
-            Tell = news =>
+            Report = news =>
             {
                 lock (_told) _told.Add(news);
             },

@@ -33,7 +33,7 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
 
         static (Tensor X, Tensor Labels) Take(ImageSplit split)
         {
-            var (pixels, labels) = split.Take([.. Enumerable.Range(0, split.Count).Select(i => (long)i)]);
+            var (pixels, labels) = split.Gather([.. Enumerable.Range(0, split.Count).Select(i => (long)i)]);
             // Half the rows and columns: pairs averaged, so that the system stays small; and a constant.
             var small = nn.functional.avg_pool2d(pixels.to(float64).div_(255).sub_(0.5), 2).flatten(1);
             return (cat([small, ones(small.shape[0], 1, dtype: float64)], 1), labels);

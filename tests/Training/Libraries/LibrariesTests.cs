@@ -109,17 +109,17 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Foreign_NamesABuild_ThatIsNotThePackagedOne()
+    public void FindOther_NamesABuild_ThatIsNotThePackagedOne()
     {
         var (copy, other) = (_folder.In("libtorch_cpu.so"), _folder.In("other.so"));
         File.Copy(SmallLibrary, copy);
         File.Copy(Bridge, other);
 
-        Assert.Null(LoadedTorch.Foreign(copy, SmallLibrary, "2.11.0"));
-        Assert.Null(LoadedTorch.Foreign(SmallLibrary, packaged: null, version: null));
-        Assert.Matches("^2.11.0-[0-9a-f]{12}$", LoadedTorch.Foreign(other, SmallLibrary, "2.11.0"));
-        Assert.Matches("^[0-9a-f]{12}$", LoadedTorch.Foreign(copy, packaged: null, version: null));
-        Assert.Null(LoadedTorch.Foreign("2.10.0"));
+        Assert.Null(LoadedTorch.FindOther(copy, SmallLibrary, "2.11.0"));
+        Assert.Null(LoadedTorch.FindOther(SmallLibrary, packaged: null, version: null));
+        Assert.Matches("^2.11.0-[0-9a-f]{12}$", LoadedTorch.FindOther(other, SmallLibrary, "2.11.0"));
+        Assert.Matches("^[0-9a-f]{12}$", LoadedTorch.FindOther(copy, packaged: null, version: null));
+        Assert.Null(LoadedTorch.FindOther("2.10.0"));
     }
 
     [Fact]

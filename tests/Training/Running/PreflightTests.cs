@@ -85,7 +85,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class",
                 TimeProvider.System)
             {
-                Tell = _told.Add,
+                Report = _told.Add,
                 ShowLife = () => File.WriteAllText($"{_folder.In("sign")}-{++signs}", ""),
                 Trainer = trainer,
             };
@@ -103,7 +103,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)),
                 "this device class", time)
             {
-                Tell = _ => waits++,
+                Report = _ => waits++,
                 Trainer = "/no/trainer",
             };
         var found = preflight.RunAsync(Cancellation);
@@ -222,7 +222,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     private Preflight PreflightOf(TrialSpec spec, string? trainer = null) =>
         new(Trials.Assign(_folder.In("any"), _folder.In("data"), spec), "this device class",
             TimeProvider.System)
-        { Tell = _told.Add, Trainer = trainer ?? RealTrainer };
+        { Report = _told.Add, Trainer = trainer ?? RealTrainer };
 
     // A session of its own, as its node gives it: its pid names the group.
     private Process Start(string attempt)

@@ -72,8 +72,8 @@ internal static class AxesReader
                 ", ", lists.Select(l =>
                     FormattableString.Invariant($"{l.Hyperparameter.Name} has {l.Items.Count} values")));
             axis.Problems.Add(axis.Map,
-                    $"paired lists must have equal lengths, but {counts}; make them equally long, or write separate "
-                        + "entries, which multiply");
+                $"paired lists must have equal lengths, but {counts}; make them equally long, or write separate "
+                    + "entries, which multiply");
             return [];
         }
 

@@ -178,7 +178,7 @@ internal sealed class TableReader
         {
             if (_published.Rows.TryGetValue(id, out var published)) return published;
             _problems.Add(node,
-                    $"{Section.Shown(id)} is not a published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} "
+                $"{Section.Shown(id)} is not a published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} "
                         + "(allowed: "
                     + $"{string.Join(", ", _published.Rows.Keys)})");
         }
@@ -204,8 +204,8 @@ internal sealed class TableReader
             var differing = Hyperparameters.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1)
                 .Select(k => k.Name);
             _problems.Add(row.Map.LineOf(path), path,
-                    $"{matched.Count} different cells match, but a row may show only one; add "
-                        + $"{string.Join(" and ", differing)}");
+                $"{matched.Count} different cells match, but a row may show only one; add "
+                    + $"{string.Join(" and ", differing)}");
         }
 
         // A hyperparameter without effect in this cell has its default in the stored trial, so the row must not compare
