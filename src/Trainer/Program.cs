@@ -17,12 +17,13 @@ const string Usage = """
       sbnn-trainer check              load torch's libraries, and exit with 0 when trials can be trained on this machine
       sbnn-trainer --help
 
-    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
-    {"dataset":"cifar10","dataRoot":"data"}. CIFAR's images are fetched when they are missing, from SBNN_CIFAR_URL if it is set.
+    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"cifar10","dataRoot":"data"} or
+    {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"}.
+    CIFAR's images are fetched when they are missing, from SBNN_CIFAR_URL if it is set.
 
     SBNN_TORCH names a folder with libtorch_cpu.so, of PyTorch 2.10 or later, that replaces the packaged libtorch.
 
-    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process or closed,
+    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder locked or closed,
     6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
     """;
 

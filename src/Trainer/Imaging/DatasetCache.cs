@@ -142,7 +142,7 @@ internal sealed class DatasetCache(TimeProvider time)
                 There are three ways to provide them; then run the same command again:
                   put {cifar.Archive} ({cifar.ArchiveBytes} bytes) into {root};
                   unpack it there, so that {Path.Combine(root, cifar.Folder, cifar.TestFile)} is one of its files;
-                  or set {CifarFormat.HomeVariable} to the address of a folder that holds it, from which it is then fetched.
+                  or set {CifarFormat.HomeVariable} to the address of a folder with the archive, which is then fetched.
                 """,
                 error);
         }

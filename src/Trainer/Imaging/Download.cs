@@ -76,7 +76,7 @@ internal sealed class Download(
             if (WhyNotUsable(response) is { } problem) return problem;
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
             using var part = OpenPart(response);
-            var (buffer, told) = (new byte[1 << 17], time.GetTimestamp());
+            var (buffer, reportedAt) = (new byte[1 << 17], time.GetTimestamp());
             report(new ArchiveFetched(url.AbsoluteUri, part.Length, length));
             while (true)
             {
@@ -85,8 +85,8 @@ internal sealed class Download(
                 if (read == 0)
                     return part.Length == length ? null : $"the connection ended at byte {part.Length} of {length}";
                 Append(part, buffer.AsSpan(0, read));
-                if (time.GetElapsedTime(told) < BetweenReports) continue;
-                told = time.GetTimestamp();
+                if (time.GetElapsedTime(reportedAt) < BetweenReports) continue;
+                reportedAt = time.GetTimestamp();
                 report(new ArchiveFetched(url.AbsoluteUri, part.Length, length));
             }
         }

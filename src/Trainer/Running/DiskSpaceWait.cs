@@ -21,7 +21,7 @@ internal static class DiskSpaceWait
         CancellationToken stop)
     {
         AttemptEnding? ending = null;
-        var isTold = false;
+        var isReported = false;
         var writing = RetryPipeline.Create<bool>(
             time,
             BetweenTries,
@@ -29,7 +29,7 @@ internal static class DiskSpaceWait
             tried =>
             {
                 folder.ShowLife(time);
-                isTold = isTold
+                isReported = isReported
                     || Stderr.TryWriteLine(
                         $"{path}: the disk is full; waiting for room ({tried.Outcome.Exception!.Message})");
             });

@@ -40,11 +40,11 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Used_AreImportsOfTorchSharp_AllOfThem() =>
+    public void Used_AreAllImports_OfTorchSharp() =>
         Assert.Empty(TorchFolder.Used().Except(ElfLibrary.Read(Bridge).Imports));
 
     [Fact]
-    public void Find_TakesAPyTorchsFolder_AndItsVersion()
+    public void Find_AcceptsAPyTorchFolder_AndReadsItsVersion()
     {
         var lib = Directory.CreateDirectory(_folder.In("torch", "lib")).FullName;
         File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
@@ -57,10 +57,10 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Find_SaysWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
-        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it, nor in its lib (allowed: a folder with "
-            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use "
-            + "the packaged libtorch",
+    public void Find_NamesWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
+        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it or in its lib (allowed: a folder with "
+            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or unset the "
+            + "variable to use the packaged libtorch",
         Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path)).Message);
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class LibrariesTests : IDisposable
         var error = Assert.Throws<BadInputException>(() =>
             TorchFolder.Find(_folder.Path).Check(["_ZN2at13globalContextEv"]));
         Assert.Matches(
-            @"does not fit: \d+ functions and tables that training needs are not in it: (at|torch)::\S+, .* and \d+ more \(\d+ of all \d+ are missing\)",
+            @"does not fit: \d+ functions and tables that training requires are missing: (at|torch)::\S+, .* and \d+ more \(\d+ of all \d+ are missing\)",
             error.Message);
     }
 
