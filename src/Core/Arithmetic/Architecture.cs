@@ -12,11 +12,11 @@ public sealed record Architecture(
     public long DenseBops => BinaryLayers.Sum(layer => layer.DenseBops);
 
     /// <summary>
-    /// Binary operations of a Subbit network, whose layers choose each 3×3 kernel from P = 2^bits patterns: a layer of
-    /// C_out filters costs min(P, C_out)/C_out of its dense operations, and 1/18 more where P &lt; C_out, to add up the
-    /// shared results. This gives the three rows of Table 3.
+    /// Binary operations of a Subbit network, whose layers choose each 3×3 kernel from P = 2^bits patterns. A layer
+    /// with C_out filters costs min(P, C_out)/C_out of its dense operations, plus 1/18 of them where P &lt; C_out, to
+    /// add up the shared results. This gives the three rows of Table 3.
     /// </summary>
-    /// <param name="patternBits">Bits that name a pattern, from 1 to 9.</param>
+    /// <param name="patternBits">The number of bits that name a pattern, from 1 to 9.</param>
     public double SubbitBops(int patternBits) => BinaryLayers.Sum(layer =>
     {
         var patterns = 1 << patternBits;
@@ -25,8 +25,8 @@ public sealed record Architecture(
             : layer.DenseBops * (((double)patterns / layer.OutChannels) + (1.0 / 18));
     });
 
-    /// <summary>BOPs PR of a Subbit network, a fraction; 0 without binary layers.</summary>
-    /// <param name="patternBits">Bits that name a pattern, from 1 to 9.</param>
+    /// <summary>BOPs PR of a Subbit network as a fraction; 0 without binary layers.</summary>
+    /// <param name="patternBits">The number of bits that name a pattern, from 1 to 9.</param>
     public double SubbitBopsPr(int patternBits) => DenseBops == 0 ? 0 : (SubbitBops(patternBits) / DenseBops) - 1;
 
     /// <summary>FLOPs as the paper counts them: multiply-accumulates of the real layers.</summary>

@@ -15,8 +15,8 @@ public sealed record PublishedSource
     /// </summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How the published runs chose the epoch that is printed; null: that is not stated.</summary>
-    // A file that does not state it gives sweeps the revision's digest that they had.
+    /// <summary>How the epoch of the published accuracy was selected; null when that is not stated.</summary>
+    // Omitted when null, so that sweeps with other files keep their revision's digest.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AccuracyChoice? Accuracy { get; init; }
 }
@@ -28,8 +28,8 @@ public sealed record PublishedRow
     public required string Name { get; init; }
 
     /// <summary>
-    /// Hyperparameter name to value of this row's runs, in addition to those of <see cref="PublishedSource.Setting"/>;
-    /// null: none.
+    /// This row's settings, from hyperparameter name to value, in addition to <see cref="PublishedSource.Setting"/>;
+    /// null for none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Setting { get; init; }

@@ -69,7 +69,7 @@ internal sealed class ElfLibrary
             when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException
                 or OverflowException)
         {
-            throw new BadInputException($"{path}: cannot be read as a shared library: {error.Message}", error);
+            throw new BadInputException($"{path}: not a shared library: {error.Message}", error);
         }
     }
 

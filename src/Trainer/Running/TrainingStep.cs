@@ -56,9 +56,9 @@ public sealed class TrainingStep : IDisposable
         BackwardGuard.Run(loss);
         if (_penalty.IsOn) AddToGradients(penalty.Gradients);
         Adam.Step(learningRate); // This also clamps the binary weights to their bounds.
-        var figures = stack(
+        var metrics = stack(
             [loss.detach().to(float64), penalty.Lambda * penalty.H, penalty.Lambda, ones.sum().to(float64)]);
-        return new StepOutcome(figures.MoveToOuterDisposeScope());
+        return new StepOutcome(metrics.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -117,7 +117,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
             stopAfter: 4);
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
-        Assert.Contains("of trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause,
+        Assert.Contains("belongs to trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause,
             StringComparison.Ordinal);
         Assert.Equal(await UndisturbedAsync(assignment.Spec), Trials.ResultText(folder));
     }

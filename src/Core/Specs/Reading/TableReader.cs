@@ -50,7 +50,7 @@ internal sealed class TableReader
         _figure = FigureReader.Read(table, _title);
     }
 
-    /// <summary>Which epoch is reported; null when the word is not allowed (reported).</summary>
+    /// <summary>The epoch that is reported; null when the word is not allowed, which is a mistake.</summary>
     public static AccuracyChoice? ReadAccuracy(Section section, YamlEntry entry) =>
         section.Word(entry.Value, AccuracyWords) is { } word
             ? (AccuracyChoice)Array.IndexOf(AccuracyWords, word)

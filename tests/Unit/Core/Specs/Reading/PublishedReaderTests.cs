@@ -56,17 +56,17 @@ public sealed class PublishedReaderTests
         {
             var cells = row.Children.ToDictionary(
                 c => ((YamlScalarNode)c.Key).Value!, c => ((YamlScalarNode)c.Value).Value!);
-            var figures = ValuesOf(own);
+            var values = ValuesOf(own);
             foreach (var (key, text) in cells.Where(c => NamesInTheCopy.ContainsKey(c.Key)))
             {
                 var name = NamesInTheCopy[key];
                 Assert.Equal(text == "lost", own.Lost.Contains(name));
                 Assert.Equal(text is "null" or "lost" ? null : decimal.Parse(text, CultureInfo.InvariantCulture),
-                    figures[name]);
-                figures.Remove(name);
+                    values[name]);
+                values.Remove(name);
             }
 
-            Assert.All(figures, left => Assert.Null(left.Value));
+            Assert.All(values, left => Assert.Null(left.Value));
             Assert.Equal(cells.GetValueOrDefault("origin") == "quoted", own.Quoted);
             if (cells.TryGetValue("note", out var note)) Assert.Equal(note, own.Note);
             if (table != 1)
