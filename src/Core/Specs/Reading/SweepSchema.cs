@@ -123,8 +123,12 @@ public static class SweepSchema
             {
                 ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
                 ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1,
-                    ["maximum"] = TableReader.MostLayers },
+                ["items"] = new JsonObject
+                {
+                    ["type"] = "integer",
+                    ["minimum"] = 1,
+                    ["maximum"] = TableReader.MostLayers
+                },
                 ["minItems"] = 1,
                 ["uniqueItems"] = true,
             },
