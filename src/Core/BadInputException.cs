@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Core;
 
 /// <summary>
-/// Something the user wrote or pointed at cannot be used. The message names the place, the value and what is allowed;
-/// commands print it without a stack trace and exit with code 2.
+/// Something that the user wrote or named cannot be used. The message states the place, the value and what is allowed.
+/// Commands print it without a stack trace and exit with code 2.
 /// </summary>
 public sealed class BadInputException : Exception
 {

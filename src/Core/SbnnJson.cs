@@ -4,16 +4,16 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>The one JSON form of sbnn's records: on the wire, on disk and in the database.</summary>
+/// <summary>The JSON form of sbnn's records on the wire, on disk and in the database.</summary>
 public static class SbnnJson
 {
     /// <summary>
-    /// camelCase names, enums as kebab-case words, nulls left out (and refused where there must be a value), shortest
+    /// camelCase names, enums as kebab-case words, nulls omitted (and refused where a value is required), shortest
     /// round-trip numbers, unknown members refused.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
-    /// <summary><see cref="Options"/> over several lines, for files that people open.</summary>
+    /// <summary><see cref="Options"/> with indentation, for files that people open.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
     private static JsonSerializerOptions Create(bool indented)
@@ -25,7 +25,7 @@ public static class SbnnJson
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            IgnoreReadOnlyProperties = true, // Derived figures are computed, never stored.
+            IgnoreReadOnlyProperties = true, // Derived values are computed, never stored.
             WriteIndented = indented,
             NewLine = "\n",
         };

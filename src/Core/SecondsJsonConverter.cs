@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Writes a duration as its number of seconds, the form that stored and sent records have.</summary>
+/// <summary>Writes a duration as its number of seconds, as in stored and sent records.</summary>
 public sealed class SecondsJsonConverter : JsonConverter<TimeSpan>
 {
     /// <summary>
-    /// A number of seconds as a duration, to the nearest 100 ns: what was written with up to seven decimals is kept
+    /// Converts a number of seconds to a duration, rounded to 100 ns; a number with up to seven decimals is kept
     /// exactly.
     /// </summary>
     /// <exception cref="OverflowException">The number is not finite, or too large.</exception>

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Patterns that a reader and the editor's schema share.</summary>
+/// <summary>Matches patterns that a reader and the editor's schema share.</summary>
 internal static class TextPattern
 {
     /// <summary>
-    /// True when the pattern matches the whole text. (.NET's <c>$</c> alone would let a line end at the end pass; the
-    /// schema's does not.)
+    /// True when the pattern matches the whole text. (In .NET, <c>$</c> alone also matches before a final newline; in
+    /// the schema it does not.)
     /// </summary>
     public static bool Matches(string text, string pattern) =>
         Regex.Match(text, pattern, RegexOptions.CultureInvariant) is { Success: true } match

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Durations, counts and lists in words, the same on a terminal, in messages and on pages.</summary>
+/// <summary>Formats durations, counts and lists as text, the same on a terminal, in messages and on pages.</summary>
 public static class Wording
 {
-    /// <summary>A duration in its two greatest units; seconds are rounded up.</summary>
+    /// <summary>A duration in its two greatest units. Seconds are rounded up.</summary>
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalHours: >= 1 } =>
@@ -14,7 +14,7 @@ public static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds)} s"),
     };
 
-    /// <summary>An amount of memory, in GiB from one on.</summary>
+    /// <summary>An amount of memory, in MiB below one GiB and in GiB from there.</summary>
     public static string Memory(int mib) => mib < 1024
         ? string.Create(CultureInfo.InvariantCulture, $"{mib} MiB")
         : string.Create(CultureInfo.InvariantCulture, $"{mib / 1024.0:0.#} GiB");
@@ -22,10 +22,10 @@ public static class Wording
     /// <summary>A count with its noun.</summary>
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    /// <summary>A count with what is true of so many; null for none.</summary>
+    /// <summary>A count followed by a description; null for a count of zero.</summary>
     public static string? Some(int count, string what) => count > 0 ? $"{count} {what}" : null;
 
-    /// <summary>The parts that are there, in a row.</summary>
+    /// <summary>The parts that are not null, joined by a separator.</summary>
     public static string Listed(string separator, params IEnumerable<string?> parts) =>
         string.Join(separator, parts.OfType<string>());
 }

@@ -12,42 +12,43 @@ const string Usage = """
     sbnn-trainer trains one trial in one process.
 
     Usage:
-      sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command goes on where it stopped
-      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, answer in lines of JSON
-      sbnn-trainer check              load torch's libraries, and exit with 0 when trials can be trained here
+      sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command resumes it
+      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, write lines of JSON
+      sbnn-trainer check              load torch's libraries, and exit with 0 when trials can be trained on this machine
       sbnn-trainer --help
 
-    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"} or
-    {"dataset":"cifar10","dataRoot":"data"}. CIFAR's images are fetched when they are not there, from SBNN_CIFAR_URL if that is set.
+    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"cifar10","dataRoot":"data"} or
+    {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"}.
+    CIFAR's images are fetched when they are missing, from SBNN_CIFAR_URL if it is set.
 
-    SBNN_TORCH names a folder with libtorch_cpu.so, of PyTorch 2.10 or later, to be used in place of the packaged libtorch.
+    SBNN_TORCH names a folder with libtorch_cpu.so, of PyTorch 2.10 or later, that replaces the packaged libtorch.
 
-    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder held by another process or closed,
+    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder locked or closed,
     6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
     """;
 
 using var stop = new CancellationTokenSource();
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopGently);
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopGently);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopWithCheckpoint);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopWithCheckpoint);
 try
 {
     return args switch
     {
-        ["--help" or "-h"] => SayUsage(),
+        ["--help" or "-h"] => ShowUsage(),
         ["prepare"] => await PrepareAsync(),
         _ when !TorchContext.IsCurrent && TorchFolder.Named() is { } torch => RunWith(torch),
         ["check"] => Check(),
         [var folder] when !folder.StartsWith('-') => await TrainAsync(new AttemptFolder(folder)),
-        _ => Say($"sbnn-trainer: cannot make sense of '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
+        _ => Fail($"sbnn-trainer: unknown arguments '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
     };
 }
 catch (BadInputException error)
 {
-    return Say($"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
+    return Fail($"sbnn-trainer: {error.Message}", TrainerExit.BadInput);
 }
 catch (TorchUnavailableException error)
 {
-    return Say($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
+    return Fail($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
 }
 catch (OperationCanceledException)
 {
@@ -55,21 +56,21 @@ catch (OperationCanceledException)
 }
 catch (IOException error) when (DurableFile.IsDiskFull(error))
 {
-    return Say($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
+    return Fail($"sbnn-trainer: {error.Message}", TrainerExit.Crashed);
 }
 catch (Exception error) when (args is ["prepare"] && error is (IOException or UnauthorizedAccessException))
 {
-    return Say($"sbnn-trainer: {error.Message}",
+    return Fail($"sbnn-trainer: {error.Message}",
         error is UnauthorizedAccessException ? TrainerExit.BadInput : TrainerExit.Crashed);
 }
 catch (Exception error)
 {
-    return Say(error.ToString(), TrainerExit.Crashed);
+    return Fail(error.ToString(), TrainerExit.Crashed);
 }
 
 async Task<int> TrainAsync(AttemptFolder folder)
 {
-    using var telemetry = TrainerTelemetry.Start(static warning => Stderr.TrySay(warning));
+    using var telemetry = TrainerTelemetry.Start(static warning => Stderr.TryWriteLine(warning));
     return await new Attempt(folder, TimeProvider.System).RunAsync(stop.Token);
 }
 
@@ -81,17 +82,17 @@ async Task<int> PrepareAsync()
     try
     {
         request = await input.MoveNextAsync() && input.Current is { } read ? read
-            : throw new JsonException("it is empty, or null");
+            : throw new JsonException("the input is empty or null");
     }
     catch (JsonException error)
     {
-        throw new BadInputException($"standard input: not a request for prepared images: {error.Message}", error);
+        throw new BadInputException($"standard input: cannot be read as a request for images: {error.Message}", error);
     }
 
     if (string.IsNullOrEmpty(request.DataRoot))
-        throw new BadInputException("standard input: dataRoot: missing; a folder's path is needed");
+        throw new BadInputException("standard input: dataRoot: missing (allowed: the path of a folder)");
     if (request.StopsAtEndOfInput) _ = Task.Run(() => EndAfterAsync(input));
-    var cache = new DatasetCache(TimeProvider.System) { Tell = Tell };
+    var cache = new DatasetCache(TimeProvider.System) { Report = Report };
     var answer = request switch
     {
         { Digest: { } digest } => DatasetCache.FindPrepared(request, digest)?.Answer(),
@@ -99,12 +100,12 @@ async Task<int> PrepareAsync()
             (PrepareEvent?)(await cache.FindOrMakeAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
         _ => (await cache.PrepareAsync(request, stop.Token)).Answer(),
     };
-    if (answer is not null) Tell(answer);
+    if (answer is not null) Report(answer);
     return TrainerExit.Completed;
 }
 
-// At once: decoding, or a disk that does not answer, would keep a stop waiting. What is half written goes at the next
-// preparation.
+// Exits immediately, because decoding, or a disk that does not respond, would delay the stop. The next preparation
+// removes incomplete files.
 static async Task EndAfterAsync(IAsyncEnumerator<PrepareRequest?> input)
 {
     try
@@ -119,10 +120,10 @@ static async Task EndAfterAsync(IAsyncEnumerator<PrepareRequest?> input)
     }
 }
 
-static void Tell(PrepareEvent news) => Console.Out.WriteLine(JsonSerializer.Serialize(news, SbnnJson.Options));
+static void Report(PrepareEvent news) => Console.Out.WriteLine(JsonSerializer.Serialize(news, SbnnJson.Options));
 
-// Cancel keeps the process alive: it leaves by itself, with a checkpoint.
-void StopGently(PosixSignalContext signal)
+// Cancelling the signal keeps the process alive, so that it can write a checkpoint and exit.
+void StopWithCheckpoint(PosixSignalContext signal)
 {
     signal.Cancel = true;
     stop.Cancel();
@@ -140,14 +141,14 @@ static int Check()
     return TrainerExit.Completed;
 }
 
-static int SayUsage()
+static int ShowUsage()
 {
     Console.Out.WriteLine(Usage);
     return TrainerExit.Completed;
 }
 
-static int Say(string error, int exit)
+static int Fail(string error, int exit)
 {
-    Stderr.TrySay(error);
+    Stderr.TryWriteLine(error);
     return exit;
 }

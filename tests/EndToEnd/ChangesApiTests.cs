@@ -100,8 +100,8 @@ public sealed class ChangesApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(110, 109, "batch-size: 109 leaves a batch of one of the 110 training images of synthetic")]
-    [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images of synthetic cannot be taken")]
+    [InlineData(110, 109, "batch-size: 109 leaves a last batch of one of the 110 training images of synthetic")]
+    [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images of synthetic cannot be split equally")]
     public async Task Submit_IsRefused_WhenItsSettingsDoNotGoWithTheImages(int trainImages, int batchSize, string why)
     {
         PrepareEvent? prepared = null;

@@ -52,7 +52,7 @@ public sealed class CifarTests : IDisposable
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
 
         Assert.Equal(2, exitCode);
-        Assert.Contains($"{batch}: 121920 bytes; a whole number of records of 3073 bytes is needed", stderr,
+        Assert.Contains($"{batch}: 121920 bytes (allowed: a multiple of 3073, the bytes of a record)", stderr,
             StringComparison.Ordinal);
         Assert.False(Directory.Exists(_workplace.Trials));
     }

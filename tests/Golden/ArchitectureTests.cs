@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 {
     private const string Kind = "architectures";
 
-    // Vectors and the authors' files call the same networks by several names.
+    // The vectors and the authors' files have several names for the same networks.
     private static readonly Dictionary<string, ModelKind> Models = new(StringComparer.Ordinal)
     {
         ["resnet18_ir"] = ModelKind.ResNet18,
@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Network_HasTheLayersAndParametersOfThePaper(string id)
+    public void Network_HasTheLayersAndParameters_OfThePaper(string id)
     {
         var (golden, trial, classes) = Load(id);
         using var scope = NewDisposeScope();
@@ -37,7 +37,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Architectures_CountsThePapersOperations(string id)
+    public void Architectures_CountsTheOperations_OfThePaper(string id)
     {
         var (golden, trial, classes) = Load(id);
 
@@ -54,7 +54,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData(RecipeKind.Authors, 1000)]
     [InlineData(RecipeKind.Corrected, 100)]
-    public void ReActNet_18_has_the_same_binary_weights_as_ResNet_18_on_smaller_maps(RecipeKind recipe, int outputs)
+    public void ReActNet18_HasTheBinaryWeightsOfResNet18_OnSmallerMaps(RecipeKind recipe, int outputs)
     {
         using var scope = NewDisposeScope();
         using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Recipe = recipe }, 100);
@@ -70,7 +70,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_baselines_differ_from_sbnn_in_tau_and_phi_only_and_subbit_in_its_patterns()
+    public void Baselines_DifferFromSbnn_OnlyInTauPhiAndPatterns()
     {
         using var scope = NewDisposeScope();
         var sbnn = Parameters(MethodKind.Sbnn);
@@ -88,7 +88,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Subbit_SavesThePublishedParameters()
+    public void Subbit_SavesThePublishedFraction_OfParameters()
     {
         using var scope = NewDisposeScope();
         double[] published = [-0.333, -0.444, -0.556];
@@ -104,7 +104,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_full_precision_reference_is_the_usual_ResNet_18_for_small_images()
+    public void FullPrecision_IsTheUsualResNet18_ForSmallImages()
     {
         using var scope = NewDisposeScope();
         using var binary = Networks.Create(new TrialSpec(), 10);
@@ -133,10 +133,10 @@ public sealed class ArchitectureTests
         { ModelKind.ReActNet18, MethodKind.Subbit044, DomainKind.Learned, RecipeKind.Corrected },
     };
 
-    /// <summary>Reports count from the sizes, the trainer from its network: they must be one.</summary>
+    /// <summary>Reports compute counts from the sizes, the trainer from its network; both must agree.</summary>
     [Theory]
     [MemberData(nameof(Trainable))]
-    public void The_network_that_is_trained_has_the_layers_that_are_counted(
+    public void Network_HasTheLayers_ThatArchitecturesCounts(
         ModelKind model, MethodKind method, DomainKind domain, RecipeKind recipe)
     {
         using var scope = NewDisposeScope();

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// libtorch's float32 convolutions on CPUs give garbage for some channel counts and memory orders; ours must not, at
-/// any width and in no precision.
+/// libtorch's float32 convolutions on CPUs give garbage for some channel counts and memory orders. Ours must be right
+/// at every width and in every precision.
 /// </summary>
 public sealed class ConvolutionAgreementTests
 {
@@ -18,11 +18,11 @@ public sealed class ConvolutionAgreementTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void A_convolution_agrees_with_float64_whatever_its_channels(
+    public void Convolution_AgreesWithFloat64_ForAnyChannels(
         int channels, int kernel, int stride, int size, PrecisionKind precision)
     {
         using var scope = NewDisposeScope();
-        // Whatever reads freed memory is to find NaN there.
+        // Reads of freed memory must find NaN.
         for (var length = 64; length <= 1 << 20; length *= 2) full([length], float.NaN, float32).Dispose();
 
         var outputSize = (size + stride - 1) / stride;
@@ -37,8 +37,8 @@ public sealed class ConvolutionAgreementTests
         var (reference, referenceX) = Run(exact, w, x, gradient, float64);
 
         Assert.Equal(float32, found.dtype);
-        // bfloat16 has 8 significant bits; operands and results are each rounded once, and by some CPUs partial sums
-        // too.
+        // bfloat16 has 8 significant bits. Operands and results are each rounded once; some CPUs also round partial
+        // sums.
         var tolerance = precision == PrecisionKind.Float32 ? 1e-5 : 2e-2;
         Agrees("y", reference, found, tolerance);
         Agrees("gradient of x", referenceX, foundX, tolerance);
@@ -56,7 +56,7 @@ public sealed class ConvolutionAgreementTests
         return (y, input.grad!);
     }
 
-    /// <summary>Numbers in ±1 that are the same everywhere.</summary>
+    /// <summary>Pseudorandom numbers in ±1 that are the same on every machine.</summary>
     internal static Tensor Noise(int seed, params long[] shape)
     {
         var random = new Random(seed);
@@ -68,6 +68,6 @@ public sealed class ConvolutionAgreementTests
     private static void Agrees(string name, Tensor reference, Tensor found, double tolerance)
     {
         var off = (found.to(float64) - reference).abs().max().item<double>() / reference.abs().max().item<double>();
-        Assert.True(off < tolerance, $"{name} is off by {off:E1} of its largest value"); // NaN fails too
+        Assert.True(off < tolerance, $"{name} is off by {off:E1} of its largest value"); // NaN fails, too.
     }
 }

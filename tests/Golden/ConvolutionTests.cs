@@ -16,7 +16,7 @@ public sealed class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Learned))]
-    public void A_learned_domain_gives_the_output_and_all_gradients(string id, Precision precision)
+    public void Forward_GivesOutputAndAllGradients_OfALearnedDomain(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("ir_conv", id);
@@ -38,7 +38,7 @@ public sealed class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Recomputed))]
-    public void A_recomputed_domain_gives_the_output_and_the_gradients_of_its_operands(string id, Precision precision)
+    public void Forward_GivesOutputAndOperandGradients_OfARecomputedDomain(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("closed_form_conv", id);
@@ -69,7 +69,7 @@ public sealed class ConvolutionTests
         return layer;
     }
 
-    /// <summary>Forward and backward; gives the input with its gradient.</summary>
+    /// <summary>Runs forward and backward, and returns the input with its gradient.</summary>
     private static Tensor Run(GoldenCase golden, SbnnConv2d layer, Precision precision)
     {
         var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();

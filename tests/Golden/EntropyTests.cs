@@ -8,7 +8,7 @@ public sealed class EntropyTests
 
     public static TheoryData<string> Cases => GoldenVectors.Cases(Kind);
 
-    /// <summary>The vectors of the inverse give the entropy of the p that was found for it.</summary>
+    /// <summary>For vectors of the inverse function, the p that they give must have the given entropy.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void Entropy_IsThatOfTheVector(string id)

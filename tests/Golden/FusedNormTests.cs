@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The fused passes on float32 and bfloat16 against the plain composition in float64, on sizes that take more than one
-/// chunk and thread, and end within a vector. A rounding may put a single value on the other side of a threshold, so
-/// norms are compared.
+/// Compares the fused passes on float32 and bfloat16 with the plain composition in float64, on sizes that take more
+/// than one chunk and thread and do not fill the last vector. A rounding may move a single value across a threshold,
+/// so norms are compared.
 /// </summary>
 public sealed class FusedNormTests
 {
@@ -23,7 +23,7 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Norm_hardtanh_and_sign_in_one_is_their_composition(int batch, int channels, int size, ScalarType type)
+    public void NormSign_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -47,7 +47,7 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_blocks_end_in_one_is_its_composition(int batch, int channels, int size, ScalarType type)
+    public void NormAdd_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -74,7 +74,7 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_norm_alone_is_torch_s(int batch, int channels, int size, ScalarType type)
+    public void NormAlone_EqualsTorchs(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -97,7 +97,7 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_shifted_sign_in_one_is_its_composition(int batch, int channels, int size, ScalarType type)
+    public void ShiftedSign_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var x = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).to(float32).to(float64);
@@ -120,7 +120,7 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_ReActNet_block_s_end_in_one_is_its_composition(int batch, int channels, int size, ScalarType type)
+    public void NormActivate_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -158,7 +158,7 @@ public sealed class FusedNormTests
     }
 
     [Fact]
-    public void The_sums_of_a_ReActNet_block_s_end_do_not_depend_on_the_number_of_threads()
+    public void NormActivate_GivesTheSameSums_ForAnyNumberOfThreads()
     {
         using var scope = NewDisposeScope();
         var threads = get_num_threads();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>One case of a kind: its inputs, and its expected outputs with their tolerances.</summary>
+/// <summary>One test case: its inputs, and its expected outputs with their tolerances.</summary>
 internal sealed class GoldenCase(JsonElement one)
 {
     public JsonElement In { get; } = one.GetProperty("in");
@@ -27,14 +27,14 @@ internal sealed class GoldenCase(JsonElement one)
     public static Tensor Integers(JsonElement value) =>
         tensor(value.EnumerateArray().Select(n => n.GetInt64()).ToArray());
 
-    /// <summary>The absolute tolerance of an output; null where nothing is to be compared.</summary>
+    /// <summary>The absolute tolerance of an output; null when the output must not be compared.</summary>
     public double? Tolerance(string name, Precision precision)
     {
         var tolerance = Out.GetProperty("tol").GetProperty(name).GetProperty(precision.Key());
         return tolerance.ValueKind == JsonValueKind.Null ? null : Number(tolerance);
     }
 
-    /// <summary>An output of double arithmetic: relative 1e-8 or absolute 1e-12.</summary>
+    /// <summary>Asserts an output of double arithmetic, with a tolerance of relative 1e-8 or absolute 1e-12.</summary>
     public void HasNumber(string name, double actual) => IsNumber(name, Out.GetProperty(name), actual);
 
     public static void IsNumber(string name, JsonElement expected, double actual)
@@ -44,29 +44,31 @@ internal sealed class GoldenCase(JsonElement one)
             $"{name}: {actual:R} instead of {reference:R}");
     }
 
-    /// <summary>An output, tensor or number, within its tolerance for the precision.</summary>
+    /// <summary>Asserts an output, tensor or number, with its tolerance for the precision.</summary>
     public void HasTensor(string name, Tensor actual, Precision precision) =>
         IsNear(name, Out.GetProperty(name), actual, Tolerance(name, precision) ?? double.PositiveInfinity);
 
-    /// <summary>Half a unit in the ninth digit of a number.</summary>
+    /// <summary>Half a unit in the ninth digit of a number, to which the vectors are printed.</summary>
     private static double PrintedRounding(double number) =>
         number == 0 ? 0 : 0.5 * Math.Pow(10, Math.Floor(Math.Log10(number)) - 8);
 
-    /// <summary>Each element within an absolute tolerance.</summary>
+    /// <summary>Asserts each element with an absolute tolerance.</summary>
     public static void IsNear(string name, JsonElement expected, Tensor actual, double tolerance)
     {
         using var reference = Tensor(expected, float64);
         IsNear(name, reference, actual, tolerance);
     }
 
-    /// <summary>Each element within an absolute tolerance of what follows from printed numbers.</summary>
+    /// <summary>
+    /// Asserts each element with an absolute tolerance against a reference computed from printed numbers.
+    /// </summary>
     public static void IsNear(string name, Tensor reference, Tensor actual, double tolerance)
     {
         Assert.Equal(reference.shape, actual.shape);
         using var difference = actual.detach().to(float64).sub(reference).abs().max();
         var worst = difference.item<double>();
-        // The vectors are printed with nine digits, which some tolerances for f64 do not leave room for.
+        // The vectors are printed with nine digits, which is less than some tolerances for f64 require.
         var allowed = tolerance + PrintedRounding(reference.abs().max().item<double>());
-        Assert.True(worst <= allowed, $"{name}: off by {worst:E2}, allowed {allowed:E2}"); // NaN fails too
+        Assert.True(worst <= allowed, $"{name}: off by {worst:E2}, allowed {allowed:E2}"); // NaN fails, too.
     }
 }

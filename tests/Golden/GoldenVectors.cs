@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The golden vectors: those beside the tests, or those of the folder that SBNN_GOLDEN_DIR names. Files are told apart
-/// by their <c>kind</c>, not by name, and every case of a kind is run.
+/// The reference vectors beside the tests, or in the folder that SBNN_GOLDEN_DIR names. A file's <c>kind</c> counts,
+/// not its name, and every case of a kind is run.
 /// </summary>
 internal static class GoldenVectors
 {
     private const string Schema = "sbnn-golden/1";
     public const string Missing = "(missing)";
 
-    // Static members are set in textual order: the cases need the folder.
+    // Static members are initialised in textual order, and the cases need the folder.
     public static string Folder { get; } =
         Environment.GetEnvironmentVariable("SBNN_GOLDEN_DIR") is { Length: > 0 } named
         ? named
@@ -22,7 +22,7 @@ internal static class GoldenVectors
     public static IReadOnlyCollection<string> Kinds => CasesByKind.Keys;
 
     /// <summary>
-    /// One row a case of the kind. A kind that the folder lacks gives one row, which <see cref="Load"/> skips.
+    /// One row per case of the kind. A missing kind gives one row, which <see cref="Load"/> skips.
     /// </summary>
     public static TheoryData<string> Cases(string kind) =>
         CasesByKind.TryGetValue(kind, out var cases) ? [.. cases.Select(Id)] : [Missing];
@@ -41,7 +41,7 @@ internal static class GoldenVectors
     }
 
     /// <summary>
-    /// All cases of kinds that are not named, with their kind; one row of <see cref="Missing"/> where there are none.
+    /// All cases of kinds that are not listed, with their kind; one row of <see cref="Missing"/> when there are none.
     /// </summary>
     public static TheoryData<string, string> CasesOfOtherKinds(IReadOnlyCollection<string> kinds)
     {

@@ -6,18 +6,20 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>IR-Net's own layer, of which there are no vectors, by what its definition implies.</summary>
+/// <summary>
+/// Tests IR-Net's layer, for which there are no vectors, by properties that follow from its definition.
+/// </summary>
 public class IrNetTests
 {
     [Fact]
-    public void Weights_are_a_power_of_two_up_or_down_whatever_their_channels_mean_and_spread()
+    public void EffectiveWeights_AreAPowerOfTwo_ForAnyMeanAndSpread()
     {
         using var scope = NewDisposeScope();
         using var layer = Layer(out var w);
         var effective = layer.EffectiveWeights().detach().clone();
         var logarithms = effective.abs().log2();
         Assert.True(logarithms.equal(logarithms.round()).all().item<bool>());
-        // Standard normal weights have a mean modulus of 0.8, and 2^round(log2 0.8) is 1.
+        // Standard normal weights have a mean absolute value of 0.8, and 2^round(log2 0.8) is 1.
         Assert.True(effective.abs().equal(1).all().item<bool>());
         Assert.True(effective.gt(0).equal(w.gt(w.mean([1, 2, 3], keepdim: true))).all().item<bool>());
         Assert.Equal(w.gt(w.mean([1, 2, 3], keepdim: true)).sum().item<long>(),
@@ -28,7 +30,7 @@ public class IrNetTests
     }
 
     [Fact]
-    public void Rare_large_weights_halve_the_scale()
+    public void EffectiveWeights_HaveHalfTheScale_WithRareLargeWeights()
     {
         using var scope = NewDisposeScope();
         using var layer = Layer(out _);
@@ -37,7 +39,7 @@ public class IrNetTests
     }
 
     [Fact]
-    public void The_gradient_lies_across_the_mean_and_the_weights_of_each_channel()
+    public void Gradient_IsOrthogonal_ToEachChannelsMeanAndWeights()
     {
         using var scope = NewDisposeScope();
         using var layer = Layer(out var w);

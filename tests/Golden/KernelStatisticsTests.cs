@@ -14,7 +14,7 @@ public sealed class KernelStatisticsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Kernels_are_counted_and_their_savings_follow(string id)
+    public void Statistics_FollowFromTheCountedKernels(string id)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("kernel_stats", id);
@@ -60,7 +60,7 @@ public sealed class KernelStatisticsTests
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void Binary_parameters_of_the_published_kernels_round_to_the_published_figure(string id)
+    public void BParamsPr_RoundsToThePublishedValue_ForPublishedKernels(string id)
     {
         var golden = GoldenVectors.Load("bparams_published", id);
         var (k0, k1) = (GoldenCase.Number(golden.In.GetProperty("K0")), GoldenCase.Number(golden.In.GetProperty("K1")));

@@ -8,12 +8,12 @@ public sealed class LaneTests
     [Theory]
     [InlineData(16)]
     [InlineData(5)]
-    public void Rounding_to_bfloat16_is_torch_s(int lanes)
+    public void Store_RoundsToBFloat16_LikeTorch(int lanes)
     {
         using var scope = NewDisposeScope();
         float[] values =
         [
-            // ties to even, just above one, and no number
+            // Ties to even, just above one, and NaN.
             1.00390625f, 1.01171875f, 1.0039063f, -1.00390625f, float.NaN,
             float.PositiveInfinity, float.MaxValue, float.Epsilon, 0, -0f, 1, -1, 1e-39f, 3.14159274f, -2.5e10f,
             BitConverter.Int32BitsToSingle(0x7F800001),
@@ -26,7 +26,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public void A_bfloat16_is_read_as_the_number_it_is()
+    public void Load_ReadsBFloat16_Exactly()
     {
         using var scope = NewDisposeScope();
         var from = ConvolutionAgreementTests.Noise(1, 16).to(bfloat16);

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Our max-pool is torch's, bit by bit: on images with many equal values, too, of which the first takes the gradient.
+/// Our max-pool must equal torch's bit by bit, also on images with many equal values, of which the first receives the
+/// gradient.
 /// </summary>
 public sealed class MaxPoolTests
 {
@@ -16,7 +17,7 @@ public sealed class MaxPoolTests
     [InlineData(16, 4, 32, 32)]
     [InlineData(2, 24, 9, 1)]
     [InlineData(1, 7, 2, 5)]
-    public void A_max_pool_and_its_gradient_are_torch_s(int batch, int channels, int height, int width)
+    public void Apply_GivesTorchsOutputAndGradient(int batch, int channels, int height, int width)
     {
         using var scope = NewDisposeScope();
         var values = ConvolutionAgreementTests.Noise(1, batch, channels, height, width).mul(2).round().to(float32);
@@ -25,7 +26,7 @@ public sealed class MaxPoolTests
 
         var (pooled, pooledPlainly) = (MaxPool.Apply(ours), PlainMaxPool.Apply(plain));
         var reference = nn.functional.max_pool2d(theirs, 3, 2, 1);
-        // Whole numbers: their sums are exact.
+        // Sums of whole numbers are exact.
         var gradient = ConvolutionAgreementTests.Noise(2, reference.shape).mul(8).round().to(float32);
         pooled.backward([gradient]);
         pooledPlainly.backward([gradient]);
@@ -39,7 +40,7 @@ public sealed class MaxPoolTests
     }
 
     [Fact]
-    public void A_window_with_a_value_that_is_no_number_has_none()
+    public void Apply_GivesNaN_ForAWindowWithNaN()
     {
         using var scope = NewDisposeScope();
         var values = ones(1, 4, 4, 4);

@@ -11,7 +11,7 @@ public sealed class MixupTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Images_loss_and_gradient_are_mixed(string id, Precision precision)
+    public void Mixing_GivesMixedImagesLossAndGradient(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
@@ -20,8 +20,8 @@ public sealed class MixupTests
             GoldenCase.Integers(golden.In.GetProperty("index")));
         var logits = GoldenCase.Tensor(golden.In.GetProperty("logits"), precision.ScalarType()).requires_grad_();
 
-        // Our networks end in log-softmax. Where the case's network does not, the cross-entropy applies it: the same
-        // numbers.
+        // Our networks end in log-softmax. If the case's network does not, the cross-entropy applies it, which gives
+        // the same numbers.
         var output = logits.log_softmax(1);
         var loss = mixing.Loss(output, labels);
         loss.backward();

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Whole networks in float32 against the same in float64, at widths for which libtorch's own operations may go wrong.
-/// Rounding may put single values on the other side of a threshold, so norms are compared.
+/// Compares whole networks in float32 with float64, at widths for which libtorch's own operations may fail. A rounding
+/// may move single values across a threshold, so norms are compared.
 /// </summary>
 public sealed class NetworkAgreementTests
 {
@@ -16,7 +16,7 @@ public sealed class NetworkAgreementTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_training_pass_in_float32_agrees_with_float64(MethodKind method, RecipeKind recipe, int width)
+    public void TrainingPass_AgreesWithFloat64_InFloat32(MethodKind method, RecipeKind recipe, int width)
     {
         using var scope = NewDisposeScope();
         for (var size = 64; size <= 1 << 20; size *= 2) full([size], float.NaN, float32).Dispose();
@@ -51,8 +51,8 @@ public sealed class NetworkAgreementTests
         var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, 32, 32).to(type)),
             tensor(new long[] { 1, 2, 3, 4 }));
         loss.backward();
-        // tau and phi together, and a shortcut's weights where it has a single input, scale what a batch normalisation
-        // takes out again: their gradients are a difference of large numbers.
+        // A batch normalisation removes the scale that tau and phi together set, and that the weights of a shortcut
+        // with a single input set. Their gradients are differences of large numbers, so they are not compared.
         var gradients = network.named_parameters().Where(p => !p.name.EndsWith(".tau", StringComparison.Ordinal)
             && !p.name.EndsWith(".phi", StringComparison.Ordinal)
             && !(p.name.EndsWith("shortcut.conv.weight", StringComparison.Ordinal) && p.parameter.shape[1] == 1));

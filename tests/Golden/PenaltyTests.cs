@@ -12,7 +12,7 @@ public class PenaltyTests
 
     [Theory]
     [MemberData(nameof(CasesInBoth))]
-    public void The_penalty_of_all_layers_together_has_its_lambda_and_gradient(string id, Precision precision)
+    public void Evaluate_GivesLambdaAndGradient_OfAllLayersTogether(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = Load(id);
@@ -35,7 +35,7 @@ public class PenaltyTests
     }
 
     [Fact]
-    public void Per_layer_the_penalty_is_gamma_of_the_total_shared_by_the_layers_above_the_target()
+    public void Evaluate_SharesThePenalty_AmongLayersAboveTheTarget()
     {
         using var scope = NewDisposeScope();
         long[] weights = [100, 300, 50];
@@ -46,14 +46,14 @@ public class PenaltyTests
         Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
         Assert.Equal(0.2, expected / (expected + 3), 1e-12);
         var found = gradients.data<double>().ToArray();
-        // λ_l·h_l = 2·N_l·h_l·gradient: a quarter and three quarters of it; the third layer is sparse enough.
+        // λ_l·h_l = 2·N_l·h_l·gradient: a quarter and three quarters of the penalty; the third layer is sparse enough.
         Assert.Equal(expected / 4, 2 * 100 * (0.3 - 0.1) * found[0], 1e-12);
         Assert.Equal(expected * 3 / 4, 2 * 300 * (0.2 - 0.1) * found[1], 1e-12);
         Assert.Equal(0, found[2]);
     }
 
     [Fact]
-    public void Per_layer_and_global_are_one_where_all_layers_are_alike()
+    public void Evaluate_GivesTheSameForBothScopes_WhenAllLayersAreAlike()
     {
         using var scope = NewDisposeScope();
         long[] weights = [100, 300];
@@ -69,7 +69,7 @@ public class PenaltyTests
     }
 
     [Fact]
-    public void Below_the_target_everywhere_there_is_no_penalty_of_either_kind()
+    public void Evaluate_GivesNoPenalty_BelowTheTarget()
     {
         using var scope = NewDisposeScope();
         foreach (var kind in Enum.GetValues<PenaltyScope>())
@@ -83,7 +83,7 @@ public class PenaltyTests
     [Theory]
     [InlineData(RecipeKind.Authors, 0)]
     [InlineData(RecipeKind.Corrected, 0.75)]
-    public void Half_is_a_target_like_any_other_only_when_corrected(RecipeKind recipe, double expected)
+    public void Evaluate_TreatsHalfAsATarget_OnlyWhenCorrected(RecipeKind recipe, double expected)
     {
         using var scope = NewDisposeScope();
         var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100])

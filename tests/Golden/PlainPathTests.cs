@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The tests of networks and of what they are made of, once more on the path that a GPU's tensors take
-/// (<see cref="PlainPath"/>). In float64 it is the only one.
+/// Repeats the tests of networks and their parts on the path of a GPU's tensors (<see cref="PlainPath"/>), which is
+/// the only path in float64.
 /// </summary>
 public static class PlainPathTests
 {
@@ -74,8 +74,8 @@ public static class PlainPathTests
     }
 
     /// <summary>
-    /// Block by block on the same input: over several blocks, a rounding that turns one sign becomes another network's
-    /// output.
+    /// Compares block by block on the same input, because over several blocks a rounding that changes one sign changes
+    /// the whole output.
     /// </summary>
     public sealed class Blocks
     {
@@ -121,7 +121,7 @@ public static class PlainPathTests
         }
     }
 
-    /// <summary>Backward functions on a thread without a dispose scope, as torch runs a GPU's.</summary>
+    /// <summary>Runs backward functions on a thread without a dispose scope, as torch does on a GPU.</summary>
     public sealed class BackwardThread
     {
         public static TheoryData<MethodKind> Methods => [.. Enum.GetValues<MethodKind>()];
@@ -143,7 +143,7 @@ public static class PlainPathTests
 
                 var left = OnThread(() => BackwardGuard.Run(loss));
 
-                Assert.True(left == 0, $"{model}: {left} tensors are left to the next collection");
+                Assert.True(left == 0, $"{model}: {left} tensors are left to the next garbage collection");
                 Assert.All(network.parameters().Where(static parameter => parameter.requires_grad),
                     static parameter => Assert.NotNull(parameter.grad));
             }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>The floating-point precision that a case is computed in; tolerances depend on it.</summary>
+/// <summary>The floating-point precision of a case, on which its tolerances depend.</summary>
 public enum Precision
 {
     F32 = 0,

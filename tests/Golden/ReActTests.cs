@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>ReActNet's activations, convolutions and whole block.</summary>
+/// <summary>Tests ReActNet's activations, convolutions and whole block.</summary>
 public class ReActTests
 {
     public static TheoryData<string, Precision> Activations => GoldenVectors.CasesInBoth("react_activations");
@@ -18,7 +18,7 @@ public class ReActTests
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void An_activation_gives_the_output_and_all_gradients(string id, Precision precision)
+    public void Activation_GivesOutputAndAllGradients(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_activations", id);
@@ -31,7 +31,7 @@ public class ReActTests
 
     [Theory]
     [MemberData(nameof(Convolutions))]
-    public void A_convolution_of_signs_gives_the_output_and_all_gradients(string id, Precision precision)
+    public void Convolution_GivesOutputAndAllGradients_OfSigns(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_conv", id);
@@ -51,7 +51,7 @@ public class ReActTests
 
     [Theory]
     [MemberData(nameof(Blocks))]
-    public void A_block_gives_its_output_in_both_modes_all_gradients_and_the_running_statistics(
+    public void Block_GivesOutputGradientsAndRunningStatistics_InBothModes(
         string id, Precision precision)
     {
         using var scope = NewDisposeScope();
@@ -63,7 +63,7 @@ public class ReActTests
             .GetInt32(), 1);
         Assert.Equal(golden.In.GetProperty("downsample").GetBoolean(), sizes.ChangesShape);
         using var block = new ReActBlock(sizes, layer => Layer(layer, learns), atZero: 0);
-        // Unused there.
+        // The vectors contain tau and phi, which this layer does not use.
         if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary();
         Check(golden, block, OurName, parameters, precision);
 
@@ -88,7 +88,7 @@ public class ReActTests
     };
 
     /// <summary>
-    /// Sets the parameters, which must be all there are, and compares the output and the gradients of all of them and
+    /// Sets the parameters, which must be complete, and compares the output and the gradients of all parameters and
     /// of x.
     /// </summary>
     private static void Check(

@@ -10,7 +10,7 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Rate_and_surrogate_follow_the_epoch(string id)
+    public void Schedules_FollowTheEpoch(string id)
     {
         var golden = GoldenVectors.Load(Kind, id);
         Assert.SkipUnless(golden.In.GetProperty("kind").GetString() == "cosine",

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>sgn(0) is what the recipe says, wherever a sign is taken: plain and fused.</summary>
+/// <summary>sgn(0) has the recipe's value wherever a sign is computed, plain and fused.</summary>
 public class SignOfZeroTests
 {
     public static TheoryData<double> Values => [0, -1];
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void A_sign_of_zero_has_the_value_of_the_recipe(double atZero)
+    public void Sign_GivesTheRecipesValue_ForZero(double atZero)
     {
         using var scope = NewDisposeScope();
         var surrogate = new SignSurrogate(2, 1, atZero);
@@ -39,7 +39,7 @@ public class SignOfZeroTests
     }
 
     [Fact]
-    public void Straight_through_passes_each_gradient_as_it_is()
+    public void StraightThrough_PassesGradientsUnchanged()
     {
         using var scope = NewDisposeScope();
         foreach (var type in new[] { float32, float64 })

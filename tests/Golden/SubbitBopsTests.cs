@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>The operations of Subbit networks, against the vectors and against Table 3 as printed.</summary>
+/// <summary>Compares the operations of Subbit networks with the vectors and with Table 3 as printed.</summary>
 public sealed class SubbitBopsTests
 {
     private const string Kind = "subbit_bops";
@@ -36,11 +36,11 @@ public sealed class SubbitBopsTests
     [InlineData(6, -47.2)]
     [InlineData(5, -70.0)]
     [InlineData(4, -82.3)]
-    public void SubbitBopsPr_IsThatOfTable3_AsPrinted(int bits, double printed)
+    public void SubbitBopsPr_AgreesWithTable3_AsPrinted(int bits, double printed)
     {
         var network = Architectures.Of(new TrialSpec { Model = ModelKind.ReActNet18 }, classes: 100);
 
-        // The paper cuts off or rounds: −47.27, −70.09 and −82.27 are printed as −47.2, −70.0 and −82.3.
+        // The paper truncates or rounds: −47.27, −70.09 and −82.27 are printed as −47.2, −70.0 and −82.3.
         Assert.Equal(printed, 100 * network.SubbitBopsPr(bits), tolerance: 0.1);
     }
 }

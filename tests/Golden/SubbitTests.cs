@@ -13,7 +13,7 @@ public class SubbitTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Kernels_become_their_nearest_patterns_which_learn_at_each_25th_step(string id, Precision precision)
+    public void Forward_UsesNearestPatterns_WhichLearnAtEach25thStep(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
@@ -44,7 +44,7 @@ public class SubbitTests
     }
 
     [Fact]
-    public void Evaluation_counts_no_step()
+    public void Evaluation_DoesNotCountAsAStep()
     {
         using var scope = NewDisposeScope();
         using var layer = Initialised();
@@ -54,7 +54,7 @@ public class SubbitTests
     }
 
     [Fact]
-    public void Patterns_start_distinct_and_those_that_become_equal_are_drawn_anew()
+    public void Patterns_AreDrawnAnew_WhenTheyBecomeEqual()
     {
         using var scope = NewDisposeScope();
         using var layer = Initialised();

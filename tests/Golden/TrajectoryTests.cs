@@ -16,7 +16,7 @@ public class TrajectoryTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Training_steps_follow_the_recorded_trajectory(string id, Precision precision)
+    public void Run_FollowsTheRecordedTrajectory(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
@@ -38,7 +38,7 @@ public class TrajectoryTests
         network.eval();
         using var _ = no_grad();
         var evaluated = network.forward(GoldenCase.Tensor(inputs[0].GetProperty("x"), precision.ScalarType()));
-        // Our networks end in log-softmax; the case's network may not, and to one that does it makes no difference.
+        // Our networks end in log-softmax. The case's network may not; applying it twice makes no difference.
         var reference = GoldenCase.Tensor(golden.Out.GetProperty("eval_output_on_first_batch_unmixed"), float64);
         var tolerance = golden.Tolerance("final", precision)!.Value * Math.Max(1, reference.abs().max().item<double>());
         GoldenCase.IsNear("eval_output", reference.log_softmax(1), evaluated, tolerance);
@@ -55,12 +55,12 @@ public class TrajectoryTests
             GoldenCase.Number(input.GetProperty("lam")), GoldenCase.Integers(input.GetProperty("index")));
         var images = GoldenCase.Tensor(input.GetProperty("x"), precision.ScalarType());
         var labels = GoldenCase.Integers(input.GetProperty("labels"));
-        var figures = step.Run(images, labels, mixing, GoldenCase.Number(input.GetProperty("lr"))).Read();
+        var metrics = step.Run(images, labels, mixing, GoldenCase.Number(input.GetProperty("lr"))).Read();
 
-        Assert.Equal(expected.GetProperty("U").GetInt64(), figures.Ones);
-        IsRelative("base_loss", expected, figures.Loss, golden.Tolerance("loss_rel", precision));
-        IsRelative("lambda", expected, figures.Lambda, golden.Tolerance("loss_rel", precision));
-        IsRelative("total_loss", expected, figures.Loss + figures.Penalty, golden.Tolerance("loss_rel", precision));
+        Assert.Equal(expected.GetProperty("U").GetInt64(), metrics.Ones);
+        IsRelative("base_loss", expected, metrics.Loss, golden.Tolerance("loss_rel", precision));
+        IsRelative("lambda", expected, metrics.Lambda, golden.Tolerance("loss_rel", precision));
+        IsRelative("total_loss", expected, metrics.Loss + metrics.Penalty, golden.Tolerance("loss_rel", precision));
         var norm = network.parameters().Sum(p => p.grad!.to(float64).square().sum().item<double>());
         IsRelative("grad_norm", expected, Math.Sqrt(norm), golden.Tolerance("grad_norm_rel", precision));
         var state = network.state_dict();
@@ -72,7 +72,7 @@ public class TrajectoryTests
         }
     }
 
-    /// <summary>The tiny networks of the README, from the same blocks as the large ones.</summary>
+    /// <summary>Builds the tiny networks of the vectors from the same blocks as the large ones.</summary>
     private static Network Load(GoldenCase golden, Precision precision)
     {
         var parameters = golden.In.GetProperty("params");
@@ -82,7 +82,7 @@ public class TrajectoryTests
         {
             "ir" => new IrResNet(shape, layer => new SbnnConv2d(layer, DomainKind.Learned)),
             "react_learned" => new ReActNet(shape, layer => new SbnnConv2d(layer, DomainKind.Learned)),
-            var other => throw new InvalidDataException($"there is no network '{other}'"),
+            var other => throw new InvalidDataException($"unknown network '{other}'"),
         };
         network.to(precision.ScalarType());
         var state = network.state_dict();
@@ -94,7 +94,7 @@ public class TrajectoryTests
         return network;
     }
 
-    /// <summary>Our name of a parameter: the activation's three are one module here.</summary>
+    /// <summary>Our name of a parameter: the activation's three parts are one module here.</summary>
     private static string OurName(string name) => name.Split('.') switch
     {
         [var block, "move0"] => $"{block}.move0.bias",
@@ -125,7 +125,7 @@ public class TrajectoryTests
             : name.Contains("running_", StringComparison.Ordinal) ? "running_stats" : "final";
         if (golden.Tolerance(group, precision) is not { } tolerance) return;
         var largest = GoldenCase.Tensor(expected, float64).abs().max().item<double>();
-        // The moves are written as [1, channels, 1, 1].
+        // The vectors store the moves as [1, channels, 1, 1].
         GoldenCase.IsNear(name, expected,
             name.Contains("move", StringComparison.Ordinal) ? actual.reshape(1, -1, 1, 1) : actual,
             tolerance * Math.Max(1, largest));

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training;
 
-/// <summary>A part of CIFAR-10 as JPEG files, unpacked once for the tests of a class, by the first that asks.</summary>
+/// <summary>A part of CIFAR-10 as JPEG files. The first test of a class that needs it unpacks it.</summary>
 public sealed class PhotographFolder : IDisposable
 {
     public const string Name = "cifar10";
@@ -16,13 +16,13 @@ public sealed class PhotographFolder : IDisposable
 
     public string DataRoot => _folder.Path;
 
-    /// <summary>The images. Skips the test where there are none.</summary>
+    /// <summary>Prepares the images; skips the test when they are not available.</summary>
     internal async Task<PreparedImages> PrepareAsync(CancellationToken cancellation)
     {
         if (_images is not null) return _images;
         var archive = SharedFiles.Get("data", "cifar10-jpeg.tar.xz");
         Directory.CreateDirectory(_folder.In(Name));
-        // Every hundredth image, roughly.
+        // About every hundredth image.
         using (var tar = Process.Start("tar", ["-xJf", archive, "-C", _folder.In(Name), "--wildcards", "*/*/*77.jpg"]))
             await tar.WaitForExitAsync(cancellation);
         return _images = await new DatasetCache(TimeProvider.System)

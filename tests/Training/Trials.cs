@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Tests.Training;
 /// <summary>Small trials on generated images.</summary>
 internal static class Trials
 {
-    /// <summary>Two epochs of three steps (16, 16 and 8 images) with everything switched on that is random.</summary>
+    /// <summary>Two epochs of three steps (16, 16 and 8 images) with all random augmentations switched on.</summary>
     public static TrialSpec Tiny(PreparedSynthetic data) => new()
     {
         DataDigest = data.Images.Digest,
@@ -56,7 +56,9 @@ internal static class Trials
         return assignment;
     }
 
-    /// <summary>Trains in this process; asked to stop after <paramref name="stopAfter"/> steps of this run.</summary>
+    /// <summary>
+    /// Trains in this process, and asks it to stop after <paramref name="stopAfter"/> steps of this run.
+    /// </summary>
     public static async Task<AttemptEnding> TrainAsync(
         string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time =
             null, Action? stepTrained = null,

@@ -3,20 +3,20 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
-/// The networks for 32×32 images by their sizes alone, so that what they cost is known without building them. Their
-/// four stages have w, 2w, 4w and 8w channels; each but the first halves rows and columns.
+/// The layer sizes of the networks for 32×32 images, so that their cost is known without building them. The four stages
+/// have w, 2w, 4w and 8w channels; each stage but the first halves rows and columns.
 /// </summary>
 public static class Architectures
 {
     private const int Stages = 4;
     private const int ImageSize = 32;
 
-    /// <summary>Outputs of ReActNet-18's head, which the authors leave at ImageNet's size: an accident.</summary>
+    /// <summary>The outputs of ReActNet-18's head. The authors leave them at ImageNet's count by accident.</summary>
     public const int AuthorsOutputs = 1000;
 
     /// <summary>The network that a trial trains.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="classes">Classes of its images.</param>
+    /// <param name="classes">The number of classes of its images.</param>
     public static Architecture Of(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
     {
         (ModelKind.ResNet18, MethodKind.FullPrecision) => RealResNet18(trial.Width, classes),
@@ -59,8 +59,8 @@ public static class Architectures
         return layers.Build();
     }
 
-    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool; maps of 16, 8, 4 and
-    // 2.
+    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool. The feature maps have
+    // 16, 8, 4 and 2 rows.
     private static Architecture ReActNet18(int width, int outputs)
     {
         var layers = new Layers();
@@ -68,7 +68,7 @@ public static class Architectures
         foreach (var block in Blocks(width, perStage: 4, ImageSize / 2))
         {
             layers.Binary(block.In, block.Out, block.Stride, block.Size);
-            if (block.ChangesShape) layers.Projection(block, stride: 1); // Behind a 2×2 average pool.
+            if (block.ChangesShape) layers.Projection(block, stride: 1); // A 2×2 average pool comes first.
         }
 
         layers.Linear(8 * width, outputs);

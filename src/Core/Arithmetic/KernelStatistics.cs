@@ -1,14 +1,14 @@
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
-/// What a network's binary kernels cost and save (Sec. 4.2), from its layers' counts. 1×1 kernels count in
-/// <see cref="Weights"/>, <see cref="Ones"/> and as dense operations, not in K₀, K₁ and BParams (our convention).
-/// Changes are fractions; negative is a saving.
-/// Without binary layers (<see cref="Weights"/> is 0) every figure is 0.
+/// What a network's binary kernels cost and save (Sec. 4.2), computed from its layers' counts. Our convention: 1×1
+/// kernels count in <see cref="Weights"/>, <see cref="Ones"/> and the dense operations, but not in K₀, K₁ and BParams.
+/// Changes are fractions; a negative change is a saving. Without binary layers (<see cref="Weights"/> is 0) every value
+/// is 0.
 /// </summary>
 /// <param name="layers">The binary layers.</param>
-/// <param name="patternBits">For Subbit: the bits that name one of a layer's kernel patterns; null for all other
-/// methods.</param>
+/// <param name="patternBits">For Subbit: the number of bits that name one of a layer's kernel patterns; null for all
+/// other methods.</param>
 public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? patternBits = null)
 {
     internal const int KernelWeights = 9;
@@ -27,7 +27,7 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
         [.. Enumerable.Range(0, KernelWeights + 1)
             .Select(ones => layers.Where(layer => layer.Hamming.Count > 0).Sum(layer => layer.Hamming[ones]))];
 
-    /// <summary>Binary operations when dense: one a weight and output position.</summary>
+    /// <summary>Binary operations when dense: one per weight and output position.</summary>
     public long DenseBops { get; } = layers.Sum(layer => layer.DenseBops);
 
     /// <summary>Output channels whose every kernel is empty.</summary>
@@ -36,7 +36,7 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     /// <summary>U/N.</summary>
     public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
 
-    /// <summary>h(U/N) of Eq. 6, bits a weight.</summary>
+    /// <summary>h(U/N) of Eq. 6, in bits per weight.</summary>
     public double Entropy => BinaryEntropy.H(OnesFraction);
 
     /// <summary>K₀: fraction of 3×3 kernels with no 1.</summary>
@@ -46,41 +46,40 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     public double K1 => FractionOf(1);
 
     /// <summary>
-    /// Bits a 3×3 kernel by the paper's code lengths: 2 for an empty one, 6 for a single 1, 11 for the others. Subbit's
-    /// pattern bits.
+    /// Bits per 3×3 kernel by the paper's code lengths: 2 for an empty kernel, 6 for a single 1, 11 for all others. For
+    /// Subbit, the number of pattern bits.
     /// </summary>
     public double BitsPerKernel => patternBits ?? 2 + (4 * K1) + (KernelWeights * (1 - K0 - K1));
 
     /// <summary>
-    /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1 (Sec. 4.2), which gives all five rows of Table 3; bits/9 − 1 for
-    /// Subbit, which gives its three. (Erratum 8: where Table 3's row of 50 % prints nothing, the code would cost 12.8
-    /// % more.)
+    /// BParams PR = (2 + 4·K₁ + 9·(1 − K₀ − K₁))/9 − 1 (Sec. 4.2), which gives all five rows of Table 3; for Subbit
+    /// bits/9 − 1, which gives its three rows. (Erratum 8: Table 3 prints no value in its row of 50 %, where the code
+    /// would cost 12.8 % more.)
     /// </summary>
     public double BParamsPr => Kernels == 0 ? 0 : BitsPerKernel / KernelWeights - 1;
 
     /// <summary>
-    /// BOPs PR by kernel removal, the reading that stands beside the paper's (Sec. 4.2, "operations which are not
-    /// computed from the kernels with Hamming weight 0 and 1"): such kernels are saved whole, each weighted by its
-    /// 9·H·W operations. (Erratum 8: the "79.2 % of kernels" of
-    /// Sec. 4.2 are a BOPs PR.)
+    /// BOPs PR by kernel removal, reported beside the paper's (Sec. 4.2, "operations which are not computed from the
+    /// kernels with Hamming weight 0 and 1"): such kernels are saved entirely, each weighted by its 9·H·W operations.
+    /// (Erratum 8: the "79.2 % of kernels" of Sec. 4.2 are a BOPs PR.)
     /// </summary>
     public double BopsPr => OfDense(-layers.Sum(layer => SavedBops(layer, 1)));
 
     /// <summary>
-    /// BOPs PR by kernel removal when a kernel of a single 1 keeps one operation of nine (Sec. 3.5: it needs no
-    /// convolution).
+    /// BOPs PR by kernel removal when a kernel with a single 1 keeps one of its nine operations, because it needs no
+    /// convolution (Sec. 3.5).
     /// </summary>
     public double BopsPrK1EightNinths => OfDense(-layers.Sum(layer => SavedBops(layer, 8.0 / KernelWeights)));
 
     /// <summary>
-    /// BOPs PR by sparse operations: those of 1-valued weights remain, by each layer's density (Sec. 3.5; "≈ 84.9 %" at
-    /// 95 % in Sec. 4.2).
+    /// BOPs PR by sparse operations: only the operations of weights that are 1 remain, by each layer's density (Sec.
+    /// 3.5; "≈ 84.9 %" at 95 % in Sec. 4.2).
     /// </summary>
     public double BopsPrSparse => OfDense(SparseBops - DenseBops);
 
     /// <summary>
-    /// As <see cref="BopsPrSparse"/>, with the XNORs dropped too: half of what remains, which Table 4 seems to use.
-    /// (Erratum 1: Eq. 19 is upside down, as written it is O_BNN/O_SBNN = 2/EC; read as EC/2.)
+    /// Like <see cref="BopsPrSparse"/>, without the XNORs: half of what remains. Table 4 seems to use it. (Erratum 1:
+    /// Eq. 19 is inverted. As written it is O_BNN/O_SBNN = 2/EC; we read it as EC/2.)
     /// </summary>
     public double BopsPrSparseNoXnor => OfDense(SparseBops / 2 - DenseBops);
 

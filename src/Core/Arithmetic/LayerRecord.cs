@@ -6,32 +6,30 @@ public sealed record LayerRecord
     /// <summary>The layer's place among the binary layers: 1, 2, … in forward order.</summary>
     public required int Order { get; init; }
 
-    /// <summary>N of the layer: out·in·k·k.</summary>
+    /// <summary>N of the layer: out·in·k·k weights.</summary>
     public required long Weights { get; init; }
 
     /// <summary>U of the layer: weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>
-    /// h0…h9: kernels by Hamming weight; ten counts for a 3×3 layer. (1×1 layers have none: an empty list.)
-    /// </summary>
+    /// <summary>h0…h9: kernels by Hamming weight; ten counts for a 3×3 layer, an empty list for a 1×1 layer.</summary>
     public required IReadOnlyList<long> Hamming { get; init; }
 
     /// <summary>Output channels whose every kernel is empty.</summary>
     public required int EmptyFilters { get; init; }
 
-    /// <summary>Binary operations when dense: one a weight and output position.</summary>
+    /// <summary>Binary operations when dense: one per weight and output position.</summary>
     public required long DenseBops { get; init; }
 
     /// <summary>
-    /// τ: half the distance between β and α; the mean over the output channels where each has its own.
+    /// τ: half the distance between α and β; the mean over the output channels where each channel has its own τ.
     /// </summary>
     public required double Tau { get; init; }
 
-    /// <summary>φ: the middle between α and β.</summary>
+    /// <summary>φ: the midpoint between α and β.</summary>
     public required double Phi { get; init; }
 
-    /// <summary>Why these counts are not a layer's; null when they may be.</summary>
+    /// <summary>The reason why these counts cannot belong to one layer; null when they are consistent.</summary>
     public string? WhyNotSound()
     {
         if (Ones < 0 || Ones > Weights) return $"{Ones} of {Weights} weights are 1";
@@ -43,6 +41,6 @@ public sealed record LayerRecord
             (Hamming.Select(static (kernels, ones) => (decimal)ones * kernels)
                 .Sum(), Hamming.Sum(static kernels => KernelStatistics.KernelWeights * (decimal)kernels));
         return (ones, weights) == (Ones, Weights) ? null
-            : $"{Ones} of {Weights} weights are 1, and {ones} of {weights} by its kernels' Hamming weights";
+            : $"{Ones} of {Weights} weights are 1, but {ones} of {weights} according to the Hamming weights";
     }
 }

@@ -4,7 +4,7 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 /// <param name="InChannels">Input channels or features.</param>
 /// <param name="OutChannels">Output channels or features.</param>
 /// <param name="Kernel">The square kernel's side.</param>
-/// <param name="Stride">The stride, both ways.</param>
+/// <param name="Stride">The stride in both directions.</param>
 /// <param name="OutputHeight">Rows of the output.</param>
 /// <param name="OutputWidth">Columns of the output.</param>
 public sealed record RealLayerShape(
@@ -13,9 +13,9 @@ public sealed record RealLayerShape(
     /// <summary>A linear layer.</summary>
     public static RealLayerShape Linear(int inFeatures, int outFeatures) => new(inFeatures, outFeatures, 1, 1, 1, 1);
 
-    /// <summary>Its weights, bias not counted.</summary>
+    /// <summary>The number of weights, biases not counted.</summary>
     public long Weights => (long)OutChannels * InChannels * Kernel * Kernel;
 
-    /// <summary>Multiply-accumulates for one image, bias not counted.</summary>
+    /// <summary>Multiply-accumulates for one image, biases not counted.</summary>
     public long Macs => Weights * OutputHeight * OutputWidth;
 }

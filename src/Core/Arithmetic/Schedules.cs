@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
-/// <summary>What changes from epoch to epoch. Epochs count from 0 here.</summary>
+/// <summary>The quantities that change from epoch to epoch. Epochs count from 0 here.</summary>
 public static class Schedules
 {
     /// <summary>

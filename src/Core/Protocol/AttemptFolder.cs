@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. Trainer and node talk
-/// through these files only, so either may die.
+/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. Trainer and node
+/// communicate only through these files, so either of them may stop at any time.
 /// </summary>
 public sealed class AttemptFolder(string path)
 {
@@ -20,22 +20,22 @@ public sealed class AttemptFolder(string path)
     /// <summary>The <see cref="TrialAssignment"/>, written by the node before the trainer starts.</summary>
     public string Assignment => In("trial.json");
 
-    /// <summary>One <see cref="TrainerEvent"/> a line, appended by the trainer.</summary>
+    /// <summary>One <see cref="TrainerEvent"/> per line, appended by the trainer.</summary>
     public string Events => In("events.ndjson");
 
-    /// <summary>The <see cref="TrialResult"/>; renamed into place as the trainer's last act.</summary>
+    /// <summary>The <see cref="TrialResult"/>; the trainer's last act is to rename it into place.</summary>
     public string Result => In("result.json");
 
-    /// <summary>Locked by the trainer for life (<see cref="FileLock"/>): locked means alive.</summary>
+    /// <summary>A file that the trainer keeps locked while it lives (<see cref="FileLock"/>).</summary>
     public string Lock => In("lock");
 
     /// <summary>
-    /// There when the node has found the attempt over, written under the lock: a trainer that comes to the lock after
-    /// that leaves at once.
+    /// Exists when the node has found that the attempt is over. The node writes it while it holds the lock, so a
+    /// trainer that takes the lock later sees it and exits immediately.
     /// </summary>
     public string Closed => In("closed");
 
-    /// <summary>A counter that the node raises; a trainer that sees it unchanged for the grace period leaves.</summary>
+    /// <summary>A counter that the node raises. A trainer that sees it unchanged for the grace period exits.</summary>
     public string Lease => In("lease");
 
     /// <summary>The trainer's standard output.</summary>
@@ -44,26 +44,26 @@ public sealed class AttemptFolder(string path)
     /// <summary>The trainer's standard error.</summary>
     public string Stderr => In("stderr.log");
 
-    /// <summary>One of the files that its trainer writes for people.</summary>
+    /// <summary>The path of a log file that the trainer writes.</summary>
     public string LogOf(LogFile file) => file switch
     {
         LogFile.Stdout => Stdout,
         LogFile.Stderr => Stderr,
         LogFile.Events => Events,
-        _ => throw new ArgumentOutOfRangeException(nameof(file), file, "no such log"),
+        _ => throw new ArgumentOutOfRangeException(nameof(file), file, "unknown log file"),
     };
 
-    /// <summary>The <see cref="ProcessMark"/>: whom to signal.</summary>
+    /// <summary>The <see cref="ProcessMark"/>: which process to signal.</summary>
     public string Process => In("process.json");
 
     /// <summary>
     /// A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished
-    /// ones.
+    /// epochs.
     /// </summary>
     public string Checkpoint(int epoch, int step) =>
         In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
 
-    /// <summary>The checkpoints that are there, newest (furthest trained) first.</summary>
+    /// <summary>The existing checkpoints, the one with the most training first.</summary>
     public IReadOnlyList<string> Checkpoints() =>
         Directory.Exists(Path)
             ? [.. Directory.EnumerateFiles(Path, "checkpoint-*.sbnn").OrderDescending(StringComparer.Ordinal)]
@@ -75,8 +75,9 @@ public sealed class AttemptFolder(string path)
             .Select(static attempt => new AttemptFolder(attempt))];
 
     /// <summary>
-    /// Whom to signal. Null when nobody has begun, and when the mark was damaged from outside or is another folder's,
-    /// of which this one is a copy: then nobody is to be signalled, and the lock still tells who lives.
+    /// The process to signal. Null when no trainer has started. Null as well when the mark was damaged from outside, or
+    /// belongs to another folder of which this one is a copy: then nothing must be signalled, and the lock still shows
+    /// whether a trainer lives.
     /// </summary>
     public ProcessMark? FindMark()
     {
@@ -93,8 +94,8 @@ public sealed class AttemptFolder(string path)
     }
 
     /// <summary>
-    /// Removes what serves nobody once the trial's result is committed: the checkpoints of all its attempts, and the
-    /// halves of files that killed processes left.
+    /// Removes what is not needed once the trial's result is committed: the checkpoints of all its attempts, and
+    /// incomplete files that killed processes left.
     /// </summary>
     public void PruneTrial()
     {
@@ -105,7 +106,10 @@ public sealed class AttemptFolder(string path)
         }
     }
 
-    /// <summary>Renews the lease. In place and always of one length: that finds room on a full disk too.</summary>
+    /// <summary>
+    /// Renews the lease. The file is overwritten in place with text of constant length, so this also works on a full
+    /// disk.
+    /// </summary>
     public void RenewLease()
     {
         using var lease = File.OpenHandle(Lease, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
@@ -114,12 +118,13 @@ public sealed class AttemptFolder(string path)
     }
 
     /// <summary>
-    /// Another number whenever the trainer has written an event or shown that it lives; which one means nothing.
+    /// A number that changes whenever the trainer has written an event or shown that it lives. Its value has no
+    /// meaning.
     /// </summary>
     public long SignOfLife() =>
         unchecked((31 * File.GetLastWriteTimeUtc(Events).Ticks) + File.GetLastWriteTimeUtc(Lock).Ticks);
 
-    /// <summary>Shows that the trainer lives where it has no event to write, or no room for one.</summary>
+    /// <summary>Shows that the trainer lives when it has no event to write, or no room for one.</summary>
     public void ShowLife(TimeProvider time)
     {
         if (File.Exists(Lock)) File.SetLastWriteTimeUtc(Lock, time.GetUtcNow().UtcDateTime);

@@ -7,9 +7,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// The container of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, the trainer's own),
-/// payload, and the SHA-256 of all before it. A torn or altered file is recognised without torch, so a node can verify
-/// what it copies.
+/// The container of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, defined by the
+/// trainer), payload, and the SHA-256 of everything before it. A torn or altered file is recognised without torch, so a
+/// node can verify what it copies.
 /// </summary>
 public static class CheckpointFile
 {
@@ -37,7 +37,9 @@ public static class CheckpointFile
         }
     });
 
-    /// <summary>Reads a checkpoint whole; false with a reason when it is not a complete, unaltered one.</summary>
+    /// <summary>
+    /// Reads a whole checkpoint; false with a reason when the file is not a complete, unaltered checkpoint.
+    /// </summary>
     public static bool TryRead(string path, out string headerJson, out ReadOnlyMemory<byte> payload, out string whyNot)
     {
         (headerJson, payload) = ("", default);
@@ -50,8 +52,8 @@ public static class CheckpointFile
     }
 
     /// <summary>
-    /// What an intact checkpoint says of itself; null with a reason when it is not one, or its header is not a
-    /// trainer's.
+    /// The header of an intact checkpoint; null with a reason when the file is not an intact checkpoint, or its header
+    /// was not written by a trainer.
     /// </summary>
     public static CheckpointFacts? FindFacts(string path, out string whyNot)
     {
@@ -82,7 +84,7 @@ public static class CheckpointFile
         foreach (var checkpoint in from.Checkpoints())
         {
             if (!TryReadIntact(checkpoint, out var bytes, out _)) continue;
-            // What was verified: the file may be gone by now.
+            // Write the verified bytes: the file itself may be gone by now.
             DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy => copy.Write(bytes));
             return true;
         }
@@ -111,7 +113,7 @@ public static class CheckpointFile
 
         var body = bytes.AsSpan(0, bytes.Length - SHA256.HashSizeInBytes);
         var isIntact = SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length));
-        whyNot = isIntact ? "" : "its SHA-256 does not match: torn or altered";
+        whyNot = isIntact ? "" : "its SHA-256 does not match: the file is incomplete or was altered";
         return isIntact;
     }
 }

@@ -5,23 +5,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Files that are whole or absent, whatever dies: temporary file, fsync, rename, fsync of the folder.
+/// Writes files that are either complete or absent after a crash: temporary file, fsync, rename, fsync of the folder.
 /// </summary>
 public static class DurableFile
 {
-    /// <summary>The mode of a file with a secret.</summary>
+    /// <summary>The mode of a file that holds a secret.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>True when an error says that there is no room on the disk, or no more for this user.</summary>
+    /// <summary>True when an error means that the disk is full, or this user's quota is used up.</summary>
     public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122; // ENOSPC, EDQUOT
 
     /// <summary>
     /// Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the
-    /// old file, and a temporary one, which the next write of the same file removes.
+    /// old file and a temporary file, which the next write of the same file removes.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes its bytes.</param>
-    /// <param name="isSecret">True: only its owner may read it, from its first byte on.</param>
+    /// <param name="write">Writes the bytes.</param>
+    /// <param name="isSecret">True when only the owner may read the file, from its first byte on.</param>
     public static void Write(string path, Action<Stream> write, bool isSecret = false)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -40,11 +40,11 @@ public static class DurableFile
             using var stream = new FileStream(temporary, options);
             write(stream);
             stream.Flush(flushToDisk: true);
-            File.Move(temporary, path, overwrite: true); // While it is locked: nobody takes it for a leftover.
+            File.Move(temporary, path, overwrite: true); // Still locked, so no process takes it for a leftover.
         }
         catch
         {
-            File.Delete(temporary); // A full disk is not to be filled with halves.
+            File.Delete(temporary); // Incomplete files must not fill a full disk.
             throw;
         }
 
@@ -52,8 +52,9 @@ public static class DurableFile
     }
 
     /// <summary>
-    /// The temporary files in a folder, or of one of its files, that killed processes left behind. A file is one when
-    /// no process here has the id in its name and none anywhere, on a shared folder, has it locked.
+    /// The temporary files in a folder, or of one of its files, that killed processes left behind. A file counts as a
+    /// leftover when this machine has no process with the id in its name, and no process on any machine that shares the
+    /// folder holds its lock.
     /// </summary>
     public static IEnumerable<string> Leftovers(string folder, string file = "*") =>
         Directory.EnumerateFiles(folder, $"{file}.*.tmp").Where(static temporary =>
@@ -76,7 +77,8 @@ public static class DurableFile
         isSecret);
 
     /// <summary>
-    /// Reads a record. Throws <see cref="BadInputException"/> naming the file when it is not such a record.
+    /// Reads a record. Throws <see cref="BadInputException"/> with the file's name when the file does not hold such a
+    /// record.
     /// </summary>
     public static T ReadJson<T>(string path)
     {
@@ -84,18 +86,18 @@ public static class DurableFile
         {
             using var stream = File.OpenRead(path);
             return JsonSerializer.Deserialize<T>(stream, SbnnJson.Options)
-                ?? throw new JsonException("the file holds null");
+                ?? throw new JsonException("the file contains null");
         }
         catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new BadInputException($"{path}: not a readable {typeof(T).Name}: {error.Message}", error);
+            throw new BadInputException($"{path}: cannot be read as {typeof(T).Name}: {error.Message}", error);
         }
     }
 
-    /// <summary>Makes durable what was renamed into a folder.</summary>
+    /// <summary>Makes renames into a folder durable.</summary>
     public static void SyncFolder(string folder)
     {
-        // A rename is durable only when its folder is: .NET opens no folders, so the handle comes from the file API's
+        // A rename is durable only after an fsync of its folder. .NET cannot open folders, so the handle comes from
         // open(2).
         using SafeFileHandle? handle = OperatingSystem.IsLinux() ? Posix.OpenFolder(folder) : null;
         if (handle is { IsInvalid: false }) RandomAccess.FlushToDisk(handle);

@@ -2,24 +2,24 @@ using Sbnn.Sweeps.Core.Arithmetic;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>One epoch's figures: losses over its training steps, then counts and accuracy at its end.</summary>
+/// <summary>One epoch's metrics: the losses over its training steps, and the counts and accuracy at its end.</summary>
 public sealed record EpochRecord
 {
-    /// <summary>Epochs trained, this one included: 1, 2, ….</summary>
+    /// <summary>The number of epochs trained, including this one: 1, 2, ….</summary>
     public required int Epoch { get; init; }
 
     /// <summary>Adam's learning rate during the epoch.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Mean over the training images of the loss without the penalty (L_BNN of Eq. 17).</summary>
+    /// <summary>The mean over the training images of the loss without the penalty (L_BNN of Eq. 17).</summary>
     public required double TrainLoss { get; init; }
 
-    /// <summary>Mean over the training images of λ·j (Eq. 16, 17): the penalty's share of the total loss.</summary>
+    /// <summary>The mean over the training images of λ·j (Eq. 16, 17): the penalty's share of the total loss.</summary>
     public required double Penalty { get; init; }
 
     /// <summary>
-    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. Taken layer by layer: the penalty over the
-    /// mean excess, as one λ would give it.
+    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. For the per-layer penalty: the penalty divided
+    /// by the mean excess, as a single λ would give it.
     /// </summary>
     public required double Lambda { get; init; }
 
@@ -32,16 +32,19 @@ public sealed record EpochRecord
     /// <summary>Test images.</summary>
     public required int Total { get; init; }
 
-    /// <summary>The accuracy on the images held out of the training images; null when none are.</summary>
+    /// <summary>The accuracy on the held-out training images; null when none are held out.</summary>
     public MeasuredAccuracy? Validation { get; init; }
 
     /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
     public required long Ones { get; init; }
 
-    /// <summary>N: binary weights. 0: the network has no binary layers, and all that is counted of them is 0.</summary>
+    /// <summary>
+    /// N: the number of binary weights. 0 when the network has no binary layers; all counts of binary weights are then
+    /// 0.
+    /// </summary>
     public required long Weights { get; init; }
 
-    /// <summary>h(U/N) of Eq. 6, bits a weight, in [0, 1].</summary>
+    /// <summary>h(U/N) of Eq. 6, in bits per weight, in [0, 1].</summary>
     public required double Entropy { get; init; }
 
     /// <summary>K₀: fraction of 3×3 kernels with no 1.</summary>
@@ -51,11 +54,14 @@ public sealed record EpochRecord
     public required double K1 { get; init; }
 
     /// <summary>
-    /// Change of binary operations when kernels of Hamming weight 0 and 1 are fully saved, in [−1, 0] (Sec. 4.2).
+    /// The change of binary operations when kernels of Hamming weight 0 and 1 are saved entirely, in [−1, 0] (Sec.
+    /// 4.2).
     /// </summary>
     public required double BopsPr { get; init; }
 
-    /// <summary>Change of binary parameters by the paper's code lengths (Sec. 4.2); negative is a saving.</summary>
+    /// <summary>
+    /// The change of binary parameters by the paper's code lengths (Sec. 4.2); a negative change is a saving.
+    /// </summary>
     public required double BParamsPr { get; init; }
 
     /// <summary>The binary layers, in forward order.</summary>
@@ -68,17 +74,17 @@ public sealed record EpochRecord
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
 
     /// <summary>
-    /// Why these are not an epoch's figures; null when they may be. What is counted must agree with itself: a file
-    /// altered from outside may be whole and still not be true. (No layers: they were not told, or the network has none
-    /// that are binary.)
+    /// The reason why these cannot be one epoch's metrics; null when they are consistent. A file that was altered from
+    /// outside may be complete and still be wrong, so the counts are compared with each other. (An empty list of layers
+    /// is accepted: the trainer did not report them, or the network has no binary layers.)
     /// </summary>
     public string? WhyNotSound()
     {
-        if (Epoch < 1) return $"epoch: {Epoch}; they count from 1";
+        if (Epoch < 1) return $"epoch {Epoch}: epochs count from 1";
         if (Correct < 0 || Correct > Total) return $"epoch {Epoch}: {Correct} of {Total} test images are correct";
         foreach (var (i, layer) in Layers.Index())
         {
-            // The reader lets a null through inside a list.
+            // The JSON reader lets null pass inside a list.
             var why = layer is null ? "it is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
                 : layer.WhyNotSound();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
@@ -87,11 +93,11 @@ public sealed record EpochRecord
         var (ones, weights) =
             (Layers.Sum(static layer => (decimal)layer.Ones), Layers.Sum(static layer => (decimal)layer.Weights));
         return Layers.Count == 0 || (ones, weights) == (Ones, Weights) ? null
-            : $"epoch {Epoch}: {Ones} of {Weights} weights are 1, and {ones} of {weights} in its layers";
+            : $"epoch {Epoch}: {Ones} of {Weights} weights are 1, but {ones} of {weights} in its layers";
     }
 }
 
-/// <summary>How a network does on some images.</summary>
+/// <summary>A network's loss and accuracy on a set of images.</summary>
 public sealed record MeasuredAccuracy
 {
     /// <summary>Mean cross-entropy.</summary>
@@ -100,6 +106,6 @@ public sealed record MeasuredAccuracy
     /// <summary>Images classified correctly.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>Images.</summary>
+    /// <summary>The number of images.</summary>
     public required int Total { get; init; }
 }

@@ -4,21 +4,22 @@ using Sbnn.Sweeps.Core.Retries;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// An exclusive advisory lock on a file, held for as long as a process lives. The kernel releases it when the process
-/// is gone, however it went: locked means alive, whoever asks.
+/// An exclusive advisory lock on a file, held as long as a process lives. The kernel releases the lock when the process
+/// ends, for whatever reason, so a locked file means that its process lives.
 /// </summary>
 /// <remarks>
-/// The lock is two of the kernel's, which do not see each other: an open file description lock (fcntl), which others
-/// can ask for without taking anything, and flock, the only one that earlier builds and .NET's own
-/// <see cref="FileShare.None"/> take and see. Whoever holds the
-/// first owns the file, unless an earlier build holds the second.
+/// The lock consists of two kernel locks, which do not see each other. One is an open file description lock (fcntl),
+/// which other processes can test without taking it. The other is flock, the only one that earlier builds and .NET's
+/// own <see cref="FileShare.None"/> take and see. The process that holds the first lock owns the file, unless an
+/// earlier build holds the second.
 /// </remarks>
 public sealed class FileLock : IDisposable
 {
     private const int TriesBetweenReports = 50;
 
-    // An asker holds a shared flock for microseconds. A frozen one does not block a taker for longer.
-    private static readonly TimeSpan PatienceWithAskers = TimeSpan.FromMilliseconds(100);
+    // A process that tests the lock holds a shared flock for microseconds. If such a process is frozen, this is how
+    // long it can delay a process that takes the lock.
+    private static readonly TimeSpan FlockTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly SafeFileHandle _file;
@@ -26,7 +27,7 @@ public sealed class FileLock : IDisposable
     private FileLock(SafeFileHandle file) => _file = file;
 
     /// <summary>
-    /// Takes the lock, or gives null when another process holds it. Nobody who only asks makes it fail.
+    /// Takes the lock; null when another process holds it. Processes that only test the lock never make this fail.
     /// </summary>
     public static FileLock? TryTake(string path)
     {
@@ -51,14 +52,14 @@ public sealed class FileLock : IDisposable
         if (file is null) return false;
         if (Posix.IsDescriptionLocked(file)) return true;
 
-        // Only flock may be held: by a process of an earlier build, or by a file of .NET's that is being written.
-        // Asking for it takes it for an instant, shared, and a taker of this build knows that for what it is.
+        // Only the flock may be held: by a process of an earlier build, or by .NET while it writes the file. This test
+        // takes a shared flock for an instant; this build's TryTakeFlock expects that.
         return !Posix.TryFlock(file, Posix.SharedFlock);
     }
 
     /// <summary>
-    /// Takes the lock, however long another process holds it; while one does, <paramref name="whenHeld"/> is called
-    /// every five seconds.
+    /// Waits until the lock can be taken, without a time limit. Meanwhile <paramref name="whenHeld"/> is called every
+    /// five seconds.
     /// </summary>
     public static async Task<FileLock> WaitAsync(
         string path, Action whenHeld, TimeProvider time, CancellationToken cancellation)
@@ -75,15 +76,16 @@ public sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // The description's lock is ours: from now on nobody of this build asks for the flock. Those who had begun to ask
-    // hold a shared one, which a shared one goes with; the exclusive one of an earlier build's holder excludes both.
+    // This process holds the description lock, so from now on no process of this build tests the flock. Processes that
+    // had already begun to test hold a shared flock, which another shared flock is compatible with; an earlier build's
+    // exclusive flock excludes both.
     private static bool TryTakeFlock(SafeFileHandle file)
     {
         bool isExclusive = false, isShared = false;
         SpinWait.SpinUntil(
             () => (isExclusive = Posix.TryFlock(file, Posix.ExclusiveFlock))
                 || !(isShared = Posix.TryFlock(file, Posix.SharedFlock)),
-            PatienceWithAskers);
-        return isExclusive || isShared; // A shared flock keeps out those who would take an exclusive one.
+            FlockTimeout);
+        return isExclusive || isShared; // A shared flock, too, excludes exclusive ones.
     }
 }

@@ -1,20 +1,21 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>What a path leads to: see <see cref="Posix.StatusOf"/>.</summary>
-/// <param name="Kind">What kind of file it is.</param>
-/// <param name="Length">Bytes.</param>
+/// <summary>What a path leads to; see <see cref="Posix.StatusOf"/>.</summary>
+/// <param name="Kind">The kind of file.</param>
+/// <param name="Length">Length in bytes.</param>
 /// <param name="ModifiedUtc">When its content was last written.</param>
-/// <param name="Inode">Its number on its file system: tells a file from another that took its place.</param>
+/// <param name="Inode">The file's number on its file system, which distinguishes it from a file that replaced
+/// it.</param>
 /// <param name="Device">The number of its file system on this machine.</param>
 public readonly record struct FileStatus(FileKind Kind, long Length, DateTime ModifiedUtc, ulong Inode, ulong Device);
 
-/// <summary>The kinds of file, with the values of <c>st_mode</c>.</summary>
+/// <summary>The kinds of files, with the values of <c>st_mode</c>.</summary>
 public enum FileKind
 {
-    /// <summary>None that is known here.</summary>
+    /// <summary>A kind that is not known here.</summary>
     Unknown = 0,
 
-    /// <summary>A named pipe: reading waits for a writer.</summary>
+    /// <summary>A named pipe, of which a read waits for a writer.</summary>
     Fifo = 0x1000,
 
     /// <summary>A device that is read byte by byte.</summary>
@@ -26,7 +27,7 @@ public enum FileKind
     /// <summary>A device that is read in blocks.</summary>
     BlockDevice = 0x6000,
 
-    /// <summary>A file with content.</summary>
+    /// <summary>A regular file.</summary>
     Regular = 0x8000,
 
     /// <summary>A symbolic link.</summary>

@@ -4,15 +4,15 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Which settings of a trial do not go with its images. Checked before anything starts, and again by the trainer.
+/// Finds settings of a trial that do not fit its images. Checked before anything starts, and again by the trainer.
 /// </summary>
 public static class ImageCompatibility
 {
-    private const int Side = 32; // Pixels: what all networks here are built for.
+    private const int Side = 32; // Pixels; all networks here are built for this size.
 
     /// <summary>
-    /// What cannot be trained: the hyperparameter to change, and why in words, with the value, the images and what is
-    /// allowed. Nothing for a trial that can be trained.
+    /// The reasons why a trial cannot be trained: the hyperparameter to change, and a sentence with the value, the
+    /// images and what is allowed. Empty for a trial that can be trained.
     /// </summary>
     public static IEnumerable<(Hyperparameter Hyperparameter, string Why)> Of(TrialSpec trial, PreparedDataset images)
     {
@@ -22,30 +22,29 @@ public static class ImageCompatibility
             yield return Fault(
                 trial.Folder is null ? "dataset" : "folder",
                 $"{name} has images of {images.Width}×{images.Height} pixels (allowed: {Side}×{Side}, the size that "
-                    + $"{EnumWords.Of(trial.Model)} takes)");
+                    + $"{EnumWords.Of(trial.Model)} requires)");
         }
 
         if (trial.Model == ModelKind.ReActNet18 && trial.Recipe == RecipeKind.Authors
             && classes > Architectures.AuthorsOutputs)
         {
             yield return Fault(
-                "recipe", $"authors has {Architectures.AuthorsOutputs} outputs for the {classes} classes of {name} "
-                    + "(allowed: corrected, which has one for each)");
+                "recipe", $"authors has only {Architectures.AuthorsOutputs} outputs for the {classes} classes of "
+                    + $"{name} (allowed: corrected, which has one output per class)");
         }
 
         if (trial.TestImages is { } tested && !IsBalanced(tested, classes, images.SmallestTestClass))
         {
             yield return Fault(
                 "test-images",
-                $"{tested} of the {images.TestImages} test images of {name} cannot be taken, as many from each of its "
-                    + $"{classes} classes "
-                + $"(allowed: all, or {Balanced(classes, images.SmallestTestClass)})");
+                $"{tested} of the {images.TestImages} test images of {name} cannot be split equally over its "
+                    + $"{classes} classes (allowed: all, or {Balanced(classes, images.SmallestTestClass)})");
         }
 
         foreach (var fault in OfTraining(trial, images, name)) yield return fault;
     }
 
-    // Each check builds on the one before it.
+    // Each check relies on the ones before it.
     private static IEnumerable<(Hyperparameter Hyperparameter, string Why)> OfTraining(
         TrialSpec trial, PreparedDataset images, string name)
     {
@@ -56,9 +55,8 @@ public static class ImageCompatibility
             {
                 yield return Fault(
                     "train-images",
-                    $"{limit} of the {count} training images of {name} cannot be taken, as many from each of its "
-                        + $"{classes} classes "
-                    + $"(allowed: all, or {Balanced(classes, smallest)})");
+                    $"{limit} of the {count} training images of {name} cannot be split equally over its "
+                        + $"{classes} classes (allowed: all, or {Balanced(classes, smallest)})");
                 yield break;
             }
 
@@ -71,8 +69,8 @@ public static class ImageCompatibility
             {
                 yield return Fault(
                     "validation-images",
-                    $"{held} of {count} training images of {name} cannot be held out, as many from each of its "
-                        + $"{classes} classes, with some left to train on "
+                    $"{held} of {count} training images of {name} cannot be held out equally from its "
+                        + $"{classes} classes with some left to train on "
                     + $"(allowed: {(smallest > 1 ? $"none, or {Balanced(classes, smallest - 1)}" : "none")})");
                 yield break;
             }
@@ -97,7 +95,7 @@ public static class ImageCompatibility
             ];
             yield return Fault(
                 "batch-size",
-                $"{trial.BatchSize} leaves a batch of one of the {count} training images of {name}, and batch "
+                $"{trial.BatchSize} leaves a last batch of one of the {count} training images of {name}, but batch "
                     + "normalisation needs two "
                 + $"(allowed: another size, such as {string.Join(" or ", near)})");
         }

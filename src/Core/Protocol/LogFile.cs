@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>What an attempt's trainer writes for people. A request names one of these, never a path.</summary>
+/// <summary>The log files that an attempt's trainer writes. A request names one of these, never a path.</summary>
 public enum LogFile
 {
     /// <summary>Standard output.</summary>
@@ -9,6 +9,6 @@ public enum LogFile
     /// <summary>Standard error.</summary>
     Stderr = 1,
 
-    /// <summary>Its events, one a line.</summary>
+    /// <summary>The events, one per line.</summary>
     Events = 2,
 }

@@ -4,13 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>The few calls of libc that .NET does not offer.</summary>
+/// <summary>The calls of libc that .NET does not offer.</summary>
 public static partial class Posix
 {
-    /// <summary>SIGTERM: please write a checkpoint and leave.</summary>
+    /// <summary>SIGTERM: asks the trainer to write a checkpoint and exit.</summary>
     public const int SigTerm = 15;
 
-    /// <summary>SIGKILL: gone at once.</summary>
+    /// <summary>SIGKILL: ends a process immediately.</summary>
     public const int SigKill = 9;
 
     /// <summary>LOCK_SH.</summary>
@@ -29,7 +29,7 @@ public static partial class Posix
     private const int GetDescriptionLock = 36, SetDescriptionLock = 37; // F_OFD_GETLK, F_OFD_SETLK
     private const short WriteLock = 1, NoLock = 2;
 
-    /// <summary>Sends a signal to a whole process group. False when there is no such group (any more).</summary>
+    /// <summary>Sends a signal to a whole process group. False when no such group exists.</summary>
     public static bool SignalGroup(int group, int signal) => Kill(-group, signal) == 0;
 
     /// <summary>A folder's path without symbolic links; null when it cannot be opened.</summary>
@@ -43,12 +43,12 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// What is at a path; null when nothing is. Opens nothing, so it neither waits nor needs permission to read. Throws
-    /// <see cref="IOException"/> with errno as its HResult (links in a circle among them), or
+    /// What a path leads to; null when nothing exists there. The file is not opened, so this neither waits nor needs
+    /// permission to read. Throws <see cref="IOException"/> with errno as its HResult (also for circular links), or
     /// <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     /// <param name="path">The path.</param>
-    /// <param name="followsLink">True for what a link leads to, false for the link itself.</param>
+    /// <param name="followsLink">True for the target of a link, false for the link itself.</param>
     public static FileStatus? StatusOf(string path, bool followsLink)
     {
         if (Statx(CurrentFolder, path, followsLink ? 0 : LinkItself, BasicStatus, out var status) == 0)
@@ -62,8 +62,7 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// True when this process may write a file, or make files in a folder. False on a file system that is mounted
-    /// read-only.
+    /// True when this process may write a file, or create files in a folder. False on a read-only file system.
     /// </summary>
     public static bool IsWritable(string path) => Access(path, MayWrite) == 0;
 
@@ -73,18 +72,19 @@ public static partial class Posix
     internal static SafeFileHandle OpenFolder(string path) => Open(path, 0, 0);
 
     /// <summary>
-    /// Opens a file to read and write, creating it. Unlike .NET's own streams, takes no lock on it. Throws
-    /// <see cref="IOException"/> with errno as its HResult, or <see cref="UnauthorizedAccessException"/>.
+    /// Opens a file for reading and writing, and creates it if needed. Unlike .NET's streams, this takes no lock.
+    /// Throws <see cref="IOException"/> with errno as its HResult, or <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     internal static SafeFileHandle OpenOrCreate(string path)
     {
-        var file = Open(path, ReadWrite | Create | CloseOnExec, 0x1B6); // rw-rw-rw-, less the process's mask.
+        // rw-rw-rw-, without the bits of the process's umask.
+        var file = Open(path, ReadWrite | Create | CloseOnExec, 0x1B6);
         if (!file.IsInvalid) return file;
         throw ErrorOf(path, Marshal.GetLastPInvokeError());
     }
 
     /// <summary>
-    /// Opens a file to read, taking no lock on it; null when there is none. Throws as <see cref="OpenOrCreate"/> does.
+    /// Opens a file for reading, without a lock; null when it does not exist. Throws like <see cref="OpenOrCreate"/>.
     /// </summary>
     internal static SafeFileHandle? TryOpenToRead(string path)
     {
@@ -94,7 +94,9 @@ public static partial class Posix
         return error is NoSuchFile or NotAFolder ? null : throw ErrorOf(path, error);
     }
 
-    /// <summary>Takes an exclusive lock on the whole file for this open file; false when another has one.</summary>
+    /// <summary>
+    /// Takes an exclusive lock on the whole file for this open file; false when another open file holds one.
+    /// </summary>
     internal static bool TryLockDescription(SafeFileHandle file)
     {
         var whole = new FileRange { Kind = WriteLock };
@@ -103,7 +105,7 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// True when another open file has a lock as <see cref="TryLockDescription"/> takes it. Takes none.
+    /// True when another open file holds a lock of <see cref="TryLockDescription"/>. Takes no lock itself.
     /// </summary>
     internal static bool IsDescriptionLocked(SafeFileHandle file)
     {
@@ -112,7 +114,7 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// Takes a flock, or changes the one that this open file has (and loses it, when that fails); false when another's
+    /// Takes a flock, or changes this open file's flock (which is lost if the change fails); false when another flock
     /// excludes it.
     /// </summary>
     internal static bool TryFlock(SafeFileHandle file, int operation) =>
@@ -175,7 +177,9 @@ public static partial class Posix
                 .AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime;
     }
 
-    /// <summary>struct flock, as on every 64-bit Linux. All zeros but the kind: the whole file.</summary>
+    /// <summary>
+    /// struct flock, as on every 64-bit Linux. With zeros in all other fields it covers the whole file.
+    /// </summary>
     private struct FileRange
     {
         public short Kind;

@@ -3,16 +3,16 @@ using System.Security.Cryptography;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// The folder of prepared images below a data root: one file per digest, <c>&lt;digest&gt;.images</c>. A file begins
-/// with a magic and its digest, the SHA-256 of all that follows, so any program can find and verify images without
-/// decoding them.
+/// The folder of prepared images below a data root, with one file per digest: <c>&lt;digest&gt;.images</c>. A file
+/// begins with a magic and its digest, the SHA-256 of everything after it, so any program can find and verify images
+/// without decoding them.
 /// </summary>
 public sealed class PreparedFolder(string dataRoot)
 {
-    /// <summary>Where the digest stands in a file: behind the magic.</summary>
+    /// <summary>The position of the digest in a file, behind the magic.</summary>
     public const int DigestAt = 8;
 
-    /// <summary>Where the bytes begin over which the digest is taken.</summary>
+    /// <summary>The position of the first byte that the digest covers.</summary>
     public const int HashedFrom = DigestAt + SHA256.HashSizeInBytes;
 
     private const int DigestDigits = 2 * SHA256.HashSizeInBytes;
@@ -23,11 +23,11 @@ public sealed class PreparedFolder(string dataRoot)
     /// <summary>The folder itself.</summary>
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataRoot), "prepared");
 
-    /// <summary>True for 64 lower-case hex digits: nothing else may become part of a path.</summary>
+    /// <summary>True for 64 lower-case hex digits. Nothing else may become part of a path.</summary>
     public static bool IsDigest(string text) => text.Length == DigestDigits && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>
-    /// Where the images of a digest are kept. Throws <see cref="ArgumentException"/> when it is not one.
+    /// The path for the images of a digest. Throws <see cref="ArgumentException"/> for a text that is not a digest.
     /// </summary>
     public string PathOf(string digest) =>
         IsDigest(digest)
@@ -35,8 +35,8 @@ public sealed class PreparedFolder(string dataRoot)
             : throw new ArgumentException("not 64 lower-case hex digits", nameof(digest));
 
     /// <summary>
-    /// The file that says it has the images of a digest, also one that an earlier build named by its dataset; null when
-    /// there is none. Whether its bytes are those is for the reader to check.
+    /// The file whose header states this digest; null when there is none. It may have another name, because earlier
+    /// builds named files by dataset. The reader must check that the bytes match the digest.
     /// </summary>
     public string? Find(string digest)
     {
@@ -46,7 +46,7 @@ public sealed class PreparedFolder(string dataRoot)
             .FirstOrDefault(file => ReadDigest(file) == digest);
     }
 
-    /// <summary>The digest that a file says it has; null when it is not a file of prepared images.</summary>
+    /// <summary>The digest in a file's header; null when the file does not hold prepared images.</summary>
     public static string? ReadDigest(string path)
     {
         try
@@ -63,7 +63,7 @@ public sealed class PreparedFolder(string dataRoot)
         }
     }
 
-    /// <summary>The digest that a file's bytes have.</summary>
+    /// <summary>Computes the digest of a file's bytes.</summary>
     public static async Task<string> ComputeDigestAsync(string path, CancellationToken cancellation)
     {
         await using var file = new FileStream(

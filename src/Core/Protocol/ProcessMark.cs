@@ -2,34 +2,34 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>Which process a trainer is, for signals only: whether it lives is told by its lock.</summary>
+/// <summary>Identifies a trainer's process, for signals only: the lock shows whether a trainer lives.</summary>
 /// <param name="Pid">Process id, which is also its process group's.</param>
-/// <param name="StartTicks">Start time in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): tells a reused
-/// pid.</param>
-/// <param name="BootId">The kernel's boot id: tells a restarted machine.</param>
+/// <param name="StartTicks">The start time in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>); a reused pid
+/// has another one.</param>
+/// <param name="BootId">The kernel's boot id; it changes when the machine restarts.</param>
 public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
 {
     /// <summary>
-    /// The true path of the folder that the process was started for: a copy of the folder does not make it another's.
-    /// Null: none.
+    /// The real path of the attempt folder that the process was started for, because a copied folder must not claim the
+    /// process. Null when not recorded.
     /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>The mark of this process.</summary>
     public static ProcessMark Current() => Of(Environment.ProcessId);
 
-    /// <summary>The mark of a process that is there now.</summary>
+    /// <summary>The mark of a running process.</summary>
     public static ProcessMark Of(int pid) => new(pid, StartTicksOf(pid) ?? 0, CurrentBootId());
 
-    /// <summary>True when the process that left this mark can still be signalled by its pid.</summary>
+    /// <summary>True when the process of this mark lives, so that its pid can be signalled.</summary>
     public bool IsAlive() => IsOfThisBoot() && StartTicksOf(Pid) == StartTicks;
 
-    /// <summary>False when the machine has gone down since the mark was left.</summary>
+    /// <summary>False when the machine has restarted since the mark was written.</summary>
     public bool IsOfThisBoot() => BootId == CurrentBootId();
 
     /// <summary>
-    /// True when some process of its group lives: it, or one that it started. Those that have ended and wait to be
-    /// collected by their parent do not count.
+    /// True when the process, or one that it started, still lives in its process group. Processes that have ended but
+    /// were not yet reaped by their parent do not count.
     /// </summary>
     public bool HasLivingGroup()
     {
@@ -48,7 +48,7 @@ public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
     private static long? StartTicksOf(int pid) =>
         StatOf(pid) is { } stat ? long.Parse(stat[19], CultureInfo.InvariantCulture) : null;
 
-    // The fields of /proc/pid/stat after the command's name, which stands in parentheses and may hold spaces: state,
+    // The fields of /proc/pid/stat after the command's name, which is in parentheses and may contain spaces: state,
     // parent, group, ….
     private static string[]? StatOf(int pid)
     {
@@ -59,7 +59,7 @@ public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
         }
         catch (IOException)
         {
-            return null; // No such process (or it ended while we read).
+            return null; // The process does not exist, or ended during the read.
         }
         catch (UnauthorizedAccessException)
         {

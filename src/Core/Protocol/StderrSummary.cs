@@ -1,35 +1,35 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>What the end of a process's standard error says of why it ended, in one line.</summary>
+/// <summary>Summarises the end of a process's standard error, in one line that says why the process ended.</summary>
 public static class StderrSummary
 {
-    private const int Longest = 500;
-    private const string HostAsksForDotNet = "You must install";
-    private const string Inner = "---> ";
+    private const int MaximumLength = 500;
+    private const string DotNetMissing = "You must install";
+    private const string CauseArrow = "---> ";
 
     /// <summary>
-    /// The last line that says something; of an exception its message, the innermost one's, instead of its stack; of
-    /// .NET's host the framework that it misses. Null when nothing was said.
+    /// The last line that is not empty. For an exception: the message of the innermost exception, instead of the stack.
+    /// For .NET's host: the framework that is missing. Null when nothing was written.
     /// </summary>
     public static string? Of(string? stderr)
     {
         var lines = (stderr ?? "").Split('\n', StringSplitOptions.TrimEntries);
         var last = Array.FindLastIndex(lines, static line => line.Length > 0);
         if (last < 0) return null;
-        var words = HostsWords(lines) ?? (IsStack(lines[last]) ? MessageAbove(lines, last) : null) ?? lines[last];
-        return words.Length <= Longest ? words : $"{words.AsSpan(0, Longest)}…";
+        var words = MissingFramework(lines) ?? (IsStack(lines[last]) ? MessageAbove(lines, last) : null) ?? lines[last];
+        return words.Length <= MaximumLength ? words : $"{words.AsSpan(0, MaximumLength)}…";
     }
 
-    // It ends in addresses to download from; what it misses is further up.
-    private static string? HostsWords(string[] lines) =>
-        Array.FindLast(lines, static line => line.StartsWith(HostAsksForDotNet, StringComparison.Ordinal))
-            is not { } asks ? null
+    // The host's text ends in download addresses; the missing framework is named further up.
+    private static string? MissingFramework(string[] lines) =>
+        Array.FindLast(lines, static line => line.StartsWith(DotNetMissing, StringComparison.Ordinal))
+            is not { } request ? null
         : Array.FindLast(lines, static line => line.StartsWith("Framework: ", StringComparison.Ordinal))
-            is not { } framework ? asks
-        : $"{asks} {framework}";
+            is not { } framework ? request
+        : $"{request} {framework}";
 
     // An exception's text is its message, the messages of its causes, each after an arrow, and then the stacks, the
-    // innermost cause's first. A tail may have lost the beginning: then nothing is above the stack.
+    // innermost cause's first. When the tail has lost its beginning, nothing is above the stack.
     private static string? MessageAbove(string[] lines, int last)
     {
         var stack = last;
@@ -39,7 +39,7 @@ public static class StderrSummary
         if (first < 0) return null;
         var message = lines[first..stack].TakeWhile(static line => line.Length > 0);
         var words = string.Join(' ', message);
-        return words.StartsWith(Inner, StringComparison.Ordinal) ? words[Inner.Length..] : words;
+        return words.StartsWith(CauseArrow, StringComparison.Ordinal) ? words[CauseArrow.Length..] : words;
     }
 
     private static bool IsStack(string line) =>
@@ -48,7 +48,7 @@ public static class StderrSummary
 
     // "Unhandled exception. Namespace.SomeException (13): message", or the same after an arrow.
     private static bool IsBeginning(string line) =>
-        line.StartsWith(Inner, StringComparison.Ordinal)
+        line.StartsWith(CauseArrow, StringComparison.Ordinal)
         || (line.IndexOf("Exception", StringComparison.Ordinal) is >= 0 and var name && line.IndexOf(':', name) >= 0
             && !line.AsSpan(0, name).Contains('('));
 }

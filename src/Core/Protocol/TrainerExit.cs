@@ -6,7 +6,7 @@ public static class TrainerExit
     /// <summary>The result is in place.</summary>
     public const int Completed = 0;
 
-    /// <summary>An error of its own; the end of stderr says which.</summary>
+    /// <summary>An unexpected error; the end of standard error describes it.</summary>
     public const int Crashed = 1;
 
     /// <summary>Bad input: trial.json, data or settings.</summary>
@@ -15,15 +15,15 @@ public static class TrainerExit
     /// <summary>The loss became NaN or infinite.</summary>
     public const int Diverged = 3;
 
-    /// <summary>Out of memory, by torch's own error.</summary>
+    /// <summary>Torch reported that it is out of memory.</summary>
     public const int OutOfMemory = 4;
 
     /// <summary>Another live process holds the attempt's lock, or the node has closed the attempt.</summary>
     public const int FolderHeld = 5;
 
-    /// <summary>The lease stood still for the grace period; a checkpoint was written.</summary>
+    /// <summary>The lease did not change for the grace period; a checkpoint was written.</summary>
     public const int LeaseExpired = 6;
 
-    /// <summary>Asked to stop (SIGTERM or SIGINT); a checkpoint was written.</summary>
+    /// <summary>The trainer was asked to stop (SIGTERM or SIGINT); a checkpoint was written.</summary>
     public const int Stopped = 143;
 }

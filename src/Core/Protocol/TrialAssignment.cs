@@ -3,22 +3,21 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>
-/// What a trainer is told (<c>trial.json</c>): the trial, which attempt this is, and where and how to run here.
-/// </summary>
+/// <summary>A trainer's input (<c>trial.json</c>): the trial, the attempt's number, and where and how to run.</summary>
 public sealed record TrialAssignment
 {
     /// <summary>The trial's key.</summary>
     public required TrialKey Trial { get; init; }
 
-    /// <summary>1, 2, …: the fence. Whatever an older attempt reports is ignored.</summary>
+    /// <summary>The attempt's number: 1, 2, …. Reports of older attempts are ignored.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>What to train.</summary>
     public required TrialSpec Spec { get; init; }
 
     /// <summary>
-    /// Threads for torch's CPU operations, at least 1. Part of the device class: other counts give other bits.
+    /// Threads for torch's CPU operations, at least 1. Part of the device class, because another count gives other
+    /// bits.
     /// </summary>
     public int Threads { get; init; } = 1;
 
@@ -26,40 +25,45 @@ public sealed record TrialAssignment
     public string Device { get; init; } = "cpu";
 
     /// <summary>
-    /// The GPU that <see cref="Device"/> is, as the node knows it; null on the CPU, or when nothing is known of it.
+    /// The GPU that <see cref="Device"/> means, as the node knows it; null on the CPU, or when the node knows nothing
+    /// about it.
     /// </summary>
     public GpuFacts? Gpu { get; init; }
 
-    /// <summary>Where image folders are looked up by name, and where prepared datasets are cached.</summary>
+    /// <summary>The folder where image folders are looked up by name, and where prepared datasets are cached.</summary>
     public required string DataRoot { get; init; }
 
     /// <summary>
-    /// The time after which an unchanged lease makes the trainer write a checkpoint and leave; zero: never (a run by
-    /// hand).
+    /// How long the lease may stay unchanged before the trainer writes a checkpoint and exits; zero for no limit, as in
+    /// a run by hand.
     /// </summary>
     [JsonPropertyName("leaseGraceSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan LeaseGrace { get; init; }
 
     /// <summary>
-    /// The time between checkpoints within an epoch. Zero: only at epochs' ends, where one is written anyway: at the
-    /// first one of an attempt, and unless another was written less than this time, or ten seconds, before.
+    /// The time between checkpoints within an epoch; zero for none. A checkpoint is also written at the end of an
+    /// attempt's first epoch, and at the end of a later epoch unless the last checkpoint is younger than this time or
+    /// ten seconds.
     /// </summary>
     [JsonPropertyName("checkpointEverySeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether the resume preflight of its kind comes first, where none has been made on this device class.
+    /// True when the resume check of this kind of trial must run first, unless it was already made on this device
+    /// class.
     /// </summary>
     public bool Preflight { get; init; }
 
-    /// <summary>Whether a trainer for whose result a full disk has no room waits for some; else it crashes.</summary>
+    /// <summary>
+    /// True when a trainer whose result does not fit on a full disk waits for room; false when it crashes.
+    /// </summary>
     public bool WaitsForRoom { get; init; } = true;
 
     /// <summary>
-    /// Steps after which it leaves, with a checkpoint, as if asked to stop: how a preflight interrupts a training. 0:
-    /// never.
+    /// The number of steps after which the trainer writes a checkpoint and exits, as if it was asked to stop; the
+    /// resume check interrupts a training this way. 0 for no limit.
     /// </summary>
     public int LeaveAfterSteps { get; init; }
 }

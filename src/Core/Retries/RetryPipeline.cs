@@ -4,20 +4,22 @@ using Polly.Retry;
 namespace Sbnn.Sweeps.Core.Retries;
 
 /// <summary>
-/// What all waiting here has in common: try, report, pause, try again, without a limit of tries of its own.
+/// Creates the pipelines for everything that waits: try, report, pause, and try again, without a limit on the number of
+/// tries.
 /// </summary>
 public static class RetryPipeline
 {
-    /// <summary>Makes a pipeline that pauses equally long after each try.</summary>
+    /// <summary>Creates a pipeline that pauses equally long after each try.</summary>
     /// <param name="time">The clock of the pauses.</param>
-    /// <param name="pause">How long.</param>
-    /// <param name="isAgain">True for an outcome after which another try is made.</param>
-    /// <param name="report">Called before each pause; those who report once have to remember that they did.</param>
+    /// <param name="pause">The length of each pause.</param>
+    /// <param name="isAgain">True for an outcome that requires another try.</param>
+    /// <param name="report">Called before each pause. A caller that reports only once must remember that it
+    /// has.</param>
     public static ResiliencePipeline<T> Create<T>(
         TimeProvider time, TimeSpan pause, Func<Outcome<T>, bool> isAgain, Action<OnRetryArguments<T>> report) =>
         Create(time, _ => pause, isAgain, report);
 
-    /// <summary>Makes a pipeline whose pause depends on the outcome before it.</summary>
+    /// <summary>Creates a pipeline whose pause depends on the outcome before it.</summary>
     public static ResiliencePipeline<T> Create<T>(
         TimeProvider time, Func<Outcome<T>, TimeSpan> pause, Func<Outcome<T>, bool> isAgain,
         Action<OnRetryArguments<T>> report) =>

@@ -1,19 +1,23 @@
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// What its owner wants of a sweep: durable, and no part of any trial. A trial runs while some sweep that is active
-/// wants it.
+/// What the owner of a sweep requests. It is stored with the sweep and belongs to no trial. A trial runs while at least
+/// one active sweep needs it.
 /// </summary>
 public enum DesiredState
 {
-    /// <summary>Its trials are to be trained.</summary>
+    /// <summary>The sweep's trials are trained.</summary>
     Active = 0,
 
-    /// <summary>Its trials wait until it is resumed; what only it wanted stops with a checkpoint.</summary>
+    /// <summary>
+    /// The sweep's trials wait until it is resumed. Running trials that no other active sweep needs stop with a
+    /// checkpoint.
+    /// </summary>
     Paused = 1,
 
     /// <summary>
-    /// Its trials are wanted no more. Results that are there stay; submitting or resuming it makes it active again.
+    /// The sweep no longer needs its trials. Existing results stay. Submitting or resuming the sweep makes it active
+    /// again.
     /// </summary>
     Cancelled = 2,
 }

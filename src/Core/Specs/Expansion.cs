@@ -4,15 +4,15 @@ namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>The trials of a sweep.</summary>
 /// <param name="Trials">
-/// Distinct trials, in the order of the grid: the first axis varies slowest, the seeds fastest. Hyperparameters without
-/// effect stand at their defaults, so equal keys go with equal settings (<see cref="TrialSpec.Folder"/> apart).
+/// Distinct trials in the order of the grid: the first axis varies slowest, the seeds fastest. Hyperparameters without
+/// effect have their defaults, so equal keys mean equal settings (except <see cref="TrialSpec.Folder"/>).
 /// </param>
-/// <param name="GridSize">Cells × seeds before exclusions and merging.</param>
-/// <param name="Excluded">Of these, left out by <c>exclude:</c>.</param>
-/// <param name="Merged">Of these, equal to an earlier one, whose trial they share.</param>
+/// <param name="GridSize">Cells × seeds, before exclusions and merging.</param>
+/// <param name="Excluded">How many of these <c>exclude:</c> leaves out.</param>
+/// <param name="Merged">How many of these equal an earlier trial and share its result.</param>
 public sealed record Expansion(IReadOnlyList<KeyedTrial> Trials, int GridSize, int Excluded, int Merged);
 
 /// <summary>A trial with its key.</summary>
-/// <param name="Key">Its identity.</param>
-/// <param name="Spec">Its settings.</param>
+/// <param name="Key">The trial's identity.</param>
+/// <param name="Spec">The trial's settings.</param>
 public sealed record KeyedTrial(TrialKey Key, TrialSpec Spec);

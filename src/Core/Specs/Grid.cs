@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// The multiplication of a spec's axes: from left to right, later axes varying faster. Each step's size is known before
-/// it is built, so a grid that is too large costs nothing.
+/// Multiplies a spec's axes from left to right, so that later axes vary faster. The size of each step is computed
+/// before it is built, so a grid that is too large is refused without being built.
 /// </summary>
 internal static class Grid
 {
@@ -14,14 +14,14 @@ internal static class Grid
         .ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
 
     /// <summary>
-    /// A cell as it grows: its settings so far, and which hyperparameters axes have set (one bit for each of
+    /// A cell under construction: its settings so far, and which hyperparameters the axes have set (one bit for each of
     /// <see cref="Hyperparameters.All"/>).
     /// </summary>
     private readonly record struct Cell(TrialSpec Trial, ulong Set);
 
     /// <summary>
-    /// The cells before exclusions, in order, or what is wrong with the axes: then the cells are none. Settings stand
-    /// as written, hyperparameters without effect included.
+    /// The cells before exclusions, in order; none when the axes have faults. Settings are kept as written, including
+    /// hyperparameters without effect.
     /// </summary>
     public static IReadOnlyList<TrialSpec> Cells(SweepSpec spec, List<GridFault> faults)
     {
@@ -62,8 +62,8 @@ internal static class Grid
     }
 
     /// <summary>
-    /// What in a condition fits no cell: a value that none holds, or all of it together. Likely a slip, so it is never
-    /// passed over.
+    /// The parts of a condition that match no cell: a value that no cell has, or the combination of all values. Such a
+    /// condition is probably a mistake, so it is always reported.
     /// </summary>
     public static IEnumerable<GridFault> Unmatched(
         HyperparameterMatch match, IReadOnlyList<TrialSpec> cells, string path, string where)
@@ -77,13 +77,13 @@ internal static class Grid
             {
                 complete = false;
                 yield return new GridFault($"{path}.{name}",
-                    $"no cell {where} holds {parameter.Format(value)}; they hold "
-                        + $"{Shown(held.Select(parameter.Format))}");
+                    $"no cell {where} has the value {parameter.Format(value)} (allowed: "
+                        + $"{Shown(held.Select(parameter.Format))})");
             }
         }
 
         if (complete && !cells.Any(match.Matches))
-            yield return new GridFault(path, $"no cell {where} holds all of this together");
+            yield return new GridFault(path, $"no cell {where} has all of these values together");
     }
 
     private static Cell Apply(Cell cell, IReadOnlyDictionary<string, object?> point, int axis, List<GridFault> faults)
@@ -93,8 +93,8 @@ internal static class Grid
         {
             var bit = 1UL << Place[name];
             var fault = new GridFault($"axes[{axis}].{name}",
-                $"an axis above sets {name} as well in some of these cells; a cell takes each hyperparameter from one "
-                    + "axis");
+                $"an earlier axis already sets {name} in some of these cells; only one axis may set a hyperparameter "
+                    + "of a cell");
             if ((set & bit) != 0 && !faults.Contains(fault)) faults.Add(fault);
             set |= bit;
             trial = Hyperparameters.Get(name).Set(trial, value);
@@ -105,8 +105,8 @@ internal static class Grid
 
     private static GridFault TooLarge(string size) =>
         new("axes", string.Create(CultureInfo.InvariantCulture,
-            $"the axes and seeds multiply to {size} trials; at most {SweepSpec.LargestGrid:N0} are accepted (before "
-                + $"exclusions)"));
+            $"the axes and seeds multiply to {size} trials (allowed: at most {SweepSpec.LargestGrid:N0}, before "
+                + $"exclusions); use fewer values or seeds"));
 
     private static string Shown(IEnumerable<string> values)
     {
@@ -115,5 +115,5 @@ internal static class Grid
     }
 }
 
-/// <summary>Something wrong with a grid, at a key path of the spec.</summary>
+/// <summary>A mistake in a grid, at a key path of the spec.</summary>
 internal sealed record GridFault(string Path, string What);

@@ -3,32 +3,33 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>Where published figures come from.</summary>
+/// <summary>The source of published values.</summary>
 public sealed record PublishedSource
 {
     /// <summary>The citation, with the table's number.</summary>
     public required string Citation { get; init; }
 
     /// <summary>
-    /// Hyperparameter name to value of the published runs; a row whose trials differ in one of them is not comparable.
+    /// The published runs' settings, from hyperparameter name to value. A row whose trials differ in one of them is not
+    /// comparable.
     /// </summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How the published runs chose the epoch that is printed; null: that is not stated.</summary>
-    // A file that does not state it gives sweeps the revision's digest that they had.
+    /// <summary>How the epoch of the published accuracy was selected; null when that is not stated.</summary>
+    // Omitted when null, so that sweeps with other files keep their revision's digest.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AccuracyChoice? Accuracy { get; init; }
 }
 
-/// <summary>One published row. A figure is null where the paper prints none.</summary>
+/// <summary>One published row. A value is null where the paper prints none.</summary>
 public sealed record PublishedRow
 {
     /// <summary>The row's name in the paper.</summary>
     public required string Name { get; init; }
 
     /// <summary>
-    /// Hyperparameter name to value of this row's runs, in addition to those of <see cref="PublishedSource.Setting"/>;
-    /// null: none.
+    /// This row's settings, from hyperparameter name to value, in addition to <see cref="PublishedSource.Setting"/>;
+    /// null for none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Setting { get; init; }
@@ -61,14 +62,14 @@ public sealed record PublishedRow
     public decimal? Ops { get; init; }
 
     /// <summary>
-    /// Names (<see cref="PublishedReader.Figures"/>) of figures that the paper prints but our copy of it lost: never
-    /// guessed.
+    /// Names (<see cref="PublishedReader.ValueNames"/>) of values that the paper prints but our copy of it lost. They
+    /// are never guessed.
     /// </summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
     /// <summary>True when the paper quotes the row from other work.</summary>
     public bool Quoted { get; init; }
 
-    /// <summary>A misprint or damage to know of.</summary>
+    /// <summary>A misprint or damage that a reader must know about.</summary>
     public string? Note { get; init; }
 }

@@ -15,10 +15,12 @@ public sealed record RunSpec
     /// <summary>The greatest <see cref="MemoryMiB"/> that is accepted.</summary>
     public const int MostMemoryMiB = 1024 * 1024;
 
-    /// <summary>Attempts that may fail by themselves without progress before the trial is failed.</summary>
+    /// <summary>
+    /// The number of failures without progress, caused by the trial itself, after which the trial is failed.
+    /// </summary>
     public int MaxAttempts { get; init; } = 3;
 
-    /// <summary>Higher goes first.</summary>
+    /// <summary>Sweeps with a higher priority run first.</summary>
     public int Priority { get; init; }
 
     /// <summary>The wait before the second attempt; each further one is twice as long, ten minutes at most.</summary>
@@ -32,25 +34,27 @@ public sealed record RunSpec
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The time without an event of a trainer after which it is ended by force and its trial retried; zero: never.
-    /// Longer than <see cref="CheckpointEvery"/>, because checkpoints are events.
+    /// How long a trainer may write no event before it is killed and its trial retried; zero for no limit. Longer than
+    /// <see cref="CheckpointEvery"/>, because checkpoints are events.
     /// </summary>
     [JsonPropertyName("hangAfterSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan HangAfter { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The devices that its trials may run on.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // Revisions without it keep their digest.
+    /// <summary>The devices that the trials may run on.</summary>
+    // Omitted, so that older revisions keep their digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DeviceKind Device { get; init; }
 
     /// <summary>
-    /// GPU memory in MiB that a trial needs at least; null: as much as trials of its shape were measured to take.
+    /// The GPU memory in MiB that a trial needs at least; null for the amount that was measured for trials of its
+    /// shape.
     /// </summary>
     [JsonPropertyName("memoryMiB")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int? MemoryMiB { get; init; }
 
-    /// <summary>Whether each trial has its GPU, or its node's CPU slots, for itself.</summary>
+    /// <summary>True when each trial has its GPU, or its node's CPU slots, exclusively.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Exclusive { get; init; }
 }

@@ -5,13 +5,14 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// What a spec may say and its author hardly means. A run continues with it; a user should know before it trains.
+/// Hints about settings that are valid but probably not intended. The sweep runs in spite of them; a user should know
+/// before it trains.
 /// </summary>
 public static class SpecHints
 {
-    /// <summary>The hints for a sweep's trials, each once.</summary>
+    /// <summary>The hints for a sweep's trials, each reported once.</summary>
     /// <param name="trials">The trials.</param>
-    /// <param name="trainImages">How many training images a trial's data set has; null where that is not known.</param>
+    /// <param name="trainImages">The number of training images of a trial's dataset; null when it is unknown.</param>
     public static IEnumerable<string> Of(IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages) =>
         [.. Fractions(trials), .. WeakPenalties(trials, trainImages)];
 
@@ -22,7 +23,7 @@ public static class SpecHints
         select $"sparsity: {written} means {written} % of the weights; "
             + $"did you mean {(100 * sparsity.Value).ToString("0.#######", CultureInfo.InvariantCulture)}?";
 
-    // One line a sweep: a grid over γ is there to find out, so its weak end is an example, not a list.
+    // One line per sweep: a grid over γ includes weak values on purpose, so only the weakest is named.
     private static IEnumerable<string> WeakPenalties(
         IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages)
     {

@@ -4,12 +4,12 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// A sweep as its YAML file describes it: which trials, which table, and how to run them. It is read and expanded where
-/// it was written; what is sent and stored is the expansion, the table and the limits.
+/// A sweep as its YAML file describes it: its trials, its table, and how to run them. The spec is read and expanded
+/// where it was written; the expansion, the table and the limits are sent and stored.
 /// </summary>
 public sealed record SweepSpec
 {
-    /// <summary>The greatest product of axes and seeds that is accepted, before exclusions.</summary>
+    /// <summary>The maximum product of axes and seeds, before exclusions.</summary>
     public const int LargestGrid = 100_000;
 
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record SweepSpec
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is for, in a sentence or two.</summary>
+    /// <summary>The sweep's purpose, in a sentence or two.</summary>
     public string? Description { get; init; }
 
     /// <summary>The settings that all cells start from.</summary>
@@ -35,26 +35,26 @@ public sealed record SweepSpec
     /// <summary>The table that the sweep fills.</summary>
     public required TableSpec Table { get; init; }
 
-    /// <summary>Limits and places: outside every trial's identity.</summary>
+    /// <summary>Limits and placement, which are not part of any trial's identity.</summary>
     public RunSpec Run { get; init; } = new();
 
     /// <summary>
-    /// The distinct cells that are left after exclusions, in the order of the grid and with the first seed: no digest
-    /// is needed. Hyperparameters without effect stand at their defaults (<see cref="TrialSpec.Effective"/>). Throws
-    /// <see cref="BadInputException"/> when the axes
-    /// contradict each other or multiply to more than <see cref="LargestGrid"/> trials.
+    /// The distinct cells after exclusions, in the order of the grid and with the first seed. No digest is required.
+    /// Hyperparameters without effect have their defaults (<see cref="TrialSpec.Effective"/>). Throws
+    /// <see cref="BadInputException"/> when the axes contradict each other or multiply to more than
+    /// <see cref="LargestGrid"/> trials.
     /// </summary>
     public IReadOnlyList<TrialSpec> Cells() =>
         [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
 
     /// <summary>
-    /// The datasets that the cells train on: to be prepared before <see cref="Expand(Func{DatasetLocation, string})"/>.
+    /// The datasets of the cells, which must be prepared before <see cref="Expand(Func{DatasetLocation, string})"/>.
     /// </summary>
     public IReadOnlyList<DatasetLocation> Datasets() => [.. Cells().Select(DatasetLocation.Of).Distinct()];
 
     /// <summary>
-    /// The trials, each with its key. Cells that come out equal (two γ without a target, two folders with the same
-    /// images) share one trial. Throws as <see cref="Cells"/> does.
+    /// The trials, each with its key. Equal cells (two γ without a target, two folders with the same images) share one
+    /// trial. Throws like <see cref="Cells"/>.
     /// </summary>
     /// <param name="digestOf">The digest of each of <see cref="Datasets"/>.</param>
     public Expansion Expand(Func<DatasetLocation, string> digestOf)
@@ -79,15 +79,16 @@ public sealed record SweepSpec
         return new Expansion(trials, (cells.Count + excluded) * Seeds.Count, excluded * Seeds.Count, merged);
     }
 
-    /// <summary>As <see cref="Expand(Func{DatasetLocation, string})"/>, with the digests at hand.</summary>
+    /// <summary>Like <see cref="Expand(Func{DatasetLocation, string})"/>, with known digests.</summary>
     public Expansion Expand(IReadOnlyDictionary<DatasetLocation, string> digests) => Expand(place => digests[place]);
 
     /// <summary>
-    /// Throws <see cref="BadInputException"/> with every setting that does not go with its images, one a line:
-    /// <c>table1: trial.train-images: 60000 of the 50000 training images of cifar10 cannot be taken, … (allowed:
+    /// Throws <see cref="BadInputException"/> with every setting that does not fit its images, one per line: <c>table1:
+    /// trial.train-images: 60000 of the 50000 training images of cifar10 cannot be split equally over its … (allowed:
     /// …)</c>.
     /// </summary>
-    /// <param name="images">The images of each of <see cref="Datasets"/>. What is not there is not checked.</param>
+    /// <param name="images">The images of each of <see cref="Datasets"/>. A dataset that is absent is not
+    /// checked.</param>
     public void CheckImages(IReadOnlyDictionary<DatasetLocation, PreparedDataset> images)
     {
         var faults = Cells()
@@ -99,7 +100,7 @@ public sealed record SweepSpec
                 string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Hyperparameter)}: {f.Why}")));
     }
 
-    /// <summary>Where the spec sets a hyperparameter: its key path.</summary>
+    /// <summary>The key path at which the spec sets a hyperparameter.</summary>
     internal string PathOf(Hyperparameter parameter)
     {
         var axis = Axes.ToList().FindIndex(a => a.Sets(parameter.Name));

@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// A table as a sweep asks for it. Stored with the sweep's revision as it stands, so that reports need no file but the
-/// ledger.
+/// A table as a sweep requests it. It is stored with the sweep's revision, so that reports need only the ledger.
 /// </summary>
 public sealed record TableSpec
 {
@@ -17,26 +16,24 @@ public sealed record TableSpec
     /// <summary>The columns, in order; see <see cref="TableColumn"/>.</summary>
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
-    /// <summary>Which epoch's accuracy and counts stand in the row.</summary>
+    /// <summary>The epoch whose accuracy and counts are in the row.</summary>
     public AccuracyChoice Accuracy { get; init; } = AccuracyChoice.Best;
 
-    /// <summary>
-    /// Where the published figures come from, and the settings behind them; null when no row names any.
-    /// </summary>
+    /// <summary>The source of the published values, and the settings behind them; null when no row names any.</summary>
     public PublishedSource? Source { get; init; }
 
-    /// <summary>A figure drawn from the rows; null: none.</summary>
+    /// <summary>A figure drawn from the rows; null for none.</summary>
     public FigureSpec? Figure { get; init; }
 }
 
-/// <summary>One row: the trials whose hyperparameters match, one for each seed; or a published row alone.</summary>
+/// <summary>One row: the trials whose hyperparameters match, one for each seed; or only a published row.</summary>
 public sealed record TableRowSpec
 {
     /// <summary>The row's name, unique within the table.</summary>
     public required string Label { get; init; }
 
     /// <summary>
-    /// Hyperparameter name to value as written in the spec; a row's trials hold all of them. Empty for a row that
+    /// Hyperparameter names and values as written in the spec, all of which a row's trials have. Empty for a row that
     /// <see cref="IsQuote"/>.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Where { get; init; }
@@ -44,11 +41,11 @@ public sealed record TableRowSpec
     /// <summary>True for the row from which Δ is taken; at most one.</summary>
     public bool Baseline { get; init; }
 
-    /// <summary>The published figures that stand beside it, if any.</summary>
+    /// <summary>The published values shown beside the row, if any.</summary>
     public PublishedRow? Published { get; init; }
 
-    /// <summary>True for a row that shows published figures only: nothing is trained for it.</summary>
-    // A sweep without such rows keeps its revision's digest.
+    /// <summary>True for a row that shows only published values: nothing is trained for it.</summary>
+    // Omitted when false, so that a sweep without such rows keeps its revision's digest.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsQuote { get; init; }
 }
@@ -62,7 +59,7 @@ public sealed record FigureSpec
     /// <summary>The heading.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Places among the binary layers: 1, 2, … in forward order.</summary>
+    /// <summary>The numbers of binary layers: 1, 2, … in forward order.</summary>
     public required IReadOnlyList<int> Layers { get; init; }
 
     /// <summary>Labels of table rows.</summary>
@@ -85,8 +82,8 @@ public enum TableColumn
     Delta = 3,
 
     /// <summary>
-    /// Change of binary operations in percent, kernels with no or a single 1 fully saved: the reading that stands
-    /// beside the paper's.
+    /// Change of binary operations in percent, when kernels with no or a single 1 are saved entirely; reported beside
+    /// the paper's own value.
     /// </summary>
     BopsPr = 4,
 
@@ -106,7 +103,7 @@ public enum TableColumn
     /// <summary>U/N in percent at the reported epoch.</summary>
     Ones = 9,
 
-    /// <summary>h(U/N), bits a weight.</summary>
+    /// <summary>h(U/N), in bits per weight.</summary>
     Entropy = 10,
 
     /// <summary>
@@ -116,14 +113,14 @@ public enum TableColumn
     BopsPrK1EightNinths = 11,
 
     /// <summary>
-    /// Change of binary operations in percent by sparse operations: those of weights that are 1 remain (Sec. 3.5).
+    /// Change of binary operations in percent by sparse operations: only those of weights that are 1 remain (Sec. 3.5).
     /// </summary>
     BopsPrSparse = 12,
 
-    /// <summary>As <see cref="BopsPrSparse"/>, without XNORs: half of what remains (Eq. 19).</summary>
+    /// <summary>Like <see cref="BopsPrSparse"/>, without XNORs: half of what remains (Eq. 19).</summary>
     BopsPrSparseHalf = 13,
 
-    /// <summary>Output channels whose every kernel is empty, of all binary layers.</summary>
+    /// <summary>Output channels whose every kernel is empty, over all binary layers.</summary>
     EmptyFilters = 14,
 
     /// <summary>Binary operations of one image when dense, in units of 10⁸.</summary>
@@ -147,13 +144,13 @@ public enum TableColumn
     DeltaP = 20,
 }
 
-/// <summary>Which epoch a table reports.</summary>
+/// <summary>The epoch that a table reports.</summary>
 public enum AccuracyChoice
 {
     /// <summary>The best epoch among those at the target, U/N ≤ 1.05·EC (our convention).</summary>
     Best = 0,
 
-    /// <summary>The last epoch, when it is at the target.</summary>
+    /// <summary>The last epoch, if it is at the target.</summary>
     Last = 1,
 
     /// <summary>The best epoch of all, at the target or not, as the authors choose.</summary>

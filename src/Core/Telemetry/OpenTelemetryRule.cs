@@ -4,18 +4,19 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// What a variable of OpenTelemetry may hold. The SDK throws for some other values and silently passes over the rest.
+/// The values that an OpenTelemetry variable may have. The SDK throws for some other values and silently ignores the
+/// rest.
 /// </summary>
 /// <param name="Name">The variable.</param>
-/// <param name="Allowed">What is allowed, in words.</param>
-/// <param name="IsAllowed">True for a value that is.</param>
+/// <param name="Allowed">A phrase that says what is allowed.</param>
+/// <param name="IsAllowed">True for an allowed value.</param>
 internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<string, bool> IsAllowed)
 {
-    // What the name of an HTTP header is made of.
+    // The characters of an HTTP header's name.
     private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>A rule for each variable that can spoil an export.</summary>
+    /// <summary>A rule for each variable that can break an export.</summary>
     public static IReadOnlyList<OpenTelemetryRule> All { get; } =
     [
         OneOf("OTEL_SDK_DISABLED", "true", "false"),
@@ -24,7 +25,7 @@ internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<strin
         .. OfEachSignal("ENDPOINT", static name => new(name, "a URL that begins with http:// or https://", IsUrl)),
         .. OfEachSignal("PROTOCOL", static name => OneOf(name, "grpc", "http/protobuf")),
         .. OfEachSignal("COMPRESSION", static name => OneOf(name, "gzip", "none")),
-        .. OfEachSignal("HEADERS", static name => new(name, "name=value, more of them after commas", AreHeaders)),
+        .. OfEachSignal("HEADERS", static name => new(name, "name=value pairs, separated by commas", AreHeaders)),
         .. OfEachSignal("TIMEOUT", static name => Number(name, least: 1)),
         IsFile("OTEL_EXPORTER_OTLP_CERTIFICATE"),
         IsFile("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"),
@@ -44,7 +45,7 @@ internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<strin
         Number("OTEL_METRIC_EXPORT_TIMEOUT", least: 0),
     ];
 
-    /// <summary>What is wrong with a value, in a sentence that tells no secret; null when nothing is.</summary>
+    /// <summary>A sentence that says why a value is not valid, without secrets; null when it is valid.</summary>
     public string? WhyNot(string value)
     {
         if (IsAllowed(value)) return null;

@@ -1,26 +1,28 @@
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// Names that several processes must agree on: of attributes on spans and metrics, and of the variable that hands a
-/// span to a child process.
+/// Names that several processes share: of attributes on spans and metrics, and of the variable that passes a span to a
+/// child process.
 /// </summary>
 public static class TelemetryNames
 {
-    /// <summary>Matches the activity sources and meters of all our assemblies; each is named after its own.</summary>
+    /// <summary>
+    /// Matches the activity sources and meters of all our assemblies, which are named after their assembly.
+    /// </summary>
     public const string AllOurs = "Sbnn.Sweeps.*";
 
     /// <summary>
-    /// The W3C trace context's <c>traceparent</c> in the environment of a process: the span that it works for.
+    /// The environment variable with the W3C trace context's <c>traceparent</c>: the parent span of a process.
     /// </summary>
     public const string TraceParentVariable = "TRACEPARENT";
 
-    /// <summary>The W3C trace context's <c>tracestate</c> in the environment of a process.</summary>
+    /// <summary>The environment variable with the W3C trace context's <c>tracestate</c>.</summary>
     public const string TraceStateVariable = "TRACESTATE";
 
     /// <summary>A sweep's name.</summary>
     public const string Sweep = "sbnn.sweep";
 
-    /// <summary>A trial's key, shortened as everywhere.</summary>
+    /// <summary>A trial's key in its short form.</summary>
     public const string Trial = "sbnn.trial";
 
     /// <summary>A trial's state.</summary>

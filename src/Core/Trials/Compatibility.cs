@@ -1,14 +1,14 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Which hyperparameters go together. A setting that could only be ignored is refused where its row of a table would
-/// claim more than was trained.
+/// Checks which hyperparameters may be combined. A setting without effect is refused when a table's row would otherwise
+/// claim something that was not trained.
 /// </summary>
 public static class Compatibility
 {
     /// <summary>
-    /// What in a trial does not go together: the hyperparameter to change, and why in words. Nothing for a trial that
-    /// can be trained.
+    /// The reasons why a trial's settings cannot be combined: the hyperparameter to change, and a sentence. Empty for a
+    /// trial that can be trained.
     /// </summary>
     public static IEnumerable<(Hyperparameter Hyperparameter, string Why)> Faults(TrialSpec trial)
     {
@@ -17,24 +17,24 @@ public static class Compatibility
         {
             var (model, others) = (EnumWords.Of(trial.Model), Words<MethodKind>(m => m.IsFor(trial.Model)));
             yield return (Hyperparameters.Get("method"),
-                $"{method} is not to be had for model: {model}; with {model}: {others}");
+                $"{method} is not available for model: {model} (allowed: {others})");
         }
 
         if (!trial.Method.HasDomain() && trial.Domain != DomainKind.Learned)
             yield return (Hyperparameters.Get("domain"),
-                $"{EnumWords.Of(trial.Domain)} does not go with method: {method}, which has no domain to choose; "
-                    + $"{Only(m => m.HasDomain())}");
+                $"{EnumWords.Of(trial.Domain)} cannot be combined with method: {method}, which has no domain to "
+                    + $"choose; {Only(m => m.HasDomain())}");
         if (!trial.Method.HasPenalty() && trial.Sparsity is { } sparsity)
             yield return (Hyperparameters.Get("sparsity"),
-                $"{Hyperparameters.Get("sparsity").Format(sparsity)} does not go with method: {method}, which has no "
-                    + $"sparsity penalty; {Only(m => m.HasPenalty())}");
+                $"{Hyperparameters.Get("sparsity").Format(sparsity)} cannot be combined with method: {method}, which "
+                    + $"has no sparsity penalty; {Only(m => m.HasPenalty())}");
         if (trial.SelectOn == SelectionSplit.Validation && trial.ValidationImages is null)
             yield return (Hyperparameters.Get("select-on"),
-                "validation needs validation-images: as well, how many training images are held out");
+                "validation requires validation-images:, the number of training images that are held out");
     }
 
     private static string Only(Func<MethodKind, bool> allowed) =>
-        $"leave it out, or give its axis when: {{method: {Words(allowed)}}}";
+        $"remove it, or add when: {{method: {Words(allowed)}}} to its axis";
 
     private static string Words<T>(Func<T, bool> allowed)
         where T : struct, Enum =>

@@ -28,12 +28,12 @@ public enum DatasetKind
     Shapes = 4,
 }
 
-/// <summary>What is known of a <see cref="DatasetKind"/> before its images are seen.</summary>
+/// <summary>What is known about a <see cref="DatasetKind"/> before its images are read.</summary>
 public static class DatasetKindExtensions
 {
     /// <summary>
-    /// How many images the published dataset has. A copy with fewer is accepted (it must be cut down evenly), but its
-    /// accuracies do not compare. Null where there is no such thing.
+    /// The published dataset's number of images. A smaller copy is accepted if it is reduced evenly, but its accuracies
+    /// are not comparable. Null for datasets without a published size.
     /// </summary>
     public static (int Train, int Test)? PublishedSize(this DatasetKind dataset) =>
         dataset is DatasetKind.Cifar10 or DatasetKind.Cifar100 ? (50_000, 10_000) : null;

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>The kind of device that a trial is trained on, or may be.</summary>
+/// <summary>The kind of device on which a trial is, or may be, trained.</summary>
 public enum DeviceKind
 {
-    /// <summary>Either: whichever is free. A device itself is never of this kind.</summary>
+    /// <summary>Either kind, whichever is free. A device itself never has this kind.</summary>
     [JsonStringEnumMemberName("any")]
     Any = 0,
 

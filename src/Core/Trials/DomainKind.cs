@@ -1,6 +1,8 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>How a binary layer's two weight values α = φ − τ and β = φ + τ are found (Sec. 3.3, Table 1).</summary>
+/// <summary>
+/// How a binary layer's two weight values α = φ − τ and β = φ + τ are determined (Sec. 3.3, Table 1).
+/// </summary>
 public enum DomainKind
 {
     /// <summary>{−β, +β}: τ = ‖w‖₁/N, φ = 0, recomputed each forward pass.</summary>

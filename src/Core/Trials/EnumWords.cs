@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>Enum values as specs, JSON and the command write them.</summary>
+/// <summary>The words for enum values in specs, JSON and the command.</summary>
 public static class EnumWords
 {
     /// <summary>An enum value's word, for example closed-form.</summary>

@@ -5,9 +5,8 @@ namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
 /// One named setting of a <see cref="TrialSpec"/>: how it is written in a spec, what is allowed, and how it enters the
-/// trial's identity. Specs, messages, canonical JSON and the editor's schema are all driven by the list in
-/// <see cref="Hyperparameters"/>.
-/// Values are held boxed and compare with <see cref="object.Equals(object?, object?)"/>.
+/// trial's identity. Specs, messages, canonical JSON and the editor's schema all use the list in
+/// <see cref="Hyperparameters"/>. Values are boxed, and compared with <see cref="object.Equals(object?, object?)"/>.
 /// </summary>
 public sealed class Hyperparameter
 {
@@ -32,28 +31,30 @@ public sealed class Hyperparameter
     /// <summary>One sentence for documentation and editors.</summary>
     public string Description { get; }
 
-    /// <summary>What may be written, in words: "a whole number from 1 to 1024".</summary>
+    /// <summary>A phrase that says what may be written: "a whole number from 1 to 1024".</summary>
     public string Allowed { get; }
 
     /// <summary>The kind of scalar, with its bounds, for the editor's schema.</summary>
     public HyperparameterType Type { get; }
 
-    /// <summary>The value when nothing is written. It never changes: identity leaves defaults out.</summary>
+    /// <summary>The default value. It never changes, because a trial's identity omits defaults.</summary>
     public object? Default { get; }
 
-    /// <summary>True for a hyperparameter that locates data and is replaced in identity by the data's digest.</summary>
+    /// <summary>
+    /// True for a hyperparameter that locates data. The trial's identity contains the data's digest instead.
+    /// </summary>
     public bool IsPlace { get; init; }
 
     /// <summary>
-    /// True when the hyperparameter can change this trial's numbers; a hyperparameter without effect is left out of
-    /// identity.
+    /// True when the hyperparameter can change this trial's numbers. A trial's identity omits hyperparameters without
+    /// effect.
     /// </summary>
     public Func<TrialSpec, bool> HasEffect { get; init; } = static _ => true;
 
     /// <summary>The hyperparameter's value in a trial.</summary>
     public object? Get(TrialSpec trial) => _get(trial);
 
-    /// <summary>The trial with this hyperparameter set to a value that <see cref="TryParse"/> gave.</summary>
+    /// <summary>The trial with this hyperparameter set to a value from <see cref="TryParse"/>.</summary>
     public TrialSpec Set(TrialSpec trial, object? value) => _set(trial, value);
 
     /// <summary>
@@ -84,7 +85,7 @@ public sealed class Hyperparameter
         _ => JsonValue.Create(Format(value)),
     };
 
-    // 95.0 and 95 are one value, so they must have one text.
+    // 95.0 and 95 are the same value, so they must have the same text.
     internal static decimal Normalise(decimal number) => number / 1.0000000000000000000000000000m;
 }
 
@@ -93,9 +94,9 @@ public sealed class Hyperparameter
 /// <param name="Minimum">The least number allowed, if any.</param>
 /// <param name="Maximum">The greatest number allowed, if any.</param>
 /// <param name="Words">The words allowed, for <see cref="HyperparameterKind.Word"/>.</param>
-/// <param name="NullWord">The word that stands for "no value" (none, all), where the hyperparameter may have
-/// none.</param>
-/// <param name="Pattern">The form of the text, a regular expression, for <see cref="HyperparameterKind.Text"/>.</param>
+/// <param name="NullWord">The word that means "no value" (none, all), where the hyperparameter may have none.</param>
+/// <param name="Pattern">The form of the text as a regular expression, for
+/// <see cref="HyperparameterKind.Text"/>.</param>
 public sealed record HyperparameterType(
     HyperparameterKind Kind, double? Minimum = null, double? Maximum = null, IReadOnlyList<string>? Words =
         null, string? NullWord = null, string? Pattern = null);

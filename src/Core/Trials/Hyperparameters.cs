@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// The list of all hyperparameters of a <see cref="TrialSpec"/>, the seed excepted: seeds are a sweep's own axis.
+/// The list of all hyperparameters of a <see cref="TrialSpec"/>. The seed is not one of them: seeds are a separate axis
+/// of a sweep.
 /// </summary>
 public static class Hyperparameters
 {
@@ -69,7 +70,7 @@ public static class Hyperparameters
     public static bool TryGet(string name, [NotNullWhen(true)] out Hyperparameter? parameter) =>
         ByName.TryGetValue(name, out parameter);
 
-    /// <summary>The hyperparameter of that name; throws when there is none.</summary>
+    /// <summary>The hyperparameter of that name; throws for an unknown name.</summary>
     public static Hyperparameter Get(string name) => ByName[name];
 
     private static Hyperparameter Word<T>(

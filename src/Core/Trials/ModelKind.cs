@@ -12,7 +12,7 @@ public enum ModelKind
     ResNet18 = 0,
 
     /// <summary>
-    /// ReActNet-18 for 32×32 images: 16 binary 3×3 convolutions in blocks of one (Sec. 4.2, CIFAR-100).
+    /// ReActNet-18 for 32×32 images: 16 blocks with one binary 3×3 convolution each (Sec. 4.2, CIFAR-100).
     /// </summary>
     [JsonStringEnumMemberName("reactnet18")]
     ReActNet18 = 1,

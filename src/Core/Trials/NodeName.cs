@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>What a node, a machine that runs trainers, is called. Written as its plain text.</summary>
+/// <summary>The name of a node, a machine that runs trainers. Written as plain text.</summary>
 /// <param name="Value">The name; compared byte by byte.</param>
 [JsonConverter(typeof(NodeNameJsonConverter))]
 public readonly record struct NodeName(string Value)
@@ -12,7 +12,7 @@ public readonly record struct NodeName(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>Writes a <see cref="NodeName"/> as its plain text.</summary>
+/// <summary>Writes a <see cref="NodeName"/> as plain text.</summary>
 internal sealed class NodeNameJsonConverter : JsonConverter<NodeName>
 {
     public override NodeName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

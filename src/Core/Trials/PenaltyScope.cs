@@ -1,11 +1,11 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>Over which weights the sparsity penalty compares U/N with its target (Eq. 16).</summary>
+/// <summary>The weights over which the sparsity penalty compares U/N with its target (Eq. 16).</summary>
 public enum PenaltyScope
 {
-    /// <summary>Over all binary layers together, as the authors do: layers may differ in sparsity.</summary>
+    /// <summary>All binary layers together, as the authors do: the layers may differ in sparsity.</summary>
     Global = 0,
 
-    /// <summary>Over each binary layer by itself: every layer has the same target.</summary>
+    /// <summary>Each binary layer separately: every layer has the same target.</summary>
     PerLayer = 1,
 }

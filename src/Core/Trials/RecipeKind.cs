@@ -1,20 +1,19 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>Whether the accidents of the authors' code are repeated.</summary>
+/// <summary>Whether the accidents of the authors' code are reproduced.</summary>
 public enum RecipeKind
 {
     /// <summary>
-    /// What produced the published figures, accidents included: ReActNet-18's head has 1000 outputs whatever the
-    /// classes; sgn(0) is 0 or −1 depending on the place, though U counts a weight of 0 as no one; a target of 50 %
-    /// switches the penalty off.
+    /// The code that produced the published values, accidents included: ReActNet-18's head has 1000 outputs for any
+    /// number of classes; sgn(0) is 0 or −1 depending on the place, although U does not count a weight of 0 as a one; a
+    /// target of 50 % switches the penalty off.
     /// </summary>
     Authors = 0,
 
     /// <summary>
-    /// What the paper says: one output a class; sgn(0) = −1 everywhere, so that every weight and activation is one of
-    /// two values (Eq. 2) and U counts those that take β (Eq. 3); 50 % is a target like any other (Eq. 16). What the
-    /// paper leaves open stays as in the authors' code,
-    /// ReActNet's initial weights in (0, 0.001) among it.
+    /// The paper: one output per class; sgn(0) = −1 everywhere, so that every weight and activation is one of two
+    /// values (Eq. 2) and U counts those that equal β (Eq. 3); 50 % is a target like any other (Eq. 16). Where the
+    /// paper is silent, this follows the authors' code, for example ReActNet's initial weights in (0, 0.001).
     /// </summary>
     Corrected = 1,
 }
@@ -23,11 +22,11 @@ public enum RecipeKind
 public static class RecipeKindExtensions
 {
     /// <summary>
-    /// True when U/N is held to EC. The authors' code takes EC of exactly one half for "no constraint"; the paper does
-    /// not.
+    /// True when U/N has the target EC. The authors' code treats an EC of exactly one half as "no constraint"; the
+    /// paper does not.
     /// </summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="expectedConnections">EC in [0, 1]; null: no target.</param>
+    /// <param name="expectedConnections">EC in [0, 1]; null for no target.</param>
     public static bool HasTarget(this RecipeKind recipe, double? expectedConnections) =>
         expectedConnections is { } target && (target != 0.5 || recipe == RecipeKind.Corrected);
 }

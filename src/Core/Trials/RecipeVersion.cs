@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// The version of the numerics behind each model and method. Raise one when its numbers change: its trials get new
-/// keys, so old results are never mixed with new ones. A trajectory test in <c>tests/Training</c> notices a change.
+/// The version of the numerics of each model and method. Raise it when the numbers change: the trials get new keys, so
+/// old results are never mixed with new ones. A trajectory test in <c>tests/Training</c> detects a change.
 /// </summary>
 public static class RecipeVersion
 {
@@ -11,7 +11,7 @@ public static class RecipeVersion
         ?? throw new ArgumentOutOfRangeException(
             nameof(trial), (trial.Model, trial.Method), "no recipe version is given for this model and method");
 
-    /// <summary>The version of a model and method; null when the model does not take the method.</summary>
+    /// <summary>The version for a model and method; null when the model does not support the method.</summary>
     public static int? Find(ModelKind model, MethodKind method) => (model, method) switch
     {
         (ModelKind.ResNet18, MethodKind.Sbnn) => 1,

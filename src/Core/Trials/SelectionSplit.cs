@@ -1,10 +1,11 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>The images by whose accuracy a trial's best epoch is chosen.</summary>
+/// <summary>The images whose accuracy selects a trial's best epoch.</summary>
 public enum SelectionSplit
 {
     /// <summary>
-    /// The test images: the authors' way, and optimistic, for the choice sees what the accuracy is then measured on.
+    /// The test images, as the authors do. This is optimistic, because the epoch is selected on the images on which the
+    /// accuracy is then reported.
     /// </summary>
     Test = 0,
 

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Core.Trials;
 [JsonConverter(typeof(TrialKeyJsonConverter))]
 public readonly record struct TrialKey(string Hex)
 {
-    /// <summary>The first 12 digits: enough for people to tell trials apart.</summary>
+    /// <summary>The first 12 digits, which are enough for people to distinguish trials.</summary>
     public string Short => Hex[..12];
 
     /// <inheritdoc/>
@@ -24,8 +24,8 @@ public readonly record struct TrialKey(string Hex)
             SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Canonical(trial), SbnnJson.Options))));
 
     /// <summary>
-    /// The canonical form that is hashed: keys sorted by their ordinal order; hyperparameters at their default, places,
-    /// and hyperparameters without effect left out; the data's digest, the recipe's version and the seed always in.
+    /// The canonical form that is hashed. Its keys are in ordinal order. It omits defaults, locations, and
+    /// hyperparameters without effect. It always contains the data's digest, the recipe's version and the seed.
     /// </summary>
     public static JsonObject Canonical(TrialSpec trial)
     {

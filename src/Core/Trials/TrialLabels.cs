@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Names a sweep's trials by what tells them apart: the hyperparameters whose values differ between the trials on which
-/// they have an effect, and the seed. Whether a hyperparameter has an effect (a penalty's scope: with a target only)
-/// follows from another hyperparameter, which then stands there.
+/// Names a sweep's trials by what differs between them: the seed, and the hyperparameters whose values differ between
+/// trials on which they have an effect. Whether a hyperparameter has an effect (the penalty's scope only has one with a
+/// target) follows from another hyperparameter, which is then part of the name.
 /// </summary>
 public sealed class TrialLabels
 {
     private readonly IReadOnlyList<Hyperparameter> _varying;
 
-    /// <summary>Finds what varies between a sweep's trials.</summary>
+    /// <summary>Finds the hyperparameters that vary between a sweep's trials.</summary>
     public TrialLabels(IEnumerable<TrialSpec> trials)
     {
         var all = trials.ToList();
@@ -20,14 +20,14 @@ public sealed class TrialLabels
         Headers = [.. _varying.Select(static parameter => parameter.Name), "seed"];
     }
 
-    /// <summary>The names of what varies.</summary>
+    /// <summary>The names of the varying hyperparameters, and of the seed.</summary>
     public IReadOnlyList<string> Headers { get; }
 
     /// <summary>A trial's values, one for each header.</summary>
     public IReadOnlyList<string> Of(TrialSpec trial) =>
         [.. _varying.Select(parameter => Shown(parameter, trial)), trial.Seed.ToString(CultureInfo.InvariantCulture)];
 
-    // A hyperparameter without effect (γ without a target) tells nothing apart, whatever stands in the spec.
+    // A hyperparameter without effect (γ without a target) distinguishes no trials, whatever its value in the spec.
     private static string Shown(Hyperparameter parameter, TrialSpec trial) =>
         parameter.HasEffect(trial) ? parameter.Format(parameter.Get(trial)) : "–";
 }

@@ -4,13 +4,13 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// What decides how much GPU memory a training takes and how fast it is: model, method, width, batch size and
-/// precision. Trials of one shape take as much on one model of GPU.
+/// The settings that determine a training's GPU memory and speed: model, method, width, batch size and precision.
+/// Trials of one shape take the same memory on one model of GPU.
 /// </summary>
 /// <param name="Text">These five, separated by slashes: resnet18/sbnn/64/512/float32.</param>
 public readonly record struct TrialShape(string Text)
 {
-    // A ledger of a hundred thousand trials has a few shapes.
+    // A ledger with a hundred thousand trials has only a few shapes, so each is stored once.
     private static readonly ConcurrentDictionary<(ModelKind, MethodKind, int, int, PrecisionKind), TrialShape> Known =
         [];
 

@@ -1,9 +1,9 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>Where a trial stands. Stored by name; a trial has exactly one.</summary>
+/// <summary>A trial's state. Stored by name; a trial has exactly one.</summary>
 public enum TrialState
 {
-    /// <summary>Wants a slot (perhaps only after its backoff).</summary>
+    /// <summary>Waits for a slot, possibly after its backoff.</summary>
     Waiting = 0,
 
     /// <summary>An attempt is assigned to a node.</summary>
@@ -12,9 +12,9 @@ public enum TrialState
     /// <summary>A complete result is committed.</summary>
     Finished = 2,
 
-    /// <summary>Ended without a result; stays so until it is retried by request.</summary>
+    /// <summary>Ended without a result; stays failed until a user retries it.</summary>
     Failed = 3,
 
-    /// <summary>No live sweep wants it.</summary>
+    /// <summary>No active sweep needs it.</summary>
     Withdrawn = 4,
 }

@@ -74,7 +74,7 @@ public static class CsvTable
 
     private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Published(TableFigure figure)
     {
-        if (!PublishedReader.Figures.Contains(figure.Name)) yield break; // No paper prints these.
+        if (!PublishedReader.ValueNames.Contains(figure.Name)) yield break; // No paper prints these.
         yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
         {
             null => null,

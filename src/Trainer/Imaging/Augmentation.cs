@@ -6,23 +6,23 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// torchvision's RandomCrop(padding), RandomHorizontalFlip and RandomRotation, in that order and before normalisation
-/// (so what is not in the image is black), for a whole batch in one gather, or two when it is rotated.
+/// (so pixels outside the image are black). A whole batch takes one gather, or two when it is rotated.
 /// </summary>
 /// <param name="Top">Rows by which each image's window is moved down in the padded image, 0 … 2·padding.</param>
-/// <param name="Left">Columns likewise.</param>
+/// <param name="Left">Columns by which each image's window is moved right in the padded image, 0 … 2·padding.</param>
 /// <param name="Flip">Whether each image is mirrored after the crop.</param>
-/// <param name="Angle">Degrees, counter-clockwise, by which each image is rotated in the end.</param>
+/// <param name="Angle">Degrees, counter-clockwise, by which each image is rotated after the flip.</param>
 /// <param name="Padding">Pixels of padding on every side.</param>
 internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[] Angle, int Padding)
 {
     /// <summary>Draws a step's crops, flips and rotations.</summary>
     /// <param name="seed">The trial's seed.</param>
-    /// <param name="epoch">From 0.</param>
-    /// <param name="step">From 0.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="step">The step, from 0.</param>
     /// <param name="batch">Images in the batch.</param>
-    /// <param name="padding">0: no crops.</param>
-    /// <param name="flips">False: no flips.</param>
-    /// <param name="rotation">Greatest angle in degrees; 0: no rotations.</param>
+    /// <param name="padding">Pixels of padding; 0 for no crops.</param>
+    /// <param name="flips">True for random flips.</param>
+    /// <param name="rotation">The greatest angle in degrees; 0 for no rotations.</param>
     public static Augmentation Draw(int seed, int epoch, int step, int batch, int padding, bool flips, double rotation)
     {
         var crop = new CounterRandom(seed, RandomPurpose.Crop, epoch, step);
@@ -40,7 +40,7 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
         return drawn;
     }
 
-    /// <summary>[batch, 3, h, w] bytes in and out.</summary>
+    /// <summary>Transforms [batch, 3, h, w] bytes into the same shape.</summary>
     public Tensor Apply(Tensor pixels) => Rotate(CropAndFlip(pixels));
 
     private Tensor CropAndFlip(Tensor pixels)
@@ -50,7 +50,7 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
         var padded = nn.functional.pad(pixels, [Padding, Padding, Padding, Padding]);
         var paddedWidth = width + (2 * Padding);
 
-        // Where each output pixel comes from in its padded image: row · width + column.
+        // The position of each output pixel in its padded image: row · width + column.
         var flip = tensor(Flip).UploadTo(pixels.device).view(batch, 1);
         var column = Scalars.Range(width, pixels.device).view(1, width);
         var left = tensor(Left, ScalarType.Int64).UploadTo(pixels.device).view(batch, 1);
@@ -72,7 +72,7 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
         var from = new long[batch * area];
         for (var i = 0; i < batch; i++) Rotation.Trace(Angle[i], height, width, from.AsSpan(i * area, area));
 
-        // One black pixel behind each plane is where the outside comes from.
+        // A black pixel is appended to each plane; positions outside the image refer to it.
         var planes = nn.functional.pad(pixels.reshape(batch, channels, area), [0, 1]);
         return planes
             .gather(2, tensor(from).UploadTo(pixels.device).view(batch, 1, area).expand(batch, channels, area))

@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// CIFAR-10 or CIFAR-100 in its binary files (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte for
-/// each label, then 3 × 32 × 32 pixel bytes, planes R, G, B, row by row.
+/// The binary files of CIFAR-10 or CIFAR-100 (https://www.cs.toronto.edu/~kriz/cifar.html): records with one byte for
+/// each label, then 3 × 32 × 32 pixel bytes in planes R, G, B, row by row.
 /// </summary>
 internal sealed record CifarFormat
 {
-    /// <summary>Names another place to fetch the archives from: the address of the folder that holds them.</summary>
+    /// <summary>Sets another address from which the archives are fetched: that of the folder that holds them.</summary>
     public const string HomeVariable = "SBNN_CIFAR_URL";
 
     /// <summary>Pixel bytes of an image.</summary>
@@ -21,10 +21,10 @@ internal sealed record CifarFormat
 
     private const string Home = "https://www.cs.toronto.edu/~kriz/";
 
-    /// <summary>Which of the two.</summary>
+    /// <summary>CIFAR-10 or CIFAR-100.</summary>
     public required DatasetKind Dataset { get; init; }
 
-    /// <summary>Its word in specs and messages.</summary>
+    /// <summary>The dataset's word in specs and messages.</summary>
     public string Word => EnumWords.Of(Dataset);
 
     /// <summary>The folder that the archive unpacks to.</summary>
@@ -40,7 +40,7 @@ internal sealed record CifarFormat
     public required string ArchiveSha256 { get; init; }
 
     /// <summary>
-    /// The files of training images, in order; together they hold five times as many as the test file.
+    /// The files of training images, in order. Together they hold five times as many images as the test file.
     /// </summary>
     public required IReadOnlyList<string> TrainFiles { get; init; }
 
@@ -48,19 +48,19 @@ internal sealed record CifarFormat
     public required string TestFile { get; init; }
 
     /// <summary>
-    /// For each label byte of a record, how many classes it tells apart. The last one's are those that we train on.
+    /// For each label byte of a record, its number of classes. The last label is the one that is trained on.
     /// </summary>
     public required IReadOnlyList<int> Labels { get; init; }
 
     /// <summary>
-    /// Class names, in label order. Not read from the file of names that comes along: the images' digest must not
-    /// depend on whether that is there.
+    /// Class names, in label order. They are not read from the dataset's own file of names, because the images' digest
+    /// must not depend on whether that file exists.
     /// </summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>
-    /// The address of the folder that holds the archive. Throws <see cref="BadInputException"/> when the one that is
-    /// set is none.
+    /// The address of the folder that holds the archive. Throws <see cref="BadInputException"/> when the variable is
+    /// set to something else.
     /// </summary>
     public Uri Source { get; init; } = FindHome();
 
@@ -68,7 +68,7 @@ internal sealed record CifarFormat
     public Uri Url => new($"{Source.AbsoluteUri.TrimEnd('/')}/{Archive}");
 
     /// <summary>
-    /// What the archive holds; the digest is empty, for it is known only when the images are prepared.
+    /// The archive's contents. The digest is empty, because it is known only when the images are prepared.
     /// </summary>
     public PreparedDataset Published
     {
@@ -88,7 +88,7 @@ internal sealed record CifarFormat
     /// <summary>Bytes of a record.</summary>
     public int RecordBytes => Labels.Count + ImageBytes;
 
-    /// <summary>The format of a dataset that is one of the two; null for others.</summary>
+    /// <summary>The format of CIFAR-10 or CIFAR-100; null for other datasets.</summary>
     public static CifarFormat? Of(DatasetKind dataset) => dataset switch
     {
         DatasetKind.Cifar10 => new CifarFormat
@@ -137,7 +137,7 @@ internal sealed record CifarFormat
         return Uri.TryCreate(given, UriKind.Absolute, out var home) && home.Scheme is "http" or "https"
             ? home
             : throw new BadInputException(
-                $"{HomeVariable}: '{given}' is no address; it is that of the folder that holds the archives, such as "
-                    + $"{Home}");
+                $"{HomeVariable}: '{given}' is not an address (allowed: the http or https address of the folder "
+                    + $"that holds the archives, such as {Home})");
     }
 }

@@ -6,9 +6,9 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// CIFAR's binary files, in a folder or still in their archive: that is read where it lies, nothing is unpacked to
-/// disk. A smaller copy is accepted if all its files are cut down alike; then a file that lost its end is noticed,
-/// wherever it was cut off.
+/// CIFAR's binary files, in a folder or in their archive, which is read in place: nothing is unpacked to disk. A
+/// smaller copy is accepted if all its files are reduced by the same factor. A file that lost its end is therefore
+/// detected, wherever it was cut off.
 /// </summary>
 internal sealed class CifarImages : IImageSource
 {
@@ -46,7 +46,7 @@ internal sealed class CifarImages : IImageSource
         }));
     }
 
-    /// <summary>The files in the archive, which is refused if it is not the published one to the last bit.</summary>
+    /// <summary>Opens the archive, which must match the published one exactly.</summary>
     public static CifarImages InArchive(string path, CifarFormat format)
     {
         return new CifarImages(format, $"{format.Archive} {SourceFile.Find(path)?.Mark(" ")}", () =>
@@ -89,8 +89,8 @@ internal sealed class CifarImages : IImageSource
         {
             if (bytes.Length / format.RecordBytes is var images && images != expected)
                 throw new BadInputException(
-                    $"{Path.Combine(place, name)}: {images} images, beside {tested} in {format.TestFile}; it must have "
-                        + $"{expected}, so one of the two has lost its end");
+                    $"{Path.Combine(place, name)}: {images} images, but {tested} in {format.TestFile} (allowed: "
+                        + $"{expected}); one of the two files has lost its end, so restore it");
         }
 
         return (train, test);
@@ -100,11 +100,12 @@ internal sealed class CifarImages : IImageSource
             var path = Path.Combine(place, name);
             var bytes = read(name)
                 ?? throw new BadInputException(
-                    $"{path}: missing; {format.Word} has {string.Join(", ", format.TrainFiles)} and {format.TestFile}");
+                    $"{path}: missing ({format.Word} consists of {string.Join(", ", format.TrainFiles)} and "
+                        + $"{format.TestFile})");
             if (bytes.Length == 0 || bytes.Length % format.RecordBytes != 0)
                 throw new BadInputException(
-                    $"{path}: {bytes.Length} bytes; a whole number of records of {format.RecordBytes} bytes is needed: "
-                        + $"the file is cut off, or not of {format.Word}");
+                    $"{path}: {bytes.Length} bytes (allowed: a multiple of {format.RecordBytes}, the bytes of a "
+                        + $"record); the file is cut off, or does not belong to {format.Word}");
             CheckLabels(path, bytes, format);
             return bytes;
         }
@@ -118,8 +119,8 @@ internal sealed class CifarImages : IImageSource
             {
                 if (bytes[at + i] >= format.Labels[i])
                     throw new BadInputException(
-                        $"{path}: record {at / format.RecordBytes} has the label {bytes[at + i]}; "
-                            + $"{format.Labels[i] - 1} is the greatest: the file is broken, or not of {format.Word}");
+                        $"{path}: record {at / format.RecordBytes} has the label {bytes[at + i]} (allowed: 0 to "
+                            + $"{format.Labels[i] - 1}); the file is damaged, or does not belong to {format.Word}");
             }
         }
     }
@@ -127,13 +128,13 @@ internal sealed class CifarImages : IImageSource
     private static Dictionary<string, byte[]> ReadArchive(string path, CifarFormat format)
     {
         using var file = SourceFile.OrRefuse(path, () => File.OpenRead(path));
-        const string WhatToDo = "delete it to have it fetched again, or put the published one there";
+        const string WhatToDo = "delete it so that it is fetched again, or replace it with the published archive";
         if (file.Length != format.ArchiveBytes)
             throw new BadInputException(
-                $"{path}: {file.Length} bytes; {format.Archive} has {format.ArchiveBytes}: {WhatToDo}");
+                $"{path}: {file.Length} bytes, but {format.Archive} has {format.ArchiveBytes}; {WhatToDo}");
         if (Convert.ToHexStringLower(SHA256.HashData(file)) is var digest && digest != format.ArchiveSha256)
             throw new BadInputException(
-                $"{path}: its SHA-256 is {digest}, but that of {format.Archive} is {format.ArchiveSha256}: {WhatToDo}");
+                $"{path}: its SHA-256 is {digest}, but that of {format.Archive} is {format.ArchiveSha256}; {WhatToDo}");
 
         file.Position = 0;
         using var plain = new GZipStream(file, CompressionMode.Decompress);

@@ -5,29 +5,28 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>, made once per node, under a file lock, however many
-/// trainers ask at once. Their files are named by digest and stay, whatever becomes of what they were made from: a
-/// trial that has not begun still finds the images
-/// that it was submitted with. A stamp beside each file tells which (length, time) it had when its digest was last
-/// checked; a file named by the source tells which digest its images have.
+/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>. They are made once per node under a file lock, even when
+/// several trainers ask at the same time. The files are named by digest and stay when their source changes, so a
+/// waiting trial still finds the images with which it was submitted. A stamp beside each file records its length and
+/// time when its digest was last checked. A file named after the source records the digest of the source's images.
 /// </summary>
 internal sealed class DatasetCache(TimeProvider time)
 {
-    /// <summary>Told what takes its time.</summary>
-    public Action<PrepareEvent> Tell { get; init; } = static _ => { };
+    /// <summary>Called with what a slow preparation is doing.</summary>
+    public Action<PrepareEvent> Report { get; init; } = static _ => { };
 
-    /// <summary>The format of CIFAR's datasets; null for others.</summary>
+    /// <summary>Returns the format of CIFAR's datasets; null for others.</summary>
     public Func<DatasetKind, CifarFormat?> CifarOf { get; init; } = CifarFormat.Of;
 
     /// <summary>
-    /// Finds the dataset in the cache, or makes it, and fetches it first where that is possible and needed. Throws
-    /// <see cref="BadInputException"/> when its images cannot be had or used.
+    /// Finds the dataset in the cache, or prepares it after fetching it if necessary. Throws
+    /// <see cref="BadInputException"/> when its images are not available or cannot be used.
     /// </summary>
     public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation) =>
         (await FindOrMakeAsync(request with { FetchesNothing = false }, cancellation))!;
 
     /// <summary>
-    /// As <see cref="PrepareAsync"/>; null when the images are not here and the request does not want them fetched.
+    /// Like <see cref="PrepareAsync"/>; null when the images are missing and the request does not allow fetching them.
     /// </summary>
     public async Task<PreparedImages?> FindOrMakeAsync(PrepareRequest request, CancellationToken cancellation)
     {
@@ -35,7 +34,7 @@ internal sealed class DatasetCache(TimeProvider time)
         var source = SourceOf(request);
         if (FindMade(place, source, Find) is { } found) return found;
 
-        // Without a lock, whose file would be all that is here.
+        // Take no lock, because its file would be the only file here.
         if (source is null && request.FetchesNothing && !place.HasRecord) return null;
 
         using var held = await LockAsync(place, cancellation);
@@ -44,17 +43,17 @@ internal sealed class DatasetCache(TimeProvider time)
 
         if (source is null && request.FetchesNothing) return null;
         source ??= await FetchAsync(request, cancellation);
-        _ = source.LabelsOf(Split.Train); // Files that are broken are noticed here, before a file is begun.
+        _ = source.LabelsOf(Split.Train); // Detects damaged files before writing begins.
         var made = PreparedImages.Write(place.New, source);
         var path = place.PathOf(made.Digest);
-        // A trainer that has the old one mapped keeps its bytes, which were the same.
+        // A trainer that has the old file mapped keeps its bytes, which are the same.
         File.Move(made.Path, path, overwrite: true);
         DurableFile.WriteJson(StampOf(path), FileStamp.Of(path));
         DurableFile.WriteJson(place.Made, new SourceDigests(source.Fingerprint, made.Digest));
         return PreparedImages.TryOpen(path)!;
     }
 
-    /// <summary>The answer for images that are not here.</summary>
+    /// <summary>The answer for images that are not available.</summary>
     public ImagesMissing Missing(PrepareRequest request)
     {
         var root = Path.GetFullPath(request.DataRoot);
@@ -66,8 +65,8 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     /// <summary>
-    /// The dataset that a trial was told to train on. The source is looked at only when the cache does not hold that
-    /// digest. Throws <see cref="BadInputException"/> when the images are not (or no longer) those.
+    /// Opens the dataset that a trial is assigned. The source is read only when the cache does not hold the digest.
+    /// Throws <see cref="BadInputException"/> when the source's images do not have that digest.
     /// </summary>
     public async Task<PreparedImages> OpenAsync(PrepareRequest request, string digest, CancellationToken cancellation)
     {
@@ -82,8 +81,8 @@ internal sealed class DatasetCache(TimeProvider time)
         return prepared.Digest == digest
             ? prepared
             : throw new BadInputException(
-                $"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is {digest}: "
-                    + "the images are not those that the trial was made for");
+                $"{prepared.Path}: the images' digest is {prepared.Digest}, but the trial's dataDigest is "
+                    + $"{digest}; restore the images for which the trial was submitted");
     }
 
     private async Task<FileLock> LockAsync(Place place, CancellationToken cancellation)
@@ -91,13 +90,13 @@ internal sealed class DatasetCache(TimeProvider time)
         MakeFolder(place.Folder);
         return await FileLock.WaitAsync(
             place.Lock, () =>
-                Tell(new ImagesAwaited(
+                Report(new ImagesAwaited(
                     $"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time,
                     cancellation);
     }
 
     /// <summary>
-    /// Where the images are read from; null when nothing is there: they may be prepared already, or have to be fetched.
+    /// The source of the images; null when there is none, because they are already prepared or must be fetched.
     /// </summary>
     private IImageSource? SourceOf(PrepareRequest request)
     {
@@ -124,14 +123,15 @@ internal sealed class DatasetCache(TimeProvider time)
     {
         var root = Path.GetFullPath(request.DataRoot);
         if (CifarOf(request.Dataset) is not { } cifar)
-            return new ImageFolder(Path.Combine(root, FolderName(request))); // Says what is missing.
+            // Throws with a message that names what is missing.
+            return new ImageFolder(Path.Combine(root, FolderName(request)));
         var archive = Path.Combine(root, cifar.Archive);
-        // A link that leads nowhere is refused: what it stood for is not to be fetched.
+        // A broken link is refused, because fetching the dataset would replace what the user linked to.
         _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder));
         _ = SourceFile.Find(archive);
         try
         {
-            await new Download(cifar.Url, archive, cifar.ArchiveBytes, cifar.ArchiveSha256, time, Tell)
+            await new Download(cifar.Url, archive, cifar.ArchiveBytes, cifar.ArchiveSha256, time, Report)
                 .RunAsync(cancellation);
         }
         catch (BadInputException error)
@@ -139,10 +139,10 @@ internal sealed class DatasetCache(TimeProvider time)
             throw new BadInputException(
                 $"""
                 {cifar.Word}: its images are not in {root} and could not be fetched. {error.Message}
-                There are three ways to provide them, and the same command goes on from there:
+                There are three ways to provide them; then run the same command again:
                   put {cifar.Archive} ({cifar.ArchiveBytes} bytes) into {root};
                   unpack it there, so that {Path.Combine(root, cifar.Folder, cifar.TestFile)} is one of its files;
-                  or set {CifarFormat.HomeVariable} to the address of a folder that holds it, and have it fetched from there.
+                  or set {CifarFormat.HomeVariable} to the address of a folder with the archive, which is then fetched.
                 """,
                 error);
         }
@@ -158,19 +158,19 @@ internal sealed class DatasetCache(TimeProvider time)
     {
         var parameter = Hyperparameters.Get("folder");
         if (request.Folder is null)
-            throw new BadInputException($"folder: missing; dataset image-folder needs {parameter.Allowed}");
+            throw new BadInputException($"folder: missing (allowed for dataset image-folder: {parameter.Allowed})");
         if (!parameter.TryParse(request.Folder, out _))
-            throw new BadInputException($"folder: '{request.Folder}' is not {parameter.Allowed}");
+            throw new BadInputException($"folder: '{request.Folder}' is not allowed (allowed: {parameter.Allowed})");
         return request.Folder;
     }
 
     /// <summary>
-    /// The prepared images of a digest; null when the cache does not hold them. Neither waits nor makes any.
+    /// The prepared images of a digest; null when the cache does not hold them. This neither waits nor prepares any.
     /// </summary>
     public static PreparedImages? FindPrepared(PrepareRequest request, string digest) =>
         FindDigest(PlaceOf(request), digest, Find);
 
-    // What it was made from may be gone: the prepared images are as good without it.
+    // The source may be gone; its prepared images are still valid.
     private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
     {
         if (TryRead<SourceDigests>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source)
@@ -180,7 +180,7 @@ internal sealed class DatasetCache(TimeProvider time)
             && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
     }
 
-    // A digest comes from a submission or a file, so it may be anything: it must not lead out of the folder.
+    // A digest comes from a submission or a file and may be any text, so it must not lead out of the folder.
     private static PreparedImages? FindDigest(Place place, string digest, Func<string, PreparedImages?> find) =>
         digest.All(char.IsAsciiHexDigitLower)
         ? ((string[])[place.PathOf(digest), place.Earlier]).Select(find)
@@ -191,7 +191,7 @@ internal sealed class DatasetCache(TimeProvider time)
         TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source)
             ? PreparedImages.TryOpen(path) : null;
 
-    // As Find, also for a file that was touched: if its bytes are still the right ones, the stamp is renewed.
+    // Like Find, but also checks a file that was modified: if its bytes still have their digest, the stamp is renewed.
     private static PreparedImages? FindIntact(string path)
     {
         if (Find(path) is { } found) return found;
@@ -200,7 +200,7 @@ internal sealed class DatasetCache(TimeProvider time)
         return touched;
     }
 
-    // A damaged record is as good as none: the images are checked, or made again.
+    // A damaged record counts as missing: the images are checked, or prepared again.
     private static T? TryRead<T>(string path)
         where T : class
     {
@@ -225,46 +225,47 @@ internal sealed class DatasetCache(TimeProvider time)
         catch (Exception error)
             when (error is UnauthorizedAccessException || (error is IOException io && !DurableFile.IsDiskFull(io)))
         {
-            throw new BadInputException($"{folder}: prepared images cannot be kept here: {error.Message}", error);
+            throw new BadInputException($"{folder}: prepared images cannot be written here: {error.Message}", error);
         }
     }
 
     /// <summary>The files of one source of images in the cache.</summary>
     private sealed record Place(string Folder, string Name)
     {
-        /// <summary>Held by whoever prepares these images.</summary>
+        /// <summary>Locked by the process that prepares these images.</summary>
         public string Lock => $"{Earlier}.lock";
 
-        /// <summary>The images until their digest, and so their name, is known.</summary>
+        /// <summary>Holds the images until their digest, and so their name, is known.</summary>
         public string New => Path.Combine(Folder, $"{Name}.new");
 
-        /// <summary>Which digest the images have: <see cref="SourceDigests"/>.</summary>
+        /// <summary>Records which digest the images have: <see cref="SourceDigests"/>.</summary>
         public string Made => Path.Combine(Folder, $"{Name}.made");
 
-        /// <summary>True when these images were prepared once, by this build or an earlier one.</summary>
+        /// <summary>True when these images were prepared before, by this build or an earlier one.</summary>
         public bool HasRecord => File.Exists(Made) || File.Exists(StampOf(Earlier));
 
         /// <summary>
-        /// Where earlier builds kept them. These images are never replaced: trials submitted then still need them.
+        /// The file in which earlier builds kept the images. It is never replaced, because trials submitted then still
+        /// need it.
         /// </summary>
         public string Earlier => Path.Combine(Folder, $"{Name}.images");
 
-        /// <summary>Where images of a digest are kept, whatever they were made from.</summary>
+        /// <summary>The file for the images of a digest, from any source.</summary>
         public string PathOf(string digest) => Path.Combine(Folder, $"{digest}.images");
     }
 
-    /// <summary>Which digest the images of a source have.</summary>
+    /// <summary>The digest of the images of a source.</summary>
     private sealed record SourceDigests(string Source, string Digest);
 
     /// <summary>
-    /// What a prepared file was when its digest was known to be right. Earlier builds kept its source there too.
+    /// A prepared file's length and time when its digest was last checked. Earlier builds stored the source there, too.
     /// </summary>
     private sealed record FileStamp(string? Source, long Length, DateTime ModifiedUtc)
     {
         public static FileStamp Of(string path, string? source = null)
         {
             var file = Posix.StatusOf(path, followsLink: true)
-                ?? throw new FileNotFoundException($"{path}: gone", path);
+                ?? throw new FileNotFoundException($"{path}: the file is gone", path);
             return new FileStamp(source, file.Length, file.ModifiedUtc);
         }
     }

@@ -8,32 +8,32 @@ using Sbnn.Sweeps.Core.Retries;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Fetches a file whose length and digest are known. What has come lies in <c>*.part</c> until all of it is there and
-/// its digest is right; whoever asks again, even another process later, goes on from there. The caller holds a lock:
-/// one process at a time.
+/// Fetches a file whose length and digest are known. Received bytes are kept in <c>*.part</c> until the file is
+/// complete and its digest is right. A later try, even in another process, resumes there. The caller holds a lock, so
+/// only one process fetches at a time.
 /// </summary>
-/// <param name="url">From where.</param>
-/// <param name="path">To where.</param>
-/// <param name="length">Bytes that it has.</param>
-/// <param name="sha256">Its SHA-256 in lower-case hexadecimal.</param>
+/// <param name="url">The file's address.</param>
+/// <param name="path">The destination.</param>
+/// <param name="length">The file's length in bytes.</param>
+/// <param name="sha256">The file's SHA-256 in lower-case hexadecimal.</param>
 /// <param name="time">The clock for pauses and for noticing a stalled transfer.</param>
-/// <param name="tell">Told how it goes.</param>
+/// <param name="report">Called with the progress.</param>
 internal sealed class Download(
-    Uri url, string path, long length, string sha256, TimeProvider time, Action<PrepareEvent> tell)
+    Uri url, string path, long length, string sha256, TimeProvider time, Action<PrepareEvent> report)
 {
-    /// <summary>Tries in a row that may bring nothing new.</summary>
+    /// <summary>The number of consecutive tries that may receive nothing new.</summary>
     public const int FruitlessTries = 5;
 
-    /// <summary>A transfer from which nothing comes for so long is given up, and tried again.</summary>
+    /// <summary>A transfer that receives nothing for this long is stopped and tried again.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250);
     private readonly string _part = $"{path}.part";
-    private readonly string _version = $"{path}.part.version"; // The server's mark for the file that the part is of.
+    private readonly string _version = $"{path}.part.version"; // The server's tag of the partially received file.
 
     /// <summary>
-    /// Fetches what is missing. Throws <see cref="BadInputException"/> when it cannot be had, or is not the file it
-    /// should be.
+    /// Fetches the missing part. Throws <see cref="BadInputException"/> when the file cannot be fetched, or is not the
+    /// expected file.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -47,21 +47,22 @@ internal sealed class Download(
             {
                 if (tried.Result is null) return false;
 
-                // Bytes that come again after a start from the beginning are nothing new.
+                // Bytes received again after a restart from the beginning are not new.
                 (fruitless, furthest) = Received > furthest ? (0, Received) : (fruitless + 1, furthest);
                 return fruitless < FruitlessTries;
             },
-            tried => tell(new FetchInterrupted($"{url}: {tried.Outcome.Result}", tried.RetryDelay.TotalSeconds)));
+            tried => report(new FetchInterrupted($"{url}: {tried.Outcome.Result}", tried.RetryDelay.TotalSeconds)));
         if (await fetching.ExecuteAsync(async _ => await TryFetchRestAsync(http, stop), stop) is { } problem)
-            throw new BadInputException($"{url}: {problem} ({FruitlessTries} tries in a row that brought nothing)");
+            throw new BadInputException(
+                $"{url}: {problem} ({FruitlessTries} tries in a row received nothing new); try again later");
 
-        tell(new ArchiveFetched(url.AbsoluteUri, length, length));
+        report(new ArchiveFetched(url.AbsoluteUri, length, length));
         await AcceptAsync(stop);
     }
 
     private long Received => File.Exists(_part) ? new FileInfo(_part).Length : 0;
 
-    /// <summary>Null when all of it is there; else why not, if another try may help.</summary>
+    /// <summary>Null when the file is complete; otherwise the problem, if another try may help.</summary>
     private async Task<string?> TryFetchRestAsync(HttpClient http, CancellationToken stop)
     {
         if (Received > length) Forget();
@@ -75,8 +76,8 @@ internal sealed class Download(
             if (WhyNotUsable(response) is { } problem) return problem;
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
             using var part = OpenPart(response);
-            var (buffer, told) = (new byte[1 << 17], time.GetTimestamp());
-            tell(new ArchiveFetched(url.AbsoluteUri, part.Length, length));
+            var (buffer, reportedAt) = (new byte[1 << 17], time.GetTimestamp());
+            report(new ArchiveFetched(url.AbsoluteUri, part.Length, length));
             while (true)
             {
                 stalled.CancelAfter(StallLimit);
@@ -84,14 +85,14 @@ internal sealed class Download(
                 if (read == 0)
                     return part.Length == length ? null : $"the connection ended at byte {part.Length} of {length}";
                 Append(part, buffer.AsSpan(0, read));
-                if (time.GetElapsedTime(told) < BetweenReports) continue;
-                told = time.GetTimestamp();
-                tell(new ArchiveFetched(url.AbsoluteUri, part.Length, length));
+                if (time.GetElapsedTime(reportedAt) < BetweenReports) continue;
+                reportedAt = time.GetTimestamp();
+                report(new ArchiveFetched(url.AbsoluteUri, part.Length, length));
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return $"nothing came for {StallLimit.TotalSeconds} seconds";
+            return $"nothing was received for {StallLimit.TotalSeconds} seconds";
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
@@ -105,8 +106,8 @@ internal sealed class Download(
         if (Received == 0) return request;
         request.Headers.Range = new RangeHeaderValue(Received, null);
 
-        // A server that has another version by now sends it from the start. Where it gave no mark, the digest will
-        // tell.
+        // A server with a newer version of the file sends it from the start. Without a tag from the server, the digest
+        // detects the change.
         if (File.Exists(_version) && RangeConditionHeaderValue.TryParse(File.ReadAllText(_version), out var version))
             request.Headers.IfRange = version;
         return request;
@@ -119,9 +120,9 @@ internal sealed class Download(
         switch (response.StatusCode)
         {
             case HttpStatusCode.PartialContent when range?.From == Received:
-                return Demand(range.Length);
+                return CheckLength(range.Length);
             case HttpStatusCode.OK:
-                return Demand(response.Content.Headers.ContentLength);
+                return CheckLength(response.Content.Headers.ContentLength);
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
                 Forget();
                 return $"{status} to a request for the bytes after {range?.From ?? Received}; it starts again";
@@ -133,11 +134,11 @@ internal sealed class Download(
         }
     }
 
-    private string? Demand(long? announced) => announced is null || announced == length
+    private string? CheckLength(long? announced) => announced is null || announced == length
         ? null
         : throw new BadInputException(
-            $"{url}: the server offers a file of {announced} bytes; the published one has {length}, so this is another "
-                + "(or a page of a proxy)");
+            $"{url}: the server offers a file of {announced} bytes, but the published file has {length}; this is "
+                + "another file, or a proxy's page");
 
     private FileStream OpenPart(HttpResponseMessage response)
     {
@@ -165,7 +166,7 @@ internal sealed class Download(
         {
             Forget();
             throw new BadInputException(
-                $"{url}: more bytes came than the {length} of the published file, so this is another");
+                $"{url}: more bytes were received than the published file's {length}, so this is another file");
         }
 
         try
@@ -174,7 +175,8 @@ internal sealed class Download(
         }
         catch (IOException error)
         {
-            throw new BadInputException($"{_part}: cannot be written: {error.Message}; what has come is kept", error);
+            throw new BadInputException(
+                $"{_part}: cannot be written: {error.Message}; the received bytes are kept", error);
         }
     }
 
@@ -185,10 +187,10 @@ internal sealed class Download(
             var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(part, stop));
             if (digest != sha256)
             {
-                Forget(); // Going on from wrong bytes could never end well.
+                Forget(); // Resuming from wrong bytes could never succeed.
                 throw new BadInputException(
-                    $"{url}: what was fetched has the SHA-256 {digest}, but the published file has {sha256}; it was "
-                        + "deleted: try again, or from another place");
+                    $"{url}: the fetched file has the SHA-256 {digest}, but the published file has {sha256}; it "
+                        + "was deleted, so try again, or use another address");
             }
 
             part.Flush(flushToDisk: true);

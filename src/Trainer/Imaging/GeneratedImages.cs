@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Ten classes of generated 32×32 images, each a pattern on a plain noisy ground. Whole-number arithmetic only: libm
-/// differs between machines, and the images' digest must not. Image i depends on (split, i) alone, and its label is i
-/// mod 10.
+/// Ten classes of generated 32×32 images, each a pattern on a plain noisy background. Only whole-number arithmetic is
+/// used, because libm differs between machines and the images' digest must not. Image i depends only on (split, i), and
+/// its label is i mod 10.
 /// </summary>
 internal abstract class GeneratedImages : IImageSource
 {
@@ -36,14 +36,14 @@ internal abstract class GeneratedImages : IImageSource
     public abstract void Read(Split split, int index, Span<byte> pixels);
 
     /// <summary>
-    /// Writes an image, pixel by pixel from the top left: the ground, and where the pattern is, its contrast times a
-    /// sign.
+    /// Writes an image pixel by pixel from the top left: the background, plus contrast times a sign where the pattern
+    /// is.
     /// </summary>
-    /// <param name="pixels">The image: red, green, blue.</param>
-    /// <param name="random">Gives the noise.</param>
-    /// <param name="noise">Every pixel's channels differ by up to this much, either way, uniformly.</param>
-    /// <param name="ground">The ground's colour.</param>
-    /// <param name="contrast">What the pattern adds to it.</param>
+    /// <param name="pixels">The image's bytes: red, green, blue.</param>
+    /// <param name="random">The source of the noise.</param>
+    /// <param name="noise">The greatest deviation of a pixel's channels, uniform in both directions.</param>
+    /// <param name="ground">The background's colour.</param>
+    /// <param name="contrast">What the pattern adds to the background.</param>
     /// <param name="signAt">−1, 0 or 1 at (x, y).</param>
     protected static void Paint(
         Span<byte> pixels, CounterRandom random, int noise, ReadOnlySpan<int> ground, ReadOnlySpan<int> contrast,

@@ -1,15 +1,15 @@
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
-/// <summary>Where the images of a dataset come from, before they are cached: RGB, all of one size.</summary>
+/// <summary>The source of a dataset's images before they are cached: RGB, all of one size.</summary>
 internal interface IImageSource
 {
-    /// <summary>Changes whenever the images may have changed. Cheap: no image is opened for it.</summary>
+    /// <summary>Changes whenever the images may have changed. It is cheap, because no image is opened.</summary>
     string Fingerprint { get; }
 
     /// <summary>Class names, in label order.</summary>
     IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Height and width of every image. May open the first one.</summary>
+    /// <summary>Height and width of every image. May open the first image.</summary>
     (int Height, int Width) Size { get; }
 
     /// <summary>The label of every image of a split.</summary>

@@ -8,9 +8,8 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// Images in the layout of torchvision's ImageFolder: <c>train/&lt;class&gt;/*.jpg</c> and
-/// <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg or png), classes and files in ordinal order. Whatever does not fit is
-/// refused by name: an image left out in silence would change
-/// the dataset.
+/// <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg or png), with classes and files in ordinal order. Everything else in the
+/// folder is refused by name, because a silently skipped image would change the dataset.
 /// </summary>
 internal sealed class ImageFolder : IImageSource
 {
@@ -25,7 +24,8 @@ internal sealed class ImageFolder : IImageSource
     {
         _folder = folder;
         if (!SourceFile.IsFolder(folder))
-            throw new BadInputException($"{folder}: no such image folder (looked up by its name below the data root)");
+            throw new BadInputException(
+                $"{folder}: no such image folder (folders are looked up by name below the data root)");
 
         Classes = ClassesOf("train");
         var tested = ClassesOf("test");
@@ -33,12 +33,12 @@ internal sealed class ImageFolder : IImageSource
         {
             var odd = Classes.Except(tested).Concat(tested.Except(Classes)).Order(StringComparer.Ordinal).First();
             throw new BadInputException(
-                $"{folder}: train and test must have the same classes; '{odd}' is only in "
+                $"{folder}: train and test must have the same classes, but '{odd}' is only in "
                     + $"{(Classes.Contains(odd) ? "train" : "test")}");
         }
 
         if (Classes.Count > ushort.MaxValue)
-            throw new BadInputException($"{folder}: {Classes.Count} classes; at most {ushort.MaxValue} are possible");
+            throw new BadInputException($"{folder}: {Classes.Count} classes (allowed: at most {ushort.MaxValue})");
         (_files, _labels) = ([[], []], [[], []]);
         foreach (var split in (Split[])[Split.Train, Split.Test]) List(split);
         _size = new(() => SizeOf(_files[0][0].Path));
@@ -65,13 +65,14 @@ internal sealed class ImageFolder : IImageSource
         var (height, width) = Size;
         if (codec.Info.Height != height || codec.Info.Width != width)
             throw new BadInputException(
-                $"{path}: {codec.Info.Width}×{codec.Info.Height} pixels; all images must be {width}×{height}, as "
-                    + $"{_files[0][0].Path} is");
+                $"{path}: {codec.Info.Width}×{codec.Info.Height} pixels (allowed: {width}×{height}, the size of "
+                    + $"{_files[0][0].Path})");
 
-        // Not premultiplied: a PNG's colours count as they are written, whatever its alpha.
+        // Not premultiplied: a PNG's colours count as they are stored, whatever its alpha.
         var outcome = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
             out var interleaved);
-        if (outcome != SKCodecResult.Success) throw new BadInputException($"{path}: broken image ({outcome})");
+        if (outcome != SKCodecResult.Success)
+            throw new BadInputException($"{path}: damaged image ({outcome}); replace or remove it");
 
         var area = height * width;
         for (var i = 0; i < area; i++)
@@ -91,9 +92,9 @@ internal sealed class ImageFolder : IImageSource
     private static SKCodec Open(string path)
     {
         var bytes = SourceFile.OrRefuse(path, () => File.ReadAllBytes(path));
-        if (bytes.Length == 0) throw new BadInputException($"{path}: empty file; a JPEG or PNG image is expected");
+        if (bytes.Length == 0) throw new BadInputException($"{path}: empty file (allowed: a JPEG or PNG image)");
         using var content = SKData.CreateCopy(bytes);
-        return SKCodec.Create(content) ?? throw new BadInputException($"{path}: not a JPEG or PNG image");
+        return SKCodec.Create(content) ?? throw new BadInputException($"{path}: not a JPEG or PNG image; remove it");
     }
 
     private string[] ClassesOf(string split)
@@ -101,13 +102,15 @@ internal sealed class ImageFolder : IImageSource
         var folder = Path.Combine(_folder, split);
         if (!SourceFile.IsFolder(folder))
             throw new BadInputException(
-                $"{folder}: no such folder; an image folder has train/<class>/ and test/<class>/");
+                $"{folder}: no such folder (allowed: an image folder with train/<class>/ and test/<class>/)");
         var classes = EntriesOf(folder).Where(SourceFile.IsFolder).Select(path => Path.GetFileName(path)).ToArray();
         if (classes.Length == 0)
-            throw new BadInputException($"{folder}: no class folders; an image folder has {split}/<class>/*.jpg");
+            throw new BadInputException(
+                $"{folder}: no class folders (allowed: an image folder with {split}/<class>/*.jpg)");
         if (classes.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
             throw new BadInputException(
-                $"{folder}: the class name '{odd.ReplaceLineEndings("\\n")}' has a control character");
+                $"{folder}: the class name '{odd.ReplaceLineEndings("\\n")}' has a control character; rename the "
+                    + "folder");
         Array.Sort(classes, StringComparer.Ordinal);
         return classes;
     }
@@ -119,7 +122,7 @@ internal sealed class ImageFolder : IImageSource
             var folder = Path.Combine(_folder, split == Split.Train ? "train" : "test", Classes[label]);
             var ofClass = ListClass(folder);
             if (ofClass.Count == 0)
-                throw new BadInputException($"{folder}: no images; .jpg, .jpeg or .png files are expected");
+                throw new BadInputException($"{folder}: no images (allowed: .jpg, .jpeg or .png files)");
             _files[(int)split].AddRange(ofClass);
             _labels[(int)split].AddRange(Enumerable.Repeat((ushort)label, ofClass.Count));
         }
@@ -132,18 +135,18 @@ internal sealed class ImageFolder : IImageSource
         var files = new List<SourceFile>();
         foreach (var path in EntriesOf(folder))
         {
-            // One stat a file: listing 60,000 files must stay well below half a second.
+            // One stat per file: listing 60,000 files must take well below half a second.
             if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
                 || SourceFile.Find(path, isLinked) is not { } file)
                 throw new BadInputException(
-                    $"{path}: not an image; a class folder holds only .jpg, .jpeg and .png files");
+                    $"{path}: not an image (allowed in a class folder: .jpg, .jpeg and .png files); remove it");
             files.Add(file);
         }
 
         return files;
     }
 
-    // In order. Names only: what is behind them is looked at where it is known what it must be.
+    // The names in order. What a name leads to is examined by the caller, which knows what it must be.
     private static List<string> EntriesOf(string folder) =>
         SourceFile.OrRefuse(folder, () => new FileSystemEnumerable<string>(
         folder, static (ref FileSystemEntry entry) =>

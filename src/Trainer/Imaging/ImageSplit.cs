@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cache's file itself,
-/// mapped into memory: trainers side by side share its pages. They belong to the dispose scope in which the split was
-/// opened. How many images are asked
-/// for must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
+/// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cached file itself,
+/// mapped into memory, so trainers on one machine share its pages. They belong to the dispose scope in which the split
+/// was opened. The requested number of images must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
 /// </summary>
 internal sealed class ImageSplit
 {
@@ -17,9 +16,9 @@ internal sealed class ImageSplit
     private readonly Tensor _labels;
 
     /// <param name="images">The dataset.</param>
-    /// <param name="split">Which part of it.</param>
-    /// <param name="limit">How many images: the first of each class, balanced; null: all.</param>
-    /// <param name="device">Where the bytes are kept.</param>
+    /// <param name="split">The split.</param>
+    /// <param name="limit">The number of images, the first of each class, equally many per class; null for all.</param>
+    /// <param name="device">The device that holds the bytes.</param>
     public ImageSplit(PreparedImages images, Split split, int? limit, Device device)
     {
         var labels = images.LabelsOf(split);
@@ -42,15 +41,15 @@ internal sealed class ImageSplit
         _rows = rows;
     }
 
-    /// <summary>Images used.</summary>
+    /// <summary>The number of images used.</summary>
     public int Count => _rows.Length;
 
     /// <summary>All images of the split: bytes, [images, 3, height, width].</summary>
     public Tensor Pixels { get; }
 
     /// <summary>Some of the images used: bytes [batch, 3, h, w] and labels [batch], int64.</summary>
-    /// <param name="which">Places 0 … <see cref="Count"/> − 1.</param>
-    public (Tensor Pixels, Tensor Labels) Take(ReadOnlySpan<long> which)
+    /// <param name="which">Positions 0 … <see cref="Count"/> − 1.</param>
+    public (Tensor Pixels, Tensor Labels) Gather(ReadOnlySpan<long> which)
     {
         var rows = new long[which.Length];
         for (var i = 0; i < rows.Length; i++) rows[i] = _rows[which[i]];
@@ -59,9 +58,10 @@ internal sealed class ImageSplit
     }
 
     /// <summary>
-    /// These images in two parts: without, and only, the last images/classes of each class. Both share the bytes.
+    /// Splits these images into two parts: all but the last images/classes of each class, and only those. Both parts
+    /// share the bytes.
     /// </summary>
-    /// <param name="images">How many are held out.</param>
+    /// <param name="images">The number of images held out.</param>
     public (ImageSplit Kept, ImageSplit HeldOut) HoldOut(int images)
     {
         var left = new int[_classes];

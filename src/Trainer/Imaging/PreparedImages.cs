@@ -8,10 +8,10 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A dataset as one file that trainers map into memory: magic, SHA-256 of all that follows it, length of the
-/// description (32-bit little-endian), description (text), labels (16-bit little-endian, training then test), pixels
-/// (bytes, images × 3 × height × width,
-/// training then test). The SHA-256 is the dataset's digest, so it must never depend on where the file was made.
+/// A dataset as one file that trainers map into memory: magic, SHA-256 of everything after it, length of the
+/// description (32-bit little-endian), description (text), labels (16-bit little-endian, training before test), pixels
+/// (bytes, images × 3 × height × width, training before test). The SHA-256 is the dataset's digest, so it must never
+/// depend on where the file was made.
 /// </summary>
 internal sealed class PreparedImages
 {
@@ -30,7 +30,7 @@ internal sealed class PreparedImages
         ushort[] ReadLabels(int count)
         {
             var labels = new ushort[count];
-            file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan())); // Little-endian, as every machine torch runs on.
+            file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan())); // Torch runs only on little-endian machines.
             return labels;
         }
     }
@@ -50,13 +50,13 @@ internal sealed class PreparedImages
     /// <summary>Width of every image.</summary>
     public int Width { get; }
 
-    /// <summary>Bytes before the pixels of the first training image.</summary>
+    /// <summary>The position of the first training image's pixels.</summary>
     public long PixelsAt { get; }
 
     /// <summary>The label of every image of a split.</summary>
     public ReadOnlySpan<ushort> LabelsOf(Split split) => _labels[(int)split];
 
-    /// <summary>What <c>sbnn-trainer prepare</c> answers.</summary>
+    /// <summary>The answer of <c>sbnn-trainer prepare</c>.</summary>
     public PreparedDataset Answer() => new(Digest, _labels[0].Length, _labels[1].Length, Classes)
     {
         SmallestTrainClass = SmallestClass(Split.Train),
@@ -66,7 +66,8 @@ internal sealed class PreparedImages
     };
 
     /// <summary>
-    /// Reads everything but the pixels; null when the file is not there or not such a file. Does not check the digest.
+    /// Reads everything but the pixels; null when the file does not exist or is not such a file. The digest is not
+    /// checked.
     /// </summary>
     public static PreparedImages? TryOpen(string path)
     {
@@ -97,7 +98,8 @@ internal sealed class PreparedImages
     }
 
     /// <summary>
-    /// Reads every image of a source and writes them durably. Throws what the source throws for a broken image.
+    /// Reads every image of a source and writes them durably. Exceptions of the source, such as for a damaged image,
+    /// pass through.
     /// </summary>
     public static PreparedImages Write(string path, IImageSource source)
     {
@@ -159,7 +161,7 @@ internal sealed class PreparedImages
         }
         catch (AggregateException error) when (error.InnerExceptions.All(e => e is Core.BadInputException))
         {
-            // One broken image is enough to name, and always the same one.
+            // Only one damaged image is reported, and always the same one.
             throw error.InnerExceptions.MinBy(e => e.Message, StringComparer.Ordinal)!;
         }
     }

@@ -1,30 +1,29 @@
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// torchvision's RandomRotation on a PIL image, with its defaults: about the image's middle, nearest pixel, black where
-/// the image has none, same size. Pillow walks the image in steps of 1/65536 pixel; so does this, and sine and cosine
-/// come from plain IEEE arithmetic, not from libm
-/// (which differs between machines), so every machine picks the same pixels.
+/// torchvision's RandomRotation on a PIL image, with its defaults: about the image's centre, nearest pixel, black
+/// outside the image, same size. Like Pillow, it steps through the image in 1/65536 of a pixel. Sine and cosine use
+/// plain IEEE arithmetic instead of libm, which differs between machines, so every machine selects the same pixels.
 /// </summary>
 internal static class Rotation
 {
     private const int FractionBits = 16;
 
     /// <summary>
-    /// Where each pixel of a rotated image comes from (row · width + column), row by row; height · width: from nowhere,
-    /// black.
+    /// The source of each pixel of a rotated image (row · width + column), row by row; height · width for a black pixel
+    /// without a source.
     /// </summary>
     /// <param name="degrees">Counter-clockwise, in [−180, 180].</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="from">height · width places to fill.</param>
+    /// <param name="from">Receives the height · width positions.</param>
     public static void Trace(double degrees, int height, int width, Span<long> from)
     {
         var radians = -degrees * (Math.PI / 180);
         var (sine, cosine) = (Series(radians, firstPower: 1), Series(radians, firstPower: 0));
         var (middleX, middleY) = (width / 2.0, height / 2.0);
 
-        // Source = turn · (target − middle) + middle, at the pixels' centres.
+        // Source = turn · (target − centre) + centre, in coordinates of the pixels' centres.
         var left = middleX - (cosine * middleX) - (sine * middleY) + ((cosine + sine) * 0.5);
         var top = middleY + (sine * middleX) - (cosine * middleY) + ((cosine - sine) * 0.5);
         var (along, right, down) = (Fixed(cosine), Fixed(sine), Fixed(-sine));
@@ -46,7 +45,7 @@ internal static class Rotation
 
     private static long Fixed(double value) => (long)Math.Floor((value * (1 << FractionBits)) + 0.5);
 
-    // Taylor's series of sine (first power 1) or cosine (0): within an angle of π its 20 terms leave less than 1e-14.
+    // Taylor series of sine (first power 1) or cosine (0). For angles up to π its 20 terms leave an error below 1e-14.
     private static double Series(double radians, int firstPower)
     {
         var (term, sum) = (firstPower == 0 ? 1.0 : radians, 0.0);

@@ -3,19 +3,19 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A shape, which is the class. Its place, size, thickness, colours, contrast and noise are random, and it is lighter
-/// or darker than the ground, so all classes have the same mean image; mirroring keeps the class. A narrow network
-/// learns them in a few hundred steps.
+/// The image of a shape, which is the class. Its position, size, thickness, colours, contrast and noise are random, and
+/// it is lighter or darker than the background, so all classes have the same mean image. Mirroring keeps the class. A
+/// narrow network learns the classes in a few hundred steps.
 /// </summary>
 internal sealed class ShapeImages : GeneratedImages
 {
-    private const int Generator = 1; // Raise it when the images change: caches are made anew, and the digest changes.
-    private const int LargestShift = 3; // Of the shape's centre, in pixels, either way.
-    private const int LeastContrast = 50; // A channel of the shape differs from its ground by 50 … 90 of 255,
+    private const int Generator = 1; // Raise it when the images change, to renew caches.
+    private const int LargestShift = 3; // Of the shape's centre, in pixels, in any direction.
+    private const int LeastContrast = 50; // A shape's channel differs from its background by 50 … 90 of 255.
     private const int ContrastSpan = 40;
-    private const int Noise = 16; // and every pixel by up to ±16 more, uniformly.
+    private const int Noise = 16; // Every pixel varies by up to ±16, uniformly.
 
-    // Whether a pixel belongs to the shape of radius r and thickness t, by its offset from the centre.
+    // True when a pixel belongs to the shape with radius r and thickness t, by the pixel's offset from the centre.
     private static readonly (string Name, Func<int, int, int, int, bool> Holds)[] Shapes =
     [
         ("row", static (x, y, r, t) => Math.Abs(y) <= t / 2 && Math.Abs(x) <= r),

@@ -3,9 +3,9 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 /// <summary>The two parts of a dataset.</summary>
 internal enum Split
 {
-    /// <summary>What is trained on.</summary>
+    /// <summary>The training images.</summary>
     Train = 0,
 
-    /// <summary>What accuracy is measured on.</summary>
+    /// <summary>The images on which accuracy is measured.</summary>
     Test = 1,
 }

@@ -3,18 +3,18 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A striped patch. The class is how the colour channels go together in the stripes (five ways) and whether the stripes
-/// are rows or columns. Place and size of the patch, width and phase of the stripes, colours, contrasts, which stripe
-/// is the lighter one, and noise are random, so all
-/// classes have the same mean image and no linear classifier gets far; mirroring keeps the class.
+/// The image of a striped patch. The class is the combination of the colour channels in the stripes (five kinds) and
+/// the direction of the stripes (rows or columns). Position and size of the patch, width and phase of the stripes,
+/// colours, contrasts, the lighter stripe, and noise are random. All classes therefore have the same mean image, and a
+/// linear classifier performs poorly. Mirroring keeps the class.
 /// </summary>
 internal sealed class SyntheticImages : GeneratedImages
 {
-    private const int Generator = 1; // Raise it when the images change: caches are made anew, and the digest changes.
-    private const int SmallestPatch = 24; // A side of the patch: 24 … 32 pixels.
-    private const int LeastContrast = 34; // A channel's stripes differ from its ground by ±34 … ±58 of 255,
+    private const int Generator = 1; // Raise it when the images change, to renew caches.
+    private const int SmallestPatch = 24; // The side of a patch has 24 … 32 pixels.
+    private const int LeastContrast = 34; // A stripe's channel differs from its background by ±34 … ±58 of 255.
     private const int ContrastSpan = 24;
-    private const int Noise = 18; // and every pixel by up to ±18 more, uniformly.
+    private const int Noise = 18; // Every pixel varies by up to ±18, uniformly.
 
     private static readonly (string Name, int Red, int Green, int Blue)[] Colours =
     [

@@ -6,7 +6,9 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 /// <summary>The CUDA runtime that torch loaded.</summary>
 internal static unsafe class CudaRuntime
 {
-    /// <summary>Its version, such as 12.8; null when none is loaded, or it does not tell.</summary>
+    /// <summary>
+    /// The runtime's version, such as 12.8; null when none is loaded, or its version is not available.
+    /// </summary>
     public static string? Version()
     {
         if (MappedLibraries.Find(static file => file.StartsWith("libcudart", StringComparison.Ordinal)) is not { } path)
@@ -18,7 +20,7 @@ internal static unsafe class CudaRuntime
         return ((delegate* unmanaged<int*, int>)get)(&version) == 0 ? InWords(version) : null;
     }
 
-    /// <summary>1000·major + 10·minor as major.minor.</summary>
+    /// <summary>Formats 1000·major + 10·minor as major.minor.</summary>
     internal static string InWords(int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
 }

@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// A shared library's file (64-bit little-endian ELF): which symbols it exports and imports, and which build it is.
-/// Read by its section headers; nothing is loaded.
+/// The file of a shared library (64-bit little-endian ELF): the symbols that it exports and imports, and its build id.
+/// Read from the section headers; nothing is loaded.
 /// </summary>
 internal sealed class ElfLibrary
 {
@@ -39,23 +39,24 @@ internal sealed class ElfLibrary
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The symbols that others may bind to, with their sizes.</summary>
+    /// <summary>The symbols that other libraries may bind to, with their sizes.</summary>
     public IReadOnlyDictionary<string, long> Exports { get; }
 
-    /// <summary>Names of the symbols that it needs; those that may be missing (weak) left out.</summary>
+    /// <summary>The names of the symbols that it requires, without weak symbols, which may be missing.</summary>
     public IReadOnlyList<string> Imports { get; }
 
     /// <summary>
-    /// Those of <see cref="Imports"/> that are bound while the library is loaded; the others are functions, bound when
-    /// first called.
+    /// Those of <see cref="Imports"/> that are bound while the library is loaded. The others are functions, which are
+    /// bound when first called.
     /// </summary>
     public IReadOnlySet<string> ImportsAtOnce { get; }
 
-    /// <summary>The linker's id of the build, in hexadecimal; null when it has none.</summary>
+    /// <summary>The linker's id of the build, in hexadecimal; null when there is none.</summary>
     public string? BuildId { get; }
 
     /// <summary>
-    /// Reads a library. Throws <see cref="BadInputException"/> when the file is none, or cannot be read.
+    /// Reads a library. Throws <see cref="BadInputException"/> when the file is not a shared library, or cannot be
+    /// read.
     /// </summary>
     public static ElfLibrary Read(string path)
     {
@@ -68,7 +69,7 @@ internal sealed class ElfLibrary
             when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException
                 or OverflowException)
         {
-            throw new BadInputException($"{path}: not a shared library that can be read: {error.Message}", error);
+            throw new BadInputException($"{path}: not a shared library: {error.Message}", error);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class ElfLibrary
         return (exports, imports, atOnce);
     }
 
-    // Places in the table of symbols.
+    // Indexes into the symbol table.
     private HashSet<int> BoundWhileLoading()
     {
         var bound = new HashSet<int>();

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// Which libtorch was really loaded: TorchSharp's own answer is the version that it was built against.
+/// Identifies the libtorch that was loaded. TorchSharp itself only reports the version that it was built for.
 /// </summary>
 internal static class LoadedTorch
 {
@@ -11,16 +11,16 @@ internal static class LoadedTorch
     private const int DigitsOfBuild = 12;
 
     /// <summary>
-    /// Names a libtorch that is not the packaged one, by its version, if known, and the first digits of its build; null
-    /// for the packaged one, wherever it lies.
+    /// Identifies a libtorch other than the packaged one by its version, if known, and the first digits of its build
+    /// id; null for the packaged one, whatever its folder.
     /// </summary>
-    /// <param name="version">Its version, if known.</param>
-    public static string? Foreign(string? version) => MappedLibraries.Find(IsMain) is { } loaded
-        ? Foreign(loaded, OwnLibraries.Find(Main), version)
+    /// <param name="version">The version, if known.</param>
+    public static string? FindOther(string? version) => MappedLibraries.Find(IsMain) is { } loaded
+        ? FindOther(loaded, OwnLibraries.Find(Main), version)
         : null;
 
-    /// <summary>The same of a loaded file and the packaged one.</summary>
-    internal static string? Foreign(string loaded, string? packaged, string? version)
+    /// <summary>Compares a loaded file with the packaged one.</summary>
+    internal static string? FindOther(string loaded, string? packaged, string? version)
     {
         if (loaded == packaged || loaded.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)) return null;
         var build = BuildOf(loaded);

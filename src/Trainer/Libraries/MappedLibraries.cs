@@ -1,16 +1,16 @@
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
-/// <summary>The shared libraries that this process has loaded, from whatever folder the loader took them.</summary>
+/// <summary>The shared libraries that this process has loaded, from any folder.</summary>
 internal static class MappedLibraries
 {
     private const string Deleted = " (deleted)";
 
-    /// <summary>The file of a loaded library; null when there is none of that name.</summary>
-    /// <param name="isNamed">Tells it by its file's name.</param>
+    /// <summary>The file of a loaded library; null when no library of that name is loaded.</summary>
+    /// <param name="isNamed">Recognises the library by its file name.</param>
     public static string? Find(Func<string, bool> isNamed) =>
         File.Exists("/proc/self/maps") ? Find(File.ReadLines("/proc/self/maps"), isNamed) : null;
 
-    /// <summary>The same, of these lines: address, rights, offset, device, inode, then the path.</summary>
+    /// <summary>The same for given lines of the form: address, rights, offset, device, inode, path.</summary>
     internal static string? Find(IEnumerable<string> maps, Func<string, bool> isNamed)
     {
         foreach (var line in maps)

@@ -1,12 +1,13 @@
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
-/// <summary>The native libraries that came with this trainer.</summary>
+/// <summary>The native libraries that are packaged with this trainer.</summary>
 internal static class OwnLibraries
 {
-    // Published for one system they lie beside the program, else in a folder for each.
+    // A build that is published for one system has them beside the program; any other build has a folder for each
+    // system.
     private static readonly string[] Folders = ["", Path.Combine("runtimes", "linux-x64", "native")];
 
-    /// <summary>The path of a library; null when it did not come with it.</summary>
+    /// <summary>The path of a library; null when it is not packaged.</summary>
     public static string? Find(string name) =>
         Folders.Select(folder => Path.Combine(AppContext.BaseDirectory, folder, name)).FirstOrDefault(File.Exists);
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
-/// <summary>C++ symbols for people.</summary>
+/// <summary>Formats C++ symbols for messages.</summary>
 internal static class SymbolName
 {
     /// <summary>
-    /// The qualified name of a function or class, without its parameters; the symbol itself where it has another form.
+    /// The qualified name of a function or class without parameters; the symbol itself when its form is unknown.
     /// </summary>
     public static string Readable(string symbol)
     {

@@ -5,9 +5,9 @@ using System.Runtime.Loader;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// Runs the trainer with a libtorch that is not the packaged one. TorchSharp loads the library by name, .NET then looks
-/// in the trainer's own folder first, and two libtorch end a process; only a load context of its own is asked before
-/// that. So the trainer's assemblies are loaded once more, into this one.
+/// Runs the trainer with a libtorch other than the packaged one. TorchSharp loads the library by name, and .NET first
+/// searches the trainer's own folder. Two loaded libtorch end the process. Only a separate load context is asked before
+/// that folder, so the trainer's assemblies are loaded again into such a context.
 /// </summary>
 internal sealed class TorchContext : AssemblyLoadContext
 {
@@ -17,10 +17,10 @@ internal sealed class TorchContext : AssemblyLoadContext
     private TorchContext(TorchFolder folder, string main)
         : base(nameof(TorchContext)) => (_folder, _resolver) = (folder, new AssemblyDependencyResolver(main));
 
-    /// <summary>True for code that runs in such a context.</summary>
+    /// <summary>True for code that runs in this context.</summary>
     public static bool IsCurrent => GetLoadContext(typeof(TorchContext).Assembly) != Default;
 
-    /// <summary>Runs the trainer's program in such a context; gives its exit code.</summary>
+    /// <summary>Runs the trainer's program in a new context and returns its exit code.</summary>
     public static int Run(TorchFolder folder, string[] args)
     {
         var main = typeof(TorchContext).Assembly.Location;

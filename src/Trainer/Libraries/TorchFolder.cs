@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// A libtorch that is there already, a PyTorch's, to be used in place of the packaged one:
-/// <see cref="OwnVariable.Torch"/> names its folder. TorchSharp's own library was built against one version, so what it
-/// needs is looked for first: a function that is missing would end the process when it is first called.
+/// An installed libtorch, such as PyTorch's, that replaces the packaged one: <see cref="OwnVariable.Torch"/> names its
+/// folder. TorchSharp's native library was built for one version, so its symbols are checked before training: a missing
+/// function would end the process when it is first called.
 /// </summary>
 /// <param name="Path">The folder with libtorch_cpu.so.</param>
-/// <param name="Version">Its version, as its files tell it; null when they don't.</param>
+/// <param name="Version">Its version according to its files; null when unknown.</param>
 internal sealed partial record TorchFolder(string Path, string? Version)
 {
     private const string Main = "libtorch_cpu.so";
@@ -18,22 +18,22 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     private const int NamedAtMost = 5;
     private static readonly Version Least = new(2, 10);
 
-    // TorchSharp derives from these classes: a virtual function more, and another one is called.
+    // TorchSharp derives from these classes. With an additional virtual function, a call would reach the wrong one.
     private static readonly Dictionary<string, long> VirtualTables = new()
     {
         ["_ZTVN5torch8autograd4NodeE"] = 0x78,
         ["_ZTVN5torch2nn6ModuleE"] = 0x98,
     };
 
-    // In the order in which each needs those before it.
+    // In dependency order: each library requires those before it.
     private static readonly string[] All = ["libc10.so", Main, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
-    // The packaged bridge needs these, too, and they are the system's.
+    // The packaged TorchSharp library requires these, too; they belong to the system.
     private static readonly string[] OfSystem = ["libstdc++.so", "libm.so", "libgcc_s.so", "libc.so", "ld-linux"];
 
     /// <summary>
-    /// The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when
-    /// there is no libtorch.
+    /// The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when the
+    /// folder has no libtorch.
     /// </summary>
     public static TorchFolder? Named() => OwnVariable.Find(OwnVariable.Torch) is { } named ? Find(named) : null;
 
@@ -46,27 +46,28 @@ internal sealed partial record TorchFolder(string Path, string? Version)
         return Array.Find(places, static place => File.Exists(System.IO.Path.Combine(place, Main))) is { } found
             ? new TorchFolder(found, VersionOf(found))
             : throw new BadInputException(
-                $"{OwnVariable.Torch}: {named}: no {Main} in it, nor in its lib (allowed: a folder with {Main}, such "
-                    + "as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use the packaged "
-                    + "libtorch");
+                $"{OwnVariable.Torch}: {named}: no {Main} in it or in its lib (allowed: a folder with {Main}, such "
+                    + "as site-packages/torch/lib); name the folder of a PyTorch, or unset the variable to use the "
+                    + "packaged libtorch");
     }
 
-    /// <summary>Its libraries, in the order in which they are to be loaded.</summary>
+    /// <summary>Its libraries, in the order in which they must be loaded.</summary>
     public IEnumerable<string> Libraries => All.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists);
 
     /// <summary>
-    /// Looks for all that the trainer needs. Throws <see cref="BadInputException"/> that names what does not fit.
+    /// Checks that the library has everything that the trainer requires. Throws <see cref="BadInputException"/> with
+    /// the first mismatch.
     /// </summary>
-    /// <param name="further">Symbols that are needed beside the bridge's.</param>
+    /// <param name="further">Required symbols, in addition to those of TorchSharp's library.</param>
     public void Check(IEnumerable<string> further)
     {
-        if (Version is { } told && Number().Match(told) is { Success: true } number
+        if (Version is { } version && Number().Match(version) is { Success: true } number
             && new Version(int.Parse(number.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
                 int.Parse(number.Groups[2].ValueSpan, CultureInfo.InvariantCulture)) < Least)
-            throw Refused($"its version is {told} (allowed: {Least} or later)");
+            throw Refused($"its version is {version} (allowed: {Least} or later)");
 
         var bridge = ElfLibrary.Read(OwnLibraries.Find(Bridge)
-            ?? throw new BadInputException($"{Bridge}: not beside the trainer; install sbnn again"));
+            ?? throw new BadInputException($"{Bridge}: missing from the trainer's folder; install sbnn again"));
         var exports = Libraries.Select(ElfLibrary.Read).ToList();
         var system = OfSystem.Select(static name =>
             MappedLibraries.Find(file => file.StartsWith(name, StringComparison.Ordinal)))
@@ -84,7 +85,7 @@ internal sealed partial record TorchFolder(string Path, string? Version)
                 ? string.Create(CultureInfo.InvariantCulture, $" and {needed.Count - NamedAtMost} more") : "";
             throw Refused(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{needed.Count} functions and tables that training needs are not in it: {named}{more} "
+                $"{needed.Count} functions and tables that training requires are missing: {named}{more} "
                     + $"({missing.Count} of all {bridge.Imports.Count} are missing)"));
         }
 
@@ -93,13 +94,13 @@ internal sealed partial record TorchFolder(string Path, string? Version)
             var there = exports.Select(library => library.Exports.GetValueOrDefault(table)).Max();
             if (there != size)
                 throw Refused(string.Create(CultureInfo.InvariantCulture,
-                    $"{SymbolName.Readable(table)} has {there} bytes where {size} are expected: its class has other "
+                    $"{SymbolName.Readable(table)} has {there} bytes (allowed: {size}), so its class has other "
                         + $"virtual functions"));
         }
     }
 
-    // What a training binds: seen with LD_DEBUG=bindings in the tests of all models and methods, with what only a GPU
-    // calls.
+    // The symbols that a training binds: recorded with LD_DEBUG=bindings in the tests of all models and methods, plus
+    // those that only a GPU calls.
     internal static IEnumerable<string> Used()
     {
         using var lines = new StreamReader(typeof(TorchFolder).Assembly.GetManifestResourceStream("used-symbols.txt")!);
@@ -107,10 +108,10 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     }
 
     private BadInputException Refused(string why) =>
-        new($"{OwnVariable.Torch}: the libtorch{(Version is { } told ? $" {told}" : "")} in {Path} does not fit: "
-            + $"{why}; use that of PyTorch {Least}, or leave {OwnVariable.Torch} out to use the packaged one");
+        new($"{OwnVariable.Torch}: the libtorch{(Version is { } version ? $" {version}" : "")} in {Path} does not fit: "
+            + $"{why}; use that of PyTorch {Least}, or unset {OwnVariable.Torch} to use the packaged one");
 
-    // A PyTorch has version.py beside lib, a libtorch the file build-version.
+    // PyTorch has version.py beside lib; libtorch has the file build-version.
     private static string? VersionOf(string folder)
     {
         var parent = System.IO.Path.GetDirectoryName(folder) ?? folder;
@@ -121,7 +122,7 @@ internal sealed partial record TorchFolder(string Path, string? Version)
                 return version.Value;
         }
 
-        // Debian's: libtorch_cpu.so is a link to libtorch_cpu.so.1.13.0.
+        // In Debian, libtorch_cpu.so is a link to libtorch_cpu.so.1.13.0.
         return File.ResolveLinkTarget(System.IO.Path.Combine(folder, Main), returnFinalTarget: true)
             is { Name: var target }
             && target.StartsWith(Main + ".", StringComparison.Ordinal) ? target[(Main.Length + 1)..] : null;

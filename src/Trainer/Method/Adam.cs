@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Adam as PyTorch computes it (β₁ .9, β₂ .999, ε 1e-8 added to √v̂, no weight decay). The rate is given with each
-/// step; a parameter may be held within bounds after it.
+/// Adam as PyTorch computes it (β₁ 0.9, β₂ 0.999, ε 1e-8 added to √v̂, no weight decay). The learning rate is passed to
+/// each step. A parameter may have a bound to which it is clamped after each step.
 /// </summary>
 public sealed class Adam : IDisposable
 {
@@ -17,30 +17,30 @@ public sealed class Adam : IDisposable
     private readonly List<Slot> _slots;
 
     /// <param name="parameters">
-    /// Names and parameters, in the order of the state; Bound: the parameter is clamped to ±Bound after each step;
-    /// infinite: it is free. They must stay where they are in memory.
+    /// Names and parameters, in the order of the state. A parameter is clamped to ±Bound after each step; an infinite
+    /// bound leaves it free. The parameters' memory must not move.
     /// </param>
     public Adam(IEnumerable<(string Name, Parameter Parameter, double Bound)> parameters) =>
         _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, p.Bound))];
 
-    /// <summary>Steps done.</summary>
+    /// <summary>The number of steps done.</summary>
     public long Steps { get; set; }
 
     /// <summary>
-    /// The moments, by name and in a fixed order. With <see cref="Steps"/> they are all of its state; to restore it,
-    /// copy into them.
+    /// The moments, by name and in a fixed order. Together with <see cref="Steps"/> they are the whole state; to
+    /// restore it, copy into these tensors.
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. _slots.SelectMany(slot =>
             new[] { ($"{slot.Name}.exp_avg", slot.Mean), ($"{slot.Name}.exp_avg_sq", slot.Square) })];
 
-    /// <summary>Forgets the parameters' gradients.</summary>
+    /// <summary>Drops the parameters' gradients.</summary>
     public void ZeroGradients()
     {
         foreach (var slot in _slots) slot.Parameter.grad = null;
     }
 
-    /// <summary>One step from the parameters' gradients; a parameter without one stays as it is.</summary>
+    /// <summary>Updates the parameters from their gradients; a parameter without a gradient stays unchanged.</summary>
     public void Step(double learningRate)
     {
         using var _ = no_grad();
@@ -69,7 +69,7 @@ public sealed class Adam : IDisposable
         private readonly double _bound;
         private readonly long[] _strides;
 
-        // What the fused kernel works on; null: it cannot.
+        // The memory for the fused kernel; null when the kernel cannot be used.
         private readonly (ChannelRows Parameter, ChannelRows Mean, ChannelRows Square)? _memory;
 
         public Slot(string name, Parameter parameter, double bound)

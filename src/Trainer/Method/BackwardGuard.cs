@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Runs our own backward functions. It carries their exceptions around torch's native frames, which no managed
-/// exception can cross: it would end the process (SIGABRT), out of memory included. The pass then goes on without
-/// gradients, and is thrown from after its end. The functions ask for no zeros in place of gradients that are missing:
-/// TorchSharp would make them before it calls us, where nothing is caught.
+/// Runs our own backward functions and carries their exceptions around torch's native frames. A managed exception that
+/// reaches these frames ends the process (SIGABRT), also when it only means out of memory. The pass therefore continues
+/// without gradients, and the exception is thrown after its end. The functions do not request zeros for missing
+/// gradients, because TorchSharp would allocate them before it calls us, where nothing catches an exception.
 /// <para>
-/// Each function has a dispose scope of its own, because torch runs a GPU's functions on a thread of its own, where
-/// there is none: what they leave there would stay in the GPU's memory until a collection.
+/// Each function has its own dispose scope, because torch runs a GPU's functions on its own thread, which has none:
+/// tensors left there would stay in the GPU's memory until a garbage collection.
 /// </para>
 /// </summary>
 internal static class BackwardGuard
 {
-    // For the whole process, since torch runs a GPU's backward functions on a thread of its own.
+    // Shared by the whole process, because torch runs a GPU's backward functions on its own thread.
     private static ExceptionDispatchInfo? _first;
 
     /// <inheritdoc cref="Gradients(int, IReadOnlyList{Tensor}?, Func{List{Tensor}})"/>
@@ -24,11 +24,11 @@ internal static class BackwardGuard
         Gradients(inputs, [received], compute);
 
     /// <summary>
-    /// What a backward function gives: its gradients, or none for each of its inputs when it, or one before it, failed.
+    /// Returns a backward function's gradients; no gradient for any input when this function, or one before it, failed.
     /// </summary>
-    /// <param name="inputs">How many inputs the function's forward pass had.</param>
-    /// <param name="received">The gradients of its outputs; released, unless they are handed on.</param>
-    /// <param name="compute">Gives a gradient, or null, for each input.</param>
+    /// <param name="inputs">The number of inputs of the function's forward pass.</param>
+    /// <param name="received">The gradients of its outputs; released unless they are passed on.</param>
+    /// <param name="compute">Returns a gradient, or null, for each input.</param>
     public static List<Tensor> Gradients(int inputs, IReadOnlyList<Tensor>? received, Func<List<Tensor>> compute)
     {
         List<Tensor>? gradients = null;
@@ -38,7 +38,7 @@ internal static class BackwardGuard
             {
                 using var scope = NewDisposeScope();
                 gradients = compute();
-                BackwardTensors.Hand(scope, gradients);
+                BackwardTensors.HandOver(scope, gradients);
             }
             catch (Exception error)
             {
@@ -55,7 +55,7 @@ internal static class BackwardGuard
         return gradients ?? [.. Enumerable.Repeat<Tensor>(null!, inputs)];
     }
 
-    /// <summary>Runs the backward pass; throws what torch or one of our functions threw.</summary>
+    /// <summary>Runs the backward pass, and throws what torch or one of our functions threw.</summary>
     public static void Run(Tensor loss)
     {
         try
@@ -64,7 +64,7 @@ internal static class BackwardGuard
         }
         catch (Exception) when (Volatile.Read(ref _first) is not null)
         {
-            // What torch made of the missing gradients: the cause is thrown below.
+            // Torch failed because gradients were missing; the cause is thrown below.
         }
         finally
         {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// A batch normalisation's mean and 1/√(var + ε) over a batch, with what follows from them by channel. Kept from the
-/// forward to the backward pass.
+/// A batch normalisation's mean and 1/√(var + ε) over a batch, and the values per channel that follow from them. Kept
+/// from the forward to the backward pass.
 /// </summary>
 internal sealed class BatchMoments
 {
@@ -34,12 +34,12 @@ internal sealed class BatchMoments
     public float[] Offset { get; }
 
     /// <summary>
-    /// Takes the moments of a batch and moves the running ones, as <see cref="BatchNorm2d"/> does in training.
+    /// Computes the moments of a batch and updates the running moments, as <see cref="BatchNorm2d"/> does in training.
     /// </summary>
-    public static unsafe BatchMoments Take(BatchNorm2d norm, ChannelRows y)
+    public static unsafe BatchMoments Compute(BatchNorm2d norm, ChannelRows y)
     {
         var (channels, rows) = (y.Channels, y.Rows);
-        // Distances from the first row: the variance then loses no digits to a mean far from 0.
+        // Distances from the first row, so that the variance loses no digits when the mean is far from 0.
         var shift = ChannelLoop.Spread(channels, c => Lane.Load(y, c, 1)[0]);
         var sums = ChannelLoop.Sum(new MomentsKernel(y, shift), y.Count, channels, 2);
         var (first, second) = (sums[0], sums[1]);
@@ -51,7 +51,7 @@ internal sealed class BatchMoments
         {
             var distance = first[c] / rows;
             var variance = Math.Max(0, second[c] / rows - distance * distance);
-            if (double.IsNaN(second[c])) variance = double.NaN; // Max would hide it
+            if (double.IsNaN(second[c])) variance = double.NaN; // Max would hide the NaN.
             mean[c] = shift[c] + distance;
             inverse[c] = 1 / Math.Sqrt(variance + norm.eps);
             runningMean[c] = (float)((1 - momentum) * runningMean[c] + momentum * mean[c]);
@@ -62,7 +62,9 @@ internal sealed class BatchMoments
         return new BatchMoments(channels, rows, mean, inverse, Values(norm.weight!), Values(norm.bias!));
     }
 
-    /// <summary>The gradient of y, from that of the normalised values and its sums Σg and Σg·ŷ.</summary>
+    /// <summary>
+    /// The gradient of y, computed from the gradient g of the normalised values and its sums Σg and Σg·ŷ.
+    /// </summary>
     public void InputGradient(ChannelRows y, ChannelRows g, double[] sum, double[] sumOfProducts, ChannelRows yGradient)
     {
         var slope = ChannelLoop.Spread(

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// What <see cref="BatchNorm"/>'s own forward pass does with its default settings. That one is banned, since it counts
-/// batches with a scalar that nothing keeps alive (<see cref="Scalars"/>).
+/// The forward pass of <see cref="BatchNorm"/> with its default settings. TorchSharp's own version is banned, because
+/// it counts batches with a scalar that nothing keeps alive (<see cref="Scalars"/>).
 /// </summary>
 internal static class BatchNormalisation
 {
     /// <summary>
-    /// x: [batch, channels] or [batch, channels, h, w]. Gives the same shape; in training mode it counts the batch
-    /// and moves the running moments.
+    /// x: [batch, channels] or [batch, channels, h, w]. Returns the same shape. In training mode it counts the batch
+    /// and updates the running moments.
     /// </summary>
     public static Tensor Normalise(this BatchNorm norm, Tensor x)
     {
@@ -21,6 +21,6 @@ internal static class BatchNormalisation
             norm.eps);
     }
 
-    /// <summary>Counts a batch that was normalised.</summary>
+    /// <summary>Counts a normalised batch.</summary>
     public static void CountBatch(this BatchNorm norm) => norm.num_batches_tracked!.add_(Scalars.One, Scalars.One);
 }

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's choice of kernels on GPUs: those that give the same bits each time, because resuming exactly depends on
-/// them. TorchSharp has no calls for most of these switches, so they are set by torch's own symbols, which its CPU
-/// builds have, too; there they would change nothing but the speed. cuBLAS also needs a variable of the environment
+/// Selects torch's kernels on GPUs that give the same bits each time, because exact resume depends on them. TorchSharp
+/// has no calls for most of these switches, so they are set through torch's own symbols. Its CPU builds have these
+/// symbols, too, where the switches would change only the speed. cuBLAS also needs an environment variable
 /// (<see cref="TorchRuntime"/>).
 /// </summary>
 public static unsafe class DeterministicKernels
@@ -29,8 +29,8 @@ public static unsafe class DeterministicKernels
     private const string IsFill = "_ZNK2at7Context36deterministicFillUninitializedMemoryEv";
 
     /// <summary>
-    /// How torch chooses. Operations without a deterministic kernel only warn, for a preflight finds out what they
-    /// cost. New memory is not filled, because nothing reads it before it is written.
+    /// The current switches. Operations without a deterministic kernel only warn, because the resume check detects the
+    /// differences that they cause. New memory is not filled, because nothing reads it before it is written.
     /// </summary>
     internal static KernelSwitches Current
     {
@@ -60,8 +60,8 @@ public static unsafe class DeterministicKernels
         }
     }
 
-    /// <summary>Sets all switches for a training on a GPU.</summary>
-    /// <param name="allowTf32">Whether matrix products and convolutions of float32 may round their operands to TF32's
+    /// <summary>Sets all switches for training on a GPU.</summary>
+    /// <param name="allowTf32">True when matrix products and convolutions of float32 may round their operands to TF32's
     /// 10 bits.</param>
     public static void Use(bool allowTf32) => Current = new KernelSwitches(
         DeterministicCuDnn: true, BenchmarksCuDnn: false, DeterministicAlgorithms: true, OnlyWarns: true,
@@ -73,14 +73,14 @@ public static unsafe class DeterministicKernels
     private static byte AsByte(bool on) => on ? (byte)1 : (byte)0;
 }
 
-/// <summary>torch's switches for the choice of kernels.</summary>
-/// <param name="DeterministicCuDnn">cuDNN's deterministic convolutions only.</param>
-/// <param name="BenchmarksCuDnn">cuDNN tries its convolutions and takes the fastest, which varies.</param>
-/// <param name="DeterministicAlgorithms">torch's deterministic operations, where it has them.</param>
-/// <param name="OnlyWarns">Where it has none, a warning instead of an error.</param>
-/// <param name="FillsNewMemory">Fill memory that nothing was written to with NaN.</param>
-/// <param name="Tf32CuDnn">TF32 in convolutions.</param>
-/// <param name="Tf32CuBlas">TF32 in matrix products.</param>
+/// <summary>torch's switches that select kernels.</summary>
+/// <param name="DeterministicCuDnn">Use only cuDNN's deterministic convolutions.</param>
+/// <param name="BenchmarksCuDnn">Let cuDNN measure its convolutions and use the fastest, which varies.</param>
+/// <param name="DeterministicAlgorithms">Use torch's deterministic operations where they exist.</param>
+/// <param name="OnlyWarns">Warn where they do not exist, instead of failing.</param>
+/// <param name="FillsNewMemory">Fill uninitialised memory with NaN.</param>
+/// <param name="Tf32CuDnn">Allow TF32 in convolutions.</param>
+/// <param name="Tf32CuBlas">Allow TF32 in matrix products.</param>
 internal readonly record struct KernelSwitches(
     bool DeterministicCuDnn, bool BenchmarksCuDnn, bool DeterministicAlgorithms, bool OnlyWarns, bool FillsNewMemory,
     bool Tf32CuDnn,

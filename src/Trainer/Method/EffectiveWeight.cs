@@ -4,19 +4,19 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4). Backward: w gets τ times <see cref="SignSurrogate"/>; τ
-/// and φ get their exact gradients when they ask for one.
+/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4). In the backward pass w receives τ times
+/// <see cref="SignSurrogate"/>; τ and φ receive their exact gradients if they require them.
 /// </summary>
 public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWeight>
 {
     public override string Name => nameof(EffectiveWeight);
 
-    /// <summary>τ·sgn(w) + φ, of w's shape and memory order; τ and φ are scalars of shape [].</summary>
+    /// <summary>τ·sgn(w) + φ in w's shape and memory order; τ and φ are scalars of shape [].</summary>
     /// <param name="w">The real weights, [out, in, k, k].</param>
     /// <param name="tau">τ.</param>
     /// <param name="phi">φ.</param>
     /// <param name="surrogate">The slope of sgn in the backward pass.</param>
-    /// <param name="type">The result's type; w's unless given. Each of the two values is rounded to it once.</param>
+    /// <param name="type">The result's type; w's type by default. Each of the two values is rounded to it once.</param>
     public static Tensor Apply(Tensor w, Tensor tau, Tensor phi, SignSurrogate surrogate, ScalarType? type = null) =>
         ForwardScope.Run(() => apply(w, tau, phi, surrogate, type ?? w.dtype));
 

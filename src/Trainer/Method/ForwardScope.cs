@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Runs a function's forward pass in a dispose scope of its own. TorchSharp makes an empty tensor like each output, for
-/// zeros that our backward functions never ask for (<see cref="BackwardGuard"/>): it would take a GPU's memory until
-/// the backward pass.
+/// Runs a function's forward pass in its own dispose scope. TorchSharp allocates an empty tensor like each output for
+/// zeros that our backward functions never request (<see cref="BackwardGuard"/>). Without the scope it would occupy a
+/// GPU's memory until the backward pass.
 /// </summary>
 internal static class ForwardScope
 {
-    /// <summary>The function's output; all else that it made is released.</summary>
+    /// <summary>Returns the function's output; everything else that it allocated is released.</summary>
     public static Tensor Run(Func<Tensor> apply)
     {
         using var scope = NewDisposeScope();

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's max-pool of 3×3 with stride 2 and padding 1, on float32 with channels last. Of equal values the first takes
+/// torch's 3×3 max-pool with stride 2 and padding 1, on float32 with channels last. Of equal values the first receives
 /// the gradient.
 /// </summary>
 internal sealed class MaxPool : autograd.SingleTensorFunction<MaxPool>
 {
     public override string Name => nameof(MaxPool);
 
-    /// <summary>x: [batch, channels, h, w]. Gives [batch, channels, ⌈h/2⌉, ⌈w/2⌉].</summary>
+    /// <summary>x: [batch, channels, h, w]. Returns [batch, channels, ⌈h/2⌉, ⌈w/2⌉].</summary>
     public static Tensor Apply(Tensor x) => ForwardScope.Run(() => apply(x));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

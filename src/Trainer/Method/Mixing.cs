@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// mixup: each image is λ of itself and 1 − λ of another of its batch, and so is its loss. One λ and one permutation a
-/// batch.
+/// mixup: each image is mixed from λ of itself and 1 − λ of another image of its batch, and so is its loss. A batch has
+/// one λ and one permutation.
 /// </summary>
 /// <param name="Lambda">λ in [0, 1].</param>
-/// <param name="Index">Which image is mixed into each: [batch], int64, a permutation.</param>
+/// <param name="Index">The image that is mixed into each: [batch], int64, a permutation.</param>
 public sealed record Mixing(double Lambda, Tensor Index)
 {
     /// <summary>λ·x + (1 − λ)·x[index].</summary>

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The end of a ReActNet block in training mode: x = prelu(bn(y) + shortcut + shiftIn) + shiftOut, together with
-/// sgn(x + bias) for the next block's convolution, in two passes forward and two backward. y may be bfloat16: then so
-/// are the signs and y's gradient, but not x. Between the passes y and prelu's input are kept.
+/// The end of a ReActNet block in training mode: x = prelu(bn(y) + shortcut + shiftIn) + shiftOut, together with sgn(x
+/// + bias) for the next block's convolution, in two passes forward and two backward. If y is bfloat16, so are the signs
+/// and y's gradient, but not x. Between the passes y and prelu's input are kept.
 /// </summary>
 internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
 {
@@ -16,7 +16,7 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
     public override string Name => nameof(NormActivate);
 
     /// <summary>
-    /// x and sgn(x + bias), whose slope is <see cref="RSignFunction"/>'s; without a bias the signs are absent.
+    /// x and sgn(x + bias), with the slope of <see cref="RSignFunction"/>. Without a bias the signs are null.
     /// </summary>
     public static (Tensor X, Tensor? Signs) Apply(
         Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor shiftIn, Tensor slope, Tensor shiftOut,
@@ -33,7 +33,7 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
         using var shortcut = ChannelRows.Ordered((Tensor)vars[3]);
         var bias = (Tensor?)vars[7];
         var rows = ChannelRows.Of(y);
-        var moments = BatchMoments.Take((BatchNorm2d)vars[8], rows);
+        var moments = BatchMoments.Compute((BatchNorm2d)vars[8], rows);
         var values = ActivationValues.Of((Tensor)vars[4], (Tensor)vars[5], (Tensor)vars[6], bias);
         var (v, x) = (ChannelRows.EmptyLike(y, float32), ChannelRows.EmptyLike(y, float32));
         var signs = bias is null ? null : ChannelRows.EmptyLike(y);
@@ -43,7 +43,7 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
                 ChannelRows.Of(v), ChannelRows.Of(x),
                 signs is null ? default : ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
-        ctx.set_materialize_grads(false); // BackwardGuard, and because one output may be unused
+        ctx.set_materialize_grads(false); // BackwardGuard; one output may also be unused.
         ctx.save_for_backward([y, v]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(ActivationValues), values);

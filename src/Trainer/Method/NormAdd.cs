@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The end of a block in training mode: x = bn(y) + shortcut, within ±1 if clamped, together with sgn(x) for the next
-/// block's first convolution. y may be bfloat16: then so are sgn(x) and y's gradient, but not x.
+/// The end of a block in training mode: x = bn(y) + shortcut, clamped to ±1 if requested, together with sgn(x) for the
+/// next block's first convolution. If y is bfloat16, so are sgn(x) and y's gradient, but not x.
 /// </summary>
 internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
 {
@@ -25,7 +25,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         var y = ChannelRows.Ordered((Tensor)vars[0]);
         using var shortcut = vars[3] is Tensor given ? ChannelRows.Ordered(given) : null;
         var rows = ChannelRows.Of(y);
-        var moments = BatchMoments.Take((BatchNorm2d)vars[4], rows);
+        var moments = BatchMoments.Compute((BatchNorm2d)vars[4], rows);
         var (x, signs) = (ChannelRows.EmptyLike(y, float32), ChannelRows.EmptyLike(y));
         ChannelLoop.Run(
             new NormAddKernel(
@@ -33,7 +33,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
                 (bool)vars[5],
                 (float)((SignSurrogate)vars[6]).AtZero, ChannelRows.Of(x), ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
-        ctx.set_materialize_grads(false); // BackwardGuard, and for the output that nobody needs
+        ctx.set_materialize_grads(false); // BackwardGuard; one output may also be unused.
         ctx.save_for_backward([y, x]);
         ctx.save_data(nameof(BatchMoments), moments);
         ctx.save_data(nameof(SignSurrogate), vars[6]);
@@ -65,7 +65,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
                 signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t,
                 (float)k, g),
             rows.Count, rows.Channels, 2);
-        // The shortcut's gradient is the sum's; y's may take its place when nobody else needs it.
+        // The shortcut's gradient is that of the sum; y's gradient may reuse its memory when nothing else needs it.
         var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
         return

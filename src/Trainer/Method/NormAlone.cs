@@ -5,8 +5,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// bn(y) in training mode, as float32, in two passes forward and two backward. y may be bfloat16: then so is its
-/// gradient.
+/// bn(y) in training mode as float32, in two passes forward and two backward. If y is bfloat16, so is its gradient.
 /// </summary>
 internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
 {
@@ -19,7 +18,7 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
     {
         var y = ChannelRows.Ordered((Tensor)vars[0]);
         var rows = ChannelRows.Of(y);
-        var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
+        var moments = BatchMoments.Compute((BatchNorm2d)vars[3], rows);
         var x = ChannelRows.EmptyLike(y, float32);
         ChannelLoop.Run(
             new NormAddKernel(rows, moments.Scale, moments.Offset, shortcut: default, clamps: false, zero: 0,

@@ -18,7 +18,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
     {
         var y = ChannelRows.Ordered((Tensor)vars[0]);
         var rows = ChannelRows.Of(y);
-        var moments = BatchMoments.Take((BatchNorm2d)vars[3], rows);
+        var moments = BatchMoments.Compute((BatchNorm2d)vars[3], rows);
         var signs = ChannelRows.EmptyLike(y);
         ChannelLoop.Run(new NormSignKernel(rows, moments.Scale, moments.Offset, (float)((SignSurrogate)vars[4]).AtZero,
             ChannelRows.Of(signs)), rows.Count, rows.Channels);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. Gives y
-/// through unchanged: it is the convolution's output, computed with weights that ask for no gradient.
+/// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. It returns y
+/// unchanged: y is the convolution's output, computed with weights that require no gradient.
 /// </summary>
 internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradient>
 {
@@ -30,7 +30,7 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
         using var x = ctx.get_saved_variables()[0];
         var gradient = ChannelRows.Ordered(grad_output);
         var (outChannels, inChannels) = (gradient.shape[1], x.shape[1]);
-        // Released one by one, not all at the function's end: the patches are large.
+        // Released one by one instead of at the function's end, because the patches are large.
         using var patches = Patches.Of(x, (int)ctx.get_data("stride"));
         using var rows = gradient.permute(0, 2, 3, 1);
         using var flat = rows.reshape(-1, outChannels);

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Subbit's quantiser: every kernel of w becomes the nearest of the given patterns. Backward: w gets the gradient where
-/// |w| ≤ 1; at a learning step each pattern gets the sum over the kernels that chose it, else 0 (with which Adam goes
-/// on by its moments).
+/// Subbit's quantiser: every kernel of w becomes the nearest of the given patterns. In the backward pass w receives the
+/// gradient where |w| ≤ 1. At a learning step each pattern receives the sum over the kernels that chose it, otherwise
+/// 0, with which Adam continues by its moments.
 /// </summary>
 public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
 {
@@ -13,9 +13,9 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
 
     /// <summary>The kernels as patterns, of w's shape.</summary>
     /// <param name="w">[out, in, 3, 3].</param>
-    /// <param name="learned">The real numbers behind the patterns, which get the gradient: [patterns, 9].</param>
+    /// <param name="learned">The real numbers behind the patterns, which receive the gradient: [patterns, 9].</param>
     /// <param name="patterns">The patterns, ±1: [patterns, 9].</param>
-    /// <param name="learns">Whether this is a learning step.</param>
+    /// <param name="learns">True for a learning step.</param>
     public static Tensor Apply(Tensor w, Tensor learned, Tensor patterns, bool learns) =>
         ForwardScope.Run(() => apply(w, learned, patterns, learns));
 
@@ -27,7 +27,7 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
         ctx.save_for_backward([w, choices]);
         ctx.save_data(nameof(patterns), patterns.shape[0]);
         ctx.save_data("learns", vars[3]);
-        return Take(patterns, choices, w);
+        return Gather(patterns, choices, w);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
@@ -40,23 +40,23 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
         using var choices = saved[1];
         var kernels = Kernels(grad_output);
         var count = (long)ctx.get_data("patterns");
-        // A product with the choices as a matrix: unlike index_add_, fast and always in one order.
+        // A product with the choices as a matrix. Unlike index_add_, it is fast and always sums in the same order.
         var gradPatterns = (bool)ctx.get_data("learns")
             ? Scalars.Range(count, w.device).unsqueeze(1).eq(choices).to(w.dtype).matmul(kernels)
             : zeros([count, kernels.shape[1]], w.dtype, w.device);
         return [w.abs().le(Scalars.One).to(w.dtype).mul_(grad_output), gradPatterns, null!, null!];
     }
 
-    /// <summary>Which pattern is nearest to each kernel: [out·in], int64.</summary>
+    /// <summary>The pattern nearest to each kernel: [out·in], int64.</summary>
     internal static Tensor Nearest(Tensor w, Tensor patterns)
     {
         using var _ = no_grad();
-        // All patterns have one length, so the nearest has the greatest product.
+        // All patterns have the same length, so the nearest has the greatest product.
         return Kernels(w).matmul(patterns.t()).argmax(1);
     }
 
     /// <summary>The chosen patterns, of w's shape.</summary>
-    internal static Tensor Take(Tensor patterns, Tensor choices, Tensor w) =>
+    internal static Tensor Gather(Tensor patterns, Tensor choices, Tensor w) =>
         patterns.index_select(0, choices).reshape(w.shape);
 
     private static Tensor Kernels(Tensor w) => w.reshape(-1, w.shape[2] * w.shape[3]);

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's max-pool of 3×3 with stride 2 and padding 1, by its own operations. Its backward pass is not torch's, which
-/// on GPUs adds up what a position gets from several windows in any order; here it is always the windows' own order.
+/// torch's 3×3 max-pool with stride 2 and padding 1, by torch's own operations. The backward pass is not torch's: on
+/// GPUs that one adds a position's gradients from several windows in any order. Here the order is always that of the
+/// windows.
 /// </summary>
 internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
 {
@@ -14,7 +15,7 @@ internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
 
     public override string Name => nameof(PlainMaxPool);
 
-    /// <summary>x: [batch, channels, h, w]. Gives [batch, channels, ⌈h/2⌉, ⌈w/2⌉].</summary>
+    /// <summary>x: [batch, channels, h, w]. Returns [batch, channels, ⌈h/2⌉, ⌈w/2⌉].</summary>
     public static Tensor Apply(Tensor x) => ForwardScope.Run(() => apply(x));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -39,8 +40,8 @@ internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
         var padded = zeros(
             [batch, channels, height + (2 * Padding), width + (2 * Padding)], grad_output.dtype, grad_output.device);
 
-        // The top left corner of each window, as a place in the image: row · width + column, outside it for those at
-        // the edge.
+        // The top left corner of each window as a position in the image, row · width + column. For windows at the edge
+        // it is outside the image.
         var top = Scalars.Range(rows, from.device).Times(Stride).Plus(-Padding).view(rows, 1);
         var left = Scalars.Range(columns, from.device).Times(Stride).Plus(-Padding).view(1, columns);
         var corner = top.Times(width).Plus(left);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// sgn of ReActNet's activations, with max(0, 2 − 2·|v|) as its derivative: that of a piecewise quadratic.
+/// sgn of ReActNet's activations. Its derivative is that of a piecewise quadratic: max(0, 2 − 2·|v|).
 /// </summary>
 public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
 {

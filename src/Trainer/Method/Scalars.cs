@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Torch's operations with numbers, and the only place that makes torch's scalars (BannedSymbols.txt bans them
+/// Torch's operations with numbers, and the only place that creates torch's scalars (BannedSymbols.txt bans them
 /// elsewhere). TorchSharp does not keep a <see cref="Scalar"/> alive while torch reads it: once its handle is read, a
-/// collection on another thread lets its finaliser free what torch is reading. Here each one is a constant, or is
-/// disposed of after the call. As in torch, an operation whose name ends in an underscore works in place.
+/// garbage collection on another thread may free the memory that torch reads. Here each scalar is a constant, or is
+/// disposed after the call. As in torch, an operation whose name ends in an underscore works in place.
 /// </summary>
 internal static class Scalars
 {
@@ -24,7 +24,7 @@ internal static class Scalars
         return arange(Zero, end, One, int64, device);
     }
 
-    // TorchSharp's own sums of two operands make a scalar for the factor 1.
+    // TorchSharp's own sums of two operands create a scalar for the factor 1.
     public static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);
 
     public static Tensor Plus_(this Tensor x, Tensor y) => x.add_(y, One);
@@ -67,7 +67,7 @@ internal static class Scalars
         return x.mul(scalar);
     }
 
-    /// <summary>The product with a whole number: integers stay integers.</summary>
+    /// <summary>The product with a whole number, for which integers stay integers.</summary>
     public static Tensor Times(this Tensor x, long factor)
     {
         using var scalar = Of(factor);
@@ -106,7 +106,7 @@ internal static class Scalars
         return x.addcdiv_(a, b, scalar);
     }
 
-    /// <summary>x held within ±bound.</summary>
+    /// <summary>x clamped to ±bound.</summary>
     public static Tensor Bound_(this Tensor x, double bound)
     {
         using var low = Of(-bound);
@@ -114,28 +114,28 @@ internal static class Scalars
         return x.clamp_(low, high);
     }
 
-    /// <summary>x with a number where the mask is true.</summary>
+    /// <summary>x with the number where the mask is true.</summary>
     public static Tensor Fill_(this Tensor x, Tensor mask, double number)
     {
         using var scalar = Of(number);
         return x.masked_fill_(mask, scalar);
     }
 
-    /// <summary>Where x &gt; number.</summary>
+    /// <summary>True where x &gt; number.</summary>
     public static Tensor IsAbove(this Tensor x, double number)
     {
         using var scalar = Of(number);
         return x.gt(scalar);
     }
 
-    /// <summary>Where x ≥ number.</summary>
+    /// <summary>True where x ≥ number.</summary>
     public static Tensor IsAtLeast(this Tensor x, double number)
     {
         using var scalar = Of(number);
         return x.ge(scalar);
     }
 
-#pragma warning disable RS0030 // Banned everywhere but here.
+#pragma warning disable RS0030 // Banned everywhere else.
     private static Scalar Of(double number) => number;
 
     private static Scalar Of(long number) => number;

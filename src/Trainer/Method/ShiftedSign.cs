@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// sgn(x + bias) with <see cref="RSignFunction"/>'s slope, in one pass forward and one backward; only x is kept between
-/// them.
+/// sgn(x + bias) with the slope of <see cref="RSignFunction"/>, in one pass forward and one backward; only x is kept
+/// between them.
 /// </summary>
 internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
 {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>sgn, and <see cref="SignSurrogate"/> as its derivative.</summary>
+/// <summary>sgn with <see cref="SignSurrogate"/> as its derivative.</summary>
 public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
 {
     public override string Name => nameof(SignFunction);
@@ -30,7 +30,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
         return [Slope(v, surrogate).mul_(grad_output), null!];
     }
 
-    /// <summary>sgn(v) as a new tensor, with a value of its own for 0.</summary>
+    /// <summary>sgn(v) as a new tensor, with a given value for 0.</summary>
     internal static Tensor Sign(Tensor v, double atZero)
     {
         var signs = v.sign();

@@ -5,16 +5,17 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The penalty of Eq. 16–18 on the binary layers, γ of the total loss whenever it is active. No gradient flows through
-/// λ; sgn passes gradients through, so all weights of a layer get the same one. Nothing waits for the device.
+/// The penalty of Eq. 16–18 on the binary layers, which is γ of the total loss whenever it is active. No gradient flows
+/// through λ. sgn passes gradients through, so all weights of a layer receive the same gradient. Nothing waits for the
+/// device.
 /// <para>
-/// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight gets λ/(2N).
+/// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight receives λ/(2N).
 /// </para>
 /// <para>
-/// Per layer (ours): h_l = max(0, U_l/N_l − EC) and λ_l = γ/(1 − γ)·L/h_l·N_l/N_A, where N_A counts the weights of the
-/// layers still above the target. Each of these has a share of γ in proportion to its weights, Σ λ_l·h_l is γ of the
-/// total, and the weights of layer l get
-/// λ_l/(2N_l): where all layers exceed the target alike, the same as globally.
+/// Per layer (our variant): h_l = max(0, U_l/N_l − EC) and λ_l = γ/(1 − γ)·L/h_l·N_l/N_A, where N_A counts the weights
+/// of the layers above the target. Each of these layers has a share of γ in proportion to its weights, so Σ λ_l·h_l is
+/// γ of the total. The weights of layer l receive λ_l/(2N_l). When all layers exceed the target equally, this equals
+/// the global penalty.
 /// </para>
 /// </summary>
 /// <param name="settings">Target, γ and scope.</param>
@@ -24,9 +25,9 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     private const double Threshold = 1e-4; // λ is 0 where h is at most this.
 
     private readonly long _binaryWeights = layerWeights.Sum();
-    private Tensor? _layerWeights; // On the device, from the first use on.
+    private Tensor? _layerWeights; // On the device; created at the first use.
 
-    /// <summary>False when the term is off whatever the weights are.</summary>
+    /// <summary>False when the penalty is off for any weights.</summary>
     public bool IsOn { get; } = settings.HasTarget && settings.Gamma > 0;
 
     /// <summary>U of each layer: weights &gt; 0, int64, [layers].</summary>
@@ -39,9 +40,9 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
             .Select(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1, 2)[0][0]).ToArray());
     }
 
-    /// <summary>The penalty of weights with these ones.</summary>
+    /// <summary>The penalty for weights with these ones.</summary>
     /// <param name="ones">U of each layer, [layers].</param>
-    /// <param name="loss">The loss without penalty, a scalar; no gradient flows into it from here.</param>
+    /// <param name="loss">The loss without the penalty, a scalar; no gradient flows into it from here.</param>
     public PenaltyTerm Evaluate(Tensor ones, Tensor loss)
     {
         using var _ = no_grad();
@@ -66,7 +67,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         var active = h.IsAbove(Threshold).to(float64).mul_(weights);
         var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));
         var mean = h.mul(weights).sum().Over_(_binaryWeights);
-        // One λ for the records, which gives the same penalty at the mean excess.
+        // A single λ for the records, which gives the same penalty at the mean excess.
         var lambda = lambdas.mul(h).sum().div_(mean);
         var recorded = where(mean.gt(Scalars.Zero), lambda, zeros_like(lambda));
         return new PenaltyTerm(mean, recorded, lambdas.div(weights.mul(Scalars.Two)));
@@ -76,7 +77,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         ? fraction.Minus_(settings.ExpectedConnections!.Value).clamp_(min: Scalars.Zero)
         : zeros_like(fraction);
 
-    // γ/(1 − γ)·L/h, 0 where h is too small.
+    // γ/(1 − γ)·L/h, or 0 where h is too small.
     private Tensor Lambda(Tensor h, Tensor loss)
     {
         if (!IsOn) return zeros_like(h);
@@ -85,8 +86,8 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     }
 }
 
-/// <summary>A penalty, float64, on the device.</summary>
-/// <param name="H">h, a scalar; taken per layer, the mean of h_l over all weights.</param>
+/// <summary>A penalty on the device, in float64.</summary>
+/// <param name="H">h, a scalar; per layer, the mean of h_l over all weights.</param>
 /// <param name="Lambda">λ, a scalar: the penalty is λ·h.</param>
-/// <param name="Gradients">What every weight of a layer gets: [layers].</param>
+/// <param name="Gradients">The gradient of every weight of a layer: [layers].</param>
 public readonly record struct PenaltyTerm(Tensor H, Tensor Lambda, Tensor Gradients);

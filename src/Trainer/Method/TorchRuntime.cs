@@ -6,8 +6,8 @@ using TorchSharp;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Loads torch, after the settings of the process that it reads while it is loaded. On a CPU they change its speed, and
-/// no number.
+/// Loads torch, after setting the process options that torch reads while it is loaded. On a CPU they change only the
+/// speed, no numbers.
 /// </summary>
 public static partial class TorchRuntime
 {
@@ -17,28 +17,29 @@ public static partial class TorchRuntime
     private static nint _torch;
 
     /// <summary>
-    /// To be called before torch is touched: its thread library reads its settings once, while it is loaded.
+    /// Must be called before any use of torch, because its thread library reads its settings once, while it is loaded.
     /// </summary>
     /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
-    /// <exception cref="TorchUnavailableException">Its libraries cannot be loaded.</exception>
+    /// <exception cref="TorchUnavailableException">Torch's libraries cannot be loaded.</exception>
     /// <exception cref="BadInputException">The libtorch that <c>SBNN_TORCH</c> names does not fit.</exception>
     public static void Prepare(int threads)
     {
         if (OperatingSystem.IsLinux())
         {
-            // By default each large tensor is mapped anew and given back, so every step pays for faulting all its pages
-            // in. None of these calls can fail in a way that matters: at worst a step is slower.
+            // By default each large tensor is mapped anew and released, so every step pays the page faults of all its
+            // pages. A failure of these calls is harmless: at worst a step is slower.
             _ = MallOpt(MmapThreshold, 32 << 20);
             _ = MallOpt(TrimThreshold, int.MaxValue);
             _ = MallOpt(TopPad, 64 << 20);
 
-            // Idle threads that spin take the core from our own kernels, and from other trials.
+            // Idle threads that spin would take the core from our own kernels, and from other trials.
             _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
 
-            // cuBLAS gives the same bits each time only with a workspace of a fixed size; it is read at its first use.
+            // cuBLAS gives the same bits each time only with a workspace of fixed size, which it reads at its first
+            // use.
             _ = SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8", overwrite: 0);
 
-            // torch warns at every small batch that the CPU is none of NNPACK's. A user's own setting stays.
+            // torch warns at every small batch that NNPACK does not support the CPU. A user's own setting has priority.
             _ = SetEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR", overwrite: 0);
         }
 
@@ -53,8 +54,8 @@ public static partial class TorchRuntime
         return NativeLibrary.GetExport(_torch, symbol);
     }
 
-    // As TorchSharp does, and before it does: it would not tell what the loader said, and would look for the libraries
-    // in a package cache and copy all of them from there.
+    // As TorchSharp does, but before it: TorchSharp would hide the loader's message, search a package cache for the
+    // libraries, and copy all of them from there.
     private static void Load()
     {
         var folder = TorchFolder.Named();
@@ -73,8 +74,8 @@ public static partial class TorchRuntime
         }
     }
 
-    // By path, for the trainer's own folder would come first. What needs them by name then finds them loaded;
-    // TorchContext keeps TorchSharp from loading the packaged ones beside them.
+    // By path, because the trainer's own folder would be searched first. Libraries that refer to these by name then
+    // find them loaded. TorchContext prevents TorchSharp from loading the packaged ones, too.
     private static void LoadFrom(TorchFolder folder)
     {
         foreach (var library in folder.Libraries)

@@ -1,21 +1,21 @@
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's libraries cannot be loaded: some are missing, damaged, or made for another system. No trial can be trained
-/// here.
+/// Torch's libraries cannot be loaded, because some are missing, damaged, or built for another system. No trial can be
+/// trained on this machine.
 /// </summary>
 public sealed class TorchUnavailableException : Exception
 {
-    /// <summary>Creates the exception from what the loader says.</summary>
+    /// <summary>Creates the exception from the loader's message.</summary>
     /// <param name="library">The library, without prefix and extension.</param>
-    /// <param name="refused">The loader's error: a line for each place where it looked.</param>
+    /// <param name="refused">The loader's error: one line for each place that it searched.</param>
     public TorchUnavailableException(string library, Exception refused)
         : base($"{WhatIsWrong(library, refused.Message)}; install sbnn again, with all files of its trainer", refused)
     {
     }
 
-    // Of the places only one has the library, or none. What that one says is the cause: another library that is
-    // missing, or the damage.
+    // At most one of the places has the library. The line for that place names the cause: a missing dependency, or the
+    // damage.
     private static string WhatIsWrong(string library, string refused)
     {
         var causes =

@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>Brings what is made on the CPU to a trial's device.</summary>
+/// <summary>Copies data from the CPU to a trial's device.</summary>
 internal static class Upload
 {
     /// <summary>
-    /// The tensor on the device, without a wait for it: from pinned memory, which torch keeps until it is copied. On
-    /// the CPU, the tensor itself.
+    /// The tensor on the device, without waiting for the copy: from pinned memory, which torch keeps until it is
+    /// copied. On the CPU, the tensor itself.
     /// </summary>
     public static Tensor UploadTo(this Tensor made, Device device)
     {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>τ and φ as found from a layer's weights, without a gradient and without a wait for the device.</summary>
+/// <summary>τ and φ computed from a layer's weights, without a gradient and without waiting for the device.</summary>
 public static class WeightDomain
 {
     /// <summary>{−β, +β} of Table 1: τ = ‖w‖₁/N, φ = 0.</summary>
@@ -13,8 +13,8 @@ public static class WeightDomain
     }
 
     /// <summary>
-    /// {α, β} by Eq. 15 with q = 2p − 1 and p the fraction of w &gt; 0. Where p is 0 or 1 it is 0/0 (erratum 4 of the
-    /// recipe), and <see cref="Symmetric"/> stands in.
+    /// {α, β} by Eq. 15 with q = 2p − 1, where p is the fraction of w &gt; 0. Where p is 0 or 1 the formula is 0/0
+    /// (erratum 4), and <see cref="Symmetric"/> is used instead.
     /// </summary>
     public static (Tensor Tau, Tensor Phi) ClosedForm(Tensor w)
     {

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// The memory order of images and weights here: channels vary fastest. Faster on CPUs, and see
-/// <see cref="Convolution"/>.
+/// The memory order of images and weights: channels vary fastest. It is faster on CPUs, and <see cref="Convolution"/>
+/// requires it.
 /// </summary>
 internal static class ChannelsLast
 {
-    /// <summary>The same [n, c, h, w] values with channels last in memory; no copy when they are.</summary>
+    /// <summary>The same [n, c, h, w] values with channels last in memory; copied only if necessary.</summary>
     public static Tensor Of(Tensor images) =>
         ChannelRows.AreOrdered(images) ? images : images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 

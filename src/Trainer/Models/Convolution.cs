@@ -6,20 +6,20 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Convolutions without bias, in ways that are right on CPUs too. In float32 on CPUs with AVX-512, libtorch 2.10 reads
-/// uninitialised memory, or writes outside its buffers: in the default memory order wherever channels do not fill a
-/// vector register (8 or 24, say),
-/// with a single input channel, and in 1×1 convolutions that are strided or have odd channel counts. Outputs or
-/// gradients are then garbage, often NaN. 3×3 convolutions with channels last and two or more input channels are right.
+/// Convolutions without bias that give right results on CPUs, too. In float32 on CPUs with AVX-512, libtorch 2.10 reads
+/// uninitialised memory, or writes outside its buffers. This happens in the default memory order wherever channels do
+/// not fill a vector register (for example 8 or 24), with a single input channel, and in 1×1 convolutions that are
+/// strided or have odd channel counts. Outputs or gradients are then garbage, often NaN. 3×3 convolutions with channels
+/// last and two or more input channels are right.
 /// </summary>
 internal static class Convolution
 {
-    /// <summary>The type that a layer's operands must have: its parameters', or bfloat16.</summary>
+    /// <summary>The type that a layer's operands must have: that of its parameters, or bfloat16.</summary>
     public static ScalarType TypeOf(IConvolution layer, Tensor weight) =>
         layer.Precision == PrecisionKind.BFloat16 ? bfloat16 : weight.dtype;
 
     /// <summary>
-    /// x: [n, in, h, w]; weight: [out, in, k, k] with k = 1 or 3, of x's type; padding k/2. Gives [n, out, h', w'] of
+    /// x: [n, in, h, w]; weight: [out, in, k, k] with k = 1 or 3, of x's type; padding k/2. Returns [n, out, h', w'] of
     /// that type, channels last.
     /// </summary>
     public static Tensor Apply(Tensor x, Tensor weight, int stride)
@@ -34,8 +34,8 @@ internal static class Convolution
     private static Tensor Apply3x3(Tensor x, Tensor weight, int stride) =>
         nn.functional.conv2d(x, weight, strides: [stride, stride], padding: [1, 1]);
 
-    // The threads of oneDNN's bfloat16 kernels for the weights' gradient wait for each other by spinning, and most of
-    // all in these shapes: several times a matrix product's time, and more the busier the machine is
+    // In oneDNN's bfloat16 kernels for the weights' gradient, threads wait for each other by spinning, most of all in
+    // these shapes. That takes several times as long as a matrix product, and more on a busy machine
     // (benchmarks/README.md).
     private static bool WaitsInItsGradient(Tensor x, Tensor weight, int stride)
     {
@@ -44,7 +44,7 @@ internal static class Convolution
         return stride > 1 || positions <= 4 * weight.shape[0];
     }
 
-    // A matrix product over the positions that the stride keeps.
+    // A matrix product over the positions that the stride selects.
     private static Tensor ApplyPointwise(Tensor x, Tensor weight, int stride)
     {
         var (outChannels, inChannels) = (weight.shape[0], weight.shape[1]);

@@ -2,9 +2,11 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>A layer that convolves: <see cref="Network.SetPrecision"/> reaches all of a network's.</summary>
+/// <summary>
+/// A layer with a convolution. <see cref="Network.SetPrecision"/> sets the precision of all such layers of a network.
+/// </summary>
 public interface IConvolution
 {
-    /// <summary>What the layer multiplies in, whatever its parameters and its input are.</summary>
+    /// <summary>The type of the convolution's operands, for any type of its parameters and input.</summary>
     PrecisionKind Precision { get; set; }
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Initial values of a network's layers: PyTorch's defaults where a network says nothing else, drawn from the caller's
-/// numbers.
+/// Sets the initial values of a network's layers from the caller's random numbers: PyTorch's defaults, unless the
+/// network specifies others.
 /// </summary>
 internal static class InitialValues
 {

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
 /// A basic block in IR-Net's style: sgn – binary conv – bn – hardtanh – sgn – binary conv – bn – + shortcut – hardtanh.
-/// The shortcut is the identity, or a real 1×1 convolution with bn where the shape changes. Activations take their
+/// The shortcut is the identity, or a real 1×1 convolution with bn where the shape changes. Activations use their
 /// layer's <see cref="SignSurrogate"/>.
 /// </summary>
 public sealed class IrBlock : nn.Module<Tensor, Tensor>
@@ -28,8 +28,8 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "shortcut")]
     private readonly ProjectionShortcut? _projection;
 
-    /// <param name="shape">The sizes.</param>
-    /// <param name="layer">Makes a binary layer.</param>
+    /// <param name="shape">The block's sizes.</param>
+    /// <param name="layer">Creates a binary layer.</param>
     public IrBlock(BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer)
         : base(nameof(IrBlock))
     {
@@ -53,10 +53,10 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     /// <summary>The shortcut's convolution, if there is one.</summary>
     public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
 
-    /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
+    /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
-        // In place, for TorchSharp 0.107's plain hardtanh gives its input back unchanged.
+        // In place, because TorchSharp 0.107's plain hardtanh returns its input unchanged.
         var inner = _bn1.Normalise(_conv1.forward(SignFunction.Apply(input, _conv1.Surrogate)))
             .hardtanh_(Scalars.MinusOne, Scalars.One);
         var outer = _bn2.Normalise(_conv2.forward(SignFunction.Apply(inner, _conv2.Surrogate)));
@@ -65,7 +65,8 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The same in training mode with fewer passes over memory: x and sgn(x) in, the next block's x and sgn(x) out.
+    /// The same in training mode with fewer passes over memory. It takes x and sgn(x), and returns the next block's x
+    /// and sgn(x).
     /// </summary>
     internal (Tensor X, Tensor Signs) ForwardFused(Tensor x, Tensor signs)
     {

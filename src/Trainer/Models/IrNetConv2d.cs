@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// IR-Net's own layer, Table 2's baseline (RECIPE, "Decisions"): with ŵ = (w − mean)/std of each output channel
-/// (unbiased std), w_q = 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient; the standardisation has. A weight is
-/// a one when ŵ &gt; 0.
+/// IR-Net's layer, Table 2's baseline: with ŵ = (w − mean)/std of each output channel (unbiased std), w_q =
+/// 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient, but the standardisation has one. A weight is a one when ŵ
+/// &gt; 0.
 /// </summary>
 public sealed class IrNetConv2d : BinaryConv2d
 {
     private static readonly long[] Filter = [1, 2, 3];
 
-    /// <param name="shape">Sizes of the layer.</param>
+    /// <param name="shape">The layer's sizes.</param>
     public IrNetConv2d(BinaryLayerShape shape)
         : base(shape, nameof(IrNetConv2d)) => RegisterComponents();
 

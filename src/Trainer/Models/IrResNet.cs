@@ -11,11 +11,11 @@ namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
 /// A binarised residual network in IR-Net's style: real 3×3 stem and bn (no activation), blocks, average pool, bn, real
-/// linear layer, log-softmax (RECIPE, "CIFAR-10, ResNet-18").
+/// linear layer, log-softmax.
 /// </summary>
 public sealed class IrResNet : Network
 {
-    private const int Pool = 4; // Rows and columns that the final average pool takes together.
+    private const int Pool = 4; // Rows and columns of the final average pool's window.
 
     private readonly List<IrBlock> _blocks = [];
 
@@ -33,8 +33,8 @@ public sealed class IrResNet : Network
 
     private readonly double _atZero;
 
-    /// <param name="shape">The sizes.</param>
-    /// <param name="layer">Makes a binary layer.</param>
+    /// <param name="shape">The network's sizes.</param>
+    /// <param name="layer">Creates a binary layer.</param>
     /// <param name="recipe">Corrected: sgn(0) = −1 for weights and activations.</param>
     public IrResNet(
         NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)

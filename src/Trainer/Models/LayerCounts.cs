@@ -9,7 +9,7 @@ public static class LayerCounts
 {
     private const int Patterns3x3 = 512;
 
-    /// <summary>One record a binary layer, in forward order, of the weights as they stand.</summary>
+    /// <summary>One record per binary layer, in forward order, for the current weights.</summary>
     public static IReadOnlyList<LayerRecord> Of(Network network) => [.. network.BinaryLayers.Select((layer, i) =>
     {
         using var scope = NewDisposeScope();
@@ -19,11 +19,11 @@ public static class LayerCounts
             .ToDouble() };
     })];
 
-    /// <summary>The counts of one layer's weights [out, in, k, k]; τ and φ are left at 1 and 0.</summary>
+    /// <summary>The counts for one layer's weights [out, in, k, k]; τ and φ keep their defaults 1 and 0.</summary>
     /// <param name="weight">Numbers that are positive where the binary weight is a one
     /// (<see cref="BinaryConv2d.Signs"/>).</param>
-    /// <param name="order">The layer's place among the binary layers, from 1.</param>
-    /// <param name="denseBops">Its binary operations when dense.</param>
+    /// <param name="order">The layer's number among the binary layers, from 1.</param>
+    /// <param name="denseBops">The layer's binary operations when dense.</param>
     public static LayerRecord Of(Tensor weight, int order, long denseBops)
     {
         using var scope = NewDisposeScope();
@@ -43,12 +43,12 @@ public static class LayerCounts
     }
 
     /// <summary>
-    /// Kernels by pattern, 512 counts: pattern Σ bitⱼ·2ʲ, j row-major from the top left. Throws
-    /// <see cref="ArgumentException"/> when the kernels are not 3×3.
+    /// The number of kernels for each of 512 patterns. A pattern's number is Σ bitⱼ·2ʲ with j row-major from the top
+    /// left. Throws <see cref="ArgumentException"/> when the kernels are not 3×3.
     /// </summary>
     public static IReadOnlyList<long> Patterns(Tensor weight)
     {
-        if (!Is3x3(weight)) throw new ArgumentException("patterns are counted of 3×3 kernels only", nameof(weight));
+        if (!Is3x3(weight)) throw new ArgumentException("the kernels are not 3×3", nameof(weight));
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var powers = pow(2, Scalars.Range(9, weight.device)).to(int64).reshape(3, 3);

@@ -1,10 +1,10 @@
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// The sizes of a residual network. Each stage but the first halves rows and columns in its first block.
+/// The sizes of a residual network. In its first block, each stage but the first halves rows and columns.
 /// </summary>
 /// <param name="ImageSize">Rows and columns of the images.</param>
-/// <param name="StageWidths">Channels of each stage; the stem has those of the first.</param>
+/// <param name="StageWidths">Channels of each stage; the stem has as many as the first.</param>
 /// <param name="BlocksPerStage">Blocks in each stage.</param>
 /// <param name="Outputs">Outputs of the last layer.</param>
 public sealed record NetworkShape(int ImageSize, IReadOnlyList<int> StageWidths, int BlocksPerStage, int Outputs)
@@ -21,7 +21,9 @@ public sealed record NetworkShape(int ImageSize, IReadOnlyList<int> StageWidths,
     public static NetworkShape ReActNet18(int width, int outputs) =>
         new(32, [width, 2 * width, 4 * width, 8 * width], 4, outputs);
 
-    /// <summary>The blocks, in forward order, for maps of the given size in front of the first.</summary>
+    /// <summary>
+    /// The blocks, in forward order, when the first block's input has the given number of rows and columns.
+    /// </summary>
     public IEnumerable<BlockShape> Blocks(int size)
     {
         var channels = StageWidths[0];

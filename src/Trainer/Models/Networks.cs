@@ -3,12 +3,12 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>The network that a trial asks for.</summary>
+/// <summary>Creates the network that a trial requests.</summary>
 public static class Networks
 {
     /// <summary>
-    /// Builds a trial's network on the CPU in float32; its random parameters wait for <see cref="Network.Initialise"/>.
-    /// That the network has room for the classes must have been checked
+    /// Builds a trial's network on the CPU in float32, without random parameters (<see cref="Network.Initialise"/>). It
+    /// must have been checked that the network has enough outputs for the classes
     /// (<see cref="Core.Protocol.ImageCompatibility"/>).
     /// </summary>
     public static Network Create(TrialSpec trial, int classes)

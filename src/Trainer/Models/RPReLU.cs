@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet's activation: PReLU(x + b) + c with b, c (0 at first) and the slope (0.25 at first) learned for each
-/// channel.
+/// ReActNet's activation: PReLU(x + b) + c, where b and c (initially 0) and the slope (initially 0.25) are learned for
+/// each channel.
 /// </summary>
 public sealed class RPReLU : nn.Module<Tensor, Tensor>
 {
@@ -22,7 +22,7 @@ public sealed class RPReLU : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "shift_out")]
     private readonly Parameter _shiftOut;
 
-    /// <param name="channels">Channels.</param>
+    /// <param name="channels">The number of channels.</param>
     public RPReLU(int channels)
         : base(nameof(RPReLU))
     {
@@ -32,13 +32,13 @@ public sealed class RPReLU : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>x: [batch, channels, h, w]. Gives the same shape.</summary>
+    /// <summary>x: [batch, channels, h, w]. Returns the same shape.</summary>
     public override Tensor forward(Tensor input) =>
         nn.functional.prelu(input.Plus(_shiftIn.reshape(1, -1, 1, 1)), _slope).Plus(_shiftOut.reshape(1, -1, 1, 1));
 
     /// <summary>
-    /// The activation of bn(y) + shortcut in training mode, and what the next block's RSign, if there is one, makes of
-    /// it; with fewer passes over memory.
+    /// The activation of bn(y) + shortcut in training mode, and the signs of it by the next block's RSign, if there is
+    /// one; with fewer passes over memory.
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor y, BatchNorm2d norm, Tensor shortcut, RSign? next) =>
         NormActivate.Apply(y, norm, shortcut, _shiftIn, _slope, _shiftOut, next?.Bias, next?.AtZero ?? 0);

@@ -7,15 +7,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet's sign: sgn(x + b) with a learned b for each channel, b = 0 at first. Its slope is
-/// <see cref="RSignFunction"/>'s.
+/// ReActNet's sign: sgn(x + b) with a learned b (initially 0) for each channel. Its slope is that of
+/// <see cref="RSignFunction"/>.
 /// </summary>
 public sealed class RSign : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
 
-    /// <param name="channels">Channels.</param>
+    /// <param name="channels">The number of channels.</param>
     /// <param name="atZero">sgn(0): 0 or −1.</param>
     public RSign(int channels, double atZero)
         : base(nameof(RSign))
@@ -31,10 +31,10 @@ public sealed class RSign : nn.Module<Tensor, Tensor>
     /// <summary>b.</summary>
     public Parameter Bias => _bias;
 
-    /// <summary>x: [batch, channels, h, w]. Gives −1 and 1 (and sgn(0)) of the same shape.</summary>
+    /// <summary>x: [batch, channels, h, w]. Returns −1 and 1 (and sgn(0)) in the same shape.</summary>
     public override Tensor forward(Tensor input) => Sign(input, input.dtype);
 
-    /// <summary>The same, of another type.</summary>
+    /// <summary>The same with another type.</summary>
     internal Tensor Sign(Tensor input, ScalarType type) => ChannelRows.CanHold(input)
         ? ShiftedSign.Apply(input, _bias, AtZero, type)
         : RSignFunction.Apply(input.Plus(_bias.reshape(1, -1, 1, 1)), AtZero).to(type);

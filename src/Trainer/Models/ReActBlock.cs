@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet-18's block of one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the
-/// identity, or the mean of 2×2 with a real 1×1 convolution and bn where the shape changes.
+/// ReActNet-18's block with one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the
+/// identity, or where the shape changes a 2×2 average pool with a real 1×1 convolution and bn.
 /// </summary>
 public sealed class ReActBlock : nn.Module<Tensor, Tensor>
 {
@@ -30,8 +30,8 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
 
     private readonly int _stride;
 
-    /// <param name="shape">The sizes.</param>
-    /// <param name="layer">Makes the binary layer.</param>
+    /// <param name="shape">The block's sizes.</param>
+    /// <param name="layer">Creates the binary layer.</param>
     /// <param name="atZero">sgn(0) of the activations: 0 or −1.</param>
     public ReActBlock(BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, double atZero)
         : base(nameof(ReActBlock))
@@ -58,7 +58,7 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
     /// <summary>The shortcut's convolution, if there is one.</summary>
     public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
 
-    /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
+    /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
         if (training && ChannelRows.CanHold(input)) return ForwardFused(input, SignsOf(input), next: null).X;
@@ -66,12 +66,12 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
         return _activation.forward(inner.Plus_(Shortcut(input)));
     }
 
-    /// <summary>The binary layer's input, of the type that it computes in.</summary>
+    /// <summary>The binary layer's input, of the type in which the layer computes.</summary>
     internal Tensor SignsOf(Tensor input) => _sign.Sign(input, Convolution.TypeOf(_conv, _conv.Weight));
 
     /// <summary>
-    /// The same in training mode with fewer passes over memory: x and its signs in, x and the signs of the next block,
-    /// if there is one, out.
+    /// The same in training mode with fewer passes over memory. It takes x and its signs, and returns x and the signs
+    /// of the next block, if there is one.
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor x, Tensor signs, ReActBlock? next)
     {

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet's own layer, Table 3's baseline: w_q = β·sgn(w) with β the mean of |w| over each output channel, which has
-/// no gradient. A weight is a one when w &gt; 0.
+/// ReActNet's layer, Table 3's baseline: w_q = β·sgn(w), where β is the mean of |w| over each output channel and has no
+/// gradient. A weight is a one when w &gt; 0.
 /// </summary>
 public sealed class ReActConv2d : BinaryConv2d
 {
-    /// <param name="shape">Sizes of the layer.</param>
+    /// <param name="shape">The layer's sizes.</param>
     public ReActConv2d(BinaryLayerShape shape)
         : base(shape, nameof(ReActConv2d)) => RegisterComponents();
 

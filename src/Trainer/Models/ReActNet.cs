@@ -9,10 +9,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet-18 as the authors train it on CIFAR-100 (RECIPE): real 3×3 stem, bn, 3×3/2 max-pool, blocks of one binary
+/// ReActNet-18 as the authors train it on CIFAR-100: real 3×3 stem, bn, 3×3/2 max-pool, blocks with one binary
 /// convolution, global average, real linear layer, log-softmax. As in ReActNet, the binary layers' real weights start
-/// in (0, 0.001): all ones. Neither the
-/// paper nor the recipe calls that an accident, so both recipes keep it.
+/// in (0, 0.001), so all binary weights start as ones. The paper does not call that an accident, so both recipes keep
+/// it.
 /// </summary>
 public sealed class ReActNet : Network
 {
@@ -21,8 +21,8 @@ public sealed class ReActNet : Network
     private readonly BatchNorm2d _bnStem;
     private readonly Linear _linear;
 
-    /// <param name="shape">The sizes.</param>
-    /// <param name="layer">Makes a binary layer.</param>
+    /// <param name="shape">The network's sizes.</param>
+    /// <param name="layer">Creates a binary layer.</param>
     /// <param name="recipe">Corrected: sgn(0) = −1 for the activations, too.</param>
     public ReActNet(
         NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
@@ -33,7 +33,7 @@ public sealed class ReActNet : Network
         _bnStem = nn.BatchNorm2d(channels);
         register_module("stem", _stem);
         register_module("bn_stem", _bnStem);
-        foreach (var block in shape.Blocks((shape.ImageSize + 1) / 2)) // The pool halves, rounding up.
+        foreach (var block in shape.Blocks((shape.ImageSize + 1) / 2)) // The pool halves the size, rounded up.
         {
             _blocks.Add(new ReActBlock(block, layer, recipe == RecipeKind.Corrected ? -1 : 0));
             register_module(string.Create(CultureInfo.InvariantCulture, $"block{_blocks.Count - 1}"), _blocks[^1]);

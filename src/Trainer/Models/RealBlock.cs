@@ -26,7 +26,7 @@ public sealed class RealBlock : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "shortcut")]
     private readonly ProjectionShortcut? _projection;
 
-    /// <param name="shape">The sizes.</param>
+    /// <param name="shape">The block's sizes.</param>
     public RealBlock(BlockShape shape)
         : base(nameof(RealBlock))
     {
@@ -46,10 +46,10 @@ public sealed class RealBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>All convolutions, the shortcut's last.</summary>
+    /// <summary>All convolutions; the shortcut's is the last.</summary>
     public IReadOnlyList<RealLayerShape> RealLayers { get; }
 
-    /// <summary>x: [batch, in, h, w]. Gives [batch, out, h/stride, w/stride].</summary>
+    /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
         var inner = _bn1.Normalise(_conv1.forward(input)).relu_();

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>A full-precision convolution without bias, padding half a kernel (see <see cref="Convolution"/>).</summary>
+/// <summary>
+/// A full-precision convolution without bias and with padding of half a kernel (see <see cref="Convolution"/>).
+/// </summary>
 public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
     private readonly int _stride;
@@ -13,10 +15,10 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
 
-    /// <param name="inChannels">Input channels.</param>
-    /// <param name="outChannels">Output channels.</param>
+    /// <param name="inChannels">The number of input channels.</param>
+    /// <param name="outChannels">The number of output channels.</param>
     /// <param name="kernel">The kernel's side, 1 or 3.</param>
-    /// <param name="stride">1 or 2, both ways.</param>
+    /// <param name="stride">1 or 2, in both directions.</param>
     public RealConv2d(int inChannels, int outChannels, int kernel, int stride)
         : base(nameof(RealConv2d))
     {
@@ -32,11 +34,11 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
     public Parameter Weight => _weight;
 
     /// <summary>
-    /// x: [batch, in, h, w]. Gives [batch, out, ⌈h/stride⌉, ⌈w/stride⌉], of the weights' type in every precision.
+    /// x: [batch, in, h, w]. Returns [batch, out, ⌈h/stride⌉, ⌈w/stride⌉], of the weights' type in every precision.
     /// </summary>
     public override Tensor forward(Tensor input) => Convolve(input).to(_weight.dtype);
 
-    /// <summary>The same, of the type that the precision computes in.</summary>
+    /// <summary>The same, of the type in which the precision computes.</summary>
     internal Tensor Convolve(Tensor input)
     {
         var type = Convolution.TypeOf(this, _weight);

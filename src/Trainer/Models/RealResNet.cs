@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// The full-precision residual network for small images, as a reference: the usual ResNet (the paper cites He et al.)
-/// with real 3×3 stem, ReLU, 4×4 average pool and linear layer, not the binary network with its weights left real. It
-/// has no binary layers.
+/// The full-precision residual network for small images, used as a reference: the usual ResNet (the paper cites He et
+/// al.) with real 3×3 stem, ReLU, 4×4 average pool and linear layer. It is not the binary network with real weights,
+/// and has no binary layers.
 /// </summary>
 public sealed class RealResNet : Network
 {
@@ -20,7 +20,7 @@ public sealed class RealResNet : Network
     private readonly BatchNorm2d _bnStem;
     private readonly Linear _linear;
 
-    /// <param name="shape">The sizes.</param>
+    /// <param name="shape">The network's sizes.</param>
     public RealResNet(NetworkShape shape)
         : base(nameof(RealResNet))
     {

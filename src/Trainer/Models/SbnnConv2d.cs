@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// The paper's layer: w_q = τ·sgn(w) + φ (Sec. 3.3), one τ and one φ a layer. A weight is a one when w &gt; 0.
+/// The paper's layer: w_q = τ·sgn(w) + φ (Sec. 3.3), with one τ and one φ per layer. A weight is a one when w &gt; 0.
 /// </summary>
 public sealed class SbnnConv2d : BinaryConv2d
 {
@@ -18,8 +18,8 @@ public sealed class SbnnConv2d : BinaryConv2d
     [ComponentName(Name = "phi")]
     private readonly Parameter? _phi;
 
-    /// <param name="shape">Sizes of the layer.</param>
-    /// <param name="domain">How τ and φ are found; learned ones start at 1 and 0.</param>
+    /// <param name="shape">The layer's sizes.</param>
+    /// <param name="domain">How τ and φ are determined; learned ones start at 1 and 0.</param>
     public SbnnConv2d(BinaryLayerShape shape, DomainKind domain)
         : base(shape, nameof(SbnnConv2d))
     {
@@ -33,7 +33,7 @@ public sealed class SbnnConv2d : BinaryConv2d
         RegisterComponents();
     }
 
-    /// <summary>How τ and φ are found.</summary>
+    /// <summary>How τ and φ are determined.</summary>
     public DomainKind Domain { get; }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class SbnnConv2d : BinaryConv2d
         DomainKind.Learned => (_tau!, _phi!),
         DomainKind.ClosedForm => WeightDomain.ClosedForm(Weight),
         DomainKind.Symmetric => WeightDomain.Symmetric(Weight),
-        _ => throw new InvalidOperationException($"no such domain: {Domain}"),
+        _ => throw new InvalidOperationException($"unknown domain: {Domain}"),
     };
 
     /// <inheritdoc/>

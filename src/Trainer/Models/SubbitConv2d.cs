@@ -7,20 +7,19 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Subbit's layer, a baseline of Table 3: each 3×3 kernel of w becomes the nearest (Euclidean) of the layer's own
-/// 2^bits patterns of ±1, so that bits/9 bits a weight are kept; then it is scaled as in <see cref="ReActConv2d"/>. The
-/// patterns are the signs of real numbers that
-/// are learned: at each 25th training step they get a gradient, within ±3, and of two that have become equal one is
-/// drawn anew. An entry nearer to 0 than 1e-3 keeps the sign it had. (The authors' code counts evaluations as steps,
-/// too, and moves the patterns behind a
-/// replaced one; neither is repeated, since the number of test images must not change a training.)
+/// Subbit's layer, a baseline of Table 3. Each 3×3 kernel of w becomes the nearest (Euclidean) of the layer's 2^bits
+/// patterns of ±1, so bits/9 bits per weight are stored; then it is scaled as in <see cref="ReActConv2d"/>. The
+/// patterns are the signs of learned real numbers. At each 25th training step they receive a gradient, are clamped to
+/// ±3, and one of two equal patterns is drawn anew. A number nearer to 0 than 1e-3 keeps its previous sign. (The
+/// authors' code also counts evaluations as steps, and shifts the patterns behind a replaced one. Neither is
+/// reproduced, because the number of test images must not change a training.)
 /// </summary>
 public sealed class SubbitConv2d : BinaryConv2d
 {
-    /// <summary>The patterns' real numbers are held in [−PatternBound, +PatternBound].</summary>
+    /// <summary>The patterns' real numbers are clamped to [−PatternBound, +PatternBound].</summary>
     public const double PatternBound = 3;
 
-    /// <summary>Every how many training steps the patterns learn.</summary>
+    /// <summary>The number of training steps between learning steps of the patterns.</summary>
     public const int LearningInterval = 25;
 
     private const int KernelWeights = 9;
@@ -37,10 +36,10 @@ public sealed class SubbitConv2d : BinaryConv2d
     private readonly Tensor _calls;
 
     private (string Name, UniformFill Fill)? _random;
-    private long? _counted; // _calls as far as it is known here, so that no step waits for the device.
+    private long? _counted; // A copy of _calls, so that no step waits for the device.
 
-    /// <param name="shape">Sizes of the layer; its kernels must be 3×3.</param>
-    /// <param name="bits">Bits that name a pattern, 1 to 8.</param>
+    /// <param name="shape">The layer's sizes; its kernels must be 3×3.</param>
+    /// <param name="bits">The number of bits that name a pattern, 1 to 8.</param>
     public SubbitConv2d(BinaryLayerShape shape, int bits)
         : base(shape, nameof(SubbitConv2d))
     {
@@ -54,49 +53,51 @@ public sealed class SubbitConv2d : BinaryConv2d
         RegisterComponents();
     }
 
-    /// <summary>Bits kept for each kernel.</summary>
+    /// <summary>Bits stored for each kernel.</summary>
     public int Bits { get; }
 
-    /// <summary>The real numbers behind the patterns: [2^bits, 9], each row a kernel, row-major.</summary>
+    /// <summary>The real numbers behind the patterns: [2^bits, 9], one kernel per row, row-major.</summary>
     public Parameter Patterns => _patterns;
 
     /// <inheritdoc/>
     public override (Tensor Tau, Tensor Phi) TauPhi() =>
         (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
 
-    /// <summary>Which pattern each kernel takes: [out·in], int64.</summary>
+    /// <summary>The pattern of each kernel: [out·in], int64.</summary>
     public Tensor Choices()
     {
         using var _ = no_grad();
-        return PatternChoice.Nearest(Weight, Decided());
+        return PatternChoice.Nearest(Weight, DecidedSigns());
     }
 
     /// <inheritdoc/>
     public override Tensor Signs()
     {
         using var _ = no_grad();
-        var patterns = Decided();
-        return PatternChoice.Take(patterns, PatternChoice.Nearest(Weight, patterns), Weight);
+        var patterns = DecidedSigns();
+        return PatternChoice.Gather(patterns, PatternChoice.Nearest(Weight, patterns), Weight);
     }
 
     /// <inheritdoc/>
     public override Tensor EffectiveWeights() => Quantise().mul(ReActConv2d.ChannelScale(Weight));
 
-    /// <summary>The kernels as patterns of ±1: [out, in, 3, 3]. In training mode this counts as a step.</summary>
+    /// <summary>The kernels as patterns of ±1: [out, in, 3, 3]. In training mode each call counts as a step.</summary>
     public Tensor Quantise()
     {
-        using (no_grad()) _memory.copy_(Decided());
+        using (no_grad()) _memory.copy_(DecidedSigns());
         if (!training) return PatternChoice.Apply(Weight, _patterns, _memory, learns: false);
 
         _counted = (_counted ?? _calls.item<long>()) + 1;
         _calls.add_(Scalars.One, Scalars.One);
         var learns = _counted % LearningInterval == 0;
         var quantised = PatternChoice.Apply(Weight, _patterns, _memory, learns);
-        if (learns) TidyPatterns();
+        if (learns) ReplaceRepeatedPatterns();
         return quantised;
     }
 
-    /// <summary>Distinct random patterns. Later ones come from streams of their own, so they need no state.</summary>
+    /// <summary>
+    /// Draws distinct random patterns. Each replacement uses its own random stream, so it needs no generator state.
+    /// </summary>
     internal override void InitialiseRest(string name, UniformFill fill)
     {
         _random = (name, fill);
@@ -111,13 +112,13 @@ public sealed class SubbitConv2d : BinaryConv2d
     /// <inheritdoc/>
     internal override void StateReplaced() => _counted = null;
 
-    private Tensor Decided()
+    private Tensor DecidedSigns()
     {
         using var _ = no_grad();
         return where(_patterns.abs().IsAtLeast(Undecided), _patterns.sign(), _memory);
     }
 
-    private void TidyPatterns()
+    private void ReplaceRepeatedPatterns()
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();

@@ -4,10 +4,9 @@ using System.Text;
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
-/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step): whoever asks again gets the same
-/// numbers, so a resumed trial needs no generator state. Philox4x32-10 with the key (seed, purpose) and the counter
-/// (block, block's high half,
-/// step, epoch).
+/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step). Asking again gives the same
+/// numbers, so a resumed trial needs no generator state. It is Philox4x32-10 with the key (seed, purpose) and the
+/// counter (block's low half, block's high half, step, epoch).
 /// </summary>
 internal sealed class CounterRandom
 {
@@ -19,7 +18,7 @@ internal sealed class CounterRandom
     private ulong _block;
     private int _used = 4;
 
-    /// <summary>The stream of one step. Epoch and step must be in [0, 2³²).</summary>
+    /// <summary>Creates the stream of one step. Epoch and step must be in [0, 2³²).</summary>
     public CounterRandom(int seed, RandomPurpose purpose, long epoch, long step)
     {
         _seed = unchecked((uint)seed);
@@ -28,9 +27,7 @@ internal sealed class CounterRandom
         _step = checked((uint)step);
     }
 
-    /// <summary>
-    /// The stream that belongs to a name (a parameter's), independent of the order in which names come.
-    /// </summary>
+    /// <summary>The stream for a name (a parameter's), independent of the order in which names are used.</summary>
     public static CounterRandom Named(int seed, RandomPurpose purpose, string name)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
@@ -73,13 +70,13 @@ internal sealed class CounterRandom
         return (int)(product >> 32);
     }
 
-    /// <summary>Fills with numbers of <see cref="NextSingle"/>.</summary>
+    /// <summary>Fills a span with numbers from <see cref="NextSingle"/>.</summary>
     public void Fill(Span<float> uniform)
     {
         for (var i = 0; i < uniform.Length; i++) uniform[i] = NextSingle();
     }
 
-    /// <summary>A uniformly chosen permutation of 0 … n − 1 (Fisher and Yates).</summary>
+    /// <summary>A uniformly random permutation of 0 … n − 1 (Fisher and Yates).</summary>
     public long[] Permutation(int n)
     {
         var order = new long[n];
@@ -94,10 +91,9 @@ internal sealed class CounterRandom
     }
 
     /// <summary>
-    /// A draw from Beta(α, α), α &gt; 0, in [0, 1], exact for every α: the uniform distribution for α = 1; for α &gt; 1
-    /// rejection from the uniform distribution with (4x(1 − x))^(α−1), which accepts every eleventh draw at α = 100;
-    /// for α &lt; 1 Jöhnk's method, in
-    /// logarithms because U^(1/α) underflows.
+    /// A draw from Beta(α, α), α &gt; 0, in [0, 1], exact for every α. α = 1 is the uniform distribution. α &gt; 1 uses
+    /// rejection from the uniform distribution with (4x(1 − x))^(α−1), which accepts every eleventh draw at α = 100. α
+    /// &lt; 1 uses Jöhnk's method, in logarithms because U^(1/α) underflows.
     /// </summary>
     public double Beta(double alpha)
     {

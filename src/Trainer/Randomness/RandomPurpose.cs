@@ -1,12 +1,13 @@
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
-/// What random numbers are for. Each purpose has streams of its own; the numbers here are part of the recipe.
+/// The purposes of random numbers. Each purpose has its own streams; the numbers of this enum are part of the recipe.
 /// </summary>
 internal enum RandomPurpose
 {
     /// <summary>
-    /// Initial weights, and patterns that replace others later: one stream per parameter (and call), by its name.
+    /// Initial weights, and patterns that replace others later: one stream per parameter (and call), identified by
+    /// name.
     /// </summary>
     InitialWeights = 1,
 

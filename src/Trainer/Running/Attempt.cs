@@ -7,13 +7,15 @@ using Sbnn.Sweeps.Trainer.Telemetry;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>One try at a trial: holds its folder, trains, and says how it ended by event and exit code.</summary>
+/// <summary>
+/// One try at a trial: holds the lock on its folder, trains, and reports its ending by an event and an exit code.
+/// </summary>
 internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
 {
     /// <summary>
-    /// Runs to the result, or until <paramref name="stop"/>. Gives a code of <see cref="TrainerExit"/>; throws
-    /// <see cref="BadInputException"/> when there is no assignment to speak of, and whatever keeps it from saying how
-    /// it ended.
+    /// Runs until the result is written, or until <paramref name="stop"/>. Returns a code of <see cref="TrainerExit"/>.
+    /// Throws <see cref="BadInputException"/> when there is no usable assignment, and any exception that prevents it
+    /// from reporting how it ended.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -21,14 +23,15 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         using var held = FileLock.TryTake(folder.Lock);
         if (held is null)
         {
-            Stderr.TrySay($"{folder.Lock}: held by another process, which trains here");
+            Stderr.TryWriteLine(
+                $"{folder.Lock}: another process holds the lock and trains in this folder; wait until it ends");
             return TrainerExit.FolderHeld;
         }
 
         if (File.Exists(folder.Closed))
         {
-            Stderr.TrySay($"{folder.Closed}: this attempt is over; to train it by hand, copy {folder.Assignment} to a "
-                + "folder of its own");
+            Stderr.TryWriteLine(
+                $"{folder.Closed}: this attempt is over; to train by hand, copy {folder.Assignment} to a new folder");
             return TrainerExit.FolderHeld;
         }
 
@@ -43,8 +46,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         {
             return DurableFile.ReadJson<TrialResult>(folder.Result).WhyNotOf(assignment.Trial) is { } why
                 ? throw new BadInputException(
-                    $"{folder.Result}: not a result of the trial in {folder.Assignment}: {why}; remove it to train "
-                        + "here")
+                    $"{folder.Result}: not a valid result of the trial in {folder.Assignment}: {why}; remove it to "
+                        + "train here")
                 : TrainerExit.Completed;
         }
 
@@ -54,13 +57,13 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         TrainerTelemetry.Conclude(training, ending, reason);
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
-        Stderr.TrySay($"sbnn-trainer: {reason}");
+        Stderr.TryWriteLine($"sbnn-trainer: {reason}");
         events.Append((sequence, at) =>
             new TrialFailed { Sequence = sequence, At = at, Ending = ending, Reason = reason });
         return ExitOf(ending);
     }
 
-    /// <summary>True for torch's own error (CPU or GPU) and .NET's.</summary>
+    /// <summary>True for torch's out-of-memory errors (CPU or GPU) and .NET's.</summary>
     internal static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException
         || (error is ExternalException && (error.Message.Contains("can't allocate memory", StringComparison.Ordinal)
             || error.Message.Contains("not enough memory", StringComparison.Ordinal)
@@ -92,7 +95,7 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
                 },
             };
             var ending = await run.RunAsync(leave.Token);
-            var why = ending == AttemptEnding.LeaseExpired ? "the lease stood still for the grace period"
+            var why = ending == AttemptEnding.LeaseExpired ? "the lease did not change for the grace period"
                 : "asked to stop";
             return (ending, run.HasSaved ? $"{why}; a checkpoint is written" : $"{why}; no new checkpoint is written");
         }
@@ -118,8 +121,8 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         }
         catch (Exception error) when (error is not IOException disk || !DurableFile.IsDiskFull(disk))
         {
-            // A bug: whoever reads the log needs the stack, everybody else the message.
-            Stderr.TrySay(error.ToString());
+            // A bug: its log needs the stack, all other places only the message.
+            Stderr.TryWriteLine(error.ToString());
             return (AttemptEnding.Crashed, $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
         }
     }
@@ -132,15 +135,15 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
             var text = parameter.Format(parameter.Get(spec));
             if (!(parameter.Get(spec) is null && parameter.IsPlace) && !parameter.TryParse(text, out _))
                 throw new BadInputException(
-                    $"{folder.Assignment}: {parameter.Name}: {text}; allowed: {parameter.Allowed}");
+                    $"{folder.Assignment}: {parameter.Name}: {text} is not allowed (allowed: {parameter.Allowed})");
         }
 
         foreach (var (parameter, why) in Compatibility.Faults(spec))
             throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
         if (spec.DataDigest is null)
-            throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' tells it");
+            throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' reports it");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)
             throw new BadInputException(
-                $"{folder.Assignment}: trial: {assignment.Trial}; this trainer knows that spec as {key}");
+                $"{folder.Assignment}: trial: {assignment.Trial} is not the key of this spec (allowed: {key})");
     }
 }

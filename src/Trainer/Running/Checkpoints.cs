@@ -10,20 +10,20 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Writes and finds an attempt's checkpoints: everything that the rest of the training depends on and that is not a
-/// pure function of the trial. The last two are kept, so a torn one costs little.
+/// Writes and finds an attempt's checkpoints: everything that the rest of the training depends on, except what is a
+/// pure function of the trial. The last two are kept, so an incomplete one costs little.
 /// </summary>
 internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
-    private readonly List<string> _own = []; // What this run wrote or went on from, oldest first.
+    private readonly List<string> _own = []; // Checkpoints that this run wrote or resumed from, oldest first.
 
     /// <summary>
-    /// Restores the newest usable checkpoint into the network and optimizer. Null when there is none;
-    /// <paramref name="passedOver"/> then says why the newest one that is there was not used, if so.
+    /// Restores the newest usable checkpoint into the network and optimizer. Null when there is none. If the newest
+    /// existing checkpoint was not used, <paramref name="skipped"/> says why.
     /// </summary>
-    public TrainingState? TryRestore(Network network, Adam adam, out string? passedOver)
+    public TrainingState? TryRestore(Network network, Adam adam, out string? skipped)
     {
-        passedOver = null;
+        skipped = null;
         var tensors = TensorsOf(network, adam);
         foreach (var path in folder.Checkpoints())
         {
@@ -37,7 +37,7 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
                 return new TrainingState(header.History, header.Step, header.Sums);
             }
 
-            passedOver ??= $"{Path.GetFileName(path)}: {whyNot}";
+            skipped ??= $"{Path.GetFileName(path)}: {whyNot}";
         }
 
         return null;
@@ -62,8 +62,8 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         CheckpointFile.Write(path, JsonSerializer.Serialize(header, SbnnJson.Options), payload.GetBuffer()
             .AsMemory(0, (int)payload.Length));
 
-        // Only here may others go, foreign ones (of another device class) included: they would pass for newer than
-        // ours.
+        // Others are removed only here, after the write. Foreign checkpoints (of another device class) are removed,
+        // too, because they would seem newer than this run's.
         _own.Remove(path);
         _own.Add(path);
         if (_own.Count > 2) _own.RemoveAt(0);
@@ -84,15 +84,15 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
             return $"its header cannot be read: {error.Message}";
         }
 
-        if (header.Trial != trial) return $"it is of trial {header.Trial.Short}";
-        if (header.DataDigest != dataDigest) return $"it was trained on the images {header.DataDigest}";
+        if (header.Trial != trial) return $"it belongs to trial {header.Trial.Short}";
+        if (header.DataDigest != dataDigest) return $"it was trained on images with the digest {header.DataDigest}";
         if (header.DeviceClass != deviceClass)
-            return $"it was trained on '{header.DeviceClass}', and this is '{deviceClass}'";
+            return $"it was trained on '{header.DeviceClass}', but this device class is '{deviceClass}'";
         contents = Split(payload, tensors);
-        return contents.Count == tensors.Count ? null : "its tensors are not this network's";
+        return contents.Count == tensors.Count ? null : "its tensors do not match this network";
     }
 
-    // Stops at the first tensor that differs in name or size.
+    // Stops at the first tensor whose name or size differs.
     private static List<ReadOnlyMemory<byte>> Split(
         ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
     {

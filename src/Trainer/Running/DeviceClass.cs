@@ -11,33 +11,36 @@ using TorchSharp;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// What a bit-exact resume needs to stay on, in one line: CPU model and instruction set, or GPU model, compute
-/// capability, driver and CUDA; then threads and torch's build. For example "cpu avx512_bf16 amd-epyc-9r14-25.17 t2
-/// libtorch-2.10.0".
+/// Everything that must stay the same for a bit-exact resume, in one line: CPU model and instruction set, or GPU model,
+/// compute capability, driver and CUDA; then threads and torch's build. For example "cpu avx512_bf16
+/// amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
 /// </summary>
 internal static partial class DeviceClass
 {
     private const string Unknown = "unknown";
 
-    // The best one that the CPU has stands for all that torch's kernels choose between.
+    // The best instruction set of the CPU represents all those that torch's kernels choose between.
     private static readonly string[] InstructionSets =
         ["amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "sve", "asimd"];
 
-    // Users can hold torch or oneDNN to an older instruction set, which gives other bits.
+    // With these variables users restrict torch or oneDNN to an older instruction set, which gives other bits.
     private static readonly string[] Restrictions =
         ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
 
     /// <summary>
-    /// Sets torch's threads and names the class. Before any tensor operation: torch fixes its threads at the first.
+    /// Sets torch's threads and names the class. Must be called before any tensor operation, because torch fixes its
+    /// threads at the first one.
     /// </summary>
     public static string Use(TrialAssignment assignment)
     {
         if (assignment.Threads < 1)
-            throw new BadInputException($"trial.json: threads: {assignment.Threads}; at least 1");
+            throw new BadInputException(
+                $"trial.json: threads: {assignment.Threads} is not allowed (allowed: at least 1)");
         TorchRuntime.Prepare(assignment.Threads);
         lock (Restrictions)
         {
-            if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1); // Twice would end the process.
+            // A second call would end the process.
+            if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1);
         }
 
         if (assignment.Device == "cuda") DeterministicKernels.Use(assignment.Spec.Tf32);
@@ -46,22 +49,24 @@ internal static partial class DeviceClass
         {
             "cpu" => $"{CpuInstructions()} {Slug(CpuModel())}",
             "cuda" when torch.cuda.is_available() => OfGpu(assignment.Gpu ?? GpuOfDriver(), CudaRuntime.Version()),
-            "cuda" => throw new BadInputException("trial.json: device: cuda is not to be had here; allowed: cpu"),
-            var other => throw new BadInputException($"trial.json: device: '{other}'; allowed: cpu, cuda"),
+            "cuda" => throw new BadInputException(
+                "trial.json: device: cuda is not available on this machine (allowed: cpu)"),
+            var other => throw new BadInputException(
+                $"trial.json: device: '{other}' is not allowed (allowed: cpu, cuda)"),
         };
-        var libtorch = LoadedTorch.Foreign(TorchFolder.Named()?.Version) ?? torch.__version__;
+        var libtorch = LoadedTorch.FindOther(TorchFolder.Named()?.Version) ?? torch.__version__;
         var torchBuild = typeof(torch).Assembly.GetName().Version!.ToString(3);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{assignment.Device} {device} t{torch.get_num_threads()} libtorch-{libtorch} torchsharp-{torchBuild}");
     }
 
-    /// <summary>The part of a GPU: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".</summary>
+    /// <summary>The GPU's part of the class: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".</summary>
     internal static string OfGpu(GpuFacts gpu, string? cuda) =>
         $"sm-{Slug(gpu.ComputeCapability)} {Slug(gpu.Name)} driver-{Slug(gpu.Driver)} cuda-{cuda ?? Unknown}";
 
-    // Family and model, for virtual machines give names such as "AMD EPYC" to CPUs that differ in their caches, and so
-    // in oneDNN's blocks.
+    // Family and model are included, because virtual machines give names such as "AMD EPYC" to CPUs with different
+    // caches, and so with different blocks in oneDNN.
     private static string CpuModel()
     {
         var name = CpuField("model name") ?? CpuField("CPU part") ?? "unknown";
@@ -75,14 +80,14 @@ internal static partial class DeviceClass
         var restricted = from name in Restrictions
                          let value = Environment.GetEnvironmentVariable(name)
                          where !string.IsNullOrEmpty(value)
-                         // As it stands: torch tells upper case from lower.
+                         // The value keeps its case, because torch distinguishes upper and lower case.
                          select $"{name.ToLowerInvariant()}={value.Replace(' ', '-')}";
-        // Without fused multiply-add our own kernels round once more.
+        // Without fused multiply-add our own kernels round one more time.
         string[] unfused = Fma.IsSupported || AdvSimd.IsSupported ? [] : ["no-fma"];
         return string.Join('+', restricted.Prepend(best).Concat(unfused));
     }
 
-    // When the node has told nothing, as in a run by hand: what the driver's files say.
+    // Used when the node reported nothing, as in a run by hand: the data of the driver's files.
     private static GpuFacts GpuOfDriver()
     {
         // NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu …
@@ -102,7 +107,7 @@ internal static partial class DeviceClass
             .Select(gpu => Field(Path.Combine(gpu, "information"), "Model"))
             .Distinct()
             .Order(StringComparer.Ordinal);
-        return string.Join('+', models); // A machine with several models cannot tell here which one it was given.
+        return string.Join('+', models); // With several models it is unknown which one the trainer uses.
     }
 
     private static string? CpuField(string name) => Field("/proc/cpuinfo", name);

@@ -5,22 +5,23 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Waits for room on a full disk: with what a trial cannot begin or end without, the training itself would be lost.
+/// Waits for room on a full disk with writes that a trial cannot begin or end without, because the training would
+/// otherwise be lost.
 /// </summary>
 internal static class DiskSpaceWait
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Writes what may find no room, again and again until it does, or once. Null when it is written; else why the
-    /// trainer is to leave instead. Blocks, because torch's dispose scopes belong to a thread.
+    /// Tries a write until it finds room, or only once. Null when it is written; otherwise the reason why the trainer
+    /// must exit instead. It blocks, because torch's dispose scopes belong to a thread.
     /// </summary>
     public static AttemptEnding? WaitFor(
         AttemptFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time,
         CancellationToken stop)
     {
         AttemptEnding? ending = null;
-        var isTold = false;
+        var isReported = false;
         var writing = RetryPipeline.Create<bool>(
             time,
             BetweenTries,
@@ -28,14 +29,14 @@ internal static class DiskSpaceWait
             tried =>
             {
                 folder.ShowLife(time);
-                isTold = isTold
-                    || Stderr.TrySay(
+                isReported = isReported
+                    || Stderr.TryWriteLine(
                         $"{path}: the disk is full; waiting for room ({tried.Outcome.Exception!.Message})");
             });
         try
         {
             if (!stop.IsCancellationRequested && TryWrite(stop)) return null;
-            TryWrite(CancellationToken.None); // A request to leave ends the pause, and one more try is made.
+            TryWrite(CancellationToken.None); // A stop request ends the pause; one more try follows.
             return null;
         }
         catch (IOException error) when (ending is not null && IsFull(error))

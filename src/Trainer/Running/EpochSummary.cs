@@ -4,10 +4,10 @@ using Sbnn.Sweeps.Trainer.Models;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>Puts together what is reported of an epoch at its end.</summary>
+/// <summary>Computes an epoch's metrics at its end.</summary>
 internal static class EpochSummary
 {
-    /// <summary>The figures of the epoch that <paramref name="state"/> has just finished the steps of.</summary>
+    /// <summary>The metrics of the epoch whose steps <paramref name="state"/> has just finished.</summary>
     public static EpochRecord Of(
         TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, Network network)
     {

@@ -6,20 +6,20 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Appends to <c>events.ndjson</c>. Sequences go on from the last whole line; a line that a crash cut off was never an
-/// event, and is cut away. Every line is in the file (though not fsynced: the result is what counts) when
-/// <see cref="Append"/> returns, unless the disk is
-/// full: then it is kept, and written before the next one.
+/// Appends to <c>events.ndjson</c>. Sequence numbers continue from the last complete line. A line that a crash cut off
+/// is removed, because it never counted as an event. Every line is in the file when <see cref="Append"/> returns, but
+/// not fsynced, because only the result must be durable. When the disk is full the line is kept and written before the
+/// next one.
 /// </summary>
 internal sealed class EventLog : IDisposable
 {
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly SafeFileHandle _file;
-    private readonly Queue<byte[]> _kept = []; // Lines that found no room yet, oldest first.
-    private long _end; // Of the whole lines.
+    private readonly Queue<byte[]> _kept = []; // Lines that did not fit on the disk, oldest first.
+    private long _end; // The end of the complete lines.
     private long _sequence;
-    private bool _isFullTold;
+    private bool _hasReportedFullDisk;
 
     public EventLog(string path, TimeProvider time)
     {
@@ -40,7 +40,7 @@ internal sealed class EventLog : IDisposable
     }
 
     /// <summary>
-    /// Appends the event that <paramref name="create"/> makes from its sequence and time, and gives it.
+    /// Appends the event that <paramref name="create"/> creates from a sequence number and the time, and returns it.
     /// </summary>
     public T Append<T>(Func<long, DateTimeOffset, T> create)
         where T : TrainerEvent
@@ -53,16 +53,17 @@ internal sealed class EventLog : IDisposable
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
-            File.SetLastWriteTimeUtc(_path, _time.GetUtcNow().UtcDateTime); // A sign of life that needs no room.
-            _isFullTold = _isFullTold
-                || Stderr.TrySay($"{_path}: the disk is full; events are kept until there is room ({error.Message})");
+            File.SetLastWriteTimeUtc(_path, _time.GetUtcNow().UtcDateTime); // A sign of life that needs no disk space.
+            _hasReportedFullDisk = _hasReportedFullDisk
+                || Stderr.TryWriteLine(
+                    $"{_path}: the disk is full; events are kept until there is room ({error.Message})");
         }
 
         return news;
     }
 
     /// <summary>
-    /// Writes the lines that found no room before. Throws when there is still none; the file then ends with a whole
+    /// Writes the lines that did not fit before. Throws when there is still no room; the file then ends with a complete
     /// line.
     /// </summary>
     public void WriteKept()
@@ -75,7 +76,7 @@ internal sealed class EventLog : IDisposable
             }
             catch (IOException)
             {
-                RandomAccess.SetLength(_file, _end); // A part of the line may have found room.
+                RandomAccess.SetLength(_file, _end); // A part of the line may have been written.
                 throw;
             }
 
@@ -83,7 +84,7 @@ internal sealed class EventLog : IDisposable
             _kept.Dequeue();
         }
 
-        _isFullTold = false;
+        _hasReportedFullDisk = false;
     }
 
     /// <inheritdoc/>

@@ -3,37 +3,40 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Watches the counter that the node raises while it lives. Time is this process's monotonic time: no clock of another
-/// machine and no clock change decides. A missing file counts as a counter that stands still.
+/// Watches the counter that the node raises while it lives. Time is measured by this process's monotonic clock, so
+/// neither another machine's clock nor a clock change matters. A missing file counts as an unchanged counter.
 /// </summary>
 internal sealed class LeaseWatch(string path, TimeSpan grace, TimeProvider time)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestCheckInterval = TimeSpan.FromMinutes(1);
 
-    // Hardly a step takes longer: between two looks that are further apart this process was stopped, and perhaps its
-    // node with it. Never the whole grace period: a node that wakes up with it has its time to renew.
-    private readonly TimeSpan _longestLook = grace / 2 < LongestLook ? grace / 2 : LongestLook;
+    // A step hardly ever takes longer than this. If two checks are further apart, this process was suspended, and
+    // perhaps its node, too. So at most this much counts, and never the whole grace period: a node that wakes up with
+    // the trainer has time to renew the lease.
+    private readonly TimeSpan _longestCheckInterval = grace / 2 < LongestCheckInterval ? grace / 2
+        : LongestCheckInterval;
     private string? _counter = Read(path);
-    private long _looked = time.GetTimestamp();
-    private TimeSpan _still;
+    private long _checkedAt = time.GetTimestamp();
+    private TimeSpan _unchangedFor;
 
     /// <summary>
-    /// True once the counter has stood still for the grace period; never when that is zero. Cheap to ask after every
-    /// step.
+    /// True once the counter has not changed for the grace period; never for a grace period of zero. Cheap enough to
+    /// call after every step.
     /// </summary>
     public bool IsExpired()
     {
-        var passed = time.GetElapsedTime(_looked);
-        if (grace <= TimeSpan.Zero || passed < BetweenLooks) return false;
-        _looked = time.GetTimestamp();
+        var passed = time.GetElapsedTime(_checkedAt);
+        if (grace <= TimeSpan.Zero || passed < CheckInterval) return false;
+        _checkedAt = time.GetTimestamp();
         var before = _counter;
         _counter = Read(path);
-        _still = _counter != before ? TimeSpan.Zero : _still + (passed < _longestLook ? passed : _longestLook);
-        return _still >= grace;
+        _unchangedFor = _counter != before ? TimeSpan.Zero
+            : _unchangedFor + (passed < _longestCheckInterval ? passed : _longestCheckInterval);
+        return _unchangedFor >= grace;
     }
 
-    /// <summary>Why the trainer is to leave, if so: it was asked to, or the lease is over.</summary>
+    /// <summary>Why the trainer must exit: it was asked to, or the lease expired; null otherwise.</summary>
     public AttemptEnding? WhyLeave(CancellationToken stop) =>
         stop.IsCancellationRequested ? AttemptEnding.Stopped : IsExpired() ? AttemptEnding.LeaseExpired : null;
 
@@ -45,7 +48,7 @@ internal sealed class LeaseWatch(string path, TimeSpan grace, TimeProvider time)
         }
         catch (IOException)
         {
-            return null; // Absent, or just being replaced: seen as no change until the next look.
+            return null; // Missing, or just being replaced: no change until the next check.
         }
     }
 }

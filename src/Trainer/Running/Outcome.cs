@@ -3,12 +3,12 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>What a finished trial's history amounts to (<see cref="TrialResult"/>).</summary>
+/// <summary>Derives a finished trial's <see cref="TrialResult"/> from its epochs.</summary>
 internal static class Outcome
 {
     private const decimal Tolerance = 0.005m;
 
-    /// <summary>The result of a trial whose epochs are all trained.</summary>
+    /// <summary>The result of a trial after all its epochs.</summary>
     public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
     {
         // The first of equals.
@@ -30,7 +30,7 @@ internal static class Outcome
     private static int CorrectOn(SelectionSplit split, EpochRecord epoch) =>
         split == SelectionSplit.Validation ? epoch.Validation!.Correct : epoch.Correct;
 
-    // In decimals: a target is not missed by a rounding of EC.
+    // Computed in decimals, so that rounding EC cannot miss a target.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
         !spec.Recipe.HasTarget(spec.ExpectedConnections) || spec.Sparsity is not { } sparsity
             || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;

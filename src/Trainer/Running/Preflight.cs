@@ -12,31 +12,32 @@ using Sbnn.Sweeps.Trainer.Telemetry;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Shows whether resuming is exact here: a short trial of the same model, method, precision, width and batch size is
-/// trained on generated images, undisturbed; then again with a stop in the middle of its second epoch, the rest in a
-/// process of its own. The two results must
-/// be the same bytes. Made once for each device class, such trial and build of the trainer; what it found is kept below
-/// <c>&lt;data root&gt;/preflights/</c>.
+/// The resume check: shows whether resuming is exact on this device class. A short trial with the same model, method,
+/// precision, width and batch size is trained on generated images without a stop. Then it is trained again with a stop
+/// in the middle of its second epoch, and the rest in a new process. The two results must be the same bytes. The check
+/// is made once for each device class, kind of trial and build of the trainer; its outcome is stored below <c>&lt;data
+/// root&gt;/preflights/</c>.
 /// </summary>
 internal sealed class Preflight(TrialAssignment assignment, string deviceClass, TimeProvider time)
 {
     private const int Epochs = 2;
-    private const int LargestBatch = 512; // More of the generated images are not worth their time.
-    // For another process, which may be stopped.
+    private const int LargestBatch = 512; // A larger batch would only take longer.
+    // The limit on waiting for another process, which may be suspended.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    /// <summary>Told, in words for people, what takes its time.</summary>
-    public required Action<string> Tell { get; init; }
+    /// <summary>Called with what the check is doing, as text for people.</summary>
+    public required Action<string> Report { get; init; }
 
-    /// <summary>Called while a short training does something.</summary>
+    /// <summary>Called while a short training makes progress.</summary>
     public Action ShowLife { get; init; } = static () => { };
 
     /// <summary>The trainer's executable.</summary>
     public string Trainer { get; init; } = Environment.ProcessPath!;
 
     /// <summary>
-    /// What the preflight of the assigned trial's kind finds, or found earlier. Null, with the reason on stderr, when
-    /// it could not be made: that keeps no trial from being trained. Throws <see cref="OperationCanceledException"/>.
+    /// The outcome of the check for the assigned trial's kind, found now or earlier. Null, with the reason on stderr,
+    /// when the check could not be made; the trial is trained nevertheless. Throws
+    /// <see cref="OperationCanceledException"/>.
     /// </summary>
     public async Task<PreflightOutcome?> RunAsync(CancellationToken stop)
     {
@@ -54,7 +55,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
             using var held = await FileLock.WaitAsync(
                 Path.Combine(folder, "lock"), () =>
-                    Tell("waits for the resume check that another trial makes"), time, wait.Token);
+                    Report("waits for the resume check that another trial makes"), time, wait.Token);
             if (Find(outcome) is { } foundMeanwhile) return foundMeanwhile;
             using var span = TrainerTelemetry.StartPreflight();
             var found = await CompareAsync(trial, folder, stop);
@@ -63,7 +64,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            Stderr.TrySay("whether resuming is exact here could not be checked: another process is at it for more "
+            Stderr.TryWriteLine("the resume check could not be made: another process has been making it for more "
                 + $"than {LongestWait.TotalMinutes:0} minutes");
             return null;
         }
@@ -71,20 +72,21 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             when (error is IOException or UnauthorizedAccessException or Win32Exception or BadInputException
                 or PreflightIncompleteException)
         {
-            Stderr.TrySay($"whether resuming is exact here could not be checked: {error.Message}");
+            Stderr.TryWriteLine($"the resume check could not be made: {error.Message}");
             return null;
         }
     }
 
     /// <summary>
-    /// The short trial that stands for a trial: what chooses the code that runs is the trial's own, and all that a
-    /// checkpoint carries is in use.
+    /// The short trial that represents a trial. It has the settings that select the code that runs, and uses everything
+    /// that a checkpoint contains.
     /// </summary>
     internal static TrialSpec ShortTrialOf(TrialSpec trial, string digest)
     {
         var batch = Math.Min(trial.BatchSize, LargestBatch);
-        var images = (((3 * batch / 2) + 9) / 10) * 10; // Of ten classes, so that each epoch ends with a smaller batch.
-        while (images % batch == 1) images += 10; // No batch of one.
+        // A multiple of ten classes; each epoch ends with a smaller batch.
+        var images = (((3 * batch / 2) + 9) / 10) * 10;
+        while (images % batch == 1) images += 10; // A batch of one image is not allowed.
         return new TrialSpec
         {
             Dataset = DatasetKind.Synthetic,
@@ -111,25 +113,25 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         var stepsPerEpoch = (trial.TrainImages!.Value + trial.BatchSize - 1) / trial.BatchSize;
         var (stopAfter, steps) = (stepsPerEpoch + 1, Epochs * stepsPerEpoch);
 
-        Tell("checks that a stopped training resumes exactly here, 1 of 3: undisturbed");
+        Report("checks that a stopped training resumes exactly here, 1 of 3: undisturbed");
         await TrainAsync(undisturbed, leaveAfter: 0, TrainerExit.Completed);
-        Tell("checks that a stopped training resumes exactly here, 2 of 3: up to the stop");
+        Report("checks that a stopped training resumes exactly here, 2 of 3: up to the stop");
         await TrainAsync(stopped, stopAfter, TrainerExit.Stopped);
-        Tell("checks that a stopped training resumes exactly here, 3 of 3: from there on");
+        Report("checks that a stopped training resumes exactly here, 3 of 3: from there on");
         Directory.CreateDirectory(resumed.Path);
         if (!CheckpointFile.TryCarryOver(stopped, resumed))
-            throw new PreflightIncompleteException("the stopped training left no checkpoint");
+            throw new PreflightIncompleteException("the stopped training wrote no checkpoint");
         await TrainAsync(resumed, leaveAfter: 0, TrainerExit.Completed);
 
         var (expected, found) = (Sha256Of(undisturbed), Sha256Of(resumed));
         var when = string.Create(CultureInfo.InvariantCulture,
-            $"stopped after step {stopAfter} of {steps} and gone on in a process of its own");
+            $"after a stop at step {stopAfter} of {steps} and a resume in a new process");
         if (expected != found)
             return new PreflightOutcome(deviceClass, trial, IsExact: false,
-                $"{when}, the result has the SHA-256 {found}, undisturbed {expected}; both are in {work}");
+                $"{when}, the result has the SHA-256 {found}, but {expected} without the stop; both are in {work}");
         TryRemove(work);
         return new PreflightOutcome(
-            deviceClass, trial, IsExact: true, $"{when}, the result has the SHA-256 of the undisturbed one: {found}");
+            deviceClass, trial, IsExact: true, $"{when}, the result has the same SHA-256 as without the stop: {found}");
 
         AttemptFolder In(string name) => new(Path.Combine(work, name));
 
@@ -137,7 +139,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
     }
 
-    // Each try has a folder of its own: of one that was killed, a process may live on for a moment, and write.
+    // Each try has its own folder, because a process of a killed try may live on for a moment and write.
     private static void TryRemove(string work)
     {
         try
@@ -146,7 +148,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
         catch (IOException error)
         {
-            Stderr.TrySay($"{work}: left behind: {error.Message}");
+            Stderr.TryWriteLine($"{work}: cannot be removed: {error.Message}; remove it by hand");
         }
     }
 
@@ -158,11 +160,11 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
         catch (BadInputException)
         {
-            return null; // Damaged from outside: made again.
+            return null; // The stored outcome is damaged, so the check is made again.
         }
     }
 
-    // A process of this one's group: who ends the trainer ends it too.
+    // The process belongs to the trainer's process group, so a signal that ends the trainer ends it, too.
     private async Task RunTrainerAsync(
         AttemptFolder attempt, TrialSpec trial, int leaveAfter, int expectedExit, CancellationToken stop)
     {
@@ -177,7 +179,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             DataRoot = assignment.DataRoot,
             LeaseGrace = assignment.LeaseGrace,
             CheckpointEvery = TimeSpan.Zero,
-            WaitsForRoom = false, // Nobody would see for what.
+            WaitsForRoom = false, // The user cannot see this process, so a silent wait would look like a hang.
             LeaveAfterSteps = leaveAfter,
         });
         var start = new ProcessStartInfo(Trainer, [attempt.Path])
@@ -185,7 +187,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        start.Environment["OTEL_SDK_DISABLED"] = "true"; // Its epochs are nobody's.
+        start.Environment["OTEL_SDK_DISABLED"] = "true"; // Its epochs belong to no trial of a sweep.
         var seen = attempt.SignOfLife();
         using var process = Process.Start(start)!;
         try
@@ -196,7 +198,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             var exited = process.WaitForExitAsync(stop);
             while (await Task.WhenAny(exited, Task.Delay(TimeSpan.FromSeconds(1), time, stop)) != exited)
             {
-                attempt.RenewLease(); // Nobody else does when this process is killed.
+                attempt.RenewLease(); // The short training exits when this process no longer renews it.
                 if (attempt.SignOfLife() is var sign && sign != seen) ShowLife();
                 seen = sign;
             }
@@ -204,24 +206,24 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             await exited;
             await output;
             if (process.ExitCode == expectedExit) return;
-            // The signal to its group is on its way here.
+            // The signal to the process group will reach this process, too.
             if (process.ExitCode == TrainerExit.Stopped) await Task.Delay(TimeSpan.FromSeconds(1), time, stop);
-            var said = (await error).Trim();
+            var stderr = (await error).Trim();
             throw new PreflightIncompleteException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"the short training ended with exit code {process.ExitCode}: {said}"));
+                    $"the short training ended with exit code {process.ExitCode}: {stderr}"));
         }
         finally
         {
             if (!process.HasExited)
             {
                 process.Kill();
-                process.WaitForExit(); // Leaves nothing behind, not even for a moment.
+                process.WaitForExit(); // The process must be gone before this method returns.
             }
         }
     }
 
-    // Other builds may resume otherwise, though their numerics are the same.
+    // Another build may resume differently, even with the same numerics, so the folder's name includes the builds.
     private string FolderOf(TrialSpec trial)
     {
         var builds = new[] { typeof(Preflight), typeof(TrialSpec) }.Select(
@@ -234,13 +236,13 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     private static string Sha256Of(AttemptFolder attempt) =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(attempt.Result)));
 
-    /// <summary>A part of the preflight did not come to its end.</summary>
+    /// <summary>A part of the check could not be completed.</summary>
     private sealed class PreflightIncompleteException(string message) : Exception(message);
 }
 
-/// <summary>What a preflight found.</summary>
-/// <param name="DeviceClass">On which device class.</param>
+/// <summary>The outcome of a resume check.</summary>
+/// <param name="DeviceClass">The device class on which it was made.</param>
 /// <param name="Trial">The short trial.</param>
 /// <param name="IsExact">True when both results were the same bytes.</param>
-/// <param name="Detail">What was compared, in a sentence.</param>
+/// <param name="Detail">A sentence that says what was compared.</param>
 internal sealed record PreflightOutcome(string DeviceClass, TrialSpec Trial, bool IsExact, string Detail);

@@ -3,13 +3,13 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Standard error is a file beside the trial's others: words that find no room on the disk are lost, the training is
-/// not.
+/// Writes to standard error, which is a file beside the trial's other files. On a full disk the message is lost, but
+/// the training continues.
 /// </summary>
 internal static class Stderr
 {
     /// <summary>Writes a line; false when there was no room for it.</summary>
-    public static bool TrySay(string line)
+    public static bool TryWriteLine(string line)
     {
         try
         {

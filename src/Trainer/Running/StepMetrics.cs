@@ -1,7 +1,7 @@
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>A step's figures.</summary>
-/// <param name="Loss">Batch mean loss without the penalty.</param>
+/// <summary>The metrics of a step.</summary>
+/// <param name="Loss">The batch mean of the loss without the penalty.</param>
 /// <param name="Penalty">λ·h.</param>
 /// <param name="Lambda">λ.</param>
 /// <param name="Ones">U before the update.</param>

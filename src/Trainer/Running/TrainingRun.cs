@@ -14,58 +14,60 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// The whole training of one trial, top to bottom: images, network, checkpoint, epochs of steps, evaluation, result.
-/// Everything random is a pure function of (seed, purpose, epoch, step), so what a checkpoint restores goes on to the
-/// same bytes.
+/// All random numbers are a pure function of (seed, purpose, epoch, step), so a training resumed from a checkpoint
+/// gives the same bytes.
 /// </summary>
 internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
 {
-    private const int CpuEvaluationBatch = 100; // Activations of more images leave the CPU's caches.
-    private const int GpuEvaluationBatch = 500; // Fewer leave most of a GPU idle.
+    private const int CpuEvaluationBatch = 100; // Activations of more images would not fit in the CPU's caches.
+    private const int GpuEvaluationBatch = 500; // Fewer images would leave most of a GPU idle.
 
-    // A checkpoint takes 10 ms (width 4) to half a second (width 64), on a loaded disk more: of ten seconds at most a
-    // twentieth.
+    // A checkpoint takes 10 ms (width 4) to half a second (width 64), and longer on a busy disk: at most a twentieth of
+    // ten seconds.
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(10);
 
     private readonly TrialSpec _spec = assignment.Spec;
     private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGrace, time);
     private string? _doing;
 
-    // Whoever wants checkpoints within an epoch more often than that wants those at its end no less often.
+    // When checkpoints within an epoch are requested more often than that, those at epochs' ends are as frequent.
     private TimeSpan LeastBetweenEpochs =>
         assignment.CheckpointEvery > TimeSpan.Zero && assignment.CheckpointEvery < LeastInterval
         ? assignment.CheckpointEvery
         : LeastInterval;
 
-    /// <summary>Told after every step, before the run looks whether it should leave.</summary>
+    /// <summary>Called after every step, before the run checks whether it must exit.</summary>
     public Action? StepTrained { get; init; }
 
     /// <summary>
-    /// How many steps' figures are read together; null: as the device asks for (<see cref="PendingStepMetrics"/>).
+    /// The number of steps whose metrics are read together; null for the device's default
+    /// (<see cref="PendingStepMetrics"/>).
     /// </summary>
     internal int? StepsPerRead { get; init; }
 
-    /// <summary>True when the newest checkpoint that it meant to write is there: on a full disk it is not.</summary>
+    /// <summary>True when the newest requested checkpoint was written; false when the disk was full.</summary>
     public bool HasSaved { get; private set; }
 
     /// <summary>
-    /// Trains until the result is in place, or a checkpoint is because the run was asked to stop or its lease expired.
-    /// Throws <see cref="BadInputException"/> and <see cref="DivergedException"/>.
+    /// Trains until the result is written, or until a checkpoint is written because the run was asked to stop or its
+    /// lease expired. Throws <see cref="BadInputException"/> and <see cref="DivergedException"/>.
     /// </summary>
     public async Task<AttemptEnding> RunAsync(CancellationToken stop)
     {
         var deviceClass = DeviceClass.Use(assignment);
 
-        // All that is waited for, or done by other processes, ends with the lease too.
+        // Waiting, and work of other processes, end when the lease expires, too.
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         PreparedImages images;
         await using (var looks =
-            time.CreateTimer(_ => LeaveWhenExpired(leave), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
+            time.CreateTimer(_ => CancelWhenLeaseExpires(leave), null, TimeSpan.FromSeconds(1),
+                TimeSpan.FromSeconds(1)))
         {
             try
             {
                 if (assignment.Preflight) await CheckResumeAsync(deviceClass, leave.Token);
                 using var span = TrainerTelemetry.StartPreparing();
-                images = await new DatasetCache(time) { Tell = TellOfImages }
+                images = await new DatasetCache(time) { Report = ReportImages }
                     .OpenAsync(new PrepareRequest(_spec.Dataset, _spec.Folder, assignment.DataRoot), _spec.DataDigest!,
                         leave.Token);
             }
@@ -77,20 +79,20 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
 
         foreach (var (parameter, why) in ImageCompatibility.Of(_spec, images.Answer()))
             throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
-        return Train(images, deviceClass, stop); // Not asynchronous: torch's dispose scopes belong to a thread.
+        return Train(images, deviceClass, stop); // Synchronous, because torch's dispose scopes belong to a thread.
     }
 
-    private void LeaveWhenExpired(CancellationTokenSource leave)
+    private void CancelWhenLeaseExpires(CancellationTokenSource leave)
     {
         if (_lease.IsExpired()) leave.Cancel();
     }
 
-    // Whatever the preflight finds, the trial is trained.
+    // The trial is trained whatever the outcome of the check.
     private async Task CheckResumeAsync(string deviceClass, CancellationToken leave)
     {
         if (await new Preflight(assignment, deviceClass, time)
         {
-            Tell = Tell,
+            Report = Report,
             ShowLife = () => folder.ShowLife(time)
         }.RunAsync(leave) is not { } found)
             return;
@@ -106,15 +108,15 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         });
     }
 
-    private void TellOfImages(PrepareEvent news)
+    private void ReportImages(PrepareEvent news)
     {
-        if (news is ImagesAwaited) Tell("waits for its images, which another process fetches or prepares");
-        if (news is ArchiveFetched) Tell("fetches its images");
-        if (news is FetchInterrupted broken) Tell($"fetches its images: {broken.Reason}");
+        if (news is ImagesAwaited) Report("waits for its images, which another process fetches or prepares");
+        if (news is ArchiveFetched) Report("fetches its images");
+        if (news is FetchInterrupted broken) Report($"fetches its images: {broken.Reason}");
     }
 
-    // What is told again is no news, but a sign of life.
-    private void Tell(string doing)
+    // A repeated text is not a new event, but it shows that the trainer lives.
+    private void Report(string doing)
     {
         if (doing == _doing) folder.ShowLife(time);
         else events.Append((sequence, at) =>
@@ -139,10 +141,11 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         using var unread = new PendingStepMetrics(StepsPerRead ?? (isOnCpu ? 1 : PendingStepMetrics.OnGpu));
 
         var checkpoints = new Checkpoints(folder, assignment.Trial, images.Digest, deviceClass);
-        var restored = checkpoints.TryRestore(network, step.Adam, out var passedOver);
-        if (passedOver is not null) Stderr.TrySay($"checkpoint passed over: {passedOver}");
+        var restored = checkpoints.TryRestore(network, step.Adam, out var skipped);
+        if (skipped is not null) Stderr.TryWriteLine($"checkpoint not used: {skipped}");
         var state = restored ?? TrainingState.Start;
-        var stepsPerEpoch = (train.Count + _spec.BatchSize - 1) / _spec.BatchSize; // The last, smaller batch is kept.
+        // The last, smaller batch is used, too.
+        var stepsPerEpoch = (train.Count + _spec.BatchSize - 1) / _spec.BatchSize;
         events.Append((sequence, at) => new TrialStarted
         {
             Sequence = sequence,
@@ -151,7 +154,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             StepsPerEpoch = stepsPerEpoch,
             Classes = images.Classes.Count,
             ResumedAtEpoch = restored?.History.Count,
-            StartedAfreshBecause = restored is null ? passedOver : null,
+            StartedAfreshBecause = restored is null ? skipped : null,
         });
 
         var (saved, hasWritten) = (time.GetTimestamp(), false);
@@ -170,7 +173,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                 var batch = order.AsSpan(first, Math.Min(_spec.BatchSize, train.Count - first));
                 TrainOn(batch, epoch, state.Step);
                 state = state.AfterStep();
-                if (unread.AreMany || state.Step == stepsPerEpoch) state = unread.Read(state);
+                if (unread.IsFull || state.Step == stepsPerEpoch) state = unread.Read(state);
                 StepTrained?.Invoke();
                 if (_lease.WhyLeave(stop) is { } ending) return Leave(ending);
                 if (assignment.CheckpointEvery > TimeSpan.Zero
@@ -196,14 +199,14 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             });
             TrainerTelemetry.Describe(span, news);
 
-            // After the event: a crash in between repeats the event, the other order would lose it. The first epoch of
-            // a run is always kept.
+            // The checkpoint follows the event: a crash between them repeats the event, but the other order would lose
+            // it. The first epoch of a run always writes a checkpoint.
             if (!hasWritten || time.GetElapsedTime(saved) >= LeastBetweenEpochs) Save();
 
             void TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
             {
                 using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
-                var (pixels, labels) = train.Take(batch);
+                var (pixels, labels) = train.Gather(batch);
                 var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip,
                     _spec.Rotation);
                 unread.Add(step.Run(normalisation.Apply(crop.Apply(pixels)), labels,
@@ -216,7 +219,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             assignment.WaitsForRoom, _lease, time, stop) is { } noRoom)
             return Leave(noRoom);
         events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
-        // Without them the result counts all the same.
+        // The result is valid without them.
         _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop);
         return AttemptEnding.Completed;
 
@@ -230,14 +233,16 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                 if (_lease.WhyLeave(stop) is not null) return null;
                 using var scope = NewDisposeScope();
                 var (pixels, labels) =
-                    split.Take([.. Enumerable.Range(first, Math.Min(most, split.Count - first)).Select(i => (long)i)]);
+                    split.Gather([.. Enumerable.Range(first, Math.Min(most, split.Count - first))
+                        .Select(i => (long)i)]);
                 var output = network.forward(normalisation.Apply(pixels));
                 var lossOfBatch = nn.functional.nll_loss(output.to(float64), labels, reduction: nn.Reduction.Sum);
                 sums.Add(stack([lossOfBatch, output.argmax(1).eq(labels).sum().to(float64)]).MoveToOuterDisposeScope());
             }
 
             var (loss, correct) = (0.0, 0);
-            foreach (var batch in cat(sums).cpu().data<double>().ToArray().Chunk(2)) // The only wait for the device.
+            // The only place that waits for the device.
+            foreach (var batch in cat(sums).cpu().data<double>().ToArray().Chunk(2))
             {
                 loss += batch[0];
                 correct += (int)batch[1];
@@ -267,8 +272,9 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             }
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
-                // The one before it is still there, and the next one may find room: no reason to lose the training.
-                Stderr.TrySay($"no checkpoint after epoch {state.History.Count}, step {state.Step}, for the disk is "
+                // The previous checkpoint still exists, and the next one may find room, so the training continues.
+                Stderr.TryWriteLine(
+                    $"no checkpoint after epoch {state.History.Count}, step {state.Step}, because the disk is "
                     + $"full: {error.Message}");
                 folder.ShowLife(time);
                 return;

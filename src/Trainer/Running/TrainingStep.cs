@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward,
-/// Adam on all parameters, clamp of the binary weights. The network must be in training mode and stay on its device and
-/// in its precision. Nothing waits for the device.
+/// Adam on all parameters, clamp of the binary weights. The network must be in training mode and keep its device and
+/// precision. Nothing waits for the device.
 /// </summary>
 public sealed class TrainingStep : IDisposable
 {
@@ -19,32 +19,32 @@ public sealed class TrainingStep : IDisposable
     private readonly SparsityPenalty _penalty;
 
     /// <param name="network">The network, on its device and in its precision.</param>
-    /// <param name="penalty">What is asked of the sparsity penalty.</param>
+    /// <param name="penalty">The settings of the sparsity penalty.</param>
     public TrainingStep(Network network, PenaltySettings penalty)
     {
         _network = network;
         _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
         _penalty = new SparsityPenalty(penalty, [.. network.BinaryLayers.Select(layer => layer.Shape.Weights)]);
-        // Tensors compare their values, on the device.
+        // Compared by reference, because comparing tensors would compare their values on the device.
         var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         Adam = new Adam(network.named_parameters()
             .Select(p => (p.name, p.parameter,
                 bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
     }
 
-    /// <summary>The step of a trial.</summary>
+    /// <summary>Creates the step of a trial.</summary>
     public static TrainingStep Of(TrialSpec trial, Network network) => new(network, PenaltySettings.Of(trial));
 
     /// <summary>The optimizer, for checkpoints.</summary>
     public Adam Adam { get; }
 
     /// <summary>
-    /// Trains on one batch. The outcome belongs to the caller's dispose scope; all else is released. The parameters'
-    /// gradients (of the total loss) stay until the next step.
+    /// Trains on one batch. The outcome belongs to the caller's dispose scope; everything else is released. The
+    /// parameters' gradients (of the total loss) stay until the next step.
     /// </summary>
     /// <param name="images">[batch, 3, h, w], normalised, on the network's device.</param>
     /// <param name="labels">[batch], int64.</param>
-    /// <param name="mixing">mixup's draw for this batch; null: none.</param>
+    /// <param name="mixing">mixup's draw for this batch; null without mixup.</param>
     /// <param name="learningRate">Adam's rate.</param>
     public StepOutcome Run(Tensor images, Tensor labels, Mixing? mixing, double learningRate)
     {
@@ -55,10 +55,10 @@ public sealed class TrainingStep : IDisposable
         var penalty = _penalty.Evaluate(ones, loss);
         BackwardGuard.Run(loss);
         if (_penalty.IsOn) AddToGradients(penalty.Gradients);
-        Adam.Step(learningRate); // and the binary weights within their bounds
-        var figures = stack(
+        Adam.Step(learningRate); // This also clamps the binary weights to their bounds.
+        var metrics = stack(
             [loss.detach().to(float64), penalty.Lambda * penalty.H, penalty.Lambda, ones.sum().to(float64)]);
-        return new StepOutcome(figures.MoveToOuterDisposeScope());
+        return new StepOutcome(metrics.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -68,8 +68,7 @@ public sealed class TrainingStep : IDisposable
         _penalty.Dispose();
     }
 
-    // In a scope of its own: what autograd does not keep is released before the backward pass, and what it keeps during
-    // it.
+    // The separate scope releases what autograd does not keep before the backward pass, and the rest during it.
     private Tensor Forward(Tensor images, Tensor labels, Mixing? mixing)
     {
         using var scope = NewDisposeScope();

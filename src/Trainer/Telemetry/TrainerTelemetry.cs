@@ -10,25 +10,27 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Telemetry;
 
 /// <summary>
-/// The trainer's spans: <c>train</c>, a child of the attempt that its node started it for, and below it
-/// <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and <c>checkpoint</c>. None for steps. Off unless the standard
-/// variables ask; nobody listens then, and a span costs a null check.
+/// The trainer's spans: <c>train</c>, a child of the attempt for which its node started it, and below it
+/// <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and <c>checkpoint</c>, but none for steps. Spans are off unless the
+/// standard variables request them; without a listener a span costs a null check.
 /// </summary>
 internal sealed class TrainerTelemetry : IDisposable
 {
-    // A collector that does not answer may cost an attempt this much at its end, and nothing before.
+    // The time by which an unresponsive collector may delay an attempt's end. It delays nothing else.
     private const int FlushMilliseconds = 1000;
     private static readonly ActivitySource Source = new(typeof(TrainerTelemetry).Assembly.GetName().Name!);
     private readonly TracerProvider _provider;
 
     private TrainerTelemetry(TracerProvider provider) => _provider = provider;
 
-    /// <summary>Begins to export this process's spans, if that is asked for and can be done.</summary>
-    /// <param name="warn">Told when it is asked for and cannot be done.</param>
+    /// <summary>
+    /// Starts to export this process's spans if the variables request it and the exporter can be created.
+    /// </summary>
+    /// <param name="warn">Called when an export was requested but is not possible.</param>
     public static TrainerTelemetry? Start(Action<string> warn)
     {
         var asked = OpenTelemetryVariables.OfProcess;
-        foreach (var fault in asked.FindFaults()) warn($"{fault}; spans are not exported, the training goes on");
+        foreach (var fault in asked.FindFaults()) warn($"{fault}; spans are not exported, but the training continues");
         return asked.WantTraces ? TryExport(warn) : null;
     }
 
@@ -38,15 +40,15 @@ internal sealed class TrainerTelemetry : IDisposable
         {
             return Export();
         }
-        catch (Exception error) // Of any kind: the exporter names none.
+        catch (Exception error) // Any exception, because the exporter documents none.
         {
-            warn($"OTEL_*: the exporter cannot be made: {error.GetBaseException().Message.ReplaceLineEndings(" ")}; "
+            warn($"OTEL_*: the exporter cannot be created: {error.GetBaseException().Message.ReplaceLineEndings(" ")}; "
                 + "spans are not exported");
             return null;
         }
     }
 
-    /// <summary>The whole of an attempt's training.</summary>
+    /// <summary>The whole training of an attempt.</summary>
     public static Activity? StartTraining(TrialAssignment assignment)
     {
         _ = ActivityContext.TryParse(
@@ -61,7 +63,7 @@ internal sealed class TrainerTelemetry : IDisposable
             .SetTag("sbnn.threads", assignment.Threads);
     }
 
-    /// <summary>Says how the training ended.</summary>
+    /// <summary>Records how the training ended.</summary>
     public static void Conclude(Activity? training, AttemptEnding ending, string reason)
     {
         training?.SetTag(TelemetryNames.Ending, EnumWords.Of(ending));
@@ -69,21 +71,21 @@ internal sealed class TrainerTelemetry : IDisposable
             training?.SetStatus(ActivityStatusCode.Error, reason);
     }
 
-    /// <summary>Decoding a dataset, or finding it decoded.</summary>
+    /// <summary>Finding a decoded dataset, or decoding it.</summary>
     public static Activity? StartPreparing() => Source.StartActivity("prepare");
 
-    /// <summary>The short trial that shows whether resuming is exact here.</summary>
+    /// <summary>The resume check.</summary>
     public static Activity? StartPreflight() => Source.StartActivity("preflight");
 
     /// <summary>Writing a checkpoint.</summary>
     public static Activity? StartCheckpoint(int epoch, int step) =>
         Source.StartActivity("checkpoint")?.SetTag("sbnn.epoch", epoch).SetTag("sbnn.step", step);
 
-    /// <summary>Training and evaluating an epoch (1, 2, …), from the step at which this process takes it up.</summary>
+    /// <summary>Training and evaluating an epoch (1, 2, …) from the first step that this process trains.</summary>
     public static Activity? StartEpoch(int epoch, int firstStep) =>
         Source.StartActivity("epoch")?.SetTag("sbnn.epoch", epoch).SetTag("sbnn.epoch.first_step", firstStep);
 
-    /// <summary>Adds an epoch's figures to its span. An epoch that was left in the middle has none.</summary>
+    /// <summary>Adds an epoch's metrics to its span. An epoch that was interrupted has none.</summary>
     public static void Describe(Activity? span, EpochCompleted trained) => span?
         .SetTag("sbnn.epoch.loss", trained.Epoch.TrainLoss)
         .SetTag("sbnn.epoch.accuracy", (double)trained.Epoch.Correct / trained.Epoch.Total)
@@ -92,8 +94,7 @@ internal sealed class TrainerTelemetry : IDisposable
         .SetTag("sbnn.epoch.images_per_second", trained.ImagesPerSecond);
 
     /// <summary>
-    /// Sends what is not sent yet, for a moment at most: whatever becomes of it, the attempt's result does not depend
-    /// on it.
+    /// Sends the remaining spans, with a short time limit, because the attempt's result must not depend on the export.
     /// </summary>
     public void Dispose()
     {
@@ -101,10 +102,10 @@ internal sealed class TrainerTelemetry : IDisposable
         _provider.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined, it would load OpenTelemetry's assemblies into every trainer.
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inlining would load OpenTelemetry into every trainer.
     private static TrainerTelemetry Export()
     {
-        // Ours first: what the variables say of the resource goes over it.
+        // Our attributes come first, so that the variables' resource attributes override them.
         var resource = ResourceBuilder.CreateEmpty().AddService("sbnn-trainer").AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
         return new TrainerTelemetry(Sdk.CreateTracerProviderBuilder()

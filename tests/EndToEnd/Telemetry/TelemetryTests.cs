@@ -198,7 +198,7 @@ public sealed partial class TelemetryTests : IDisposable
     [InlineData("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is not valid (allowed: otlp, none)")]
     [InlineData(
         "OTEL_EXPORTER_OTLP_HEADERS", "garbage",
-        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value, more of them after commas)")]
+        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value pairs, separated by commas)")]
     // A file, and no certificate.
     [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be made: ")]
     public async Task Run_TrainsAndWarnsOnce_WhenTelemetryIsSetUpWrongly(string variable, string value, string warning)

@@ -16,7 +16,7 @@ public sealed class AugmentationTests
         return images;
     }
 
-    // torchvision's order, image by image: pad with black, crop, mirror.
+    // torchvision's order for a single image: pad with black, crop, mirror.
     private static byte[,,,] OneByOne(byte[,,,] images, Augmentation augmentation)
     {
         var (batch, height, width) = (images.GetLength(0), images.GetLength(2), images.GetLength(3));
@@ -47,7 +47,7 @@ public sealed class AugmentationTests
     [InlineData(2, false)]
     [InlineData(0, true)]
     [InlineData(0, false)]
-    public void A_batch_is_cropped_and_mirrored_as_image_by_image(int padding, bool flips)
+    public void Apply_GivesTheSameImages_AsOneByOne(int padding, bool flips)
     {
         using var scope = NewDisposeScope();
         var images = Images(9, 5, 7);
@@ -59,7 +59,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Every_offset_comes_and_a_step_draws_the_same_again()
+    public void Draw_CoversEveryOffset_AndRepeatsForTheSameStep()
     {
         var drawn = Augmentation.Draw(seed: 1, epoch: 0, step: 0, batch: 2000, padding: 4, flips: true, rotation: 0);
         Assert.Equal(Enumerable.Range(0, 9), drawn.Top.Distinct().Order());
@@ -74,7 +74,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Rotation_comes_last_and_leaves_crops_and_flips_as_they_are()
+    public void Draw_KeepsCropsAndFlips_WhenRotationIsOn()
     {
         using var scope = NewDisposeScope();
         var pixels = tensor(Images(9, 6, 6).Cast<byte>().ToArray()).view(9, 3, 6, 6);
@@ -97,7 +97,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Angles_are_uniform_up_to_the_greatest_on_both_sides_and_differ_between_steps()
+    public void Draw_GivesUniformAngles_ThatDifferBetweenSteps()
     {
         var drawn = Augmentation.Draw(seed: 1, epoch: 0, step: 0, batch: 4000, padding: 0, flips: false, rotation: 15);
         Assert.All(drawn.Angle, angle => Assert.InRange(angle, -15, 15));
@@ -111,7 +111,8 @@ public sealed class AugmentationTests
     [Theory]
     [InlineData(Core.Trials.DatasetKind.Cifar10, 0.4914, 0.2023)]
     [InlineData(Core.Trials.DatasetKind.Cifar100, 0.5071, 0.2675)]
-    public void Each_dataset_has_its_own_constants(Core.Trials.DatasetKind dataset, double mean, double deviation)
+    public void Normalisation_HasItsOwnConstants_ForEachDataset(
+        Core.Trials.DatasetKind dataset, double mean, double deviation)
     {
         using var scope = NewDisposeScope();
         var normalised = Normalisation.Of(dataset, CPU).Apply(full(1, 3, 1, 1, value: 51, dtype: ScalarType.Byte));
@@ -119,7 +120,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Normalisation_is_the_usual_formula_for_every_channel()
+    public void Normalisation_AppliesTheUsualFormula_ToEveryChannel()
     {
         using var scope = NewDisposeScope();
         var images = Images(2, 3, 3);

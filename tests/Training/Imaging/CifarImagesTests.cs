@@ -13,14 +13,14 @@ namespace Sbnn.Sweeps.Tests.Training.Imaging;
 public sealed class CifarImagesTests : IDisposable
 {
     private readonly TempFolder _root = new();
-    private readonly List<PrepareEvent> _told = [];
+    private readonly List<PrepareEvent> _reported = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public async Task Cifar_10_comes_in_the_order_of_its_files_with_its_labels_and_colours()
+    public async Task PrepareAsync_KeepsOrderLabelsAndColours_OfCifar10()
     {
         SmallCifar.Write10(_root.Path, images: 20);
 
@@ -39,7 +39,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Cifar_100_has_its_fine_labels()
+    public async Task PrepareAsync_UsesTheFineLabels_OfCifar100()
     {
         SmallCifar.Write100(_root.Path, images: 100);
 
@@ -57,12 +57,13 @@ public sealed class CifarImagesTests : IDisposable
 
     [Theory]
     [InlineData("data_batch_3.bin", -1, "61459 bytes", "3073")]
-    // Cut off between two images.
-    [InlineData("data_batch_3.bin", -3073, "19 images, beside 20 in test_batch.bin", "lost its end")]
-    [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, beside 19 in test_batch.bin", "lost its end")]
+    // These files are cut off between two images.
+    [InlineData("data_batch_3.bin", -3073, "19 images, but 20 in test_batch.bin", "lost its end")]
+    [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, but 19 in test_batch.bin", "lost its end")]
     [InlineData("test_batch.bin", -61_460, "0 bytes", "3073")]
-    [InlineData("data_batch_5.bin", null, "missing", "cifar10 has data_batch_1.bin")]
-    public async Task A_file_that_is_cut_off_or_missing_is_named(string file, int? change, params string[] expected)
+    [InlineData("data_batch_5.bin", null, "missing", "cifar10 consists of data_batch_1.bin")]
+    public async Task PrepareAsync_NamesTheFile_ThatIsCutOffOrMissing(
+        string file, int? change, params string[] expected)
     {
         var path = Path.Combine(SmallCifar.Write10(_root.Path, images: 20), file);
         if (change is { } bytes)
@@ -79,11 +80,11 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(DatasetKind.Cifar10, "test_batch.bin", 2 * 3073, 10, "record 2 has the label 10; 9 is the greatest")]
-    [InlineData(DatasetKind.Cifar100, "train.bin", 7 * 3074, 20, "record 7 has the label 20; 19 is the greatest")]
+    [InlineData(DatasetKind.Cifar10, "test_batch.bin", 2 * 3073, 10, "record 2 has the label 10 (allowed: 0 to 9)")]
+    [InlineData(DatasetKind.Cifar100, "train.bin", 7 * 3074, 20, "record 7 has the label 20 (allowed: 0 to 19)")]
     [InlineData(DatasetKind.Cifar100, "train.bin", (7 * 3074) + 1, 100,
-        "record 7 has the label 100; 99 is the greatest")]
-    public async Task A_label_that_is_none_is_named(
+        "record 7 has the label 100 (allowed: 0 to 99)")]
+    public async Task PrepareAsync_NamesTheLabel_ThatIsOutOfRange(
         DatasetKind dataset, string file, int at, byte label, string expected)
     {
         var folder = dataset == DatasetKind.Cifar10 ? SmallCifar.Write10(_root.Path, images: 20)
@@ -98,7 +99,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_changes_is_noticed()
+    public async Task PrepareAsync_PreparesAgain_WhenTheFolderChanges()
     {
         var folder = SmallCifar.Write10(_root.Path, images: 20);
         var first = await PrepareAsync(DatasetKind.Cifar10);
@@ -113,7 +114,7 @@ public sealed class CifarImagesTests : IDisposable
     [Theory]
     [InlineData("cifar-10-batches-bin/test_batch.bin")]
     [InlineData("cifar-10-batches-bin")]
-    public async Task PrepareAsync_FollowsContent_BehindLinks(string link)
+    public async Task PrepareAsync_UsesTheContent_BehindLinks(string link)
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var (path, store) = (_root.In(link.Split('/')), _root.In("store"));
@@ -131,9 +132,10 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cifar-10-batches-bin", "ln -s nowhere", "cifar-10-batches-bin: a link to nowhere, which is not there")]
+    [InlineData("cifar-10-batches-bin", "ln -s nowhere",
+        "cifar-10-batches-bin: a link to nowhere, which does not exist")]
     [InlineData("cifar-10-binary.tar.gz", "ln -s nowhere",
-        "cifar-10-binary.tar.gz: a link to nowhere, which is not there")]
+        "cifar-10-binary.tar.gz: a link to nowhere, which does not exist")]
     [InlineData("cifar-10-binary.tar.gz", "mkfifo", "cifar-10-binary.tar.gz: a fifo, not a file with images")]
     [InlineData("cifar-10-batches-bin/test_batch.bin", "mkfifo", "test_batch.bin: a fifo, not a file with images")]
     [InlineData("cifar-10-batches-bin/test_batch.bin", "ln -s test_batch.bin",
@@ -151,7 +153,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task The_archive_gives_the_images_of_its_folder_and_nothing_is_unpacked()
+    public async Task PrepareAsync_ReadsTheArchive_WithoutUnpackingIt()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var inFolder = await PrepareAsync(DatasetKind.Cifar10);
@@ -164,7 +166,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_archive_is_refused_with_both_digests()
+    public async Task PrepareAsync_NamesBothDigests_OfADamagedArchive()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();
@@ -176,16 +178,16 @@ public sealed class CifarImagesTests : IDisposable
 
         var error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
         Assert.Contains(format.ArchiveSha256, error.Message, StringComparison.Ordinal);
-        Assert.Contains("delete it to have it fetched again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("delete it so that it is fetched again", error.Message, StringComparison.Ordinal);
 
         await File.WriteAllBytesAsync(_root.In(format.Archive), new byte[5], Cancellation);
         error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(format));
-        Assert.Contains($"5 bytes; {format.Archive} has {format.ArchiveBytes}", error.Message,
+        Assert.Contains($"5 bytes, but {format.Archive} has {format.ArchiveBytes}", error.Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_is_not_there_is_fetched_once_and_the_prepared_images_last_when_it_is_gone()
+    public async Task PrepareAsync_FetchesOnce_EvenIfTheArchiveIsRemovedLater()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();
@@ -197,17 +199,17 @@ public sealed class CifarImagesTests : IDisposable
 
         var images = await PrepareAsync(format);
         Assert.Equal(100, images.LabelsOf(Split.Train).Length);
-        Assert.Equal(format.ArchiveBytes, Assert.IsType<ArchiveFetched>(_told[^1]).Received);
+        Assert.Equal(format.ArchiveBytes, Assert.IsType<ArchiveFetched>(_reported[^1]).Received);
         Assert.Contains("get /files/cifar-10-binary.tar.gz ", Assert.Single(server.Requests), StringComparison.Ordinal);
 
         File.Delete(_root.In(format.Archive));
-        File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch); // As after a copy to another machine.
+        File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch); // A copy to another machine has another time, too.
         Assert.Equal(images.Digest, (await PrepareAsync(format)).Digest);
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task Of_two_who_ask_at_once_one_fetches_and_the_other_waits_with_a_reason()
+    public async Task PrepareAsync_WaitsWithAReason_WhileAnotherProcessFetches()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();
@@ -215,7 +217,7 @@ public sealed class CifarImagesTests : IDisposable
         File.Delete(_root.In(format.Archive));
         using var server = new ScriptedServer(async (request, stream) =>
         {
-            while (!Told<ImagesAwaited>()) await Task.Delay(2, Cancellation);
+            while (!HasReported<ImagesAwaited>()) await Task.Delay(2, Cancellation);
             await ScriptedServer.Serve(archive)(request, stream);
         });
         format = format with { Source = server.Url };
@@ -224,12 +226,12 @@ public sealed class CifarImagesTests : IDisposable
 
         Assert.Equal(both[0].Digest, both[1].Digest);
         Assert.Single(server.Requests);
-        Assert.Contains("another process fetches or prepares", Assert.Single(_told.OfType<ImagesAwaited>()).Reason,
+        Assert.Contains("another process fetches or prepares", Assert.Single(_reported.OfType<ImagesAwaited>()).Reason,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Images_that_cannot_be_fetched_are_refused_with_the_ways_to_provide_them()
+    public async Task PrepareAsync_NamesTheWaysToProvideImages_WhenTheFetchFails()
     {
         using var server = new ScriptedServer(ScriptedServer.Status("404 Not Found"));
         var format = CifarFormat.Of(DatasetKind.Cifar100)! with { Source = server.Url };
@@ -247,14 +249,14 @@ public sealed class CifarImagesTests : IDisposable
     private static byte[][] ReadPixels(PreparedImages images) =>
         [.. File.ReadAllBytes(images.Path).Skip((int)images.PixelsAt).Chunk(3072)];
 
-    private bool Told<T>()
+    private bool HasReported<T>()
     {
-        lock (_told) return _told.OfType<T>().Any();
+        lock (_reported) return _reported.OfType<T>().Any();
     }
 
     /// <summary>
-    /// Packs the small CIFAR-10 as its archive is packed, in place of its folder, and gives the format that expects
-    /// this archive.
+    /// Replaces the folder of the small CIFAR-10 by an archive like the published one, and returns the format that
+    /// expects this archive.
     /// </summary>
     private CifarFormat Pack()
     {
@@ -284,9 +286,9 @@ public sealed class CifarImagesTests : IDisposable
         var cache = new DatasetCache(TimeProvider.System)
         {
             CifarOf = _ => format,
-            Tell = news =>
+            Report = news =>
             {
-                lock (_told) _told.Add(news);
+                lock (_reported) _reported.Add(news);
             },
         };
         return cache.PrepareAsync(new PrepareRequest(format.Dataset, null, _root.Path), Cancellation);

@@ -7,13 +7,15 @@ using static Sbnn.Sweeps.Tests.Support.ScriptedServer;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
 
-/// <summary>Fetching a file from a server that is slow, breaks off, knows no ranges, or has the wrong file.</summary>
+/// <summary>
+/// Fetches a file from a server that is slow, ends early, does not support ranges, or has the wrong file.
+/// </summary>
 public sealed class DownloadTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(static i => (byte)(i * 31 >> 3))];
     private readonly TempFolder _folder = new();
     private readonly WatchedTime _time = new();
-    private readonly List<PrepareEvent> _told = [];
+    private readonly List<PrepareEvent> _reported = [];
 
     private string Target => _folder.In("file.bin");
 
@@ -22,7 +24,7 @@ public sealed class DownloadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_is_fetched_checked_and_put_in_place()
+    public async Task RunAsync_FetchesAndChecksAFile()
     {
         using var server = new ScriptedServer(Serve(Content));
 
@@ -30,14 +32,14 @@ public sealed class DownloadTests : IDisposable
 
         Assert.Equal(Content, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
         Assert.Equal(["file.bin"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
-        var news = _told.Cast<ArchiveFetched>().ToList();
+        var news = _reported.Cast<ArchiveFetched>().ToList();
         Assert.Equal((0L, 300_000L), (news[0].Received, news[^1].Received));
         Assert.All(news, step => Assert.Equal(300_000, step.Total));
         Assert.Equal(news.OrderBy(static step => step.Received), news);
     }
 
     [Fact]
-    public async Task A_transfer_that_breaks_off_goes_on_where_it_stopped()
+    public async Task RunAsync_ResumesATransfer_ThatWasInterrupted()
     {
         using var server =
             new ScriptedServer(Serve(Content, cutAfter: 100_000), Serve(Content, cutAfter: 50_000), Serve(Content));
@@ -49,11 +51,11 @@ public sealed class DownloadTests : IDisposable
         Assert.Contains("\nrange: bytes=100000-\r", server.Requests[1], StringComparison.Ordinal);
         Assert.Contains("if-range: \"v1\"", server.Requests[1], StringComparison.Ordinal);
         Assert.Contains("\nrange: bytes=150000-\r", server.Requests[2], StringComparison.Ordinal);
-        Assert.Equal(2, _told.OfType<FetchInterrupted>().Count());
+        Assert.Equal(2, _reported.OfType<FetchInterrupted>().Count());
     }
 
     [Fact]
-    public async Task A_fetch_that_was_stopped_is_gone_on_with_by_the_next_process()
+    public async Task RunAsync_ResumesAFetch_ThatAnotherProcessBegan()
     {
         using var stop = new CancellationTokenSource();
         using (var stalling = new ScriptedServer(SendsAndStalls(120_000)))
@@ -72,7 +74,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_knows_no_ranges_is_asked_from_the_start()
+    public async Task RunAsync_StartsAgain_WhenTheServerSupportsNoRanges()
     {
         using var server = new ScriptedServer(Serve(Content, cutAfter: 100_000), Serve(Content, knowsRanges: false));
 
@@ -82,7 +84,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changed_on_the_server_is_fetched_from_the_start()
+    public async Task RunAsync_StartsAgain_WhenTheFileChangedOnTheServer()
     {
         byte[] older = [.. Content.Reverse()];
         using var server = new ScriptedServer(Serve(older, "\"v0\"", cutAfter: 100_000), Serve(Content, "\"v1\""));
@@ -94,13 +96,13 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_transfer_that_stands_still_is_given_up_and_gone_on_with()
+    public async Task RunAsync_ResumesATransfer_ThatStalled()
     {
         using var server = new ScriptedServer(SendsAndStalls(70_000), Serve(Content));
         var fetch = Fetch(server).RunAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => PartLength == 70_000, fetch);
 
-        // Again and again: the limit may begin anew, after the last bytes, only when the clock has gone on once.
+        // Repeated, because the limit may restart after the last bytes only when the clock has already advanced once.
         await UntilAsync(
             () =>
             {
@@ -112,14 +114,15 @@ public sealed class DownloadTests : IDisposable
         await PauseAsync(1, fetch);
         await fetch;
 
-        Assert.Contains("nothing came for 30 seconds", Assert.Single(_told.OfType<FetchInterrupted>()).Reason,
+        Assert.Contains(
+            "nothing was received for 30 seconds", Assert.Single(_reported.OfType<FetchInterrupted>()).Reason,
             StringComparison.Ordinal);
         Assert.Contains("\nrange: bytes=70000-\r", server.Requests[1], StringComparison.Ordinal);
         Assert.Equal(Content, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task A_slow_transfer_is_not_given_up_as_long_as_something_comes()
+    public async Task RunAsync_ContinuesASlowTransfer_WhileBytesArrive()
     {
         using var server = new ScriptedServer(async (_, stream) =>
         {
@@ -130,7 +133,7 @@ public sealed class DownloadTests : IDisposable
                 await stream.WriteAsync(some);
                 sent += some.Length;
                 await UntilAsync(() => PartLength == sent || File.Exists(Target));
-                _time.Advance(TimeSpan.FromSeconds(29)); // Five times: longer than the limit in all.
+                _time.Advance(TimeSpan.FromSeconds(29)); // Five times is longer than the limit in total.
             }
         });
 
@@ -141,7 +144,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task The_wrong_file_is_refused_with_both_digests_and_not_kept()
+    public async Task RunAsync_RefusesTheWrongFile_WithBothDigests()
     {
         byte[] other = [.. Content];
         other[123_456] ^= 1;
@@ -157,7 +160,7 @@ public sealed class DownloadTests : IDisposable
     [Theory]
     [InlineData("404 Not Found")]
     [InlineData("403 Forbidden")]
-    public async Task A_server_that_does_not_have_it_is_asked_once(string status)
+    public async Task RunAsync_AsksOnce_WhenTheServerHasNoSuchFile(string status)
     {
         using var server = new ScriptedServer(Status(status));
 
@@ -168,7 +171,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_busy_is_asked_again()
+    public async Task RunAsync_AsksAgain_WhenTheServerIsBusy()
     {
         using var server =
             new ScriptedServer(Status("503 Service Unavailable"), Status("429 Too Many Requests"), Serve(Content));
@@ -176,14 +179,14 @@ public sealed class DownloadTests : IDisposable
         await FetchAsync(server, pauses: [1, 2]);
 
         Assert.Equal(3, server.Requests.Count);
-        Assert.Equal([1, 2], _told.OfType<FetchInterrupted>().Select(static news => news.PauseSeconds));
+        Assert.Equal([1, 2], _reported.OfType<FetchInterrupted>().Select(static news => news.PauseSeconds));
         Assert.Equal(Content, await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task Tries_that_bring_nothing_new_come_to_an_end_and_what_has_come_is_kept()
+    public async Task RunAsync_KeepsTheReceivedBytes_WhenItGivesUp()
     {
-        // It knows no ranges and never gets far: each try brings only what was there already.
+        // The server does not support ranges and always ends early, so each try receives only known bytes.
         using var server = new ScriptedServer(Serve(Content, cutAfter: 100_000, knowsRanges: false));
 
         var error = await Assert.ThrowsAsync<BadInputException>(() => FetchAsync(server, pauses: [1, 1, 2, 4, 8]));
@@ -195,7 +198,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_stands_in_for_the_file_is_refused_by_its_length_and_spoils_nothing()
+    public async Task RunAsync_RefusesAPage_InPlaceOfTheFile()
     {
         await File.WriteAllBytesAsync(Part, Content[..1000], TestContext.Current.CancellationToken);
         using var server = new ScriptedServer(Serve("please log in"u8.ToArray(), knowsRanges: false));
@@ -207,11 +210,11 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task More_bytes_than_the_file_has_are_refused()
+    public async Task RunAsync_RefusesMoreBytes_ThanTheFileHas()
     {
         using var server = new ScriptedServer(async (_, stream) =>
         {
-            await HeadAsync(stream, "200 OK"); // No length: the connection's end is the file's.
+            await HeadAsync(stream, "200 OK"); // Without a length, the end of the connection is the end of the file.
             await stream.WriteAsync(Content);
             await stream.WriteAsync(Content);
         });
@@ -223,7 +226,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_is_whole_is_only_checked()
+    public async Task RunAsync_OnlyChecksAPart_ThatIsComplete()
     {
         await File.WriteAllBytesAsync(Part, Content, TestContext.Current.CancellationToken);
         using var server = new ScriptedServer(Status("500 Internal Server Error"));
@@ -236,7 +239,7 @@ public sealed class DownloadTests : IDisposable
 
     private bool WasInterrupted
     {
-        get { lock (_told) return _told.Exists(static news => news is FetchInterrupted); }
+        get { lock (_reported) return _reported.Exists(static news => news is FetchInterrupted); }
     }
 
     private long PartLength => File.Exists(Part) ? new FileInfo(Part).Length : 0;
@@ -247,13 +250,14 @@ public sealed class DownloadTests : IDisposable
     {
         await Serve(Content, cutAfter: bytes)(request, stream);
         await stream.FlushAsync();
-        _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false); // Until the other side goes away.
+        // Waits until the other side disconnects.
+        _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
     };
 
     private Download Fetch(ScriptedServer server) =>
         new(new Uri($"{server.Url}/file.bin"), Target, Content.Length, Digest(Content), _time, news =>
     {
-        lock (_told) _told.Add(news);
+        lock (_reported) _reported.Add(news);
     });
 
     private async Task FetchAsync(ScriptedServer server, params double[] pauses)

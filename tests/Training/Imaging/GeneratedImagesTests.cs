@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
 
-/// <summary>What holds of every kind of generated images.</summary>
+/// <summary>Properties of every kind of generated images.</summary>
 public sealed class GeneratedImagesTests
 {
     private static readonly Dictionary<string, GeneratedImages> Sources =

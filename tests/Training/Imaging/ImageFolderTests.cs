@@ -55,12 +55,12 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Classes_and_files_come_in_ordinal_order_with_their_colours()
+    public async Task PrepareAsync_OrdersClassesAndFilesOrdinally_WithTheirColours()
     {
         MakeSmallSet();
         var images = await PrepareAsync();
 
-        Assert.Equal(["Zebra", "ant"], images.Classes); // Ordinal: capitals first.
+        Assert.Equal(["Zebra", "ant"], images.Classes); // In ordinal order capitals come first.
         Assert.Equal([0, 0, 1], images.LabelsOf(Split.Train).ToArray());
         Assert.Equal([0, 1], images.LabelsOf(Split.Test).ToArray());
         Assert.Equal((8, 8), (images.Height, images.Width));
@@ -68,7 +68,7 @@ public sealed class ImageFolderTests : IDisposable
         file.Position = images.PixelsAt;
         var pixels = new byte[5 * 3 * 64];
         file.ReadExactly(pixels);
-        Assert.Equal([10, 20, 30], Colour(pixels, 0)); // train/Zebra/10.png before train/Zebra/9.png
+        Assert.Equal([10, 20, 30], Colour(pixels, 0)); // train/Zebra/10.png comes before train/Zebra/9.png.
         Assert.Equal([40, 50, 60], Colour(pixels, 1));
         Assert.Equal([70, 80, 90], Colour(pixels, 2));
         Assert.Equal([200, 0, 0], Colour(pixels, 3));
@@ -80,7 +80,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prepared_folder_is_found_again_and_a_changed_one_is_noticed()
+    public async Task PrepareAsync_PreparesAgain_OnlyAChangedFolder()
     {
         MakeSmallSet();
         var first = await PrepareAsync();
@@ -97,7 +97,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_cache_is_made_anew_and_a_touched_one_is_kept()
+    public async Task PrepareAsync_ReplacesADamagedCache_AndKeepsATouchedOne()
     {
         MakeSmallSet();
         var images = await PrepareAsync();
@@ -116,7 +116,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_who_ask_at_once_get_one_file()
+    public async Task PrepareAsync_MakesOneFile_ForConcurrentRequests()
     {
         MakeSmallSet();
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(PrepareAsync, Cancellation)));
@@ -125,10 +125,10 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_folder_is_named() => await RefusedAsync("set", "no such image folder");
+    public async Task PrepareAsync_NamesTheFolder_ThatIsMissing() => await RefusedAsync("set", "no such image folder");
 
     [Fact]
-    public async Task A_missing_split_is_named()
+    public async Task PrepareAsync_NamesTheSplit_ThatIsMissing()
     {
         MakeSmallSet();
         Directory.Delete(_root.In("set", "test"), recursive: true);
@@ -136,7 +136,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Classes_that_differ_are_named()
+    public async Task PrepareAsync_NamesTheClass_ThatOneSplitLacks()
     {
         MakeSmallSet();
         Paint("train/wasp/1.png", 0, 0, 0);
@@ -144,7 +144,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_class_without_images_is_named()
+    public async Task PrepareAsync_NamesTheClass_WithoutImages()
     {
         MakeSmallSet();
         File.Delete(_root.In("set", "test", "ant", "1.png"));
@@ -152,7 +152,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_file_is_named()
+    public async Task PrepareAsync_NamesTheFile_ThatIsEmpty()
     {
         MakeSmallSet();
         await File.WriteAllBytesAsync(_root.In("set", "test", "ant", "2.jpg"), [], Cancellation);
@@ -160,7 +160,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_no_image_is_named()
+    public async Task PrepareAsync_NamesTheFile_ThatIsNotAnImage()
     {
         MakeSmallSet();
         await File.WriteAllTextAsync(_root.In("set", "test", "ant", "2.jpg"), "hello", Cancellation);
@@ -168,16 +168,16 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cut_off_image_is_named()
+    public async Task PrepareAsync_NamesTheImage_ThatIsCutOff()
     {
         MakeSmallSet();
         var path = _root.In("set", "train", "ant", "1.png");
         await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path, Cancellation))[..^30], Cancellation);
-        await RefusedAsync(path, "broken image");
+        await RefusedAsync(path, "damaged image");
     }
 
     [Fact]
-    public async Task An_image_of_another_size_is_named_with_both_sizes()
+    public async Task PrepareAsync_NamesBothSizes_WhenAnImageHasAnother()
     {
         MakeSmallSet();
         Paint("test/Zebra/2.png", 0, 0, 0, side: 9);
@@ -185,7 +185,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_another_kind_is_named()
+    public async Task PrepareAsync_NamesTheFile_WithAnotherExtension()
     {
         MakeSmallSet();
         await File.WriteAllTextAsync(_root.In("set", "train", "ant", "notes.txt"), "x", Cancellation);
@@ -194,8 +194,8 @@ public sealed class ImageFolderTests : IDisposable
 
     [Theory]
     [InlineData("ln -s ../nowhere.png train/ant/2.png",
-        "train/ant/2.png: a link to ../nowhere.png, which is not there")]
-    [InlineData("ln -s nowhere train/wasp", "train/wasp: a link to nowhere, which is not there")]
+        "train/ant/2.png: a link to ../nowhere.png, which does not exist")]
+    [InlineData("ln -s nowhere train/wasp", "train/wasp: a link to nowhere, which does not exist")]
     [InlineData("ln -s 3.png train/ant/2.png; ln -s 2.png train/ant/3.png",
         "train/ant/2.png: Too many levels of symbolic links")]
     [InlineData("ln -s . train/ant/2.png", "train/ant/2.png: not an image")]
@@ -211,7 +211,7 @@ public sealed class ImageFolderTests : IDisposable
         MakeSmallSet();
         await InSetAsync(spoil);
         await RefusedAsync(_root.In(["set", .. expected.Split('/')]));
-        await InSetAsync("rm -r test train"); // .NET cannot remove a file whose name it cannot write.
+        await InSetAsync("rm -r test train"); // .NET cannot remove a file whose name it cannot encode.
     }
 
     [Fact]
@@ -226,14 +226,14 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void OrRefuse_NamesFileAndReason_WithoutPermission()
     {
-        // Root may read everything, so the error itself stands for the file.
+        // The root user may read every file, so the error is thrown directly.
         var error = Assert.Throws<BadInputException>(() =>
             SourceFile.OrRefuse<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
         Assert.Equal("/set/1.png: permission denied; make it readable for this user", error.Message);
     }
 
     [Fact]
-    public async Task A_path_is_no_folder_name()
+    public async Task PrepareAsync_RefusesAPath_AsFolderName()
     {
         foreach (var folder in new[] { "../set", "/etc", null })
         {
@@ -248,7 +248,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("set/train/ant")]
     [InlineData("set/train")]
     [InlineData("set")]
-    public async Task PrepareAsync_FollowsContent_BehindLinks(string link)
+    public async Task PrepareAsync_UsesTheContent_BehindLinks(string link)
     {
         MakeSmallSet();
         var path = _root.In(link.Split('/'));
@@ -259,7 +259,7 @@ public sealed class ImageFolderTests : IDisposable
         var before = await PrepareAsync();
         Assert.Equal(before.Digest, (await PrepareAsync()).Digest);
 
-        // Another file of the same length and time takes the place of the first, as DVC and git-annex do it.
+        // Another file of the same length and time replaces the first, as with DVC and git-annex.
         using (var copy = Process.Start("cp", ["-a", first, second])) await copy.WaitForExitAsync(Cancellation);
         var image = _root.In(
             ["store", "v2", .. "set/train/ant/1.png"[link.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)]);
@@ -283,10 +283,11 @@ public sealed class ImageFolderTests : IDisposable
         MakeSmallSet();
         var submitted = await PrepareAsync();
         Paint("train/ant/2.png", 1, 2, 3);
-        Assert.NotEqual(submitted.Digest, (await PrepareAsync()).Digest); // As `explain` does it.
+        Assert.NotEqual(submitted.Digest, (await PrepareAsync()).Digest); // `explain` prepares the folder this way.
 
         Assert.True((await OpenAsync(submitted.Digest)).IsIntact());
-        File.SetLastWriteTimeUtc(submitted.Path, DateTime.UnixEpoch); // As after a copy to another machine.
+        // A copy to another machine has another time, too.
+        File.SetLastWriteTimeUtc(submitted.Path, DateTime.UnixEpoch);
         Directory.Delete(_root.In("set"), recursive: true);
         Assert.Equal(submitted.Digest, (await OpenAsync(submitted.Digest)).Digest);
     }
@@ -343,7 +344,8 @@ public sealed class ImageFolderTests : IDisposable
         using var node = new TempFolder();
         var fetched = new PreparedFolder(node.Path);
         Directory.CreateDirectory(fetched.Path);
-        File.Copy(made.Path, fetched.PathOf(made.Digest)); // Without the stamp: whoever fetches them is not believed.
+        // Without the stamp, because a fetched file must be verified.
+        File.Copy(made.Path, fetched.PathOf(made.Digest));
 
         var opened = await new DatasetCache(TimeProvider.System).OpenAsync(
             new PrepareRequest(DatasetKind.ImageFolder, "set", node.Path), made.Digest, CancellationToken.None);

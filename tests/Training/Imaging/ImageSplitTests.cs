@@ -6,14 +6,14 @@ namespace Sbnn.Sweeps.Tests.Training.Imaging;
 public sealed class ImageSplitTests(PreparedSynthetic data)
 {
     [Fact]
-    public void Images_and_labels_are_those_of_the_source()
+    public void Gather_GivesImagesAndLabels_OfTheSource()
     {
         using var scope = NewDisposeScope();
         var source = new SyntheticImages();
         var expected = new byte[3 * 32 * 32];
         foreach (var split in new[] { Split.Train, Split.Test })
         {
-            var (pixels, labels) = new ImageSplit(data.Images, split, 30, CPU).Take([29, 0, 13]);
+            var (pixels, labels) = new ImageSplit(data.Images, split, 30, CPU).Gather([29, 0, 13]);
             Assert.Equal([9, 0, 3], labels.data<long>().ToArray());
             source.Read(split, 29, expected);
             Assert.Equal(expected, pixels[0].contiguous().data<byte>().ToArray());
@@ -21,16 +21,16 @@ public sealed class ImageSplitTests(PreparedSynthetic data)
     }
 
     [Fact]
-    public void The_last_of_each_class_used_are_held_out()
+    public void HoldOut_TakesTheLastImages_OfEachClass()
     {
         using var scope = NewDisposeScope();
         var (kept, heldOut) = new ImageSplit(data.Images, Split.Train, 50, CPU).HoldOut(20);
 
-        // Image i is of class i mod 10: of the first five of each class the last two are 30 … 49.
+        // Image i has class i mod 10, so the last two of the first five of each class are 30 … 49.
         Assert.Equal((30, 20), (kept.Count, heldOut.Count));
-        AssertSame(29, kept.Take([29]));
-        AssertSame(30, heldOut.Take([0]));
-        AssertSame(49, heldOut.Take([19]));
+        AssertSame(29, kept.Gather([29]));
+        AssertSame(30, heldOut.Gather([0]));
+        AssertSame(49, heldOut.Gather([19]));
 
         static void AssertSame(int image, (Tensor Pixels, Tensor Labels) taken)
         {

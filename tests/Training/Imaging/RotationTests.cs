@@ -7,26 +7,26 @@ public sealed class RotationTests
 {
     [Theory]
     [InlineData(0, "abc def ghi")]
-    [InlineData(90, "cfi beh adg")] // Counter-clockwise: the top right corner goes to the top left.
+    [InlineData(90, "cfi beh adg")] // Counter-clockwise: the top right corner moves to the top left.
     [InlineData(-90, "gda heb ifc")]
     [InlineData(180, "ihg fed cba")]
     [InlineData(-180, "ihg fed cba")]
-    // By hand: one step along the ring; the corners come from 1.41 pixels away, which is still inside.
+    // Computed by hand: one step along the ring. The sources of the corners are 1.41 pixels away, still inside.
     [InlineData(45, "bcf aei dgh")]
     [InlineData(-45, "dab gec hif")]
     [InlineData(18, "abc def ghi")] // sin 18° = 0.309: no pixel moves by half a pixel.
-    public void A_square_is_turned_about_its_middle(double degrees, string expected) =>
+    public void Trace_RotatesASquare_AboutItsCentre(double degrees, string expected) =>
         Assert.Equal(expected, Turn("abc def ghi", degrees));
 
     [Theory]
     [InlineData("abc", 90, ".b.")]
-    [InlineData("abcd efgh", 90, ".cg. .bf.")] // What comes from beyond the edge is black.
+    [InlineData("abcd efgh", 90, ".cg. .bf.")] // Pixels from outside the image are black.
     [InlineData("abcd efgh", 180, "hgfe dcba")]
-    public void What_is_not_square_keeps_its_size(string image, double degrees, string expected) =>
+    public void Trace_KeepsTheSize_OfARectangle(string image, double degrees, string expected) =>
         Assert.Equal(expected, Turn(image, degrees));
 
     [Fact]
-    public void Every_pixel_is_the_one_nearest_to_where_it_comes_from()
+    public void Trace_SelectsTheNearestSourcePixel()
     {
         var from = new long[32 * 32];
         foreach (var degrees in new[] { 15, -15, 7.3, -0.4, 3.14159, 100, -179 })
@@ -37,7 +37,7 @@ public sealed class RotationTests
             {
                 var (x, y) = ((place % 32) - 15.5, (place / 32) - 15.5);
                 var (column, row) = ((cosine * x) - (sine * y) + 16, (sine * x) + (cosine * y) + 16);
-                // On a border either is nearest.
+                // On a border both pixels are nearest.
                 if (Math.Abs(column - Math.Round(column)) < 1e-3 || Math.Abs(row - Math.Round(row)) < 1e-3) continue;
                 var isInside = column is >= 0 and < 32 && row is >= 0 and < 32;
                 Assert.Equal(isInside ? ((int)row * 32) + (int)column : 1024, from[place]);
@@ -46,7 +46,7 @@ public sealed class RotationTests
     }
 
     [Fact]
-    public void The_pixels_picked_are_part_of_the_recipe()
+    public void Trace_SelectsTheSamePixels_AsTheRecipe()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var from = new long[32 * 32];

@@ -6,11 +6,11 @@ namespace Sbnn.Sweeps.Tests.Training.Imaging;
 public sealed class SyntheticImagesTests(PreparedSynthetic data)
 {
     [Fact]
-    public void The_images_are_the_same_bytes_everywhere() =>
+    public void Digest_IsTheSameOnEveryMachine() =>
         Assert.Equal("4d275e59359fad442667fa9703391093c8bbf9d556b4f530e846416148f0840f", data.Images.Digest);
 
     [Fact]
-    public void A_linear_classifier_on_the_pixels_stays_below_35_percent()
+    public void LinearClassifier_StaysBelow35Percent_OnThePixels()
     {
         using var scope = NewDisposeScope();
         var (train, test) =
@@ -19,7 +19,7 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
         var (tested, expected) = Take(test);
         var targets = nn.functional.one_hot(labels, 10).to(float64);
 
-        // Ridge regression on the class indicators, solved exactly; the best of several strengths is taken against us.
+        // Ridge regression on the class indicators, solved exactly. The best of several strengths counts.
         var gram = x.t().matmul(x);
         var right = x.t().matmul(targets);
         var best = 0.0;
@@ -33,8 +33,8 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
 
         static (Tensor X, Tensor Labels) Take(ImageSplit split)
         {
-            var (pixels, labels) = split.Take([.. Enumerable.Range(0, split.Count).Select(i => (long)i)]);
-            // Half the rows and columns: pairs averaged, so that the system stays small; and a constant.
+            var (pixels, labels) = split.Gather([.. Enumerable.Range(0, split.Count).Select(i => (long)i)]);
+            // Averages of 2×2 pixels keep the system small; a constant is added.
             var small = nn.functional.avg_pool2d(pixels.to(float64).div_(255).sub_(0.5), 2).flatten(1);
             return (cat([small, ones(small.shape[0], 1, dtype: float64)], 1), labels);
         }

@@ -40,11 +40,11 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Used_AreImportsOfTorchSharp_AllOfThem() =>
+    public void Used_AreAllImports_OfTorchSharp() =>
         Assert.Empty(TorchFolder.Used().Except(ElfLibrary.Read(Bridge).Imports));
 
     [Fact]
-    public void Find_TakesAPyTorchsFolder_AndItsVersion()
+    public void Find_AcceptsAPyTorchFolder_AndReadsItsVersion()
     {
         var lib = Directory.CreateDirectory(_folder.In("torch", "lib")).FullName;
         File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
@@ -57,10 +57,10 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Find_SaysWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
-        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it, nor in its lib (allowed: a folder with "
-            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or leave it out to use "
-            + "the packaged libtorch",
+    public void Find_NamesWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
+        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it or in its lib (allowed: a folder with "
+            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or unset the "
+            + "variable to use the packaged libtorch",
         Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path)).Message);
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class LibrariesTests : IDisposable
         var error = Assert.Throws<BadInputException>(() =>
             TorchFolder.Find(_folder.Path).Check(["_ZN2at13globalContextEv"]));
         Assert.Matches(
-            @"does not fit: \d+ functions and tables that training needs are not in it: (at|torch)::\S+, .* and \d+ more \(\d+ of all \d+ are missing\)",
+            @"does not fit: \d+ functions and tables that training requires are missing: (at|torch)::\S+, .* and \d+ more \(\d+ of all \d+ are missing\)",
             error.Message);
     }
 
@@ -109,17 +109,17 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Foreign_NamesABuild_ThatIsNotThePackagedOne()
+    public void FindOther_NamesABuild_ThatIsNotThePackagedOne()
     {
         var (copy, other) = (_folder.In("libtorch_cpu.so"), _folder.In("other.so"));
         File.Copy(SmallLibrary, copy);
         File.Copy(Bridge, other);
 
-        Assert.Null(LoadedTorch.Foreign(copy, SmallLibrary, "2.11.0"));
-        Assert.Null(LoadedTorch.Foreign(SmallLibrary, packaged: null, version: null));
-        Assert.Matches("^2.11.0-[0-9a-f]{12}$", LoadedTorch.Foreign(other, SmallLibrary, "2.11.0"));
-        Assert.Matches("^[0-9a-f]{12}$", LoadedTorch.Foreign(copy, packaged: null, version: null));
-        Assert.Null(LoadedTorch.Foreign("2.10.0"));
+        Assert.Null(LoadedTorch.FindOther(copy, SmallLibrary, "2.11.0"));
+        Assert.Null(LoadedTorch.FindOther(SmallLibrary, packaged: null, version: null));
+        Assert.Matches("^2.11.0-[0-9a-f]{12}$", LoadedTorch.FindOther(other, SmallLibrary, "2.11.0"));
+        Assert.Matches("^[0-9a-f]{12}$", LoadedTorch.FindOther(copy, packaged: null, version: null));
+        Assert.Null(LoadedTorch.FindOther("2.10.0"));
     }
 
     [Fact]

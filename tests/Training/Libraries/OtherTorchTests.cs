@@ -6,8 +6,7 @@ using Sbnn.Sweeps.Trainer.Libraries;
 namespace Sbnn.Sweeps.Tests.Training.Libraries;
 
 /// <summary>
-/// Whole trainers with a libtorch that is not the packaged one, but a copy of it: the same file would be loaded once
-/// only.
+/// Runs whole trainers with a copy of the packaged libtorch, because the same file would be loaded only once.
 /// </summary>
 public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
 {

@@ -8,7 +8,7 @@ public sealed class CounterRandomTests
         long step = 3) => new(seed, purpose, epoch, step);
 
     [Fact]
-    public void The_same_place_gives_the_same_numbers_and_any_other_place_gives_others()
+    public void NextBits_DependsOnlyOnThePositionOfTheStream()
     {
         static uint[] First(CounterRandom stream) => [.. Enumerable.Range(0, 9).Select(_ => stream.NextBits())];
         var here = First(Stream());
@@ -20,7 +20,7 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void Named_streams_do_not_depend_on_the_order_of_names()
+    public void Named_IsIndependent_OfTheOrderOfNames()
     {
         var (a, b) = (CounterRandom.Named(1, RandomPurpose.InitialWeights, "a").NextBits(),
             CounterRandom.Named(1, RandomPurpose.InitialWeights, "b").NextBits());
@@ -31,7 +31,7 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void Uniform_numbers_stay_below_one_and_have_mean_and_variance_of_the_uniform_distribution()
+    public void NextSingle_HasTheMoments_OfTheUniformDistribution()
     {
         var numbers = new float[100_000];
         Stream().Fill(numbers);
@@ -47,7 +47,7 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void Below_gives_every_number_equally_often()
+    public void Below_GivesEveryNumber_EquallyOften()
     {
         var stream = Stream();
         var counts = new int[7];
@@ -58,9 +58,9 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void Below_rejects_what_would_favour_small_numbers()
+    public void Below_IsUnbiased_WhereAModuloWouldNotBe()
     {
-        // With n = 3·2³⁰ a plain modulo would give the first third twice as often as the rest.
+        // With n = 3·2³⁰ a plain modulo would return the first third twice as often as the rest.
         const int N = 3 << 29;
         var stream = Stream();
         var inFirstThird = Enumerable.Range(0, 30_000).Count(_ => stream.Below(N) < N / 3);
@@ -68,7 +68,7 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void A_permutation_holds_every_number_once_and_any_of_the_six_of_three_comes_equally_often()
+    public void Permutation_IsUniform_OverAllPermutations()
     {
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)i), Stream().Permutation(1000).Order());
         Assert.Empty(Stream().Permutation(0));
@@ -86,7 +86,7 @@ public sealed class CounterRandomTests
     [InlineData(1)]
     [InlineData(2.5)]
     [InlineData(100)]
-    public void Beta_has_the_moments_of_its_distribution(double alpha)
+    public void Beta_HasTheMoments_OfItsDistribution(double alpha)
     {
         const int Draws = 40_000;
         var stream = Stream();

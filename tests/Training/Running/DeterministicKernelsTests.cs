@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Trainer.Method;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Alone, because the switches are those of the whole process.</summary>
+/// <summary>Runs without other tests in parallel, because the switches apply to the whole process.</summary>
 [Collection(nameof(DeterministicKernelsTests))]
 [CollectionDefinition(nameof(DeterministicKernelsTests), DisableParallelization = true)]
 public sealed class DeterministicKernelsTests : IDisposable
@@ -15,7 +15,7 @@ public sealed class DeterministicKernelsTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Use_IsWhatTorchReports_OfItsSwitches(bool allowTf32)
+    public void Use_SetsTheSwitches_ThatTorchReports(bool allowTf32)
     {
         Assert.Equal((false, false), (_before.DeterministicCuDnn, _before.DeterministicAlgorithms));
 
@@ -29,9 +29,9 @@ public sealed class DeterministicKernelsTests : IDisposable
             DeterministicKernels.Current);
     }
 
-    // Native code reads it; .NET keeps a copy of its own that was made at the start.
+    // Native code must see the variable; .NET keeps its own copy from the start of the process.
     [Fact]
-    public void Prepare_GivesCuBlasAWorkspaceOfAFixedSize_UnlessTheUserHas()
+    public void Prepare_FixesTheCuBlasWorkspace_UnlessTheUserSetsIt()
     {
         TorchRuntime.Prepare(threads: 1);
         var find = Marshal.GetDelegateForFunctionPointer<FindVariable>(
@@ -43,7 +43,7 @@ public sealed class DeterministicKernelsTests : IDisposable
     }
 
     [Fact]
-    public void Current_GoesBack_ToWhatItWas()
+    public void Current_CanBeRestored()
     {
         DeterministicKernels.Use(allowTf32: true);
         DeterministicKernels.Current = _before with { BenchmarksCuDnn = true };

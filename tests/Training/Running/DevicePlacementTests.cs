@@ -10,27 +10,27 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// What can be said of a device without having one: torch's device without memory takes a network and its optimizer,
+/// Tests device placement without a GPU: torch's meta device, which has no memory, accepts a network and its optimizer,
 /// but has no convolutions.
 /// </summary>
 public sealed partial class DevicePlacementTests
 {
     private static readonly Device Meta = new(DeviceType.META);
 
-    // Where a number is read of a tensor, and the device waited for: never in a step on a GPU.
+    // The places that read a number from a tensor and so wait for the device, which no step on a GPU may do.
     private static readonly string[] Readers =
     [
-        "Method/EffectiveWeight.cs: 2", // the fused kernels of the CPU
-        "Models/LayerCounts.cs: 5", // at an epoch's end
-        "Models/SubbitConv2d.cs: 2", // at the first step of a run, and at each 25th step
+        "Method/EffectiveWeight.cs: 2", // In the fused kernels of the CPU.
+        "Models/LayerCounts.cs: 5", // At an epoch's end.
+        "Models/SubbitConv2d.cs: 2", // At the first step of a run, and at each 25th step.
         "Running/Checkpoints.cs: 1",
-        "Running/StepOutcome.cs: 2", // every so many steps (PendingStepMetrics)
-        "Running/TrainingRun.cs: 1", // at the end of an evaluation
+        "Running/StepOutcome.cs: 2", // After many steps together (PendingStepMetrics).
+        "Running/TrainingRun.cs: 1", // At the end of an evaluation.
     ];
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public void Network_ReachesItsDevice_WithAllTensorsAndTheOptimizers(ModelKind model, MethodKind method)
+    public void Network_MovesToItsDevice_WithAllTensorsAndTheOptimizer(ModelKind model, MethodKind method)
     {
         using var scope = NewDisposeScope();
         var trial = new TrialSpec { Model = model, Method = method, Width = 2 };
@@ -45,7 +45,7 @@ public sealed partial class DevicePlacementTests
     }
 
     [Fact]
-    public void Reads_OfTensors_StandOnlyWhereAWaitIsMeant()
+    public void Reads_OfTensors_OccurOnlyAtKnownPlaces()
     {
         var trainer = Repository.PathOf("src", "Trainer");
         var found = from file in Directory.EnumerateFiles(trainer, "*.cs", SearchOption.AllDirectories)
@@ -60,7 +60,7 @@ public sealed partial class DevicePlacementTests
     [GeneratedRegex(@"\.item<|\.cpu\(\)|\.data<")]
     private static partial Regex Read();
 
-    // Fields that a module keeps beside what it has registered.
+    // Tensors in fields of a module that it has not registered.
     private static IEnumerable<string> TensorsElsewhere(string name, nn.Module module)
     {
         const BindingFlags Own =

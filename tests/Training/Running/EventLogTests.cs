@@ -14,7 +14,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void Sequences_go_on_where_the_file_ends()
+    public void Append_ContinuesTheSequence_OfTheFile()
     {
         using var folder = new TempFolder();
         AppendTo(folder.In("events.ndjson"), 2);
@@ -23,7 +23,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void A_line_that_a_crash_cut_off_is_cut_away()
+    public void Append_RemovesALine_ThatACrashCutOff()
     {
         using var folder = new TempFolder();
         var path = folder.In("events.ndjson");
@@ -34,7 +34,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void An_event_is_in_the_file_while_the_log_is_still_open()
+    public void Append_WritesTheEvent_Immediately()
     {
         using var folder = new TempFolder();
         using var log = new EventLog(folder.In("events.ndjson"), TimeProvider.System);

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Trainer.Running;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// A real file system of four megabytes, filled up while a trial of two epochs of three steps trains on it.
+/// Fills a real file system of four megabytes while a trial with two epochs of three steps trains on it.
 /// </summary>
 public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 
     private string Folder => Path.Combine(Disk.Path, "attempt");
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -28,12 +28,12 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_checkpoint_that_finds_no_room_is_left_out_and_the_training_goes_on_to_the_same_result()
+    public async Task Train_GivesTheSameResult_WhenACheckpointFindsNoRoom()
     {
         var steps = 0;
         var assignment = Assign();
 
-        // There is no room for the checkpoint at the first epoch's end.
+        // The checkpoint at the first epoch's end finds no room.
         var ending = await Trials.TrainAsync(Folder, assignment, stepTrained: () =>
         {
             if (++steps == 3) Disk.FillUp(leave: 64 << 10);
@@ -43,17 +43,17 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(AttemptEnding.Completed, ending);
         Assert.Equal(await UndisturbedAsync(), Trials.ResultText(Folder));
         Assert.Equal([2], Trials.Events(Folder).OfType<CheckpointWritten>().Select(static written => written.Epoch));
-        Assert.Single(Directory.EnumerateFiles(Folder, "checkpoint-*")); // No half of one either.
+        Assert.Single(Directory.EnumerateFiles(Folder, "checkpoint-*")); // No incomplete checkpoint remains.
     }
 
     [Fact]
-    public async Task An_event_that_finds_no_room_is_kept_and_written_before_the_next()
+    public async Task Train_WritesEventsLater_WhenTheyFindNoRoom()
     {
         var steps = 0;
         var spec = Trials.Tiny(data) with { Epochs = 3 };
         var assignment = Trials.Assign(Folder, data.DataRoot, spec);
 
-        // The file's first page has room for the first epoch's event, and for a part of the second's.
+        // The file's first page has room for the first epoch's event and a part of the second's.
         var ending = await Trials.TrainAsync(Folder, assignment, stepTrained: () =>
         {
             if (++steps == 3) Disk.FillUp();
@@ -71,14 +71,14 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_result_that_finds_no_room_waits_for_it_and_so_do_the_last_events()
+    public async Task Train_WaitsForRoom_ForItsResultAndLastEvents()
     {
         var steps = 0;
         var assignment = Assign();
         var training = Task.Run(() => Trials.TrainAsync(Folder, assignment, time: _time, stepTrained: () =>
         {
             if (++steps == 6) Disk.FillUp();
-        }), Patience);
+        }), Cancellation);
 
         Assert.True(await UntilItWaitsAsync(training));
         _time.Advance(BetweenTries);
@@ -94,14 +94,14 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_waits_for_room_leaves_when_its_lease_ends_and_the_next_goes_on_to_the_same_result()
+    public async Task Train_ExitsWhileWaitingForRoom_WhenItsLeaseExpires()
     {
         var steps = 0;
         var assignment = Assign(leaseGrace: 10);
         var training = Task.Run(() => Trials.TrainAsync(Folder, assignment, time: _time, stepTrained: () =>
         {
             if (++steps == 6) Disk.FillUp();
-        }), Patience);
+        }), Cancellation);
 
         while (await UntilItWaitsAsync(training)) _time.Advance(BetweenTries);
 
@@ -114,19 +114,19 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_cannot_begin_for_lack_of_room_waits_for_it_and_leaves_when_it_is_asked_to()
+    public async Task Train_WaitsForRoomToBegin_UntilItIsStopped()
     {
         Assign();
         Disk.FillUp();
         using var stop = new CancellationTokenSource();
-        var attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(stop.Token), Patience);
+        var attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(stop.Token), Cancellation);
         Assert.True(await UntilItWaitsAsync(attempt));
-        // Its node sees that it lives.
+        // The trainer shows its node that it lives.
         Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new AttemptFolder(Folder).Lock));
         await stop.CancelAsync();
         Assert.Equal(TrainerExit.Stopped, await attempt);
 
-        attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(Patience), Patience);
+        attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(Cancellation), Cancellation);
         Assert.True(await UntilItWaitsAsync(attempt));
         Assert.False(File.Exists(new AttemptFolder(Folder).Process));
         Disk.MakeRoom();
@@ -135,7 +135,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_preflight_s_training_does_not_wait_for_room()
+    public async Task Train_DoesNotWaitForRoom_InAResumeCheck()
     {
         var assignment = Assign() with { WaitsForRoom = false };
         var error = await Assert.ThrowsAsync<IOException>(() =>
@@ -155,10 +155,10 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         return Trials.ResultText(folder);
     }
 
-    // False: it has ended instead.
+    // False when the training has ended instead.
     private async Task<bool> UntilItWaitsAsync(Task training)
     {
-        while (!training.IsCompleted && !_time.HasTimer(BetweenTries)) await Task.Delay(5, Patience);
+        while (!training.IsCompleted && !_time.HasTimer(BetweenTries)) await Task.Delay(5, Cancellation);
         return !training.IsCompleted;
     }
 }

@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Trainer.Running;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Checkpoints of ee4ed76, from its kept home (<c>tests/EndToEnd/homes/README.md</c>), on whatever device class: theirs
-/// is replaced by this machine's, so what follows has no kept bytes to be compared with.
+/// Resumes checkpoints of commit ee4ed76 (<c>tests/EndToEnd/homes/README.md</c>) on any device class. Theirs is
+/// replaced by this machine's, so the later epochs cannot be compared with stored bytes.
 /// </summary>
 public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Train_GoesOnFromACheckpoint_OfAnEarlierVersion()
+    public async Task Train_ResumesFromACheckpoint_OfAnEarlierVersion()
     {
         var assignment = Restore();
 
@@ -34,10 +34,10 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
         var result = Trials.Result(Attempt);
         Assert.Null(result.WhyNotOf(assignment.Trial));
 
-        // The epochs before the checkpoint are ee4ed76's own.
-        var told = Trials.Events(Attempt).OfType<EpochCompleted>().Take(3)
+        // The epochs before the checkpoint were trained by ee4ed76.
+        var reported = Trials.Events(Attempt).OfType<EpochCompleted>().Take(3)
             .Select(static trained => trained.Epoch.TestLoss);
-        Assert.Equal(told, result.Epochs.Take(3).Select(static epoch => epoch.TestLoss));
+        Assert.Equal(reported, result.Epochs.Take(3).Select(static epoch => epoch.TestLoss));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
         Assert.Equal((long)kept["adamSteps"]! + 1, (long)written["adamSteps"]!);
     }
 
-    // The names of all members and the kinds of their values, in the order in which they stand.
+    // The names of all members and the kinds of their values, in their order in the file.
     private static IEnumerable<string> MembersOf(JsonNode? node, string path = "$") => node switch
     {
         JsonObject members => members.SelectMany(member => MembersOf(member.Value, $"{path}.{member.Key}")),

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Tests.Training.Running;
 public sealed class LeaseWatchTests
 {
     [Fact]
-    public void A_lease_that_is_renewed_never_expires_and_one_that_stands_still_does_after_the_grace_period()
+    public void IsExpired_IsTrue_OnlyWhenTheLeaseIsNotRenewed()
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
@@ -33,7 +33,7 @@ public sealed class LeaseWatchTests
     }
 
     [Fact]
-    public void A_missing_lease_counts_as_standing_still()
+    public void IsExpired_IsTrue_WhenTheLeaseIsMissing()
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
@@ -45,7 +45,7 @@ public sealed class LeaseWatchTests
     }
 
     [Fact]
-    public void A_time_in_which_the_trainer_was_stopped_itself_does_not_end_its_lease()
+    public void IsExpired_IsFalse_AfterTheTrainerItselfWasSuspended()
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
@@ -53,7 +53,7 @@ public sealed class LeaseWatchTests
         time.Advance(TimeSpan.FromSeconds(1e6));
         Assert.False(shorter.IsExpired());
         var lease = new LeaseWatch(folder.In("lease"), TimeSpan.FromSeconds(900), time);
-        time.Advance(TimeSpan.FromSeconds(1e6)); // The machine slept, and its node with it.
+        time.Advance(TimeSpan.FromSeconds(1e6)); // The machine, and with it the node, was suspended.
         Assert.False(lease.IsExpired());
         for (var minute = 2; minute < 15; minute++)
         {
@@ -66,7 +66,7 @@ public sealed class LeaseWatchTests
     }
 
     [Fact]
-    public void A_grace_of_zero_means_never()
+    public void IsExpired_IsFalse_WithAGraceOfZero()
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);

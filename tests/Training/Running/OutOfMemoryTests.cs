@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Alone, for what a backward function throws is kept for the whole process.</summary>
+/// <summary>
+/// Runs without other tests in parallel, because an exception of a backward function is stored for the whole process.
+/// </summary>
 [Collection(nameof(OutOfMemoryTests))]
 [CollectionDefinition(nameof(OutOfMemoryTests), DisableParallelization = true)]
 public sealed class OutOfMemoryTests
@@ -13,14 +15,14 @@ public sealed class OutOfMemoryTests
         [.. typeof(BackwardGuard).Assembly.GetTypes().Where(IsAutogradFunction).Select(static type => type.FullName!)];
 
     [Fact]
-    public void Torch_s_own_error_is_recognised_and_others_are_not()
+    public void IsOutOfMemory_IsTrue_OnlyForOutOfMemoryErrors()
     {
         Assert.True(Attempt.IsOutOfMemory(Assert.ThrowsAny<Exception>(() => empty(1L << 50))));
         Assert.False(Attempt.IsOutOfMemory(Assert.ThrowsAny<Exception>(() => empty(2, 3).reshape(4, 4))));
     }
 
     [Fact]
-    public void Out_of_memory_in_a_backward_function_comes_out_of_the_pass_and_the_next_pass_is_whole()
+    public void Run_ThrowsOutOfMemory_OfABackwardFunctionAndRecovers()
     {
         using var scope = NewDisposeScope();
         var x = ones(3, requires_grad: true);
@@ -33,11 +35,11 @@ public sealed class OutOfMemoryTests
         Assert.Equal([2f, 2f, 2f], x.grad!.data<float>().ToArray());
     }
 
-    // What leaves a backward function as an exception ends the process. (Without a context, each of them throws at
-    // once.)
+    // An exception that leaves a backward function ends the process. (Without a context, each function throws
+    // immediately.)
     [Theory]
     [MemberData(nameof(BackwardFunctions))]
-    public void No_backward_function_of_ours_lets_an_exception_out(string name)
+    public void Backward_ThrowsNoException_FromAnyOfOurFunctions(string name)
     {
         var type = typeof(BackwardGuard).Assembly.GetType(name)!;
         var backward = type.GetMethods()
@@ -54,7 +56,7 @@ public sealed class OutOfMemoryTests
         !type.IsAbstract && type.BaseType is { IsGenericType: true } function
         && function.Name.EndsWith("TensorFunction`1", StringComparison.Ordinal);
 
-    /// <summary>The identity, whose backward takes so many elements.</summary>
+    /// <summary>The identity function, whose backward pass allocates the given number of elements.</summary>
     private sealed class Hungry : autograd.SingleTensorFunction<Hungry>
     {
         public override string Name => nameof(Hungry);

@@ -34,7 +34,7 @@ public sealed class OutcomeTests
         Outcome.Of(TrialKey.Of(spec), spec, epochs);
 
     [Fact]
-    public void The_best_epoch_is_the_first_of_the_most_accurate_ones_that_reached_the_target()
+    public void BestEpoch_IsTheFirstMostAccurateOne_AtTheTarget()
     {
         var result = Result(Constrained, Epoch(1, 99, ones: 56), Epoch(2, 50, ones: 55), Epoch(3, 60, ones: 40),
             Epoch(4, 60, ones: 30));
@@ -42,7 +42,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public void Chosen_on_validation_images_the_test_images_have_no_say()
+    public void BestEpoch_IgnoresTestImages_WhenSelectedOnValidation()
     {
         EpochRecord Validated(int epoch, int correct, int validated) =>
             Epoch(epoch, correct,
@@ -57,31 +57,31 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public void Half_a_percent_above_the_target_still_counts_as_reached_to_the_last_weight()
+    public void Constraint_IsReached_UpToHalfAPercentAboveTheTarget()
     {
         Assert.Equal(ConstraintOutcome.Reached, Result(Constrained, Epoch(1, 1, ones: 55)).Constraint);
         Assert.Equal(ConstraintOutcome.Missed, Result(Constrained, Epoch(1, 1, ones: 56)).Constraint);
     }
 
     [Fact]
-    public void A_target_never_reached_leaves_no_best_epoch()
+    public void BestEpoch_IsNull_WhenTheTargetIsNeverReached()
     {
         var result = Result(Constrained, Epoch(1, 99, ones: 500));
         Assert.Equal((ConstraintOutcome.Missed, null), (result.Constraint, result.BestEpoch));
     }
 
     [Fact]
-    public void Without_a_target_every_epoch_counts()
+    public void BestEpoch_IsAnyEpoch_WithoutATarget()
     {
         var result = Result(Constrained with { Sparsity = null }, Epoch(1, 50, ones: 900), Epoch(2, 40, ones: 10));
         Assert.Equal((ConstraintOutcome.Unconstrained, 1), (result.Constraint, result.BestEpoch));
     }
 
-    /// <summary>The authors' code takes EC of one half for "no constraint"; the paper does not.</summary>
+    /// <summary>The authors' code treats an EC of one half as "no constraint"; the paper does not.</summary>
     [Theory]
     [InlineData(RecipeKind.Authors, ConstraintOutcome.Unconstrained)]
     [InlineData(RecipeKind.Corrected, ConstraintOutcome.Missed)]
-    public void At_50_percent_the_recipe_says_whether_there_is_a_target(
+    public void Constraint_DependsOnTheRecipe_At50Percent(
         RecipeKind recipe, ConstraintOutcome expected) =>
         Assert.Equal(expected,
             Result(Constrained with { Sparsity = 50, Recipe = recipe }, Epoch(1, 1, ones: 990)).Constraint);
@@ -89,7 +89,7 @@ public sealed class OutcomeTests
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
-    public void A_net_of_one_value_only_at_the_last_epoch_is_a_collapse(long ones)
+    public void Constraint_IsCollapsed_WhenTheNetworkEndsWithOneValue(long ones)
     {
         Assert.Equal(ConstraintOutcome.Collapsed, Result(Constrained, Epoch(1, 50, 40), Epoch(2, 50, ones)).Constraint);
         Assert.Equal(ConstraintOutcome.Reached,
@@ -97,7 +97,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public void Trials_of_one_key_have_one_result_wherever_their_images_lie()
+    public void Of_GivesOneResult_ForTrialsOfOneKey()
     {
         var spec = new TrialSpec { DataDigest = "00", Dataset = DatasetKind.ImageFolder, Folder = "here", Gamma = 0.1 };
         var other = spec with { Folder = "there", Gamma = 0.2 };

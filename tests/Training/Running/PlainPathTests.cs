@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Whole trainings as on a GPU, on the CPU: without the fused kernels, and with the steps' figures read together.
+/// Runs whole trainings on the CPU as on a GPU: without the fused kernels, and with several steps' metrics read
+/// together.
 /// </summary>
 public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
 {
@@ -23,7 +24,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     public async Task Result_KeepsItsBytes_WhenStoppedAtAnyStep(ModelKind model, MethodKind method)
     {
         using var plain = PlainPath.Force();
-        var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit's patterns learn at the 25th.
+        var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit's patterns learn at the 25th step.
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var undisturbed = await TrainAsync("undisturbed", spec, stepsPerRead: 1);
         Assert.Equal(undisturbed, await TrainAsync("read together", spec, PendingStepMetrics.OnGpu));
@@ -38,7 +39,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Result_HasTheFusedKernelsLosses_ButForRounding()
+    public async Task Result_HasTheLossesOfTheFusedKernels_ExceptForRounding()
     {
         var spec = Trials.Tiny(data) with
         {
@@ -59,8 +60,8 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     [InlineData(PendingStepMetrics.OnGpu)]
     public async Task Training_Diverges_WithoutANewCheckpoint(int stepsPerRead)
     {
-        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length,
-        // then values.
+        // No setting makes this network's loss overflow, so a weight in the checkpoint is changed. A checkpoint stores
+        // name, length, then values.
         var folder = _folder.In("diverges");
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(folder, assignment, stopAfter: 1);
@@ -84,11 +85,11 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         using var unread = new PendingStepMetrics(most: 4);
         foreach (var loss in (double[])[2, 3, double.PositiveInfinity, double.NaN])
         {
-            Assert.False(unread.AreMany);
+            Assert.False(unread.IsFull);
             unread.Add(new StepOutcome(tensor(new[] { loss, 0.5, 0.25, 7 })), images: 10);
         }
 
-        Assert.True(unread.AreMany);
+        Assert.True(unread.IsFull);
         var state = TrainingState.Start with { Step = 9, Sums = new EpochSums(1, 1, 1, 50) };
         var error = Assert.Throws<DivergedException>(() => unread.Read(state));
         Assert.Contains("the loss is Infinity and the penalty 0.5 at step 8 of epoch 1", error.Message,
@@ -96,7 +97,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public void Read_SumsUpInOrder_WhatSeveralStepsLeft()
+    public void Read_AddsTheMetrics_OfSeveralStepsInOrder()
     {
         using var scope = NewDisposeScope();
         using var unread = new PendingStepMetrics(most: 4);

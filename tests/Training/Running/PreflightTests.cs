@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>The short trial that shows whether resuming is exact, with real processes.</summary>
+/// <summary>Tests the resume check, whose short trial shows whether resuming is exact, with real processes.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     private const int SigCont = 18;
 
     private readonly TempFolder _folder = new();
-    private readonly List<string> _told = [];
+    private readonly List<string> _reported = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,15 +27,15 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Here_it_is_exact_and_that_is_found_out_once()
+    public async Task RunAsync_FindsExactResume_AndChecksOnce()
     {
         var found = await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation);
         Assert.True(found!.IsExact, found.Detail);
         Assert.Equal("this device class", found.DeviceClass);
-        Assert.Equal(3, _told.Count);
+        Assert.Equal(3, _reported.Count);
         Assert.Empty(Directory.EnumerateDirectories(Directory.EnumerateDirectories(Preflights).Single()));
 
-        // Another seed, domain, target and length of the same method: nothing more to find out.
+        // Another seed, domain, target and length of the same method need no new check.
         var alike = Trials.Tiny(data) with
         {
             Seed = 8,
@@ -45,11 +45,11 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             LearningRate = 0.1
         };
         Assert.Equal(found, await PreflightOf(alike, "/no/trainer").RunAsync(Cancellation));
-        Assert.Equal(3, _told.Count);
+        Assert.Equal(3, _reported.Count);
     }
 
     [Fact]
-    public async Task A_result_that_differs_after_the_stop_is_found_and_both_results_are_kept()
+    public async Task RunAsync_KeepsBothResults_WhenTheyDiffer()
     {
         var trainer = Script(
             $"""{RealTrainer} "$1"; code=$?; case "$1" in */resumed) echo >> "$1/result.json";; esac; exit $code""");
@@ -65,19 +65,21 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task One_that_cannot_be_made_says_nothing_and_is_made_the_next_time()
+    public async Task RunAsync_ChecksAgain_WhenTheLastCheckFailed()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
         Assert.True((await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation))!.IsExact);
     }
 
     [Fact]
-    public async Task What_the_short_training_writes_is_a_sign_of_life_of_the_trainer_that_waits_for_it_and_that_one_renews_its_lease()
+    public async Task RunAsync_ShowsLifeAndRenewsTheLease_DuringTheShortTraining()
     {
         var signs = 0;
         var trainer = Script(
             $"""
-            for i in 1 2 3; do echo >>"$1/events.ndjson"; until [ -e {_folder.In("sign")}-$i ]; do sleep 0.05; done; done
+            for i in 1 2 3; do
+              echo >>"$1/events.ndjson"; until [ -e {_folder.In("sign")}-$i ]; do sleep 0.05; done
+            done
             lease=$(cat "$1/lease"); while [ "$(cat "$1/lease")" = "$lease" ]; do sleep 0.05; done
             exit 4
             """);
@@ -85,7 +87,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)), "this device class",
                 TimeProvider.System)
             {
-                Tell = _told.Add,
+                Report = _reported.Add,
                 ShowLife = () => File.WriteAllText($"{_folder.In("sign")}-{++signs}", ""),
                 Trainer = trainer,
             };
@@ -94,7 +96,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Another_process_that_never_comes_to_its_end_is_not_waited_for_for_long()
+    public async Task RunAsync_StopsWaiting_WhenAnotherProcessNeverEnds()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
         using var other = FileLock.TryTake(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "lock"));
@@ -103,7 +105,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             new Preflight(Trials.Assign(_folder.In("any"), _folder.In("data"), Trials.Tiny(data)),
                 "this device class", time)
             {
-                Tell = _ => waits++,
+                Report = _ => waits++,
                 Trainer = "/no/trainer",
             };
         var found = preflight.RunAsync(Cancellation);
@@ -119,7 +121,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task An_outcome_that_was_damaged_is_found_out_again()
+    public async Task RunAsync_ChecksAgain_WhenTheOutcomeIsDamaged()
     {
         Assert.Null(await PreflightOf(Trials.Tiny(data), Script("exit 4")).RunAsync(Cancellation));
         await File.WriteAllTextAsync(Path.Combine(Directory.EnumerateDirectories(Preflights).Single(), "outcome.json"),
@@ -128,12 +130,12 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_killed_in_the_middle_of_it_leaves_it_to_the_next_one()
+    public async Task Train_ChecksAgain_WhenATrainerWasKilledDuringTheCheck()
     {
         var (first, second) = (_folder.In("first"), _folder.In("second"));
         using (var trainer = Start(first))
         {
-            await UntilToldAsync(trainer, first, "2 of 3");
+            await UntilReportedAsync(trainer, first, "2 of 3");
             Posix.SignalGroup(trainer.Id, Posix.SigKill);
             await trainer.WaitForExitAsync(Cancellation);
         }
@@ -151,11 +153,11 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Asked_to_stop_in_the_middle_of_it_the_trainer_leaves_with_all_that_it_started()
+    public async Task Train_EndsItsProcesses_WhenStoppedDuringTheCheck()
     {
         var attempt = _folder.In("stopped");
         using var trainer = Start(attempt);
-        await UntilToldAsync(trainer, attempt, "1 of 3");
+        await UntilReportedAsync(trainer, attempt, "1 of 3");
         Posix.SignalGroup(trainer.Id, Posix.SigTerm);
         await trainer.WaitForExitAsync(Cancellation);
         Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
@@ -164,14 +166,14 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Two_trainers_of_one_kind_make_it_once()
+    public async Task Train_ChecksOnce_ForTwoTrainersOfOneKind()
     {
         var (first, second) = (_folder.In("first"), _folder.In("second"));
         using var one = Start(first);
-        await UntilToldAsync(one, first, "1 of 3");
-        Posix.SignalGroup(one.Id, SigStop); // So that the other surely finds it at work.
+        await UntilReportedAsync(one, first, "1 of 3");
+        Posix.SignalGroup(one.Id, SigStop); // Ensures that the other trainer finds the check in progress.
         using var other = Start(second);
-        await UntilToldAsync(other, second, "waits");
+        await UntilReportedAsync(other, second, "waits");
         Posix.SignalGroup(one.Id, SigCont);
         await one.WaitForExitAsync(Cancellation);
         await other.WaitForExitAsync(Cancellation);
@@ -185,7 +187,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public void The_short_trial_can_be_trained_whatever_it_stands_for(ModelKind model, MethodKind method)
+    public void ShortTrialOf_CanBeTrained_ForEveryPair(ModelKind model, MethodKind method)
     {
         foreach (var batch in Enumerable.Range(2, 600).Append(65536))
         {
@@ -208,7 +210,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         _ => news.GetType().Name,
     };
 
-    private static async Task UntilToldAsync(Process trainer, string attempt, string what)
+    private static async Task UntilReportedAsync(Process trainer, string attempt, string what)
     {
         var events = new AttemptFolder(attempt).Events;
         while (!(File.Exists(events) && (await File.ReadAllTextAsync(events, Cancellation))
@@ -222,9 +224,9 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     private Preflight PreflightOf(TrialSpec spec, string? trainer = null) =>
         new(Trials.Assign(_folder.In("any"), _folder.In("data"), spec), "this device class",
             TimeProvider.System)
-        { Tell = _told.Add, Trainer = trainer ?? RealTrainer };
+        { Report = _reported.Add, Trainer = trainer ?? RealTrainer };
 
-    // A session of its own, as its node gives it: its pid names the group.
+    // The trainer has its own session, as when a node starts it, so its pid names the process group.
     private Process Start(string attempt)
     {
         var assignment = Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data)) with { Preflight = true };

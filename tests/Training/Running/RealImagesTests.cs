@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Photographs, from JPEG files to a result.</summary>
+/// <summary>Trains on photographs, from JPEG files to a result.</summary>
 public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixture<PhotographFolder>, IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public async Task A_few_epochs_on_cifar_10_move_the_loss_down(ModelKind model, MethodKind method)
+    public async Task Train_ReducesTheLoss_OnCifar10(ModelKind model, MethodKind method)
     {
         var images = await photographs.PrepareAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>An interrupted trial must end with the very bytes of an undisturbed one.</summary>
+/// <summary>An interrupted trial must end with the same bytes as an undisturbed one.</summary>
 public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
 {
     private const int Steps = 6;
@@ -19,7 +19,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.Learned, PrecisionKind.Float32)]
     [InlineData(DomainKind.ClosedForm, PrecisionKind.Float32)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16)]
-    public async Task Stopped_at_any_step_and_gone_on_gives_the_same_result(DomainKind domain, PrecisionKind precision)
+    public async Task Train_GivesTheSameResult_WhenStoppedAtAnyStep(DomainKind domain, PrecisionKind precision)
     {
         var spec = Trials.Tiny(data) with { Domain = domain, Precision = precision };
         var undisturbed = await UndisturbedAsync(spec);
@@ -36,9 +36,9 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public async Task Stopped_after_every_single_step_gives_the_same_result(ModelKind model, MethodKind method)
+    public async Task Train_GivesTheSameResult_WhenStoppedAfterEveryStep(ModelKind model, MethodKind method)
     {
-        // Subbit's patterns learn at the 25th step only; one of its three will do.
+        // Subbit's patterns learn only at the 25th step; one of the three Subbit methods is enough.
         var steps = method == MethodKind.Subbit056 ? 27 : Steps;
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var folder = _folder.In("each");
@@ -54,7 +54,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_torn_checkpoint_is_passed_over_for_the_one_before_it()
+    public async Task Train_UsesTheCheckpointBefore_WhenTheNewestIsTorn()
     {
         var spec = Trials.Tiny(data);
         var folder = _folder.In("torn");
@@ -72,7 +72,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task When_every_checkpoint_is_torn_the_trial_starts_afresh_and_says_so()
+    public async Task Train_StartsAgainWithAReason_WhenEveryCheckpointIsTorn()
     {
         var spec = Trials.Tiny(data);
         var folder = _folder.In("all-torn");
@@ -89,7 +89,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_checkpoint_of_another_device_class_is_not_used_and_not_left_to_pass_for_newer()
+    public async Task Train_RemovesCheckpoints_OfAnotherDeviceClass()
     {
         var spec = Trials.Tiny(data);
         var folder = _folder.In("moved");
@@ -110,20 +110,20 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_checkpoint_of_another_trial_is_not_used()
+    public async Task Train_DoesNotUseACheckpoint_OfAnotherTrial()
     {
         var folder = _folder.In("other");
         await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data) with { Seed = 8 }),
             stopAfter: 4);
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
-        Assert.Contains("of trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause,
+        Assert.Contains("belongs to trial", Trials.Events(folder).OfType<TrialStarted>().Last().StartedAfreshBecause,
             StringComparison.Ordinal);
         Assert.Equal(await UndisturbedAsync(assignment.Spec), Trials.ResultText(folder));
     }
 
     [Fact]
-    public async Task An_expired_lease_leaves_a_checkpoint_to_go_on_from()
+    public async Task Train_WritesACheckpoint_WhenTheLeaseExpires()
     {
         var spec = Trials.Tiny(data);
         var folder = _folder.In("lease");
@@ -134,7 +134,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
             await Trials.TrainAsync(
                 folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
 
-        // The node is back and renews: 0, 2, 4 and 6 s after the start, so the third step was the last one.
+        // The node returns and renews the lease 0, 2, 4 and 6 s after the start, so the third step was the last one.
         var saved = Trials.Events(folder).OfType<CheckpointWritten>().Last();
         Assert.Equal((0, 3), (saved.Epoch, saved.Step));
         var counter = 1;
@@ -147,7 +147,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Checkpoints_within_an_epoch_come_by_the_monotonic_clock()
+    public async Task Train_WritesCheckpointsWithinAnEpoch_ByTheMonotonicClock()
     {
         var folder = _folder.In("timed");
         var assignment =
@@ -158,9 +158,9 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         Assert.Equal([(0, 2), (1, 1), (1, 3)], Checkpoints(folder));
     }
 
-    /// <summary>At 6 and 18 s: 12 s are too soon, and so are 24 s.</summary>
+    /// <summary>Checkpoints are written at 6 and 18 s; 12 s and 24 s are too soon.</summary>
     [Fact]
-    public async Task Training_LeavesOutACheckpoint_LessThanTenSecondsAfterTheLast()
+    public async Task Train_OmitsACheckpoint_LessThanTenSecondsAfterTheLast()
     {
         var spec = Trials.Tiny(data) with { Epochs = 4 };
         var folder = _folder.In("short");
@@ -173,7 +173,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Training_LeavesACheckpointAtItsFirstEpoch_WhenResumed()
+    public async Task Train_WritesACheckpointAtItsFirstEpoch_WhenResumed()
     {
         var spec = Trials.Tiny(data) with { Epochs = 4 };
         var folder = _folder.In("again");

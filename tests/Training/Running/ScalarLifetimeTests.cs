@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Tests.Scalars;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Alone, for it collects once a millisecond. <c>tests/Scalars</c> does the same for longer, with whole training
-/// steps. In a Debug build this finds scalars that TorchSharp makes inside; those of our own calls then live until
-/// the end of their method, and only a Release build drops them.
+/// Runs without other tests in parallel, because it collects garbage once per millisecond. <c>tests/Scalars</c> does
+/// the same for longer, with whole training steps. A Debug build only finds scalars that TorchSharp creates internally;
+/// those of our own calls then live until the end of their method, and only a Release build collects them earlier.
 /// </summary>
 [Collection(nameof(ScalarLifetimeTests))]
 [CollectionDefinition(nameof(ScalarLifetimeTests), DisableParallelization = true)]

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>The real executable, as a node starts it.</summary>
+/// <summary>Runs the real executable, as a node starts it.</summary>
 public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,9 +17,9 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Asked_to_stop_it_leaves_a_checkpoint_and_goes_on_to_an_undisturbed_run_s_result()
+    public async Task Train_GivesTheSameResult_WhenStoppedAndResumed()
     {
-        // Long enough that the signal comes in the middle of it, on any machine.
+        // Long enough that the signal arrives during the training on any machine.
         var spec = Trials.Tiny(data) with { TrainImages = 400, Epochs = 4, BatchSize = 8 };
         var (stopped, undisturbed) = (_folder.In("stopped"), _folder.In("undisturbed"));
         Trials.Assign(stopped, data.DataRoot, spec);
@@ -45,7 +45,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(Trials.ResultText(undisturbed), Trials.ResultText(stopped));
         Assert.IsType<TrialCompleted>(Trials.Events(stopped)[^1]);
 
-        // Once more: nothing to do, nothing written, and what a killed process left half written is gone.
+        // A second run has nothing to do and writes nothing, but removes a killed process's incomplete file.
         await File.WriteAllTextAsync($"{new AttemptFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half",
             Cancellation);
         var before = Trials.Events(stopped).Count;
@@ -54,18 +54,18 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.DoesNotContain(
             Directory.EnumerateFiles(stopped), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
-        // A result that is not this trial's is not believed, and not overwritten either.
+        // A result that is not this trial's is refused, but not overwritten.
         DurableFile.WriteJson(new AttemptFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
         var (exit, _, error) = await RunAsync(stopped);
         Assert.Equal(TrainerExit.BadInput, exit);
         Assert.Contains(
-            $"{new AttemptFolder(stopped).Result}: not a result of the trial in "
-                + $"{new AttemptFolder(stopped).Assignment}: its best epoch is 5 of 4", error,
+            $"{new AttemptFolder(stopped).Result}: not a valid result of the trial in "
+                + $"{new AttemptFolder(stopped).Assignment}: its best epoch is 5, but it has 4 epochs", error,
                 StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_folder_that_another_process_holds_is_left_alone()
+    public async Task Train_ExitsWith5_WhenAnotherProcessHoldsTheFolder()
     {
         Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         using var held = FileLock.TryTake(new AttemptFolder(_folder.Path).Lock);
@@ -74,7 +74,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_its_node_has_closed_is_left_alone()
+    public async Task Train_ExitsWith5_WhenTheNodeHasClosedTheFolder()
     {
         Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         await File.WriteAllTextAsync(new AttemptFolder(_folder.Path).Closed, "", Cancellation);
@@ -85,7 +85,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Images_other_than_the_trial_s_are_bad_input()
+    public async Task Train_EndsAsBadInput_WhenTheImagesDiffer()
     {
         var spec = Trials.Tiny(data) with { DataDigest = new string('0', 64) };
         Trials.Assign(_folder.Path, data.DataRoot, spec);
@@ -96,7 +96,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_not_the_spec_s_is_bad_input()
+    public async Task Train_EndsAsBadInput_WhenTheKeyIsNotTheSpecs()
     {
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         DurableFile.WriteJson(
@@ -109,7 +109,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Theory]
     [InlineData("gamma", "allowed: a number from 0 to 0.999")]
     [InlineData("batch-size", "batch normalisation needs two")]
-    public async Task A_setting_out_of_range_is_named_with_what_is_allowed(string parameter, string allowed)
+    public async Task Train_NamesWhatIsAllowed_WhenASettingIsOutOfRange(string parameter, string allowed)
     {
         var spec = parameter == "gamma" ? Trials.Tiny(data) with { Gamma = 1.5 }
             : Trials.Tiny(data) with { BatchSize = 13 };
@@ -121,10 +121,10 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_loss_that_is_no_number_ends_the_trial_as_diverged()
+    public async Task Train_EndsAsDiverged_WhenTheLossIsNaN()
     {
-        // No setting makes this network's loss overflow by itself, so a weight of the checkpoint does: name, length,
-        // then values.
+        // No setting makes this network's loss overflow, so a weight in the checkpoint is changed. A checkpoint stores
+        // name, length, then values.
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(_folder.Path, assignment, stopAfter: 1);
         var checkpoint = new AttemptFolder(_folder.Path).Checkpoints()[0];
@@ -141,7 +141,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_answers_with_one_line_of_json()
+    public async Task Prepare_WritesOneLineOfJson()
     {
         var request = JsonSerializer.Serialize(new PrepareRequest(DatasetKind.Synthetic, null, data.DataRoot),
             SbnnJson.Options);
@@ -154,10 +154,10 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_Ends_WhenItsCallerIsGone()
+    public async Task Prepare_Exits_WhenItsCallerEnds()
     {
         using var server = new ScriptedServer(static async (request, stream) =>
-            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // Never answers.
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // The server never answers.
         var request = new PrepareRequest(DatasetKind.Cifar10, null, _folder.Path) { StopsAtEndOfInput = true };
         using var trainer = Start("prepare", server.Url);
         await trainer.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
@@ -170,7 +170,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_fetch_that_is_interrupted_is_told_of_and_gone_on_with_by_the_next_run()
+    public async Task Prepare_ReportsAnInterruptedFetch_WhichTheNextRunResumes()
     {
         byte[] someOfIt = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)i)];
         const string Length = "170052171";
@@ -179,7 +179,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
             {
                 await ScriptedServer.HeadAsync(stream, $"200 OK\r\nETag: \"v1\"\r\nContent-Length: {Length}");
                 await stream.WriteAsync(someOfIt);
-                // Until the other side goes away.
+                // Waits until the other side disconnects.
                 _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             },
             ScriptedServer.Status("404 Not Found"));
@@ -209,12 +209,12 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_has_to_fetch_its_images_says_so_and_can_be_stopped_meanwhile()
+    public async Task Train_ReportsAFetch_AndCanBeStoppedMeanwhile()
     {
         using var server = new ScriptedServer(async (request, stream) =>
         {
             await ScriptedServer.HeadAsync(stream, "200 OK\r\nETag: \"v1\"\r\nContent-Length: 170052171");
-            // Until the other side goes away.
+            // Waits until the other side disconnects.
             _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
         });
         var attempt = _folder.In("attempt");
@@ -233,7 +233,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task What_holds_torch_to_an_older_instruction_set_is_part_of_the_device_class()
+    public async Task DeviceClass_IncludesVariables_ThatRestrictInstructionSets()
     {
         var attempt = _folder.In("attempt");
         Trials.Assign(attempt, data.DataRoot, Trials.Tiny(data));
@@ -252,7 +252,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [InlineData("prepare", "{\"dataset\":\"synthetic\"}")]
     [InlineData("--train", null)]
     [InlineData("no/such/folder", null)]
-    public async Task Bad_usage_exits_with_2_and_a_message_without_a_stack_trace(string argument, string? input)
+    public async Task Main_ExitsWith2AndAMessage_OnBadUsage(string argument, string? input)
     {
         var (exit, _, error) = await RunAsync(argument, input);
         Assert.Equal(TrainerExit.BadInput, exit);
@@ -261,7 +261,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Words_that_find_no_room_on_stderr_change_nothing_else()
+    public async Task Main_KeepsItsExitCode_WhenStderrIsFull()
     {
         using var trainer =
             Process.Start("sh",
@@ -272,7 +272,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Help_tells_the_usage()
+    public async Task Help_ShowsTheUsage()
     {
         var (exit, output, _) = await RunAsync("--help");
         Assert.Equal(TrainerExit.Completed, exit);
@@ -280,7 +280,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     private static Process Start(string argument, Uri? cifarHome = null) => Process.Start(new ProcessStartInfo(
-        // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
+        // A shell that runs the tests in the background makes them and their children ignore Ctrl-C; env reverts that.
         "env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), argument])
     {
         Environment = { ["SBNN_CIFAR_URL"] = cifarHome?.AbsoluteUri },

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Notices when a trial's numbers change: whoever changes them on purpose must raise the recipe's version.
+/// Detects changes of a trial's numbers. A change that is intended must raise the recipe's version.
 /// </summary>
 public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// One step of 20 images: its loss is that of the initial weights, on any CPU but for sums in another order.
+    /// One step of 20 images: its loss is that of the initial weights on any CPU, except for sums in another order.
     /// </summary>
     [Theory]
     [InlineData(DomainKind.Symmetric, PrecisionKind.Float32, 2.430328369140625, 1.041569301060268)]
@@ -25,12 +25,12 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.Symmetric, PrecisionKind.BFloat16, 2.629922866821289, 1.127109800066267)]
     [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.440260887145996, 1.0458260944911413)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.368319511413574, 1.0149940763201033)]
-    public async Task The_first_loss_of_a_tiny_trial_is_that_of_recipe_version_1(
+    public async Task FirstLoss_IsThatOfRecipeVersion1_ForATinyTrial(
         DomainKind domain, PrecisionKind precision, double trainLoss, double penalty)
     {
         var epoch = await TrainOneEpochAsync(
             Trials.Tiny(data) with { TrainImages = 20, BatchSize = 20, Domain = domain, Precision = precision });
-        HasFigures([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
+        HasLosses([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
     [Theory]
@@ -51,17 +51,17 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         8.21293830871582, 0)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global,
         7.90769624710083, 0)]
-    public async Task The_first_losses_of_other_models_and_methods_are_those_of_their_version(
+    public async Task FirstLosses_AreThoseOfTheirVersion_ForOtherModelsAndMethods(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty)
     {
         var epoch = await TrainOneEpochAsync(
             Of(model, method, recipe, scope) with { TrainImages = 20, BatchSize = 20 });
-        HasFigures([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
+        HasLosses([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
     /// <summary>
-    /// Three steps and an evaluation. At φ = 0 the gradient of τ is rounding noise (batch normalisation takes the scale
-    /// away), of which Adam's first step makes a whole step; so these figures are those of one device class.
+    /// Three steps and an evaluation. At φ = 0 the gradient of τ is rounding noise, because batch normalisation removes
+    /// the scale. Adam's first step turns this noise into a whole step, so the losses are those of one device class.
     /// </summary>
     [Theory]
     [InlineData(DomainKind.Symmetric, PrecisionKind.Float32, 2.4449015140533445, 1.0478149345942906, 2.299485516548157)]
@@ -73,7 +73,7 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.300599765777588, 0.9859713281903947,
         2.2738543450832367)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.409510612487793, 1.0326474053519115, 2.2681296527385713)]
-    public async Task The_losses_of_a_tiny_trial_are_those_of_recipe_version_1(
+    public async Task Losses_AreThoseOfRecipeVersion1_ForATinyTrial(
         DomainKind domain, PrecisionKind precision, double trainLoss, double penalty, double testLoss) =>
         await CheckWholeEpochAsync(Trials.Tiny(data) with { Domain = domain, Precision = precision }, trainLoss,
             penalty, testLoss);
@@ -97,13 +97,13 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         0, 6.813897919654846)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.311110973358154,
         0, 6.792200517654419)]
-    public async Task The_losses_of_other_models_and_methods_are_those_of_their_version(
+    public async Task Losses_AreThoseOfTheirVersion_ForOtherModelsAndMethods(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty,
         double testLoss) =>
         await CheckWholeEpochAsync(Of(model, method, recipe, scope), trainLoss, penalty, testLoss);
 
     [Fact]
-    public async Task Training_moves_the_loss_down_and_other_seeds_go_other_ways()
+    public async Task Training_ReducesTheLoss_AndDependsOnTheSeed()
     {
         var spec = Trials.Tiny(data) with
         {
@@ -121,7 +121,7 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         Assert.NotEqual(first.Epochs[0].TrainLoss, second.Epochs[0].TrainLoss);
     }
 
-    // Without a learned domain, whose τ follows rounding noise.
+    // No learned domain, because its τ depends on rounding noise.
     private TrialSpec Of(ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope)
     {
         var spec = Trials.Tiny(data, model, method) with { Recipe = recipe, Penalty = scope };
@@ -132,8 +132,9 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     {
         var epoch = await TrainOneEpochAsync(spec);
         var deviceClass = Trials.Events(_folder.Path).OfType<TrialStarted>().First().DeviceClass;
-        Assert.SkipUnless(deviceClass == PinnedOn, $"pinned on '{PinnedOn}', and this is '{deviceClass}'");
-        HasFigures([trainLoss, penalty, testLoss], [epoch.TrainLoss, epoch.Penalty, epoch.TestLoss], 1e-9);
+        Assert.SkipUnless(deviceClass == PinnedOn,
+            $"the losses are pinned for '{PinnedOn}', but this device class is '{deviceClass}'");
+        HasLosses([trainLoss, penalty, testLoss], [epoch.TrainLoss, epoch.Penalty, epoch.TestLoss], 1e-9);
     }
 
     private async Task<EpochRecord> TrainOneEpochAsync(TrialSpec spec)
@@ -143,11 +144,11 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         return Assert.Single(Trials.Result(_folder.Path).Epochs);
     }
 
-    private static void HasFigures(double[] expected, double[] actual, double tolerance) => Assert.True(
+    private static void HasLosses(double[] expected, double[] actual, double tolerance) => Assert.True(
         expected.Zip(actual).All(pair => Math.Abs(pair.Second - pair.First) <= tolerance * Math.Abs(pair.First)),
-        $"the losses are {Text(actual)} and were {Text(expected)}: the numbers of this model and method have changed. "
-            + "Find out why; if it is meant, raise RecipeVersion for them and pin the new numbers, so that old results "
-            + "are never mixed with new ones.");
+        $"the losses are {Text(actual)}, but were {Text(expected)}: the numbers of this model and method have changed. "
+            + "Find out why. If the change is intended, raise RecipeVersion and pin the new numbers, so that old "
+            + "results are never mixed with new ones.");
 
     private static string Text(double[] numbers) =>
         string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));

@@ -11,7 +11,7 @@ public sealed class ValidationTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Held_out_images_are_measured_each_epoch_and_resuming_changes_no_byte()
+    public async Task Train_MeasuresHeldOutImages_AlsoAfterResuming()
     {
         var spec = Trials.Tiny(data) with
         {
@@ -31,12 +31,12 @@ public sealed class ValidationTests(PreparedSynthetic data) : IDisposable
         var result = Trials.Result(whole);
         Assert.All(result.Epochs, epoch => Assert.Equal((10, 20), (epoch.Validation!.Total, epoch.Total)));
         Assert.Equal(result.Epochs.MaxBy(epoch => epoch.Validation!.Correct)!.Epoch, result.BestEpoch);
-        // 30 images are left: 16 and 14.
+        // 30 images remain, in batches of 16 and 14.
         Assert.Equal(2, Assert.IsType<TrialStarted>(Trials.Events(whole)[0]).StepsPerEpoch);
     }
 
     [Fact]
-    public async Task A_trial_without_them_has_the_result_that_it_always_had()
+    public async Task Train_KeepsTheResultsBytes_WithoutHeldOutImages()
     {
         var folder = _folder.In("plain");
         await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)));

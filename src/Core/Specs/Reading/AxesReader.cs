@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>axes:</c>: entries multiply; the keys of one entry move together.</summary>
+/// <summary>Reads <c>axes:</c>. Entries multiply; the keys of one entry change together.</summary>
 internal static class AxesReader
 {
     private const string Points = "points";
@@ -12,7 +12,8 @@ internal static class AxesReader
 
     public static List<Axis> Read(Section spec)
     {
-        if (spec.Entry("axes") is not { } axes || spec.List(axes.Value, $"each entry is {Entry}") is not { } list)
+        if (spec.Entry("axes") is not { } axes
+            || spec.List(axes.Value, $"a list; each entry is {Entry}") is not { } list)
             return [];
         var read = list.Items.Select(item => spec.MapOf(item, Entry) is { } map ? ReadAxis(map, spec.Problems)
             : new Axis([])).ToList();
@@ -33,12 +34,12 @@ internal static class AxesReader
         {
             if (parameters.Count > 0)
                 problems.Add(parameters[0].Line, parameters[0].Value.Path,
-                    "stands beside points; an axis has either points or lists");
+                    "an axis may have either points: or lists, not both; remove one of them");
             return new Axis(ReadPoints(section, points.Value), when);
         }
 
         if (parameters.Count == 0 && map.Entries.All(e => e.Key == When))
-            problems.Add(map, $"the axis sets no hyperparameter; it is {Entry}");
+            problems.Add(map, $"the axis sets no hyperparameter (allowed: {Entry})");
         return new Axis(ReadLists(section, parameters), when);
     }
 
@@ -61,17 +62,18 @@ internal static class AxesReader
         foreach (var entry in parameters)
         {
             var parameter = Hyperparameters.Get(entry.Key);
-            if (axis.List(entry.Value, $"an axis needs a list, each item {parameter.Allowed}") is { } list)
+            if (axis.List(entry.Value, $"a list; each item is {parameter.Allowed}") is { } list)
                 lists.Add((parameter, list.Items));
         }
 
         if (lists.Select(l => l.Items.Count).Distinct().Count() > 1)
         {
             var counts = string.Join(
-                ", ", lists.Select(l => FormattableString.Invariant($"{l.Hyperparameter.Name} has {l.Items.Count}")));
+                ", ", lists.Select(l =>
+                    FormattableString.Invariant($"{l.Hyperparameter.Name} has {l.Items.Count} values")));
             axis.Problems.Add(axis.Map,
-                $"paired lists of unequal length: {counts}; the keys of one entry move together (separate entries "
-                    + "multiply)");
+                $"paired lists must have equal lengths, but {counts}; make them equally long, or write separate "
+                    + "entries, which multiply");
             return [];
         }
 
@@ -91,8 +93,8 @@ internal static class AxesReader
         return points;
     }
 
-    // What can be said without the grid: two axes for one hyperparameter, and a condition on a hyperparameter that is
-    // only set further down.
+    // These checks need no grid: two axes for one hyperparameter, and a condition on a hyperparameter that is only set
+    // by a later axis.
     private static void CheckAgainstOthers(List<Axis> axes, int index, YamlNode node, Problems problems)
     {
         if (node is not YamlMap map) return;
@@ -103,16 +105,16 @@ internal static class AxesReader
             if (axis.When is not null || earlier < 0) continue;
             var entry = map.Entries.FirstOrDefault(e => e.Key == parameter);
             problems.Add(entry?.Line ?? map.Line, $"{map.Path}.{parameter}",
-                $"axes[{earlier}] sets {parameter} as well; a cell takes each hyperparameter from one axis");
+                $"axes[{earlier}] already sets {parameter}; only one axis may set a hyperparameter of a cell");
         }
 
         foreach (var parameter in axis.When?.Values.Keys ?? [])
         {
             var later = axes.FindIndex(index, a => a.Sets(parameter));
             if (later < 0) continue;
-            var whose = later == index ? "this axis sets it itself" : $"axes[{later}] sets it further down";
+            var fault = later == index ? "the axis itself sets it" : $"axes[{later}] sets it later";
             problems.Add(map.Entries.First(e => e.Key == When).Line, $"{map.Path}.when.{parameter}",
-                $"{whose}; a condition asks about hyperparameters of trial: and of the axes above it");
+                $"{fault} (allowed: hyperparameters of trial: and of earlier axes)");
         }
     }
 }

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// Reads <c>table.figure</c>, first as it is written, then against the table's rows and the networks behind them.
+/// Reads <c>table.figure</c>, first without the rows, then against the table's rows and their networks.
 /// </summary>
 internal sealed class FigureReader
 {
@@ -21,7 +21,10 @@ internal sealed class FigureReader
         ReadRows();
     }
 
-    /// <summary>What needs no rows; null when the table has no figure. Mistakes go to the section's problems.</summary>
+    /// <summary>
+    /// Reads what does not depend on the rows; null when the table has no figure. Mistakes go to the section's
+    /// problems.
+    /// </summary>
     public static FigureReader? Read(Section table, string title)
     {
         const string Allowed = "a map of title, layers, rows";
@@ -30,21 +33,22 @@ internal sealed class FigureReader
     }
 
     /// <summary>
-    /// The figure, once the rows are known. Labels that no trained row has, and layers that a network lacks, are
-    /// reported.
+    /// Completes the figure once the rows are known. Labels that no trained row has, and layers that a network lacks,
+    /// are reported.
     /// </summary>
     public FigureSpec Resolve(IReadOnlyList<TableRowSpec> rows, IReadOnlyList<TrialSpec> cells)
     {
         var trained = rows.Where(static row => !row.IsQuote).Select(static row => row.Label).ToList();
         foreach (var row in _rows.Where(row => !trained.Contains(row.Text, StringComparer.Ordinal)))
             _section.Problems.Add(row,
-                $"{Section.Shown(row.Text)} is the label of no trained row{SpellingSuggestion.Hint(row.Text, trained)} "
-                    + $"(there are {string.Join(", ", trained)})");
+                $"{Section.Shown(row.Text)} is not the label of a trained "
+                    + $"row{SpellingSuggestion.Hint(row.Text, trained)} "
+                    + $"(allowed: {string.Join(", ", trained)})");
         var fewest = cells.Min(static cell => Architectures.Of(cell, classes: 1).BinaryLayers.Count);
         foreach (var (node, layer) in _layers.Where(place => place.Layer > fewest))
             _section.Problems.Add(node,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"there is no layer {layer}; the networks of this sweep have {fewest} binary layers"));
+                    $"there is no layer {layer} (allowed: 1 to {fewest}, the binary layers of this sweep's networks)"));
         return new FigureSpec
         {
             Title = _title,
@@ -56,15 +60,15 @@ internal sealed class FigureReader
     private void ReadLayers()
     {
         var allowed = Section.WholeAllowed(1, TableReader.MostLayers);
-        if (_section.Required("layers", "a list of places among the binary layers, from 1") is not { } entry) return;
-        foreach (var item in _section.List(entry.Value, $"each layer is {allowed}")?.Items ?? [])
+        if (_section.Required("layers", "a list of binary layers, counted from 1") is not { } entry) return;
+        foreach (var item in _section.List(entry.Value, $"a list; each layer is {allowed}")?.Items ?? [])
         {
             if (_section.TextOf(item, allowed) is not { } text) continue;
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
                 || layer is < 1 or > TableReader.MostLayers)
                 _section.Problems.Add(item, Section.NotAllowed(text, allowed));
             else if (_layers.Exists(place => place.Layer == layer))
-                _section.Problems.Add(item, $"layer {text} is there twice");
+                _section.Problems.Add(item, $"duplicate layer {text}");
             else
                 _layers.Add((item, layer));
         }
@@ -73,13 +77,14 @@ internal sealed class FigureReader
     private void ReadRows()
     {
         const string Allowed = "the label of a row of this table";
-        if (_section.Entry("rows") is not { } entry || _section.List(entry.Value, $"each is {Allowed}") is not { } list)
+        if (_section.Entry("rows") is not { } entry
+            || _section.List(entry.Value, $"a list; each item is {Allowed}") is not { } list)
             return;
         foreach (var item in list.Items)
         {
             if (_section.TextOf(item, Allowed) is null || item is not YamlScalar row) continue;
             if (_rows.Exists(other => other.Text == row.Text))
-                _section.Problems.Add(item, $"{Section.Shown(row.Text)} is there twice");
+                _section.Problems.Add(item, $"duplicate row '{Section.Shown(row.Text)}'");
             else _rows.Add(row);
         }
     }

@@ -2,12 +2,12 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads hyperparameters and conditions on hyperparameters wherever a spec has them.</summary>
+/// <summary>Reads hyperparameters, and conditions on them, from all places of a spec.</summary>
 internal static class HyperparameterReader
 {
     public static IReadOnlyList<string> Names { get; } = [.. Hyperparameters.All.Select(k => k.Name)];
 
-    /// <summary>A hyperparameter's value; false when it is not allowed (reported).</summary>
+    /// <summary>Reads a hyperparameter's value. False when the value is not allowed, which is reported.</summary>
     public static bool TryValue(Section section, Hyperparameter parameter, YamlNode node, out object? value)
     {
         value = null;
@@ -32,7 +32,7 @@ internal static class HyperparameterReader
         return values;
     }
 
-    /// <summary>A condition: hyperparameters with one value or a list of them.</summary>
+    /// <summary>Reads a condition: hyperparameters with one value or a list of values.</summary>
     public static HyperparameterMatch Match(YamlMap map, Problems problems)
     {
         var section = new Section(map, problems, Names);
@@ -41,7 +41,7 @@ internal static class HyperparameterReader
         {
             var parameter = Hyperparameters.Get(entry.Key);
             IReadOnlyList<YamlNode> items = entry.Value is YamlList
-                ? section.List(entry.Value, $"one value or more: {parameter.Allowed}")?.Items ?? []
+                ? section.List(entry.Value, $"one value, or a list of values; each is {parameter.Allowed}")?.Items ?? []
                 : [entry.Value];
             var values = new List<object?>();
             foreach (var item in items)

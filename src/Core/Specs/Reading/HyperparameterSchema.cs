@@ -4,12 +4,12 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// The parts of the editor's schema that are made of hyperparameters: a value each, maps of values, axes and
+/// The parts of the editor's schema that consist of hyperparameters: single values, maps of values, axes and
 /// conditions.
 /// </summary>
 internal static class HyperparameterSchema
 {
-    /// <summary>Where the other definitions find a hyperparameter's value.</summary>
+    /// <summary>The reference to a hyperparameter's value.</summary>
     private const string ValueOf = "#/definitions/hyperparameters/properties/";
 
     /// <summary>
@@ -61,7 +61,7 @@ internal static class HyperparameterSchema
             new JsonObject { ["type"] = "array", ["items"] = Reference(ValueOf + parameter.Name), ["minItems"] = 1 }),
     });
 
-    /// <summary>A reference; a description beside it is for editors (validators of this draft pass over it).</summary>
+    /// <summary>A reference. Editors show a description beside it, but validators of this draft ignore it.</summary>
     public static JsonObject Reference(string to, string? description = null)
     {
         var reference = new JsonObject { ["$ref"] = to };

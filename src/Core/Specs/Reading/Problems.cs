@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>The mistakes found in one file, so that a user sees all of them at once.</summary>
+/// <summary>The mistakes found in one file, so that a user sees all of them together.</summary>
 /// <param name="file">The file's name as the user wrote it.</param>
 internal sealed class Problems(string file)
 {
@@ -17,12 +17,10 @@ internal sealed class Problems(string file)
     /// <summary>Adds a mistake at a node.</summary>
     public void Add(YamlNode node, string what) => Add(node.Line, node.Path, what);
 
-    /// <summary>
-    /// Adds the lines of another file's mistakes, which <paramref name="line"/> of this one brought in.
-    /// </summary>
+    /// <summary>Adds the mistakes of another file, which <paramref name="line"/> of this file refers to.</summary>
     public void AddFrom(int line, BadInputException other) => _found.Add((line, other.Message));
 
-    /// <summary>Throws what was found, in the order of the file.</summary>
+    /// <summary>Throws an exception with all mistakes in the order of the file, if there are any.</summary>
     public void ThrowIfAny()
     {
         if (_found.Count == 0) return;

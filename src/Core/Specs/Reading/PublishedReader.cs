@@ -2,28 +2,29 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads a file of published figures, as strictly as <see cref="SpecReader"/> reads a sweep.</summary>
+/// <summary>Reads a file of published values, as strictly as <see cref="SpecReader"/> reads a sweep.</summary>
 public static class PublishedReader
 {
-    private const string RowAllowed = "a map of id, name and the printed figures";
-    private const string FigureAllowed =
-        "a number as printed, from -1000 to 1000; leave the key out where the paper prints none";
+    private const string RowAllowed = "a map of id, name and the printed values";
+    private const string ValueAllowed =
+        "a number as printed, from -1000 to 1000; omit the key when the paper prints no number";
 
-    /// <summary>The figures a row may have.</summary>
-    public static IReadOnlyList<string> Figures { get; } =
+    /// <summary>The names of the values that a row may have.</summary>
+    public static IReadOnlyList<string> ValueNames { get; } =
         ["top1", "delta", "bops-pr", "bparams-pr", "k0", "k1", "bops", "flops", "ops"];
 
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     public static PublishedTable Read(string path) => Parse(YamlText.Load(path), path);
 
     /// <summary>
-    /// Reads a text; <paramref name="fileName"/> is what messages call it. Throws <see cref="BadInputException"/> with
-    /// every mistake found.
+    /// Reads a text, which messages call <paramref name="fileName"/>. Throws <see cref="BadInputException"/> with every
+    /// mistake found.
     /// </summary>
     public static PublishedTable Parse(string yaml, string fileName)
     {
         var problems = new Problems(fileName);
-        var root = YamlText.ParseMap(yaml, problems, "published figures have citation:, setting:, accuracy: and rows:");
+        var root = YamlText.ParseMap(
+            yaml, problems, "a file of published values has citation:, setting:, accuracy: and rows:");
         var section = new Section(root, problems, "citation", "setting", "accuracy", "rows");
         const string CitationAllowed = "the paper and the table's number";
         var citation = section.Required("citation", CitationAllowed) is { } entry
@@ -37,7 +38,7 @@ public static class PublishedReader
         var rows = new OrderedDictionary<string, PublishedRow>(StringComparer.Ordinal);
         if (section.Required("rows", $"a list; each row is {RowAllowed}") is { } list)
         {
-            foreach (var item in section.List(list.Value, $"each row is {RowAllowed}")?.Items ?? [])
+            foreach (var item in section.List(list.Value, $"a list; each row is {RowAllowed}")?.Items ?? [])
             {
                 if (section.MapOf(item, RowAllowed) is { } map) ReadRow(map, problems, rows);
             }
@@ -47,10 +48,11 @@ public static class PublishedReader
         return new PublishedTable(source, rows);
     }
 
-    // The values are text: a published run may have used what our hyperparameter does not offer (dataset: cifar10).
+    // The values stay text, because a published run may have a value that our hyperparameter does not offer (dataset:
+    // cifar10).
     private static Dictionary<string, string>? ReadSetting(Section file)
     {
-        const string Allowed = "the published runs' value, written as the hyperparameter would be";
+        const string Allowed = "the published runs' value, written like the hyperparameter's";
         if (file.Entry("setting") is not { } entry
             || file.MapOf(entry.Value, "a map of hyperparameters to the published runs' values") is not { } map)
             return null;
@@ -61,8 +63,8 @@ public static class PublishedReader
 
     private static void ReadRow(YamlMap map, Problems problems, OrderedDictionary<string, PublishedRow> rows)
     {
-        const string IdAllowed = "a word to name the row by: lower-case letters, digits, '-' and '.'";
-        var section = new Section(map, problems, ["id", "name", "setting", .. Figures, "lost", "quoted", "note"]);
+        const string IdAllowed = "a short name for the row: lower-case letters, digits, '-' and '.'";
+        var section = new Section(map, problems, ["id", "name", "setting", .. ValueNames, "lost", "quoted", "note"]);
         var id = section.Required("id", IdAllowed) is { } entry ? section.TextOf(entry.Value, IdAllowed) ?? "" : "";
         if (id.Length > 0 && !id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             problems.Add(section.Entry("id")!.Value, Section.NotAllowed(id, IdAllowed));
@@ -73,47 +75,48 @@ public static class PublishedReader
         {
             Name = section.Line("name") ?? "",
             Setting = ReadSetting(section),
-            Top1 = Figure(section, "top1"),
-            Delta = Figure(section, "delta"),
-            BopsPr = Figure(section, "bops-pr"),
-            BParamsPr = Figure(section, "bparams-pr"),
-            K0 = Figure(section, "k0"),
-            K1 = Figure(section, "k1"),
-            Bops = Figure(section, "bops"),
-            Flops = Figure(section, "flops"),
-            Ops = Figure(section, "ops"),
+            Top1 = Value(section, "top1"),
+            Delta = Value(section, "delta"),
+            BopsPr = Value(section, "bops-pr"),
+            BParamsPr = Value(section, "bparams-pr"),
+            K0 = Value(section, "k0"),
+            K1 = Value(section, "k1"),
+            Bops = Value(section, "bops"),
+            Flops = Value(section, "flops"),
+            Ops = Value(section, "ops"),
             Lost = lost,
             Quoted = section.Flag("quoted"),
             Note = section.Text("note", "a text")?.Trim(),
         };
         if (!rows.TryAdd(id, row) && id.Length > 0)
-            problems.Add(section.Entry("id")!.Value, $"{id} is the id of a row above already; ids are unique");
+            problems.Add(section.Entry("id")!.Value, $"duplicate id '{id}'; ids must be unique");
     }
 
     private static List<string> ReadLost(Section row)
     {
         if (row.Entry("lost") is not { } entry
-            || row.List(entry.Value, "a list of the figures that our copy of the paper lost") is not { } list)
+            || row.List(entry.Value, "a list of the values that our copy of the paper lost") is not { } list)
             return [];
         var lost = new List<string>();
         foreach (var item in list.Items)
         {
-            if (row.Word(item, Figures) is not { } figure) continue;
-            if (row.Entry(figure) is not null) row.Problems.Add(item, $"{figure} is given above, so it is not lost");
-            lost.Add(figure);
+            if (row.Word(item, ValueNames) is not { } name) continue;
+            if (row.Entry(name) is not null)
+                row.Problems.Add(item, $"{name} has a value in this row, so it is not lost; remove one of them");
+            lost.Add(name);
         }
 
         return lost;
     }
 
-    private static decimal? Figure(Section row, string key)
+    private static decimal? Value(Section row, string key)
     {
-        if (row.Text(key, FigureAllowed) is not { } text) return null;
+        if (row.Text(key, ValueAllowed) is not { } text) return null;
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var figure)
-            && figure is >= -1000 and <= 1000)
-            return figure;
-        row.Problems.Add(row.Entry(key)!.Value, Section.NotAllowed(text, FigureAllowed));
+        if (decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var value)
+            && value is >= -1000 and <= 1000)
+            return value;
+        row.Problems.Add(row.Entry(key)!.Value, Section.NotAllowed(text, ValueAllowed));
         return null;
     }
 }

@@ -4,10 +4,10 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>One key of <c>run:</c>. The reader and the editor's schema are both driven by <see cref="All"/>.</summary>
+/// <summary>One key of <c>run:</c>. The reader and the editor's schema both use <see cref="All"/>.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Description">One sentence for editors.</param>
-/// <param name="Allowed">What may be written, in words.</param>
+/// <param name="Allowed">A phrase that says what may be written.</param>
 internal abstract record RunKey(string Name, string Description, string Allowed)
 {
     /// <summary>All keys, in the order in which documentation shows them.</summary>
@@ -37,7 +37,7 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new ExclusiveRunKey(),
     ];
 
-    /// <summary>The limits with this key as the section has it; a mistake is reported and changes nothing.</summary>
+    /// <summary>Reads this key into the limits. A mistake is reported, and leaves the limits unchanged.</summary>
     public abstract RunSpec Read(Section run, RunSpec limits);
 }
 
@@ -55,7 +55,7 @@ internal sealed record DurationRunKey(
     Func<RunSpec, TimeSpan, RunSpec> Set)
     : RunKey(Name, Description, $"a duration from 0s to {MostWritten}, such as 500ms, 2s, 5m or 1h")
 {
-    /// <summary>The form of a duration. That it is not too long is the reader's to say.</summary>
+    /// <summary>The form of a duration. The reader also checks that it is not too long.</summary>
     public const string Pattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
 
     private static readonly (string Name, long Ticks)[] Units =
@@ -71,7 +71,7 @@ internal sealed record DurationRunKey(
     }
 
     /// <summary>
-    /// A duration as a spec would have it, in the greatest unit of which it is a whole number: five minutes are 5m.
+    /// Formats a duration as in a spec, in the greatest unit that gives a whole number: five minutes are 5m.
     /// </summary>
     public static string Written(TimeSpan duration)
     {
@@ -79,7 +79,7 @@ internal sealed record DurationRunKey(
         return ((decimal)duration.Ticks / unit.Ticks).ToString(CultureInfo.InvariantCulture) + unit.Name;
     }
 
-    // Null when the text has not the form of a duration, or means more than a TimeSpan holds.
+    // Null when the text does not have the form of a duration, or exceeds the range of a TimeSpan.
     private static TimeSpan? Parse(string text)
     {
         if (!TextPattern.Matches(text, Pattern)) return null;

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>run:</c>: limits and priority, outside every trial's identity.</summary>
+/// <summary>Reads <c>run:</c>: limits and priority, which are not part of any trial's identity.</summary>
 internal static class RunReader
 {
     public static RunSpec Read(Section spec)
@@ -13,7 +13,7 @@ internal static class RunReader
         return Matched(run, RunKey.All.Aggregate(new RunSpec(), (limits, key) => key.Read(run, limits)));
     }
 
-    // A healthy trainer may be silent from one checkpoint to the next.
+    // Checkpoints are events, and a healthy trainer may write no event from one checkpoint to the next.
     private static RunSpec Matched(Section run, RunSpec limits)
     {
         var every = limits.CheckpointEvery;
@@ -21,8 +21,9 @@ internal static class RunReader
         if (run.Entry("hang-after") is not { } written) return limits with { HangAfter = 2 * every };
         run.Problems.Add(
             written.Value,
-            $"{DurationRunKey.Written(limits.HangAfter)} is not allowed: a duration longer than checkpoint-every "
-                + $"({DurationRunKey.Written(every)}), or 0s for never");
+            Section.NotAllowed(
+                DurationRunKey.Written(limits.HangAfter),
+                $"a duration longer than checkpoint-every ({DurationRunKey.Written(every)}), or 0s for never"));
         return limits;
     }
 }

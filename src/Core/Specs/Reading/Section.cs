@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// One map of a spec being read: it reports unknown and repeated keys at once, and wrong types when a key is asked for.
+/// One map of a spec. Unknown and duplicate keys are reported when it is opened, and wrong types when a key is read.
 /// </summary>
 internal sealed class Section
 {
     private readonly Dictionary<string, YamlEntry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>Opens a map in which only the listed keys may stand.</summary>
+    /// <summary>Opens a map in which only the listed keys are allowed.</summary>
     public Section(YamlMap map, Problems problems, params IReadOnlyList<string> allowed)
     {
         (Map, Problems) = (map, problems);
@@ -19,7 +19,7 @@ internal sealed class Section
             if (!allowed.Contains(entry.Key, StringComparer.Ordinal))
                 problems.Add(entry.Line, path, UnknownKey(entry.Key, allowed));
             else if (!_entries.TryAdd(entry.Key, entry))
-                problems.Add(entry.Line, path, $"stands here twice (first on line {_entries[entry.Key].Line})");
+                problems.Add(entry.Line, path, $"duplicate key (first on line {_entries[entry.Key].Line})");
         }
     }
 
@@ -33,10 +33,10 @@ internal sealed class Section
 
     public YamlEntry? Entry(string key) => _entries.GetValueOrDefault(key);
 
-    /// <summary>The text of a value; null when it is missing or no single value (reported).</summary>
+    /// <summary>The text of a value; null when it is missing. A value that is not a single value is reported.</summary>
     public string? Text(string key, string allowed) => Entry(key) is { } entry ? TextOf(entry.Value, allowed) : null;
 
-    /// <summary>A short text for headings and labels: one line.</summary>
+    /// <summary>A short text on one line, for headings and labels.</summary>
     public string? Line(string key)
     {
         const string Allowed = "a text on one line, of 1 to 200 characters";
@@ -46,11 +46,11 @@ internal sealed class Section
         return null;
     }
 
-    /// <summary>A required key's entry; null when it is missing (reported).</summary>
+    /// <summary>A required key's entry; null when it is missing, which is reported.</summary>
     public YamlEntry? Required(string key, string allowed)
     {
         if (Entry(key) is { } entry) return entry;
-        Problems.Add(Map.Line, Map.Path.Length == 0 ? key : $"{Map.Path}.{key}", $"missing: {allowed}");
+        Problems.Add(Map.Line, Map.Path.Length == 0 ? key : $"{Map.Path}.{key}", $"missing (allowed: {allowed})");
         return null;
     }
 
@@ -72,7 +72,7 @@ internal sealed class Section
         return text == "true";
     }
 
-    /// <summary>One of a list of words; null when it is missing or another word (reported).</summary>
+    /// <summary>One of a list of words; null when the value is something else, which is reported.</summary>
     public string? Word(YamlNode node, IReadOnlyList<string> words)
     {
         var allowed = $"one of {string.Join(", ", words)}";
@@ -82,23 +82,23 @@ internal sealed class Section
         return null;
     }
 
-    /// <summary>A list that is not empty; null when the value is something else (reported).</summary>
+    /// <summary>A list that is not empty; null when the value is something else, which is reported.</summary>
     public YamlList? List(YamlNode node, string allowed)
     {
         if (node is YamlList { Items.Count: > 0 } list) return list;
-        Problems.Add(node, node is YamlList ? $"the list is empty; {allowed}" : WrongKind(node, allowed));
+        Problems.Add(node, node is YamlList ? $"the list is empty (allowed: {allowed})" : WrongKind(node, allowed));
         return null;
     }
 
-    /// <summary>A map that is not empty; null when the value is something else (reported).</summary>
+    /// <summary>A map that is not empty; null when the value is something else, which is reported.</summary>
     public YamlMap? MapOf(YamlNode node, string allowed)
     {
         if (node is YamlMap { Entries.Count: > 0 } map) return map;
-        Problems.Add(node, node is YamlMap ? $"the map is empty; {allowed}" : WrongKind(node, allowed));
+        Problems.Add(node, node is YamlMap ? $"the map is empty (allowed: {allowed})" : WrongKind(node, allowed));
         return null;
     }
 
-    /// <summary>The text of a node; null when it is no single value, or nothing is written (reported).</summary>
+    /// <summary>The text of a node; null when it is empty or not a single value, which is reported.</summary>
     public string? TextOf(YamlNode node, string allowed)
     {
         if (node is YamlScalar { IsNothing: false } scalar) return scalar.Text;
@@ -109,9 +109,10 @@ internal sealed class Section
     public static string WholeAllowed(int least, int most) =>
         FormattableString.Invariant($"a whole number from {least} to {most}");
 
-    public static string NotAllowed(string text, string allowed) => $"{Shown(text)} is not allowed: {allowed}";
+    public static string NotAllowed(string text, string allowed) =>
+        $"{Shown(text)} is not allowed (allowed: {allowed})";
 
-    /// <summary>A value as messages show it: one line, cut when long.</summary>
+    /// <summary>A value as messages show it: on one line, and shortened when it is long.</summary>
     public static string Shown(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
@@ -120,13 +121,13 @@ internal sealed class Section
 
     private static string WrongKind(YamlNode node, string allowed) => node switch
     {
-        YamlScalar { IsNothing: true } => $"nothing is written here: {allowed}",
-        YamlScalar scalar => $"{Shown(scalar.Text)} is one value: {allowed}",
-        _ => $"{node.Kind} is not allowed here: {allowed}",
+        YamlScalar { IsNothing: true } => $"the value is missing (allowed: {allowed})",
+        YamlScalar scalar => $"{Shown(scalar.Text)} is a single value (allowed: {allowed})",
+        _ => $"{node.Kind} is not allowed here (allowed: {allowed})",
     };
 
     private static string UnknownKey(string key, IReadOnlyList<string> allowed) =>
         key == "seed" && !allowed.Contains(key, StringComparer.Ordinal)
-            ? "unknown key; the seed is not a hyperparameter: list the seeds under seeds:"
+            ? "unknown key; the seed is not a hyperparameter; list the seeds under seeds:"
             : $"unknown key{SpellingSuggestion.Hint(key, allowed)} (allowed: {string.Join(", ", allowed)})";
 }

@@ -3,38 +3,37 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// A sweep's file, read once: what is trained and what is recorded are the same, whatever happens to the file
-/// meanwhile.
+/// A sweep's file, read once, so that what is trained and what is recorded agree even if the file changes meanwhile.
 /// </summary>
-/// <param name="Spec">What the text says.</param>
-/// <param name="Text">The text.</param>
+/// <param name="Spec">The parsed spec.</param>
+/// <param name="Text">The text of the file.</param>
 public sealed record SpecFile(SweepSpec Spec, string Text)
 {
-    /// <summary>The bytes that a spec, or a file that it names, may have in UTF-8.</summary>
+    /// <summary>The maximum size in bytes of a spec, and of a file that it names, in UTF-8.</summary>
     public const int Longest = 1 << 20;
 
     /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 
     /// <summary>
-    /// True when a path can be read again: neither standard input nor a pipe, whose text is gone once it is read.
+    /// True when a path can be read again; false for standard input and pipes, whose text can be read only once.
     /// </summary>
     public static bool IsLasting(string path) =>
         !IsOfProcess(path) && Posix.StatusOf(path, followsLink: true) is { Kind: FileKind.Regular };
 
-    /// <summary>The text of the file of published figures that it names; null: it names none.</summary>
+    /// <summary>The text of the file of published values that the spec names; null when it names none.</summary>
     public string? Published { get; init; }
 
-    /// <summary>What messages call a path.</summary>
+    /// <summary>The name of a path in messages.</summary>
     public static string NameOf(string path) => path == StandardInput ? "standard input" : path;
 
     /// <summary>
-    /// The folder to which a spec's references are relative: its own, or the working folder where its text comes from a
-    /// process.
+    /// The folder to which a spec's references are relative: its own folder, or the working folder when a process
+    /// writes the spec.
     /// </summary>
     internal static string FolderOf(string path) => IsOfProcess(path) ? "" : Path.GetDirectoryName(path) ?? "";
 
-    // /dev/stdin, and what a shell writes for <(…).
+    // /dev/stdin, and the paths that a shell gives to <(…).
     private static bool IsOfProcess(string path) =>
         path == StandardInput
         || path.StartsWith("/dev/", StringComparison.Ordinal)

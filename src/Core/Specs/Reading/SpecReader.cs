@@ -4,18 +4,17 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// Reads a sweep's YAML file, strictly. All mistakes are reported together, one a line, as
-/// <c>sweeps/x.yaml:12: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999</c>: file, line, key, value, what is
-/// allowed, and the nearest valid key or word. What depends on the images (more of them asked for than there are) is
-/// said by
-/// <see cref="SweepSpec.CheckImages"/>.
+/// Reads a sweep's YAML file strictly. All mistakes are reported together, one per line, as <c>sweeps/x.yaml:12:
+/// trial.gamma: 1.5 is not allowed (allowed: a number from 0 to 0.999)</c>: file, line, key, value, what is allowed,
+/// and the nearest valid key or word. <see cref="SweepSpec.CheckImages"/> reports mistakes that depend on the images
+/// (such as a request for more images than there are).
 /// </summary>
 public static class SpecReader
 {
     /// <summary>The form of a sweep's name.</summary>
     internal const string NamePattern = "^[a-z0-9][a-z0-9-]{0,63}$";
 
-    /// <summary>The form of a sweep's name, in words.</summary>
+    /// <summary>A phrase that describes the form of a sweep's name.</summary>
     public const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
@@ -26,7 +25,7 @@ public static class SpecReader
     public static SweepSpec Read(string path) => ReadFile(path).Spec;
 
     /// <summary>
-    /// Reads a file, or standard input (<see cref="SpecFile.StandardInput"/>), once, and gives its text too. Throws
+    /// Reads a file, or standard input (<see cref="SpecFile.StandardInput"/>), once, and also returns its text. Throws
     /// <see cref="BadInputException"/> with every mistake found.
     /// </summary>
     public static SpecFile ReadFile(string path)
@@ -37,12 +36,12 @@ public static class SpecReader
     }
 
     /// <summary>
-    /// As <see cref="ReadFile"/>, where a cancellation ends the wait for a pipe that nobody writes to, or a terminal.
+    /// Like <see cref="ReadFile"/>, but a cancellation ends the wait for a terminal, or for a pipe without a writer.
     /// </summary>
     public static Task<SpecFile> ReadFileAsync(string path, CancellationToken cancellation) =>
 
-        // On a thread that may be left behind: the kernel waits for a pipe's writer while it opens the file, and
-        // nothing but a signal ends that.
+        // This thread may be left behind: the kernel waits for a pipe's writer inside open(2), and only a signal ends
+        // that wait.
         Task.Factory
             .StartNew(
                 () => ReadFile(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -50,18 +49,20 @@ public static class SpecReader
 
     /// <summary>Reads a text. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     /// <param name="yaml">The spec.</param>
-    /// <param name="fileName">What messages call it.</param>
-    /// <param name="folder">The folder to which <c>table.published</c> is relative, and which it may not leave.</param>
+    /// <param name="fileName">The file's name in messages.</param>
+    /// <param name="folder">The folder to which <c>table.published</c> is relative, and which it must not
+    /// leave.</param>
     public static SweepSpec Parse(string yaml, string fileName, string folder) =>
         Parse(yaml, fileName, new FolderReferences(folder));
 
     /// <summary>
-    /// Reads texts that were sent: <c>table.published</c> is answered by what was sent with the spec, and no path leads
-    /// to a file here. Throws <see cref="BadInputException"/> with every mistake found.
+    /// Reads texts that a client sent. <c>table.published</c> refers to the text sent with the spec, so no path leads
+    /// to a file on this machine. Throws <see cref="BadInputException"/> with every mistake found.
     /// </summary>
     /// <param name="yaml">The spec.</param>
-    /// <param name="fileName">What messages call it.</param>
-    /// <param name="published">The file of published figures that it names; null: it names none.</param>
+    /// <param name="fileName">The file's name in messages.</param>
+    /// <param name="published">The text of the file of published values that the spec names; null when it names
+    /// none.</param>
     public static SpecFile ParseSent(string yaml, string fileName, string? published) =>
         new(Parse(yaml, fileName, new SubmittedReferences(published)), yaml) { Published = published };
 
@@ -74,7 +75,7 @@ public static class SpecReader
         var name = ReadName(section);
         var description = section.Text("description", "a text")?.Trim();
         var trial = section.Entry("trial") is { } entry
-            && section.MapOf(entry.Value, "a map of hyperparameters to values; leave trial: out to keep all defaults")
+            && section.MapOf(entry.Value, "a map of hyperparameters to values; omit trial: to keep all defaults")
                 is { } parameters
             ? HyperparameterReader.Values(parameters, problems)
                 .Aggregate(new TrialSpec(), (t, v) => Hyperparameters.Get(v.Key).Set(t, v.Value))
@@ -113,7 +114,7 @@ public static class SpecReader
     {
         const string Allowed = "a map of hyperparameters to values, such as {domain: learned, sparsity: [90, 95]}";
         if (spec.Entry("exclude") is not { } entry
-            || spec.List(entry.Value, $"each entry is {Allowed}") is not { } list)
+            || spec.List(entry.Value, $"a list; each entry is {Allowed}") is not { } list)
             return [];
         return [.. list.Items.Select(item => spec.MapOf(item, Allowed)).OfType<YamlMap>()
             .Select(map => HyperparameterReader.Match(map, spec.Problems))];
@@ -122,7 +123,7 @@ public static class SpecReader
     private static List<int> ReadSeeds(Section spec)
     {
         const string Allowed =
-            "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
+            "a list of whole numbers from 0 to 2147483647, or the number of seeds (1 to 100000), which count from 1";
         if (spec.Entry("seeds") is not { } entry) return [1];
         if (entry.Value is YamlScalar { IsNothing: false } count)
         {
@@ -139,7 +140,7 @@ public static class SpecReader
             if (spec.TextOf(item, "a whole number from 0 to 2147483647") is not { } text) continue;
             if (!TryWhole(text, out var seed))
                 spec.Problems.Add(item, Section.NotAllowed(text, "a whole number from 0 to 2147483647"));
-            else if (!seen.Add(seed)) spec.Problems.Add(item, $"seed {seed} is there twice");
+            else if (!seen.Add(seed)) spec.Problems.Add(item, $"duplicate seed {seed}");
             else read.Add(seed);
         }
 
@@ -149,7 +150,7 @@ public static class SpecReader
     private static bool TryWhole(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    // What only the grid can tell. Later checks build on earlier ones, so each group throws before the next.
+    // These checks need the grid. Later checks rely on earlier ones, so each group throws before the next.
     private static TableSpec CheckCells(SweepSpec spec, YamlMap root, TableReader table, Problems problems)
     {
         var faults = new List<GridFault>();
@@ -161,13 +162,14 @@ public static class SpecReader
         Report();
 
         var kept = cells.Where(c => !spec.Exclude.Any(e => e.Matches(c))).ToList();
-        if (kept.Count == 0) faults.Add(new GridFault("exclude", $"all {cells.Count} cells are excluded"));
+        if (kept.Count == 0)
+            faults.Add(new GridFault("exclude", $"all {cells.Count} cells are excluded; at least one must remain"));
         if (kept.Any(c => c.Dataset is DatasetKind.ImageFolder && c.Folder is null))
             faults.Add(new GridFault("trial.dataset",
-                "image-folder needs folder: as well, the folder's name below a data root"));
+                "image-folder requires folder:, the folder's name below a data root"));
         if (kept.Find(c => c.Dataset is not DatasetKind.ImageFolder && c.Folder is not null) is { } idle)
             faults.Add(new GridFault("trial.folder",
-                $"{idle.Folder} is not used: only dataset: image-folder reads a folder"));
+                $"{idle.Folder} is not used, because only dataset: image-folder reads a folder; remove it"));
         foreach (var (parameter, why) in kept.SelectMany(Compatibility.Faults).Distinct())
             faults.Add(new GridFault(spec.PathOf(parameter), why));
         Report();

@@ -1,16 +1,16 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Answers a spec's references to other files.</summary>
+/// <summary>Reads the files to which a spec refers.</summary>
 internal abstract class SpecReferences
 {
-    /// <summary>The text of the file of published figures that was read; null: none yet.</summary>
+    /// <summary>The text of the file of published values, once it was read.</summary>
     public string? Published { get; private set; }
 
-    /// <summary>Why there is no file of published figures at a path; null when there is one.</summary>
+    /// <summary>The reason why a path does not lead to a file of published values; null when it does.</summary>
     public abstract string? FindFault(string path);
 
     /// <summary>
-    /// Reads a file of published figures. Throws <see cref="BadInputException"/> with every mistake found.
+    /// Reads a file of published values. Throws <see cref="BadInputException"/> with every mistake found.
     /// </summary>
     public PublishedTable ReadPublished(string path)
     {
@@ -19,11 +19,11 @@ internal abstract class SpecReferences
         return PublishedReader.Parse(text, name);
     }
 
-    /// <summary>A file's text, and what messages call it.</summary>
+    /// <summary>Reads a file's text, and returns its name in messages.</summary>
     protected abstract (string Text, string Name) Load(string path);
 }
 
-/// <summary>The files below a spec's own folder.</summary>
+/// <summary>Refers to the files below a spec's own folder.</summary>
 internal sealed class FolderReferences(string folder) : SpecReferences
 {
     public override string? FindFault(string path) =>
@@ -35,7 +35,7 @@ internal sealed class FolderReferences(string folder) : SpecReferences
         (YamlText.Load(Path.Combine(folder, path)), Path.Combine(folder, path));
 }
 
-/// <summary>What was sent with a spec: no path leads to a file here.</summary>
+/// <summary>Refers to the text that was sent with a spec; no path leads to a file on this machine.</summary>
 internal sealed class SubmittedReferences(string? published) : SpecReferences
 {
     public override string? FindFault(string path) =>

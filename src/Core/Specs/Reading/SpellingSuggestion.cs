@@ -8,10 +8,10 @@ public static class SpellingSuggestion
         Nearest(written, candidates) is { } near ? $"; did you mean {near}?" : "";
 
     /// <summary>
-    /// A hint for a file that is not there: the nearest name in its folder, written as the user wrote the folder.
+    /// A hint for a file that does not exist: the nearest name in its folder, with the folder as the user wrote it.
     /// </summary>
     /// <param name="written">The path as written.</param>
-    /// <param name="folder">The folder to which it is relative; null: the current one.</param>
+    /// <param name="folder">The folder to which the path is relative; null for the current folder.</param>
     public static string HintOfFile(string written, string? folder = null)
     {
         var place = Path.GetDirectoryName(
@@ -24,8 +24,9 @@ public static class SpellingSuggestion
     }
 
     /// <summary>
-    /// The candidate within a third of the word's length (at least one letter, at most three) by insertions, deletions,
-    /// replacements and swaps of neighbours, whatever the case; else one that starts with the word.
+    /// The nearest candidate, ignoring case: one whose distance (insertions, deletions, replacements and swaps of
+    /// neighbours) is at most a third of the word's length, at least one and at most three; otherwise one that starts
+    /// with the word.
     /// </summary>
     public static string? Nearest(string written, IEnumerable<string> candidates)
     {

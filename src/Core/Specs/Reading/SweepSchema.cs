@@ -4,19 +4,18 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// The JSON Schema of a sweep's YAML file, for editors: they complete keys and words, explain them, and underline most
-/// mistakes while one types. It is made from what <see cref="SpecReader"/> reads, and kept as
-/// <c>sweeps/sweep.schema.json</c>. Draft 7, the one that the
-/// YAML language server knows best.
+/// The JSON Schema of a sweep's YAML file, for editors: they complete keys and words, explain them, and mark most
+/// mistakes while the user types. It is generated from the definitions that <see cref="SpecReader"/> uses, and stored
+/// as <c>sweeps/sweep.schema.json</c>. It is a draft 7 schema, which the YAML language server supports best.
 /// </summary>
 /// <remarks>
-/// It knows the structure: keys, types, ranges, words. What takes the whole grid or another file (a row that fits no
-/// cell, lists of unequal length, a published row's id) only the reader tells. In one thing it is stricter: numbers are
-/// to stand without quotes, and texts that look like numbers in quotes.
+/// The schema describes the structure: keys, types, ranges, words. Only the reader can check what requires the whole
+/// grid or another file (a row that matches no cell, lists of unequal length, a published row's id). The schema is
+/// stricter in one respect: numbers must be written without quotes, and texts that look like numbers in quotes.
 /// </remarks>
 public static class SweepSchema
 {
-    /// <summary>The schema, indented, with a line end at its end; the same bytes everywhere.</summary>
+    /// <summary>The schema with indentation and a final newline; its bytes are the same on every machine.</summary>
     public static string Text { get; } = Root().ToJsonString(SbnnJson.Indented) + "\n";
 
     private static JsonObject Root() => new()
@@ -96,7 +95,7 @@ public static class SweepSchema
         {
             ["description"] =
                 "The columns, in order. Default: "
-                    + $"{string.Join(", ", TableReader.UsualColumns.Select(c => TableReader.ColumnWords[(int)c]))}.",
+                    + $"{string.Join(", ", TableReader.DefaultColumns.Select(c => TableReader.ColumnWords[(int)c]))}.",
             ["type"] = "array",
             ["items"] = new JsonObject
             {
@@ -124,8 +123,12 @@ public static class SweepSchema
             {
                 ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
                 ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1,
-                    ["maximum"] = TableReader.MostLayers },
+                ["items"] = new JsonObject
+                {
+                    ["type"] = "integer",
+                    ["minimum"] = 1,
+                    ["maximum"] = TableReader.MostLayers
+                },
                 ["minItems"] = 1,
                 ["uniqueItems"] = true,
             },
@@ -189,7 +192,7 @@ public static class SweepSchema
                 (JsonNode)EnumWords.Of(new RunSpec().Device)),
             MemoryRunKey => (new JsonObject { ["type"] = "string", ["pattern"] = MemoryRunKey.Pattern }, null),
             ExclusiveRunKey => (new JsonObject { ["type"] = "boolean" }, (JsonNode)new RunSpec().Exclusive),
-            _ => throw new InvalidOperationException($"{key.Name} is of no kind that the schema knows"),
+            _ => throw new InvalidOperationException($"the schema has no definition for keys like {key.Name}"),
         };
         var (schema, written) = found;
         var usual = written is null ? "" : $" Default: {written}.";

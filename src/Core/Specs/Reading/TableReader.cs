@@ -2,14 +2,14 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>table:</c>, first as it is written, then against the cells that its rows name.</summary>
+/// <summary>Reads <c>table:</c>, first without the grid, then against the cells that its rows name.</summary>
 internal sealed class TableReader
 {
-    /// <summary>The words for <see cref="TableColumn"/>, in its order.</summary>
+    /// <summary>The words for <see cref="TableColumn"/>, in the order of its values.</summary>
     public static readonly string[] ColumnWords = [.. Enum.GetValues<TableColumn>().Select(c => EnumWords.Of(c))];
 
-    /// <summary>The columns when none are named.</summary>
-    public static readonly TableColumn[] UsualColumns =
+    /// <summary>The default columns.</summary>
+    public static readonly TableColumn[] DefaultColumns =
     [
         TableColumn.Domain, TableColumn.Constraint, TableColumn.Top1, TableColumn.Delta,
         TableColumn.BopsPr, TableColumn.BParamsPr, TableColumn.K0, TableColumn.K1,
@@ -19,7 +19,8 @@ internal sealed class TableReader
     public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => EnumWords.Of(c))];
 
     /// <summary>
-    /// The highest number of a layer that a figure may name; how many a network has, only its cells tell.
+    /// The greatest layer number that a figure may name. The number of layers of a network is known only once the cells
+    /// are.
     /// </summary>
     public const int MostLayers = 1000;
 
@@ -27,14 +28,14 @@ internal sealed class TableReader
     private readonly List<Row> _rows = [];
     private readonly string _title;
     private AccuracyChoice _accuracy = AccuracyChoice.Best;
-    private IReadOnlyList<TableColumn> _columns = UsualColumns;
+    private IReadOnlyList<TableColumn> _columns = DefaultColumns;
     private PublishedTable? _published;
     private FigureReader? _figure;
 
-    /// <summary>Reads what needs no grid; mistakes go to the section's problems.</summary>
+    /// <summary>Reads what does not need the grid. Mistakes go to the section's problems.</summary>
     /// <param name="spec">The whole spec.</param>
-    /// <param name="title">The heading when none is written.</param>
-    /// <param name="references">Answers <c>published:</c>.</param>
+    /// <param name="title">The default heading.</param>
+    /// <param name="references">Reads the file of <c>published:</c>.</param>
     public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
@@ -49,22 +50,22 @@ internal sealed class TableReader
         _figure = FigureReader.Read(table, _title);
     }
 
-    /// <summary>Which epoch is reported; null when the word is not allowed (reported).</summary>
+    /// <summary>The epoch that is reported; null when the word is not allowed, which is a mistake.</summary>
     public static AccuracyChoice? ReadAccuracy(Section section, YamlEntry entry) =>
         section.Word(entry.Value, AccuracyWords) is { } word
             ? (AccuracyChoice)Array.IndexOf(AccuracyWords, word)
             : null;
 
     /// <summary>
-    /// The table, once the cells are known. Rows that fit no cell, or several different ones, are reported.
+    /// Completes the table once the cells are known. Rows that match no cell, or several different cells, are reported.
     /// </summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
-    /// <param name="axes">The axes: their hyperparameters name the rows when none are written.</param>
+    /// <param name="axes">The axes, whose hyperparameters name the rows when the spec has none.</param>
     public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
         var rows = _rows.Count > 0
             ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row))
-            : UsualRows(cells, axes);
+            : DefaultRows(cells, axes);
         return new TableSpec
         {
             Title = _title,
@@ -79,14 +80,14 @@ internal sealed class TableReader
     private void ReadColumns(Section table)
     {
         if (table.Entry("columns") is not { } entry
-            || table.List(entry.Value, $"the columns are {string.Join(", ", ColumnWords)}") is not { } list)
+            || table.List(entry.Value, $"a list of columns: {string.Join(", ", ColumnWords)}") is not { } list)
             return;
         var columns = new List<TableColumn>();
         foreach (var item in list.Items)
         {
             if (table.Word(item, ColumnWords) is not { } word) continue;
             var column = (TableColumn)Array.IndexOf(ColumnWords, word);
-            if (columns.Contains(column)) _problems.Add(item, $"{word} is there twice");
+            if (columns.Contains(column)) _problems.Add(item, $"duplicate column '{word}'");
             else columns.Add(column);
         }
 
@@ -96,7 +97,7 @@ internal sealed class TableReader
     private void ReadPublished(Section table, SpecReferences references)
     {
         const string Allowed =
-            "a .yaml file of published figures below the spec's folder, such as published/table1.yaml";
+            "a .yaml file of published values below the spec's folder, such as published/table1.yaml";
         if (table.Text("published", Allowed) is not { } path) return;
         var entry = table.Entry("published")!;
         if (Path.IsPathRooted(path) || path.Contains('\\') || path.Split('/').Any(part => part is "" or "." or "..")
@@ -125,7 +126,8 @@ internal sealed class TableReader
     private void ReadRows(Section table)
     {
         const string Allowed = "a map of label, where, baseline, published, quote";
-        if (table.Entry("rows") is not { } entry || table.List(entry.Value, $"each row is {Allowed}") is not { } list)
+        if (table.Entry("rows") is not { } entry
+            || table.List(entry.Value, $"a list; each row is {Allowed}") is not { } list)
             return;
         foreach (var item in list.Items)
         {
@@ -135,7 +137,7 @@ internal sealed class TableReader
             {
                 foreach (var other in row.Entries.Where(e => e.Key is "where" or "baseline" or "published"))
                     _problems.Add(other.Line, other.Value.Path,
-                        "does not go with quote:, for which nothing is trained");
+                        "cannot be combined with quote:, because nothing is trained for a quoted row; remove it");
                 var quoted = ReadPublishedRow(row, table, quote);
                 _rows.Add(new Row(map, row.Line("label") ?? quoted?.Name ?? "", [], Baseline: false, quoted,
                     quote.Value));
@@ -153,18 +155,19 @@ internal sealed class TableReader
                 row.Entry("published") is { } published ? ReadPublishedRow(row, table, published) : null));
         }
 
-        Once(_rows.Where(r => r.Baseline), "baseline",
-            (_, first) => $"line {first.Map.Line} has the baseline already; a table has one");
+        RequireUnique(_rows.Where(r => r.Baseline), "baseline",
+            (_, first) => $"line {first.Map.Line} already has the baseline; a table may have only one");
         foreach (var same in _rows.GroupBy(r => r.Label, StringComparer.Ordinal))
-            Once(same, "label", (row, first) =>
-                $"{Section.Shown(row.Label)} is the label of line {first.Map.Line} already; labels are unique");
+            RequireUnique(same, "label", (row, first) =>
+                $"duplicate label '{Section.Shown(row.Label)}' (first on line {first.Map.Line}); labels must be "
+                    + "unique");
     }
 
-    private void Once(IEnumerable<Row> rows, string key, Func<Row, Row, string> say)
+    private void RequireUnique(IEnumerable<Row> rows, string key, Func<Row, Row, string> describe)
     {
         var all = rows.ToList();
         foreach (var row in all.Skip(1))
-            _problems.Add(row.Map.LineOf($"{row.Map.Path}.{key}"), $"{row.Map.Path}.{key}", say(row, all[0]));
+            _problems.Add(row.Map.LineOf($"{row.Map.Path}.{key}"), $"{row.Map.Path}.{key}", describe(row, all[0]));
     }
 
     private PublishedRow? ReadPublishedRow(Section row, Section table, YamlEntry entry)
@@ -175,12 +178,14 @@ internal sealed class TableReader
         {
             if (_published.Rows.TryGetValue(id, out var published)) return published;
             _problems.Add(node,
-                $"{Section.Shown(id)} is no published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} (there "
-                    + $"are {string.Join(", ", _published.Rows.Keys)})");
+                $"{Section.Shown(id)} is not a published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} "
+                        + "(allowed: "
+                    + $"{string.Join(", ", _published.Rows.Keys)})");
         }
         else if (table.Entry("published") is null)
         {
-            _problems.Add(node, $"{Section.Shown(id)} names a published row, but table.published names no file");
+            _problems.Add(node,
+                $"{Section.Shown(id)} names a published row, but there is no file of them; set table.published");
         }
 
         return null;
@@ -199,12 +204,12 @@ internal sealed class TableReader
             var differing = Hyperparameters.All.Where(k => matched.Select(k.Get).Distinct().Count() > 1)
                 .Select(k => k.Name);
             _problems.Add(row.Map.LineOf(path), path,
-                $"{matched.Count} different cells match, and a row shows one; say which "
-                    + $"{string.Join(" and which ", differing)}");
+                $"{matched.Count} different cells match, but a row may show only one; add "
+                    + $"{string.Join(" and ", differing)}");
         }
 
-        // A hyperparameter without effect in this cell would not be found in the trial as it is kept: it stands there
-        // at its default.
+        // A hyperparameter without effect in this cell has its default in the stored trial, so the row must not compare
+        // it.
         var kept = row.Where.Where(v => faults.Count > 0 || Hyperparameters.Get(v.Key).HasEffect(matched[0]))
             .ToDictionary(StringComparer.Ordinal);
         return new TableRowSpec
@@ -225,7 +230,7 @@ internal sealed class TableReader
             IsQuote = true
         };
 
-    private static List<TableRowSpec> UsualRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
+    private static List<TableRowSpec> DefaultRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
     {
         var varied = Hyperparameters.All.Where(k => axes.Any(a => a.Sets(k.Name)) && cells.Select(k.Get).Distinct()
             .Count() > 1).ToList();

@@ -1,21 +1,21 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>A piece of a YAML file that knows where it stands.</summary>
-/// <param name="Path">Its key path, as messages show it: <c>axes[1].sparsity</c>; empty for the whole file.</param>
-/// <param name="Line">Its line, from 1.</param>
+/// <summary>A node of a YAML file with its location.</summary>
+/// <param name="Path">The key path, as messages show it: <c>axes[1].sparsity</c>; empty for the whole file.</param>
+/// <param name="Line">The line, from 1.</param>
 internal abstract record YamlNode(string Path, int Line)
 {
-    /// <summary>What it is, for messages: "a list".</summary>
+    /// <summary>The node's kind in messages: "a list".</summary>
     public abstract string Kind { get; }
 }
 
-/// <summary>One value, quoted or not; a number is text until a reader asks for a number.</summary>
+/// <summary>A single value, quoted or not. A number is text until a reader asks for a number.</summary>
 internal sealed record YamlScalar(string Path, int Line, string Text, bool IsPlain) : YamlNode(Path, Line)
 {
-    /// <summary>True when nothing is written, or one of YAML's words for nothing.</summary>
+    /// <summary>True when the value is empty, or one of YAML's words for null.</summary>
     public bool IsNothing => IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
 
-    public override string Kind => "one value";
+    public override string Kind => "a single value";
 }
 
 internal sealed record YamlList(string Path, int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Path, Line)
@@ -28,7 +28,7 @@ internal sealed record YamlMap(string Path, int Line, IReadOnlyList<YamlEntry> E
 {
     public override string Kind => "a map";
 
-    /// <summary>The line of a key path below this map, or of the nearest part of it that is written.</summary>
+    /// <summary>The line of a key path below this map, or of the nearest part of it that exists.</summary>
     public int LineOf(string path)
     {
         for (var part = path; part.Length > 0; part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))])
@@ -53,5 +53,5 @@ internal sealed record YamlMap(string Path, int Line, IReadOnlyList<YamlEntry> E
     }
 }
 
-/// <summary>A key with its value; the line is the key's.</summary>
+/// <summary>A key with its value; the line is that of the key.</summary>
 internal sealed record YamlEntry(string Key, int Line, YamlNode Value);

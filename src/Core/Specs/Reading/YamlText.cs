@@ -5,8 +5,9 @@ using YamlDotNet.Core.Events;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// Turns YAML text into <see cref="YamlNode"/>s with lines and key paths. Only what a spec needs: one document of maps,
-/// lists and scalars; anchors, aliases and tags are refused, so that what a file says is what it shows.
+/// Turns YAML text into <see cref="YamlNode"/>s with lines and key paths. It accepts only what a spec needs: one
+/// document of maps, lists and scalars. Anchors, aliases and tags are refused, so that the file shows its values
+/// literally.
 /// </summary>
 internal sealed class YamlText
 {
@@ -23,15 +24,15 @@ internal sealed class YamlText
     }
 
     /// <summary>
-    /// The text of a file that a user named, or of standard input. Throws <see cref="BadInputException"/> when there is
-    /// no such text.
+    /// Loads the text of a file that a user named, or of standard input. Throws <see cref="BadInputException"/> when
+    /// that is not possible.
     /// </summary>
     public static string Load(string path)
     {
         var name = SpecFile.NameOf(path);
         try
         {
-            if (path != SpecFile.StandardInput) DemandFile(path);
+            if (path != SpecFile.StandardInput) RequireFile(path);
             using var stream = path == SpecFile.StandardInput
                 ? Console.OpenStandardInput()
                 : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -48,24 +49,26 @@ internal sealed class YamlText
         }
     }
 
-    private static void DemandFile(string path)
+    private static void RequireFile(string path)
     {
         if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder, not a file");
         if (!File.Exists(path))
             throw new BadInputException($"{path}: no such file{SpellingSuggestion.HintOfFile(path)}");
     }
 
-    // A device or a pipe does not say how long it is, and may have no end.
+    // The length of a device or a pipe is unknown, and it may never end.
     private static ReadOnlySpan<byte> ReadBytes(Stream stream, string name)
     {
         var bytes = new byte[SpecFile.Longest + 1];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return length <= SpecFile.Longest
             ? bytes.AsSpan(0, length)
-            : throw new BadInputException($"{name}: more than {SpecFile.Longest} bytes; a spec may have no more");
+            : throw new BadInputException($"{name}: the file is too large (allowed: at most {SpecFile.Longest} bytes)");
     }
 
-    /// <summary>The file's map. Throws <see cref="BadInputException"/> when it is not YAML, or no map.</summary>
+    /// <summary>
+    /// The file's map. Throws <see cref="BadInputException"/> when the text is not YAML, or not a map.
+    /// </summary>
     public static YamlMap ParseMap(string text, Problems problems, string what)
     {
         var root = new YamlText(text, problems).ParseDocument(text);
@@ -86,7 +89,7 @@ internal sealed class YamlText
             var root = ParseNode("", 0);
             _parser.Consume<DocumentEnd>();
             if (_parser.Current is { } next and not StreamEnd)
-                _problems.Add(LineOf(next), "", "a second document starts here; a file holds one");
+                _problems.Add(LineOf(next), "", "a second document starts here; a file may have only one");
             return root;
         }
         catch (Exception error) when (error is YamlException or InvalidOperationException)
@@ -97,8 +100,7 @@ internal sealed class YamlText
         }
     }
 
-    // The scanner meets some open brackets with an InvalidOperationException that knows no place: then the last event
-    // tells it.
+    // For some open brackets the scanner throws an InvalidOperationException without a location. The last event has it.
     private void ReportSyntax(Exception error, string text)
     {
         var opened = _open.TryPeek(out var open)
@@ -106,14 +108,14 @@ internal sealed class YamlText
         if (error is not YamlException at)
             _problems.Add((int)(_parser.Current?.End.Line ?? 1), "", $"not YAML after this line{opened}");
         else if (at.Message.Contains("tab", StringComparison.Ordinal) && FirstTabIndent(text) is { } line)
-            _problems.Add(line, "", "indented with a tab; YAML wants spaces");
+            _problems.Add(line, "", "indented with a tab; YAML requires spaces");
         else _problems.Add(
             (int)at.Start.Line, "", $"not YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
     }
 
     private YamlNode ParseNode(string path, int depth)
     {
-        if (depth > Deepest) Refuse(path, $"nested more than {Deepest} deep");
+        if (depth > Deepest) Refuse(path, $"nested more than {Deepest} levels deep");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
             _problems.Add(LineOf(alias), path, $"*{alias.Value} is an alias; write the value out");
@@ -157,7 +159,7 @@ internal sealed class YamlText
         return new YamlMap(path, LineOf(start), entries);
     }
 
-    // What follows such a place cannot be understood, so the reading ends here.
+    // The text after such a place cannot be parsed, so the reading ends here.
     private void Refuse(string path, string what)
     {
         _problems.Add(LineOf(_parser.Current!), path, what);

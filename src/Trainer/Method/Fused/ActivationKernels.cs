@@ -27,7 +27,7 @@ internal readonly struct ShiftedSignGradientKernel(
 
 /// <summary>
 /// v = scale·y + offset + shortcut + shiftIn; x = prelu(v) + shiftOut; signs = sgn(x + bias), with zero as sgn(0),
-/// unless they are absent.
+/// unless the signs are absent.
 /// </summary>
 internal readonly struct NormActivateKernel(
     ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, ActivationValues values, float zero,
@@ -43,13 +43,13 @@ internal readonly struct NormActivateKernel(
         var output = values.Activate(input, place);
         Lane.Store(input, v, at, lanes);
         Lane.Store(output, x, at, lanes);
-        if (signs.IsThere) Lane.Store(Lane.Sign(output + Lane.At(values.Bias, place), zero), signs, at, lanes);
+        if (signs.IsPresent) Lane.Store(Lane.Sign(output + Lane.At(values.Bias, place), zero), signs, at, lanes);
     }
 }
 
 /// <summary>
-/// g = the gradient of v, from those of x and of the signs, of which either may be absent. Sums, in this order: Σg,
-/// Σg·ŷ, then the gradients of slope, shiftOut and bias.
+/// g = the gradient of v, computed from those of x and of the signs, of which either may be absent. Sums, in this
+/// order: Σg, Σg·ŷ, then the gradients of slope, shiftOut and bias.
 /// </summary>
 internal readonly struct NormActivateGradientKernel(
     ChannelRows y, float[] mean, float[] inverse, ActivationValues values, ChannelRows v, ChannelRows xGradient,
@@ -60,8 +60,8 @@ internal readonly struct NormActivateGradientKernel(
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var input = Lane.Load(v, at, lanes);
-        var outer = xGradient.IsThere ? Lane.Load(xGradient, at, lanes) : default;
-        if (signsGradient.IsThere)
+        var outer = xGradient.IsPresent ? Lane.Load(xGradient, at, lanes) : default;
+        if (signsGradient.IsPresent)
         {
             var throughSign = Lane.Load(signsGradient, at, lanes)
                 * Lane.QuadraticSlope(values.Activate(input, place) + Lane.At(values.Bias, place));

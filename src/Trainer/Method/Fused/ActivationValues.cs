@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// What a block's end learns for each channel (<see cref="ChannelLoop.Spread(Tensor)"/>): RPReLU's three, and the bias
-/// of the next RSign. Kept from the forward to the backward pass.
+/// The learned values of a block's end for each channel (<see cref="ChannelLoop.Spread(Tensor)"/>): RPReLU's three, and
+/// the bias of the next RSign. Kept from the forward to the backward pass.
 /// </summary>
 internal sealed record ActivationValues(float[] ShiftIn, float[] Slope, float[] ShiftOut, float[] Bias)
 {
-    /// <summary>Of the parameters; bias is absent when no RSign follows.</summary>
+    /// <summary>Creates them from the parameters; the bias is absent when no RSign follows.</summary>
     public static ActivationValues Of(Tensor shiftIn, Tensor slope, Tensor shiftOut, Tensor? bias) =>
         new(ChannelLoop.Spread(shiftIn), ChannelLoop.Spread(slope), ChannelLoop.Spread(shiftOut),
             bias is null ? [] : ChannelLoop.Spread(bias));

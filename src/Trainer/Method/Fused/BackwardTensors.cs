@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Gives gradients to autograd and releases our own references to them one backward call later, when autograd surely
-/// holds its own. Left to the step's dispose scope, every gradient of a step would stay in memory until its end.
+/// Passes gradients to autograd and releases our references to them one backward call later, when autograd certainly
+/// holds its own. In the step's dispose scope, every gradient of a step would stay in memory until its end.
 /// </summary>
 internal static class BackwardTensors
 {
     private static readonly ThreadLocal<List<Tensor>> Handed = new(static () => [], trackAllValues: true);
 
     /// <summary>
-    /// Takes the gradients that a function gives out of its scope, and releases those of the function before it.
+    /// Moves the gradients that a function returns out of its scope, and releases those of the function before it.
     /// </summary>
-    public static void Hand(TorchSharp.DisposeScope scope, List<Tensor> gradients)
+    public static void HandOver(TorchSharp.DisposeScope scope, List<Tensor> gradients)
     {
         List<Tensor> given = [.. gradients.OfType<Tensor>()];
         scope.MoveToOuter(given);
@@ -21,8 +21,8 @@ internal static class BackwardTensors
         Handed.Value = given;
     }
 
-    /// <summary>Releases what the last call handed over; after a backward pass.</summary>
-    /// <param name="ofAllThreads">For a GPU, whose functions ran on a thread of torch's.</param>
+    /// <summary>Releases the gradients of the last call. Must be called after a backward pass.</summary>
+    /// <param name="ofAllThreads">True for a GPU, whose functions ran on torch's thread.</param>
     public static void Release(bool ofAllThreads = false)
     {
         foreach (var handed in ofAllThreads ? Handed.Values : [Handed.Value!])

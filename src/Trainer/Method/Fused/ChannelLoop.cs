@@ -3,20 +3,21 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>What is done to up to 16 neighbouring elements.</summary>
+/// <summary>An operation on up to 16 neighbouring elements.</summary>
 internal unsafe interface IChannelKernel
 {
-    /// <param name="at">The first element's place in the tensors' memory.</param>
-    /// <param name="place">Its place in the per-channel values
+    /// <param name="at">The first element's position in the tensors' memory.</param>
+    /// <param name="place">Its position in the per-channel values
     /// (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>).</param>
-    /// <param name="lanes">How many elements: 16, or fewer at the very end.</param>
-    /// <param name="sums">Where its sums over the rows gather; nowhere when the kernel sums nothing.</param>
+    /// <param name="lanes">The number of elements: 16, or fewer at the very end.</param>
+    /// <param name="sums">Collects the sums over the rows; unused when the kernel has none.</param>
     void Handle(long at, int place, int lanes, LaneSums sums);
 }
 
 /// <summary>
-/// Runs kernels over all elements, in parallel over chunks of fixed size. Sums are gathered in float32 within a chunk
-/// and in float64, in the chunks' order, across them: the same bits for any number of threads.
+/// Runs kernels over all elements, in parallel over chunks of fixed size. Sums are accumulated in float32 within a
+/// chunk, and in float64, in the chunks' order, across chunks. The bits are therefore the same for any number of
+/// threads.
 /// </summary>
 internal static unsafe class ChannelLoop
 {
@@ -25,8 +26,8 @@ internal static unsafe class ChannelLoop
     private const int LeastParallelElements = 4 * ChunkElements;
 
     /// <summary>
-    /// Elements after which vectors and channels are in step again: the channels themselves, or where they do not fill
-    /// whole vectors, the least common multiple.
+    /// The number of elements after which vectors and channels align again: the number of channels, or the least common
+    /// multiple when the channels do not fill whole vectors.
     /// </summary>
     public static int Period(int channels)
     {
@@ -35,7 +36,7 @@ internal static unsafe class ChannelLoop
         return period;
     }
 
-    /// <summary>Per-channel values repeated to one period.</summary>
+    /// <summary>Repeats per-channel values to one period.</summary>
     public static float[] Spread(int channels, Func<int, double> value)
     {
         var spread = new float[Period(channels)];
@@ -44,14 +45,14 @@ internal static unsafe class ChannelLoop
         return spread;
     }
 
-    /// <summary>A float32 vector's values, one a channel, repeated to one period.</summary>
+    /// <summary>Repeats the values of a float32 vector, one per channel, to one period.</summary>
     public static float[] Spread(Tensor vector)
     {
         var values = ChannelRows.Flat(vector);
         return Spread((int)values.Count, c => values.Singles[c]);
     }
 
-    /// <summary>Runs a kernel that sums nothing.</summary>
+    /// <summary>Runs a kernel without sums.</summary>
     public static void Run<TKernel>(TKernel kernel, long count, int channels)
         where TKernel : struct, IChannelKernel
     {
@@ -59,7 +60,7 @@ internal static unsafe class ChannelLoop
         ForChunks(count, period, (_, begin, end) => Walk(kernel, begin, end, period, default));
     }
 
-    /// <summary>Runs a kernel and gives its sums, each by channel.</summary>
+    /// <summary>Runs a kernel and returns its sums, each by channel.</summary>
     public static double[][] Sum<TKernel>(TKernel kernel, long count, int channels, int sums)
         where TKernel : struct, IChannelKernel
     {

@@ -9,13 +9,13 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 /// lives.
 /// </summary>
 /// <param name="Pointer">The first element; 0 for a tensor that is absent.</param>
-/// <param name="Count">Elements.</param>
-/// <param name="Channels">Elements a row; 1 for memory without channels.</param>
-/// <param name="IsBFloat16">False: float32.</param>
+/// <param name="Count">The number of elements.</param>
+/// <param name="Channels">Elements per row; 1 for memory without channels.</param>
+/// <param name="IsBFloat16">True for bfloat16, false for float32.</param>
 internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Count, int Channels, bool IsBFloat16)
 {
-    /// <summary>False for the default value.</summary>
-    public bool IsThere => Pointer != 0;
+    /// <summary>False for the default value, which stands for an absent tensor.</summary>
+    public bool IsPresent => Pointer != 0;
 
     public float* Singles => (float*)Pointer;
 
@@ -25,8 +25,8 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     public long Rows => Count / Channels;
 
     /// <summary>
-    /// True when the fused kernels can work on a tensor: float32 or bfloat16 on the CPU, of a size that one span can
-    /// hold. All others take torch's own operations (<see cref="PlainPath"/>).
+    /// True when the fused kernels support a tensor: float32 or bfloat16 on the CPU, of a size that fits in one span.
+    /// All other tensors use torch's own operations (<see cref="PlainPath"/>).
     /// </summary>
     public static bool CanHold(Tensor tensor) =>
         tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == TorchSharp.DeviceType.CPU
@@ -44,12 +44,12 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
         new(PointerOf(contiguous), contiguous.numel(), 1, contiguous.dtype == bfloat16);
 
     /// <summary>
-    /// The memory of a tensor that is contiguous, or [n, c, h, w] with channels last; as one run of numbers.
+    /// The memory of a tensor that is contiguous, or [n, c, h, w] with channels last, as one sequence of numbers.
     /// </summary>
     public static ChannelRows Dense(Tensor tensor) =>
         tensor.is_contiguous() ? Flat(tensor) : Of(tensor) with { Channels = 1 };
 
-    /// <summary>True when an [n, c, h, w] tensor has its channels last, and no gaps.</summary>
+    /// <summary>True when an [n, c, h, w] tensor has its channels last and no gaps.</summary>
     public static bool AreOrdered(Tensor images)
     {
         var (channels, height, width) = (images.size(1), images.size(2), images.size(3));
@@ -68,12 +68,12 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
     }
 
     /// <summary>
-    /// A new tensor of the same shape, channels last, with nothing in it yet; of the same type unless another is given.
+    /// A new uninitialised tensor of the same shape, channels last; of the same type unless another is given.
     /// </summary>
     public static Tensor EmptyLike(Tensor images, ScalarType? type = null) =>
         Empty(images.size(0), images.size(1), images.size(2), images.size(3), type ?? images.dtype);
 
-    /// <summary>A new tensor [n, c, h, w], channels last, with nothing in it yet.</summary>
+    /// <summary>A new uninitialised tensor [n, c, h, w], channels last.</summary>
     public static Tensor Empty(long n, long c, long h, long w, ScalarType type)
     {
         using var rows = empty(n, h, w, c, dtype: type);
@@ -89,12 +89,12 @@ internal readonly unsafe partial record struct ChannelRows(nint Pointer, long Co
         return vector;
     }
 
-    // Native memory: the reference's address does not move. (The property throws when the tensor is not contiguous.)
+    // The memory is native, so its address does not move. (The property throws when the tensor is not contiguous.)
     private static nint PointerOf(Tensor contiguous) =>
         (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(contiguous.bytes));
 
-    // What that property calls, too; it refuses channels that are last, and a view without them would cost more than
-    // many a kernel.
+    // The function that the property also calls. The property refuses channels that are last, and a view without them
+    // would cost more than many kernels.
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
     private static partial nint DataOf(nint tensor);
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Sixteen elements at a time, as float32 whatever they are in memory; the last few of a tensor may be fewer.
+/// Sixteen elements at a time, as float32 for any type in memory; the last ones of a tensor may be fewer.
 /// </summary>
 internal static unsafe class Lane
 {
@@ -26,12 +26,14 @@ internal static unsafe class Lane
         else value.Store(to.Singles + at);
     }
 
-    /// <summary>Per-channel values (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>) from a place.</summary>
+    /// <summary>
+    /// Per-channel values (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>) from a position.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> At(float[] spread, int place) =>
         Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(spread), (nuint)place);
 
-    /// <summary>Adds to a sum; lanes beyond the tensor's end are left out.</summary>
+    /// <summary>Adds to a sum; lanes beyond the tensor's end are ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(Vector512<float> value, float* sum, int place, int lanes)
     {
@@ -47,18 +49,19 @@ internal static unsafe class Lane
         Vector512.GreaterThan(v, default), Vector512<float>.One,
         Vector512.ConditionalSelect(Vector512.LessThan(v, default), Vector512.Create(-1f), Vector512.Create(zero)));
 
-    /// <summary>v within ±bound; NaN stays.</summary>
+    /// <summary>v clamped to ±bound; NaN stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Clamp(Vector512<float> v, Vector512<float> bound) => Vector512.ConditionalSelect(
         Vector512.GreaterThan(v, bound), bound, Vector512.ConditionalSelect(Vector512.LessThan(v, -bound), -bound, v));
 
-    /// <summary>g where −1 &lt; v &lt; 1, else 0: the backward pass of hardtanh.</summary>
+    /// <summary>g where −1 &lt; v &lt; 1, otherwise 0: the backward pass of hardtanh.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> InsideOnly(Vector512<float> g, Vector512<float> v) =>
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(v), Vector512<float>.One), g, default);
 
     /// <summary>
-    /// k·t·(1 − tanh²(t·v)) as 4·k·t·e/(1 + e)² with e = exp(−2·t·|v|), which loses no digits where tanh is near 1.
+    /// k·t·(1 − tanh²(t·v)), computed as 4·k·t·e/(1 + e)² with e = exp(−2·t·|v|), which loses no digits where tanh is
+    /// near 1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Slope(Vector512<float> v, float t, float k)
@@ -81,7 +84,7 @@ internal static unsafe class Lane
         return (Vector512.Create(lower, upper) << 16).AsSingle();
     }
 
-    /// <summary>To the nearest bfloat16, ties to even; NaN stays NaN.</summary>
+    /// <summary>Rounds to the nearest bfloat16, ties to even; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ushort> Round(Vector512<float> value)
     {

@@ -48,7 +48,7 @@ internal readonly struct NormSignGradientKernel(
 }
 
 /// <summary>
-/// output = scale·y + offset + shortcut (which may be absent: null), within ±1 if clamped; signs = sgn(output), with
+/// output = scale·y + offset + shortcut (which may be absent), clamped to ±1 if requested; signs = sgn(output), with
 /// zero as sgn(0).
 /// </summary>
 internal readonly struct NormAddKernel(
@@ -60,15 +60,15 @@ internal readonly struct NormAddKernel(
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Vector512.MultiplyAddEstimate(Lane.Load(y, at, lanes), Lane.At(scale, place), Lane.At(offset, place));
-        if (shortcut.IsThere) v += Lane.Load(shortcut, at, lanes);
+        if (shortcut.IsPresent) v += Lane.Load(shortcut, at, lanes);
         if (clamps) v = Lane.Clamp(v, Vector512<float>.One);
         Lane.Store(v, output, at, lanes);
-        if (signs.IsThere) Lane.Store(Lane.Sign(v, zero), signs, at, lanes);
+        if (signs.IsPresent) Lane.Store(Lane.Sign(v, zero), signs, at, lanes);
     }
 }
 
 /// <summary>
-/// g = outputGradient + signsGradient·slope(output), where clamped only for |output| &lt; 1; either gradient may be
+/// g = outputGradient + signsGradient·slope(output); if clamped, only where |output| &lt; 1. Either gradient may be
 /// absent. Sums Σg and Σg·ŷ.
 /// </summary>
 internal readonly struct NormAddGradientKernel(
@@ -81,8 +81,8 @@ internal readonly struct NormAddGradientKernel(
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
         var v = Lane.Load(output, at, lanes);
-        var result = outputGradient.IsThere ? Lane.Load(outputGradient, at, lanes) : default;
-        if (signsGradient.IsThere) result += Lane.Load(signsGradient, at, lanes) * Lane.Slope(v, t, k);
+        var result = outputGradient.IsPresent ? Lane.Load(outputGradient, at, lanes) : default;
+        if (signsGradient.IsPresent) result += Lane.Load(signsGradient, at, lanes) * Lane.Slope(v, t, k);
         if (clamps) result = Lane.InsideOnly(result, v);
         Lane.Store(result, g, at, lanes);
         sums.Add(0, result, place, lanes);
@@ -104,7 +104,7 @@ internal readonly struct NormSumsKernel(ChannelRows y, float[] mean, float[] inv
 }
 
 /// <summary>
-/// yGradient = scale·g + slope·(y − mean) + offset: the rest of a batch normalisation's backward pass.
+/// yGradient = scale·g + slope·(y − mean) + offset: the last part of a batch normalisation's backward pass.
 /// </summary>
 internal readonly struct NormInputGradientKernel(
     ChannelRows y, float[] mean, float[] scale, float[] slope, float[] offset, ChannelRows g, ChannelRows yGradient)

@@ -2,13 +2,14 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>What a 3×3 convolution with padding 1 sees at each of its positions, one row a position.</summary>
+/// <summary>The inputs of a 3×3 convolution with padding 1 at each position, one row per position.</summary>
 internal static unsafe class Patches
 {
     private const int Kernel = 3;
 
     /// <summary>
-    /// [n, c, h, w] bfloat16 with channels last, to [n·h'·w', 9·c], the channels of the top left neighbour first.
+    /// Rearranges [n, c, h, w] bfloat16 with channels last to [n·h'·w', 9·c], the channels of the top left neighbour
+    /// first.
     /// </summary>
     public static Tensor Of(Tensor images, int stride)
     {
@@ -25,7 +26,7 @@ internal static unsafe class Patches
             {
                 for (var y = top; y < top + Kernel; y++, target += Kernel * channels)
                 {
-                    // A kernel's row lies in one piece, cut at the image's sides.
+                    // A kernel's row is contiguous in memory, except where the image's sides cut it.
                     var left = (column * stride) - 1;
                     var (first, end) = (Math.Max(left, 0), Math.Min(left + Kernel, width));
                     var row = new Span<ushort>(target, Kernel * channels);

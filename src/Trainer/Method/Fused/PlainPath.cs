@@ -1,24 +1,24 @@
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// The way that a GPU's tensors take, by torch's own operations, also for the CPU's: so that it can be tested without a
-/// GPU. No option of users; it holds for the asynchronous flow that asked for it.
+/// Makes CPU tensors use torch's own operations, as a GPU's tensors do, so that this path can be tested without a GPU.
+/// It is not an option for users; it applies to the asynchronous flow that requested it.
 /// </summary>
 internal static class PlainPath
 {
     private static readonly AsyncLocal<bool> Forced = new();
 
-    /// <summary>True when the fused kernels are not to be used.</summary>
+    /// <summary>True when the fused kernels must not be used.</summary>
     public static bool IsForced => Forced.Value;
 
-    /// <summary>Forces the plain path until it is disposed of.</summary>
+    /// <summary>Forces the plain path until the result is disposed.</summary>
     public static IDisposable Force()
     {
         Forced.Value = true;
-        return new Back();
+        return new Restore();
     }
 
-    private sealed class Back : IDisposable
+    private sealed class Restore : IDisposable
     {
         public void Dispose() => Forced.Value = false;
     }

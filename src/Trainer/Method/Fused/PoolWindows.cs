@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// The windows of a max-pool of 3×3 with stride 2 and padding 1, on images with channels last. Images are independent
-/// of each other.
+/// The windows of a 3×3 max-pool with stride 2 and padding 1, on images with channels last. Images are independent of
+/// each other.
 /// </summary>
 internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, int Width)
 {
@@ -22,12 +22,10 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
     public static PoolWindows Of(Tensor images) =>
         new((int)images.size(0), (int)images.size(1), (int)images.size(2), (int)images.size(3));
 
-    /// <summary>A new tensor with a value for each window and channel, with nothing in it yet.</summary>
+    /// <summary>A new uninitialised tensor with a value for each window and channel.</summary>
     public Tensor Empty(ScalarType type) => ChannelRows.Empty(Batch, Channels, Rows, Columns, type);
 
-    /// <summary>
-    /// Each window's greatest value, and at which of its nine places the first such value (or NaN) stands.
-    /// </summary>
+    /// <summary>Each window's greatest value, and the position (of nine) of the first such value or NaN.</summary>
     public void Pool(ChannelRows x, ChannelRows pooled, ChannelRows from) => ForImages(image =>
     {
         var places = (byte*)from.Pointer;
@@ -51,7 +49,7 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
         }
     });
 
-    /// <summary>Gives each window's gradient to the place that its value is from; xGradient is 0 elsewhere.</summary>
+    /// <summary>Adds each window's gradient at the position of its value; xGradient is 0 elsewhere.</summary>
     public void Scatter(ChannelRows gradient, ChannelRows from, ChannelRows xGradient) => ForImages(image =>
     {
         var places = (byte*)from.Pointer;

@@ -94,7 +94,7 @@ public sealed class SbnnCommandTests : IDisposable
     public async Task Run_ExitsWith2_WhenTheSpecHasNoEnd()
     {
         Assert.Equal(2, await RunAsync("run", "/dev/zero", "--home", _folder.In("home")));
-        Assert.Equal("/dev/zero: more than 1048576 bytes; a spec may have no more",
+        Assert.Equal("/dev/zero: the file is too large (allowed: at most 1048576 bytes)",
             Assert.Single(Lines(_captured.Error)));
     }
 

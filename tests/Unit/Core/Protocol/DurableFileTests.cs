@@ -10,7 +10,7 @@ public sealed class DurableFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void The_next_write_of_a_file_removes_what_a_killed_process_left_of_it_and_nothing_else()
+    public void Write_RemovesOnlyItsOwnLeftovers_OfKilledProcesses()
     {
         Put($"table.md.{NoProcess}.tmp");
         Put($"table.csv.{NoProcess}.tmp");
@@ -25,12 +25,13 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public void What_a_living_process_writes_is_no_leftover_here_or_elsewhere()
+    public void Leftovers_ExcludeFiles_ThatLivingProcessesWrite()
     {
         Put($"mine.{Environment.ProcessId}.tmp");
         Put($"killed.{NoProcess}.tmp");
 
-        // Its process id says nothing here, as that of another machine or container on a shared folder; its lock does.
+        // Its process id belongs to no process here, as if another machine wrote it to a shared folder; its lock
+        // counts.
         using (new FileStream(In($"elsewhere.{NoProcess}.tmp"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
             DurableFile.RemoveLeftovers(_folder.FullName);
 
@@ -40,7 +41,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public void A_write_that_fails_leaves_the_old_file_and_no_half()
+    public void Write_KeepsTheOldFile_WhenItFails()
     {
         DurableFile.Write(In("file"), static file => file.WriteByte(1));
 

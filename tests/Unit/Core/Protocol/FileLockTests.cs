@@ -26,9 +26,9 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void IsHeld_IsFalse_WhereNoFileIs() => Assert.False(FileLock.IsHeld(_folder.In("none/lock")));
+    public void IsHeld_IsFalse_WhenTheFileDoesNotExist() => Assert.False(FileLock.IsHeld(_folder.In("none/lock")));
 
-    // Earlier builds held and asked by .NET's own sharing, which is flock alone.
+    // Earlier builds locked files through .NET's file sharing, which uses only flock.
     [Fact]
     public void TryTake_GivesNull_WhileAnEarlierBuildHoldsTheLock()
     {
@@ -47,7 +47,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task TryTake_Succeeds_WhileOthersAsk()
+    public async Task TryTake_Succeeds_WhileOthersTestTheLock()
     {
         File.WriteAllText(Path, "");
         using var stop = new CancellationTokenSource();
@@ -67,9 +67,9 @@ public sealed class FileLockTests : IDisposable
         await Task.WhenAll(askers);
     }
 
-    // An asker that was frozen in the middle keeps its shared flock.
+    // A process that is frozen while it tests the lock keeps its shared flock.
     [Fact]
-    public void TryTake_Succeeds_WhileAnAskerIsFrozen()
+    public void TryTake_Succeeds_WhileATestingProcessIsFrozen()
     {
         File.WriteAllText(Path, "");
         using var frozen = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -87,8 +87,8 @@ public sealed class FileLockTests : IDisposable
         var time = new WatchedTime();
         var pause = TimeSpan.FromMilliseconds(100);
         var held = FileLock.TryTake(Path);
-        var told = 0;
-        var waiting = FileLock.WaitAsync(Path, () => told++, time, TestContext.Current.CancellationToken);
+        var calls = 0;
+        var waiting = FileLock.WaitAsync(Path, () => calls++, time, TestContext.Current.CancellationToken);
         for (var i = 0; i < 50; i++)
         {
             await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause");
@@ -96,7 +96,7 @@ public sealed class FileLockTests : IDisposable
         }
 
         await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause");
-        Assert.Equal(2, told); // At once, and after five seconds.
+        Assert.Equal(2, calls); // Immediately, and after five seconds.
         held!.Dispose();
         time.Advance(pause);
         using var taken = await waiting;

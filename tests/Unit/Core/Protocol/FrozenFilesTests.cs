@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 /// <summary>
-/// Files that ee4ed76 wrote (<c>frozen/make-samples.sh</c> says how): their member names and words stay for ever. Never
-/// adapt a sample; give a renamed property its old JSON name by attribute, and a new one a default that is left out.
+/// Files that ee4ed76 wrote (<c>frozen/make-samples.sh</c> created them): their member names and words are frozen.
+/// Never adapt a sample; give a renamed property its old JSON name by attribute, and a new one a default that is left
+/// out.
 /// </summary>
 public sealed class FrozenFilesTests : IDisposable
 {
@@ -17,11 +18,12 @@ public sealed class FrozenFilesTests : IDisposable
     public void Dispose() => _written.Delete(recursive: true);
 
     /// <summary>
-    /// The rich one is ReActNet's, whose recipe is at version 2 since: it is read, but is no longer a trial's result.
+    /// The rich result is one of ReActNet, whose recipe now has version 2: it can be read, but it is no longer a
+    /// trial's result.
     /// </summary>
     [Theory]
     [InlineData("result-plain.json", null)]
-    [InlineData("result-rich.json", "its spec is another trial's")]
+    [InlineData("result-rich.json", "its spec is that of another trial")]
     public void Result_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name, string? whyNot)
     {
         AssertSameBytes<TrialResult>(name);
@@ -45,7 +47,9 @@ public sealed class FrozenFilesTests : IDisposable
                 SbnnJson.Options)));
     }
 
-    /// <summary>Else the test above would say nothing of what the samples lack.</summary>
+    /// <summary>
+    /// Ensures that the samples contain every member, because the test above checks only members that they contain.
+    /// </summary>
     [Fact]
     public void Events_HoldEveryKindWithEveryMember()
     {

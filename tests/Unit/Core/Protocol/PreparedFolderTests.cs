@@ -24,8 +24,8 @@ public sealed class PreparedFolderTests : IDisposable
 
     [Theory]
     [InlineData(null)]
-    [InlineData("cifar10.images")] // As earlier builds named it.
-    public async Task Find_FindsTheFile_WhateverItsName(string? name)
+    [InlineData("cifar10.images")] // The name in earlier builds.
+    public async Task Find_FindsTheFile_WithAnyName(string? name)
     {
         var folder = new PreparedFolder(_root.Path);
         var (digest, bytes) = Made(300);
@@ -38,7 +38,7 @@ public sealed class PreparedFolderTests : IDisposable
         Assert.Equal(digest, await PreparedFolder.ComputeDigestAsync(path, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>A file as of prepared images, whose content is some bytes.</summary>
+    /// <summary>A file in the format of prepared images, with arbitrary content.</summary>
     internal static (string Digest, byte[] Bytes) Made(int length)
     {
         var content = Enumerable.Range(0, length).Select(static i => (byte)(i * 7)).ToArray();

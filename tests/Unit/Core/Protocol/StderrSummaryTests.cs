@@ -51,7 +51,7 @@ public sealed class StderrSummaryTests
         "System.ArgumentException: a message of two lines")]
     // The tail begins in the stack.
     [InlineData("   at A.B(C c)\n   at Program.<Main>$(String[] args)", "at Program.<Main>$(String[] args)")]
-    public void Of_GivesTheMessage_WhateverComesAfterIt(string? stderr, string? words) =>
+    public void Of_GivesTheMessage_BeforeAnyOtherText(string? stderr, string? words) =>
         Assert.Equal(words, StderrSummary.Of(stderr));
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class TrialResultTests
     private readonly KeyedTrial _trial = Sample.Trial();
 
     [Fact]
-    public void A_trial_s_own_result_is_one_also_without_layers()
+    public void WhyNotOf_IsNull_ForTheTrialsOwnResultEvenWithoutLayers()
     {
         var result = Sample.Result(_trial, 50, 70, 60);
         Assert.Null(result.WhyNotOf(_trial.Key));
@@ -21,36 +21,36 @@ public sealed class TrialResultTests
     }
 
     [Fact]
-    public void Another_trial_s_result_is_none()
+    public void WhyNotOf_NamesTheReason_ForAnotherTrialsResult()
     {
         var other = Sample.Result(Sample.Trial(2), 50, 70, 60);
-        Assert.Equal($"it is of trial {other.Trial}", other.WhyNotOf(_trial.Key));
-        Assert.Equal("its spec is another trial's", (other with { Trial = _trial.Key }).WhyNotOf(_trial.Key));
-        Assert.Equal("its spec is another trial's",
+        Assert.Equal($"it belongs to trial {other.Trial}", other.WhyNotOf(_trial.Key));
+        Assert.Equal("its spec is that of another trial", (other with { Trial = _trial.Key }).WhyNotOf(_trial.Key));
+        Assert.Equal("its spec is that of another trial",
             (other with { Trial = _trial.Key, Spec = other.Spec with { DataDigest = null } }).WhyNotOf(_trial.Key));
     }
 
-    /// <summary>Every one of these can be read.</summary>
+    /// <summary>The reader accepts all of these results.</summary>
     [Theory]
     [InlineData("epochs/2", "null", "epoch 3 is null")]
-    [InlineData("epochs/1/epoch", "3", "epoch 3 stands where 2 should")]
+    [InlineData("epochs/1/epoch", "3", "epoch 3 is in the place of epoch 2")]
     [InlineData("epochs/1/correct", "101", "epoch 2: 101 of 100 test images are correct")]
     [InlineData("epochs/0/correct", "-1", "epoch 1: -1 of 100 test images are correct")]
     [InlineData("epochs/0/ones", "7",
-        "epoch 1: 7 of 2469135780246 weights are 1, and 1234567890123 of 2469135780246 in its layers")]
+        "epoch 1: 7 of 2469135780246 weights are 1, but 1234567890123 of 2469135780246 in its layers")]
     [InlineData("epochs/0/layers/1", "null", "epoch 1, layer 2: it is null")]
     [InlineData("epochs/0/layers/1/order", "1", "epoch 1, layer 2: its order is 1")]
     [InlineData("epochs/0/layers/0/ones", "91", "epoch 1, layer 1: 91 of 90 weights are 1")]
     [InlineData("epochs/0/layers/0/hamming/0", "2",
-        "epoch 1, layer 1: 20 of 90 weights are 1, and 20 of 99 by its kernels' Hamming weights")]
+        "epoch 1, layer 1: 20 of 90 weights are 1, but 20 of 99 according to the Hamming weights")]
     [InlineData("epochs/0/layers/0/hamming/9", "9223372036854775807",
-        "epoch 1, layer 1: 20 of 90 weights are 1, and 83010348331692982283 of 83010348331692982353 by its kernels' "
-            + "Hamming weights")]
+        "epoch 1, layer 1: 20 of 90 weights are 1, but 83010348331692982283 of 83010348331692982353 according to "
+            + "the Hamming weights")]
     [InlineData("epochs/0/layers/0/hamming/0", "-1", "epoch 1, layer 1: a count by Hamming weight is negative")]
-    [InlineData("bestEpoch", "4", "its best epoch is 4 of 3")]
-    [InlineData("bestEpoch", "0", "its best epoch is 0 of 3")]
-    [InlineData("bestEpoch", "null", "its constraint is unconstrained, and its best epoch none")]
-    public void A_result_that_contradicts_itself_is_none(string path, string value, string why)
+    [InlineData("bestEpoch", "4", "its best epoch is 4, but it has 3 epochs")]
+    [InlineData("bestEpoch", "0", "its best epoch is 0, but it has 3 epochs")]
+    [InlineData("bestEpoch", "null", "its constraint is unconstrained, but its best epoch is none")]
+    public void WhyNotOf_NamesTheReason_WhenTheResultContradictsItself(string path, string value, string why)
     {
         var json = JsonSerializer.SerializeToNode(Sample.Result(_trial, 50, 70, 60), SbnnJson.Options)!;
         var names = path.Split('/');
@@ -64,10 +64,10 @@ public sealed class TrialResultTests
     }
 
     [Fact]
-    public void A_result_with_a_hole_or_without_what_must_be_there_is_none()
+    public void WhyNotOf_NamesTheReason_WhenEpochsAreMissing()
     {
         var result = Sample.Result(_trial, 50, 70, 60);
-        Assert.Equal("it has 2 epochs of 3", (result with { Epochs = [.. result.Epochs.Take(2)] })
+        Assert.Equal("it has 2 of 3 epochs", (result with { Epochs = [.. result.Epochs.Take(2)] })
             .WhyNotOf(_trial.Key));
         var json = JsonSerializer.SerializeToNode(result, SbnnJson.Options)!;
         json["epochs"] = null;

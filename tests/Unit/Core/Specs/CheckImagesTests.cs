@@ -19,34 +19,38 @@ public sealed class CheckImagesTests
 
     [Theory]
     [InlineData("train-images: 60000",
-        "train-images: 60000 of the 1004 training images of pets cannot be taken, as many from each of its 10 classes "
+        "train-images: 60000 of the 1004 training images of pets cannot be split equally over its 10 classes "
             + "(allowed: all, or a multiple of 10 up to 1000)")]
     [InlineData("train-images: 105",
-        "train-images: 105 of the 1004 training images of pets cannot be taken, as many from each of its 10 classes "
+        "train-images: 105 of the 1004 training images of pets cannot be split equally over its 10 classes "
             + "(allowed: all, or a multiple of 10 up to 1000)")]
     [InlineData("test-images: 210",
-        "test-images: 210 of the 200 test images of pets cannot be taken, as many from each of its 10 classes "
+        "test-images: 210 of the 200 test images of pets cannot be split equally over its 10 classes "
             + "(allowed: all, or a multiple of 10 up to 200)")]
     [InlineData("train-images: 100, validation-images: 100",
-        "validation-images: 100 of 100 training images of pets cannot be held out, as many from each of its 10 "
-            + "classes, with some left to train on (allowed: none, or a multiple of 10 up to 90)")]
+        "validation-images: 100 of 100 training images of pets cannot be held out equally from its 10 "
+            + "classes with some left to train on (allowed: none, or a multiple of 10 up to 90)")]
     [InlineData("validation-images: 15",
-        "validation-images: 15 of 1004 training images of pets cannot be held out, as many from each of its 10 "
-            + "classes, with some left to train on (allowed: none, or a multiple of 10 up to 990)")]
+        "validation-images: 15 of 1004 training images of pets cannot be held out equally from its 10 "
+            + "classes with some left to train on (allowed: none, or a multiple of 10 up to 990)")]
     [InlineData("train-images: 10, validation-images: 10",
-        "validation-images: 10 of 10 training images of pets cannot be held out, as many from each of its 10 classes, "
+        "validation-images: 10 of 10 training images of pets cannot be held out equally from its 10 classes "
             + "with some left to train on (allowed: none)")]
     [InlineData("train-images: 110, batch-size: 109",
-        "batch-size: 109 leaves a batch of one of the 110 training images of pets, and batch normalisation needs two "
+        "batch-size: 109 leaves a last batch of one of the 110 training images of pets, but batch normalisation needs "
+            + "two "
             + "(allowed: another size, such as 108 or 110)")]
     [InlineData("train-images: 120, validation-images: 10, batch-size: 109",
-        "batch-size: 109 leaves a batch of one of the 110 training images of pets, and batch normalisation needs two "
+        "batch-size: 109 leaves a last batch of one of the 110 training images of pets, but batch normalisation needs "
+            + "two "
             + "(allowed: another size, such as 108 or 110)")]
     [InlineData("batch-size: 17",
-        "batch-size: 17 leaves a batch of one of the 1004 training images of pets, and batch normalisation needs two "
+        "batch-size: 17 leaves a last batch of one of the 1004 training images of pets, but batch normalisation needs "
+            + "two "
             + "(allowed: another size, such as 16 or 18)")]
     [InlineData("batch-size: 1",
-        "batch-size: 1 leaves a batch of one of the 1004 training images of pets, and batch normalisation needs two "
+        "batch-size: 1 leaves a last batch of one of the 1004 training images of pets, but batch normalisation needs "
+            + "two "
             + "(allowed: another size, such as 2)")]
     public void CheckImages_NamesKeyValueAndImages_WhereTrialsCannotTrain(string settings, string expected)
     {
@@ -59,7 +63,8 @@ public sealed class CheckImagesTests
     {
         var error = Assert.Throws<BadInputException>(() =>
             Check(Spec("batch-size: 8"), Pets with { Height = 48, Width = 64 }));
-        Assert.Equal("x: trial.folder: pets has images of 64×48 pixels (allowed: 32×32, the size that resnet18 takes)",
+        Assert.Equal("x: trial.folder: pets has images of 64×48 pixels (allowed: 32×32, the size that resnet18 "
+            + "requires)",
             error.Message);
     }
 
@@ -68,8 +73,8 @@ public sealed class CheckImagesTests
     {
         var many = Pets with { Classes = [.. Enumerable.Range(0, 1001).Select(static i => $"class{i}")] };
         var error = Assert.Throws<BadInputException>(() => Check(Spec("model: reactnet18, recipe: authors"), many));
-        Assert.Equal("x: trial.recipe: authors has 1000 outputs for the 1001 classes of pets (allowed: corrected, "
-            + "which has one for each)", error.Message);
+        Assert.Equal("x: trial.recipe: authors has only 1000 outputs for the 1001 classes of pets (allowed: corrected, "
+            + "which has one output per class)", error.Message);
         Check(Spec("model: reactnet18, recipe: corrected"), many);
     }
 
@@ -86,9 +91,9 @@ public sealed class CheckImagesTests
 
     [Theory]
     [InlineData("train-images: 1000, validation-images: 990, batch-size: 2, test-images: 200")]
-    [InlineData("train-images: 10, batch-size: 512")] // One smaller batch an epoch.
+    [InlineData("train-images: 10, batch-size: 512")] // One smaller batch per epoch.
     [InlineData("batch-size: 1003, validation-images: 10")]
-    public void CheckImages_AcceptsWhatTrains(string settings) => Check(Spec(settings), Pets);
+    public void CheckImages_AcceptsSettings_ThatTrain(string settings) => Check(Spec(settings), Pets);
 
     private static SweepSpec Spec(string settings) =>
         SpecReader.Parse($"name: x\ntrial: {{dataset: image-folder, folder: pets, {settings}}}\n", "x.yaml", "");

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 public sealed class ExpansionTests
 {
     [Fact]
-    public void The_first_axis_varies_slowest_and_the_seeds_fastest()
+    public void Expand_VariesTheFirstAxisSlowest_AndTheSeedsFastest()
     {
         var trials = Expand("axes: [{domain: [symmetric, learned]}, {crop: [0, 4]}]\nseeds: [7, 3]").Trials;
 
@@ -23,7 +23,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Keys_of_one_axis_move_together()
+    public void Expand_ChangesPairedKeysTogether_WithinOneAxis()
     {
         var expansion = Expand("axes: [{sparsity: [50, 75, 90, 95], gamma: [0, 0.02, 0.04, 0.07]}]");
 
@@ -32,7 +32,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void A_condition_multiplies_only_the_cells_that_match()
+    public void Expand_MultipliesOnlyMatchingCells_OfAConditionalAxis()
     {
         var expansion =
             Expand("trial: {crop: 1}\naxes: [{domain: [symmetric, learned]}, {crop: [0, 4], when: {domain: "
@@ -45,7 +45,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Conditional_axes_that_never_meet_may_set_the_same_knob()
+    public void Expand_AllowsOneHyperparameterInTwoAxes_WhenTheirConditionsExcludeEachOther()
     {
         var expansion = Expand("""
             axes:
@@ -60,7 +60,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Points_may_each_set_other_knobs()
+    public void Expand_AllowsPoints_WithDifferentHyperparameters()
     {
         var expansion = Expand("trial: {width: 8}\naxes: [{points: [{crop: 0}, {width: 16, flip: false}]}]");
 
@@ -69,7 +69,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Excluded_cells_are_counted_and_left_out()
+    public void Expand_CountsAndOmits_ExcludedCells()
     {
         var expansion = Expand("""
             axes: [{domain: [symmetric, closed-form, learned]}, {sparsity: [none, 95]}]
@@ -83,7 +83,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Two_gammas_without_a_target_are_one_trial()
+    public void Expand_MergesTrials_ThatDifferInGammaWithoutATarget()
     {
         var expansion = Expand("axes: [{sparsity: [none, 95]}, {gamma: [0.02, 0.04]}]\nseeds: 3");
 
@@ -93,7 +93,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Two_folders_with_the_same_images_are_one_trial()
+    public void Expand_MergesTrials_OfTwoFoldersWithTheSameImages()
     {
         var spec = Spec("trial: {dataset: image-folder}\naxes: [{folder: [a, b, c]}]");
         var digests = new Dictionary<DatasetLocation, string>
@@ -111,7 +111,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void A_digest_is_asked_for_once_for_each_dataset()
+    public void Expand_RequestsEachDigest_Once()
     {
         var asked = new List<DatasetLocation>();
 
@@ -125,7 +125,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void The_same_spec_always_expands_to_the_same_keys_in_the_same_order()
+    public void Expand_GivesTheSameKeysInTheSameOrder_EachTime()
     {
         const string Yaml = "axes: [{domain: [symmetric, learned]}, {sparsity: [50, 95]}]\nseeds: 4";
 
@@ -134,7 +134,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void The_largest_grid_is_accepted()
+    public void Expand_AcceptsAGrid_OfTheMaximumSize()
     {
         var expansion =
             Expand("axes: [{crop: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}, {width: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}]\nseeds: "
@@ -144,14 +144,15 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void A_grid_that_is_too_large_is_refused_before_it_is_built_wherever_it_comes_from()
+    public void Expand_RefusesAGrid_ThatIsTooLarge()
     {
         var axis = new Axis(
             [.. Enumerable.Range(1, 1000).Select(w => new Dictionary<string, object?> { ["width"] = w })]);
         var spec = Spec("") with { Axes = [axis], Seeds = [.. Enumerable.Range(1, 101)] };
 
         Assert.Equal(
-            "x: axes: the axes and seeds multiply to 101,000 trials; at most 100,000 are accepted (before exclusions)",
+            "x: axes: the axes and seeds multiply to 101,000 trials (allowed: at most 100,000, before exclusions); "
+                + "use fewer values or seeds",
             Assert.Throws<BadInputException>(() => spec.Expand(_ => "d")).Message);
     }
 

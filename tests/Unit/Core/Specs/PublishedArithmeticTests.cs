@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 
 /// <summary>
-/// What the paper prints, computed again from what it prints: it agrees, but for the errata listed here.
+/// Recomputes the paper's derived values from its printed values: they agree, except for the errata listed here.
 /// </summary>
 public sealed class PublishedArithmeticTests
 {
@@ -15,7 +15,7 @@ public sealed class PublishedArithmeticTests
     [InlineData(1, "baseline", "")]
     [InlineData(2, "ir-net", "stq: −5.50 is −4.94; sbnn-90: −0.24 is −0.34")]
     [InlineData(3, "reactnet-18", "stq: −5.05 is −5.07")]
-    public void Every_difference_is_that_of_the_printed_accuracies_but_for_the_errata(
+    public void Delta_FollowsFromThePrintedAccuracies_ExceptForErrata(
         int table, string baseline, string errata)
     {
         var rows = Read(table);
@@ -30,7 +30,7 @@ public sealed class PublishedArithmeticTests
     }
 
     [Fact]
-    public void Table_3_prints_five_changes_of_parameters_and_all_follow_from_its_kernels()
+    public void BParamsPr_FollowsFromTheKernels_InTable3()
     {
         var rows = Read(3).Where(row => row.Value is { BParamsPr: not null, K0: not null })
             .ToDictionary(row => row.Key, row => row.Value);
@@ -43,7 +43,7 @@ public sealed class PublishedArithmeticTests
     [InlineData("subbit-0.67", MethodKind.Subbit067)]
     [InlineData("subbit-0.56", MethodKind.Subbit056)]
     [InlineData("subbit-0.44", MethodKind.Subbit044)]
-    public void Subbit_s_change_of_parameters_follows_from_its_bits(string row, MethodKind method)
+    public void BParamsPr_FollowsFromTheBits_OfSubbit(string row, MethodKind method)
     {
         var layer = MadeUpLayer.Of(0, 0);
 
@@ -52,27 +52,28 @@ public sealed class PublishedArithmeticTests
     }
 
     [Fact]
-    public void Where_table_3_prints_no_change_of_parameters_the_code_lengths_would_cost_more_than_they_save() =>
+    public void BParamsPr_IsPositive_WhereTable3PrintsNone() =>
         Assert.Equal(12.8m, BParamsPr(Read(3)["sbnn-50"]));
 
     [Fact]
-    public void The_row_of_50_percent_in_table_3_repeats_table_2() // Another network on other images: an erratum.
+    // An erratum: they are different networks on different images.
+    public void Table3_RepeatsTable2_InTheRowOf50Percent()
     {
         var (second, third) = (Read(2)["sbnn-50"], Read(3)["sbnn-50"]);
 
         Assert.Equal((second.BopsPr, second.K0, second.K1), (third.BopsPr, third.K0, third.K1));
     }
 
-    /// <summary>Kernels that are removed cannot save more than all of their operations, weighted as they are.</summary>
+    /// <summary>Removed kernels cannot save more than all of their operations, weighted by layer.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public void Every_change_of_operations_lies_within_what_its_kernels_allow(int table) =>
+    public void BopsPr_IsWithinTheBounds_OfTheRemovedKernels(int table) =>
         Assert.All(Read(table).Values.Where(row => row.K0 is not null),
             row => Assert.InRange(-row.BopsPr!.Value, 0, (row.K0 + row.K1)!.Value));
 
     [Fact]
-    public void The_operations_of_table_4_add_up_as_printed_but_for_the_errata()
+    public void Ops_AddUpAsPrinted_ExceptForErrata()
     {
         var wrong = Read(4)
             .Where(row => row.Value is { Bops: not null }

@@ -37,7 +37,7 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadFileAsync_StopsWaiting_WhenNobodyWritesToThePipe()
+    public async Task ReadFileAsync_StopsWaiting_WhenThePipeHasNoWriter()
     {
         using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -55,7 +55,7 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("none.yaml", false)]
     [InlineData("/dev/stdin", false)]
     [InlineData("-", false)]
-    public async Task IsLasting_TellsFilesFromWhatIsReadOnce(string path, bool isLasting)
+    public async Task IsLasting_IsTrue_OnlyForFilesThatCanBeReadAgain(string path, bool isLasting)
     {
         File.WriteAllText(_folder.In("spec.yaml"), Text);
         using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
@@ -68,7 +68,7 @@ public sealed class SpecFileTests : IDisposable
     public void ReadFile_RefusesAFileWithoutEnd()
     {
         var error = Assert.Throws<BadInputException>(() => SpecReader.ReadFile("/dev/zero"));
-        Assert.Equal("/dev/zero: more than 1048576 bytes; a spec may have no more", error.Message);
+        Assert.Equal("/dev/zero: the file is too large (allowed: at most 1048576 bytes)", error.Message);
     }
 
     [Theory]

@@ -3,10 +3,10 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 
-/// <summary>What a user is warned of before a sweep trains.</summary>
+/// <summary>The hints that a user sees before a sweep trains.</summary>
 public sealed class SpecHintsTests
 {
-    // A first sweep of one's own: two γ, three seeds, 90 %, four epochs.
+    // A typical first sweep: two γ, three seeds, 90 %, four epochs.
     private static readonly TrialSpec First = new()
     {
         TrainImages = 3000,
@@ -45,7 +45,7 @@ public sealed class SpecHintsTests
     }
 
     [Fact]
-    public void Of_CountsTheImagesThatAreTrainedOn()
+    public void Of_CountsOnlyImages_ThatAreTrainedOn()
     {
         var all = First with { TrainImages = null, LearningRate = 0.004 };
 
@@ -56,7 +56,7 @@ public sealed class SpecHintsTests
     }
 
     [Fact]
-    public void Of_IsSilent_WithoutATargetOrAtThePapersSettings()
+    public void Of_IsEmpty_WithoutATargetOrAtThePapersSettings()
     {
         TrialSpec[] without =
             [First with { Sparsity = null }, First with { Sparsity = 50, Gamma = 0 },

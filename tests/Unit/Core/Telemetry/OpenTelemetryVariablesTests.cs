@@ -13,7 +13,7 @@ public sealed class OpenTelemetryVariablesTests
     [InlineData(false, true, "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_TRACES_EXPORTER=none")]
     [InlineData(true, false, "OTEL_TRACES_EXPORTER=otlp")]
     [InlineData(false, false, "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_SDK_DISABLED=True")]
-    public void Nothing_is_exported_unless_a_collector_or_an_exporter_is_named(
+    public void Want_IsTrue_OnlyWhenACollectorOrExporterIsNamed(
         bool traces, bool metrics, params string[] variables)
     {
         var asked = Of(variables);
@@ -25,9 +25,9 @@ public sealed class OpenTelemetryVariablesTests
     [InlineData("OTEL_METRICS_EXPORTER=statsd", "OTEL_METRICS_EXPORTER: 'statsd' is not valid (allowed: otlp, none)")]
     [InlineData("OTEL_SDK_DISABLED=1", "OTEL_SDK_DISABLED: '1' is not valid (allowed: true, false)")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS=garbage",
-        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value, more of them after commas)")]
+        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value pairs, separated by commas)")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_HEADERS=a=b,",
-        "OTEL_EXPORTER_OTLP_TRACES_HEADERS: its value is not valid (allowed: name=value, more of them after commas)")]
+        "OTEL_EXPORTER_OTLP_TRACES_HEADERS: its value is not valid (allowed: name=value pairs, separated by commas)")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=collector:4318",
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'collector:4318' is not valid (allowed: a URL that begins with http:// or "
             + "https://)")]
@@ -44,7 +44,7 @@ public sealed class OpenTelemetryVariablesTests
         "OTEL_TRACES_SAMPLER_ARG: 'half' is not valid (allowed: a number from 0 to 1)")]
     [InlineData("OTEL_BSP_SCHEDULE_DELAY=-1",
         "OTEL_BSP_SCHEDULE_DELAY: '-1' is not valid (allowed: a whole number, at least 1)")]
-    public void FindFaults_NamesVariableAndWhatIsAllowed_AndNothingIsExported(string faulty, string fault)
+    public void FindFaults_NamesVariableAndWhatIsAllowed_AndStopsTheExport(string faulty, string fault)
     {
         string[] asking = ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", faulty];
         var asked = Of(asking);
@@ -56,12 +56,12 @@ public sealed class OpenTelemetryVariablesTests
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_HEADERS=garbage")] // Nothing is asked for.
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS=garbage")] // No export is requested.
     [InlineData("OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=api-key=a%20b==, x-tenant=7")]
     [InlineData("OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=api-key%3Dsecret")]
     [InlineData("OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TIMEOUT=", "OTEL_TRACES_SAMPLER=traceidratio",
         "OTEL_TRACES_SAMPLER_ARG=0.25")]
-    public void FindFaults_FindsNone_WhenNoneMatters(params string[] variables) =>
+    public void FindFaults_IsEmpty_WhenNoFaultMatters(params string[] variables) =>
         Assert.Empty(Of(variables).FindFaults());
 
     private static OpenTelemetryVariables Of(params string[] variables)

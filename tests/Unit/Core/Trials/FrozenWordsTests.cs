@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
-/// The names and words that stand in specs, files and ledgers. A list may grow at its end; what is in it stays, for it
-/// stands in files that are there.
+/// The names and words in specs, files and ledgers. A list may grow at its end, but its entries must stay, because
+/// existing files contain them.
 /// </summary>
 public sealed class FrozenWordsTests
 {
@@ -49,7 +49,7 @@ public sealed class FrozenWordsTests
             .Select(word => JsonSerializer.Deserialize($"\"{word}\"", type, SbnnJson.Options)));
     }
 
-    /// <summary>Name, default, and what may be written.</summary>
+    /// <summary>Name, default and allowed values.</summary>
     [Fact]
     public void Hyperparameters_HaveTheseNamesDefaultsAndWords() => Assert.Equal(
         [

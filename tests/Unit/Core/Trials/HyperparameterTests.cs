@@ -4,7 +4,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 public sealed class HyperparameterTests
 {
-    /// <summary>Values of every hyperparameter as a user may write them, and as they are written back.</summary>
+    /// <summary>Values of every hyperparameter as a user may write them, and in their canonical form.</summary>
     public static TheoryData<string, string, string> Texts { get; } = new()
     {
         { "dataset", "image-folder", "image-folder" }, { "dataset", "synthetic", "synthetic" },
@@ -56,7 +56,7 @@ public sealed class HyperparameterTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void A_value_is_read_and_written_back_in_its_one_form(string name, string text, string form)
+    public void Format_GivesTheCanonicalForm_OfAParsedValue(string name, string text, string form)
     {
         var parameter = Hyperparameters.Get(name);
 
@@ -69,11 +69,11 @@ public sealed class HyperparameterTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_a_knob_does_not_allow_is_refused(string name, string text) =>
+    public void TryParse_IsFalse_WhenTheValueIsNotAllowed(string name, string text) =>
         Assert.False(Hyperparameters.Get(name).TryParse(text, out _));
 
     [Fact]
-    public void Every_knob_is_covered_by_these_texts_and_reads_its_own_default()
+    public void TryParse_ReadsTheDefault_OfEveryHyperparameter()
     {
         Assert.Equal(Hyperparameters.All.Select(k => k.Name).Order(StringComparer.Ordinal),
             Texts.Select(t => t.Data.Item1).Distinct().Order(StringComparer.Ordinal));
@@ -85,7 +85,7 @@ public sealed class HyperparameterTests
     }
 
     [Fact]
-    public void The_word_for_every_choice_of_a_knob_is_read_as_that_choice()
+    public void TryParse_ReadsEveryWord_AsItsEnumValue()
     {
         foreach (var parameter in Hyperparameters.All.Where(k => k.Type.Kind == HyperparameterKind.Word))
         {
@@ -99,7 +99,7 @@ public sealed class HyperparameterTests
     }
 
     [Fact]
-    public void Ninety_five_is_one_value_however_it_is_written()
+    public void TryParse_GivesOneValue_For95InAnyForm()
     {
         var parameter = Hyperparameters.Get("sparsity");
         Assert.True(parameter.TryParse("95", out var plain));
@@ -115,7 +115,7 @@ public sealed class HyperparameterTests
     }
 
     [Fact]
-    public void Idle_knobs_go_back_to_their_defaults_and_others_stay()
+    public void Effective_ResetsOnlyHyperparameters_WithoutEffect()
     {
         var trial = new TrialSpec { Gamma = 0.5, Crop = 1, Folder = "a" };
 

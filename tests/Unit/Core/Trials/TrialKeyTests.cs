@@ -5,10 +5,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
-/// The identity of trials, kept as vectors: a change that breaks one of them makes every ledger forget what it has
-/// trained. Never adapt a vector; give the new hyperparameter the default under which the old vectors hold. Only a
-/// raised recipe version changes
-/// vectors: those of its model and method, whose trials are trained anew.
+/// The identity of trials as test vectors. A change that breaks one of them makes every ledger lose its trained
+/// trials. Never adapt a vector; give a new hyperparameter the default with which the old vectors stay valid. Only a
+/// raised recipe version changes vectors: those of its model and method, whose trials are trained again.
 /// </summary>
 public sealed class TrialKeyTests
 {
@@ -146,7 +145,7 @@ public sealed class TrialKeyTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_trial_keeps_its_canonical_form_and_its_key(
+    public void Of_KeepsCanonicalFormAndKey_OfEveryVector(
         string title, TrialSpec trial, string canonical, string key)
     {
         Assert.Equal((title, canonical.Replace('\'', '"')),
@@ -155,7 +154,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void The_key_is_the_sha_256_of_the_canonical_form_in_utf_8()
+    public void Of_IsTheSha256_OfTheCanonicalFormInUtf8()
     {
         var canonical = TrialKey.Canonical(Everything).ToJsonString(SbnnJson.Options);
 
@@ -166,7 +165,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Changing_any_knob_that_has_an_effect_changes_the_key_and_no_two_changes_give_the_same()
+    public void Of_Changes_WithEveryHyperparameterThatHasAnEffect()
     {
         var changed = new Dictionary<string, string>
         {
@@ -196,7 +195,7 @@ public sealed class TrialKeyTests
             TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var parameter in Hyperparameters.All)
         {
-            // Another method leaves others of these without effect; a place is no identity.
+            // Another method removes the effect of other hyperparameters; a location is not part of the identity.
             if (parameter.Name == "method" || parameter.IsPlace) continue;
             Assert.True(parameter.TryParse(changed[parameter.Name], out var value), parameter.Name);
             Assert.True(keys.Add(TrialKey.Of(parameter.Set(Everything, value))), parameter.Name);
@@ -213,7 +212,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void What_has_no_effect_does_not_change_the_key()
+    public void Of_StaysTheSame_WhenAChangeHasNoEffect()
     {
         Assert.Equal(TrialKey.Of(Everything), TrialKey.Of(Everything with { Folder = "elsewhere" }));
         Assert.Equal(TrialKey.Of(Plain), TrialKey.Of(Plain with { Gamma = 0.9 }));
@@ -221,7 +220,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void The_order_in_which_settings_are_written_does_not_matter()
+    public void Of_IsIndependent_OfTheOrderOfSettings()
     {
         var one = new TrialSpec { Width = 8, Sparsity = 95, Seed = 3, DataDigest = Digest };
         var other = new TrialSpec { DataDigest = Digest, Seed = 3, Sparsity = 95, Width = 8 };
@@ -233,7 +232,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void A_trial_read_back_from_its_json_has_the_same_key()
+    public void Of_StaysTheSame_AfterARoundTripThroughJson()
     {
         var copy = JsonSerializer.Deserialize<TrialSpec>(JsonSerializer.Serialize(Everything, SbnnJson.Options),
             SbnnJson.Options)!;
@@ -243,6 +242,6 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Without_the_data_s_digest_there_is_no_key() =>
+    public void Of_Throws_WithoutADataDigest() =>
         Assert.Throws<InvalidOperationException>(() => TrialKey.Of(new TrialSpec()));
 }

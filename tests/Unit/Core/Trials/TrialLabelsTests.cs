@@ -7,7 +7,7 @@ public sealed class TrialLabelsTests
     private static readonly TrialSpec Free = new() { Width = 8 };
 
     [Fact]
-    public void A_knob_that_varies_where_it_has_an_effect_is_named_and_stands_as_a_dash_elsewhere()
+    public void Of_ShowsADash_WhereAVaryingHyperparameterHasNoEffect()
     {
         TrialSpec[] trials = [Free, Free with { Sparsity = 95, Gamma = 0.1 }, Free with { Sparsity = 95, Gamma = 0.2 }];
         var labels = new TrialLabels(trials);
@@ -17,7 +17,7 @@ public sealed class TrialLabelsTests
     }
 
     [Fact]
-    public void A_knob_of_one_value_wherever_it_has_an_effect_tells_nothing_apart()
+    public void Headers_OmitHyperparameters_WithOneValueWhereTheyHaveAnEffect()
     {
         TrialSpec[] trials =
             [Free, Free with { Sparsity = 75 }, Free with { Sparsity = 95 },

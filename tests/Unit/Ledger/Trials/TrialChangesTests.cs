@@ -185,7 +185,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<BadInputException>(
             () => Writer.CommitResultAsync(
                 new(_trial.Key, 1), result with { Epochs = [result.Epochs[0], result.Epochs[2]] }));
-        Assert.Contains($"not a result of trial {_trial.Key.Short}: it has 2 epochs of 3", refused.Message,
+        Assert.Contains($"not a result of trial {_trial.Key.Short}: it has 2 of 3 epochs", refused.Message,
             StringComparison.Ordinal);
 
         Assert.Equal(TrialState.Running, (await FindAsync()).State);

@@ -63,7 +63,7 @@ public sealed class EventReaderTests : IDisposable
         var reader = new EventReader(_file);
 
         Assert.Empty(reader.ReadAfter(0));
-        Assert.Equal($"{_file}: damaged at byte 0: epoch: 0; they count from 1", reader.Damage);
+        Assert.Equal($"{_file}: damaged at byte 0: epoch 0: epochs count from 1", reader.Damage);
     }
 
     [Fact]

@@ -187,10 +187,10 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "not a readable TrialResult")]
-    [InlineData("", "not a readable TrialResult")]
-    [InlineData("null", "not a readable TrialResult")]
-    [InlineData(null, "not a result of this trial: it has 0 epochs of 1")]
+    [InlineData("{", "cannot be read as TrialResult")]
+    [InlineData("", "cannot be read as TrialResult")]
+    [InlineData("null", "cannot be read as TrialResult")]
+    [InlineData(null, "not a result of this trial: it has 0 of 1 epochs")]
     public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(
         string? text, string what)
     {

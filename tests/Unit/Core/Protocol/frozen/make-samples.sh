@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes the samples in this folder and ../../Ledger/ledgers/version-8.db with a Release build of commit ee4ed76, and with
-# nothing newer. tests/EndToEnd/homes/make-home.sh comes first: it leaves /tmp/sbnn-kept-home.
+# Creates the samples in this folder and ../../Ledger/ledgers/version-8.db with a Release build of commit ee4ed76, never
+# with a newer one. Run tests/EndToEnd/homes/make-home.sh first, which creates /tmp/sbnn-kept-home.
 #
 #     tests/Unit/Protocol/frozen/make-samples.sh /tmp/ee4ed76
 #
-# Needs bash and sqlite3.
+# Requires bash and sqlite3.
 set -euo pipefail
 
 base=$(realpath "$1")
@@ -20,7 +20,7 @@ cp "$here/rich.yaml" "$place/specs/"
 rm -f "$here/../../Ledger/ledgers/version-8.db"
 sqlite3 "$place/copy/ledger.db" "VACUUM INTO '$here/../../Ledger/ledgers/version-8.db'"
 
-# Of the sweep rich: learned at 62.5 %, seed 3. Of kept: its first trial.
+# From the sweep rich: the trial with a learned domain at 62.5 %, seed 3. From kept: its first trial.
 rich=$(sqlite3 "$place/copy/ledger.db" "
   SELECT key FROM trials WHERE spec ->> '$.sparsity' = 62.5 AND spec ->> '$.seed' = 3 AND spec ->> '$.model' = 'reactnet18'")
 plain=3c17f80cbe213adb9928998c4c4fc58ce0d52d79d55179903bccf2b3c6782927
@@ -31,7 +31,7 @@ for name in trial result; do
   cp "$place/copy/trials/$plain/2/$name.json" "$here/$name-plain.json"
 done
 
-# A trainer of another device class passes the checkpoints over, and says so. One step is enough.
+# A trainer of another device class does not use the checkpoints, and reports why. One step is enough.
 rm -rf "$place/afresh"
 cp -r "$place/home/trials/$five/1" "$place/afresh"
 sed -i 's/"preflight": true/"preflight": false/; s/"leaveAfterSteps": 0/"leaveAfterSteps": 1/' "$place/afresh/trial.json"

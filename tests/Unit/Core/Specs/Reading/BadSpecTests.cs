@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
-/// <summary>What a user reads after a mistake: each message stands here word for word.</summary>
+/// <summary>What a user reads after a mistake. Each message is listed here in full.</summary>
 public sealed class BadSpecTests
 {
     private static readonly string Hyperparameters =
@@ -12,11 +12,11 @@ public sealed class BadSpecTests
     private const string AxisEntry =
         "a map such as {sparsity: [90, 95], gamma: [0.04, 0.07]}, or {points: [{…}, {…}]}, with or without when:";
     private const string Seeds =
-        "a list of whole numbers from 0 to 2147483647, or how many seeds (1 to 100000) to count from 1";
+        "a list of whole numbers from 0 to 2147483647, or the number of seeds (1 to 100000), which count from 1";
     private const string Name = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string Start = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
     private const string Published =
-        "a .yaml file of published figures below the spec's folder, such as published/table1.yaml";
+        "a .yaml file of published values below the spec's folder, such as published/table1.yaml";
 
     /// <summary>A title, the spec, and the whole message.</summary>
     public static TheoryData<string, string, string> Cases { get; } = new()
@@ -24,7 +24,7 @@ public sealed class BadSpecTests
         // The file itself.
         { "empty file", "", $"x.yaml:1: the file is empty; {Start}" },
         { "only comments", "# name: x\n", $"x.yaml:1: the file is empty; {Start}" },
-        { "a sentence", "train everything", $"x.yaml:1: the file holds one value, not a map of keys; {Start}" },
+        { "a sentence", "train everything", $"x.yaml:1: the file holds a single value, not a map of keys; {Start}" },
         { "a list", "- name: x", $"x.yaml:1: the file holds a list, not a map of keys; {Start}" },
         { "unclosed bracket", "name: x\nseeds: [1, 2\ntable: {}\n",
             "x.yaml:2: not YAML after this line inside the '[' that opens on line 2 (is it closed?)" },
@@ -36,8 +36,9 @@ public sealed class BadSpecTests
                 + "indentation" },
         { "stray colon", "name: x: y\n",
             "x.yaml:1: not YAML at column 8: While scanning a plain scalar value, found invalid mapping" },
-        { "tab as indent", "name: x\ntrial:\n\twidth: 8\n", "x.yaml:3: indented with a tab; YAML wants spaces" },
-        { "two documents", "name: x\n---\nname: y\n", "x.yaml:2: a second document starts here; a file holds one" },
+        { "tab as indent", "name: x\ntrial:\n\twidth: 8\n", "x.yaml:3: indented with a tab; YAML requires spaces" },
+        { "two documents", "name: x\n---\nname: y\n",
+            "x.yaml:2: a second document starts here; a file may have only one" },
         {
             "anchor and alias", "name: x\ntrial:\n  width: &w 8\n  epochs: *w\n", """
             x.yaml:3: trial.width: &w is an anchor; write the values out where they are used
@@ -47,15 +48,15 @@ public sealed class BadSpecTests
         { "tag", "name: !!str x\n", "x.yaml:1: name: YAML tags (!…) are not used here; write the plain value" },
         { "a list as key", "name: x\n? [a]\n: b\n", "x.yaml:2: a key must be a plain word" },
         { "too deep", "name: " + new string('[', 60) + new string(']', 60),
-            $"x.yaml:1: name{string.Concat(Enumerable.Repeat("[0]", 50))}: nested more than 50 deep" },
+            $"x.yaml:1: name{string.Concat(Enumerable.Repeat("[0]", 50))}: nested more than 50 levels deep" },
 
         // Keys and types.
-        { "no name", "trial: {width: 8}", $"x.yaml:1: name: missing: {Name}" },
-        { "bad name", "name: Table 1", $"x.yaml:1: name: Table 1 is not allowed: {Name}" },
-        { "empty name", "name: ''", $"x.yaml:1: name: an empty text is not allowed: {Name}" },
+        { "no name", "trial: {width: 8}", $"x.yaml:1: name: missing (allowed: {Name})" },
+        { "bad name", "name: Table 1", $"x.yaml:1: name: Table 1 is not allowed (allowed: {Name})" },
+        { "empty name", "name: ''", $"x.yaml:1: name: an empty text is not allowed (allowed: {Name})" },
         { "no value", "name: x\ntrial:\n",
-            "x.yaml:2: trial: nothing is written here: a map of hyperparameters to values; leave trial: out to keep "
-                + "all defaults" },
+            "x.yaml:2: trial: the value is missing (allowed: a map of hyperparameters to values; omit trial: to keep "
+                + "all defaults)" },
         { "unknown section", "name: x\naxis: []",
             "x.yaml:2: axis: unknown key; did you mean axes? (allowed: name, description, trial, axes, exclude, seeds, "
                 + "table, run)" },
@@ -68,244 +69,265 @@ public sealed class BadSpecTests
         { "unknown hyperparameter, like none", "name: x\ntrial: {optimizer: adam}",
             $"x.yaml:2: trial.optimizer: unknown key (allowed: {Hyperparameters})" },
         { "seed as hyperparameter", "name: x\ntrial: {seed: 3}",
-            "x.yaml:2: trial.seed: unknown key; the seed is not a hyperparameter: list the seeds under seeds:" },
+            "x.yaml:2: trial.seed: unknown key; the seed is not a hyperparameter; list the seeds under seeds:" },
         { "key twice", "name: x\ntrial:\n  width: 8\n  epochs: 2\n  width: 16",
-            "x.yaml:5: trial.width: stands here twice (first on line 3)" },
-        { "section twice", "name: x\nseeds: 2\nseeds: 3", "x.yaml:3: seeds: stands here twice (first on line 2)" },
+            "x.yaml:5: trial.width: duplicate key (first on line 3)" },
+        { "section twice", "name: x\nseeds: 2\nseeds: 3", "x.yaml:3: seeds: duplicate key (first on line 2)" },
         { "list for a value", "name: x\ntrial:\n  gamma: [0.1, 0.2]",
-            "x.yaml:3: trial.gamma: a list is not allowed here: a number from 0 to 0.999" },
+            "x.yaml:3: trial.gamma: a list is not allowed here (allowed: a number from 0 to 0.999)" },
         { "map for a value", "name: x\ntrial: {gamma: {a: 1}}",
-            "x.yaml:2: trial.gamma: a map is not allowed here: a number from 0 to 0.999" },
+            "x.yaml:2: trial.gamma: a map is not allowed here (allowed: a number from 0 to 0.999)" },
         { "value for a map", "name: x\ntrial: synthetic",
-            "x.yaml:2: trial: synthetic is one value: a map of hyperparameters to values; leave trial: out to keep all "
-                + "defaults" },
+            "x.yaml:2: trial: synthetic is a single value (allowed: a map of hyperparameters to values; omit trial: to "
+                + "keep all "
+                + "defaults)" },
 
         // Values of hyperparameters.
         { "too large", "name: x\ntrial:\n  gamma: 1.5",
-            "x.yaml:3: trial.gamma: 1.5 is not allowed: a number from 0 to 0.999" },
+            "x.yaml:3: trial.gamma: 1.5 is not allowed (allowed: a number from 0 to 0.999)" },
         { "no number", "name: x\ntrial: {width: wide}",
-            "x.yaml:2: trial.width: wide is not allowed: a whole number from 1 to 1024" },
+            "x.yaml:2: trial.width: wide is not allowed (allowed: a whole number from 1 to 1024)" },
         { "fraction for a whole number", "name: x\ntrial: {epochs: 2.5}",
-            "x.yaml:2: trial.epochs: 2.5 is not allowed: a whole number from 1 to 100000" },
+            "x.yaml:2: trial.epochs: 2.5 is not allowed (allowed: a whole number from 1 to 100000)" },
         { "negative", "name: x\ntrial: {mixup: -1}",
-            "x.yaml:2: trial.mixup: -1 is not allowed: a number from 0 to 100" },
+            "x.yaml:2: trial.mixup: -1 is not allowed (allowed: a number from 0 to 100)" },
         { "not a number at all", "name: x\ntrial: {learning-rate: .nan}",
-            "x.yaml:2: trial.learning-rate: .nan is not allowed: a number from 1E-09 to 10" },
-        { "yes for true", "name: x\ntrial: {flip: yes}", "x.yaml:2: trial.flip: yes is not allowed: true or false" },
+            "x.yaml:2: trial.learning-rate: .nan is not allowed (allowed: a number from 1E-09 to 10)" },
+        { "yes for true", "name: x\ntrial: {flip: yes}",
+            "x.yaml:2: trial.flip: yes is not allowed (allowed: true or false)" },
         { "word near a word", "name: x\ntrial: {domain: closed_form}",
-            "x.yaml:2: trial.domain: closed_form is not allowed: one of symmetric, closed-form, learned; did you mean "
-                + "closed-form?" },
+            "x.yaml:2: trial.domain: closed_form is not allowed (allowed: one of symmetric, closed-form, learned); did "
+                + "you "
+                + "mean closed-form?" },
         { "null for none", "name: x\ntrial: {sparsity: null}",
-            "x.yaml:2: trial.sparsity: nothing is written here: none, or a percentage from 0 to 99.99" },
+            "x.yaml:2: trial.sparsity: the value is missing (allowed: none, or a percentage from 0 to 99.99)" },
         { "folder as path", "name: x\ntrial: {dataset: image-folder, folder: ../images}",
-            "x.yaml:2: trial.folder: ../images is not allowed: a folder's name below a data root: letters, digits, "
-                + "'-', '_' and '.', not a path" },
+            "x.yaml:2: trial.folder: ../images is not allowed (allowed: a folder's name below a data root: letters, "
+                + "digits, "
+                + "'-', '_' and '.', not a path)" },
         { "validation without images", "name: x\ntrial:\n  select-on: validation",
-            "x.yaml:3: trial.select-on: validation needs validation-images: as well, how many training images are held "
-                + "out" },
+            "x.yaml:3: trial.select-on: validation requires validation-images:, the number of training images that "
+                + "are held out" },
         { "folder of cifar10", "name: x\ntrial:\n  dataset: cifar10\n  folder: a",
-            "x.yaml:4: trial.folder: a is not used: only dataset: image-folder reads a folder" },
+            "x.yaml:4: trial.folder: a is not used, because only dataset: image-folder reads a folder; remove it" },
         { "image-folder without folder", "name: x\ntrial:\n  epochs: 2\n  dataset: image-folder",
-            "x.yaml:4: trial.dataset: image-folder needs folder: as well, the folder's name below a data root" },
+            "x.yaml:4: trial.dataset: image-folder requires folder:, the folder's name below a data root" },
         { "folder without image-folder", "name: x\ntrial:\n  folder: cifar",
-            "x.yaml:3: trial.folder: cifar is not used: only dataset: image-folder reads a folder" },
+            "x.yaml:3: trial.folder: cifar is not used, because only dataset: image-folder reads a folder; remove it" },
 
         // Hyperparameters that do not go together.
         { "method of another model", "name: x\ntrial:\n  model: reactnet18\n  method: ir-net",
-            "x.yaml:4: trial.method: ir-net is not to be had for model: reactnet18; with reactnet18: sbnn, reactnet, "
-                + "subbit-0.67, subbit-0.56, subbit-0.44" },
+            "x.yaml:4: trial.method: ir-net is not available for model: reactnet18 (allowed: sbnn, reactnet, "
+                + "subbit-0.67, "
+                + "subbit-0.56, subbit-0.44)" },
         { "one method of an axis", "name: x\naxes:\n  - method: [sbnn, ir-net, subbit-0.44]",
-            "x.yaml:3: axes[0].method: subbit-0.44 is not to be had for model: resnet18; with resnet18: sbnn, ir-net, "
-                + "full-precision" },
+            "x.yaml:3: axes[0].method: subbit-0.44 is not available for model: resnet18 (allowed: sbnn, ir-net, "
+                + "full-precision)" },
         { "domain of no use", "name: x\ntrial: {method: ir-net}\naxes:\n  - domain: [symmetric, learned]",
-            "x.yaml:4: axes[0].domain: symmetric does not go with method: ir-net, which has no domain to choose; leave "
-                + "it out, or give its axis when: {method: sbnn}" },
+            "x.yaml:4: axes[0].domain: symmetric cannot be combined with method: ir-net, which has no domain to "
+                + "choose; remove it, or add when: {method: sbnn} to its axis" },
         { "target of no use", "name: x\ntrial:\n  method: full-precision\n  sparsity: 95.0",
-            "x.yaml:4: trial.sparsity: 95 does not go with method: full-precision, which has no sparsity penalty; "
-                + "leave it out, or give its axis when: {method: sbnn}" },
+            "x.yaml:4: trial.sparsity: 95 cannot be combined with method: full-precision, which has no sparsity "
+                + "penalty; remove it, or add when: {method: sbnn} to its axis" },
 
         // Axes.
         { "one value for an axis", "name: x\naxes:\n  - sparsity: 95",
-            "x.yaml:3: axes[0].sparsity: 95 is one value: an axis needs a list, each item none, or a percentage from 0 "
-                + "to 99.99" },
+            "x.yaml:3: axes[0].sparsity: 95 is a single value (allowed: a list; each item is none, or a percentage "
+                + "from 0 "
+                + "to 99.99)" },
         { "empty axis", "name: x\naxes:\n  - sparsity: []",
-            "x.yaml:3: axes[0].sparsity: the list is empty; an axis needs a list, each item none, or a percentage from "
-                + "0 to 99.99" },
-        { "no axes", "name: x\naxes: []", $"x.yaml:2: axes: the list is empty; each entry is {AxisEntry}" },
+            "x.yaml:3: axes[0].sparsity: the list is empty (allowed: a list; each item is none, or a percentage from "
+                + "0 to 99.99)" },
+        { "no axes", "name: x\naxes: []",
+            $"x.yaml:2: axes: the list is empty (allowed: a list; each entry is {AxisEntry})" },
         { "axes as map", "name: x\naxes: {sparsity: [50, 75]}",
-            $"x.yaml:2: axes: a map is not allowed here: each entry is {AxisEntry}" },
+            $"x.yaml:2: axes: a map is not allowed here (allowed: a list; each entry is {AxisEntry})" },
         { "bad item", "name: x\naxes:\n  - sparsity:\n      - 50\n      - 100",
-            "x.yaml:5: axes[0].sparsity[1]: 100 is not allowed: none, or a percentage from 0 to 99.99" },
+            "x.yaml:5: axes[0].sparsity[1]: 100 is not allowed (allowed: none, or a percentage from 0 to 99.99)" },
         {
             "unequal pairs",
                 "name: x\naxes:\n  - domain: [learned]\n  - sparsity: [50, 75, 90]\n    gamma: [0.02, 0.04]",
-            "x.yaml:4: axes[1]: paired lists of unequal length: sparsity has 3, gamma has 2; the keys of one entry "
-                + "move together (separate entries multiply)"
+            "x.yaml:4: axes[1]: paired lists must have equal lengths, but sparsity has 3 values, gamma has 2 values; "
+                + "make them equally long, or write separate entries, which multiply"
         },
         { "unknown hyperparameter in an axis", "name: x\naxes:\n  - spasity: [50]",
             $"x.yaml:3: axes[0].spasity: unknown key; did you mean sparsity? (allowed: {Hyperparameters}, points, "
                 + "when)" },
         { "hyperparameter in two axes", "name: x\naxes:\n  - crop: [0, 4]\n  - flip: [true]\n    crop: [2]",
-            "x.yaml:5: axes[1].crop: axes[0] sets crop as well; a cell takes each hyperparameter from one axis" },
+            "x.yaml:5: axes[1].crop: axes[0] already sets crop; only one axis may set a hyperparameter of a cell" },
         {
             "hyperparameter in two conditional axes that meet",
                 "name: x\naxes:\n  - domain: [learned, symmetric]\n  - crop: [0, 4]\n    when: {domain: learned}\n  - "
                     + "crop: [2]\n    when: {domain: [learned, symmetric]}",
-            "x.yaml:6: axes[2].crop: an axis above sets crop as well in some of these cells; a cell takes each "
-                + "hyperparameter from one axis"
+            "x.yaml:6: axes[2].crop: an earlier axis already sets crop in some of these cells; only one axis may set a "
+                + "hyperparameter of a cell"
         },
         { "condition without axis", "name: x\naxes:\n  - when: {domain: learned}",
-            $"x.yaml:3: axes[0]: the axis sets no hyperparameter; it is {AxisEntry}" },
+            $"x.yaml:3: axes[0]: the axis sets no hyperparameter (allowed: {AxisEntry})" },
         { "points beside lists", "name: x\naxes:\n  - points: [{crop: 0}]\n    flip: [true]",
-            "x.yaml:4: axes[0].flip: stands beside points; an axis has either points or lists" },
+            "x.yaml:4: axes[0].flip: an axis may have either points: or lists, not both; remove one of them" },
         { "empty point", "name: x\naxes:\n  - points: [{crop: 0}, {}]",
-            "x.yaml:3: axes[0].points[1]: the map is empty; a map of hyperparameters, such as {domain: symmetric, "
-                + "sparsity: none}" },
+            "x.yaml:3: axes[0].points[1]: the map is empty (allowed: a map of hyperparameters, such as {domain: "
+                + "symmetric, "
+                + "sparsity: none})" },
         { "point with a list", "name: x\naxes:\n  - points: [{crop: [0, 4]}]",
-            "x.yaml:3: axes[0].points[0].crop: a list is not allowed here: a whole number from 0 to 16" },
+            "x.yaml:3: axes[0].points[0].crop: a list is not allowed here (allowed: a whole number from 0 to 16)" },
         { "condition on an unknown hyperparameter", "name: x\naxes:\n  - crop: [0]\n    when: {domian: learned}",
             $"x.yaml:4: axes[0].when.domian: unknown key; did you mean domain? (allowed: {Hyperparameters})" },
         {
             "condition that no cell meets",
                 "name: x\naxes:\n  - sparsity: [none, 95]\n  - crop: [0]\n    when: {sparsity: 96}",
-            "x.yaml:5: axes[1].when.sparsity: no cell at this point of the grid holds 96; they hold none, 95"
+            "x.yaml:5: axes[1].when.sparsity: no cell at this point of the grid has the value 96 (allowed: none, 95)"
         },
         {
             "condition on a later axis",
                 "name: x\naxes:\n  - crop: [0]\n    when: {sparsity: 95}\n  - sparsity: [none, 95]",
-            "x.yaml:4: axes[0].when.sparsity: axes[1] sets it further down; a condition asks about hyperparameters of "
-                + "trial: and of the axes above it"
+            "x.yaml:4: axes[0].when.sparsity: axes[1] sets it later (allowed: hyperparameters of trial: and of earlier "
+                + "axes)"
         },
         {
             "grid too large",
                 "name: x\naxes:\n  - crop: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n  - width: [1, 2, 3, 4, 5, 6, 7, 8, 9, "
                     + "10]\nseeds: 1001",
-            "x.yaml:2: axes: the axes and seeds multiply to 100,100 trials; at most 100,000 are accepted (before "
-                + "exclusions)"
+            "x.yaml:2: axes: the axes and seeds multiply to 100,100 trials (allowed: at most 100,000, before "
+                + "exclusions); use fewer values or seeds"
         },
         { "grid beyond 64 bits", Huge,
-            "x.yaml:2: axes: the axes and seeds multiply to 12,800,000,000,000,000,000,000,000,000 trials; at most "
-                + "100,000 are accepted (before exclusions)" },
+            "x.yaml:2: axes: the axes and seeds multiply to 12,800,000,000,000,000,000,000,000,000 trials (allowed: at "
+                + "most 100,000, before exclusions); use fewer values or seeds" },
         {
             "grid too large through a condition",
                 "name: x\naxes:\n  - domain: [learned, symmetric]\n  - crop: [0, 1]\n    when: {domain: "
                     + "learned}\nseeds: 40000",
-            "x.yaml:2: axes: the axes and seeds multiply to 120,000 trials; at most 100,000 are accepted (before "
-                + "exclusions)"
+            "x.yaml:2: axes: the axes and seeds multiply to 120,000 trials (allowed: at most 100,000, before "
+                + "exclusions); use fewer values or seeds"
         },
 
         // Exclusions and seeds.
         {
             "exclusion of nothing", "name: x\naxes:\n  - sparsity: [50, 95]\nexclude:\n  - sparsity: [96, 95]",
-            "x.yaml:5: exclude[0].sparsity: no cell of the grid holds 96; they hold 50, 95"
+            "x.yaml:5: exclude[0].sparsity: no cell of the grid has the value 96 (allowed: 50, 95)"
         },
         {
             "exclusion of an absent pair",
                 "name: x\naxes:\n  - points: [{domain: learned, crop: 0}, {domain: symmetric, crop: 4}]\nexclude:\n  - "
                     + "{domain: learned, crop: 4}",
-            "x.yaml:5: exclude[0]: no cell of the grid holds all of this together"
+            "x.yaml:5: exclude[0]: no cell of the grid has all of these values together"
         },
         { "everything excluded", "name: x\naxes:\n  - sparsity: [50, 95]\nexclude:\n  - sparsity: [50, 95]",
-            "x.yaml:4: exclude: all 2 cells are excluded" },
+            "x.yaml:4: exclude: all 2 cells are excluded; at least one must remain" },
         { "empty exclusion", "name: x\nexclude:\n  - {}",
-            "x.yaml:3: exclude[0]: the map is empty; a map of hyperparameters to values, such as {domain: learned, "
-                + "sparsity: [90, 95]}" },
-        { "seed twice", "name: x\nseeds: [1, 2, 1]", "x.yaml:2: seeds[2]: seed 1 is there twice" },
-        { "no seeds", "name: x\nseeds: []", $"x.yaml:2: seeds: the list is empty; {Seeds}" },
-        { "zero seeds", "name: x\nseeds: 0", $"x.yaml:2: seeds: 0 is not allowed: {Seeds}" },
+            "x.yaml:3: exclude[0]: the map is empty (allowed: a map of hyperparameters to values, such as {domain: "
+                + "learned, "
+                + "sparsity: [90, 95]})" },
+        { "seed twice", "name: x\nseeds: [1, 2, 1]", "x.yaml:2: seeds[2]: duplicate seed 1" },
+        { "no seeds", "name: x\nseeds: []", $"x.yaml:2: seeds: the list is empty (allowed: {Seeds})" },
+        { "zero seeds", "name: x\nseeds: 0", $"x.yaml:2: seeds: 0 is not allowed (allowed: {Seeds})" },
         { "negative seed", "name: x\nseeds: [-1]",
-            "x.yaml:2: seeds[0]: -1 is not allowed: a whole number from 0 to 2147483647" },
+            "x.yaml:2: seeds[0]: -1 is not allowed (allowed: a whole number from 0 to 2147483647)" },
 
         // The table.
         { "unknown column", "name: x\ntable:\n  columns: [top1, bop-pr]",
-            "x.yaml:3: table.columns[1]: bop-pr is not allowed: one of domain, constraint, top1, delta, bops-pr, "
+            "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: one of domain, constraint, top1, delta, "
+                + "bops-pr, "
                 + "bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, "
-                + "empty-filters, bops, flops, ops; did you mean bops-pr?" },
-        { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: k0 is there twice" },
+                + "empty-filters, bops, flops, ops); did you mean bops-pr?" },
+        { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
-            "x.yaml:2: table.accuracy: final is not allowed: one of best, last, best-of-all" },
+            "x.yaml:2: table.accuracy: final is not allowed (allowed: one of best, last, best-of-all)" },
         { "two baselines",
             Rows("{baseline: true, label: a, where: {sparsity: 50}}",
                 "{baseline: true, label: b, where: {sparsity: 95}}"),
-                "x.yaml:7: table.rows[1].baseline: line 6 has the baseline already; a table has one" },
+                "x.yaml:7: table.rows[1].baseline: line 6 already has the baseline; a table may have only one" },
         { "label twice", Rows("{label: a, where: {sparsity: 50}}", "{label: a, where: {sparsity: 95}}"),
-            "x.yaml:7: table.rows[1].label: a is the label of line 6 already; labels are unique" },
+            "x.yaml:7: table.rows[1].label: duplicate label 'a' (first on line 6); labels must be unique" },
         { "row without cell", Rows("{label: a, where: {sparsity: 96}}"),
-            "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions holds 96; they hold 50, 95" },
+            "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions has the value 96 (allowed: "
+                + "50, 95)" },
         { "row of an excluded cell", Rows("{label: a, where: {sparsity: 50}}") + "\nexclude: [{sparsity: 50}]",
-            "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions holds 50; they hold 95" },
+            "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions has the value 50 (allowed: 95)" },
         { "row on an unknown hyperparameter", Rows("{label: a, where: {sparcity: 95}}"),
             "x.yaml:6: table.rows[0].where.sparcity: unknown key; did you mean sparsity? (allowed: "
                 + $"{Hyperparameters})" },
         { "row of several cells", Rows("{label: a, where: {domain: learned}}"),
-            "x.yaml:6: table.rows[0].where: 2 different cells match, and a row shows one; say which sparsity" },
+            "x.yaml:6: table.rows[0].where: 2 different cells match, but a row may show only one; add sparsity" },
         { "row with several values", Rows("{label: a, where: {sparsity: [50, 95]}}"),
-            "x.yaml:6: table.rows[0].where.sparsity: a list is not allowed here: none, or a percentage from 0 to "
-                + "99.99" },
+            "x.yaml:6: table.rows[0].where.sparsity: a list is not allowed here (allowed: none, or a percentage from 0 "
+                + "to "
+                + "99.99)" },
         { "label over two lines", Rows("{label: \"a\\nb\", where: {sparsity: 50}}"),
-            "x.yaml:6: table.rows[0].label: a b is not allowed: a text on one line, of 1 to 200 characters" },
+            "x.yaml:6: table.rows[0].label: a b is not allowed (allowed: a text on one line, of 1 to 200 characters)" },
         { "published row without file", Rows("{label: a, where: {sparsity: 50}, published: baseline}"),
-            "x.yaml:6: table.rows[0].published: baseline names a published row, but table.published names no file" },
+            "x.yaml:6: table.rows[0].published: baseline names a published row, but there is no file of them; set "
+                + "table.published" },
         {
             "unknown published row",
                 "name: x\ntable:\n  published: published/table1.yaml\n  rows: [{label: a, published: base-line}]",
-            "x.yaml:4: table.rows[0].published: base-line is no published row; did you mean baseline? (there are "
+            "x.yaml:4: table.rows[0].published: base-line is not a published row; did you mean baseline? (allowed: "
                 + "baseline, symmetric-95, closed-form-95, learned-95)"
         },
         { "quote with where", Quotes("{quote: stq, where: {sparsity: 50}}"),
-            "x.yaml:6: table.rows[0].where: does not go with quote:, for which nothing is trained" },
+            "x.yaml:6: table.rows[0].where: cannot be combined with quote:, because nothing is trained for a quoted "
+                + "row; remove it" },
         { "quote as baseline", Quotes("{quote: stq, baseline: true}"),
-            "x.yaml:6: table.rows[0].baseline: does not go with quote:, for which nothing is trained" },
+            "x.yaml:6: table.rows[0].baseline: cannot be combined with quote:, because nothing is trained for a quoted "
+                + "row; remove it" },
         { "quote of an unknown row", Quotes("{quote: slimmin}"),
-            "x.yaml:6: table.rows[0].quote: slimmin is no published row; did you mean slimming? (there are ir-net, "
+            "x.yaml:6: table.rows[0].quote: slimmin is not a published row; did you mean slimming? (allowed: ir-net, "
                 + "stq, slimming, dual-p-2-1, dual-p-3-1, dual-p-4-1, subbit-0.67, subbit-0.56, subbit-0.44, sbnn-50, "
                 + "sbnn-75, sbnn-90, sbnn-95, sbnn-96, sbnn-97, sbnn-98, sbnn-99)" },
         { "quote without file", Rows("{quote: stq}"),
-            "x.yaml:6: table.rows[0].quote: stq names a published row, but table.published names no file" },
+            "x.yaml:6: table.rows[0].quote: stq names a published row, but there is no file of them; set "
+                + "table.published" },
         { "quote twice", Quotes("{quote: stq}", "{quote: stq}"),
-            "x.yaml:7: table.rows[1].label: STQ is the label of line 6 already; labels are unique" },
+            "x.yaml:7: table.rows[1].label: duplicate label 'STQ' (first on line 6); labels must be unique" },
         { "figure without layers", Figure("rows: [a]"),
-            "x.yaml:6: table.figure.layers: missing: a list of places among the binary layers, from 1" },
+            "x.yaml:6: table.figure.layers: missing (allowed: a list of binary layers, counted from 1)" },
         { "figure of no layer", Figure("layers: [0]"),
-            "x.yaml:6: table.figure.layers[0]: 0 is not allowed: a whole number from 1 to 1000" },
+            "x.yaml:6: table.figure.layers[0]: 0 is not allowed (allowed: a whole number from 1 to 1000)" },
         { "figure of a layer that is not there", Figure("layers: [5, 17]"),
-            "x.yaml:6: table.figure.layers[1]: there is no layer 17; the networks of this sweep have 16 binary layers" },
+            "x.yaml:6: table.figure.layers[1]: there is no layer 17 (allowed: 1 to 16, the binary layers of this "
+                + "sweep's networks)" },
         { "figure of a layer twice", Figure("layers: [5, 05]"),
-            "x.yaml:6: table.figure.layers[1]: layer 05 is there twice" },
+            "x.yaml:6: table.figure.layers[1]: duplicate layer 05" },
         { "figure of an unknown row", Figure("layers: [5], rows: [low, hihg]"),
-            "x.yaml:6: table.figure.rows[1]: hihg is the label of no trained row; did you mean high? (there are low, "
+            "x.yaml:6: table.figure.rows[1]: hihg is not the label of a trained row; did you mean high? (allowed: low, "
                 + "high)" },
         { "figure of a row twice", Figure("layers: [5], rows: [low, low]"),
-            "x.yaml:6: table.figure.rows[1]: low is there twice" },
+            "x.yaml:6: table.figure.rows[1]: duplicate row 'low'" },
         { "figure with an unknown key", Figure("layers: [5], row: [low]"),
             "x.yaml:6: table.figure.row: unknown key; did you mean rows? (allowed: title, layers, rows)" },
         { "published file outside", "name: x\ntable: {published: ../paper/table1.yaml}",
-            $"x.yaml:2: table.published: ../paper/table1.yaml is not allowed: {Published}" },
+            $"x.yaml:2: table.published: ../paper/table1.yaml is not allowed (allowed: {Published})" },
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}",
-            $"x.yaml:2: table.published: /etc/table1.yaml is not allowed: {Published}" },
+            $"x.yaml:2: table.published: /etc/table1.yaml is not allowed (allowed: {Published})" },
 
         // How to run.
         { "unknown run key", "name: x\nrun: {max-atempts: 2}",
             "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, "
                 + "backoff, checkpoint-every, hang-after, device, memory, exclusive)" },
         { "no attempts", "name: x\nrun: {max-attempts: 0}",
-            "x.yaml:2: run.max-attempts: 0 is not allowed: a whole number from 1 to 100" },
+            "x.yaml:2: run.max-attempts: 0 is not allowed (allowed: a whole number from 1 to 100)" },
         { "duration without unit", "name: x\nrun: {backoff: 2}",
-            "x.yaml:2: run.backoff: 2 is not allowed: a duration from 0s to 10m, such as 500ms, 2s, 5m or 1h" },
+            "x.yaml:2: run.backoff: 2 is not allowed (allowed: a duration from 0s to 10m, such as 500ms, 2s, 5m or "
+                + "1h)" },
         { "hang-after within a checkpoint's time", "name: x\nrun: {checkpoint-every: 10m, hang-after: 600s}",
-            "x.yaml:2: run.hang-after: 10m is not allowed: a duration longer than checkpoint-every (10m), or 0s for "
-                + "never" },
+            "x.yaml:2: run.hang-after: 10m is not allowed (allowed: a duration longer than checkpoint-every (10m), or "
+                + "0s for "
+                + "never)" },
         { "unknown device", "name: x\nrun: {device: gpus}",
-            "x.yaml:2: run.device: gpus is not allowed: one of any, cpu, gpu; did you mean gpu?" },
+            "x.yaml:2: run.device: gpus is not allowed (allowed: one of any, cpu, gpu); did you mean gpu?" },
         { "memory without unit", "name: x\nrun: {memory: 6}",
-            "x.yaml:2: run.memory: 6 is not allowed: a size from 1MiB to 1024GiB, such as 800MiB or 6GiB" },
+            "x.yaml:2: run.memory: 6 is not allowed (allowed: a size from 1MiB to 1024GiB, such as 800MiB or 6GiB)" },
         { "memory too large", "name: x\nrun: {memory: 1025GiB}",
-            "x.yaml:2: run.memory: 1025GiB is not allowed: a size from 1MiB to 1024GiB, such as 800MiB or 6GiB" },
+            "x.yaml:2: run.memory: 1025GiB is not allowed (allowed: a size from 1MiB to 1024GiB, such as 800MiB or "
+                + "6GiB)" },
         { "exclusive as a number", "name: x\nrun: {exclusive: 1}",
-            "x.yaml:2: run.exclusive: 1 is not allowed: true or false" },
+            "x.yaml:2: run.exclusive: 1 is not allowed (allowed: true or false)" },
         { "duration too long", "name: x\nrun: {checkpoint-every: 25h}",
-            "x.yaml:2: run.checkpoint-every: 25h is not allowed: a duration from 0s to 24h, such as 500ms, 2s, 5m or "
-                + "1h" },
+            "x.yaml:2: run.checkpoint-every: 25h is not allowed (allowed: a duration from 0s to 24h, such as 500ms, "
+                + "2s, 5m or "
+                + "1h)" },
     };
 
     private static string Huge =>
@@ -318,7 +340,7 @@ public sealed class BadSpecTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_mistake_is_named_with_its_line_key_value_and_what_is_allowed(
+    public void Parse_NamesLineKeyValueAndWhatIsAllowed_OfAMistake(
         string title, string yaml, string message)
     {
         var error = Assert.Throws<BadInputException>(() =>
@@ -328,7 +350,7 @@ public sealed class BadSpecTests
     }
 
     [Fact]
-    public void All_mistakes_of_a_file_are_reported_together_in_its_order()
+    public void Parse_ReportsAllMistakes_InTheFilesOrder()
     {
         const string Yaml = """
             nam: x
@@ -352,22 +374,22 @@ public sealed class BadSpecTests
     }
 
     [Fact]
-    public void Mistakes_of_the_published_file_are_reported_under_its_name()
+    public void Parse_NamesThePublishedFile_WhoseMistakesItReports()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
         try
         {
-            var file = Path.Combine(folder.FullName, "figures.yaml");
+            var file = Path.Combine(folder.FullName, "values.yaml");
             File.WriteAllText(file, "citation: c\nrows: [{id: a, name: A, top1: high}]");
 
             var error = Assert.Throws<BadInputException>(() =>
-                SpecReader.Parse("name: x\ntable: {published: figures.yaml}", "x.yaml", folder.FullName));
+                SpecReader.Parse("name: x\ntable: {published: values.yaml}", "x.yaml", folder.FullName));
             Assert.StartsWith($"{file}:2: rows[0].top1: high is not allowed", error.Message, StringComparison.Ordinal);
 
             error = Assert.Throws<BadInputException>(() =>
-                SpecReader.Parse("name: x\ntable: {published: figure.yaml}", "x.yaml", folder.FullName));
-            Assert.Equal("x.yaml:2: table.published: figure.yaml: no such file in the spec's folder; did you mean "
-                + "figures.yaml?", error.Message);
+                SpecReader.Parse("name: x\ntable: {published: value.yaml}", "x.yaml", folder.FullName));
+            Assert.Equal("x.yaml:2: table.published: value.yaml: no such file in the spec's folder; did you mean "
+                + "values.yaml?", error.Message);
         }
         finally
         {
@@ -376,7 +398,7 @@ public sealed class BadSpecTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there_not_a_file_or_not_text_is_named()
+    public void Read_NamesTheFile_ThatIsMissingOrNotAText()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
         try

@@ -28,13 +28,13 @@ public sealed class PublishedReaderTests
     [InlineData(2, 17)]
     [InlineData(3, 11)]
     [InlineData(4, 11)]
-    public void Every_published_table_reads_with_all_its_rows(int table, int rows)
+    public void Read_ReadsEveryRow_OfEachPublishedTable(int table, int rows)
     {
         var read = PublishedReader.Read(Repository.PathOf("sweeps", "published", $"table{table}.yaml"));
 
         Assert.Equal(rows, read.Rows.Count);
         Assert.EndsWith($"Table {table}", read.Source.Citation, StringComparison.Ordinal);
-        Assert.All(read.Rows.Values, row => Assert.Contains(Figures(row).Values, f => f is not null));
+        Assert.All(read.Rows.Values, row => Assert.Contains(ValuesOf(row).Values, f => f is not null));
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class PublishedReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Every_figure_is_the_one_of_the_maintainers_copy_of_the_paper(int table)
+    public void Read_GivesTheValues_OfTheMaintainersCopyOfThePaper(int table)
     {
         using var copy = File.OpenText(Repository.SharedFile("paper", "tables.yaml"));
         var yaml = new YamlStream();
@@ -56,17 +56,17 @@ public sealed class PublishedReaderTests
         {
             var cells = row.Children.ToDictionary(
                 c => ((YamlScalarNode)c.Key).Value!, c => ((YamlScalarNode)c.Value).Value!);
-            var figures = Figures(own);
+            var values = ValuesOf(own);
             foreach (var (key, text) in cells.Where(c => NamesInTheCopy.ContainsKey(c.Key)))
             {
                 var name = NamesInTheCopy[key];
                 Assert.Equal(text == "lost", own.Lost.Contains(name));
                 Assert.Equal(text is "null" or "lost" ? null : decimal.Parse(text, CultureInfo.InvariantCulture),
-                    figures[name]);
-                figures.Remove(name);
+                    values[name]);
+                values.Remove(name);
             }
 
-            Assert.All(figures, left => Assert.Null(left.Value));
+            Assert.All(values, left => Assert.Null(left.Value));
             Assert.Equal(cells.GetValueOrDefault("origin") == "quoted", own.Quoted);
             if (cells.TryGetValue("note", out var note)) Assert.Equal(note, own.Note);
             if (table != 1)
@@ -76,7 +76,7 @@ public sealed class PublishedReaderTests
     }
 
     [Fact]
-    public void A_figure_keeps_the_decimals_it_was_printed_with()
+    public void Read_KeepsTheDecimals_OfPrintedValues()
     {
         var row = PublishedReader.Read(Repository.PathOf("sweeps", "published", "table3.yaml")).Rows["subbit-0.67"];
 
@@ -84,22 +84,23 @@ public sealed class PublishedReaderTests
     }
 
     [Theory]
-    [InlineData("rows: [{id: a, name: A, top1: 1}]", "p.yaml:1: citation: missing: the paper and the table's number")]
+    [InlineData("rows: [{id: a, name: A, top1: 1}]",
+        "p.yaml:1: citation: missing (allowed: the paper and the table's number)")]
     [InlineData("citation: c\nrows: [{id: a, name: A, top1: high}]",
-        "p.yaml:2: rows[0].top1: high is not allowed: a number as printed, from -1000 to 1000; leave the key out where "
-            + "the paper prints none")]
+        "p.yaml:2: rows[0].top1: high is not allowed (allowed: a number as printed, from -1000 to 1000; omit the key "
+            + "when the paper prints no number)")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A, topp1: 1}",
         "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, setting, top1, delta, bops-pr, "
             + "bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note)")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}",
-        "p.yaml:4: rows[1].id: a is the id of a row above already; ids are unique")]
+        "p.yaml:4: rows[1].id: duplicate id 'a'; ids must be unique")]
     [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]",
-        "p.yaml:2: rows[0].lost[0]: k0 is given above, so it is not lost")]
+        "p.yaml:2: rows[0].lost[0]: k0 has a value in this row, so it is not lost; remove one of them")]
     [InlineData("citation: c\nrows: [{name: A}]",
-        "p.yaml:2: rows[0].id: missing: a word to name the row by: lower-case letters, digits, '-' and '.'")]
+        "p.yaml:2: rows[0].id: missing (allowed: a short name for the row: lower-case letters, digits, '-' and '.')")]
     [InlineData("citation: c\nsetting: {epoch: 3}\nrows: [{id: a, name: A}]",
         "p.yaml:2: setting.epoch: unknown key; did you mean epochs? (allowed: <hyperparameters>)")]
-    public void A_mistake_in_published_figures_is_named(string yaml, string message)
+    public void Parse_NamesTheMistake_InPublishedValues(string yaml, string message)
     {
         var error = Assert.Throws<BadInputException>(() => PublishedReader.Parse(yaml, "p.yaml"));
 
@@ -108,7 +109,7 @@ public sealed class PublishedReaderTests
             StringComparison.Ordinal), error.Message);
     }
 
-    private static Dictionary<string, decimal?> Figures(PublishedRow row) => new(StringComparer.Ordinal)
+    private static Dictionary<string, decimal?> ValuesOf(PublishedRow row) => new(StringComparer.Ordinal)
     {
         ["top1"] = row.Top1,
         ["delta"] = row.Delta,

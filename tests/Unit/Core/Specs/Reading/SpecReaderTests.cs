@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 public sealed class SpecReaderTests
 {
     [Fact]
-    public void A_name_alone_is_one_trial_with_the_paper_s_settings()
+    public void Parse_GivesOneTrialWithThePapersSettings_ForANameAlone()
     {
         var spec = Parse("name: x");
 
@@ -23,15 +23,16 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Every_part_of_a_spec_is_read()
+    public void Parse_ReadsEveryPart_OfASpec()
     {
         var spec = Parse("""
             name: full-1
             description: >
               Over two
               lines.
-            trial: {dataset: image-folder, folder: cifar, train-images: 500, test-images: all, model: resnet18, width: 8, domain: learned,
-                    sparsity: '90', gamma: 0.5, epochs: 3, batch-size: 32, learning-rate: 1e-2, mixup: 0, crop: 2, flip: false}
+            trial: {dataset: image-folder, folder: cifar, train-images: 500, test-images: all, model: resnet18,
+                    width: 8, domain: learned, sparsity: '90', gamma: 0.5, epochs: 3, batch-size: 32,
+                    learning-rate: 1e-2, mixup: 0, crop: 2, flip: false}
             seeds: [5, 0, 7]
             table:
               title: A table
@@ -87,7 +88,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Without_rows_each_distinct_cell_is_a_row_named_by_what_varies_and_has_effect()
+    public void Parse_MakesARowOfEachDistinctCell_WithoutRows()
     {
         var spec = Parse("""
             name: x
@@ -105,7 +106,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void A_row_may_name_a_knob_that_has_no_effect_in_its_cell_and_still_finds_the_trial_as_it_is_kept()
+    public void Parse_DropsHyperparametersWithoutEffect_FromARow()
     {
         var spec = Parse("""
             name: x
@@ -122,7 +123,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void A_row_without_label_is_named_by_its_condition()
+    public void Parse_NamesARowByItsCondition_WithoutALabel()
     {
         var spec = Parse(
             "name: x\naxes: [{sparsity: [none, 95]}]\ntable: {rows: [{where: {sparsity: 95, domain: learned}}]}");
@@ -131,7 +132,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void A_byte_order_mark_and_windows_line_ends_change_nothing()
+    public void Read_IgnoresByteOrderMarkAndWindowsLineEnds()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
         try
@@ -151,10 +152,10 @@ public sealed class SpecReaderTests
     }
 
     /// <summary>
-    /// Files that were hurt in transit, or half edited: whatever is read, the answer is a spec or a message for people.
+    /// Damaged or incompletely edited files: for any text the outcome is a spec or a message for the user.
     /// </summary>
     [Fact]
-    public void No_damage_to_a_spec_gives_anything_but_a_spec_or_a_message()
+    public void Parse_GivesASpecOrAMessage_ForDamagedText()
     {
         const string Marks = "[]{}:,-#&*!|>'\"%@`\t\n 1a";
         var whole = File.ReadAllText(Repository.PathOf("sweeps", "quickstart.yaml"));
@@ -191,7 +192,7 @@ public sealed class SpecReaderTests
     [InlineData("device: gpu, memory: 6GiB, exclusive: true", DeviceKind.Gpu, 6144, true)]
     [InlineData("device: cpu, memory: 800MiB", DeviceKind.Cpu, 800, false)]
     [InlineData("device: any, exclusive: false", DeviceKind.Any, null, false)]
-    public void Parse_ReadsWhatTrialsDemand_OfADevice(
+    public void Parse_ReadsTheDeviceRequirements_OfTrials(
         string run, DeviceKind device, int? memory, bool exclusive) => Assert.Equal(
         new RunSpec { Device = device, MemoryMiB = memory, Exclusive = exclusive },
         SpecReader.Parse($"name: x\nrun: {{{run}}}", "x.yaml", "").Run);

@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
-/// <summary>What editors know of a spec is what the reader reads.</summary>
+/// <summary>The editor's schema and the reader accept the same specs.</summary>
 public sealed partial class SweepSchemaTests
 {
     private const string Modeline = "# yaml-language-server: $schema=sweep.schema.json";
@@ -21,7 +21,9 @@ public sealed partial class SweepSchemaTests
         [.. Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml").Select(f => Path.GetFileName(f)!)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>A spec that the reader refuses as well, and where and by which keyword the schema refuses it.</summary>
+    /// <summary>
+    /// A spec that the reader also refuses, with the place and the keyword at which the schema refuses it.
+    /// </summary>
     public static TheoryData<string, string> Mistakes { get; } = new()
     {
         // Keys.
@@ -86,7 +88,7 @@ public sealed partial class SweepSchemaTests
     };
 
     /// <summary>
-    /// Specs with a key that no reader knows, at each place that has keys; and the schema of that place.
+    /// Specs with an unknown key at each place that has keys, with the schema of that place.
     /// </summary>
     public static TheoryData<string, string> Places { get; } = new()
     {
@@ -104,19 +106,19 @@ public sealed partial class SweepSchemaTests
     };
 
     [Fact]
-    public void The_file_in_sweeps_is_what_the_code_gives()
+    public void Text_EqualsTheSchemaFile_InSweeps()
     {
         var kept = File.ReadAllBytes(Repository.PathOf("sweeps", "sweep.schema.json"));
 
         Assert.True(
             Encoding.UTF8.GetBytes(SweepSchema.Text).AsSpan().SequenceEqual(kept),
-            "sweeps/sweep.schema.json is not what the code gives; write it anew: dotnet run --project src/Cli -- "
+            "sweeps/sweep.schema.json differs from the code; write it again: dotnet run --project src/Cli -- "
                 + "schema > sweeps/sweep.schema.json");
     }
 
     [Theory]
     [MemberData(nameof(SweepFiles))]
-    public void Every_sweep_names_the_schema_in_its_first_line_and_fits_it(string file)
+    public void Schema_AcceptsEverySweep_WhichNamesItInItsFirstLine(string file)
     {
         var text = File.ReadAllText(Repository.PathOf("sweeps", file));
 
@@ -126,7 +128,7 @@ public sealed partial class SweepSchemaTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_that_the_schema_can_know_is_refused_by_it_and_by_the_reader(string yaml, string fault)
+    public void Schema_RefusesMistakes_ThatTheReaderRefuses(string yaml, string fault)
     {
         Assert.Throws<BadInputException>(() => SpecReader.Parse(yaml, "x.yaml", Repository.PathOf("sweeps")));
         Assert.Contains(fault, SchemaCheck.Faults(Validator, yaml));
@@ -134,7 +136,7 @@ public sealed partial class SweepSchemaTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public void The_keys_of_every_place_are_those_that_the_reader_allows_there(string yaml, string place)
+    public void Schema_AllowsTheReadersKeys_AtEveryPlace(string yaml, string place)
     {
         var error = Assert.Throws<BadInputException>(() => SpecReader.Parse($"name: x\n{yaml}", "x.yaml", ""));
         var allowed = Allowed().Match(error.Message).Groups[1].Value.Split(", ");
@@ -147,7 +149,7 @@ public sealed partial class SweepSchemaTests
 
     [Theory]
     [MemberData(nameof(HyperparameterTests.Texts), MemberType = typeof(HyperparameterTests))]
-    public void What_a_knob_reads_is_no_mistake_wherever_it_is_written(string parameter, string text, string form)
+    public void Schema_AcceptsEveryValue_ThatAHyperparameterReads(string parameter, string text, string form)
     {
         foreach (var value in new[] { text, form })
         {
@@ -163,7 +165,7 @@ public sealed partial class SweepSchemaTests
     [InlineData("1.5m")]
     [InlineData(".1h")]
     [InlineData("0s")]
-    public void A_duration_that_the_reader_reads_is_no_mistake(string duration)
+    public void Schema_AcceptsEveryDuration_ThatTheReaderReads(string duration)
     {
         var yaml = $"name: x\nrun: {{backoff: {duration}, checkpoint-every: {duration}}}";
 
@@ -173,7 +175,7 @@ public sealed partial class SweepSchemaTests
     }
 
     [Fact]
-    public void The_defaults_that_editors_fill_in_are_those_of_the_reader()
+    public void Schema_HasTheDefaults_OfTheReader()
     {
         var run = Schema["properties"]!["run"]!["properties"]!.AsObject().Where(p => p.Value!["default"] is not null);
         var trial = Schema["definitions"]!["hyperparameters"]!["properties"]!.AsObject()
