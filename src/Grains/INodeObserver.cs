@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A node, as the head calls it.</summary>
 public interface INodeObserver : IGrainObserver
 {
-    /// <summary>Something changed: synchronise now.</summary>
+    /// <summary>Asks the node to synchronise now, because something changed.</summary>
     [OneWay]
     Task PokeAsync();
 
@@ -16,7 +16,7 @@ public interface INodeObserver : IGrainObserver
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">Which of its files.</param>
-    /// <param name="offset">The first byte; negative: so many bytes before the end.</param>
-    /// <param name="max">So many bytes at most.</param>
+    /// <param name="offset">The first byte; a negative offset counts from the end of the file.</param>
+    /// <param name="max">The maximum number of bytes.</param>
     Task<LogPart?> ReadLogAsync([Immutable] AttemptId attempt, LogFile file, long offset, int max);
 }

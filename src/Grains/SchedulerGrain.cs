@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Passes messages to a <see cref="Schedule"/> and executes its commands. It holds nothing else, and nothing that the
-/// ledger and the nodes could not tell again after a crash.
+/// Passes messages to a <see cref="Schedule"/> and executes its commands. The grain holds nothing else: after a crash
+/// it rebuilds its whole state from the ledger and the nodes.
 /// </summary>
 internal sealed partial class SchedulerGrain(
     LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting,
@@ -59,9 +59,9 @@ internal sealed partial class SchedulerGrain(
         return Task.CompletedTask;
     }
 
-    public Task EndedAsync(AttemptId attempt, AttemptFollowUp sequel)
+    public Task EndedAsync(AttemptId attempt, AttemptFollowUp followUp)
     {
-        Execute(_schedule.Ended(attempt, sequel, Now));
+        Execute(_schedule.Ended(attempt, followUp, Now));
         return Task.CompletedTask;
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class SchedulerGrain(
         LoseAttempt lose => LoseAsync(lose),
         PokeNode poke => GrainFactory.GetGrain<INodeGrain>(poke.Node.Value).PokeAsync(),
         LoadOpenTrials => Self.RefreshAsync(),
-        _ => throw new InvalidOperationException($"no way to execute {command}"),
+        _ => throw new InvalidOperationException($"unknown command {command}"),
     };
 
     private async Task StartAsync(StartAttempt start)

@@ -55,7 +55,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             node.Name, _http, upload, time,
             host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
         var trainers = new TrainerHost(
-            node, node.Grace, timing.StopPatience, time, images, _checkpoints, gpus,
+            node, node.Grace, timing.StopTimeout, time, images, _checkpoints, gpus,
             host.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
         _link = new GrainHeadLink(

@@ -64,7 +64,7 @@ public sealed class SiloHost : IAsyncDisposable
             (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value,
                 app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(
-            node, timing.TrainerGrace, timing.StopPatience, time, gpus: gpus,
+            node, timing.TrainerGrace, timing.StopTimeout, time, gpus: gpus,
             logger: app.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(
             node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);

@@ -50,7 +50,8 @@ public sealed class NodeLogsTests : IDisposable
 
         var id = launcher.Launched[0];
         Assert.Equal(
-            [$"{id} Stderr {-LogPart.Most} {LogPart.Most}", $"{id} Stdout {-LogPart.Most} {LogPart.Most}"],
+            [$"{id} Stderr {-LogPart.MaxBytes} {LogPart.MaxBytes}",
+                $"{id} Stdout {-LogPart.MaxBytes} {LogPart.MaxBytes}"],
             keeper.Kept.Order(StringComparer.Ordinal));
     }
 

@@ -1,7 +1,7 @@
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>Trials that wait for the same.</summary>
-/// <param name="Sweep">The sweep on whose behalf they wait.</param>
+/// <summary>A group of trials that wait for the same reason.</summary>
+/// <param name="Sweep">The sweep that needs them.</param>
 /// <param name="Shape">Their shape.</param>
 /// <param name="Images">The digest of their images.</param>
 /// <param name="RanOut">True when they ran out of memory.</param>

@@ -36,7 +36,7 @@ public sealed partial class ArchivedLogs(
 
         async Task KeepFileAsync(LogFile file)
         {
-            if (await read(file) is { Bytes.Length: > 0 and <= LogPart.Most } end) TryWrite(attempt, file, end);
+            if (await read(file) is { Bytes.Length: > 0 and <= LogPart.MaxBytes } end) TryWrite(attempt, file, end);
         }
     }
 

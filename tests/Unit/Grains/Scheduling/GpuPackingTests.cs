@@ -68,7 +68,8 @@ public sealed class GpuPackingTests
 
         Assert.Null(_board.FindFree(demand));
         Assert.Equal(
-            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while it starts afresh on another",
+            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while it starts over on another "
+                + "class",
             WaitWording.Explain(demand, _board).Words);
         _board.SetOffer(B, NodeOffer.OfCpu(1));
         Assert.Equal("b/cpu/0", Shown(_board.FindFree(demand)));
@@ -121,9 +122,9 @@ public sealed class GpuPackingTests
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384), Gpu("a2", memory: 32768));
         Know("s", 100);
-        _board.Take(Trial(0, "s"), new SlotAddress(A, 0, "a2"));
+        _board.Occupy(Trial(0, "s"), new SlotAddress(A, 0, "a2"));
         var place = _board.FindFree(RanOut("s"))!.Value;
-        _board.Take(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
+        _board.Occupy(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
 
         Assert.Equal("a/a1/0", Shown(place));
         Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // Its node's other GPUs go on.
@@ -167,8 +168,8 @@ public sealed class GpuPackingTests
         Offer(B, Gpu("b0", memory: 16384));
         Know("s", 5000);
         Know("large", 9000);
-        _board.Take(Trial(0, "s"), new SlotAddress(A, 0, "a0"));
-        _board.Take(Trial(1, "s"), new SlotAddress(B, 0, "b0"));
+        _board.Occupy(Trial(0, "s"), new SlotAddress(A, 0, "a0"));
+        _board.Occupy(Trial(1, "s"), new SlotAddress(B, 0, "b0"));
 
         Assert.Equal(
             (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"),
@@ -182,7 +183,7 @@ public sealed class GpuPackingTests
 
         Assert.Equal(
             (WaitCause.NoDevice,
-                "for a GPU; GPU a0 of node a is passed over, because other programs hold 2 GiB of its memory"),
+                "for a GPU; GPU a0 of node a is skipped, because other programs hold 2 GiB of its memory"),
             Why(Demand("s") with { Device = DeviceKind.Gpu }));
     }
 
@@ -207,7 +208,7 @@ public sealed class GpuPackingTests
             Why(Demand("s")));
         Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because it ran out of memory"), Why(RanOut("s")));
         Assert.Equal(
-            (WaitCause.IdleDevice, "for an empty GPU, because it is to run exclusively"),
+            (WaitCause.IdleDevice, "for an empty GPU, because it must run exclusively"),
             Why(Demand("s") with { IsExclusive = true }));
 
         Know("s", 100);
@@ -232,7 +233,7 @@ public sealed class GpuPackingTests
         var places = new List<string?>();
         for (var i = 0; i < trials && _board.FindFree(Demand(shape)) is { } place; i++)
         {
-            _board.Take(Trial(_board.Occupied, shape), place);
+            _board.Occupy(Trial(_board.Occupied, shape), place);
             places.Add(Shown(place));
         }
 
@@ -240,7 +241,7 @@ public sealed class GpuPackingTests
     }
 
     private void Take(int trial, string shape, int memory) =>
-        _board.Take(Trial(trial, shape) with { MemoryMiB = memory }, new SlotAddress(A, 0, "a0"));
+        _board.Occupy(Trial(trial, shape) with { MemoryMiB = memory }, new SlotAddress(A, 0, "a0"));
 
     private void Know(string shape, int peak) => _board.Peaks.Set(new ShapePeak(new TrialShape(shape), Model, peak));
 

@@ -54,7 +54,7 @@ public sealed class SlotBoardTests
     [Fact]
     public void Take_HoldsASlot_BeforeItsNodeHasReported()
     {
-        _board.Take(Trial(0), Place("node", 1));
+        _board.Occupy(Trial(0), Place("node", 1));
         Assert.Null(_board.FindFree(Demand()));
 
         _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
@@ -65,7 +65,7 @@ public sealed class SlotBoardTests
     public void Take_KeepsTheWholeCpu_ForATrialThatRunsAlone()
     {
         _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(4));
-        _board.Take(Trial(0) with { RanOutOn = DeviceKind.Cpu }, Place("node", 0));
+        _board.Occupy(Trial(0) with { RanOutOn = DeviceKind.Cpu }, Place("node", 0));
 
         Assert.Null(_board.FindFree(Demand()));
         Assert.Equal(0, _board.FreeSlots);
@@ -89,7 +89,7 @@ public sealed class SlotBoardTests
     {
         _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
         _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
-        _board.Take(Trial(0), Place("a", 0));
+        _board.Occupy(Trial(0), Place("a", 0));
 
         Assert.Equal(new NodeName("b"), _board.FindNearest(Alone)!.Node);
     }
@@ -116,7 +116,7 @@ public sealed class SlotBoardTests
     private string Fill(int trial)
     {
         var place = _board.FindFree(Demand())!.Value;
-        _board.Take(Trial(trial), place);
+        _board.Occupy(Trial(trial), place);
         return $"{place.Node}/{place.Slot}";
     }
 
