@@ -44,7 +44,7 @@ public sealed class SmiOutputTests
         var read = SmiOutput.Read($"0, GPU-a, GB10, [N/A], [N/A], 0, 12.1, {Rest}", "");
 
         Assert.Empty(read.Gpus);
-        Assert.Equal("GPU 0 (GB10) does not say how much memory it has", read.Problem);
+        Assert.Equal("GPU 0 (GB10) does not report how much memory it has", read.Problem);
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class VisibleDevicesTests
         var error = Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus).Choose(Gpus[..2]));
 
         Assert.Equal(
-            $"--gpus: {gpus} names no GPU, or more than one (there are: 0 GPU-aa11 X; 1 GPU-aa22 X)", error.Message);
+            $"--gpus: {gpus} does not match exactly one GPU (allowed: 0 GPU-aa11 X; 1 GPU-aa22 X)", error.Message);
     }
 
     [Theory]

@@ -32,9 +32,9 @@ public sealed class EventReaderTests : IDisposable
     [InlineData("{\"$type\":\"epoch\",\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\",\"epoch\":null,\"seconds\":1,\"imagesPerSecond\":1}\n", "the line is not an event: ")]
     [InlineData("null\n", "the line is null")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":2,\"at\":\"2026-01-01T00:00:00Z\"}\n",
-        "the event has the sequence 2, and 3 is next")]
+        "the event has the sequence 2 (allowed: 3)")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":4,\"at\":\"2026-01-01T00:00:00Z\"}\n",
-        "the event has the sequence 4, and 3 is next")]
+        "the event has the sequence 4 (allowed: 3)")]
     public void Damage_is_named_with_its_byte_and_nothing_is_read_from_there_on(string damaged, string what)
     {
         var reader = new EventReader(_file);
@@ -75,8 +75,8 @@ public sealed class EventReaderTests : IDisposable
         File.WriteAllText(_file, Line(1));
 
         Assert.Equal([1, 2], reader.ReadAfter(0).Select(static news => news.Sequence));
-        Assert.Equal($"{_file}: cut short to {Line(1).Length} bytes, of which {Line(1).Length + Line(2).Length} had "
-            + "been read", reader.Damage);
+        Assert.Equal($"{_file}: shortened to {Line(1).Length} bytes after {Line(1).Length + Line(2).Length} had been "
+            + "read", reader.Damage);
     }
 
     private static string Line(long sequence) =>

@@ -45,7 +45,7 @@ public sealed class TrainerProcessTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         var end = await EndOf(trainer);
 
-        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"),
+        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: the trainer hung and was killed"),
             (end.Ending, end.ExitCode, end.Reason));
         Assert.False(group.HasLivingGroup());
     }

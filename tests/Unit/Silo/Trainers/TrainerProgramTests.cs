@@ -49,7 +49,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 0", "it ended without telling of its images")]
+    [InlineData("exit 0", "it ended without reporting its images")]
     [InlineData("echo hello", "its answer is not an event: ")]
     [InlineData("echo null", "its answer is null")]
     public async Task PrepareAsync_SaysSo_WhenTheProgramIsNoTrainer(string script, string why)

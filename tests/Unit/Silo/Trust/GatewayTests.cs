@@ -79,7 +79,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var answer = NodeAnswer.Of(
             await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
 
-        Assert.StartsWith("this head has not let it in", answer.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("this head has not admitted it", answer.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class NodeRegistryTests : IDisposable
         var secret = Admit(registry).Secret;
 
         Assert.StartsWith(
-            "this head has not let it in", registry.FindRefusal(new(name), identity, secret), StringComparison.Ordinal);
+            "this head has not admitted it", registry.FindRefusal(new(name), identity, secret),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class NodeRegistryTests : IDisposable
         Assert.NotNull(registry.FindRefusal(Name, Identity, "guess"));
         Assert.False(File.Exists(_folder.In("nodes.json")));
         Assert.Equal(
-            "this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS",
+            "this sbnn accepts no nodes; start a head that does: sbnn serve --role head --listen ADDRESS",
             Assert.Throws<BadInputException>(() => registry.DrawToken(TimeSpan.FromHours(1))).Message);
     }
 
