@@ -16,7 +16,7 @@ public sealed class GpuTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Trials_ShareAGpu_OnceOneIsMeasured_AndOneThatRanOutIsTriedAgainAlone()
+    public async Task Trials_ShareAGpu_OnceMeasured_AndOneThatRanOutOfMemoryIsRetriedAlone()
     {
         var launcher = new FakeLauncher(0, static _ => new FakeTrainer())
         {

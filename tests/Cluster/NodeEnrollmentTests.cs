@@ -37,7 +37,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_IsReadByWordsAlone_WhenAnotherBuildSaysMoreOrLess()
+    public async Task Hello_IsRead_WhenAnotherBuildSendsMoreOrFewerFields()
     {
         await using var cluster = await StartAsync();
         var more = Hello("a").ToWords();
@@ -85,7 +85,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_ChangesNothing_WhenTheAttemptIsAnotherNodes()
+    public async Task Report_ChangesNothing_WhenAnotherNodeHoldsTheAttempt()
     {
         await using var cluster = await StartAsync();
         await using var node =
@@ -147,7 +147,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Session_IsForgotten_WhenTheNodeIsRemoved()
+    public async Task Session_Ends_WhenTheNodeIsRemoved()
     {
         await using var cluster = await StartAsync();
         var session = (await HelloAsync(cluster, Hello("a"))).Session!;
@@ -161,7 +161,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsRunElsewhereAtOnce()
+    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsStartElsewhereImmediately()
     {
         await using var cluster = await StartAsync();
         var (trainer, launcher) = Staying();
@@ -178,7 +178,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveAsync_StopsTheTrainer_ThatWasBeingLaunched()
+    public async Task LeaveAsync_StopsATrainer_ThatIsBeingLaunched()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cluster = await StartAsync();
@@ -195,7 +195,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Drain_MovesTrialsElsewhere_AndGivesTheNodeNone_UntilItIsTakenBack()
+    public async Task Drain_MovesTrialsElsewhere_AndAssignsNone_UntilItIsUndone()
     {
         await using var cluster = await StartAsync();
         var stays = new FakeTrainer();

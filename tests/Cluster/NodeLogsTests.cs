@@ -14,7 +14,7 @@ public sealed class NodeLogsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Read_GivesWhatTheNodeHas_WhileItAnswers()
+    public async Task Read_ReturnsTheNodesLog_WhileTheNodeAnswers()
     {
         var attempt = new AttemptId(new TrialKey(new string('a', 64)), 2);
         await using var cluster = await SweepCluster.StartAsync(
@@ -36,7 +36,7 @@ public sealed class NodeLogsTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_KeepsTheEndsOfTheLogs_BeforeTheNodeHearsTheAnswer()
+    public async Task Report_KeepsTheEndsOfTheLogs_BeforeTheNodeGetsTheAnswer()
     {
         var keeper = new RememberingKeeper();
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));

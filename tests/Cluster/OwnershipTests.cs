@@ -17,7 +17,7 @@ public sealed class OwnershipTests : IDisposable
     [Theory]
     [InlineData(DesiredState.Paused)]
     [InlineData(DesiredState.Cancelled)]
-    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(
+    public async Task SetDesiredState_StopsOnlyTrials_ThatNoOtherSweepNeeds(
         DesiredState wish)
     {
         var launcher = new FakeLauncher(4, static _ => new FakeTrainer());
@@ -40,7 +40,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_resumed_sweep_goes_on_with_the_next_attempt()
+    public async Task Resume_StartsTheNextAttempt()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -59,7 +59,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sweep_resumed_before_its_trainer_has_left_goes_on_all_the_same()
+    public async Task Resume_StartsTheNextAttempt_WhenTheTrainerHasNotExitedYet()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
@@ -102,7 +102,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_raised_priority_goes_first_at_once()
+    public async Task ChangePriority_TakesEffectImmediately()
     {
         var first = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? first : FakeTrainer.Finished(order));
@@ -121,7 +121,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_head_stops_what_was_cancelled_while_there_was_none()
+    public async Task NewHead_StopsTrials_ThatWereCancelledWhileNoHeadRan()
     {
         var left = new FakeTrainer();
         var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, _ => left));
@@ -142,7 +142,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_BringsChangedLimits_ToARunningAttempt()
+    public async Task Submit_AppliesChangedLimits_ToARunningAttempt()
     {
         var launcher = new FakeLauncher(1, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);

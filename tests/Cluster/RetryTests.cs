@@ -14,7 +14,7 @@ public sealed class RetryTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_trial_that_ran_out_of_memory_is_tried_again_alone_on_its_node_and_says_so_while_it_waits()
+    public async Task OutOfMemory_IsRetriedAloneOnItsNode_AndExplainsTheWait()
     {
         var launcher = new FakeLauncher(2, static order => order.Spec.Seed == 1
             && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
@@ -40,7 +40,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_head_keeps_the_node_of_a_trial_that_runs_alone_for_it()
+    public async Task NewHead_StartsNothingElse_OnTheNodeOfATrialThatRunsAlone()
     {
         var first = new FakeLauncher(2,
             static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
@@ -65,7 +65,7 @@ public sealed class RetryTests : IDisposable
     [InlineData(AttemptEnding.Killed)]
     [InlineData(AttemptEnding.Hung)]
     [InlineData(AttemptEnding.OutOfMemory)]
-    public async Task Each_cause_of_its_own_fault_is_tried_again_up_to_the_limit_and_the_failure_tells_all_that_is_known(AttemptEnding ending)
+    public async Task OwnFault_IsRetriedUpToTheLimit_AndTheFailureKeepsAllDetails(AttemptEnding ending)
     {
         var launcher = new FakeLauncher(1, _ => FakeTrainer.Ended(ending));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -81,7 +81,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task An_attempt_that_finds_no_room_on_its_node_waits_for_it_and_is_no_failure()
+    public async Task Launch_IsRetriedWithoutAFailure_WhenTheDiskIsFull()
     {
         const int NoSpaceLeft = 28;
         var tries = 0;
@@ -110,7 +110,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Refresh_RunsAStartThatTheSchedulerLostTrackOf()
+    public async Task Refresh_RecoversAStart_ThatTheSchedulerLostTrackOf()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -129,7 +129,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trial_that_is_wanted_again_before_its_release_has_arrived_is_not_forgotten_with_that()
+    public async Task Submit_RequeuesATrial_WhoseReleaseIsStillOnItsWay()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -149,7 +149,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Ends_that_nobody_saw_never_count()
+    public async Task UnknownEnds_NeverCountAsFailures()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));
@@ -161,7 +161,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_that_the_ledger_refuses_ends_its_attempt_and_the_next_one_goes_on()
+    public async Task Attempt_EndsAsCrashed_WhenTheLedgerRefusesItsResult()
     {
         var launcher = new FakeLauncher(1, static order =>
         {
@@ -181,7 +181,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_puts_a_retry_off_by_the_longest_backoff_at_most()
+    public async Task Retry_WaitsForTheLongestBackoffAtMost_WhenTheClockIsSetBack()
     {
         var sweep = SweepCluster.Sweep("sweep", 1);
         var cluster = await SweepCluster.StartAsync(_folder,
@@ -202,7 +202,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Checkpoints_are_removed_when_the_result_is_committed_and_not_before()
+    public async Task Checkpoints_AreRemoved_OnlyOnceTheResultIsCommitted()
     {
         var launcher = new FakeLauncher(2, static order =>
             order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)

@@ -14,7 +14,7 @@ public sealed class SilentNodeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_node_whose_lease_is_over_is_given_nothing_until_it_synchronises_again()
+    public async Task SilentNode_GetsNoTrials_UntilItSynchronisesAgain()
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
@@ -35,7 +35,7 @@ public sealed class SilentNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_that_was_stopped_for_longer_than_a_lease_loses_no_node_for_that()
+    public async Task Head_LosesNoNode_AfterBeingStoppedLongerThanALease()
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(

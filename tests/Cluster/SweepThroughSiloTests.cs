@@ -14,7 +14,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Every_trial_is_trained_once_and_its_result_is_in_the_ledger()
+    public async Task Submit_TrainsEachTrialOnce_AndCommitsItsResult()
     {
         var launcher = new FakeLauncher(slots: 3, order => FakeTrainer.Finished(order, correct: 80 + order.Spec.Seed));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -31,7 +31,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_crashes_without_progress_is_tried_three_times_and_then_failed_with_its_reason()
+    public async Task Crash_FailsTheTrial_AfterThreeAttemptsWithoutProgress()
     {
         var launcher = new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -44,7 +44,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Crashes_that_leave_a_newer_checkpoint_do_not_count()
+    public async Task Crash_DoesNotCount_WhenItLeavesANewerCheckpoint()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt < 6 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)
@@ -60,7 +60,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     [Theory]
     [InlineData(AttemptEnding.Diverged)]
     [InlineData(AttemptEnding.BadInput)]
-    public async Task What_would_end_the_same_way_again_is_not_tried_again_and_the_other_trials_go_on(
+    public async Task FinalEnding_IsNotRetried_AndOtherTrialsContinue(
         AttemptEnding ending)
     {
         var launcher = new FakeLauncher(
@@ -76,7 +76,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_asked_to_stop_does_not_count_as_a_failure_and_drained_slots_stay_empty()
+    public async Task Drain_StopsTrainersWithoutAFailure_AndLeavesSlotsEmpty()
     {
         var launcher = new FakeLauncher(2, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -96,7 +96,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_silo_on_the_same_ledger_goes_on_and_trains_nothing_twice()
+    public async Task NewSilo_Continues_AndTrainsNothingTwice()
     {
         var running = new FakeTrainer();
         var first = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Finished(order) : running);
@@ -119,7 +119,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_sweeps_that_share_a_trial_train_it_once()
+    public async Task SharedTrial_IsTrainedOnce()
     {
         var launcher = new FakeLauncher(2, static order => FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -133,7 +133,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stale_report_changes_nothing()
+    public async Task Report_ChangesNothing_WhenItIsStale()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Crashed) : FakeTrainer.Finished(order));
@@ -155,7 +155,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_whose_attempt_was_given_up_is_stopped_and_what_it_still_writes_changes_nothing()
+    public async Task LostAttempt_IsStopped_AndItsLaterReportsChangeNothing()
     {
         var stale = new FakeTrainer { LeavesWhenAsked = false };
         var current = new FakeTrainer();
@@ -182,7 +182,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task While_another_process_keeps_the_ledger_locked_nothing_is_lost()
+    public async Task Reports_AreKept_WhileAnotherProcessLocksTheLedger()
     {
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? trainer : FakeTrainer.Finished(order));
@@ -212,7 +212,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Events_are_shown_while_the_trial_runs_however_often_they_are_told()
+    public async Task Events_AreRecordedOnce_WhileTheTrialRuns_HoweverOftenTheyAreReported()
     {
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, _ => trainer);

@@ -17,7 +17,7 @@ public sealed class TrialMessagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Any_order_loss_and_repetition_ends_in_the_same_ledger()
+    public async Task Ledger_IsTheSame_ForAnyOrderLossAndRepetitionOfMessages()
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");
@@ -37,7 +37,7 @@ public sealed class TrialMessagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Nodes_that_are_given_up_and_speak_up_again_change_no_result()
+    public async Task Results_AreUnchanged_WhenLostNodesReportAgain()
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");

@@ -33,7 +33,7 @@ public sealed class GpuTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task Trials_ShareGpus_AsFarAsTheirMemoryGoes()
+    public async Task Trials_ShareGpus_AsFarAsMemoryAllows()
     {
         _machines.Environment["SBNN_TRAINER"] = FakeGpus.WriteTrainer(_machines.Folder.In("trainer"), Memory);
         await _machines.StartHeadAsync();

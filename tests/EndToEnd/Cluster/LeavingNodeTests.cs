@@ -16,7 +16,7 @@ public sealed class LeavingNodeTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task The_trial_of_a_node_that_says_goodbye_resumes_elsewhere_from_its_checkpoint()
+    public async Task Trial_ResumesElsewhereFromItsCheckpoint_WhenItsNodeLeaves()
     {
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         var (a, b) = await _machines.StartAllAsync();
@@ -41,7 +41,7 @@ public sealed class LeavingNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_node_that_is_removed_runs_elsewhere_and_the_nodes_trainers_end()
+    public async Task Trial_RunsElsewhere_AndTrainersExit_WhenTheNodeIsRemoved()
     {
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless"));
@@ -62,7 +62,7 @@ public sealed class LeavingNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_node_of_one_name_is_refused_with_the_reason_on_both_sides()
+    public async Task Node_IsRefusedWithTheReasonOnBothSides_WhenItsNameIsTaken()
     {
         const string Reason = "another machine joined as 'a' and was heard ";
         await _machines.StartAllAsync();

@@ -17,7 +17,7 @@ public sealed class LostHeadTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task Nodes_come_back_by_themselves_to_a_head_that_was_killed_and_started_again()
+    public async Task Nodes_ReconnectAutomatically_WhenTheHeadIsKilledAndRestarted()
     {
         await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
@@ -33,7 +33,7 @@ public sealed class LostHeadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_that_was_suspended_for_longer_than_the_lease_gives_up_no_attempt()
+    public async Task Head_GivesUpNoAttempt_AfterBeingSuspendedLongerThanTheLease()
     {
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));

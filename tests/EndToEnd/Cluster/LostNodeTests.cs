@@ -14,7 +14,7 @@ public sealed class LostNodeTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task A_node_that_is_killed_alone_finds_its_trainer_again()
+    public async Task Node_FindsItsTrainerAgain_WhenOnlyTheNodeIsKilled()
     {
         _machines = new HeadAndNodes { Grace = 60 };
         await _machines.StartHeadAsync();
@@ -35,7 +35,7 @@ public sealed class LostNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_machine_that_is_gone_finishes_on_another()
+    public async Task Trial_FinishesOnAnotherMachine_WhenItsMachineIsGone()
     {
         _machines = new HeadAndNodes();
         var quiet = ClusterSpecs.MovedQuietlyAsync();
@@ -54,7 +54,7 @@ public sealed class LostNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_node_that_is_suspended_for_longer_than_its_lease_finishes_elsewhere_and_the_node_comes_back()
+    public async Task Trial_FinishesElsewhere_WhenItsNodeIsSuspendedLongerThanTheLease()
     {
         _machines = new HeadAndNodes();
         var quiet = ClusterSpecs.MovedQuietlyAsync();

@@ -26,7 +26,7 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_node_that_is_cut_off_finishes_elsewhere_and_the_node_comes_back()
+    public async Task Trial_FinishesElsewhere_AndTheNodeReturns_WhenTheNetworkIsCut()
     {
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         await _machines.StartHeadAsync();

@@ -20,7 +20,7 @@ public sealed class SecretsTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task No_secret_is_in_a_command_line_a_log_a_folder_or_a_manifest()
+    public async Task Secrets_AppearInNoCommandLineLogFolderOrManifest()
     {
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         var (a, b) = await _machines.StartAllAsync();

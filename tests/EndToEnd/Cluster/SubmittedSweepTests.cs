@@ -27,7 +27,7 @@ public sealed class SubmittedSweepTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task A_sweep_over_two_nodes_has_the_report_of_one_machine()
+    public async Task Submit_GivesTheSameReportOnTwoNodes_AsOnOneMachine()
     {
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
         var quiet = QuietReport.OfAsync(Cifar, "small", _machines.DataOf("head"));
@@ -56,7 +56,7 @@ public sealed class SubmittedSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_TakesTable2_OnlyWhereItsImagesAre()
+    public async Task Submit_AcceptsTable2_OnlyWhereItsImagesAre()
     {
         await _machines.StartHeadAsync();
         var table2 = Path.Combine(Repository.Root, "sweeps", "table2.yaml");

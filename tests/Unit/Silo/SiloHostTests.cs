@@ -25,7 +25,7 @@ public sealed class SiloHostTests : IDisposable
     }
 
     [Fact]
-    public async Task StartAsync_TakesAnotherPort_WhenTheChosenOneIsTakenMeanwhile()
+    public async Task StartAsync_UsesAnotherPort_WhenTheChosenOneIsTakenMeanwhile()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
         var chosen = 0;
@@ -66,7 +66,7 @@ public sealed class SiloHostTests : IDisposable
     }
 
     [Fact]
-    public async Task StartAsync_Fails_WhenTheTimingCannotBe()
+    public async Task StartAsync_Fails_WhenTheTimingIsNotValid()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 

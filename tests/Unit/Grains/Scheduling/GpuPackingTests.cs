@@ -14,7 +14,7 @@ public sealed class GpuPackingTests
     private readonly SlotBoard _board = new();
 
     [Fact]
-    public void FindFree_GivesEachTrialAGpu_BeforeAnyIsShared()
+    public void FindFree_UsesEveryGpu_BeforeSharingAny()
     {
         Offer(A, Gpu("a0"), Gpu("a1"));
         Offer(B, Gpu("b0"));
@@ -24,7 +24,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_LeavesALargerGpu_ToThoseThatNeedIt()
+    public void FindFree_LeavesALargerGpu_ToTrialsThatNeedIt()
     {
         Offer(A, Gpu("a0", memory: 16384), Gpu("a1", memory: 8192));
         Know("s", 2000);
@@ -33,7 +33,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_PrefersAGpu_ToACpu_WhereEitherWillDo()
+    public void FindFree_PrefersAGpu_WhenBothKindsAreAllowed()
     {
         Offer(A, cpu: 2, Gpu("a0", slots: 1));
 
@@ -43,7 +43,7 @@ public sealed class GpuPackingTests
     [Theory]
     [InlineData(DeviceKind.Cpu, "a/cpu/0")]
     [InlineData(DeviceKind.Gpu, "a/a0/0")]
-    public void FindFree_KeepsToTheKind_ThatIsAskedFor(DeviceKind device, string expected)
+    public void FindFree_UsesOnlyTheRequestedKind(DeviceKind device, string expected)
     {
         Offer(A, cpu: 1, Gpu("a0"));
 
@@ -51,7 +51,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_PrefersTheDeviceClass_OfATrialsCheckpoint()
+    public void FindFree_PrefersTheDeviceClass_OfTheCheckpoint()
     {
         Offer(A, cpu: 1, Gpu("a0"));
         _board.SetOffer(B, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-2" });
@@ -61,7 +61,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_TakesADeviceOfUnknownClass_AndNoneOfAnother()
+    public void FindFree_AcceptsADeviceOfUnknownClass_ButNoneOfAnother()
     {
         _board.SetOffer(A, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-1" });
         var demand = Demand("s") with { ResumesOn = "cpu-2", IsOwnClassOnly = true };
@@ -76,7 +76,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_GivesATrialThatIsNotMeasured_AGpuForItself()
+    public void FindFree_UsesAnEmptyGpu_WhenTheTrialIsNotMeasured()
     {
         Offer(A, Gpu("a0"));
         Know("known", 100);
@@ -89,7 +89,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_FillsAGpu_AsFarAsItsMemoryGoes()
+    public void FindFree_FillsAGpu_AsFarAsMemoryAllows()
     {
         Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 for three of 2 × 1.1 GiB, and no fourth.
         Know("s", 2048);
@@ -98,7 +98,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_StopsAtTheSlots_WhateverMemoryIsLeft()
+    public void FindFree_RespectsTheSlots_WhenMemoryIsLeft()
     {
         Offer(A, Gpu("a0", slots: 2));
         Know("s", 10);
@@ -107,7 +107,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_TakesTheWordOfASpec_WhereNothingIsMeasured()
+    public void FindFree_UsesTheSpecsMemory_WhenNothingIsMeasured()
     {
         Offer(A, Gpu("a0"));
         Take(0, "s", memory: 3000);
@@ -118,7 +118,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_GivesATrialThatRanOut_TheLargestEmptyGpu()
+    public void FindFree_UsesTheLargestEmptyGpu_WhenTheTrialRanOutOfMemory()
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384), Gpu("a2", memory: 32768));
         Know("s", 100);
@@ -131,7 +131,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_PassesOverAGpu_ThatStrangersHold()
+    public void FindFree_SkipsAGpu_ThatOtherProgramsHold()
     {
         Offer(A, Gpu("a0") with { StrangersMiB = 501 }, Gpu("a1") with { StrangersMiB = 500 });
 
@@ -140,7 +140,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void SetOffer_LeavesATrial_OnAGpuThatIsNoLongerOffered()
+    public void SetOffer_KeepsATrial_OnAGpuThatIsNoLongerOffered()
     {
         Offer(A, Gpu("a0"));
         Fill("s", 1);
@@ -152,7 +152,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindNearest_IsTheGpu_WithMostFreeMemory()
+    public void FindNearest_ReturnsTheGpu_WithMostFreeMemory()
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384));
         Know("s", 5000);
@@ -162,7 +162,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_SaysHowMuchMemoryIsMissing_AndWhereMostIsFree()
+    public void Explain_NamesTheNeededMemory_AndTheMostThatIsFree()
     {
         Offer(A, Gpu("a0"));
         Offer(B, Gpu("b0", memory: 16384));
@@ -177,7 +177,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_NamesStrangers()
+    public void Explain_NamesOtherPrograms()
     {
         Offer(A, Gpu("a0") with { StrangersMiB = 2048 });
 
@@ -188,7 +188,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_SaysWhatIsMissing()
+    public void Explain_NamesWhatIsMissing()
     {
         Offer(A, cpu: 1);
         Assert.Equal(

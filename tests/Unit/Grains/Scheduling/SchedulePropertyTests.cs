@@ -69,7 +69,7 @@ public sealed class SchedulePropertyTests
     });
 
     [Fact]
-    public void EveryTrial_Ends_WhateverHappenedBefore()
+    public void Trials_AllEnd_AfterAnyHistory()
     {
         for (var seed = 1; seed <= Seeds; seed++)
         {

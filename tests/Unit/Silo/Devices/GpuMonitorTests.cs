@@ -36,7 +36,7 @@ public sealed class GpuMonitorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task OfferBeside_TellsTheGpu_AsItIs()
+    public async Task OfferBeside_ReportsTheGpusState()
     {
         await ReadAsync(300);
 
@@ -49,7 +49,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task StrangersMiB_IsWhatWasUsed_BeforeATrainerOfOursCame()
+    public async Task StrangersMiB_IsTheMemory_UsedBeforeATrainerStarts()
     {
         await ReadAsync(900);
         _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -59,7 +59,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task StrangersMiB_IsNotWhatATrainerHolds_ThatAnEarlierProcessLeft()
+    public async Task StrangersMiB_ExcludesATrainer_ThatAnEarlierProcessLeft()
     {
         await ReadAsync(9000);
         _monitor.Enter(Device, Attempt(1), isStarted: false);
@@ -69,7 +69,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsTheMost_BeyondWhatWasUsedBefore()
+    public async Task PeakMiB_IsTheMaximum_BeyondTheEarlierUse()
     {
         await ReadAsync(300);
         var lease = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -81,7 +81,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsNotKnown_OnceAnotherTrainerIsThere()
+    public async Task PeakMiB_IsUnknown_OnceAnotherTrainerSharesTheGpu()
     {
         await ReadAsync(0);
         var first = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -95,7 +95,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsNotKnown_WhereMemoryIsNot()
+    public async Task PeakMiB_IsUnknown_WhenMemoryIsUnknown()
     {
         await ReadAsync(0);
         var lease = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -106,7 +106,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_WaitsForTheMemory_AndTellsThePeak()
+    public async Task FindEnd_WaitsForTheMemory_AndReportsThePeak()
     {
         await ReadAsync(100);
         var (trainer, process) = Start(1);
@@ -132,7 +132,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_IsGivenWithAWarning_WhenTheMemoryStays()
+    public async Task FindEnd_ReturnsWithAWarning_WhenTheMemoryStaysInUse()
     {
         await ReadAsync(0);
         var (trainer, process) = Start(1);
@@ -154,7 +154,7 @@ public sealed class GpuMonitorTests : IDisposable
     [InlineData(AttemptEnding.OutOfMemory, 3000)]
     [InlineData(AttemptEnding.Crashed, null)] // It had not come to train.
     [InlineData(AttemptEnding.Stopped, null)]
-    public async Task Gpu_TellsThePeak_OfATrainerThatEndedEarly_WhenMemoryRanOut(AttemptEnding ending, int? peak)
+    public async Task Gpu_ReportsThePeak_WhenATrainerRanOutOfMemoryEarly(AttemptEnding ending, int? peak)
     {
         await ReadAsync(0);
         var (trainer, process) = Start(1);

@@ -13,7 +13,7 @@ public sealed class NvidiaSmiTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ReadAsync_GivesTheGpus_OfAProgramThatAnswers()
+    public async Task ReadAsync_ReturnsTheGpus_WhenTheProgramAnswers()
     {
         var read = await ReadAsync(
             """
@@ -27,7 +27,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_AsksForMigDevices_WhereThereAreSome()
+    public async Task ReadAsync_ListsMigDevices_WhenAGpuIsInMigMode()
     {
         var read = await ReadAsync(
             """
@@ -41,7 +41,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_TellsTheProgramsWords_WhenItFails()
+    public async Task ReadAsync_ReportsTheProgramsMessage_WhenItFails()
     {
         var read = await ReadAsync("echo 'NVIDIA-SMI has failed: no driver'; exit 9");
 
@@ -50,11 +50,11 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_TellsTheLine_ThatIsStrange() =>
+    public async Task ReadAsync_QuotesALine_ThatCannotBeRead() =>
         Assert.EndsWith("smi: it printed 'hello'", (await ReadAsync("echo hello")).Problem, StringComparison.Ordinal);
 
     [Fact]
-    public async Task ReadAsync_GivesUp_OnAProgramThatHangs()
+    public async Task ReadAsync_GivesUp_WhenTheProgramHangs()
     {
         var read = await ReadAsync("sleep 600", TimeSpan.FromMilliseconds(200));
 
@@ -63,7 +63,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_SaysThatThereIsNoProgram_WhereThereIsNone()
+    public async Task ReadAsync_ReportsAMissingProgram()
     {
         var missing = _folder.In("none");
         var read = await new NvidiaSmi(missing, TimeSpan.FromSeconds(30), TimeProvider.System)

@@ -23,7 +23,7 @@ public sealed class VisibleDevicesTests
     [InlineData("1,GPU-aa,2", "1")] // Two begin so.
     [InlineData("GPU-,2", "")]
     [InlineData("none", "")]
-    public void Of_LeavesWhatCudaWouldSee(string? visible, string expected) => Assert.Equal(
+    public void Of_ReturnsTheGpus_ThatCudaWouldSee(string? visible, string expected) => Assert.Equal(
         expected, string.Join(' ', VisibleDevices.Of(Gpus, visible).Select(static gpu => gpu.Device.Index)));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class VisibleDevicesTests
     [InlineData("GPU-aa11", null, false)]
     [InlineData("0", "PCI_BUS_ID", false)]
     [InlineData(null, null, false)]
-    public void Ambiguity_Warns_OfNumbersAmongDifferentModels(string? visible, string? order, bool isAmbiguous)
+    public void Ambiguity_Warns_WhenNumbersMayMeanOtherModels(string? visible, string? order, bool isAmbiguous)
     {
         GpuReading[] mixed = [Gpus[0], Gpus[1] with { Device = Gpus[1].Device with { Name = "other" } }];
 
@@ -44,13 +44,13 @@ public sealed class VisibleDevicesTests
     [InlineData("none", "")]
     [InlineData("2,0", "2 0")]
     [InlineData("GPU-bb,2", "2")]
-    public void Choose_GivesTheSelected(string gpus, string expected) =>
+    public void Choose_ReturnsTheSelectedGpus(string gpus, string expected) =>
         Assert.Equal(expected, string.Join(' ', GpuSelection.Parse(gpus).Choose(Gpus).Select(static gpu => gpu.Index)));
 
     [Theory]
     [InlineData("7")]
     [InlineData("GPU-aa")]
-    public void Choose_NamesTheEntry_ThatIsNoGpu(string gpus)
+    public void Choose_NamesTheEntry_ThatMatchesNoGpu(string gpus)
     {
         var error = Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus).Choose(Gpus[..2]));
 
@@ -62,7 +62,7 @@ public sealed class VisibleDevicesTests
     [InlineData("")]
     [InlineData("0,,1")]
     [InlineData("0;1")]
-    public void Parse_SaysWhatIsAllowed(string gpus) => Assert.Equal(
+    public void Parse_NamesTheAllowedValues(string gpus) => Assert.Equal(
         $"--gpus: {gpus} is not allowed (allowed: {GpuSelection.Allowed})",
         Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus)).Message);
 

@@ -46,7 +46,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Send_BringsTheNewestToTheHead_AndAnotherNodeFetchesIt()
+    public async Task Send_UploadsTheNewestCheckpoint_AndAnotherNodeFetchesIt()
     {
         var bytes = Write(epoch: 2, step: 5);
         await using var host = await StartAsync();
@@ -72,7 +72,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Send_Resumes_WhereAnUploadBroke()
+    public async Task Send_Resumes_AfterAnInterruptedUpload()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -136,7 +136,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_TakesACheckpoint_OnlyFromTheNodeThatHoldsTheAttempt()
+    public async Task Head_AcceptsACheckpoint_OnlyFromTheAttemptsNode()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -151,7 +151,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_TakesNothing_ThatIsNotThisTrialsCheckpoint()
+    public async Task Head_RefusesAFile_ThatIsNotTheTrialsCheckpoint()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -170,7 +170,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_LooksAtTheSize_BeforeItWritesAnything()
+    public async Task Head_ChecksTheSize_BeforeItWritesAnything()
     {
         await using var host = await StartAsync();
         using var client = host.Client();
@@ -190,7 +190,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("..%2F..%2Fledger.db")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Head_RefusesAKey_ThatIsNotOne(string key)
+    public async Task Head_RefusesAKey_ThatIsNotValid(string key)
     {
         await using var host = await StartAsync();
         using var client = host.Client();

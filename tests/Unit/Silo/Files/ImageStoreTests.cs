@@ -23,7 +23,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_FetchesOnce_HoweverManyAsk()
+    public async Task Ensure_FetchesOnce_WhenSeveralCallersAsk()
     {
         await using var host = await StartAsync();
         using var client = host.Client();
@@ -38,7 +38,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_ResumesWhereItWas_AfterACut()
+    public async Task Ensure_Resumes_AfterAnInterruption()
     {
         await using var host = await StartAsync();
         host.Cuts.Enqueue(40_000);
@@ -54,7 +54,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_TakesNothing_WhoseBytesAreNotThoseOfTheDigest()
+    public async Task Ensure_RefusesBytes_ThatDoNotMatchTheDigest()
     {
         _made.Bytes[^1] ^= 1;
         await using var host = await StartAsync();
@@ -70,7 +70,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_AsksAgain_OnlyAfterAWhile()
+    public async Task Ensure_RequestsUnavailableImagesAgain_OnlyAfterAWhile()
     {
         await using var host = await FileHost.StartAsync(_head.Path);
         using var client = host.Client();
@@ -90,7 +90,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_SaysThatTheDiskIsFull()
+    public async Task Ensure_ReportsAFullDisk()
     {
         using var disk = SmallDisk.MountOn(_node.Path, megabytes: 1, files: 20);
         await using var host = await FileHost.StartAsync(_head.Path);
@@ -107,7 +107,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Images_AreForNodesOnly_AndForDigestsOnly()
+    public async Task Images_AreServed_OnlyToNodesAndOnlyByDigest()
     {
         await using var host = await StartAsync();
         using var node = host.Client();

@@ -39,7 +39,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Kept_GivesTheEnd_WithItsPlaceInTheFile()
+    public async Task ArchivedLog_ReturnsTheEnd_WithItsOffset()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials);
         await kept.KeepAsync(First, static file =>
@@ -53,7 +53,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Kept_HasRoomForTheNewest_AndNothingOfThisMachine()
+    public async Task ArchivedLogs_KeepTheNewest_AndNoneOfThisMachine()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials, room: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)
@@ -72,7 +72,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Api_FollowsALog_UntilTheAttemptIsOver()
+    public async Task Api_FollowsALog_UntilTheAttemptEnds()
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
@@ -102,7 +102,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [InlineData("ab/logs", HttpStatusCode.BadRequest)]
     [InlineData("00000000/logs", HttpStatusCode.NotFound)]
     [InlineData("{0}/logs", HttpStatusCode.NotFound)] // Nothing of it is here.
-    public async Task Api_AnswersWithAProblem_ToWhatItHasNot(string path, HttpStatusCode status)
+    public async Task Api_ReturnsAProblem_WhenTheLogDoesNotExist(string path, HttpStatusCode status)
     {
         await using var host = await StartAsync();
         using var client = host.Client();
@@ -116,7 +116,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Command_PrintsFromTheFiles_WhereNoHeadRuns()
+    public async Task Command_PrintsFromTheFiles_WhenNoHeadRuns()
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);

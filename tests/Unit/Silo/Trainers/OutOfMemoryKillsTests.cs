@@ -28,7 +28,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Killed_by_the_kernel_for_lack_of_memory_is_out_of_memory()
+    public async Task FindEnd_IsOutOfMemory_WhenTheKernelKilledTheTrainerForMemory()
     {
         if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: control groups cannot be made here");
         var group = Directory.CreateDirectory(Path.Combine(MemoryGroups, $"sbnn-test-{Guid.NewGuid():N}")).FullName;
@@ -50,7 +50,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_while_the_count_of_the_kernel_stands_still_or_was_raised_before_is_killed()
+    public async Task FindEnd_IsKilled_WhenTheKernelsCountIsUnchangedOrRoseEarlier()
     {
         var counter = Path.Combine(_folder, "memory.events");
         await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Patience);
@@ -70,7 +70,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     [InlineData("0::/not/visible/here", "sys/fs/cgroup/memory.events")]
     [InlineData("4:cpu,memory:/sbnn\n0::/", "sys/fs/cgroup/memory/sbnn/memory.oom_control")]
     [InlineData("", "proc/vmstat")]
-    public void The_count_is_that_of_our_control_group(string memberships, string counter)
+    public void Count_IsThatOfTheOwnControlGroup(string memberships, string counter)
     {
         Write("proc/self/cgroup", memberships);
         Write(counter, "oom_kill 7\n");

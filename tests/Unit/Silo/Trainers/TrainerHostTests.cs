@@ -32,7 +32,7 @@ public sealed class TrainerHostTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task A_trainer_still_on_its_way_when_its_attempt_is_to_stop_never_begins()
+    public async Task FindAsync_PreventsATrainerThatIsStillStarting_FromBeginning()
     {
         // Started by a silo that died at once; before it gets as far as its lock, the next silo is told to stop the
         // attempt.
@@ -55,7 +55,7 @@ public sealed class TrainerHostTests : IDisposable
     [Theory]
     [InlineData("exit 5")] // It found the folder held.
     [InlineData("kill -9 $$")] // It was killed while it waited for the lock.
-    public async Task When_a_trainer_of_a_dead_silo_was_quicker_it_is_the_one_that_counts(string second)
+    public async Task LaunchAsync_AdoptsATrainerOfADeadSilo_ThatTookTheLockFirst(string second)
     {
         var (go, exited) = (Path.Combine(_root, "go"), new TaskCompletionSource());
         var host = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; {second}");
@@ -72,7 +72,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_went_down_with_its_machine_is_a_lost_node_and_no_failure_of_its_own()
+    public async Task FindEnd_IsNodeLost_WhenTheMachineWentDown()
     {
         Directory.CreateDirectory(Folder(1).Path);
         DurableFile.WriteJson(Folder(1).Process, ProcessMark.Current() with { BootId = "an earlier boot" });
@@ -85,7 +85,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task The_next_attempt_goes_on_from_the_newest_intact_checkpoint_and_leaves_the_old_folder_as_it_is()
+    public async Task LaunchAsync_ResumesFromTheNewestIntactCheckpoint_WithoutChangingTheOldFolder()
     {
         Directory.CreateDirectory(Folder(1).Path);
         Directory.CreateDirectory(Folder(2).Path); // Killed before it wrote any.
@@ -105,7 +105,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_of_a_folder_harms_nothing_of_the_trainer_that_trains_in_the_original()
+    public async Task Stop_LeavesTheOriginalTrainerAlone_WhenTheFolderIsACopy()
     {
         using var trainer = Process.Start("setsid", ["sleep", "1000"]);
         try
@@ -132,7 +132,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_a_trainer_s_files_find_no_room_it_is_not_started()
+    public async Task LaunchAsync_StartsNoTrainer_WhenTheDiskIsFull()
     {
         // Itself, the script, two folders, the assignment and standard output.
         using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7);
@@ -181,7 +181,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanThoseHere()
+    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanLocalOnes()
     {
         foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
         CheckpointFile.Write(Folder(1).Checkpoint(1, 0), "{}", new byte[10]);
@@ -209,7 +209,7 @@ public sealed class TrainerHostTests : IDisposable
     [Theory]
     [InlineData(true, "GPU-a", "cuda")]
     [InlineData(false, "", "cpu")]
-    public async Task LaunchAsync_ShowsATrainerItsGpu_AndNoOther(bool isOnGpu, string environment, string device)
+    public async Task LaunchAsync_MakesOnlyTheTrainersGpuVisible(bool isOnGpu, string environment, string device)
     {
         var gpu = new GpuDevice("GPU-a", 0, "A100", 40_000, "8.0", "550.54");
         var gpus = new NodeGpus([gpu], SlotsPerGpu: 1, ReserveMiB: 0);
@@ -243,7 +243,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Offer_NamesTheDeviceClass_OnceATrainerHasReportedIt()
+    public async Task Offer_IncludesTheDeviceClass_OnceATrainerHasReportedIt()
     {
         var host = Host("exit 0");
         Assert.Equal((1, null), (host.Offer.Threads, host.Offer.DeviceClass));

@@ -31,7 +31,7 @@ public sealed class TrainerProcessTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_trainer_that_is_stopped_in_its_tracks_has_hung_and_is_gone_for_good()
+    public async Task FindEnd_KillsATrainer_ThatIsSuspendedLongerThanTheLimit()
     {
         var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
@@ -51,7 +51,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_event_is_a_sign_of_life_and_without_a_limit_none_is_needed()
+    public async Task FindEnd_CountsEveryEventAsASignOfLife_AndNeedsNoneWithoutALimit()
     {
         var trainer = await StartAsync("echo >\"$1/ready\"\nsleep 1000", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
@@ -71,7 +71,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task What_nobody_watched_does_not_count_as_silence_and_what_a_full_disk_leaves_to_do_is_a_sign_of_life()
+    public async Task FindEnd_IgnoresUnwatchedTime_AndCountsAFullDiskAsASignOfLife()
     {
         var trainer = await StartAsync("echo >\"$1/lock\"\necho >\"$1/ready\"\nsleep 1000", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
@@ -100,7 +100,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_child_that_ignores_the_request_to_stop_goes_with_its_trainer_and_the_end_waits_for_that()
+    public async Task Stop_KillsAChildThatIgnoresSigTerm_BeforeTheEndIsReported()
     {
         var trainer = await StartAsync(
             """
@@ -125,7 +125,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_ignores_the_request_to_stop_is_ended_by_force_when_its_time_is_over()
+    public async Task Stop_KillsATrainerThatIgnoresSigTerm_AfterTheTimeout()
     {
         var trainer = await StartAsync("trap '' TERM\necho >\"$1/ready\"\nwhile :; do sleep 0.05; done");
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
@@ -141,7 +141,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_whose_events_are_damaged_is_ended_by_force_with_all_that_it_started()
+    public async Task FindEnd_KillsTheTrainerAndItsChildren_WhenTheEventsAreDamaged()
     {
         var trainer = await StartAsync("sleep 1000 &\necho >\"$1/ready\"\nsleep 1000");
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
@@ -160,7 +160,7 @@ public sealed class TrainerProcessTests : IDisposable
     [Theory]
     [InlineData("GC heap initialization failed with error 0x8007000E", 137)] // What .NET's host exits with; no signal.
     [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", 134)]
-    public async Task Last_words_of_one_that_had_no_memory_to_say_more_are_understood(string words, int exitCode)
+    public async Task FindEnd_IsOutOfMemory_WhenStderrEndsWithANativeAllocationError(string words, int exitCode)
     {
         var end = await EndOf(await StartAsync($"echo \"{words}\" >&2; exit {exitCode}"));
         Assert.Equal((AttemptEnding.OutOfMemory, exitCode), (end.Ending, end.ExitCode));
@@ -168,13 +168,13 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_code_2_of_one_that_had_not_begun_is_no_word_about_its_input()
+    public async Task FindEnd_IsCrashed_WhenCode2ComesBeforeTheTrainerHasBegun()
     {
         Assert.Equal(AttemptEnding.Crashed, (await EndOf(await StartAsync("exit 2"))).Ending);
     }
 
     [Fact]
-    public async Task A_result_counts_even_when_the_events_are_damaged()
+    public async Task FindEnd_IsCompleted_WhenTheResultIsValidButTheEventsAreDamaged()
     {
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
@@ -191,7 +191,7 @@ public sealed class TrainerProcessTests : IDisposable
     [InlineData("", "not a readable TrialResult")]
     [InlineData("null", "not a readable TrialResult")]
     [InlineData(null, "not a result of this trial: it has 0 epochs of 1")]
-    public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(
+    public async Task FindEnd_IsCrashedAndNamesTheFile_WhenTheResultIsAnotherTrials(
         string? text, string what)
     {
         text ??= JsonSerializer.Serialize(Result with { Epochs = [] }, SbnnJson.Options);
@@ -204,7 +204,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task An_adopted_trainer_whose_mark_is_damaged_ends_as_any_other()
+    public async Task FindEnd_Works_WhenTheMarkOfAnAdoptedTrainerIsDamaged()
     {
         Directory.CreateDirectory(Attempt.Path);
         await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
@@ -215,7 +215,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task The_checkpoints_and_halves_of_all_attempts_are_removed_and_nothing_else()
+    public async Task Prune_RemovesOnlyCheckpointsAndHalfWrittenFiles_OfAllAttempts()
     {
         var trainer = await StartAsync("exit 0");
         await EndOf(trainer);

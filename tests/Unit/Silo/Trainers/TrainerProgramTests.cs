@@ -22,7 +22,7 @@ public sealed class TrainerProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task PrepareAsync_SaysSo_WhenTheTrainerIsNotExecutable()
+    public async Task PrepareAsync_ReportsATrainer_ThatIsNotExecutable()
     {
         var path = Script("exit 0");
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
@@ -52,7 +52,7 @@ public sealed class TrainerProgramTests : IDisposable
     [InlineData("exit 0", "it ended without reporting its images")]
     [InlineData("echo hello", "its answer is not an event: ")]
     [InlineData("echo null", "its answer is null")]
-    public async Task PrepareAsync_SaysSo_WhenTheProgramIsNoTrainer(string script, string why)
+    public async Task PrepareAsync_ReportsAProgram_ThatIsNotATrainer(string script, string why)
     {
         var path = Script(script);
         Assert.StartsWith($"{path}: not the trainer of this sbnn: {why}", await WhyNotPreparedAsync(path),
@@ -70,7 +70,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task CheckAsync_SaysSo_WhenTheTrainerIsOfAnotherVersion()
+    public async Task CheckAsync_ReportsATrainer_OfAnotherVersion()
     {
         var path = Script("exit 2");
         var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(path).CheckAsync(Patience));
@@ -78,7 +78,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task CheckAsync_GivesTheTrainersWords_WhenALibtorchDoesNotFit()
+    public async Task CheckAsync_ReportsTheTrainersMessage_WhenLibtorchDoesNotFit()
     {
         var path = Script("echo 'sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it' >&2; exit 2");
         var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(path).CheckAsync(Patience));
@@ -86,10 +86,10 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public Task CheckAsync_Passes_ForTheRealTrainer() => TrainerProgram.Find().CheckAsync(Patience);
+    public Task CheckAsync_Succeeds_ForTheRealTrainer() => TrainerProgram.Find().CheckAsync(Patience);
 
     [Fact]
-    public async Task LaunchAsync_GivesTheMessageAsTheReason_WhenTorchIsIncomplete()
+    public async Task LaunchAsync_ReportsTheMessageAsTheReason_WhenTorchIsIncomplete()
     {
         var end = await EndOfAttemptAsync(CopyWithoutTorch());
 
@@ -100,7 +100,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_GivesTheSystemsWordsAsTheReason_WhenTheTrainerIsNotExecutable()
+    public async Task LaunchAsync_ReportsTheSystemsMessage_WhenTheTrainerIsNotExecutable()
     {
         var path = Script("exit 0");
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
@@ -113,7 +113,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_TakesTheCodeOfDotNetsHostForNoSignal()
+    public async Task LaunchAsync_ReportsNoSignal_ForAnExitCodeOfDotNetsHost()
     {
         var end = await EndOfAttemptAsync(
             Script("echo 'You must install .NET to run this application.' >&2; exit 150"));

@@ -51,7 +51,7 @@ public sealed class UploadingTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_UploadsNowAndThen_WhileItTrains()
+    public async Task FindEnd_UploadsRegularly_WhileTheTrainerRuns()
     {
         WriteCheckpoint();
         _head.Go.SetResult();

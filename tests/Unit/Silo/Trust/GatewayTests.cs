@@ -71,7 +71,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Node_CannotJoinInAnothersName_WithItsOwnSecret()
+    public async Task Node_CannotUseAnotherNodesName_WithItsOwnSecret()
     {
         using var node = await ConnectAsync(Join(Name));
         var grains = node.Services.GetRequiredService<IGrainFactory>();
@@ -83,7 +83,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Node_IsRefusedAtOnce_WhenItIsRemoved()
+    public async Task Node_IsRefusedImmediately_WhenItIsRemoved()
     {
         var membership = Join(Name);
         using var node = await ConnectAsync(membership);
@@ -98,7 +98,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Gateway_TakesNoConnection_WithoutANodesCertificate()
+    public async Task Gateway_RefusesAConnection_WithoutANodesCertificate()
     {
         var membership = Join(Name);
         using var other = CertificateAuthority.OpenOrCreate(_folder.In("other.pem"), TimeProvider.System);
@@ -122,7 +122,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Node_MayCallItsOwnGrain_WhereTheHeadIsNotAtLoopback()
+    public async Task Node_MayCallItsOwnGrain_WhenTheHeadIsNotOnLoopback()
     {
         var outside = NetworkInterface.GetAllNetworkInterfaces()
             .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
@@ -141,7 +141,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Node_MayCallItsOwnGrain_ThroughAForwardAtOtherPorts()
+    public async Task Node_MayCallItsOwnGrain_ThroughAPortForward()
     {
         await _silo.DisposeAsync();
         var advertised = PortPair.FindFree(IPAddress.Loopback);

@@ -25,7 +25,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void DrawToken_LetsNodesIn_UntilItExpires()
+    public void DrawToken_AdmitsNodes_UntilItExpires()
     {
         var registry = Open();
         var token = registry.DrawToken(TimeSpan.FromHours(1));
@@ -38,7 +38,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Admit_GivesSecretAndCertificate_OfWhichTheFileHoldsNeither()
+    public void Admit_ReturnsSecretAndCertificate_WithoutStoringThem()
     {
         var registry = Open();
         var token = registry.DrawToken(TimeSpan.FromHours(1));
@@ -71,7 +71,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Remove_TakesSecretAndCertificateBack_AtOnce()
+    public void Remove_RevokesSecretAndCertificate_Immediately()
     {
         var registry = Open();
         var joined = Admit(registry);
@@ -86,7 +86,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Renew_GivesTheNextCertificate_AndStillTakesTheOneBefore()
+    public void Renew_IssuesACertificate_AndStillAcceptsThePreviousOne()
     {
         var registry = Open();
         var joined = Admit(registry);
@@ -108,7 +108,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void AdmitLocal_TakesTheHeadsOwnNode_WithoutAFile()
+    public void AdmitLocal_AdmitsTheHeadsOwnNode_WithoutAFile()
     {
         var registry = new NodeRegistry(_folder.In("nodes.json"), gateway: null, _time);
 
@@ -126,7 +126,7 @@ public sealed class NodeRegistryTests : IDisposable
     [InlineData("", Identity, "name: '' is not a valid node name")]
     [InlineData("../x", Identity, "name: '../x' is not a valid node name")]
     [InlineData("gpu-1", "short", "identity: 'short' is not valid")]
-    public void Admit_RefusesNamesAndIdentities_ThatCannotBe(string name, string identity, string message)
+    public void Admit_Throws_WhenTheNameOrIdentityIsNotValid(string name, string identity, string message)
     {
         var error = Assert.Throws<BadInputException>(
             () => Open().Admit(
@@ -136,7 +136,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Drain_IsKept_UntilItIsTakenBackOrTheNodeIsRemoved()
+    public void Drain_Lasts_UntilItIsUndoneOrTheNodeIsRemoved()
     {
         var registry = Open();
         Admit(registry);
