@@ -44,7 +44,7 @@ public sealed class GrainInstrumentsTests : IDisposable
         Assert.Equal(2, measured.Count(static name => name == "sbnn.slots"));
     }
 
-    // The names of the instruments, once for each measurement. Throws what an instrument throws.
+    // Returns the names of the instruments, once for each measurement. Rethrows the exceptions of instruments.
     private List<string> Scrape(LedgerReader ledger)
     {
         var meters = _services.GetRequiredService<IMeterFactory>();

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo;
 
-/// <summary>What the environment cannot change of the host.</summary>
+/// <summary>Tests that environment variables cannot change the host's addresses.</summary>
 [Collection(typeof(ProcessState))]
 public sealed class HostEnvironmentTests : IDisposable
 {

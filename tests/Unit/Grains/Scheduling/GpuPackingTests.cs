@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
-/// <summary>How trials share GPUs, and what those that wait are said to wait for.</summary>
+/// <summary>Tests how trials share GPUs, and the reasons given for waiting trials.</summary>
 public sealed class GpuPackingTests
 {
     private const string Model = "A100";
@@ -85,13 +85,13 @@ public sealed class GpuPackingTests
         Assert.Null(_board.FindFree(Demand("known")));
         Know("new", 100);
         Assert.Equal("a/a0/1", Shown(_board.FindFree(Demand("known"))));
-        Assert.Null(_board.FindFree(Demand("other"))); // It is not measured either.
+        Assert.Null(_board.FindFree(Demand("other"))); // The other trial is not measured either.
     }
 
     [Fact]
     public void FindFree_FillsAGpu_AsFarAsMemoryAllows()
     {
-        Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 for three of 2 × 1.1 GiB, and no fourth.
+        Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 MiB hold three trials of 2 × 1.1 GiB, but no fourth.
         Know("s", 2048);
 
         Assert.Equal(["a/a0/0", "a/a0/1", "a/a0/2"], Fill("s", 4));
@@ -127,7 +127,7 @@ public sealed class GpuPackingTests
         _board.Occupy(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
 
         Assert.Equal("a/a1/0", Shown(place));
-        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // Its node's other GPUs go on.
+        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // The node's other GPUs still accept trials.
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ScheduleTests
 
         Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
         Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
-        Assert.Empty(_schedule.OrdersFor(Node).Desired); // Not before the commits are confirmed.
+        Assert.Empty(_schedule.OrdersFor(Node).Desired); // No orders exist before the commits are confirmed.
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ScheduleTests
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
         _schedule.Started(Id("x", 1), Start);
 
-        // Both trials are of the same images: none starts here, until the node has them.
+        // Both trials need the same images, so none starts on this node until it has them.
         Assert.Empty(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, LacksImages: true), Start).Commands);
         Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [""], At(1)).Commands);
         var elsewhere = Assert.IsType<StartAttempt>(

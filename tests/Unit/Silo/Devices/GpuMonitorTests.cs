@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 
-/// <summary>What is made of a GPU's memory, which the program reports as the test sets it.</summary>
+/// <summary>Tests how memory readings are interpreted. A fake nvidia-smi reports the values that a test sets.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class GpuMonitorTests : IDisposable
 {
@@ -128,7 +128,7 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.Equal(AttemptEnding.Completed, trainer.FindEnd()!.Ending);
         Assert.Equal(new GpuUse(40_000, 3000), trainer.Gpu);
         await ReadAsync(250);
-        Assert.Equal(250, Strangers().Strangers); // It has left.
+        Assert.Equal(250, Strangers().Strangers); // The trainer has left the GPU.
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class GpuMonitorTests : IDisposable
 
     [Theory]
     [InlineData(AttemptEnding.OutOfMemory, 3000)]
-    [InlineData(AttemptEnding.Crashed, null)] // It had not come to train.
+    [InlineData(AttemptEnding.Crashed, null)] // The trainer ended before its first epoch.
     [InlineData(AttemptEnding.Stopped, null)]
     public async Task Gpu_ReportsThePeak_WhenATrainerRanOutOfMemoryEarly(AttemptEnding ending, int? peak)
     {

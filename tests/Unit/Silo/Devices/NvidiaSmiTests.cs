@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 
-/// <summary>The program as a script, in each of its moods.</summary>
+/// <summary>Tests with scripts in place of nvidia-smi.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NvidiaSmiTests : IDisposable
 {

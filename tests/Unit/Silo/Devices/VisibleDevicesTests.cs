@@ -17,10 +17,10 @@ public sealed class VisibleDevicesTests
     [InlineData("gpu-BB", "2")]
     [InlineData("MIG-cc44", "3")]
     [InlineData("1,1", "1")]
-    [InlineData("1,-1,2", "1")] // What names no GPU ends the list.
+    [InlineData("1,-1,2", "1")] // An entry that names no GPU ends the list.
     [InlineData("1,9,2", "1")]
     [InlineData("1,,2", "1")]
-    [InlineData("1,GPU-aa,2", "1")] // Two begin so.
+    [InlineData("1,GPU-aa,2", "1")] // Two UUIDs begin with this text.
     [InlineData("GPU-,2", "")]
     [InlineData("none", "")]
     public void Of_ReturnsTheGpus_ThatCudaWouldSee(string? visible, string expected) => Assert.Equal(

@@ -14,14 +14,16 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Logs of attempts: in their folders, kept with the head, through the API and by the command.</summary>
+/// <summary>
+/// Tests logs of attempts: in their folders, archived on the head, through the API and with the command.
+/// </summary>
 public sealed class LogsTests : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly TrialKey _trial = Sample.Trial().Key;
     private SweepLedger _ledger = null!;
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private HomeFolder Home => new(_folder.Path);
 
@@ -76,20 +78,21 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
-        await File.WriteAllTextAsync(folder.Stdout, "one\n", Patience);
+        await File.WriteAllTextAsync(folder.Stdout, "one\n", Cancellation);
         await using var host = await StartAsync();
         using var client = host.Client();
 
         using var answer = await client.GetAsync(
-            $"api/v1/trials/{_trial.Hex[..8]}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead, Patience);
-        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Patience));
-        Assert.Equal("one", await lines.ReadLineAsync(Patience));
-        await File.AppendAllTextAsync(folder.Stdout, "two\n", Patience);
-        Assert.Equal("two", await lines.ReadLineAsync(Patience));
-        await File.AppendAllTextAsync(folder.Stdout, "three\n", Patience);
+            $"api/v1/trials/{_trial.Hex[..8]}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead,
+            Cancellation);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal("one", await lines.ReadLineAsync(Cancellation));
+        await File.AppendAllTextAsync(folder.Stdout, "two\n", Cancellation);
+        Assert.Equal("two", await lines.ReadLineAsync(Cancellation));
+        await File.AppendAllTextAsync(folder.Stdout, "three\n", Cancellation);
         await _ledger.Writer.EndAttemptAsync(First, Sample.Conclusion());
 
-        Assert.Equal("three\n", await lines.ReadToEndAsync(Patience));
+        Assert.Equal("three\n", await lines.ReadToEndAsync(Cancellation));
         Assert.Equal("text/plain; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
     }
 
@@ -101,7 +104,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [InlineData("..%2F..%2Fetc/logs", HttpStatusCode.BadRequest)]
     [InlineData("ab/logs", HttpStatusCode.BadRequest)]
     [InlineData("00000000/logs", HttpStatusCode.NotFound)]
-    [InlineData("{0}/logs", HttpStatusCode.NotFound)] // Nothing of it is here.
+    [InlineData("{0}/logs", HttpStatusCode.NotFound)] // The head has no log of this trial.
     public async Task Api_ReturnsAProblem_WhenTheLogDoesNotExist(string path, HttpStatusCode status)
     {
         await using var host = await StartAsync();
@@ -109,7 +112,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
 
         using var answer = await client.GetAsync(
             $"api/v1/trials/{string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _trial.Hex)}",
-            Patience);
+            Cancellation);
 
         Assert.Equal(
             (status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
@@ -120,7 +123,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
-        await File.WriteAllTextAsync(folder.Stderr, "last words\n", Patience);
+        await File.WriteAllTextAsync(folder.Stderr, "last words\n", Cancellation);
         using var console = new CapturedConsole();
 
         Assert.Equal(0, await SbnnCommand.RunAsync(

@@ -25,7 +25,7 @@ public sealed class HomeFolderTests : IDisposable
             Assert.Equal(("http://127.0.0.1:1", Environment.ProcessId), (head.Address, head.Process.Pid));
         }
 
-        Assert.False(Home.TryFindHead(out _)); // What it left behind is not believed.
+        Assert.False(Home.TryFindHead(out _)); // The file of an exited head has no effect.
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class HomeFolderTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "token");
         var token = Home.MakeToken();
-        // As after a careless copy.
+        // A copy may have changed the file's mode.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
         Assert.Equal(token.Text, Home.MakeToken().Text);
@@ -110,7 +110,7 @@ public sealed class HomeFolderTests : IDisposable
         Assert.Equal(Environment.MachineName, Home.NameNode().Value);
         Assert.Equal(Environment.MachineName, Home.FindNode()?.Value);
 
-        // The home of a container that was made anew since: a container's name is random.
+        // A recreated container has another name, because a container's name is random.
         File.WriteAllText(Path.Combine(_folder.FullName, "node"), "4f1c6a");
         Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode().Value, Home.FindNode()?.Value));
     }

@@ -13,7 +13,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 /// <summary>
-/// How real processes end, and what is made of it. The trainers are shell scripts: none of this needs a training.
+/// Tests how the ends of real processes are classified. The trainers are shell scripts, because no test here needs
+/// training.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerProcessTests : IDisposable
@@ -26,7 +27,7 @@ public sealed class TrainerProcessTests : IDisposable
 
     private AttemptFolder Attempt => AttemptFolder.Of(_folder.FullName, _trial, 1);
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -36,7 +37,7 @@ public sealed class TrainerProcessTests : IDisposable
         var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         var group = ProcessMark.Of(Pid);
-        Posix.SignalGroup(group.Pid, 19); // SIGSTOP: no handler of its own could answer.
+        Posix.SignalGroup(group.Pid, 19); // SIGSTOP cannot be handled by the trainer.
         Assert.Null(trainer.FindEnd());
 
         Watch(trainer, seconds: 59);
@@ -58,7 +59,7 @@ public sealed class TrainerProcessTests : IDisposable
         for (var sequence = 1; sequence <= 3; sequence++)
         {
             Watch(trainer, seconds: 59);
-            await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Patience);
+            await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Cancellation);
             Assert.Null(trainer.FindEnd());
         }
 
@@ -77,7 +78,7 @@ public sealed class TrainerProcessTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         Watch(trainer, seconds: 40);
 
-        // This process was stopped, or its machine.
+        // Simulates that this process or its machine was suspended.
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(trainer.FindEnd());
         Watch(trainer, seconds: 9);
@@ -88,7 +89,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
     }
 
-    // As its node does, once a second.
+    // The node calls this once a second.
     private void Watch(ITrainer trainer, int seconds)
     {
         Assert.Null(trainer.FindEnd());
@@ -115,7 +116,7 @@ public sealed class TrainerProcessTests : IDisposable
 
         trainer.Stop();
         await UntilAsync(() => !Directory.Exists($"/proc/{group.Pid}"), trainer: null);
-        // The child is still there: the attempt has not ended, its slot is not free.
+        // The child still runs, so the attempt has not ended and its slot is not free.
         Assert.True(group.HasLivingGroup());
         Assert.Null(trainer.FindEnd());
 
@@ -146,7 +147,7 @@ public sealed class TrainerProcessTests : IDisposable
         var trainer = await StartAsync("sleep 1000 &\necho >\"$1/ready\"\nsleep 1000");
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         var group = ProcessMark.Of(Pid);
-        await File.WriteAllTextAsync(Attempt.Events, CheckpointLine(1) + "\0\0\0\n", Patience);
+        await File.WriteAllTextAsync(Attempt.Events, CheckpointLine(1) + "\0\0\0\n", Cancellation);
 
         var end = await EndOf(trainer);
 
@@ -154,11 +155,12 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event",
             end.Reason, StringComparison.Ordinal);
         Assert.False(group.HasLivingGroup());
-        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // What is whole is told.
+        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // The complete event is reported.
     }
 
     [Theory]
-    [InlineData("GC heap initialization failed with error 0x8007000E", 137)] // What .NET's host exits with; no signal.
+    // The exit code is that of .NET's host, not of a signal.
+    [InlineData("GC heap initialization failed with error 0x8007000E", 137)]
     [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", 134)]
     public async Task FindEnd_IsOutOfMemory_WhenStderrEndsWithANativeAllocationError(string words, int exitCode)
     {
@@ -177,12 +179,12 @@ public sealed class TrainerProcessTests : IDisposable
     public async Task FindEnd_IsCompleted_WhenTheResultIsValidButTheEventsAreDamaged()
     {
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
+            Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Cancellation);
 
         var end = await EndOf(
             await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\"; echo rubbish >\"$1/events.ndjson\""));
 
-        Assert.Equal(AttemptEnding.Completed, end.Ending); // By itself, or by force just before.
+        Assert.Equal(AttemptEnding.Completed, end.Ending); // The trainer exited itself, or was killed just before.
         Assert.Equal(_trial, end.Result!.Trial);
     }
 
@@ -195,7 +197,7 @@ public sealed class TrainerProcessTests : IDisposable
         string? text, string what)
     {
         text ??= JsonSerializer.Serialize(Result with { Epochs = [] }, SbnnJson.Options);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Patience);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Cancellation);
 
         var end = await EndOf(await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\""));
 
@@ -207,7 +209,7 @@ public sealed class TrainerProcessTests : IDisposable
     public async Task FindEnd_Works_WhenTheMarkOfAnAdoptedTrainerIsDamaged()
     {
         Directory.CreateDirectory(Attempt.Path);
-        await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
+        await File.WriteAllTextAsync(Attempt.Process, "rubbish", Cancellation);
         var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(_clock), OutOfMemoryKills.Find(),
             TimeSpan.Zero, _clock);
 
@@ -223,7 +225,7 @@ public sealed class TrainerProcessTests : IDisposable
         Directory.CreateDirectory(second.Path);
         foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result,
             Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
-            await File.WriteAllTextAsync(file, "", Patience);
+            await File.WriteAllTextAsync(file, "", Cancellation);
 
         trainer.Prune();
         trainer.Prune();
@@ -251,14 +253,14 @@ public sealed class TrainerProcessTests : IDisposable
     private async Task<ITrainer> StartAsync(string script, double hangAfter = 0)
     {
         var program = Path.Combine(_folder.FullName, "trainer");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Patience);
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Cancellation);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.FullName, _folder.FullName, program,
             TimeSpan.FromMinutes(15));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
         var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), TimeSpan.FromMinutes(5),
             TimeSpan.FromSeconds(hangAfter));
-        return await host.LaunchAsync(order, static () => { }, Patience);
+        return await host.LaunchAsync(order, static () => { }, Cancellation);
     }
 
     private static async Task<AttemptEnd> EndOf(ITrainer trainer)

@@ -21,7 +21,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 /// <summary>
-/// What a machine can do at a head's gateway: with a node's certificate, with another, and with none.
+/// Tests what a machine may do at a head's gateway with a node's certificate, with another certificate, and with none.
 /// </summary>
 public sealed class GatewayTests : IAsyncLifetime
 {
@@ -66,7 +66,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var orders = await grains.GetGrain<INodeGrain>(Name.Value)
             .FindOrderAsync(answer.Session, new AttemptId(new TrialKey(new string('0', 64)), 1))
             .ContinueWith(static call => call.Exception?.InnerException?.Message, TaskScheduler.Default);
-        // It got through to the trial's grain.
+        // The call reached the trial's grain.
         Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal);
     }
 
@@ -112,7 +112,8 @@ public sealed class GatewayTests : IAsyncLifetime
 
         Assert.True(await CanConnectAsync(membership.Certificate));
         var taken = await Task.WhenAll(
-            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))), // It expects another head.
+            // The node expects another head's certificate.
+            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))),
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
             CanConnectAsync(forged),
@@ -163,7 +164,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
     private string Secret { get; set; } = "";
 
-    // Gives how many connections there were.
+    // Returns the number of connections.
     private static async Task<int> ForwardAsync(TcpListener from, int to, CancellationToken over)
     {
         List<TcpClient> clients = [];
@@ -206,7 +207,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Equal($"{name}: a node may not call it", error.Message);
     }
 
-    // All that a node's certificate says, its number included, signed with another key.
+    // A certificate with the same content as a node's, including the serial number, but signed with another key.
     private static X509Certificate2 Forge(X509Certificate2 node)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -272,7 +273,7 @@ public sealed class GatewayTests : IAsyncLifetime
         builder.UseOrleansClient(connect);
         using var host = builder.Build();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        // It tries again for as long as it may; one that is taken needs a fraction.
+        // The client retries until the time limit; an accepted connection needs only a fraction of it.
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {

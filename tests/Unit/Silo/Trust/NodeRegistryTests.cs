@@ -32,7 +32,7 @@ public sealed class NodeRegistryTests : IDisposable
 
         Assert.True(registry.IsJoinToken(token.Token));
         Assert.False(registry.IsJoinToken(new string('0', 64)));
-        Assert.True(Open().IsJoinToken(token.Token)); // After a restart, too.
+        Assert.True(Open().IsJoinToken(token.Token)); // The token is valid after a restart, too.
         _time.Advance(TimeSpan.FromMinutes(61));
         Assert.False(registry.IsJoinToken(token.Token));
     }
@@ -101,7 +101,7 @@ public sealed class NodeRegistryTests : IDisposable
                 .Certificate);
 
         Assert.True(registry.Holds(third));
-        Assert.True(registry.Holds(second)); // The node may not have got the third.
+        Assert.True(registry.Holds(second)); // The node may not have received the third certificate.
         Assert.False(registry.Holds(first));
         Assert.Equal("CN=gpu-1, OU=0123456789abcdef0123456789abcdef", third.Subject);
         Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
