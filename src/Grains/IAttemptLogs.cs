@@ -10,7 +10,7 @@ public interface IAttemptLogs
     /// Reads a part of a file; null when this machine has no file of the attempt, or cannot get one now.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="file">Which of its files.</param>
+    /// <param name="file">The file to read.</param>
     /// <param name="offset">The first byte; a negative offset counts from the end of the file.</param>
     /// <param name="max">The maximum number of bytes; the part never exceeds <see cref="LogPart.MaxBytes"/>.</param>
     Task<LogPart?> ReadAsync(AttemptId attempt, LogFile file, long offset, int max);

@@ -15,7 +15,7 @@ public interface INodeObserver : IGrainObserver
     /// Reads a part of a file of an attempt that ran on the node; null when the node does not have the attempt.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="file">Which of its files.</param>
+    /// <param name="file">The file to read.</param>
     /// <param name="offset">The first byte; a negative offset counts from the end of the file.</param>
     /// <param name="max">The maximum number of bytes.</param>
     Task<LogPart?> ReadLogAsync([Immutable] AttemptId attempt, LogFile file, long offset, int max);

@@ -55,7 +55,7 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
 
 /// <summary>What a node reports to the scheduler.</summary>
 /// <param name="Node">The node's name.</param>
-/// <param name="Offer">What it offers.</param>
+/// <param name="Offer">What the node offers.</param>
 [Immutable]
 public sealed record NodeReport(NodeName Node, NodeOffer Offer)
 {

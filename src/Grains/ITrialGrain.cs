@@ -13,8 +13,8 @@ public interface ITrialGrain : IGrainWithStringKey
     /// <summary>Starts the trial's next attempt on a node's slot.</summary>
     /// <param name="attempt">The number that the next attempt is expected to have.</param>
     /// <param name="node">The node.</param>
-    /// <param name="slot">Its slot.</param>
-    /// <param name="waited">How long the trial has waited for it.</param>
+    /// <param name="slot">The node's slot.</param>
+    /// <param name="waited">How long the trial has waited for the slot.</param>
     /// <param name="gpu">The GPU that the slot is of; null: a CPU slot.</param>
     Task<StartOutcome> StartAsync(
         int attempt, [Immutable] NodeName node, int slot, TimeSpan waited, [Immutable] AttemptGpu? gpu = null);
@@ -45,9 +45,9 @@ public enum StartOutcome
 }
 
 /// <summary>What a node reports of an attempt since the last acknowledged report.</summary>
-/// <param name="Attempt">Which attempt.</param>
-/// <param name="Events">Its new events, in order of sequence.</param>
-/// <param name="End">How it ended; null while it runs.</param>
+/// <param name="Attempt">The number of the attempt.</param>
+/// <param name="Events">The attempt's new events, in order of sequence.</param>
+/// <param name="End">How the attempt ended; null while it runs.</param>
 [Immutable]
 public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Events, AttemptEnd? End)
 {

@@ -12,7 +12,8 @@ namespace Sbnn.Sweeps.Grains;
 public sealed class NodeBoard
 {
     private readonly ConcurrentDictionary<NodeName, HeardNode> _nodes = [];
-    private volatile Dictionary<(NodeName, string?), int> _taken = []; // By device; replaced as a whole.
+    // Taken slots by device; the dictionary is replaced as a whole.
+    private volatile Dictionary<(NodeName, string?), int> _taken = [];
 
     /// <summary>The nodes that have contacted the head since its process began, by name.</summary>
     public IReadOnlyList<HeardNode> Nodes =>
@@ -34,7 +35,7 @@ public sealed class NodeBoard
 }
 
 /// <summary>A node, as of its last contact.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">The node's name.</param>
 /// <param name="Build">The version and commit of its program.</param>
 /// <param name="Offer">What the node offers; nothing before its first synchronisation.</param>
 /// <param name="HeardAt">The time of the node's last contact.</param>

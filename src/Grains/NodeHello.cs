@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Grains;
 /// equal digests train alike.</param>
 /// <param name="Build">The version and commit of the node's program, for display.</param>
 /// <param name="Name">The node's name.</param>
-/// <param name="Identity">128 random bits, stored in the node's home: they tell two machines with the same name
-/// apart.</param>
+/// <param name="Identity">128 random bits, stored in the node's home: they distinguish two machines with the same
+/// name.</param>
 /// <param name="Incarnation">Identifies the process among those of the same home.</param>
 /// <param name="Secret">The secret that the head gave the node at its admission: 32 random bytes in hex.</param>
 /// <param name="Grace">How long the node's trainers continue without a sign of life from the node.</param>
@@ -31,7 +31,7 @@ public sealed record NodeHello(
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
     /// <param name="secret">The node's secret.</param>
-    /// <param name="grace">How long its trainers continue without it.</param>
+    /// <param name="grace">How long the node's trainers continue without the node.</param>
     public static NodeHello OfThisProcess(NodeName name, string identity, string secret, TimeSpan grace)
     {
         var process = ProcessMark.Current();

@@ -32,7 +32,8 @@ internal sealed partial class SchedulerGrain(
             TickAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
     }
 
-    // Not interleaved, so that there is one load at a time and a caller's change is part of the one that it waits for.
+    // This call is not interleaved, so that there is one load at a time and each caller waits for a load that includes
+    // its change.
     public async Task RefreshAsync()
     {
         var load = _schedule.BeginLoad();
@@ -42,7 +43,7 @@ internal sealed partial class SchedulerGrain(
         }
         catch (LedgerUnavailableException error)
         {
-            LogNotLoaded(error.Message); // What the caller changed is in the ledger: the next tick asks for it again.
+            LogNotLoaded(error.Message); // The caller's change is in the ledger: the next tick requests another load.
             Execute(_schedule.LoadFailed(load));
         }
     }

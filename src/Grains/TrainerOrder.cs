@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>What a node needs to start an attempt's trainer.</summary>
-/// <param name="Id">Which attempt.</param>
-/// <param name="Spec">What to train.</param>
+/// <param name="Id">The attempt.</param>
+/// <param name="Spec">The spec of the trial to train.</param>
 /// <param name="CheckpointEvery">The time between checkpoints within an epoch; zero: only at the ends of
 /// epochs.</param>
 /// <param name="HangAfter">How long the trainer may show no sign of life before it is killed; zero: without

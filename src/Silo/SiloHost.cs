@@ -78,7 +78,7 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The grains, called from inside the silo.</summary>
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Where the HTTP API and the dashboard answer on this machine.</summary>
+    /// <summary>The address of the HTTP API and the dashboard on this machine.</summary>
     public string Address =>
         _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
 

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>What the head reads of logs on its nodes: observers that answer.</summary>
+/// <summary>Tests reading logs on nodes, with fake observers as nodes.</summary>
 public sealed class NodeLogsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -26,7 +26,7 @@ public sealed class NodeLogsTests : IDisposable
             cluster.Grains, "gpu", new FakeLauncher(1, static _ => new FakeTrainer()), logs: new EchoLogs()))
         {
             await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-            // It has synchronised.
+            // The node has synchronised.
             await cluster.UntilAsync(
                 "sweep", static progress => progress.Trials.All(static trial => trial.State == TrialState.Running));
 

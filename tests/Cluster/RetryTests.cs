@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>What follows from the cause of an attempt's end (DESIGN §6).</summary>
+/// <summary>Tests that the cause of an attempt's end decides whether and how the trial is retried.</summary>
 public sealed class RetryTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -26,7 +26,7 @@ public sealed class RetryTests : IDisposable
                 && p.Trials[0].NotBefore < DateTimeOffset.UtcNow);
         Assert.True(waiting.Trials[0].RunsAlone);
 
-        // It would fit beside seed 2, but then the node would never be idle.
+        // The trial would fit next to seed 2, but then the node would never become idle.
         await cluster.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 3));
         await WaitForTrainersAsync(launcher, 2);
         Finish(launcher, 2);
@@ -54,7 +54,7 @@ public sealed class RetryTests : IDisposable
         await again.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 9));
         await WaitForTrainersAsync(second, 1);
         Assert.Equal(1, await again.Scheduler.CountOccupiedAsync());
-        second.Trainers[0].End(new AttemptEnd(AttemptEnding.Diverged, "the test wants it"));
+        second.Trainers[0].End(new AttemptEnd(AttemptEnding.Diverged, "ended by the test"));
         await WaitForTrainersAsync(second, 2);
 
         Assert.Equal([1, 9], second.Orders.Select(static order => order.Spec.Seed));
@@ -75,7 +75,7 @@ public sealed class RetryTests : IDisposable
         var failed = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
         var failure = failed.Failure!;
         Assert.Equal(
-            (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
+            (3, "node", ending, $"ended by the test: {ending}", 1, "last words"),
             (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode,
                 failure.StderrSummary));
     }
@@ -105,7 +105,7 @@ public sealed class RetryTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
 
-        // More attempts than failures are allowed.
+        // There are more attempts than allowed failures, so none of them counted.
         Assert.Equal((TrialState.Finished, 5), (trial.State, trial.Attempt));
     }
 
@@ -119,7 +119,8 @@ public sealed class RetryTests : IDisposable
         var waiting = (await cluster.UntilAsync("sweep",
             static p => p.Trials[0].State == TrialState.Running)).Trials[1];
 
-        // As by a start that was under way when the scheduler gave up: committed, and nobody was told.
+        // This simulates a start that was committed after the scheduler gave it up, so that neither scheduler nor node
+        // knows of it.
         Assert.True(await cluster.Writer.StartAttemptAsync(new(waiting.Key, 1), new("node"), 0));
         await WaitForTrainersAsync(launcher, 1);
         Finish(launcher, 1);
@@ -138,8 +139,9 @@ public sealed class RetryTests : IDisposable
         await WaitForTrainersAsync(launcher, 1);
         var trial = launcher.Launched[0].Trial;
 
-        // Its end is committed and it waits again; then comes the release, by which nobody wanted it.
-        var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting,
+        // The trial's end is committed and the trial waits again. Then the earlier release arrives, which says that no
+        // sweep needs the trial.
+        var end = new AttemptConclusion(AttemptEnding.Stopped, "ended by the test", null, null, TrialState.Waiting,
             Counts: false, NotBefore: null);
         Assert.True(await cluster.Writer.EndAttemptAsync(new(trial, 1), end));
         await cluster.Scheduler.RefreshAsync();
@@ -232,7 +234,7 @@ public sealed class RetryTests : IDisposable
         while (launcher.Trainers.Count < count) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A wall clock that is not right; time spans are.</summary>
+    /// <summary>A clock with a wrong time of day but correct time spans.</summary>
     private sealed class ClockAhead(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Tests.Cluster;
 
 public sealed class SweepThroughSiloTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -40,7 +40,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
 
         Assert.Equal((TrialState.Failed, 3), (trial.State, trial.Attempt));
-        Assert.Equal("the test wants it Crashed", trial.Reason);
+        Assert.Equal("ended by the test: Crashed", trial.Reason);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         var progress = await cluster.UntilAsync(
             "sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
 
-        // Told just after the ledger.
+        // The scheduler learns of the end just after the ledger.
         while (await cluster.Scheduler.CountOccupiedAsync() > 0)
             await Task.Delay(5, TestContext.Current.CancellationToken);
         Assert.Equal([1, 1, 0, 0], progress.Trials.Select(static t => t.Attempt));
@@ -105,7 +105,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished
             && p.Trials[1].State == TrialState.Running);
         await cluster.DisposeAsync();
-        Assert.False(running.StopAsked); // A silo that goes stops no trainer.
+        Assert.False(running.StopAsked); // A silo that stops does not stop its trainers.
 
         var second = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
         await using var again = await SweepCluster.StartAsync(_folder, second);
@@ -164,13 +164,13 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = (await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1)).Trials[0];
 
-        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "the test gives it up");
+        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "given up by the test");
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
-        await stale.Asked.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await stale.Asked.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         var late = Results.Of(trial.Key, trial.Spec, correct: 1);
         stale.Write([.. Results.Events(late)]);
         stale.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, late));
-        await stale.Forgotten.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await stale.Forgotten.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var standing = (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0];
         Assert.Equal((TrialState.Running, 2, 0), (standing.State, standing.Attempt, standing.Epoch));
@@ -187,14 +187,15 @@ public sealed class SweepThroughSiloTests : IDisposable
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? trainer : FakeTrainer.Finished(order));
         await using var cluster =
-            await SweepCluster.StartAsync(_folder, launcher, ledgerPatience: TimeSpan.FromMilliseconds(100));
+            await SweepCluster.StartAsync(_folder, launcher, ledgerTimeout: TimeSpan.FromMilliseconds(100));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
         var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
 
-        using (var stranger = new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False"))
+        using (var otherProcess =
+            new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False"))
         {
-            stranger.Open();
-            stranger.Execute("BEGIN IMMEDIATE");
+            otherProcess.Open();
+            otherProcess.Execute("BEGIN IMMEDIATE");
             var result = Results.Of(trial.Key, trial.Spec, correct: 90);
             trainer.Write([.. Results.Events(result)]);
             trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
@@ -202,7 +203,7 @@ public sealed class SweepThroughSiloTests : IDisposable
                 () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex)
                     .ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
             Assert.Contains("another process keeps the ledger locked", refused.Message, StringComparison.Ordinal);
-            stranger.Execute("COMMIT");
+            otherProcess.Execute("COMMIT");
         }
 
         var progress = await cluster.UntilSettledAsync("sweep");

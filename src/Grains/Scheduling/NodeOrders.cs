@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 public sealed record NodeOrders(IReadOnlyList<AttemptOrder> Desired, IReadOnlyList<AttemptId> Stopping);
 
 /// <summary>An attempt that a node should run.</summary>
-/// <param name="Attempt">Which attempt.</param>
+/// <param name="Attempt">The attempt.</param>
 /// <param name="HangAfter">How long the trainer may show no sign of life before it is killed; zero: without limit. It
 /// is part of this order and not of <see cref="TrainerOrder"/> alone, because a revision may change it while the
 /// attempt runs.</param>

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="Phase">The trial's phase.</param>
 internal sealed record OpenTrial(ScheduledTrial Facts, Phase Phase)
 {
-    /// <summary>Which trial.</summary>
+    /// <summary>The trial's key.</summary>
     public TrialKey Key => Facts.Key;
 
     /// <summary>The last committed attempt; 0 before the first.</summary>

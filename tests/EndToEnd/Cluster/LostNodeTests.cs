@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A node whose process or machine goes away without a word.</summary>
+/// <summary>Tests a node whose process or machine disappears without notice.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class LostNodeTests : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class LostNodeTests : IDisposable
         _machines.StartNode("a");
 
         var after = Assert.Single(
-            await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "it trains"));
+            await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "the trial to train"));
         Assert.Equal(trainer, Assert.Single(_machines.TrainersOf("a")));
         Assert.Equal(1, after.Attempt);
         await _machines.UntilReadyAsync("a");
@@ -65,7 +65,8 @@ public sealed class LostNodeTests : IDisposable
 
         node.Signal(Signals.Stop);
         await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
-        Assert.Empty(_machines.TrainersOf(lost)); // It left when its node was silent for the grace period.
+        // The trainer exited after its node had been silent for the grace period.
+        Assert.Empty(_machines.TrainersOf(lost));
         node.Signal(Signals.Continue);
 
         await _machines.UntilReadyAsync("a", "b");
@@ -76,5 +77,5 @@ public sealed class LostNodeTests : IDisposable
     }
 
     private Task<IReadOnlyList<TrialProgress>> UntilTrainsAsync(string sweep) =>
-        _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
+        _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "the trial to train");
 }

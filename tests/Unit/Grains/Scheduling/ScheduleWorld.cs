@@ -393,8 +393,8 @@ internal sealed class ScheduleWorld
         var facts = Schedule.Find(start.Attempt.Trial)!.Facts;
         if (facts.ResumesOn is null || facts.ResumesOn == device.DeviceClass || facts.RanOutOn != DeviceKind.Any)
             return;
-        var patience = facts.Trained < TimeSpan.FromMinutes(10) ? facts.Trained : TimeSpan.FromMinutes(10);
-        Assert.True(start.Waited >= patience, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
+        var longest = facts.Trained < TimeSpan.FromMinutes(10) ? facts.Trained : TimeSpan.FromMinutes(10);
+        Assert.True(start.Waited >= longest, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
     }
 
     // No memory is assigned twice, as far as is known when a trial starts.

@@ -73,10 +73,10 @@ public sealed class NvidiaSmiTests : IDisposable
         Assert.Equal($"{missing}: it cannot be started: No such file or directory", read.Problem);
     }
 
-    private async Task<GpuInventory> ReadAsync(string script, TimeSpan? patience = null)
+    private async Task<GpuInventory> ReadAsync(string script, TimeSpan? timeout = null)
     {
         var program = Scripts.Write(_folder.In("smi"), script);
-        return await new NvidiaSmi(program, patience ?? TimeSpan.FromSeconds(30), TimeProvider.System)
+        return await new NvidiaSmi(program, timeout ?? TimeSpan.FromSeconds(30), TimeProvider.System)
             .ReadAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -204,7 +204,7 @@ public sealed class GatewayTests : IAsyncLifetime
     private static async Task RefusedAsync(Func<Task> call, string name)
     {
         var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(call);
-        Assert.Equal($"{name}: a node may not call it", error.Message);
+        Assert.StartsWith($"{name}: a node may not call this interface", error.Message, StringComparison.Ordinal);
     }
 
     // A certificate with the same content as a node's, including the serial number, but signed with another key.
