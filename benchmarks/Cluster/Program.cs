@@ -29,28 +29,28 @@ if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
 var underFire = await MeasureAsync(Killed, nodes: 3, BetweenKills);
-Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, "
-    + $"{underFire.Rate:F0} trials/s");
+Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, ",
+    $"{underFire.Rate:F0} trials/s");
 
 List<(OneProcess Here, Measured Remote)> pairs = [];
 for (var round = 0; round < rounds; round++)
 {
     var pair = (Here: await MeasureOneProcessAsync(trials),
         Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
-    Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: "
-        + $"{pair.Here.Rate / pair.Remote.Rate:F2} times as long");
-    Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: "
-        + $"{pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
+    Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: ",
+        $"{pair.Here.Rate / pair.Remote.Rate:F2} times as long");
+    Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: ",
+        $"{pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
     pairs.Add(pair);
 }
 
 if (pairs.Count == 0) return;
-Say($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on 4 "
-    + $"nodes: {Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times as long");
-Say($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: "
-    + $"{Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times as long");
-Say($"processor time per trial in the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, "
-    + $"nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
+Say($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on ",
+    $"4 nodes: {Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times as long");
+Say($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: ",
+    $"{Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times as long");
+Say($"processor time per trial in the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, ",
+    $"nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
 
 async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
 {
@@ -154,4 +154,5 @@ double Median(Func<(OneProcess Here, Measured Remote), double> of) =>
 
 static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
 
-static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+static void Say(params FormattableString[] parts) =>
+    Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));

@@ -37,8 +37,8 @@ async Task MeasureHandoversAsync()
     using var cluster = new RealCluster(Path.Combine(root, "handover"), network, grace, slots: 1);
     await cluster.StartAsync(names);
     await cluster.DoAsync("submit", cluster.Write("long", Spec("long", epochs: 50_000)));
-    Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; "
-        + $"{repeats} times each");
+    Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; ",
+        $"{repeats} times each");
     Report("SIGTERM to a node until its trial runs on the other",
         await RepeatAsync(() => MoveAsync(cluster, static node => node.Terminate())));
     Report("SIGKILL to a node and its trainer until the trial runs on the other",
@@ -71,8 +71,8 @@ async Task MeasureHandoversAsync()
         return seconds;
     }));
     if (network is not null)
-        Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to "
-            + $"{bytes.Max():F0})");
+        Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to ",
+            $"{bytes.Max():F0})");
 }
 
 // From the signal until the trial's next attempt has a trainer on the other node.
@@ -113,8 +113,8 @@ async Task TrainUnderFireAsync()
         {
             var rate = trials / clock.Elapsed.TotalSeconds;
             await cluster.DemandSoundAsync();
-            Say($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, "
-                + $"{rate:F2} trials/s; doctor finds no problem");
+            Say($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, ",
+                $"{rate:F2} trials/s; doctor finds no problem");
             return;
         }
 
@@ -148,8 +148,8 @@ async Task TrainWithoutHeadAsync()
         return after.Zip(before).All(static trial => trial.First.Epoch > trial.Second.Epoch + 1);
     });
     if (after.Any(static trial => trial.Attempt != 1)) throw new InvalidOperationException("an attempt was given up");
-    Say($"the head was dead for {away} min: both trials are at their first attempt, at epochs {after[0].Epoch} and "
-        + $"{after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when it died)");
+    Say($"the head was dead for {away} min: both trials are at their first attempt, at epochs {after[0].Epoch} and ",
+        $"{after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when it died)");
 }
 
 async Task<IReadOnlyList<double>> RepeatAsync(Func<Task<double>> measure)
@@ -171,7 +171,8 @@ static void Report(string what, IReadOnlyList<double> seconds) =>
 
 static double Median(IReadOnlyList<double> of) => of.Order().ElementAt(of.Count / 2);
 
-static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+static void Say(params FormattableString[] parts) =>
+    Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 
 static int Usage()
 {

@@ -14,9 +14,15 @@ internal sealed class FaultTally
 
     public int Kills => _hits.Values.Sum();
 
-    public string Summary => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Kills} kills ({string.Join(", ", _hits.Select(static hit => Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant())))})");
+    public string Summary
+    {
+        get
+        {
+            var hits = _hits.Select(static hit =>
+                Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant()));
+            return string.Create(CultureInfo.InvariantCulture, $"{Kills} kills ({string.Join(", ", hits)})");
+        }
+    }
 
     public void Injected(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
 

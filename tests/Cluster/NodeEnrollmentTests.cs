@@ -24,9 +24,7 @@ public sealed class NodeEnrollmentTests : IDisposable
                 + $"{NodeProtocol.Build}, on it", protocol.Refusal);
         Assert.Equal(
             "its hyperparameters or recipe versions differ from the head's, so its trials would differ, too; its build "
-                + "is "
-                + "0.2.0+new, "
-            + $"install the head's build, {NodeProtocol.Build}, on it", recipes.Refusal);
+                + $"is 0.2.0+new; install the head's build, {NodeProtocol.Build}, on it", recipes.Refusal);
     }
 
     [Fact]

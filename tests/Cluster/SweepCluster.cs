@@ -83,8 +83,8 @@ internal sealed class SweepCluster : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail("the sweep did not reach the expected state; its trials: "
-                + $"{string.Join(", ", progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [])}");
+            var trials = progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [];
+            Assert.Fail($"the sweep did not reach the expected state; its trials: {string.Join(", ", trials)}");
         }
 
         return progress!;

@@ -77,5 +77,6 @@ public sealed class LostNodeTests : IDisposable
     }
 
     private Task<IReadOnlyList<TrialProgress>> UntilTrainsAsync(string sweep) =>
-        _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "the trial to train");
+        _machines.UntilAsync(
+            sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "the trial to train");
 }

@@ -51,9 +51,9 @@ public sealed class GpuDetectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("echo hello", "smi: it printed 'hello'")]
+    [InlineData("echo hello", "smi: its output cannot be read: 'hello'")]
     [InlineData("exit 9", "smi: exit code 9")]
-    [InlineData(":", "nvidia-smi lists none")]
+    [InlineData(":", "nvidia-smi lists no GPU")]
     public async Task FindAsync_WarnsOnce_WhenGpusCannotBeListed(string script, string why)
     {
         Assert.Empty(await FindAsync(script, gpus: null, canUseCuda: true));

@@ -146,7 +146,7 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.NotNull(trainer.FindEnd());
         Assert.NotNull(trainer.FindEnd());
         Assert.Equal(
-            "GPU GPU-a still holds memory 10 s after its trainer has ended; its slot is free all the same",
+            "GPU GPU-a still holds memory 10 s after its trainer ended; its slot is free nevertheless",
             Assert.Single(_logger.Collector.GetSnapshot()).Message);
     }
 

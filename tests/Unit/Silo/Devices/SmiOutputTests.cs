@@ -57,7 +57,7 @@ public sealed class SmiOutputTests
         var read = SmiOutput.Read(line, "");
 
         Assert.Empty(read.Gpus);
-        Assert.Equal($"it printed '{line}'", read.Problem);
+        Assert.Equal($"its output cannot be read: '{line}'", read.Problem);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class ImageStoreTests : IDisposable
             () => new ImageStore(client, Here, TimeProvider.System).EnsureAsync(large.Digest, Cancellation));
 
         Assert.EndsWith(
-            ".part: the disk is full; make room, what has come is kept", error.Message, StringComparison.Ordinal);
+            ".part: the disk is full; make room (the received part is kept)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
