@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Benchmarks.Cluster;
 
-/// <summary>A process of this program that is a node, started again after each kill.</summary>
+/// <summary>A node that runs as a process of this program and is restarted after each kill.</summary>
 internal sealed class NodeProcess : IDisposable
 {
     private readonly string[] _arguments;
@@ -16,17 +16,17 @@ internal sealed class NodeProcess : IDisposable
         _process = Start();
     }
 
-    /// <summary>Processor time of its processes so far.</summary>
+    /// <summary>The processor time of the node's processes so far.</summary>
     public TimeSpan Used => _used + _process.TotalProcessorTime;
 
-    /// <summary>Returns when it has reached the head.</summary>
+    /// <summary>Returns when the node has reached the head.</summary>
     public async Task ReadyAsync()
     {
         if (await _process.StandardOutput.ReadLineAsync() != RemoteNode.Ready)
             throw new InvalidOperationException("a node did not join");
     }
 
-    /// <summary>SIGKILL, and the next one.</summary>
+    /// <summary>Kills the process with SIGKILL and starts the next one.</summary>
     public void Kill()
     {
         _used += _process.TotalProcessorTime;

@@ -14,13 +14,11 @@ using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
 
-// What it costs that nodes are other processes: the head with a real ledger on disk, nodes that have joined it and dial
-// its gateway over TLS, trainers that end at once. First 2,000 trials on three nodes, one of which is killed at random
-// after every five hundred
-// trials;
-// then trials on four nodes, in turns with benchmarks/Throughput, which does the same in one process. Of both, the
-// rate of the second half is reported as well, because the processes compile what they run in the first. Arguments:
-// [trials=10000] [rounds=3].
+// Measures the cost of nodes that are separate processes. The head has a real ledger on disk, the nodes have joined it
+// and connect to its gateway over TLS, and the trainers end immediately. First 2,000 trials run on three nodes, one of
+// which is killed at random after every 500 trials. Then trials run on four nodes, alternating with
+// benchmarks/Throughput, which does the same in one process. For both, the rate of the second half is also reported,
+// because the processes compile their code in the first half. Arguments: [trials=10000] [rounds=3].
 const int Slots = 64, Epochs = 4, Killed = 2000, BetweenKills = 500;
 if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 {
@@ -31,22 +29,28 @@ if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
 var underFire = await MeasureAsync(Killed, nodes: 3, BetweenKills);
-Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, {underFire.Rate:F0} trials/s");
+Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, ",
+    $"{underFire.Rate:F0} trials/s");
 
 List<(OneProcess Here, Measured Remote)> pairs = [];
 for (var round = 0; round < rounds; round++)
 {
     var pair = (Here: await MeasureOneProcessAsync(trials),
         Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
-    Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: {pair.Here.Rate / pair.Remote.Rate:F2} times as long");
-    Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: {pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
+    Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: ",
+        $"{pair.Here.Rate / pair.Remote.Rate:F2} times as long");
+    Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: ",
+        $"{pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
     pairs.Add(pair);
 }
 
 if (pairs.Count == 0) return;
-Say($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on 4 nodes: {Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times as long");
-Say($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: {Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times as long");
-Say($"processor time a trial of the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
+Say($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on ",
+    $"4 nodes: {Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times as long");
+Say($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: ",
+    $"{Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times as long");
+Say($"processor time per trial in the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, ",
+    $"nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
 
 async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
 {
@@ -90,7 +94,8 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     }
 }
 
-// Returns when so many trials are finished. Gives how many are, and how many nodes were killed until then.
+// Waits until the given number of trials has finished. Returns the number of finished trials and of nodes killed until
+// then.
 static async Task<(int Finished, int Kills)> FinishAsync(
     SweepLedger ledger, string sweep, int trials, List<NodeProcess> nodes, int? betweenKills, int kills)
 {
@@ -110,7 +115,7 @@ static async Task<(int Finished, int Kills)> FinishAsync(
     }
 }
 
-// Gives how many attempts there were.
+// Returns the number of attempts.
 static async Task<int> CheckAsync(SweepLedger ledger, string sweep, int trials)
 {
     var outcome = (await ledger.Reader.FindOutcomeAsync(sweep))!.Trials;
@@ -132,14 +137,14 @@ static async Task<OneProcess> MeasureOneProcessAsync(int trials)
         RedirectStandardOutput = true,
     };
     using var process = Process.Start(start)!;
-    var said = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
+    var lines = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
     await process.WaitForExitAsync();
 
-    // A line for each thousand, and the whole in the last one.
-    var thousands = said[..^1].Where(static line => line.EndsWith(" trials/s", StringComparison.Ordinal))
+    // The output has a line for each thousand trials; the last line is for all of them.
+    var thousands = lines[..^1].Where(static line => line.EndsWith(" trials/s", StringComparison.Ordinal))
         .Select(RateOf).ToList();
     var second = thousands[(thousands.Count / 2)..];
-    return new OneProcess(RateOf(said[^1]), second.Count / second.Sum(static rate => 1 / rate));
+    return new OneProcess(RateOf(lines[^1]), second.Count / second.Sum(static rate => 1 / rate));
 
     static double RateOf(string line) => double.Parse(line.Trim().Split(' ')[0], CultureInfo.InvariantCulture);
 }
@@ -149,4 +154,5 @@ double Median(Func<(OneProcess Here, Measured Remote), double> of) =>
 
 static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
 
-static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+static void Say(params FormattableString[] parts) =>
+    Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));

@@ -11,15 +11,15 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Benchmarks.Cluster;
 
 /// <summary>
-/// A node's process as it is, but for its trainers, which have ended before they began. It runs until it is killed, or
-/// until the program that started it has ended.
+/// A node's process with trainers that end immediately. It runs until it is killed, or until the program that started
+/// it has ended.
 /// </summary>
 internal static class RemoteNode
 {
-    /// <summary>The first argument of its process.</summary>
+    /// <summary>The first argument of the node's process.</summary>
     public const string Word = "node";
 
-    /// <summary>What it prints once the head has heard it.</summary>
+    /// <summary>The line that the node prints once it has reached the head.</summary>
     public const string Ready = "ready";
 
     public static async Task RunAsync(string folder, string joinFile, string name, int slots)
@@ -42,6 +42,6 @@ internal static class RemoteNode
         link.Poked += agent.Poke;
         agent.Start();
         Console.WriteLine(Ready);
-        await Console.In.ReadToEndAsync(); // Until the program that started it ends.
+        await Console.In.ReadToEndAsync(); // Waits until the program that started this process ends.
     }
 }

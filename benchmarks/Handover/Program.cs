@@ -5,11 +5,12 @@ using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
-// How long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: from the
-// signal until a trainer of the trial runs on the other node. Also from `submit` to its first trainer, and the bytes of
-// a trial over a node's network. With --trials, that many real trainers on three nodes, one of which is killed now and
-// then: exactly as many results, and the rate. With --away, the head is dead for so many minutes, which must cost no
-// training. Arguments: [--repeats 10] [--grace 10] [--trials 0] [--away 0].
+// Measures how long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: the
+// time from the signal until a trainer of the trial runs on the other node. Also measures the time from `submit` to the
+// first trainer, and the bytes of a trial on a node's network. With --trials, that many trials run on three nodes, one
+// of which is killed regularly; the program checks that there are exactly as many results, and reports the rate. With
+// --away, the head is dead for that many minutes, which must not cost any training. Arguments: [--repeats 10] [--grace
+// 10] [--trials 0] [--away 0].
 var (repeats, grace, trials, away) = (10, 10, 0, 0);
 for (var i = 0; i < args.Length; i += 2)
 {
@@ -31,12 +32,13 @@ return 0;
 async Task MeasureHandoversAsync()
 {
     string[] names = ["a", "b"];
-    using var network = NodeNetwork.TryMake(names, out var whyNot);
-    if (network is null) Say($"no bytes are counted: {whyNot}");
+    using var network = NodeNetwork.TryCreate(names, out var whyNot);
+    if (network is null) Say($"bytes are not counted: {whyNot}");
     using var cluster = new RealCluster(Path.Combine(root, "handover"), network, grace, slots: 1);
     await cluster.StartAsync(names);
     await cluster.DoAsync("submit", cluster.Write("long", Spec("long", epochs: 50_000)));
-    Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; {repeats} times each");
+    Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; ",
+        $"{repeats} times each");
     Report("SIGTERM to a node until its trial runs on the other",
         await RepeatAsync(() => MoveAsync(cluster, static node => node.Terminate())));
     Report("SIGKILL to a node and its trainer until the trial runs on the other",
@@ -69,7 +71,8 @@ async Task MeasureHandoversAsync()
         return seconds;
     }));
     if (network is not null)
-        Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to {bytes.Max():F0})");
+        Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to ",
+            $"{bytes.Max():F0})");
 }
 
 // From the signal until the trial's next attempt has a trainer on the other node.
@@ -110,7 +113,8 @@ async Task TrainUnderFireAsync()
         {
             var rate = trials / clock.Elapsed.TotalSeconds;
             await cluster.DemandSoundAsync();
-            Say($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, {rate:F2} trials/s; doctor finds nothing");
+            Say($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, ",
+                $"{rate:F2} trials/s; doctor finds no problem");
             return;
         }
 
@@ -144,7 +148,8 @@ async Task TrainWithoutHeadAsync()
         return after.Zip(before).All(static trial => trial.First.Epoch > trial.Second.Epoch + 1);
     });
     if (after.Any(static trial => trial.Attempt != 1)) throw new InvalidOperationException("an attempt was given up");
-    Say($"the head was dead for {away} min: both trials are at their first attempt, at epochs {after[0].Epoch} and {after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when it died)");
+    Say($"the head was dead for {away} min: both trials are at their first attempt, at epochs {after[0].Epoch} and ",
+        $"{after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when it died)");
 }
 
 async Task<IReadOnlyList<double>> RepeatAsync(Func<Task<double>> measure)
@@ -166,11 +171,13 @@ static void Report(string what, IReadOnlyList<double> seconds) =>
 
 static double Median(IReadOnlyList<double> of) => of.Order().ElementAt(of.Count / 2);
 
-static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+static void Say(params FormattableString[] parts) =>
+    Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0] [--away 0]");
+        "usage: dotnet run -c Release --project benchmarks/Handover -- [--repeats 10] [--grace 10] [--trials 0] "
+            + "[--away 0]");
     return 2;
 }

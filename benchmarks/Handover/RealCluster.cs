@@ -9,7 +9,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Benchmarks.Handover;
 
-/// <summary>A head and its nodes as real processes, the nodes in network namespaces where these can be made.</summary>
+/// <summary>
+/// A head and its nodes as real processes. The nodes run in network namespaces if these can be created.
+/// </summary>
 internal sealed class RealCluster : IDisposable
 {
     private readonly string _folder;
@@ -21,10 +23,10 @@ internal sealed class RealCluster : IDisposable
     private RunningSbnn? _head;
     private SweepsClient? _client;
 
-    /// <param name="folder">Where all homes are.</param>
-    /// <param name="network">Where the nodes run; null: on loopback.</param>
-    /// <param name="grace">Seconds that trainers train without their node.</param>
-    /// <param name="slots">Of each node.</param>
+    /// <param name="folder">The folder of all homes.</param>
+    /// <param name="network">The network of the nodes; null: loopback.</param>
+    /// <param name="grace">How long trainers continue without their node, in seconds.</param>
+    /// <param name="slots">The number of slots of each node.</param>
     public RealCluster(string folder, NodeNetwork? network, int grace, int slots)
     {
         (_folder, _network, _slots) = (Directory.CreateDirectory(folder).FullName, network, slots);
@@ -50,7 +52,7 @@ internal sealed class RealCluster : IDisposable
         await UntilReadyAsync();
     }
 
-    /// <summary>Starts the head, or starts it again, and returns when it answers.</summary>
+    /// <summary>Starts or restarts the head, and returns when it answers.</summary>
     public async Task StartHeadAsync()
     {
         var head = _head = Start(
@@ -72,28 +74,28 @@ internal sealed class RealCluster : IDisposable
         (await _client!.ReadNodesAsync(CancellationToken.None)).Items.Count(static node =>
             node.State == NodeState.Ready) == _nodes.Count);
 
-    /// <summary>Runs a verb on the head to its end, which must be good.</summary>
+    /// <summary>Runs a verb against the head to its end, and throws when it fails.</summary>
     public async Task DoAsync(string verb, params string[] more)
     {
         var running = Start([], [verb, .. more, "--head", JoinDocuments.HeadFile]);
         if (await running.WaitAsync() != 0) throw new InvalidOperationException($"sbnn {verb}: {running.Output}");
     }
 
-    /// <summary>Demands that nothing is wrong with the head's home.</summary>
+    /// <summary>Throws when the head's home is not sound.</summary>
     public async Task DemandSoundAsync()
     {
         var doctor = Start([], "doctor", "--home", "head");
         if (await doctor.WaitAsync() != 0) throw new InvalidOperationException(doctor.Output);
     }
 
-    /// <summary>Writes a spec, and gives its name.</summary>
+    /// <summary>Writes a spec and returns its file name.</summary>
     public string Write(string name, string yaml)
     {
         File.WriteAllText(Path.Combine(_folder, $"{name}.yaml"), yaml);
         return $"{name}.yaml";
     }
 
-    /// <summary>How a sweep's trials stand.</summary>
+    /// <summary>The numbers of a sweep's trials by state.</summary>
     public async Task<TrialCounts> CountAsync(string sweep) => (await Sweeps.FindSweepAsync(sweep))!.Counts;
 
     /// <summary>A sweep's trials.</summary>

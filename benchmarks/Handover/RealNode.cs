@@ -5,43 +5,43 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Benchmarks.Handover;
 
 /// <summary>A node of a <see cref="RealCluster"/>: its <c>sbnn</c>, and the trainers that outlive it.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="trials">Where its trainers have their folders.</param>
-/// <param name="start">Starts its <c>sbnn</c>.</param>
+/// <param name="name">The node's name.</param>
+/// <param name="trials">The folder of the attempt folders of the node's trainers.</param>
+/// <param name="start">Starts the node's <c>sbnn</c>.</param>
 internal sealed class RealNode(string name, string trials, Func<RunningSbnn> start)
 {
     private RunningSbnn _sbnn = start();
 
-    /// <summary>Its name.</summary>
+    /// <summary>The node's name.</summary>
     public string Name => name;
 
-    /// <summary>True while it trains something.</summary>
+    /// <summary>True while the node has a running trainer.</summary>
     public bool IsTraining => Trainers().Any();
 
-    /// <summary>Asks it to leave.</summary>
+    /// <summary>Asks the node to leave.</summary>
     public void Terminate() => _sbnn.Signal(Posix.SigTerm);
 
-    /// <summary>Kills it with all that it trains.</summary>
+    /// <summary>Kills the node and its trainers.</summary>
     public void KillAll()
     {
         Kill();
         foreach (var mark in Trainers().ToList()) Posix.SignalGroup(mark.Pid, Posix.SigKill);
     }
 
-    /// <summary>Kills it, and nothing that it trains.</summary>
+    /// <summary>Kills the node, but not its trainers.</summary>
     public void Kill() => _sbnn.Signal(Posix.SigKill);
 
-    /// <summary>Starts it again once it has ended.</summary>
+    /// <summary>Restarts the node once it has ended.</summary>
     public async Task RestartAsync()
     {
         await _sbnn.WaitAsync();
         _sbnn = start();
     }
 
-    /// <summary>True once a trainer of a trial's attempt has begun here.</summary>
+    /// <summary>True once a trainer of a trial's attempt has begun on this node.</summary>
     public bool HasBegun(string trial, int attempt) => File.Exists(FolderOf(trial, attempt).Process);
 
-    /// <summary>The trials of which something lies here, with the number of their last attempt here.</summary>
+    /// <summary>The trials with an attempt folder on this node, with the number of the last attempt.</summary>
     public IEnumerable<(string Trial, int Attempt)> Attempts() =>
         from trial in Below(trials)
         let attempts = Below(trial)
@@ -49,7 +49,7 @@ internal sealed class RealNode(string name, string trials, Func<RunningSbnn> sta
         where attempts.Any()
         select (Path.GetFileName(trial), attempts.Max());
 
-    /// <summary>True when a trial's attempt has written a checkpoint here.</summary>
+    /// <summary>True when a trial's attempt has written a checkpoint on this node.</summary>
     public bool HasCheckpoint(string trial, int attempt) => FolderOf(trial, attempt).Checkpoints().Count > 0;
 
     private AttemptFolder FolderOf(string trial, int attempt) =>

@@ -18,10 +18,10 @@ internal static class Made
         (512, 512, 4),
     ];
 
-    // Binomial(9, 5 %): how many of a kernel's nine weights are 1 at a sparsity of 95 %.
+    // Binomial(9, 5 %): the number of a kernel's nine weights that are 1 at a sparsity of 95 %.
     private static readonly double[] Kernels = [0.6302, 0.2985, 0.0629, 0.0077, 0.0006, 0.00003, 0, 0, 0, 0];
 
-    /// <summary>A sweep of trials that are told apart by their seeds.</summary>
+    /// <summary>A sweep of trials that differ in their seeds.</summary>
     public static SweepSubmission Sweep(int trials, int epochs)
     {
         var specs = Enumerable.Range(1, trials)
@@ -31,7 +31,7 @@ internal static class Made
             [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
     }
 
-    /// <summary>An epoch with the counts of the first so many of ResNet-18's sixteen binary layers.</summary>
+    /// <summary>An epoch with the counts of the first layers of ResNet-18's sixteen binary layers.</summary>
     public static EpochRecord Epoch(int epoch, int layers)
     {
         LayerRecord[] records =
@@ -69,7 +69,7 @@ internal static class Made
             ImagesPerSecond = 4700.0 / 3
         };
 
-    // Counts that agree with each other: the ledger refuses others.
+    // The counts must agree with each other, because the ledger refuses contradictory ones.
     private static LayerRecord Layer(int order, int kernels, int side, int epoch)
     {
         long[] hamming = [.. Kernels.Select(share => (long)(share * kernels))];

@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Benchmarks.Ledger;
 
 /// <summary>
-/// What one would write first, to compare with: a row for each epoch and for each of its layers, Dapper's Execute, one
-/// transaction an event, a lock around the one connection. As durable as ours: WAL with <c>synchronous=FULL</c>.
+/// The straightforward implementation, for comparison: a row for each epoch and for each of its layers, Dapper's
+/// Execute, one transaction per event, and a lock around a single connection. It is as durable as the real ledger: WAL
+/// with <c>synchronous=FULL</c>.
 /// </summary>
 internal sealed class PlainLedger : IDisposable
 {

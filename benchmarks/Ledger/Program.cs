@@ -3,10 +3,10 @@ using System.Globalization;
 using Sbnn.Sweeps.Benchmarks.Ledger;
 using Sbnn.Sweeps.Ledger;
 
-// Durable epoch events a second. Each writer is a node that reports for one trial, or for eight at the same time; a
-// trial's next event is written when its last one is committed and flushed. Arguments: [seconds a measurement=5]
-// [writers=8] [folder=a temporary one]. The folder's disk
-// is what is measured: a RAM disk flatters.
+// Measures durable epoch events per second. Each writer acts as a node that reports for one trial, or for eight at the
+// same time. A trial's next event is written when its last one is committed and flushed. Arguments: [seconds per
+// measurement=5] [writers=8] [folder=a temporary one]. The result depends on the folder's disk: a RAM disk gives
+// numbers that are too good.
 var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5;
 var writers = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 8;
 var folder = args.Length > 2 ? Directory.CreateDirectory(args[2]) : Directory.CreateTempSubdirectory("sbnn-load-");
@@ -18,7 +18,7 @@ foreach (var (layers, each) in loads)
     var ledger = await MeasureLedgerAsync(layers, writers * each);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{writers} writers of {each} trial(s), {layers,2} layers: {ledger.PerSecond,6:F0} events/s, "
-            + $"{ledger.Processor * 1e6,3:F0} µs of processor time each; one transaction an event through Dapper: "
+            + $"{ledger.Processor * 1e6,3:F0} µs of processor time each; one transaction per event through Dapper: "
             + $"{plain.PerSecond,4:F0} events/s, {plain.Processor * 1e6,3:F0} µs; "
             + $"{ledger.PerSecond / plain.PerSecond,4:F1} times"));
 }
@@ -52,7 +52,7 @@ async Task<(double PerSecond, double Processor)> MeasurePlainAsync(int layers, i
 
 async Task<(double PerSecond, double Processor)> MeasureAsync(int trials, Func<int, int, Task> record)
 {
-    const int WarmUp = 50; // Events of each trial.
+    const int WarmUp = 50; // The number of warm-up events per trial.
     await Task.WhenAll(Enumerable.Range(0, trials).Select(trial => Task.Run(async () =>
     {
         for (var epoch = 1; epoch <= WarmUp; epoch++) await record(trial, epoch);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>
-/// What no step can go below: the binary layers' convolutions, forward and backward to both operands, on tensors that
-/// lie ready. One layer's tensors are in memory at a time, as many times as the network has the layer.
+/// The lower limit of a step's time: the binary layers' convolutions, forward and backward to both operands, on
+/// prepared tensors. One layer's tensors are in memory at a time, once for each occurrence of the layer in the network.
 /// </summary>
 internal sealed class ConvolutionsAlone(Network network, int batch, ScalarType type) : IDisposable
 {

@@ -7,14 +7,14 @@ using Sbnn.Sweeps.Trainer.Models;
 using Sbnn.Sweeps.Trainer.Running;
 using static TorchSharp.torch;
 
-// Images a second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU: ResNet-18 in
-// both precisions, beside the reference program in PyTorch and the convolutions alone; ReActNet-18 with its methods,
-// beside its own reference and the convolutions alone. Arguments: [threads=2] [seconds a network=20]
-// [network=all]. The variants take turns, step by step, so that a busy machine slows them all alike: the ratios then
-// still hold, and so does the processor time.
+// Measures images per second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU.
+// ResNet-18 in both precisions is compared with the reference program in PyTorch and with the convolutions alone.
+// ReActNet-18 with its methods is compared with its own reference and with the convolutions alone. Arguments:
+// [threads=2] [seconds per network=20] [network=all]. The variants take turns, step by step, so that a busy machine
+// slows them all equally. Then the ratios and the processor times are still valid.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 20;
-var wanted = args.Length > 2 && args[2] != "all" ? args[2] : null;
+var selected = args.Length > 2 && args[2] != "all" ? args[2] : null;
 TorchRuntime.Prepare(threads);
 Console.WriteLine($"{get_num_threads()} threads");
 
@@ -24,7 +24,7 @@ if (IsNeeded("reactnet18-64")) MeasureReActNet("reactnet18-64", width: 64, batch
 if (IsNeeded("reactnet18-8")) MeasureReActNet("reactnet18-8", width: 8, batch: 32);
 if (IsNeeded("reactnet18-4")) MeasureReActNet("reactnet18-4", width: 4, batch: 16);
 
-bool IsNeeded(string network) => wanted is null || wanted == network;
+bool IsNeeded(string network) => selected is null || selected == network;
 
 void MeasureResNet(string name, int width, int batch)
 {

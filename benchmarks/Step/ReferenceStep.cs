@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>
-/// The step that others are measured against: benchmarks/reference/step.py, the same network and training as a PyTorch
-/// user would write them, in a process of its own. A line asks for a step, and its answer is the step's processor time.
+/// The reference step: benchmarks/reference/step.py, the same network and training as a PyTorch user would write them,
+/// in a separate process. Each line on its standard input requests a step, and the answer is the step's processor time.
 /// </summary>
 internal sealed class ReferenceStep : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ReferenceStep : IDisposable
     private ReferenceStep(Process process) => _process = process;
 
     /// <summary>
-    /// Starts the program; null, with the reason on standard error, where Python or PyTorch is missing.
+    /// Starts the program; null, with the reason on standard error, when Python or PyTorch is missing.
     /// </summary>
     public static ReferenceStep? TryStart(string network, int width, int batch, int threads)
     {
@@ -54,7 +54,7 @@ internal sealed class ReferenceStep : IDisposable
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Runs one step; gives its processor time in seconds.</summary>
+    /// <summary>Runs one step and returns its processor time in seconds.</summary>
     public double Run()
     {
         _process.StandardInput.WriteLine();
@@ -66,7 +66,7 @@ internal sealed class ReferenceStep : IDisposable
 
     public void Dispose()
     {
-        _process.StandardInput.Close(); // Its end.
+        _process.StandardInput.Close(); // The program exits at the end of its input.
         _process.WaitForExit();
         _process.Dispose();
     }

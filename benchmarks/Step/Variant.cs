@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Benchmarks.Step;
 
-/// <summary>One way to do a step, and the times it took.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="step">Does a step; gives its processor time in seconds where that is another process's, else
+/// <summary>One implementation of a step, and its measured times.</summary>
+/// <param name="name">The variant's name.</param>
+/// <param name="step">Runs a step. Returns its processor time in seconds if it runs in another process, otherwise
 /// null.</param>
 internal sealed class Variant(string name, Func<double?> step)
 {
     private readonly List<double> _times = [];
     private double _processor;
 
-    /// <param name="name">Its name.</param>
-    /// <param name="step">Does a step in this process.</param>
+    /// <param name="name">The variant's name.</param>
+    /// <param name="step">Runs a step in this process.</param>
     public Variant(string name, Action step)
         : this(name, () =>
         {
@@ -34,7 +34,8 @@ internal sealed class Variant(string name, Func<double?> step)
     public double Best => _times.Min();
 
     /// <summary>
-    /// Mean processor time of all threads together in a step, seconds; a busy machine disturbs it less.
+    /// The mean processor time of a step over all threads, in seconds. A busy machine affects it less than elapsed
+    /// time.
     /// </summary>
     public double Processor => _processor / _times.Count;
 

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
-/// <summary>Lets every node in.</summary>
+/// <summary>Admits every node.</summary>
 internal sealed class EveryNode : INodeRegistry
 {
     public IReadOnlyList<NodeName> Nodes => [];

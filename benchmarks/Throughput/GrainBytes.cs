@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
 /// <summary>
-/// Counts what the calls between grains would weigh on a wire: their arguments and results as JSON, the form that
-/// records travel in.
+/// Counts the bytes that calls between grains would take on a network: their arguments and results as JSON, the form in
+/// which records travel.
 /// </summary>
 internal sealed class GrainBytes : IIncomingGrainCallFilter
 {

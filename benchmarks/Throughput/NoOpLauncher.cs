@@ -8,11 +8,11 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
 /// <summary>
-/// Trainers that have ended before they began: each with its events and a whole result. One launcher may serve several
+/// Launches trainers that end immediately, each with its events and a complete result. One launcher may serve several
 /// nodes.
 /// </summary>
 /// <param name="slots">Slots of each node.</param>
-/// <param name="ended">Called when a trial's end is committed and its node has forgotten it.</param>
+/// <param name="ended">Called when a trial's end is committed and its node has released the trainer.</param>
 internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
 {
     public NodeOffer Offer => NodeOffer.OfCpu(slots);

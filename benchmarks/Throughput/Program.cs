@@ -13,12 +13,12 @@ using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
 
-// How many trials a second the orchestration carries when training costs nothing: one silo with the real grains and a
-// real ledger on disk, four nodes of 64 slots, trainers that end at once with ten events (started, four epochs of
-// sixteen layers with their checkpoints, finished)
-// and a result. Arguments: [trials=10000] [folder=a temporary one] [--bytes]. The folder's disk is measured too: a RAM
-// disk flatters. With --bytes the calls between grains are weighed as well, which takes time: the trials a second are
-// then not to be compared.
+// Measures how many trials per second the orchestration handles when training costs nothing. One silo has the real
+// grains and a real ledger on disk, and four nodes of 64 slots. Trainers end immediately with ten events (started, four
+// epochs of sixteen layers with their checkpoints, finished) and a result. Arguments: [trials=10000] [folder=a
+// temporary one] [--bytes]. The result depends on the folder's disk: a RAM disk gives numbers that are too good. With
+// --bytes the calls between grains are measured as well. That takes time, so the rate cannot be compared with other
+// runs.
 const int Nodes = 4, Slots = 64, Epochs = 4;
 var weight = args.Contains("--bytes") ? new GrainBytes() : null;
 args = [.. args.Where(static arg => arg != "--bytes")];
@@ -57,7 +57,7 @@ if (progress!.Trials.Count(static trial => trial is { State: TrialState.Finished
     throw new InvalidOperationException("not every trial is finished at its first attempt");
 Console.WriteLine(
     string.Create(CultureInfo.InvariantCulture,
-        $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time a trial"));
+        $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time per trial"));
 if (weight is not null)
 {
     Console.WriteLine(string.Create(

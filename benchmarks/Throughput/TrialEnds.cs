@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
-/// <summary>When trials ended.</summary>
-/// <param name="trials">How many there are.</param>
+/// <summary>Records when trials ended.</summary>
+/// <param name="trials">The number of trials.</param>
 internal sealed class TrialEnds(int trials)
 {
     private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +16,7 @@ internal sealed class TrialEnds(int trials)
     /// <summary>Timestamps of the ends, in order.</summary>
     public IReadOnlyList<long> Timestamps => _ends;
 
-    /// <summary>One more has ended.</summary>
+    /// <summary>Records that one more trial has ended.</summary>
     public void Note()
     {
         var place = Interlocked.Increment(ref _ended);

@@ -7,12 +7,12 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Benchmarks.Viewer;
 
-/// <summary>A ledger with a sweep of many finished trials and a few that run.</summary>
+/// <summary>A ledger with a sweep of many finished trials and a few running ones.</summary>
 internal sealed class LargeSweep : IAsyncDisposable
 {
     public const string Name = "load";
 
-    /// <summary>Trials that run.</summary>
+    /// <summary>The number of running trials.</summary>
     public const int Running = 8;
 
     private const int EpochsOfFinished = 3;
@@ -25,7 +25,7 @@ internal sealed class LargeSweep : IAsyncDisposable
 
     public SweepLedger Store { get; }
 
-    /// <summary>Makes the ledger. Every trial has results or events as the real ones.</summary>
+    /// <summary>Creates the ledger. Every trial has results or events like a real one.</summary>
     public static async Task<LargeSweep> MakeAsync(string path, int finished)
     {
         var ledger = await SweepLedger.OpenAsync(path, TimeProvider.System);
@@ -51,12 +51,12 @@ internal sealed class LargeSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks for a while, as events are committed, and prints the processor time; gives it in percent of a core.
+    /// Reads for a while, as events are committed, and prints the processor time. Returns it in percent of a core.
     /// </summary>
     public async Task<double> MeasureAsync(
         string what, TimeSpan length, TimeSpan tick, Func<Task> look, double alone = 0)
     {
-        await LookAsync(length / 2, tick, look); // What is read only once, or compiled, is no part of it.
+        await LookAsync(length / 2, tick, look); // A warm-up excludes what is read only once, and compilation.
         var share = 100 * await LookAsync(length, tick, look) / length;
         Console.WriteLine($"{share - alone,7:0.00} %  {what}");
         return share;
@@ -91,7 +91,7 @@ internal sealed class LargeSweep : IAsyncDisposable
         return Environment.CpuUsage.TotalTime - begun;
     }
 
-    // The trials do not commit in step: an eighth of a second lies between two of them.
+    // The trials do not commit at the same time: their commits are an eighth of a second apart.
     private async Task TrainAsync(CancellationToken end)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / Running));

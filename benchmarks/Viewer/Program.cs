@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
 using Spectre.Console;
 
-// What it costs to watch a large sweep: see benchmarks/README.md.
+// Measures the cost of watching a large sweep; see benchmarks/README.md.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var finished = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 40_000;
 var length = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 20);

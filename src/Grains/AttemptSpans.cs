@@ -7,32 +7,32 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// The spans of attempts, children of the submission that wanted the trial: <c>queued</c>, then <c>attempt</c>. An
-/// attempt's span is open, here, until the attempt has ended; its identity is in the ledger and with its trainer from
-/// the beginning.
+/// The spans of attempts, children of the submission that requested the trial: <c>queued</c>, then <c>attempt</c>. This
+/// object holds an attempt's span open until the attempt has ended. The ledger and the trainer know the span's identity
+/// from the beginning.
 /// </summary>
 /// <remarks>
-/// A silo that dies takes its open spans with it: .NET cannot end a span that another process began. The trace stays
-/// whole but for that one: the trainer's spans name it as their parent, and whoever sees the attempt's end adds an
-/// <c>attempt</c> beside them, from the start that
-/// the ledger knows, marked as adopted.
+/// A silo that dies loses its open spans, because .NET cannot end a span that another process began. The rest of the
+/// trace stays intact: the trainer's spans name the lost span as their parent. The silo that later sees the attempt's
+/// end adds an <c>attempt</c> span beside them, marked as adopted. That span begins at the start time recorded in the
+/// ledger.
 /// </remarks>
 internal sealed class AttemptSpans
 {
     private static readonly ActivitySource Source = new(typeof(AttemptSpans).Assembly.GetName().Name!);
     private readonly ConcurrentDictionary<AttemptId, Activity> _open = new();
 
-    /// <summary>A trial has waited for its slot until now.</summary>
+    /// <summary>Records that a trial waited for its slot until now.</summary>
     public static void Waited(AttemptId attempt, TrialRow trial, DateTimeOffset since) =>
         Source.StartActivity("queued", ActivityKind.Internal, ContextOf(trial.SubmissionTrace), TagsOf(attempt, trial),
             startTime: since)?.Dispose();
 
     /// <summary>
-    /// Opens an attempt's span; the answer is its <c>traceparent</c>, or null when nobody wants spans.
+    /// Opens an attempt's span and returns its <c>traceparent</c>; null when no listener records spans.
     /// </summary>
     public string? Open(AttemptId attempt, TrialRow trial, NodeName node, int slot)
     {
-        // Not this grain's current activity: the attempt outlasts the call that starts it.
+        // The span must not stay this grain's current activity, because the attempt outlasts the call that starts it.
         var current = Activity.Current;
         var span = Source.StartActivity("attempt", ActivityKind.Internal, ContextOf(trial.SubmissionTrace),
             TagsOf(attempt, trial))?
@@ -42,16 +42,16 @@ internal sealed class AttemptSpans
         return span?.Id;
     }
 
-    /// <summary>The attempt did not come about; its span was never one.</summary>
+    /// <summary>Drops the span of an attempt that did not start.</summary>
     public void Forget(AttemptId attempt) => _open.TryRemove(attempt, out _);
 
-    /// <summary>Ends an attempt's span; <paramref name="trial"/> is as it stands after that.</summary>
+    /// <summary>Ends an attempt's span; <paramref name="trial"/> is the trial's row after the attempt's end.</summary>
     public void Close(AttemptId attempt, AttemptEnd end, TrialRow trial)
     {
         var current = Activity.Current;
         if (!_open.TryRemove(attempt, out var span))
         {
-            // No trace of its own: it began when nobody wanted spans.
+            // The attempt has no trace of its own when no listener recorded spans at its start.
             var parent = ContextOf(trial.AttemptTrace ?? trial.SubmissionTrace);
             span = Source.StartActivity("attempt", ActivityKind.Internal, parent, TagsOf(attempt, trial),
                 startTime: trial.AttemptStartedAt ?? default)?

@@ -4,7 +4,7 @@ namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
 /// Checks <see cref="ClusterTiming"/> when the process starts. A node's trials are started elsewhere when its lease is
-/// over: its trainers must have exited by then, or two would train one trial.
+/// over. Its trainers must have exited by then; otherwise two trainers would train the same trial.
 /// </summary>
 internal sealed class ClusterTimingValidator : IValidateOptions<ClusterTiming>
 {
@@ -24,6 +24,6 @@ internal sealed class ClusterTimingValidator : IValidateOptions<ClusterTiming>
         (nameof(options.SyncEvery), options.SyncEvery),
         (nameof(options.TrainerGrace), options.TrainerGrace),
         (nameof(options.LongestBackoff), options.LongestBackoff),
-        (nameof(options.StopPatience), options.StopPatience),
+        (nameof(options.StopTimeout), options.StopTimeout),
     ];
 }

@@ -28,34 +28,34 @@ internal sealed class GrainInstruments
         meter.CreateObservableUpDownCounter("sbnn.trials", () => CountTrials(ledger), "{trial}",
             "Trials in the ledger, by state.");
         meter.CreateObservableUpDownCounter(
-            "sbnn.slots", CountSlots, "{slot}", "Slots of all nodes, by device, free and taken.");
+            "sbnn.slots", CountSlots, "{slot}", "Slots of all nodes, by device and by state (free or taken).");
         meter.CreateObservableUpDownCounter(
             "sbnn.trials.waiting", CountWaiting, "{trial}", "Trials that wait for a slot, by what they wait for.");
         meter.CreateObservableUpDownCounter(
-            "sbnn.nodes", () => CountNodes(nodes, time), "{node}", "Nodes that have knocked, by where they stand.");
+            "sbnn.nodes", () => CountNodes(nodes, time), "{node}", "Nodes that have contacted the head, by state.");
         meter.CreateObservableGauge(
             "sbnn.gpu.memory.used", () => OfGpus<long>(nodes, time, static gpu => (long?)gpu.UsedMiB << 20), "By",
-            "GPU memory that is used, by whomever.");
+            "GPU memory in use by all programs.");
         meter.CreateObservableGauge(
             "sbnn.gpu.memory.limit", () => OfGpus<long>(nodes, time, static gpu => (long)gpu.MemoryMiB << 20), "By",
-            "All the memory of each GPU.");
+            "Total memory of each GPU.");
         meter.CreateObservableGauge(
             "sbnn.gpu.utilization", () => OfGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0),
             "1", "How busy each GPU is.");
         _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}",
-            "Attempts that ended, by how, and by the state of the trial after that: waiting is a retry.");
+            "Attempts that ended, by ending and by the trial's next state (waiting: the trial is retried).");
         _queueWait = meter.CreateHistogram(
-            "sbnn.queue.wait", "s", "How long a trial that could go waited for a slot.",
+            "sbnn.queue.wait", "s", "How long a trial that was ready to start waited for a slot.",
             advice: BucketsOf(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600));
         _epochDuration = meter.CreateHistogram(
             "sbnn.epoch.duration", "s", "How long an epoch took, with its evaluation.",
             advice: BucketsOf(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600));
         _throughput = meter.CreateHistogram(
-            "sbnn.training.throughput", "{image}/s", "Training images a second of one trainer, by epoch.",
+            "sbnn.training.throughput", "{image}/s", "Training images per second of one trainer, measured per epoch.",
             advice: BucketsOf(10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000));
     }
 
-    /// <summary>How many slots there are now, and how many trials wait.</summary>
+    /// <summary>Records how many slots exist now, and how many trials wait.</summary>
     /// <param name="indexes">The schedule's indexes.</param>
     public void Observe(PhaseIndexes indexes)
     {
@@ -65,17 +65,17 @@ internal sealed class GrainInstruments
         (_forSlot, _forIdleNode, _forBackoff) = (indexes.Shared.Count, indexes.Alone.Count, indexes.BackingOff);
     }
 
-    /// <summary>A trial has got its slot.</summary>
+    /// <summary>Records how long a trial waited for the slot that it now has.</summary>
     public void Waited(TimeSpan wait) => _queueWait.Record(wait.TotalSeconds);
 
-    /// <summary>A trainer reported an epoch.</summary>
+    /// <summary>Records an epoch that a trainer reported.</summary>
     public void Trained(EpochCompleted epoch)
     {
         _epochDuration.Record(epoch.Seconds);
         _throughput.Record(epoch.ImagesPerSecond);
     }
 
-    /// <summary>An attempt's end is committed.</summary>
+    /// <summary>Records an attempt's committed end.</summary>
     public void Ended(AttemptEnding ending, TrialState next) =>
         _ended.Add(1, new(TelemetryNames.Ending, EnumWords.Of(ending)), new(TelemetryNames.State, EnumWords.Of(next)));
 
@@ -113,11 +113,11 @@ internal sealed class GrainInstruments
         new(_forBackoff, new KeyValuePair<string, object?>("sbnn.waiting.reason", "backoff")),
     ];
 
-    // Of the nodes that are heard: what another's GPUs do is not known.
+    // Only nodes that synchronise count, because the state of a silent node's GPUs is not known.
     private static IEnumerable<Measurement<T>> OfGpus<T>(NodeBoard nodes, TimeProvider time, Func<GpuOffer, T?> read)
         where T : struct =>
         from node in nodes.Nodes
-        where node.StandsAt(time.GetUtcNow(), isDraining: false).State == NodeState.Ready
+        where node.StateAt(time.GetUtcNow(), isDraining: false).State == NodeState.Ready
         from gpu in node.Offer.Gpus
         let value = read(gpu)
         where value is not null
@@ -127,11 +127,11 @@ internal sealed class GrainInstruments
 
     private static IEnumerable<Measurement<int>> CountNodes(NodeBoard nodes, TimeProvider time)
     {
-        var standing = nodes.Nodes.CountBy(node => node.StandsAt(time.GetUtcNow(), isDraining: false).State)
+        var counts = nodes.Nodes.CountBy(node => node.StateAt(time.GetUtcNow(), isDraining: false).State)
             .ToDictionary();
         return Enum.GetValues<NodeState>().Where(static state => state != NodeState.Draining)
             .Select(state => new Measurement<int>(
-            standing.GetValueOrDefault(state),
+            counts.GetValueOrDefault(state),
             new KeyValuePair<string, object?>("sbnn.node.state", EnumWords.Of(state))));
     }
 

@@ -7,25 +7,26 @@ namespace Sbnn.Sweeps.Grains;
 public interface IAttemptLogs
 {
     /// <summary>
-    /// Reads a part of a file; null when nothing of the attempt is here, or it cannot be asked for now.
+    /// Reads a part of a file; null when this machine has no file of the attempt, or cannot get one now.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="file">Which of its files.</param>
-    /// <param name="offset">The first byte; negative: so many bytes before the end.</param>
-    /// <param name="max">So many bytes at most, and never more than <see cref="LogPart.Most"/>.</param>
+    /// <param name="file">The file to read.</param>
+    /// <param name="offset">The first byte; a negative offset counts from the end of the file.</param>
+    /// <param name="max">The maximum number of bytes; the part never exceeds <see cref="LogPart.MaxBytes"/>.</param>
     Task<LogPart?> ReadAsync(AttemptId attempt, LogFile file, long offset, int max);
 }
 
 /// <summary>A part of a log file.</summary>
-/// <param name="Offset">Where it begins. Behind what was asked for, when the bytes before are no longer kept.</param>
-/// <param name="Bytes">Its bytes; none at the end of the file.</param>
+/// <param name="Offset">Where the part begins. It is greater than the requested offset when the earlier bytes are no
+/// longer kept.</param>
+/// <param name="Bytes">The part's bytes; empty at the end of the file.</param>
 [Immutable]
 public sealed record LogPart(long Offset, byte[] Bytes)
 {
-    /// <summary>The longest part, and what the head keeps of a file after an attempt's end.</summary>
-    public const int Most = 256 << 10;
+    /// <summary>The size of the longest part. The head also keeps this much of a file after an attempt's end.</summary>
+    public const int MaxBytes = 256 << 10;
 
-    /// <summary>Reads a part of a file on disk, which may still grow. A file that is not there is empty.</summary>
+    /// <summary>Reads a part of a file on disk, which may still grow. A missing file counts as empty.</summary>
     public static LogPart Read(string path, long offset, int max)
     {
         try
@@ -34,7 +35,7 @@ public sealed record LogPart(long Offset, byte[] Bytes)
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
             var from = offset < 0 ? Math.Max(0, length + offset) : Math.Min(offset, length);
-            var bytes = new byte[Math.Min(length - from, Math.Clamp(max, 0, Most))];
+            var bytes = new byte[Math.Min(length - from, Math.Clamp(max, 0, MaxBytes))];
             var read = RandomAccess.Read(file, bytes, from);
             return new LogPart(from, bytes[..read]);
         }

@@ -3,13 +3,15 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Keeps the end of what an attempt wrote with the head, once it is over: its node may be gone soon.</summary>
+/// <summary>
+/// Keeps the last part of an attempt's logs on the head once the attempt has ended, because its node may leave soon.
+/// </summary>
 public interface ILogKeeper
 {
     /// <summary>
-    /// Keeps the ends of standard output and standard error, where they are not on this machine already.
+    /// Keeps the ends of standard output and standard error, unless they are on this machine already.
     /// </summary>
-    /// <param name="attempt">The attempt that is over.</param>
+    /// <param name="attempt">The attempt that has ended.</param>
     /// <param name="read">Reads the end of a file on its node.</param>
     Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read);
 }

@@ -5,52 +5,60 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// The head's side of a node, a machine that runs trainers; its key is the node's name. All that a node says to the
-/// head goes through it, and every call but the first carries the session that the first one opened. Lives on the head.
+/// The head's side of a node, which is a machine that runs trainers. Its key is the node's name. A node makes all its
+/// calls to the head through this grain. Every call but the first carries the session that the first one opened. Lives
+/// on the head.
 /// </summary>
 public interface INodeGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Joins the node, or refuses it. Words in, words out (<see cref="NodeHello"/>, <see cref="NodeAnswer"/>), in a
-    /// form that never changes: two builds that share no record can still say what they are.
+    /// Joins the node, or refuses it. Request and answer are plain strings (<see cref="NodeHello"/>,
+    /// <see cref="NodeAnswer"/>) in a form that never changes, so that two builds without a common record type can
+    /// still identify each other.
     /// </summary>
     Task<Dictionary<string, string>> HelloAsync(Dictionary<string, string> hello);
 
     /// <summary>
-    /// The node is alive and offers some slots; the answer is what it should run. Called about once a second and when
-    /// something changed; any call may be lost or repeated.
+    /// Reports that the node is alive and which slots it offers; returns what it should run. Nodes call it about once a
+    /// second and when something changed. Any call may be lost or repeated.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="offer">What the node offers.</param>
-    /// <param name="lackedImages">Digests of images that the node lacks and cannot get now: it takes no trial of
-    /// them.</param>
-    /// <param name="node">How the head calls the node. With every call, because a head that has restarted knows
-    /// none.</param>
-    /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
+    /// <param name="lackedImages">Digests of images that the node lacks and cannot get now: it takes no trial that
+    /// needs them.</param>
+    /// <param name="node">How the head calls the node. Every call passes it, because a head that has restarted does not
+    /// know it.</param>
+    /// <exception cref="NoSuchSessionException">The head does not know the session; call <see cref="HelloAsync"/>
+    /// again.</exception>
     Task<NodeOrders> SyncAsync(
         string session, NodeOffer offer, IReadOnlyList<string> lackedImages, INodeObserver node);
 
     /// <summary>
-    /// What the node needs to run an attempt; null when the attempt is not its own, or is not the running one.
+    /// Returns what the node needs to run an attempt; null when the attempt is not the node's, or is not running.
     /// </summary>
-    /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
+    /// <exception cref="NoSuchSessionException">The head does not know the session; call <see cref="HelloAsync"/>
+    /// again.</exception>
     Task<TrainerOrder?> FindOrderAsync(string session, [Immutable] AttemptId attempt);
 
     /// <summary>
-    /// Passes on what the node saw of an attempt; stale when the attempt is not its own, or is not the current one.
+    /// Forwards the node's report about an attempt. The answer is stale when the attempt is not the node's, or is not
+    /// the current one.
     /// </summary>
-    /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
+    /// <exception cref="NoSuchSessionException">The head does not know the session; call <see cref="HelloAsync"/>
+    /// again.</exception>
     Task<ReportAnswer> ReportAsync(string session, [Immutable] TrialKey trial, AttemptReport report);
 
     /// <summary>
-    /// The node ends: it no longer runs a trainer, and what is left of its trials may start elsewhere at once.
+    /// Reports that the node leaves. It no longer runs a trainer, so its unfinished trials may start elsewhere
+    /// immediately.
     /// </summary>
-    /// <exception cref="NoSuchSessionException">The head does not know the session; say hello again.</exception>
+    /// <exception cref="NoSuchSessionException">The head does not know the session; call <see cref="HelloAsync"/>
+    /// again.</exception>
     Task LeaveAsync(string session);
 
     /// <summary>
-    /// Something changed for the node: it should synchronise now. May be lost; the next second's synchronisation does
-    /// the same.
+    /// Asks the node to synchronise now, because something changed for it. The call may be lost; the next regular
+    /// synchronisation has the same effect.
     /// </summary>
     [OneWay]
     Task PokeAsync();

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// What the head reads on a node; its key is the node's name. Of the head's own calls only: no node may read another
-/// one's.
+/// Reads log files on a node; the key is the node's name. Only the head may call this grain, so that no node can read
+/// another node's logs.
 /// </summary>
 public interface INodeLogs : IGrainWithStringKey
 {

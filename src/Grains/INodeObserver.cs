@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A node, as the head calls it.</summary>
 public interface INodeObserver : IGrainObserver
 {
-    /// <summary>Something changed: synchronise now.</summary>
+    /// <summary>Asks the node to synchronise now, because something changed.</summary>
     [OneWay]
     Task PokeAsync();
 
@@ -15,8 +15,8 @@ public interface INodeObserver : IGrainObserver
     /// Reads a part of a file of an attempt that ran on the node; null when the node does not have the attempt.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="file">Which of its files.</param>
-    /// <param name="offset">The first byte; negative: so many bytes before the end.</param>
-    /// <param name="max">So many bytes at most.</param>
+    /// <param name="file">The file to read.</param>
+    /// <param name="offset">The first byte; a negative offset counts from the end of the file.</param>
+    /// <param name="max">The maximum number of bytes.</param>
     Task<LogPart?> ReadLogAsync([Immutable] AttemptId attempt, LogFile file, long offset, int max);
 }

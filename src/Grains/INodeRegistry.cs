@@ -3,19 +3,20 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Which nodes the head has let in. It outlives the head's process; what a node says of itself from second to second
-/// does not.
+/// The nodes that the head has admitted. The registry outlives the head's process; the state that a node reports every
+/// second does not.
 /// </summary>
 public interface INodeRegistry
 {
-    /// <summary>The nodes that were let in, by name.</summary>
+    /// <summary>The admitted nodes, by name.</summary>
     IReadOnlyList<NodeName> Nodes { get; }
 
     /// <summary>
-    /// Null when a node of this name and identity was let in with this secret; else why it may not join.
+    /// Null when a node of this name and identity was admitted with this secret; otherwise the reason why it may not
+    /// join.
     /// </summary>
     string? FindRefusal(NodeName name, string identity, string secret);
 
-    /// <summary>True while the node is to train nothing.</summary>
+    /// <summary>True while the node drains: it must not train.</summary>
     bool IsDraining(NodeName name);
 }

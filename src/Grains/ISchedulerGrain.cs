@@ -5,36 +5,40 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Gives waiting trials to free slots. There is one, with key 0, on the head.</summary>
+/// <summary>Assigns waiting trials to free slots. The head has exactly one, with key 0.</summary>
 public interface ISchedulerGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Reads the open trials from the ledger: what waits is started as slots become free, and what runs although no
-    /// active sweep needs it is stopped.
+    /// Reads the open trials from the ledger. Waiting trials start as slots become free, and running trials that no
+    /// active sweep needs are stopped.
     /// </summary>
     Task RefreshAsync();
 
     /// <summary>
-    /// A node is alive and offers some slots; the answer is what it should run. Called about once a second and when
-    /// something changed; any call may be lost or repeated.
+    /// Reports that a node is alive and which slots it offers; returns what it should run. Called about once a second
+    /// and when something changed. Any call may be lost or repeated.
     /// </summary>
     [AlwaysInterleave]
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
     /// <summary>
-    /// A node has left, or was removed: what the ledger still has as running there is lost, and starts elsewhere.
+    /// Reports that a node has left, or was removed. Attempts that the ledger still lists as running there are lost,
+    /// and their trials start elsewhere.
     /// </summary>
     /// <param name="node">The node.</param>
-    /// <param name="how">What happened, for the attempts' reason: has left.</param>
+    /// <param name="how">What happened, as it follows the node's name in the attempts' reason: "has left".</param>
     [AlwaysInterleave]
     Task LeaveAsync([Immutable] NodeName node, string how);
 
-    /// <summary>An attempt's end is committed: its slot is free. Repeating the call changes nothing.</summary>
+    /// <summary>
+    /// Reports that an attempt's end is committed, so that its slot is free. Repeating the call changes nothing.
+    /// </summary>
     [AlwaysInterleave]
-    Task EndedAsync([Immutable] AttemptId attempt, AttemptFollowUp sequel);
+    Task EndedAsync([Immutable] AttemptId attempt, AttemptFollowUp followUp);
 
     /// <summary>
-    /// It is recorded how much GPU memory trials of a shape take. May be lost: the next refresh reads it.
+    /// Reports how much GPU memory trials of a shape take, once the ledger has it. The call may be lost, because the
+    /// next refresh reads it too.
     /// </summary>
     [AlwaysInterleave]
     Task MeasuredAsync([Immutable] ShapePeak peak);
@@ -44,17 +48,17 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     /// </summary>
     Task DrainAsync();
 
-    /// <summary>Attempts that are on a slot now, on all nodes.</summary>
+    /// <summary>Counts the attempts that hold a slot now, on all nodes.</summary>
     [AlwaysInterleave]
     Task<int> CountOccupiedAsync();
 }
 
 /// <summary>What a node reports to the scheduler.</summary>
 /// <param name="Node">The node's name.</param>
-/// <param name="Offer">What it offers.</param>
+/// <param name="Offer">What the node offers.</param>
 [Immutable]
 public sealed record NodeReport(NodeName Node, NodeOffer Offer)
 {
-    /// <summary>Digests of images that it lacks and cannot get now.</summary>
+    /// <summary>Digests of images that the node lacks and cannot get now.</summary>
     public IReadOnlyList<string> LackedImages { get; init; } = [];
 }

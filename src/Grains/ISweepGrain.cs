@@ -4,33 +4,33 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// A sweep; its key is the spec's name. Lives on the head. Each call is durable when it returns, and takes effect at
-/// once; repeating one changes nothing more.
+/// A sweep; its key is the spec's name. Lives on the head. Each call is durable when it returns, and takes effect
+/// immediately. Repeating a call changes nothing.
 /// </summary>
 public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Records the spec's trials and table as a revision of the sweep, in one transaction, makes the sweep active and
-    /// queues what is to be trained. What only the revision before wanted stops. Submitting the same again changes
-    /// nothing and queues what still waits.
+    /// Records the spec's trials and table as a revision of the sweep in one transaction, makes the sweep active and
+    /// queues the trials to train. Trials that only the previous revision needed stop. Submitting the same revision
+    /// again changes nothing and queues the trials that still wait.
     /// </summary>
     Task<RecordedRevision> SubmitAsync([Immutable] SweepSubmission submission);
 
     /// <summary>
-    /// Pauses, resumes or cancels the sweep. Trials that no active sweep wants any more stop with a checkpoint. Null
-    /// when there is no such sweep.
+    /// Pauses, resumes or cancels the sweep. Trials that no active sweep needs stop with a checkpoint. Returns null
+    /// when the sweep does not exist.
     /// </summary>
-    Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState wish);
+    Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState desired);
 
     /// <summary>
-    /// Changes the sweep's priority until a revision brings another. Gives the one before; null when there is no such
-    /// sweep.
+    /// Changes the sweep's priority until the next revision sets one. Returns the previous priority; null when the
+    /// sweep does not exist.
     /// </summary>
     Task<int?> ChangePriorityAsync(int priority);
 
     /// <summary>
-    /// Tries the sweep's failed trials again, with a fresh count of failures. Gives how many; null when there is no
-    /// such sweep.
+    /// Requeues the sweep's failed trials with their failure counts reset. Returns their number; null when the sweep
+    /// does not exist.
     /// </summary>
     Task<int?> RetryFailedAsync();
 }

@@ -9,26 +9,26 @@ public sealed record NodeAnswer
 
     private NodeAnswer(string? session, string? refusal) => (Session, Refusal) = (session, refusal);
 
-    /// <summary>32 random bytes in hex: the node's calls carry it. Null when it is refused.</summary>
+    /// <summary>32 random bytes in hex, which the node's calls carry; null when the node is refused.</summary>
     public string? Session { get; }
 
-    /// <summary>Why it is refused; null when it is not.</summary>
+    /// <summary>Why the node is refused; null when it is not.</summary>
     public string? Refusal { get; }
 
     /// <summary>The node has joined.</summary>
-    public static NodeAnswer Welcome(string session) => new(session, null);
+    public static NodeAnswer Joined(string session) => new(session, null);
 
     /// <summary>The node may not join.</summary>
     public static NodeAnswer Refused(string reason) => new(null, reason);
 
-    /// <summary>Its words.</summary>
+    /// <summary>The answer in its wire form.</summary>
     public Dictionary<string, string> ToWords() => new(StringComparer.Ordinal)
     {
         [Session is null ? RefusedWord : SessionWord] = Session ?? Refusal!,
     };
 
-    /// <summary>Reads the words of any build.</summary>
+    /// <summary>Reads the wire form of any build.</summary>
     public static NodeAnswer Of(IReadOnlyDictionary<string, string> words) =>
-        words.TryGetValue(SessionWord, out var session) ? Welcome(session)
+        words.TryGetValue(SessionWord, out var session) ? Joined(session)
         : Refused(words.GetValueOrDefault(RefusedWord) ?? "the head's answer has neither a session nor a reason");
 }

@@ -6,22 +6,23 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// What the head's process has heard of its nodes, for people. Each node's grain writes its own entry, and the
-/// scheduler which slots are taken.
+/// What the head's process knows of its nodes, for display. Each node's grain writes the node's entry, and the
+/// scheduler writes which slots are taken.
 /// </summary>
 public sealed class NodeBoard
 {
     private readonly ConcurrentDictionary<NodeName, HeardNode> _nodes = [];
-    private volatile Dictionary<(NodeName, string?), int> _taken = []; // By device; replaced as a whole.
+    // Taken slots by device; the dictionary is replaced as a whole.
+    private volatile Dictionary<(NodeName, string?), int> _taken = [];
 
-    /// <summary>The nodes that have knocked since the head's process began, by name.</summary>
+    /// <summary>The nodes that have contacted the head since its process began, by name.</summary>
     public IReadOnlyList<HeardNode> Nodes =>
         [.. _nodes.Values.OrderBy(static node => node.Name.Value, StringComparer.Ordinal)];
 
-    /// <summary>A node; null when it has not knocked.</summary>
+    /// <summary>A node; null when it has not contacted the head.</summary>
     public HeardNode? Find(NodeName name) => _nodes.GetValueOrDefault(name);
 
-    /// <summary>How many trials hold slots of a node's CPU, or of one of its GPUs.</summary>
+    /// <summary>The number of trials that hold slots of a node's CPU, or of one of its GPUs.</summary>
     /// <param name="node">The node.</param>
     /// <param name="gpu">The GPU's UUID; null: the CPU.</param>
     public int TakenSlots(NodeName node, string? gpu) => _taken.GetValueOrDefault((node, gpu));
@@ -33,35 +34,35 @@ public sealed class NodeBoard
     internal void Note(HeardNode node) => _nodes[node.Name] = node;
 }
 
-/// <summary>A node, as it was heard last.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>A node, as of its last contact.</summary>
+/// <param name="Name">The node's name.</param>
 /// <param name="Build">The version and commit of its program.</param>
-/// <param name="Offer">What it offers; nothing before its first synchronisation.</param>
-/// <param name="HeardAt">When the head heard it last.</param>
+/// <param name="Offer">What the node offers; nothing before its first synchronisation.</param>
+/// <param name="HeardAt">The time of the node's last contact.</param>
 public sealed record HeardNode(NodeName Name, string Build, NodeOffer Offer, DateTimeOffset HeardAt)
 {
-    // A node synchronises each second.
+    // A node synchronises every second, so ten missed calls count as silence.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    /// <summary>Why the head refuses it; null when it does not.</summary>
+    /// <summary>Why the head refuses the node; null when it does not.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Why another that knocked by its name a moment ago was refused; null when none did.</summary>
+    /// <summary>Why another node that used this name a moment ago was refused; null when none did.</summary>
     public string? RefusalOfOther { get; init; }
 
-    /// <summary>True once it has said goodbye.</summary>
+    /// <summary>True once the node has left.</summary>
     public bool HasLeft { get; init; }
 
     /// <summary>
-    /// Where it stands, and why it does not train; null for a node that does and has its name for itself.
+    /// The node's state, and the reason for it. The reason is null for a ready node whose name no other node uses.
     /// </summary>
-    public (NodeState State, string? Reason) StandsAt(DateTimeOffset now, bool isDraining) => this switch
+    public (NodeState State, string? Reason) StateAt(DateTimeOffset now, bool isDraining) => this switch
     {
         { Refusal: { } refusal } => (NodeState.Refused, refusal),
-        { HasLeft: true } => (NodeState.Away, "it said goodbye"),
+        { HasLeft: true } => (NodeState.Away, "it has left the cluster"),
         _ when now - HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - HeardAt)}"),
-        _ when isDraining => (NodeState.Draining, "it drains"),
-        { RefusalOfOther: { } refusal } => (NodeState.Ready, $"another that knocks by its name is refused: {refusal}"),
+        _ when isDraining => (NodeState.Draining, "it is draining"),
+        { RefusalOfOther: { } refusal } => (NodeState.Ready, $"another node with this name was refused: {refusal}"),
         _ => (NodeState.Ready, null),
     };
 }

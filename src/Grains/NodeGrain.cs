@@ -11,8 +11,9 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Keeps who a node is, when it was last heard and how it is poked, and passes its words on. All of it is memory: after
-/// a restart of the head the node's next call finds no session, and it says hello again.
+/// Keeps a node's identity, the time of its last call and the observer that pokes it, and forwards its calls. All of
+/// this is in memory only: after a restart of the head the node's next call finds no session, and the node sends its
+/// hello again.
 /// </summary>
 [Reentrant]
 internal sealed partial class NodeGrain(
@@ -20,14 +21,15 @@ internal sealed partial class NodeGrain(
     ILogger<NodeGrain> logger, ILogKeeper? keeper = null)
     : Grain, INodeGrain, INodeLogs
 {
-    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1); // In the log.
-    private static readonly TimeSpan OtherIsShownFor = TimeSpan.FromSeconds(10); // It asks again each second.
-    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
-    // Incarnations in whose place a later one of the same identity has joined.
+    // Limits how often the log repeats a refusal.
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OtherIsShownFor = TimeSpan.FromSeconds(10); // A refused node asks every second.
+    private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(5);
+    // Incarnations that a later one of the same identity has replaced.
     private readonly HashSet<string> _replaced = [];
     private NodeHello? _node;
     private long? _refusedAt; // Timestamp of the last refusal in the log.
-    private (string Reason, long At)? _other; // The last refusal of another by this name, and its timestamp.
+    private (string Reason, long At)? _other; // The last refusal of another node with this name, and its timestamp.
     private string? _session;
     private INodeObserver? _observer;
     private long _heard; // Timestamp of the last call of the session.
@@ -42,7 +44,7 @@ internal sealed partial class NodeGrain(
     public async Task<NodeOrders> SyncAsync(
         string session, NodeOffer offer, IReadOnlyList<string> lackedImages, INodeObserver node)
     {
-        Demand(session);
+        RequireSession(session);
         _observer = node;
         var isDraining = registry.IsDraining(Name);
         var other = _other is { } refused && time.GetElapsedTime(refused.At) < OtherIsShownFor ? refused.Reason : null;
@@ -56,15 +58,15 @@ internal sealed partial class NodeGrain(
 
     public async Task<TrainerOrder?> FindOrderAsync(string session, AttemptId attempt)
     {
-        Demand(session);
+        RequireSession(session);
         return await TrialOf(attempt.Trial).FindOrderAsync(Name, attempt.Attempt);
     }
 
     public async Task<ReportAnswer> ReportAsync(string session, TrialKey trial, AttemptReport report)
     {
-        Demand(session);
+        RequireSession(session);
         var answer = await TrialOf(trial).ReportAsync(Name, report);
-        // The node, which may end now, waits for it.
+        // The node may exit after this answer, so its logs are kept before it.
         if (report.End is not null && !answer.Stale) await KeepLogsAsync(new AttemptId(trial, report.Attempt));
         return answer;
     }
@@ -74,20 +76,20 @@ internal sealed partial class NodeGrain(
         if (_observer is not { } node) return null;
         try
         {
-            return await node.ReadLogAsync(attempt, file, offset, max).WaitAsync(LogPatience, time);
+            return await node.ReadLogAsync(attempt, file, offset, max).WaitAsync(LogTimeout, time);
         }
         catch (Exception error)
         {
-            LogNoLog(Name, attempt, error.Message); // It is away: what was kept has to do.
+            LogNoLog(Name, attempt, error.Message); // The node is not available: only the kept part of the log remains.
             return null;
         }
     }
 
     public async Task LeaveAsync(string session)
     {
-        Demand(session);
+        RequireSession(session);
         board.Note(new HeardNode(Name, _node!.Build, NodeOffer.None, time.GetUtcNow()) { HasLeft = true });
-        (_node, _session, _observer) = (null, null, null); // Another machine may have the name at once.
+        (_node, _session, _observer) = (null, null, null); // Another machine may use the name immediately.
         LogLeft(Name);
         await Scheduler.LeaveAsync(Name, "has left");
     }
@@ -95,12 +97,13 @@ internal sealed partial class NodeGrain(
     public Task PokeAsync() => _observer?.PokeAsync() ?? Task.CompletedTask;
 
     private Task KeepLogsAsync(AttemptId attempt) =>
-        keeper?.KeepAsync(attempt, file => ReadAsync(attempt, file, -LogPart.Most, LogPart.Most)) ?? Task.CompletedTask;
+        keeper?.KeepAsync(attempt, file => ReadAsync(attempt, file, -LogPart.MaxBytes, LogPart.MaxBytes))
+            ?? Task.CompletedTask;
 
     private NodeAnswer Answer(Dictionary<string, string> words)
     {
         if (!NodeHello.TryRead(words, out var hello)) return Refuse(
-            hello, "its hello lacks a word that this head needs; install this head's version on the node");
+            hello, "its hello lacks a field that this head requires; install this head's version on the node");
         if (FindRefusal(hello) is { } reason) return Refuse(hello, reason);
         if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation)
             _replaced.Add(before.Incarnation);
@@ -108,43 +111,42 @@ internal sealed partial class NodeGrain(
             (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
         board.Note(new HeardNode(Name, hello.Build, NodeOffer.None, time.GetUtcNow()));
         LogJoined(Name, hello.Build);
-        return NodeAnswer.Welcome(_session);
+        return NodeAnswer.Joined(_session);
     }
 
     private string? FindRefusal(NodeHello hello)
     {
-        if (hello.Name != Name) return $"it calls itself '{hello.Name}' and knocks as '{Name}'";
+        if (hello.Name != Name) return $"its hello names node '{hello.Name}', but was sent to node '{Name}'";
         if (registry.FindRefusal(Name, hello.Identity, hello.Secret) is { } unknown) return unknown;
         if (hello.Protocol != NodeProtocol.Version)
-            return $"it speaks protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is "
-                + $"{hello.Build}, install the head's, {NodeProtocol.Build}, on it";
+            return $"it uses protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is {hello.Build}; "
+                + $"install the head's build, {NodeProtocol.Build}, on it";
         if (hello.Recipes != NodeProtocol.Recipes)
         {
-            return "its hyperparameters or recipe versions are not the head's, so its trials would be others; its "
-                + $"build is {hello.Build}, "
-                + $"install the head's, {NodeProtocol.Build}, on it";
+            return "its hyperparameters or recipe versions differ from the head's, so its trials would differ, too; "
+                + $"its build is {hello.Build}; install the head's build, {NodeProtocol.Build}, on it";
         }
 
         if (hello.Grace >= timing.Value.NodeLease)
         {
             return $"its trainers continue for {Wording.Duration(hello.Grace)} without it, "
-                + $"and this head starts its trials elsewhere after {Wording.Duration(timing.Value.NodeLease)}; "
+                + $"but this head starts its trials elsewhere after {Wording.Duration(timing.Value.NodeLease)}; "
                 + "start it with a shorter --grace";
         }
 
         if (_replaced.Contains(hello.Incarnation))
-            return $"a later process of the same home has joined as '{Name}'; stop one of the two";
+            return $"a later process of the same home has joined as '{Name}'; stop one of the two processes";
         var silent = time.GetElapsedTime(_heard);
         return _node is { } joined && joined.Identity != hello.Identity && silent <= timing.Value.NodeLease
-            ? $"another machine joined as '{Name}' and was heard {Wording.Duration(silent)} ago; give this one another "
-                + "name, or wait "
-                + $"{Wording.Duration(timing.Value.NodeLease - silent)} after the other has left"
+            ? $"another machine joined as '{Name}' and was heard {Wording.Duration(silent)} ago; choose another name "
+                + $"for this machine, or wait {Wording.Duration(timing.Value.NodeLease - silent)} after the other "
+                + "machine has left"
             : null;
     }
 
     private NodeAnswer Refuse(NodeHello? hello, string reason)
     {
-        // A joined node keeps its entry, which tells of whoever knocks in its name.
+        // A joined node keeps its entry, which shows the refusal of another node with its name.
         if (_session is not null) _other = (reason, time.GetTimestamp());
         else
         {
@@ -164,29 +166,29 @@ internal sealed partial class NodeGrain(
         return NodeAnswer.Refused(reason);
     }
 
-    private void Demand(string session)
+    private void RequireSession(string session)
     {
-        // Removed meanwhile.
+        // The node may have been removed since it joined.
         if (_node is not { } node || registry.FindRefusal(Name, node.Identity, node.Secret) is not null)
             _session = null;
         if (_session is null
             || !CryptographicOperations.FixedTimeEquals(
                 Encoding.UTF8.GetBytes(session), Encoding.UTF8.GetBytes(_session)))
-            throw new NoSuchSessionException($"node {Name}: the head does not know this session; say hello again");
+            throw new NoSuchSessionException($"node {Name}: the head does not know this session; send the hello again");
         _heard = time.GetTimestamp();
     }
 
     private ITrialGrain TrialOf(TrialKey trial) => GrainFactory.GetGrain<ITrialGrain>(trial.Hex);
 
-    [LoggerMessage(LogLevel.Information, "Node {Node} has joined, build {Build}")]
+    [LoggerMessage(LogLevel.Information, "Node {Node} joined, build {Build}")]
     private partial void LogJoined(NodeName node, string build);
 
-    [LoggerMessage(LogLevel.Information, "Node {Node} has left")]
+    [LoggerMessage(LogLevel.Information, "Node {Node} left")]
     private partial void LogLeft(NodeName node);
 
-    [LoggerMessage(LogLevel.Warning, "Node {Node} is refused: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Node {Node} was refused: {Reason}")]
     private partial void LogRefused(NodeName node, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Node {Node} did not give a log of attempt {Attempt}: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "Node {Node}: the log of attempt {Attempt} cannot be read: {Reason}")]
     private partial void LogNoLog(NodeName node, AttemptId attempt, string reason);
 }

@@ -5,16 +5,17 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Who a node is, as it says when it joins.</summary>
-/// <param name="Protocol">The version of what node and head say to each other.</param>
-/// <param name="Recipes">SHA-256 (lower-case hex) over all that decides a trial's key and numbers: equal digests train
-/// alike.</param>
-/// <param name="Build">The version and commit of its program, for people.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Identity">128 random bits that lie in its home: two machines of one name differ in it.</param>
-/// <param name="Incarnation">Which process of that home it is.</param>
-/// <param name="Secret">What the head gave the node when it let it in: 32 random bytes in hex.</param>
-/// <param name="Grace">How long its trainers continue while they do not see it.</param>
+/// <summary>A node's identity, which it sends when it joins.</summary>
+/// <param name="Protocol">The version of the protocol between node and head.</param>
+/// <param name="Recipes">SHA-256 (lower-case hex) over everything that decides a trial's key and numbers: builds with
+/// equal digests train alike.</param>
+/// <param name="Build">The version and commit of the node's program, for display.</param>
+/// <param name="Name">The node's name.</param>
+/// <param name="Identity">128 random bits, stored in the node's home: they distinguish two machines with the same
+/// name.</param>
+/// <param name="Incarnation">Identifies the process among those of the same home.</param>
+/// <param name="Secret">The secret that the head gave the node at its admission: 32 random bytes in hex.</param>
+/// <param name="Grace">How long the node's trainers continue without a sign of life from the node.</param>
 public sealed record NodeHello(
     string Protocol, string Recipes, string Build, NodeName Name, string Identity, string Incarnation,
     string Secret, TimeSpan Grace)
@@ -23,14 +24,14 @@ public sealed record NodeHello(
         IdentityWord = "identity", IncarnationWord = "incarnation",
         SecretWord = "secret", GraceWord = "grace";
 
-    // More than one node may be of one process: in tests, and in programs that measure.
+    // Tests and benchmarks run several nodes in one process.
     private static int _made;
 
-    /// <summary>What this build says of itself.</summary>
+    /// <summary>The hello of a node in this process.</summary>
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
     /// <param name="secret">The node's secret.</param>
-    /// <param name="grace">How long its trainers continue without it.</param>
+    /// <param name="grace">How long the node's trainers continue without the node.</param>
     public static NodeHello OfThisProcess(NodeName name, string identity, string secret, TimeSpan grace)
     {
         var process = ProcessMark.Current();
@@ -41,7 +42,7 @@ public sealed record NodeHello(
             secret, grace);
     }
 
-    /// <summary>Its words.</summary>
+    /// <summary>The hello in its wire form.</summary>
     public Dictionary<string, string> ToWords() => new(StringComparer.Ordinal)
     {
         [ProtocolWord] = Protocol,
@@ -55,7 +56,8 @@ public sealed record NodeHello(
     };
 
     /// <summary>
-    /// Reads the words of any build: those that this one does not know are passed over. False when one is missing.
+    /// Reads the wire form of any build. Fields that this build does not know are ignored. Returns false when a
+    /// required field is missing.
     /// </summary>
     public static bool TryRead(IReadOnlyDictionary<string, string> words, [NotNullWhen(true)] out NodeHello? hello)
     {

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>What head and node must have in common before a node may train.</summary>
+/// <summary>What head and node must share before a node may train.</summary>
 public static class NodeProtocol
 {
     /// <summary>

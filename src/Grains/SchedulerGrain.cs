@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Passes messages to a <see cref="Schedule"/> and executes its commands. It holds nothing else, and nothing that the
-/// ledger and the nodes could not tell again after a crash.
+/// Passes messages to a <see cref="Schedule"/> and executes its commands. The grain holds nothing else: after a crash
+/// it rebuilds its whole state from the ledger and the nodes.
 /// </summary>
 internal sealed partial class SchedulerGrain(
     LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting,
@@ -32,7 +32,8 @@ internal sealed partial class SchedulerGrain(
             TickAsync, new() { DueTime = timing.Value.SyncEvery, Period = timing.Value.SyncEvery, Interleave = true });
     }
 
-    // Not interleaved, so that there is one load at a time and a caller's change is part of the one that it waits for.
+    // This call is not interleaved, so that there is one load at a time and each caller waits for a load that includes
+    // its change.
     public async Task RefreshAsync()
     {
         var load = _schedule.BeginLoad();
@@ -42,7 +43,7 @@ internal sealed partial class SchedulerGrain(
         }
         catch (LedgerUnavailableException error)
         {
-            LogNotLoaded(error.Message); // What the caller changed is in the ledger: the next tick asks for it again.
+            LogNotLoaded(error.Message); // The caller's change is in the ledger: the next tick requests another load.
             Execute(_schedule.LoadFailed(load));
         }
     }
@@ -59,9 +60,9 @@ internal sealed partial class SchedulerGrain(
         return Task.CompletedTask;
     }
 
-    public Task EndedAsync(AttemptId attempt, AttemptFollowUp sequel)
+    public Task EndedAsync(AttemptId attempt, AttemptFollowUp followUp)
     {
-        Execute(_schedule.Ended(attempt, sequel, Now));
+        Execute(_schedule.Ended(attempt, followUp, Now));
         return Task.CompletedTask;
     }
 
@@ -100,7 +101,7 @@ internal sealed partial class SchedulerGrain(
         LoseAttempt lose => LoseAsync(lose),
         PokeNode poke => GrainFactory.GetGrain<INodeGrain>(poke.Node.Value).PokeAsync(),
         LoadOpenTrials => Self.RefreshAsync(),
-        _ => throw new InvalidOperationException($"no way to execute {command}"),
+        _ => throw new InvalidOperationException($"unknown command {command}"),
     };
 
     private async Task StartAsync(StartAttempt start)

@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Holds no state: the ledger is what counts, and the scheduler reads it again after each change. A crash between the
-/// two loses nothing, for the scheduler also reads it when it starts.
+/// Holds no state: the ledger decides, and the scheduler reads it again after each change. A crash between the two
+/// loses nothing, because the scheduler also reads the ledger when it starts.
 /// </summary>
 internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 {
@@ -18,15 +18,15 @@ internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 
     public async Task<RecordedRevision> SubmitAsync(SweepSubmission submission)
     {
-        // The span that the sweep's trace begins with, below whatever started the one who submits.
+        // The first span of the sweep's trace, a child of the caller's span.
         using var span = Source.StartActivity("submit sweep", ActivityKind.Internal, submission.TraceParent)
             ?.SetTag(TelemetryNames.Sweep, Name);
         return await ThenRefreshAsync(
             ledger.RecordRevisionAsync(submission with { TraceParent = span?.Id ?? submission.TraceParent }));
     }
 
-    public Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState wish) =>
-        ThenRefreshAsync(ledger.SetDesiredStateAsync(Name, wish));
+    public Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState desired) =>
+        ThenRefreshAsync(ledger.SetDesiredStateAsync(Name, desired));
 
     public Task<int?> ChangePriorityAsync(int priority) => ThenRefreshAsync(ledger.SetPriorityAsync(Name, priority));
 

@@ -6,12 +6,12 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>What a silo needs to carry sweeps.</summary>
+/// <summary>Registers what a silo needs to run sweeps.</summary>
 public static class SweepSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the timing and the JSON form of our records. The host registers the ledger's reader and writer, an
-    /// <see cref="INodeRegistry"/> and a <see cref="TimeProvider"/>.
+    /// Adds the timing and the JSON form of this project's records. The host registers the ledger's reader and writer,
+    /// an <see cref="INodeRegistry"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
     {
@@ -20,15 +20,15 @@ public static class SweepSiloBuilderExtensions
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<GrainInstruments>();
         silo.Services.AddSingleton<AttemptSpans>();
-        silo.Services.TryAddSingleton<NodeBoard>(); // A host that shows it has made it.
+        silo.Services.TryAddSingleton<NodeBoard>(); // A host that displays the board has registered it already.
         silo.Services.TryAddSingleton<WaitingBoard>();
         silo.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         return silo;
     }
 
     /// <summary>
-    /// Our records travel as JSON, the form they have on disk and in the ledger; our exceptions as Orleans carries any.
-    /// Silos and clients both need this.
+    /// This project's records travel as JSON, the form that they have on disk and in the ledger. Its exceptions use
+    /// Orleans' own form. Silos and clients both need this.
     /// </summary>
     public static ISerializerBuilder AddSweepRecords(this ISerializerBuilder serializer)
     {

@@ -3,14 +3,14 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>What a node needs to start an attempt's trainer.</summary>
-/// <param name="Id">Which attempt.</param>
-/// <param name="Spec">What to train.</param>
-/// <param name="CheckpointEvery">The time between checkpoints within an epoch; zero: only at epochs' ends.</param>
-/// <param name="HangAfter">How long its trainer may show no sign of life before it is ended by force; zero: for
-/// ever.</param>
-/// <param name="ReadAfter">Events up to this sequence are in the ledger already.</param>
-/// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: there is
-/// none.</param>
+/// <param name="Id">The attempt.</param>
+/// <param name="Spec">The spec of the trial to train.</param>
+/// <param name="CheckpointEvery">The time between checkpoints within an epoch; zero: only at the ends of
+/// epochs.</param>
+/// <param name="HangAfter">How long the trainer may show no sign of life before it is killed; zero: without
+/// limit.</param>
+/// <param name="ReadAfter">The ledger has the events up to this sequence already.</param>
+/// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: none.</param>
 [Immutable]
 public sealed record TrainerOrder(
     AttemptId Id, TrialSpec Spec, TimeSpan CheckpointEvery, TimeSpan HangAfter, long ReadAfter = 0,
@@ -19,6 +19,6 @@ public sealed record TrainerOrder(
     /// <summary>The checkpoint that the head holds of the trial; null: none.</summary>
     public StoredCheckpoint? Checkpoint { get; init; }
 
-    /// <summary>The UUID of the GPU that it has a slot of; null: a CPU slot.</summary>
+    /// <summary>The UUID of the GPU that the attempt's slot is on; null: a CPU slot.</summary>
     public string? Gpu { get; init; }
 }

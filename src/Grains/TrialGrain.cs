@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Decides what an attempt's end means. Its memory is a copy of the trial's row, read when it is first needed and
-/// changed only after a commit; a write that fails leaves the memory as it was, and the node reports again.
+/// Decides what an attempt's end means. The grain caches the trial's row, reads it on first use and changes it only
+/// after a commit. A write that fails leaves the cache unchanged, and the node reports again.
 /// </summary>
 internal sealed partial class TrialGrain(
     LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments,
@@ -19,16 +19,16 @@ internal sealed partial class TrialGrain(
     ILogger<TrialGrain> logger, IStoredCheckpoints? checkpoints = null) : Grain, ITrialGrain
 {
     private TrialRow? _known;
-    private int _peakMiB; // The greatest that the current attempt's node reported.
+    private int _peakMiB; // The highest peak that the current attempt's node reported.
 
     private TrialKey Key => new(this.GetPrimaryKeyString());
 
     public async Task<StartOutcome> StartAsync(
         int attempt, NodeName node, int slot, TimeSpan waited, AttemptGpu? gpu)
     {
-        var trial = await ReloadAsync(); // A new revision may have requeued it, or know of another place of its images.
+        var trial = await ReloadAsync(); // A new revision may have requeued the trial, or moved its images.
         if (trial.State != TrialState.Waiting || trial.Attempt + 1 != attempt) return StartOutcome.Refused;
-        (_known, _peakMiB) = (null, 0); // What follows changes the row, or has found it changed.
+        (_known, _peakMiB) = (null, 0); // The cache is empty until the start is committed or refused.
         var id = new AttemptId(Key, attempt);
         var trace = spans.Open(id, trial, node, slot);
         var now = time.GetUtcNow();
@@ -74,8 +74,8 @@ internal sealed partial class TrialGrain(
         if (report.Attempt != trial.Attempt || trial.Node != node) return new ReportAnswer(Stale: true, 0);
         if (trial.State != TrialState.Running)
         {
-            // The end is committed, but the node or the scheduler did not hear so: say it again.
-            await TellSchedulerAsync(trial, report.Attempt);
+            // The end is committed, but the node or the scheduler did not receive it: send it again.
+            await NotifySchedulerAsync(trial, report.Attempt);
             return new ReportAnswer(Stale: true, trial.LastSequence, trial.State == TrialState.Finished);
         }
 
@@ -88,7 +88,7 @@ internal sealed partial class TrialGrain(
                 LastSequence = news[^1].Sequence,
                 HasProgressed = trial.HasProgressed || news.Exists(static e => e is CheckpointWritten),
             };
-            foreach (var happened in news) Notice(happened);
+            foreach (var newEvent in news) HandleEvent(newEvent);
         }
 
         if (report.Gpu?.PeakMiB is { } peak) await RecordPeakAsync(trial, peak);
@@ -101,10 +101,10 @@ internal sealed partial class TrialGrain(
         var trial = _known ?? await ReloadAsync();
         if (attempt != trial.Attempt) return;
         if (trial.State == TrialState.Running) await EndAsync(trial, new AttemptEnd(AttemptEnding.NodeLost, reason));
-        else await TellSchedulerAsync(trial, attempt); // The end is committed, but the scheduler did not hear of it.
+        else await NotifySchedulerAsync(trial, attempt); // The scheduler missed the committed end.
     }
 
-    private void Notice(TrainerEvent news)
+    private void HandleEvent(TrainerEvent news)
     {
         if (news is EpochCompleted epoch) instruments.Trained(epoch);
         else if (news is ResumeChecked { IsExact: false } check) LogInexact(Key.Short, check.DeviceClass, check.Detail);
@@ -122,41 +122,41 @@ internal sealed partial class TrialGrain(
             }
             catch (BadInputException refused)
             {
-                // It would be, whenever it is told again.
+                // A retry cannot help, because the ledger would refuse the same result again.
                 await EndAsync(trial,
-                    new AttemptEnd(AttemptEnding.Crashed, $"what it gave is {refused.Message}", end.ExitCode,
+                    new AttemptEnd(AttemptEnding.Crashed, $"its result is {refused.Message}", end.ExitCode,
                         end.StderrTail));
                 return;
             }
         }
         else
         {
-            var verdict = Judge(await ReloadAsync(), end); // By the limits of the latest revision.
+            var verdict = Judge(await ReloadAsync(), end); // The latest revision's limits apply.
             await ledger.EndAttemptAsync(new AttemptId(Key, trial.Attempt), new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
                 verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null)
             { MemoryMiB = memoryMiB });
-            if (end.Ending == AttemptEnding.OutOfMemory) await TellPeakAsync(trial);
+            if (end.Ending == AttemptEnding.OutOfMemory) await NotifyPeakAsync(trial);
             LogEnded(new AttemptId(Key, trial.Attempt), end.Ending, end.Reason, verdict.Next);
-            _known = null; // Whether it waits or is withdrawn was decided there.
+            _known = null; // The ledger decided whether the trial waits or is withdrawn.
         }
 
         var after = _known ?? await ReloadAsync();
         instruments.Ended(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
-        await TellSchedulerAsync(after, trial.Attempt, end.LacksImages);
+        await NotifySchedulerAsync(after, trial.Attempt, end.LacksImages);
     }
 
-    // A node repeats it with each report: only what is news goes to the ledger.
+    // A node repeats the peak in each report: only a higher one goes to the ledger.
     private async Task RecordPeakAsync(TrialRow trial, int peakMiB)
     {
         if (trial.Gpu is not { } gpu || peakMiB <= _peakMiB) return;
         await ledger.RecordPeakAsync(new ShapePeak(TrialShape.Of(trial.Spec), gpu.Model, peakMiB));
         _peakMiB = peakMiB;
-        await TellPeakAsync(trial);
+        await NotifyPeakAsync(trial);
     }
 
-    private async Task TellPeakAsync(TrialRow trial)
+    private async Task NotifyPeakAsync(TrialRow trial)
     {
         if (trial.Gpu is { } gpu && await reader.FindPeakAsync(TrialShape.Of(trial.Spec), gpu.Model) is { } peak)
             await GrainFactory.GetGrain<ISchedulerGrain>(0).MeasuredAsync(peak);
@@ -174,7 +174,7 @@ internal sealed partial class TrialGrain(
         }
     }
 
-    // An attempt counts towards the limit only if it failed by itself and left no newer checkpoint.
+    // An attempt counts towards the limit only if the failure is its own and it left no newer checkpoint.
     private (TrialState Next, bool Counts, TimeSpan? RetryAfter) Judge(TrialRow trial, AttemptEnd end)
     {
         if (end.Ending.IsFinal()) return (TrialState.Failed, true, null);
@@ -185,7 +185,7 @@ internal sealed partial class TrialGrain(
         return (TrialState.Waiting, counts, Backoff.After(failures, trial.Run.Backoff, timing.Value.LongestBackoff));
     }
 
-    private Task TellSchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) =>
+    private Task NotifySchedulerAsync(TrialRow trial, int attempt, bool lacksImages = false) =>
         GrainFactory.GetGrain<ISchedulerGrain>(0)
         .EndedAsync(new AttemptId(Key, attempt),
             new AttemptFollowUp(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn, lacksImages)
@@ -199,13 +199,13 @@ internal sealed partial class TrialGrain(
             ?? throw new InvalidOperationException($"the ledger has no trial {Key.Short}");
 
     [LoggerMessage(LogLevel.Warning,
-        "Trial {Trial}: resuming is not exact on '{DeviceClass}', and reports will say so: {Detail}")]
+        "Trial {Trial}: resuming is not exact on '{DeviceClass}'; reports mark the trial: {Detail}")]
     private partial void LogInexact(string trial, string deviceClass, string detail);
 
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Ending} ({Reason}); the trial is {Next}")]
     private partial void LogEnded(AttemptId attempt, AttemptEnding ending, string reason, TrialState next);
 
     [LoggerMessage(LogLevel.Warning,
-        "Trial {Trial} is finished, and the checkpoint that the head holds of it could not be removed: {Reason}")]
+        "Trial {Trial} is finished, but its checkpoint on the head could not be removed: {Reason}")]
     private partial void LogNotRemoved(string trial, string reason);
 }

@@ -4,13 +4,13 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>What the head's process knows of why trials wait for a slot, for people. The scheduler renews it.</summary>
+/// <summary>Why trials wait for a slot, for display. The scheduler refreshes the reasons.</summary>
 public sealed class WaitingBoard
 {
     private volatile IReadOnlyDictionary<WaitingTrials, WaitReason> _reasons =
         new Dictionary<WaitingTrials, WaitReason>();
 
-    /// <summary>What a waiting trial waits for; null when the scheduler does not know it, or not yet.</summary>
+    /// <summary>What a waiting trial waits for; null when the scheduler does not know the trial (yet).</summary>
     public WaitReason? Find(TrialProgress trial) => trial.NeededBy is { } sweep
         ? _reasons.GetValueOrDefault(new WaitingTrials(
             sweep, TrialShape.Of(trial.Spec).Text, trial.Spec.DataDigest ?? "", trial.RunsAlone,

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Sbnn.Sweeps.Silo;
 
-/// <summary>The command handles signals, not its host.</summary>
+/// <summary>Leaves signals to the command: the host handles none.</summary>
 internal sealed class CommandLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

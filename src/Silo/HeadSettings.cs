@@ -5,27 +5,27 @@ using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Silo;
 
-/// <summary>What a head serves, and where.</summary>
-/// <param name="Home">The home.</param>
-/// <param name="DataRoot">Where its images are.</param>
-/// <param name="TrainerPath">The trainer's executable, which prepares images.</param>
-/// <param name="Grace">How long trainers continue while they do not see their node. A node is given up a little later
-/// (<see cref="Grains.ClusterTiming.LeaseFor"/>).</param>
+/// <summary>The settings of a head.</summary>
+/// <param name="Home">The head's home.</param>
+/// <param name="DataRoot">The folder of the head's prepared images.</param>
+/// <param name="TrainerPath">The path of the trainer's executable, which prepares images.</param>
+/// <param name="Grace">How long trainers continue without a sign of life from their node. A node is given up a little
+/// later (<see cref="Grains.ClusterTiming.LeaseFor"/>).</param>
 /// <param name="Port">The port of the HTTP API and the dashboard on the loopback interface; 0: any free one.</param>
-/// <param name="Tables">The folder in which the tables of a run end up, or below which those of all sweeps do.</param>
-/// <param name="Verbose">True: log what happens inside.</param>
+/// <param name="Tables">The folder for the tables of a run, or the parent folder for the tables of all sweeps.</param>
+/// <param name="Verbose">True: log in detail.</param>
 public sealed record HeadSettings(
     HomeFolder Home, string DataRoot, string TrainerPath, TimeSpan Grace, int Port, string Tables, bool Verbose)
 {
     /// <summary>The node within the head's own process; null: the head trains nothing itself.</summary>
     public NodeSettings? Node { get; init; }
 
-    /// <summary>Where nodes and remote commands reach the head; null: no other machine may.</summary>
+    /// <summary>Where nodes and remote commands reach the head; null: other machines cannot.</summary>
     public ListenSettings? Listen { get; init; }
 
-    /// <summary>Where the checkpoints of nodes are kept.</summary>
+    /// <summary>The folder for the checkpoints of nodes.</summary>
     public string Checkpoints { get; init; } = Home.Checkpoints;
 
-    /// <summary>How much of them is kept.</summary>
+    /// <summary>The limits on the checkpoints of nodes.</summary>
     public CheckpointLimits CheckpointLimits { get; init; } = new();
 }

@@ -18,16 +18,16 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Silo;
 
 /// <summary>
-/// One process that is a node and nothing else: it runs trainers for a head on another machine, to which it dials out
-/// as an Orleans client. It never opens a ledger.
+/// A process that is only a node: it runs trainers for a head on another machine and connects to that head as an
+/// Orleans client. A node never opens a ledger.
 /// </summary>
 public sealed partial class NodeHost : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
-    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(15);
 
-    // Of a whole file: one that stands still is given up much earlier.
-    private static readonly TimeSpan FilePatience = TimeSpan.FromHours(2);
+    // The timeout of a whole file. A transfer that stalls is given up much earlier.
+    private static readonly TimeSpan FileTimeout = TimeSpan.FromHours(2);
 
     private readonly IHost _host;
     private readonly HttpClient _http;
@@ -48,14 +48,14 @@ public sealed partial class NodeHost : IAsyncDisposable
         (_host, _membership, _gpus, _time) = (host, membership, gpus, time);
         _logger = host.Services.GetRequiredService<ILogger<NodeHost>>();
         var timing = new ClusterTiming();
-        _http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(FilePatience);
+        _http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(FileTimeout);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", membership.Secret);
         var images = new ImageStore(_http, new PreparedFolder(node.DataRoot), time);
         _checkpoints = new CheckpointUploader(
             node.Name, _http, upload, time,
             host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
         var trainers = new TrainerHost(
-            node, node.Grace, timing.StopPatience, time, images, _checkpoints, gpus,
+            node, node.Grace, timing.StopTimeout, time, images, _checkpoints, gpus,
             host.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
         _link = new GrainHeadLink(
@@ -68,7 +68,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         _renewals = RenewAsync();
     }
 
-    /// <summary>Dials the head, for as long as it takes, and begins to run what it orders.</summary>
+    /// <summary>Connects to the head, however long that takes, and begins to run its orders.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the head answered.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings node, NodeMembership membership, UploadSettings upload, bool verbose, TimeProvider time,
@@ -97,8 +97,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         return new NodeHost(host, node, membership, upload, gpus, time);
     }
 
-    /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head hears it.</summary>
-    public Task LeaveAsync() => _agent.LeaveAsync(GoodbyePatience);
+    /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head is notified.</summary>
+    public Task LeaveAsync() => _agent.LeaveAsync(LeaveTimeout);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -143,11 +143,10 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "This node's certificate is renewed; the next one lasts until {Until:u}")]
+    [LoggerMessage(LogLevel.Information, "This node's certificate was renewed; the new one is valid until {Until:u}")]
     private partial void LogRenewed(DateTime until);
 
     [LoggerMessage(LogLevel.Warning,
-        "This node's certificate, which lasts until {Until:u}, could not be renewed; "
-        + "trying again in an hour: {Reason}")]
+        "This node's certificate, valid until {Until:u}, could not be renewed; retrying in an hour: {Reason}")]
     private partial void LogNotRenewed(DateTime until, string reason);
 }

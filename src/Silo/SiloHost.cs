@@ -33,8 +33,8 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Silo;
 
 /// <summary>
-/// The head's process: the silo with its grains, the ledger, the HTTP API and the dashboard, and a node of its own
-/// where it trains, too. Nodes on other machines (<see cref="NodeHost"/>) dial in, where it listens.
+/// The head's process: the silo with its grains, the ledger, the HTTP API and the dashboard. A head that also trains
+/// has a node of its own. Nodes on other machines (<see cref="NodeHost"/>) connect to a head that listens for them.
 /// </summary>
 public sealed class SiloHost : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ public sealed class SiloHost : IAsyncDisposable
             (app.Services.GetRequiredService<IOptions<ClusterTiming>>().Value,
                 app.Services.GetRequiredService<TimeProvider>());
         var trainers = new TrainerHost(
-            node, timing.TrainerGrace, timing.StopPatience, time, gpus: gpus,
+            node, timing.TrainerGrace, timing.StopTimeout, time, gpus: gpus,
             logger: app.Services.GetRequiredService<ILogger<TrainerHost>>());
         var hello = NodeHello.OfThisProcess(
             node.Name, node.Identity, nodes.AdmitLocal(node.Name, node.Identity), timing.TrainerGrace);
@@ -78,27 +78,27 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The grains, called from inside the silo.</summary>
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Where the HTTP API and the dashboard answer on this machine.</summary>
+    /// <summary>The address of the HTTP API and the dashboard on this machine.</summary>
     public string Address =>
         _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
 
-    /// <summary>What this process knows of the home beside the ledger.</summary>
+    /// <summary>What this process knows of the home in addition to the ledger.</summary>
     public IHomeFacts Facts => _app.Services.GetRequiredService<IHomeFacts>();
 
-    /// <summary>Lets machines in as nodes.</summary>
+    /// <summary>Admits machines as nodes.</summary>
     public INodeAdmission Nodes => _app.Services.GetRequiredService<INodeAdmission>();
 
     /// <summary>
-    /// Starts the silo on a free loopback port, and the agent of its own node. A silo that has started in part cannot
-    /// be stopped cleanly, so
-    /// the start is not cancelled.
+    /// Starts the silo on a free loopback port, and the agent of the head's own node. The start cannot be cancelled,
+    /// because a partly started silo cannot be stopped cleanly.
     /// </summary>
     /// <exception cref="BadInputException">A port is not free, or the home's authority is damaged.</exception>
     public static Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger) =>
         StartAsync(head, ledger, FindFreePort);
 
     /// <summary>
-    /// As above. Another process may take the silo's port before the silo does; then the next one is chosen.
+    /// Does the same with a given choice of port. If another process takes the silo's port before the silo does, the
+    /// next port is tried.
     /// </summary>
     internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort) =>
         await OtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
@@ -115,11 +115,12 @@ public sealed class SiloHost : IAsyncDisposable
         // the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            ApplicationName = "sbnn", // Its static files are named for it, whatever the program that hosts it.
+            ApplicationName = "sbnn", // The paths of static files contain this name, whichever program hosts the silo.
             ContentRootPath = AppContext.BaseDirectory,
-            WebRootPath = "wwwroot", // Below it; a build lays them there too.
+            WebRootPath = "wwwroot", // Relative to the content root; a build places the files there, too.
         });
-        builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read()); // Its exporters read them there.
+        // The exporters read the variables from the configuration.
+        builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
         SbnnLogging.Configure(builder.Logging, head.Verbose);
         SiloTelemetry.Configure(builder.Services);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -133,7 +134,8 @@ public sealed class SiloHost : IAsyncDisposable
             }));
         });
         builder.Services.AddRouting();
-        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>(); // The command handles signals, not the host.
+        // The command handles signals instead of the host.
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(ledger.Reader);
         builder.Services.AddSingleton(ledger.Writer);
@@ -157,15 +159,15 @@ public sealed class SiloHost : IAsyncDisposable
             silo.Configure<EndpointOptions>(static endpoint =>
             {
                 endpoint.AdvertisedIPAddress = IPAddress.Loopback;
-                endpoint.GatewayPort = 0; // Everything that calls a grain is in this process, unless nodes may come.
+                endpoint.GatewayPort = 0; // All callers of grains are in this process, unless other machines may join.
             });
             silo.Configure<ClusterOptions>(ClusterConnections.Name);
             silo.Configure<SiloConnectionOptions>(static connections =>
-                connections.ConfigureSiloInboundConnection(RefuseStrangers));
+                connections.ConfigureSiloInboundConnection(RefuseAll));
             if (certificate is not null) silo.OpenGateway(listen!, certificate, authority!.Certificate, nodes, time);
             silo.AddSweeps();
-            // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody
-            // answered.
+            // The ledger waits for a lock and then throws an exception that says so. The response timeout is longer, so
+            // that callers get this exception and not a timeout.
             silo.Configure<SiloMessagingOptions>(static messaging =>
                 messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
             silo.Services.Configure<ClusterTiming>(
@@ -188,7 +190,8 @@ public sealed class SiloHost : IAsyncDisposable
             await app.DisposeAsync();
             authority?.Dispose();
             if (error is IOException { InnerException: AddressInUseException })
-                throw new BadInputException($"{PortsOf(head)} is not free: another program listens there", error);
+                throw new BadInputException(
+                    $"{PortsOf(head)} is not free: another program listens there; choose another port", error);
             throw;
         }
 
@@ -199,14 +202,14 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops this node's trainers, whatever the ledger says of them: nothing that they do could be recorded. Returns
-    /// when none is left.
+    /// Stops the trainers of the head's own node, because their results could not be recorded. Returns when none is
+    /// left.
     /// </summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 
     /// <summary>
-    /// Stops the trainers of the head's own node, with checkpoints. Those of other nodes continue, and wait for the
-    /// next head.
+    /// Stops the trainers of the head's own node, with checkpoints. Trainers of other nodes continue, and their nodes
+    /// wait for the next head.
     /// </summary>
     public Task LeaveAsync() => _agent?.LeaveAsync(TimeSpan.FromSeconds(15)) ?? Task.CompletedTask;
 
@@ -226,9 +229,9 @@ public sealed class SiloHost : IAsyncDisposable
             CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
         : string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}");
 
-    // The only silo has no peer, and whoever could connect to its port, another user of this machine as well, could
-    // call every grain.
-    private static void RefuseStrangers(IConnectionBuilder connections) =>
+    // The only silo has no peer. Without this filter, any user of this machine could connect to its port and call every
+    // grain.
+    private static void RefuseAll(IConnectionBuilder connections) =>
         connections.Use(static _ => static connection =>
     {
         connection.Abort();

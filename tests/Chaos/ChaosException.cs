@@ -1,4 +1,4 @@
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>Something is not as it must be: what was found, in words.</summary>
+/// <summary>Thrown when a check fails; the message describes what was found.</summary>
 internal sealed class ChaosException(string message) : Exception(message);

@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// A head without slots and nodes with one each, all with a home and a data root of their own. The nodes run in network
-/// namespaces where there are any. The workplace's home is the head's.
+/// A head without slots and nodes with one slot each, all with their own homes and data roots. The nodes run in network
+/// namespaces if these are available. The workplace's home is the head's.
 /// </summary>
 internal sealed class ClusterPlace : Workplace
 {
-    /// <summary>Seconds that trainers go on without their node.</summary>
+    /// <summary>How long trainers continue without their node, in seconds.</summary>
     public const int Grace = 5;
 
     public ClusterPlace(string folder, NodeNetwork? network)
@@ -20,12 +20,12 @@ internal sealed class ClusterPlace : Workplace
         var listen = string.Create(CultureInfo.InvariantCulture, $"{address}:{PortPair.FindFree(address)}");
         Head = new Machine("head", Home, () => StartLine(
             RunningSbnn.Program, "serve", "--role", "head", "--listen", listen, "--home", Home, "--data", DataRoot,
-            "--grace", GraceWord));
+            "--grace", GraceText));
         Nodes = [.. NodeNames.Select(name => new Machine(name, Path.Combine(Folder, name), () => StartLine(
         [
             .. network?.Within(name) ?? [], RunningSbnn.Program, "serve", "--role", "node",
             "--join-file", JoinDocuments.JoinFile, "--name", name, "--home", Path.Combine(Folder, name),
-            "--data", Path.Combine(Folder, $"data-{name}"), "--slots", "1", "--threads", "1", "--grace", GraceWord,
+            "--data", Path.Combine(Folder, $"data-{name}"), "--slots", "1", "--threads", "1", "--grace", GraceText,
         ])))];
     }
 
@@ -38,13 +38,13 @@ internal sealed class ClusterPlace : Workplace
 
     public override IReadOnlyList<string> TrialsRoots => [.. Nodes.Select(static node => node.Trials)];
 
-    private static string GraceWord { get; } = Grace.ToString(CultureInfo.InvariantCulture);
+    private static string GraceText { get; } = Grace.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Starts a verb that asks the head, without its home.</summary>
+    /// <summary>Starts a verb that calls the head instead of opening its home.</summary>
     public RunningSbnn Ask(string verb, params string[] more) =>
         StartLine([RunningSbnn.Program, verb, .. more, "--head", JoinDocuments.HeadFile]);
 
-    /// <summary>Processes whose command line names this folder, and what is left of them.</summary>
+    /// <summary>Finds the processes whose command line names this folder, with their command lines.</summary>
     public IReadOnlyList<string> FindProcesses() =>
     [
         .. Directory.EnumerateDirectories("/proc").Where(static path => int.TryParse(Path.GetFileName(path), out _))
@@ -61,7 +61,7 @@ internal sealed class ClusterPlace : Workplace
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return ""; // Gone, or another user's.
+            return ""; // The process has ended, or belongs to another user.
         }
     }
 }

@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Brings faults over a cluster until its sweep is finished all the same, as <see cref="Storm"/> does over one machine.
-/// What is taken away comes back after a random time around a node's lease, while other faults go on.
+/// Injects faults into a cluster until its sweep has finished nevertheless, as <see cref="Storm"/> does on one machine.
+/// What a fault takes away is restored after a random time around a node's lease, while other faults continue.
 /// </summary>
 internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, NodeNetwork? network)
 {
@@ -36,7 +36,7 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     private RunningSbnn _watch = null!;
 
     /// <summary>
-    /// Runs the sweep on the cluster to its end, under faults while there are any left to bring, and ends the cluster.
+    /// Runs the sweep on the cluster to its end, with faults while any are left to inject, and ends the cluster.
     /// </summary>
     public async Task RunAsync(ClusterPlace place)
     {
@@ -47,7 +47,7 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
             if (_next.Count == 0) Shuffle();
             var (due, pause) = (_events.Read() + random.Next(7), _clock.Elapsed + (LongestPause * random.NextDouble()));
             if (!await UntilAsync(() => _events.Read() >= due || _clock.Elapsed > pause, $"{due} events")) break;
-            if (await BringAsync(_next.Peek())) tally.Injected(_next.Dequeue());
+            if (await InjectAsync(_next.Peek())) tally.Injected(_next.Dequeue());
         }
 
         await UntilAsync(() => _repairs.Count == 0, "repairs", orEnd: false);
@@ -63,20 +63,20 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         foreach (var node in _place.Nodes) node.Start();
         var submit = _place.Ask("submit", Workplace.SpecFile);
         if (await submit.WaitAsync() != 0)
-            throw new ChaosException($"the sweep could not be submitted:\n{submit.Output}\n{Said}");
+            throw new ChaosException($"the sweep could not be submitted:\n{submit.Output}\n{AllOutput}");
         _watch = _place.Ask("watch", Workplace.Sweep);
     }
 
-    // The nodes first, so that they can say goodbye. The report files are written by a run on the head's home, which
-    // has nothing left to train.
+    // The nodes end first, so that they can leave the cluster. A run on the head's home, which has nothing left to
+    // train, writes the report files.
     private async Task EndAsync()
     {
         foreach (var machine in (Machine[])[.. _place.Nodes, _place.Head]) await TerminateAsync(machine);
         if (_place.FindProcesses() is [_, ..] left)
-            throw new ChaosException($"processes are left: {string.Join("\n", left)}");
+            throw new ChaosException($"processes still run: {string.Join("\n", left)}");
         if (new DirectoryInfo(Path.Combine(_place.Home, "checkpoints")) is { Exists: true } held
             && held.EnumerateFiles().FirstOrDefault() is { } kept)
-            throw new ChaosException($"the head has kept the checkpoint {kept.FullName} of a finished trial");
+            throw new ChaosException($"the head still has the checkpoint {kept.FullName} of a finished trial");
         await _place.RunToEndAsync();
         if (Directory.Exists(_place.Trials))
             throw new ChaosException(
@@ -90,8 +90,8 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         foreach (var card in deck) _next.Enqueue(card);
     }
 
-    // False when it could not be brought, because the sweep was over first.
-    private Task<bool> BringAsync(Fault fault) => fault switch
+    // Returns false when the fault could not be injected, because the sweep ended first.
+    private Task<bool> InjectAsync(Fault fault) => fault switch
     {
         Fault.TrainerKilled => KillTrainerAsync(Signals.Kill),
         Fault.TrainerTerminated => KillTrainerAsync(Signals.Term),
@@ -140,7 +140,7 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         return true;
     }
 
-    // A node whose head is away leaves without it.
+    // A node whose head is not available leaves without it.
     private async Task TerminateAsync(Machine machine)
     {
         Signals.Send(machine.TakeDown(), Signals.Term);
@@ -150,7 +150,7 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         if (exitCode is not (0 or Interrupted) && !isBeforeItBegan) throw Unexpected(machine, exitCode);
         if (LiveTrainer.Find(machine.Trials) is [var left, ..])
             throw new ChaosException(
-                $"{machine.Name} has left, but not its trainer {left.Pid} in "
+                $"{machine.Name} has exited, but its trainer {left.Pid} still runs in "
                     + $"{left.Folder.Path}:\n{machine.Sbnn.Output}");
     }
 
@@ -162,7 +162,7 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
         victim.IsWhole = false;
         Later(() =>
         {
-            if (victim.Sbnn.Pid == pid) Signals.Send(pid, Signals.Cont); // Otherwise it was killed meanwhile.
+            if (victim.Sbnn.Pid == pid) Signals.Send(pid, Signals.Cont); // Otherwise the process was killed meanwhile.
             victim.IsWhole = true;
         });
         return true;
@@ -196,8 +196,8 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
     private void Later(Action repair) =>
         _repairs.Add((_clock.Elapsed + (Lease * (0.2 + (1.2 * random.NextDouble()))), repair));
 
-    // Repairs come meanwhile. False when the sweep was over first; it does not wait for the condition then, unless it
-    // has to.
+    // Repairs happen while it waits. Returns false when the sweep ended first; with orEnd false it keeps waiting for
+    // the condition.
     private async Task<bool> UntilAsync(Func<bool> condition, string what, bool orEnd = true)
     {
         var (events, since) = (-1, Stopwatch.StartNew());
@@ -216,25 +216,25 @@ internal sealed class ClusterStorm(Random random, FaultTally tally, int kills, N
             if (orEnd && _watch.HasExited)
             {
                 return await _watch.WaitAsync() is not 0 and var exitCode
-                    ? throw new ChaosException($"sbnn watch exited with code {exitCode}:\n{Said}") : false;
+                    ? throw new ChaosException($"sbnn watch exited with code {exitCode}:\n{AllOutput}") : false;
             }
 
             if (_events.Read() is var now && now != events) (events, since) = (now, Stopwatch.StartNew());
             if (since.Elapsed > Standstill)
                 throw new ChaosException(
-                    $"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for {what}:\n{Said}");
+                    $"no progress for {Standstill.TotalMinutes} minutes while waiting for {what}:\n{AllOutput}");
             await tick.WaitForNextTickAsync();
         }
 
         return true;
     }
 
-    private string Said => string.Join('\n', ((IEnumerable<(string Name, RunningSbnn? Sbnn)>)
+    private string AllOutput => string.Join('\n', ((IEnumerable<(string Name, RunningSbnn? Sbnn)>)
     [
         ("watch", _watch), .. ((Machine[])[_place.Head, .. _place.Nodes])
             .Select(static machine => (machine.Name, machine.TryFindSbnn())),
-    ]).Select(static said => $"--- {said.Name}\n{said.Sbnn?.Output}"));
+    ]).Select(static process => $"--- {process.Name}\n{process.Sbnn?.Output}"));
 
     private ChaosException Unexpected(Machine machine, int exitCode) =>
-        new($"{machine.Name} exited with code {exitCode}:\n{machine.Sbnn.Output}\n{Said}");
+        new($"{machine.Name} exited with code {exitCode}:\n{machine.Sbnn.Output}\n{AllOutput}");
 }

@@ -3,7 +3,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// How many events all trainers below some trials roots have written so far: the clock by which faults come.
+/// Counts the events that all trainers below some trials roots have written so far. The count serves as the clock for
+/// faults.
 /// </summary>
 internal sealed class EventCount(IReadOnlyList<string> roots)
 {

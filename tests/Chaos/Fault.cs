@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// What is done to a sweep. A trainer is started again by its silo, a silo, a head and a node by us. What comes later
-/// in a cluster comes after a random time around a node's lease, while other faults go on.
+/// A fault that is injected into a sweep. The silo restarts trainers; this program restarts silos, heads and nodes. In
+/// a cluster "later" means after a random time around a node's lease, while other faults continue.
 /// </summary>
 internal enum Fault
 {
@@ -12,10 +12,12 @@ internal enum Fault
     /// <summary>SIGTERM to a trainer.</summary>
     TrainerTerminated,
 
-    /// <summary>SIGKILL to a trainer, and to the next one before it holds its lock.</summary>
+    /// <summary>SIGKILL to a trainer, and to its successor before that holds the lock.</summary>
     TrainerKilledAtStart,
 
-    /// <summary>SIGSTOP to a trainer, and SIGCONT when others have gone on. Not counted as a kill.</summary>
+    /// <summary>
+    /// SIGSTOP to a trainer, and SIGCONT after other trainers have made progress. Not counted as a kill.
+    /// </summary>
     TrainerFrozen,
 
     /// <summary>SIGKILL to a trainer, and its newest checkpoint cut in half.</summary>
@@ -27,10 +29,10 @@ internal enum Fault
     /// <summary>SIGKILL to the silo.</summary>
     SiloKilled,
 
-    /// <summary>SIGKILL to the silo; its trainers go on for a while without one.</summary>
+    /// <summary>SIGKILL to the silo; its trainers continue for a while without one.</summary>
     SiloAway,
 
-    /// <summary>SIGKILL to the silo, then to one of its trainers, while nobody watches.</summary>
+    /// <summary>SIGKILL to the silo, then to one of its trainers while no silo watches it.</summary>
     SiloThenTrainerKilled,
 
     /// <summary>SIGKILL to the silo, and to the next one as soon as it is the head.</summary>
@@ -47,26 +49,26 @@ internal enum Fault
     /// <summary>SIGTERM to the silo.</summary>
     SiloTerminated,
 
-    /// <summary>SIGTERM and SIGINT to the silo within a moment.</summary>
+    /// <summary>SIGTERM and immediately SIGINT to the silo.</summary>
     SiloTerminatedTwice,
 
-    /// <summary>SIGKILL to a cluster's head, which is started again at once.</summary>
+    /// <summary>SIGKILL to a cluster's head, which is restarted immediately.</summary>
     HeadKilled,
 
     /// <summary>SIGKILL to the head; the next one comes later.</summary>
     HeadAway,
 
-    /// <summary>SIGTERM to the head; the nodes' trainers are not to notice.</summary>
+    /// <summary>SIGTERM to the head; the nodes' trainers must not be affected.</summary>
     HeadTerminated,
 
     /// <summary>SIGSTOP to the head, and SIGCONT later. Not counted as a kill.</summary>
     HeadFrozen,
 
-    /// <summary>SIGKILL to a node, which is started again at once and adopts its trainers.</summary>
+    /// <summary>SIGKILL to a node, which is restarted immediately and adopts its trainers.</summary>
     NodeKilled,
 
     /// <summary>
-    /// SIGKILL to a node, which comes back later: its trainers train without it for a while, and leave.
+    /// SIGKILL to a node, which comes back later. Its trainers continue without it for the grace period and then exit.
     /// </summary>
     NodeAway,
 
@@ -79,9 +81,9 @@ internal enum Fault
     /// <summary>SIGSTOP to a node, and SIGCONT later. Not counted as a kill.</summary>
     NodeFrozen,
 
-    /// <summary>The link of a node goes down, and up later.</summary>
+    /// <summary>The link of a node goes down, and up again later.</summary>
     LinkDown,
 
-    /// <summary>All that a node sends and is sent vanishes for a while; no side sees its link go down.</summary>
+    /// <summary>All traffic of a node is dropped for a while, although both sides see their links as up.</summary>
     LinkSilent,
 }

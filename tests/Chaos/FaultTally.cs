@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>What was done, and what it cost.</summary>
+/// <summary>Counts the injected faults and what they cost.</summary>
 internal sealed class FaultTally
 {
     private readonly SortedDictionary<Fault, int> _faults = [];
@@ -14,9 +14,15 @@ internal sealed class FaultTally
 
     public int Kills => _hits.Values.Sum();
 
-    public string Summary => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Kills} kills ({string.Join(", ", _hits.Select(static hit => Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant())))})");
+    public string Summary
+    {
+        get
+        {
+            var hits = _hits.Select(static hit =>
+                Wording.Count(hit.Value, hit.Key.ToString().ToLowerInvariant()));
+            return string.Create(CultureInfo.InvariantCulture, $"{Kills} kills ({string.Join(", ", hits)})");
+        }
+    }
 
     public void Injected(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
 
@@ -24,7 +30,7 @@ internal sealed class FaultTally
 
     public void Ended(string ending) => _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
 
-    /// <summary>A trial needed so many epochs; its attempts trained so many to their ends.</summary>
+    /// <summary>Records the epochs that a trial needed, and those that its attempts completed.</summary>
     public void Trained(int epochs, int trained) =>
         (_epochs, _epochsTrained) = (_epochs + epochs, _epochsTrained + trained);
 
@@ -34,7 +40,7 @@ internal sealed class FaultTally
         to.WriteLine($"attempts ended: {string.Join(", ", _endings.Select(static e => $"{e.Key} {e.Value}"))}");
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_epochsTrained - _epochs} epochs were trained again, beside {_epochs} "
+            $"{_epochsTrained - _epochs} epochs were repeated, in addition to {_epochs} "
                 + $"({100.0 * (_epochsTrained - _epochs) / Math.Max(1, _epochs):0.#} %)"));
     }
 }

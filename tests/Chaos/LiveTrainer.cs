@@ -4,14 +4,14 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// A process that is, or is about to become, the trainer of an attempt: found by its command line, whether it holds its
-/// lock or not.
+/// A process that is, or is about to become, the trainer of an attempt. It is found by its command line, whether or not
+/// it holds the lock.
 /// </summary>
 internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
 {
     public bool HoldsLock => FileLock.IsHeld(Folder.Lock) && File.Exists(Folder.Process);
 
-    /// <summary>The trainers below some trials roots, by folder.</summary>
+    /// <summary>Finds the trainers below some trials roots, ordered by folder.</summary>
     public static IReadOnlyList<LiveTrainer> Find(params IReadOnlyList<string> roots) =>
     [
         .. Directory.EnumerateDirectories("/proc")
@@ -23,8 +23,8 @@ internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
                 .ThenBy(static trainer => trainer.Pid),
     ];
 
-    // The trainer's own arguments, and those of the shell and setsid before they become it, hold program and folder
-    // side by side.
+    // The arguments of the trainer, and those of the shell and setsid before they become the trainer, contain program
+    // and folder next to each other.
     private static string? FolderOf(int pid, IReadOnlyList<string> roots)
     {
         try
@@ -38,11 +38,11 @@ internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
         }
         catch (IOException)
         {
-            return null; // Gone.
+            return null; // The process has ended.
         }
         catch (UnauthorizedAccessException)
         {
-            return null; // Another user's.
+            return null; // The process belongs to another user.
         }
     }
 }

@@ -1,11 +1,10 @@
 using Sbnn.Sweeps.Tests.Chaos;
 using Sbnn.Sweeps.Tests.Support;
 
-// Trains one small sweep quietly, then again and again while trainers and silos are killed, and holds the two against
-// each other. With --cluster the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are
-// killed and cut.
-// Arguments: [--cluster] [--kills 100] [--seed 1]. The seed decides what is killed and after how many more events of
-// the trainers.
+// Trains one small sweep without faults, then repeatedly while trainers and silos are killed, and compares the results.
+// With --cluster the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are killed or
+// cut. Arguments: [--cluster] [--kills 100] [--seed 1]. The seed decides what is killed, and after how many trainer
+// events.
 var isCluster = args.Contains("--cluster");
 args = [.. args.Where(static arg => arg != "--cluster")];
 var (kills, seed) = (100, 1);
@@ -22,13 +21,13 @@ var tally = new FaultTally();
 try
 {
     var quiet = new Workplace(Path.Combine(root, "quiet"));
-    Console.WriteLine($"a quiet run in {quiet.Folder}");
+    Console.WriteLine($"a run without faults in {quiet.Folder}");
     await quiet.RunToEndAsync();
-    var aftermath = await Aftermath.OfQuietAsync(quiet);
+    var check = await OutcomeCheck.AgainstAsync(quiet);
 
     string? whyNot = null;
-    using var network = isCluster ? NodeNetwork.TryMake(ClusterPlace.NodeNames, out whyNot) : null;
-    if (whyNot is not null) Console.WriteLine($"no link can be cut: {whyNot}");
+    using var network = isCluster ? NodeNetwork.TryCreate(ClusterPlace.NodeNames, out whyNot) : null;
+    if (whyNot is not null) Console.WriteLine($"links cannot be cut: {whyNot}");
     var single = new Storm(new Random(seed), tally, kills);
     var cluster = new ClusterStorm(new Random(seed), tally, kills, network);
     for (var round = 1; tally.Kills < kills; round++)
@@ -36,19 +35,19 @@ try
         var folder = Path.Combine(root, $"round-{round}");
         using var workplace = isCluster ? new ClusterPlace(folder, network) : new Workplace(folder);
         await (workplace is ClusterPlace place ? cluster.RunAsync(place) : single.RunAsync(workplace));
-        await aftermath.CheckAsync(workplace, tally);
-        Console.WriteLine($"round {round}: {tally.Kills} kills so far; as in the quiet run");
+        await check.CheckAsync(workplace, tally);
+        Console.WriteLine($"round {round}: {tally.Kills} kills so far; same results as without faults");
     }
 }
 catch (ChaosException failure)
 {
-    Console.Error.WriteLine($"{failure.Message}\nafter {tally.Summary} with seed {seed}; all of it is in {root}");
+    Console.Error.WriteLine($"{failure.Message}\nafter {tally.Summary} with seed {seed}; all files are in {root}");
     return 1;
 }
 
 Directory.Delete(root, recursive: true);
 tally.WriteTo(Console.Out);
-Console.WriteLine($"{tally.Summary}: every report file equals the quiet run's; doctor finds nothing");
+Console.WriteLine($"{tally.Summary}: every report file equals that of the run without faults; doctor finds no problem");
 return 0;
 
 static int Usage()

@@ -11,7 +11,7 @@ internal static partial class Signals
     public const int Cont = 18;
     public const int Stop = 19;
 
-    /// <summary>Sends a signal to one process; false when it is gone.</summary>
+    /// <summary>Sends a signal to one process; false when the process has ended.</summary>
     public static bool Send(int pid, int signal) => KillProcess(pid, signal) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -6,15 +6,15 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Brings faults over a sweep until it is finished all the same. What comes, how many events of the trainers later, and
-/// which of them it hits is drawn from the seed; how far the processes are at that moment is the machine's own chance.
+/// Injects faults into a sweep until it has finished nevertheless. The seed decides which fault comes next, after how
+/// many trainer events, and which process it hits. How far the processes are at that moment depends on the machine.
 /// </summary>
 internal sealed class Storm(Random random, FaultTally tally, int kills)
 {
     private const int Killed = 137, Interrupted = 130;
     private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5);
 
-    // Every fault comes in its turn, in an order that the seed shuffles.
+    // The seed shuffles the faults, and each one comes in its turn.
     private static readonly Fault[] Deck =
     [
         .. Enumerable.Repeat(Fault.TrainerKilled, 7), .. Enumerable.Repeat(Fault.TrainerTerminated, 5),
@@ -31,7 +31,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private EventCount _events = null!;
     private RunningSbnn _silo = null!;
 
-    /// <summary>Runs the sweep to its end, under faults while there are any left to bring.</summary>
+    /// <summary>Runs the sweep to its end, with faults while any are left to inject.</summary>
     public async Task RunAsync(Workplace workplace)
     {
         (_workplace, _events, _silo) = (workplace, new EventCount(workplace.TrialsRoots), workplace.StartRun());
@@ -46,15 +46,15 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
             var due = _events.Read() + random.Next(7);
             if (!await UntilAsync(() => _events.Read() >= due, $"{due} events")) break;
-            if (await BringAsync(_next.Peek())) tally.Injected(_next.Dequeue());
+            if (await InjectAsync(_next.Peek())) tally.Injected(_next.Dequeue());
         }
 
         var exitCode = await _silo.WaitAsync();
         if (exitCode != 0) throw Unexpected(exitCode);
     }
 
-    // False when it could not be brought, for the sweep was over first.
-    private Task<bool> BringAsync(Fault fault) => fault switch
+    // Returns false when the fault could not be injected, because the sweep ended first.
+    private Task<bool> InjectAsync(Fault fault) => fault switch
     {
         Fault.TrainerKilled => KillTrainerAsync(Signals.Kill),
         Fault.TrainerTerminated => KillTrainerAsync(Signals.Term),
@@ -95,17 +95,19 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
             || !Signals.Send(victim.Pid, Signals.Stop))
             return false;
         var (frozen, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
-        await UntilAsync(() => _events.Read() >= due || frozen.Elapsed > TimeSpan.FromSeconds(3), "others to go on");
+        await UntilAsync(() => _events.Read() >= due || frozen.Elapsed > TimeSpan.FromSeconds(3),
+            "other trainers to make progress");
         return Signals.Send(victim.Pid, Signals.Cont);
     }
 
-    // Whoever goes on finds the torn one newest, unless it was quicker.
+    // The next attempt finds the torn checkpoint as the newest, unless it started before the file was torn.
     private async Task<bool> TearCheckpointAsync()
     {
         if (await FindVictimAsync(static trainer => trainer.Folder.Checkpoints().Count > 1) is not { } victim)
             return false;
         Kill(victim, Signals.Kill);
-        if (victim.Folder.Checkpoints() is not [var newest, ..]) return false; // Its trial was finished.
+        // The trial has finished and its checkpoints are removed.
+        if (victim.Folder.Checkpoints() is not [var newest, ..]) return false;
         using var torn = File.OpenWrite(newest);
         torn.SetLength(torn.Length / 2);
         return true;
@@ -113,15 +115,15 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> LockLedgerAsync()
     {
-        // There is a ledger, then.
+        // A running trainer shows that the ledger exists.
         if (await FindVictimAsync(static trainer => trainer.HoldsLock) is null) return false;
-        await using var stranger =
+        await using var otherProcess =
             new SqliteConnection($"Data Source={_workplace.Ledger};Mode=ReadWrite;Pooling=False");
-        await stranger.OpenAsync();
-        await using var held = stranger.BeginTransaction(deferred: false);
+        await otherProcess.OpenAsync();
+        await using var held = otherProcess.BeginTransaction(deferred: false);
         var (locked, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
         await UntilAsync(() => _events.Read() >= due || locked.Elapsed > TimeSpan.FromSeconds(3),
-            "trainers to go on without a ledger");
+            "trainers to continue without a ledger");
         return true;
     }
 
@@ -133,7 +135,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         return true;
     }
 
-    // The trainers that are there go on by themselves, until some events later or until none is left.
+    // The running trainers continue without a silo, until they have written some more events or none is left.
     private Task BeAwayAsync()
     {
         var due = _events.Read() + 1 + random.Next(10);
@@ -177,7 +179,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         }
 
         var isKilled = await KillSiloAsync();
-        _silo = joined; // Whatever became of the first.
+        _silo = joined; // The joined process is now the silo, whether or not the first was killed.
         return isKilled;
     }
 
@@ -187,10 +189,11 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
             || !Array.TrueForAll(signals, signal => Signals.Send(_silo.Pid, signal)))
             return false;
         var exitCode = await _silo.WaitAsync();
-        if (exitCode == 0) return false; // It was over.
+        if (exitCode == 0) return false; // The sweep had ended.
         if (exitCode != Interrupted) throw Unexpected(exitCode);
         if (LiveTrainer.Find(_workplace.Trials) is [var left, ..])
-            throw new ChaosException($"a stopped sbnn left trainer {left.Pid} in {left.Folder.Path}:\n{_silo.Output}");
+            throw new ChaosException(
+                $"sbnn was stopped, but its trainer {left.Pid} still runs in {left.Folder.Path}:\n{_silo.Output}");
         tally.Hit(Victim.Silo);
         _silo = _workplace.StartRun();
         return true;
@@ -198,7 +201,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private bool IsHead() => FileLock.IsHeld(_workplace.HeadLock);
 
-    // False when it had exited by itself: the sweep is over.
+    // Returns false when the silo had already exited, because the sweep had ended.
     private async Task<bool> KillSiloAsync()
     {
         Signals.Send(_silo.Pid, Signals.Kill);
@@ -222,7 +225,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private LiveTrainer? Choose(IReadOnlyList<LiveTrainer> trainers) =>
         trainers.Count == 0 ? null : trainers[random.Next(trainers.Count)];
 
-    // False when the silo has ended, well, in between.
+    // Returns false when the silo has exited successfully meanwhile.
     private async Task<bool> UntilAsync(Func<bool> condition, string what, bool isSiloAway = false)
     {
         var (events, since) = (-1, Stopwatch.StartNew());
@@ -234,8 +237,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
             if (_events.Read() is var now && now != events) (events, since) = (now, Stopwatch.StartNew());
             if (since.Elapsed > Standstill)
                 throw new ChaosException(
-                    $"nothing has moved for {Standstill.TotalMinutes} minutes, while waiting for "
-                        + $"{what}:\n{_silo.Output}");
+                    $"no progress for {Standstill.TotalMinutes} minutes while waiting for {what}:\n{_silo.Output}");
             await tick.WaitForNextTickAsync();
         }
 

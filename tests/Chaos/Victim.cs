@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>What counts as a kill when it is killed, stopped or cut.</summary>
+/// <summary>The targets whose kill, stop or cut counts as a kill.</summary>
 internal enum Victim
 {
     Trainer,

@@ -2,16 +2,18 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>A folder with the sweep's spec, a home and an out. Whatever runs there is ended with it.</summary>
+/// <summary>
+/// A folder with the sweep's spec, a home and an output folder. Disposal ends everything that runs in it.
+/// </summary>
 internal class Workplace : IDisposable
 {
     /// <summary>The sweep's name.</summary>
     public const string Sweep = "chaos";
 
-    /// <summary>The name of its spec's file.</summary>
+    /// <summary>The name of the spec's file.</summary>
     public const string SpecFile = "chaos.yaml";
 
-    // Four trials of a few seconds each on an idle core, with more checkpoints than anybody would want.
+    // Four trials of a few seconds each on an idle core, with unusually many checkpoints.
     private const string Spec = $$"""
         name: {{Sweep}}
         trial: {dataset: synthetic, train-images: 400, test-images: 100, width: 2, epochs: 10, batch-size: 25, learning-rate: 0.005}
@@ -32,15 +34,15 @@ internal class Workplace : IDisposable
 
     private readonly List<RunningSbnn> _started = [];
 
-    /// <param name="folder">The folder, which is made.</param>
-    /// <param name="dataRoot">Where its images are; null: generated images, made once for all workplaces side by
-    /// side.</param>
+    /// <param name="folder">The folder, which is created.</param>
+    /// <param name="dataRoot">The data root; null: a folder of generated images that all workplaces in the same parent
+    /// folder share.</param>
     public Workplace(string folder, string? dataRoot = null)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
         DataRoot = dataRoot ?? Path.Combine(Path.GetDirectoryName(Folder)!, "data");
 
-        // Whether resuming is exact is found out anew in each.
+        // Each workplace checks again whether resuming is exact.
         if (Directory.Exists(Path.Combine(DataRoot, "preflights")))
             Directory.Delete(Path.Combine(DataRoot, "preflights"), recursive: true);
         File.WriteAllText(Path.Combine(Folder, SpecFile), Spec);
@@ -58,7 +60,7 @@ internal class Workplace : IDisposable
 
     public string Trials => Path.Combine(Home, "trials");
 
-    /// <summary>Where trainers of this sweep have their folders.</summary>
+    /// <summary>The folders that contain the attempt folders of this sweep.</summary>
     public virtual IReadOnlyList<string> TrialsRoots => [Trials];
 
     public string Reports => Path.Combine(Folder, "out", Sweep);
@@ -67,7 +69,7 @@ internal class Workplace : IDisposable
     public RunningSbnn StartRun() => Start(
         "run", SpecFile, "--out", "out", "--data", DataRoot, "--slots", "2", "--threads", "1");
 
-    /// <summary>Starts any verb that takes a home.</summary>
+    /// <summary>Starts a verb on the workplace's home.</summary>
     public RunningSbnn Start(string verb, params string[] more) =>
         StartLine([RunningSbnn.Program, verb, .. more, "--home", Home]);
 
@@ -83,7 +85,7 @@ internal class Workplace : IDisposable
     {
         var run = StartRun();
         if (await run.WaitAsync() != 0)
-            throw new ChaosException($"the run of {Folder} did not end well:\n{run.Output}");
+            throw new ChaosException($"the run in {Folder} failed:\n{run.Output}");
     }
 
     public void Dispose()

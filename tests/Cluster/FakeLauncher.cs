@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Trainers that train nothing: what each attempt does is decided by the test.</summary>
+/// <summary>Launches fake trainers: the test decides what each attempt does.</summary>
 internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> start) : ITrainerLauncher
 {
     private readonly TaskCompletionSource _launching = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,22 +17,22 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
 
     public IReadOnlyList<string> LackedImages { get; set; } = [];
 
-    /// <summary>Every attempt launched, in order.</summary>
+    /// <summary>The launched attempts, in order.</summary>
     public IReadOnlyList<AttemptId> Launched => [.. Orders.Select(static order => order.Id)];
 
-    /// <summary>What each of them was to train.</summary>
+    /// <summary>The specs of the launched attempts.</summary>
     public IReadOnlyList<TrainerOrder> Orders
     {
         get { lock (_gate) return [.. _launched.Select(static l => l.Order)]; }
     }
 
-    /// <summary>Their trainers.</summary>
+    /// <summary>The trainers of the launched attempts.</summary>
     public IReadOnlyList<FakeTrainer> Trainers
     {
         get { lock (_gate) return [.. _launched.Select(static l => l.Trainer)]; }
     }
 
-    /// <summary>Launches wait for this.</summary>
+    /// <summary>Launches wait for this task.</summary>
     public Task Gate { get; init; } = Task.CompletedTask;
 
     /// <summary>Completes when the first launch begins.</summary>
@@ -53,7 +53,7 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
         Task.FromResult<ITrainer?>(null);
 }
 
-/// <summary>A trainer with the events and the end that a test gives it.</summary>
+/// <summary>A trainer with the events and the end that a test sets.</summary>
 internal sealed class FakeTrainer : ITrainer
 {
     private readonly Lock _gate = new();
@@ -68,13 +68,13 @@ internal sealed class FakeTrainer : ITrainer
 
     public bool StopAsked => _asked.Task.IsCompleted;
 
-    /// <summary>Completes when it is asked to stop.</summary>
+    /// <summary>Completes when the trainer is asked to stop.</summary>
     public Task Asked => _asked.Task;
 
-    /// <summary>Completes when its node has told its end and lets go of it.</summary>
+    /// <summary>Completes when the node has reported the trainer's end and disposes the trainer.</summary>
     public Task Forgotten => _forgotten.Task;
 
-    /// <summary>False: it is asked to stop, and the test decides when it does.</summary>
+    /// <summary>False: when the trainer is asked to stop, the test decides when it stops.</summary>
     public bool LeavesWhenAsked { get; init; } = true;
 
     /// <summary>A trainer that has written all its events and its result.</summary>
@@ -95,7 +95,7 @@ internal sealed class FakeTrainer : ITrainer
         var trainer = new FakeTrainer();
         if (checkpoint)
             trainer.Write(new CheckpointWritten { Sequence = 1, At = DateTimeOffset.UnixEpoch, Epoch = 1, Step = 0 });
-        trainer.End(new AttemptEnd(ending, $"the test wants it {ending}", 1, "last words"));
+        trainer.End(new AttemptEnd(ending, $"ended by the test: {ending}", 1, "last words"));
         return trainer;
     }
 

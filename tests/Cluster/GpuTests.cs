@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Trials that share a GPU, from what is measured of the first to one that runs out of memory.</summary>
+/// <summary>Tests trials that share a GPU, from the first measurement to a trial that runs out of memory.</summary>
 public sealed class GpuTests : IDisposable
 {
     private const int MemoryMiB = 8192;
@@ -16,7 +16,7 @@ public sealed class GpuTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Trials_ShareAGpu_OnceOneIsMeasured_AndOneThatRanOutIsTriedAgainAlone()
+    public async Task Trials_ShareAGpu_OnceMeasured_AndOneThatRanOutOfMemoryIsRetriedAlone()
     {
         var launcher = new FakeLauncher(0, static _ => new FakeTrainer())
         {
@@ -27,7 +27,7 @@ public sealed class GpuTests : IDisposable
         await WaitForTrainersAsync(launcher, 1);
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
 
-        // An epoch of the first shows what trials of its shape take: room for three.
+        // An epoch of the first trial shows the memory of its shape: three trials fit.
         var first = launcher.Trainers[0];
         var result = Results.Of(launcher.Orders[0].Id.Trial, launcher.Orders[0].Spec, correct: 90);
         first.Gpu = new GpuUse(MemoryMiB, 2000);
@@ -46,7 +46,7 @@ public sealed class GpuTests : IDisposable
         Finish(launcher, 0);
         await cluster.UntilAsync(
             "sweep", static progress => progress.Trials.Any(static other => other.State == TrialState.Finished));
-        Assert.Equal(3, launcher.Trainers.Count); // The other is still there.
+        Assert.Equal(3, launcher.Trainers.Count); // The other trial still holds its slot.
         Finish(launcher, 2);
         await WaitForTrainersAsync(launcher, 4);
         Assert.Equal(new AttemptId(trial, 2), launcher.Orders[3].Id);

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Grains.Nodes;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>A node's agent with its link to the head, as an Orleans client of the cluster.</summary>
+/// <summary>A node's agent whose link to the head is an Orleans client of the cluster.</summary>
 internal sealed class JoinedNode : IAsyncDisposable
 {
     private readonly GrainHeadLink _link;
@@ -29,7 +29,7 @@ internal sealed class JoinedNode : IAsyncDisposable
         return new JoinedNode(link, agent);
     }
 
-    /// <summary>Says goodbye, once its trainers have stopped.</summary>
+    /// <summary>Leaves the cluster, once the node's trainers have stopped.</summary>
     public Task LeaveAsync() => _agent.LeaveAsync(TimeSpan.FromSeconds(5));
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Nodes that cannot get a trial's images.</summary>
+/// <summary>Tests nodes that cannot get a trial's images.</summary>
 public sealed class LackedImagesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -13,7 +13,7 @@ public sealed class LackedImagesTests : IDisposable
     [Fact]
     public async Task Trials_GoToOtherNodes_UntilANodeHasTheirImages()
     {
-        // Finding out costs each slot one attempt, which does not count, and no more.
+        // Each slot needs exactly one attempt to find out, and that attempt does not count as a failure.
         FakeLauncher poor = null!;
         poor = new FakeLauncher(4, _ => LackAndEnd(poor));
         await using var cluster = await SweepCluster.StartAsync(
@@ -36,14 +36,14 @@ public sealed class LackedImagesTests : IDisposable
 
         var attempts = poor.Launched.Count;
         poor.LackedImages = [];
-        // The node that has left holds one, for its lease.
+        // The node that has left still holds one trial until its lease is over.
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 2, firstSeed: 10));
-        await cluster.UntilAsync("next", _ => poor.Launched.Count > attempts); // It is asked again.
+        await cluster.UntilAsync("next", _ => poor.Launched.Count > attempts); // The node gets trials again.
     }
 
     private static FakeTrainer LackAndEnd(FakeLauncher launcher)
     {
-        launcher.LackedImages = ["none"]; // The digest of the sweep's images.
+        launcher.LackedImages = ["none"]; // "none" stands for the digest of the sweep's images.
         var trainer = new FakeTrainer();
         trainer.End(new AttemptEnd(AttemptEnding.NodeLost, "node poor has no images") { LacksImages = true });
         return trainer;

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Which nodes a head takes, and what a node may say once it has joined.</summary>
+/// <summary>Tests which nodes a head accepts, and which calls a node may make once it has joined.</summary>
 public sealed class NodeEnrollmentTests : IDisposable
 {
     private static readonly NodeName Name = new("gpu-1");
@@ -20,12 +20,11 @@ public sealed class NodeEnrollmentTests : IDisposable
         var recipes = await HelloAsync(cluster, Hello("a") with { Recipes = new string('0', 64), Build = "0.2.0+new" });
 
         Assert.Equal(
-            $"it speaks protocol 0 (allowed: {NodeProtocol.Version}); its build is 0.0.9+old, install the head's, "
+            $"it uses protocol 0 (allowed: {NodeProtocol.Version}); its build is 0.0.9+old; install the head's build, "
                 + $"{NodeProtocol.Build}, on it", protocol.Refusal);
         Assert.Equal(
-            "its hyperparameters or recipe versions are not the head's, so its trials would be others; its build is "
-                + "0.2.0+new, "
-            + $"install the head's, {NodeProtocol.Build}, on it", recipes.Refusal);
+            "its hyperparameters or recipe versions differ from the head's, so its trials would differ, too; its build "
+                + $"is 0.2.0+new; install the head's build, {NodeProtocol.Build}, on it", recipes.Refusal);
     }
 
     [Fact]
@@ -37,7 +36,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_IsReadByWordsAlone_WhenAnotherBuildSaysMoreOrLess()
+    public async Task Hello_IsRead_WhenAnotherBuildSendsMoreOrFewerFields()
     {
         await using var cluster = await StartAsync();
         var more = Hello("a").ToWords();
@@ -46,7 +45,7 @@ public sealed class NodeEnrollmentTests : IDisposable
         less.Remove("recipes");
 
         Assert.NotNull(NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(more)).Session);
-        Assert.Contains("lacks a word",
+        Assert.Contains("lacks a field",
             NodeAnswer.Of(await cluster.Grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(less)).Refusal!,
             StringComparison.Ordinal);
     }
@@ -79,13 +78,13 @@ public sealed class NodeEnrollmentTests : IDisposable
         var node = cluster.Grains.GetGrain<INodeGrain>(Name.Value);
         await Assert.ThrowsAsync<NoSuchSessionException>(() =>
             node.FindOrderAsync(before, new AttemptId(new TrialKey(new string('0', 64)), 1)));
-        Assert.Equal($"a later process of the same home has joined as '{Name}'; stop one of the two",
+        Assert.Equal($"a later process of the same home has joined as '{Name}'; stop one of the two processes",
             (await HelloAsync(cluster, first)).Refusal);
         Assert.NotEqual(after, before);
     }
 
     [Fact]
-    public async Task Report_ChangesNothing_WhenTheAttemptIsAnotherNodes()
+    public async Task Report_ChangesNothing_WhenAnotherNodeHoldsTheAttempt()
     {
         await using var cluster = await StartAsync();
         await using var node =
@@ -141,13 +140,13 @@ public sealed class NodeEnrollmentTests : IDisposable
         var answer = await HelloAsync(cluster, Hello("a") with { Grace = TimeSpan.FromMinutes(20) });
 
         Assert.Equal(
-            "its trainers continue for 20 min 0 s without it, and this head starts its trials elsewhere after "
+            "its trainers continue for 20 min 0 s without it, but this head starts its trials elsewhere after "
             + "16 min 0 s; start it with a shorter --grace",
             answer.Refusal);
     }
 
     [Fact]
-    public async Task Session_IsForgotten_WhenTheNodeIsRemoved()
+    public async Task Session_Ends_WhenTheNodeIsRemoved()
     {
         await using var cluster = await StartAsync();
         var session = (await HelloAsync(cluster, Hello("a"))).Session!;
@@ -161,16 +160,16 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsRunElsewhereAtOnce()
+    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsStartElsewhereImmediately()
     {
         await using var cluster = await StartAsync();
         var (trainer, launcher) = Staying();
         await using var leaving = JoinedNode.Start(cluster.Grains, Name.Value, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        await launcher.Launching.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await launcher.Launching.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         await using var other = StartOther(cluster);
 
-        await leaving.LeaveAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await leaving.LeaveAsync().WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         Assert.True(trainer.StopAsked);
         var settled = await cluster.UntilSettledAsync("sweep");
@@ -178,31 +177,31 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveAsync_StopsTheTrainer_ThatWasBeingLaunched()
+    public async Task LeaveAsync_StopsATrainer_ThatIsBeingLaunched()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cluster = await StartAsync();
         var (trainer, launcher) = Staying(gate.Task);
         await using var node = JoinedNode.Start(cluster.Grains, Name.Value, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        await launcher.Launching.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await launcher.Launching.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var leaving = node.LeaveAsync();
         gate.SetResult();
-        await leaving.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await leaving.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         Assert.True(trainer.StopAsked);
     }
 
     [Fact]
-    public async Task Drain_MovesTrialsElsewhere_AndGivesTheNodeNone_UntilItIsTakenBack()
+    public async Task Drain_MovesTrialsElsewhere_AndAssignsNone_UntilItIsUndone()
     {
         await using var cluster = await StartAsync();
         var stays = new FakeTrainer();
         var drained = new FakeLauncher(1, order => order.Id.Attempt == 1 ? stays : FakeTrainer.Finished(order));
         await using var node = JoinedNode.Start(cluster.Grains, Name.Value, drained);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        await drained.Launching.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await drained.Launching.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         cluster.Registry.Drain(Name, isDraining: true);
 
@@ -214,9 +213,9 @@ public sealed class NodeEnrollmentTests : IDisposable
         Assert.Equal((TrialState.Finished, 2), (settled.Trials[0].State, settled.Trials[0].Attempt));
     }
 
-    private static TimeSpan Patience => TimeSpan.FromMinutes(1);
+    private static TimeSpan Timeout => TimeSpan.FromMinutes(1);
 
-    // A trainer that trains until it is asked to stop.
+    // Creates a trainer that runs until it is asked to stop.
     private static (FakeTrainer Trainer, FakeLauncher Launcher) Staying(Task? gate = null)
     {
         var trainer = new FakeTrainer();
@@ -226,7 +225,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     private static JoinedNode StartOther(SweepCluster cluster) =>
         JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
 
-    // Its own node has no slots: the test's nodes are those that join.
+    // The cluster's own node has no slots, so trials run only on the nodes that join.
     private Task<SweepCluster> StartAsync(TimeProvider? time = null) =>
         SweepCluster.StartAsync(_folder, new FakeLauncher(0, static _ => new FakeTrainer()), time);
 

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>What the head reads of logs on its nodes: observers that answer.</summary>
+/// <summary>Tests reading logs on nodes, with fake observers as nodes.</summary>
 public sealed class NodeLogsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -14,7 +14,7 @@ public sealed class NodeLogsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Read_GivesWhatTheNodeHas_WhileItAnswers()
+    public async Task Read_ReturnsTheNodesLog_WhileTheNodeAnswers()
     {
         var attempt = new AttemptId(new TrialKey(new string('a', 64)), 2);
         await using var cluster = await SweepCluster.StartAsync(
@@ -26,7 +26,7 @@ public sealed class NodeLogsTests : IDisposable
             cluster.Grains, "gpu", new FakeLauncher(1, static _ => new FakeTrainer()), logs: new EchoLogs()))
         {
             await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-            // It has synchronised.
+            // The node has synchronised.
             await cluster.UntilAsync(
                 "sweep", static progress => progress.Trials.All(static trial => trial.State == TrialState.Running));
 
@@ -36,7 +36,7 @@ public sealed class NodeLogsTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_KeepsTheEndsOfTheLogs_BeforeTheNodeHearsTheAnswer()
+    public async Task Report_KeepsTheEndsOfTheLogs_BeforeTheNodeGetsTheAnswer()
     {
         var keeper = new RememberingKeeper();
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
@@ -50,7 +50,8 @@ public sealed class NodeLogsTests : IDisposable
 
         var id = launcher.Launched[0];
         Assert.Equal(
-            [$"{id} Stderr {-LogPart.Most} {LogPart.Most}", $"{id} Stdout {-LogPart.Most} {LogPart.Most}"],
+            [$"{id} Stderr {-LogPart.MaxBytes} {LogPart.MaxBytes}",
+                $"{id} Stdout {-LogPart.MaxBytes} {LogPart.MaxBytes}"],
             keeper.Kept.Order(StringComparer.Ordinal));
     }
 

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Lets every node in, except those that a test has removed.</summary>
+/// <summary>Admits every node, except those that a test has removed.</summary>
 internal sealed class OpenRegistry : INodeRegistry
 {
     private readonly HashSet<NodeName> _removed = [];

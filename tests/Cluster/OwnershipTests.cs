@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Who wants a trial, and what follows for those that run (DESIGN §4).</summary>
+/// <summary>Tests that a trial runs as long as an active sweep needs it, and no longer.</summary>
 public sealed class OwnershipTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -17,30 +17,30 @@ public sealed class OwnershipTests : IDisposable
     [Theory]
     [InlineData(DesiredState.Paused)]
     [InlineData(DesiredState.Cancelled)]
-    public async Task Pausing_or_cancelling_one_of_two_sharing_sweeps_stops_only_what_the_other_does_not_want(
-        DesiredState wish)
+    public async Task SetDesiredState_StopsOnlyTrials_ThatNoOtherSweepNeeds(
+        DesiredState desired)
     {
         var launcher = new FakeLauncher(4, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("one", 3, firstSeed: 1));
-        await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 3)); // They share seed 3.
+        await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 3)); // The sweeps share seed 3.
         await cluster.UntilAsync("two", static p => p.Trials.Count(static t => t.State == TrialState.Running) == 2);
 
-        var change = await cluster.Grains.GetGrain<ISweepGrain>("one").SetDesiredStateAsync(wish);
+        var change = await cluster.Grains.GetGrain<ISweepGrain>("one").SetDesiredStateAsync(desired);
 
-        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 0, Stopping: 2, Requeued: 0,
+        Assert.Equal(new DesiredStateChange(DesiredState.Active, desired, Withdrawn: 0, Stopping: 2, Requeued: 0,
             Finished: 0), change);
         var one = await cluster.UntilAsync(
             "one", static p => p.Trials.Count(static t => t.State == TrialState.Withdrawn) == 2);
         Assert.Equal([TrialState.Withdrawn, TrialState.Withdrawn, TrialState.Running],
             one.Trials.Select(static t => t.State));
-        // The freed slots are used.
+        // The other sweep's trials get the freed slots.
         await cluster.UntilAsync(
             "two", static p => p.Trials.All(static t => t is { State: TrialState.Running, Attempt: 1 }));
     }
 
     [Fact]
-    public async Task A_resumed_sweep_goes_on_with_the_next_attempt()
+    public async Task Resume_StartsTheNextAttempt()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -59,7 +59,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sweep_resumed_before_its_trainer_has_left_goes_on_all_the_same()
+    public async Task Resume_StartsTheNextAttempt_WhenTheTrainerHasNotExitedYet()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
@@ -102,7 +102,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_raised_priority_goes_first_at_once()
+    public async Task ChangePriority_TakesEffectImmediately()
     {
         var first = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? first : FakeTrainer.Finished(order));
@@ -112,16 +112,16 @@ public sealed class OwnershipTests : IDisposable
         await cluster.UntilAsync("a", static p => p.Trials[0].State == TrialState.Running);
 
         Assert.Equal(0, await cluster.Grains.GetGrain<ISweepGrain>("a").ChangePriorityAsync(5));
-        first.End(new AttemptEnd(AttemptEnding.Diverged, "the test wants it"));
+        first.End(new AttemptEnd(AttemptEnding.Diverged, "ended by the test"));
         await cluster.UntilSettledAsync("a");
         await cluster.UntilSettledAsync("b");
 
-        // Without it, b would have been next: it runs nothing.
+        // Without the new priority, sweep b would be next, because none of its trials runs.
         Assert.Equal([1, 2, 3, 10, 11], launcher.Orders.Select(static order => order.Spec.Seed));
     }
 
     [Fact]
-    public async Task A_new_head_stops_what_was_cancelled_while_there_was_none()
+    public async Task NewHead_StopsTrials_ThatWereCancelledWhileNoHeadRan()
     {
         var left = new FakeTrainer();
         var cluster = await SweepCluster.StartAsync(_folder, new FakeLauncher(1, _ => left));
@@ -131,8 +131,8 @@ public sealed class OwnershipTests : IDisposable
         await using (var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System))
             Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("sweep", DesiredState.Cancelled))!.Stopping);
 
-        // The node holds the trainer it finds before it is told to stop it: an order for it never comes, so nothing is
-        // started anew.
+        // The node finds the trainer when it is ordered to stop the attempt. It gets no order to run the attempt, so it
+        // starts nothing.
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
         await using var again = await SweepCluster.StartAsync(_folder, launcher);
         var trial = Assert.Single(
@@ -142,7 +142,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_BringsChangedLimits_ToARunningAttempt()
+    public async Task Submit_AppliesChangedLimits_ToARunningAttempt()
     {
         var launcher = new FakeLauncher(1, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -155,7 +155,7 @@ public sealed class OwnershipTests : IDisposable
 
         await Eventually.UntilAsync(() => launcher.Trainers[0].HangAfter == TimeSpan.FromMinutes(7),
             "the changed limit at the trainer");
-        launcher.Trainers[0].End(new AttemptEnd(AttemptEnding.Crashed, "the test ends it", 1));
+        launcher.Trainers[0].End(new AttemptEnd(AttemptEnding.Crashed, "ended by the test", 1));
         Assert.Equal(TrialState.Failed, (await cluster.UntilSettledAsync("sweep")).Trials[0].State);
     }
 }

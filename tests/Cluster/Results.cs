@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Made-up results and events, whole in form.</summary>
+/// <summary>Made-up results and events in a valid form.</summary>
 internal static class Results
 {
     public static TrialResult Of(TrialKey key, TrialSpec spec, int correct) => new()

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>What follows from the cause of an attempt's end (DESIGN §6).</summary>
+/// <summary>Tests that the cause of an attempt's end decides whether and how the trial is retried.</summary>
 public sealed class RetryTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -14,7 +14,7 @@ public sealed class RetryTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_trial_that_ran_out_of_memory_is_tried_again_alone_on_its_node_and_says_so_while_it_waits()
+    public async Task OutOfMemory_IsRetriedAloneOnItsNode_AndExplainsTheWait()
     {
         var launcher = new FakeLauncher(2, static order => order.Spec.Seed == 1
             && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
@@ -26,7 +26,7 @@ public sealed class RetryTests : IDisposable
                 && p.Trials[0].NotBefore < DateTimeOffset.UtcNow);
         Assert.True(waiting.Trials[0].RunsAlone);
 
-        // It would fit beside seed 2, but then the node would never be idle.
+        // The trial would fit next to seed 2, but then the node would never become idle.
         await cluster.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 3));
         await WaitForTrainersAsync(launcher, 2);
         Finish(launcher, 2);
@@ -40,7 +40,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_head_keeps_the_node_of_a_trial_that_runs_alone_for_it()
+    public async Task NewHead_StartsNothingElse_OnTheNodeOfATrialThatRunsAlone()
     {
         var first = new FakeLauncher(2,
             static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
@@ -54,7 +54,7 @@ public sealed class RetryTests : IDisposable
         await again.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 9));
         await WaitForTrainersAsync(second, 1);
         Assert.Equal(1, await again.Scheduler.CountOccupiedAsync());
-        second.Trainers[0].End(new AttemptEnd(AttemptEnding.Diverged, "the test wants it"));
+        second.Trainers[0].End(new AttemptEnd(AttemptEnding.Diverged, "ended by the test"));
         await WaitForTrainersAsync(second, 2);
 
         Assert.Equal([1, 9], second.Orders.Select(static order => order.Spec.Seed));
@@ -65,7 +65,7 @@ public sealed class RetryTests : IDisposable
     [InlineData(AttemptEnding.Killed)]
     [InlineData(AttemptEnding.Hung)]
     [InlineData(AttemptEnding.OutOfMemory)]
-    public async Task Each_cause_of_its_own_fault_is_tried_again_up_to_the_limit_and_the_failure_tells_all_that_is_known(AttemptEnding ending)
+    public async Task OwnFault_IsRetriedUpToTheLimit_AndTheFailureKeepsAllDetails(AttemptEnding ending)
     {
         var launcher = new FakeLauncher(1, _ => FakeTrainer.Ended(ending));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -75,13 +75,13 @@ public sealed class RetryTests : IDisposable
         var failed = Assert.Single((await cluster.Reader.FindProgressAsync("sweep"))!.Trials);
         var failure = failed.Failure!;
         Assert.Equal(
-            (3, "node", ending, $"the test wants it {ending}", 1, "last words"),
+            (3, "node", ending, $"ended by the test: {ending}", 1, "last words"),
             (failed.Attempt, failed.Node?.Value, failure.Ending, failed.Reason, failure.ExitCode,
                 failure.StderrSummary));
     }
 
     [Fact]
-    public async Task An_attempt_that_finds_no_room_on_its_node_waits_for_it_and_is_no_failure()
+    public async Task Launch_IsRetriedWithoutAFailure_WhenTheDiskIsFull()
     {
         const int NoSpaceLeft = 28;
         var tries = 0;
@@ -105,12 +105,12 @@ public sealed class RetryTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
 
-        // More attempts than failures are allowed.
+        // There are more attempts than allowed failures, so none of them counted.
         Assert.Equal((TrialState.Finished, 5), (trial.State, trial.Attempt));
     }
 
     [Fact]
-    public async Task Refresh_RunsAStartThatTheSchedulerLostTrackOf()
+    public async Task Refresh_RecoversAStart_ThatTheSchedulerLostTrackOf()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -119,7 +119,8 @@ public sealed class RetryTests : IDisposable
         var waiting = (await cluster.UntilAsync("sweep",
             static p => p.Trials[0].State == TrialState.Running)).Trials[1];
 
-        // As by a start that was under way when the scheduler gave up: committed, and nobody was told.
+        // This simulates a start that was committed after the scheduler gave it up, so that neither scheduler nor node
+        // knows of it.
         Assert.True(await cluster.Writer.StartAttemptAsync(new(waiting.Key, 1), new("node"), 0));
         await WaitForTrainersAsync(launcher, 1);
         Finish(launcher, 1);
@@ -129,7 +130,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trial_that_is_wanted_again_before_its_release_has_arrived_is_not_forgotten_with_that()
+    public async Task Submit_RequeuesATrial_WhoseReleaseIsStillOnItsWay()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -138,8 +139,9 @@ public sealed class RetryTests : IDisposable
         await WaitForTrainersAsync(launcher, 1);
         var trial = launcher.Launched[0].Trial;
 
-        // Its end is committed and it waits again; then comes the release, by which nobody wanted it.
-        var end = new AttemptConclusion(AttemptEnding.Stopped, "the test wants it", null, null, TrialState.Waiting,
+        // The trial's end is committed and the trial waits again. Then the earlier release arrives, which says that no
+        // sweep needs the trial.
+        var end = new AttemptConclusion(AttemptEnding.Stopped, "ended by the test", null, null, TrialState.Waiting,
             Counts: false, NotBefore: null);
         Assert.True(await cluster.Writer.EndAttemptAsync(new(trial, 1), end));
         await cluster.Scheduler.RefreshAsync();
@@ -149,7 +151,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Ends_that_nobody_saw_never_count()
+    public async Task UnknownEnds_NeverCountAsFailures()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));
@@ -161,7 +163,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_that_the_ledger_refuses_ends_its_attempt_and_the_next_one_goes_on()
+    public async Task Attempt_EndsAsCrashed_WhenTheLedgerRefusesItsResult()
     {
         var launcher = new FakeLauncher(1, static order =>
         {
@@ -181,7 +183,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_puts_a_retry_off_by_the_longest_backoff_at_most()
+    public async Task Retry_WaitsForTheLongestBackoffAtMost_WhenTheClockIsSetBack()
     {
         var sweep = SweepCluster.Sweep("sweep", 1);
         var cluster = await SweepCluster.StartAsync(_folder,
@@ -202,7 +204,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Checkpoints_are_removed_when_the_result_is_committed_and_not_before()
+    public async Task Checkpoints_AreRemoved_OnlyOnceTheResultIsCommitted()
     {
         var launcher = new FakeLauncher(2, static order =>
             order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)
@@ -232,7 +234,7 @@ public sealed class RetryTests : IDisposable
         while (launcher.Trainers.Count < count) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A wall clock that is not right; time spans are.</summary>
+    /// <summary>A clock with a wrong time of day but correct time spans.</summary>
     private sealed class ClockAhead(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

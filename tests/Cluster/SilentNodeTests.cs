@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>A node that synchronises once and is never heard of again, until it is.</summary>
+/// <summary>Tests a node that is silent after its first synchronisation and returns later.</summary>
 public sealed class SilentNodeTests : IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
@@ -14,13 +14,13 @@ public sealed class SilentNodeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_node_whose_lease_is_over_is_given_nothing_until_it_synchronises_again()
+    public async Task SilentNode_GetsNoTrials_UntilItSynchronisesAgain()
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing =>
                 (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
-        // More free slots than the other: it is filled first.
+        // The silent node has more free slots than the other one, so it gets the first trial.
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
@@ -35,7 +35,7 @@ public sealed class SilentNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_that_was_stopped_for_longer_than_a_lease_loses_no_node_for_that()
+    public async Task Head_LosesNoNode_AfterBeingStoppedLongerThanALease()
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
@@ -45,7 +45,7 @@ public sealed class SilentNodeTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
-        // Head and node were stopped together: the head is the first to go on.
+        // Head and node were suspended together, and the head resumes first.
         clock.Jump(Lease * 3);
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), NodeOffer.OfCpu(0)));
         clock.Jump(Lease * 0.4);
@@ -53,7 +53,7 @@ public sealed class SilentNodeTests : IDisposable
         Assert.Equal(1, Assert.Single(orders.Desired).Attempt.Attempt);
     }
 
-    // While the head looks all the time.
+    // The head runs during this time.
     private static async Task BeSilentAsync(SweepCluster cluster, JumpingClock clock)
     {
         for (var i = 0; i < 3; i++)

@@ -24,22 +24,20 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     public LedgerWriter Writer => _ledger.Writer;
 
-    /// <summary>Which nodes it lets in.</summary>
+    /// <summary>The registry that admits nodes.</summary>
     public OpenRegistry Registry { get; init; } = new();
 
     public IGrainFactory Grains => _cluster.Client;
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
 
-    /// <summary>
-    /// Starts a silo on the ledger of a folder (an existing ledger is gone on with) and joins its node.
-    /// </summary>
+    /// <summary>Starts a silo on the ledger of a folder, which may exist already, and joins a node.</summary>
     public static async Task<SweepCluster> StartAsync(
         string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null,
-        TimeSpan? ledgerPatience = null, ILogKeeper? keeper = null)
+        TimeSpan? ledgerTimeout = null, ILogKeeper? keeper = null)
     {
         var clock = time ?? TimeProvider.System;
-        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerPatience);
+        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerTimeout);
         var registry = new OpenRegistry();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -68,7 +66,7 @@ internal sealed class SweepCluster : IAsyncDisposable
     public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) =>
         Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
 
-    /// <summary>Waits until a sweep's trials are all as wanted.</summary>
+    /// <summary>Waits until all of a sweep's trials meet a condition.</summary>
     public async Task<SweepProgress> UntilAsync(string sweep, Func<SweepProgress, bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -85,14 +83,14 @@ internal sealed class SweepCluster : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail("the sweep did not get there; it stands at "
-                + $"{string.Join(", ", progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [])}");
+            var trials = progress?.Trials.Select(static t => $"{t.State} attempt {t.Attempt} {t.Reason}") ?? [];
+            Assert.Fail($"the sweep did not reach the expected state; its trials: {string.Join(", ", trials)}");
         }
 
         return progress!;
     }
 
-    /// <summary>Waits until a trial that no sweep may name any more is in a state.</summary>
+    /// <summary>Waits until a trial, which may belong to no sweep, is in a state.</summary>
     public async Task UntilTrialAsync(TrialKey trial, TrialState state)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -112,7 +110,7 @@ internal sealed class SweepCluster : IAsyncDisposable
         await _ledger.DisposeAsync();
     }
 
-    /// <summary>A sweep of so many trials, told apart by their seeds.</summary>
+    /// <summary>A sweep of the given number of trials, which differ in their seeds.</summary>
     public static SweepSubmission Sweep(
         string name, int trials, int priority = 0, int maxAttempts = 3, int firstSeed = 1)
     {

@@ -8,13 +8,13 @@ namespace Sbnn.Sweeps.Tests.Cluster;
 
 public sealed class SweepThroughSiloTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Every_trial_is_trained_once_and_its_result_is_in_the_ledger()
+    public async Task Submit_TrainsEachTrialOnce_AndCommitsItsResult()
     {
         var launcher = new FakeLauncher(slots: 3, order => FakeTrainer.Finished(order, correct: 80 + order.Spec.Seed));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -31,7 +31,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_crashes_without_progress_is_tried_three_times_and_then_failed_with_its_reason()
+    public async Task Crash_FailsTheTrial_AfterThreeAttemptsWithoutProgress()
     {
         var launcher = new FakeLauncher(1, static _ => FakeTrainer.Ended(AttemptEnding.Crashed));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -40,11 +40,11 @@ public sealed class SweepThroughSiloTests : IDisposable
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
 
         Assert.Equal((TrialState.Failed, 3), (trial.State, trial.Attempt));
-        Assert.Equal("the test wants it Crashed", trial.Reason);
+        Assert.Equal("ended by the test: Crashed", trial.Reason);
     }
 
     [Fact]
-    public async Task Crashes_that_leave_a_newer_checkpoint_do_not_count()
+    public async Task Crash_DoesNotCount_WhenItLeavesANewerCheckpoint()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt < 6 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)
@@ -60,7 +60,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     [Theory]
     [InlineData(AttemptEnding.Diverged)]
     [InlineData(AttemptEnding.BadInput)]
-    public async Task What_would_end_the_same_way_again_is_not_tried_again_and_the_other_trials_go_on(
+    public async Task FinalEnding_IsNotRetried_AndOtherTrialsContinue(
         AttemptEnding ending)
     {
         var launcher = new FakeLauncher(
@@ -76,7 +76,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_asked_to_stop_does_not_count_as_a_failure_and_drained_slots_stay_empty()
+    public async Task Drain_StopsTrainersWithoutAFailure_AndLeavesSlotsEmpty()
     {
         var launcher = new FakeLauncher(2, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -88,7 +88,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         var progress = await cluster.UntilAsync(
             "sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
 
-        // Told just after the ledger.
+        // The scheduler learns of the end just after the ledger.
         while (await cluster.Scheduler.CountOccupiedAsync() > 0)
             await Task.Delay(5, TestContext.Current.CancellationToken);
         Assert.Equal([1, 1, 0, 0], progress.Trials.Select(static t => t.Attempt));
@@ -96,7 +96,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_silo_on_the_same_ledger_goes_on_and_trains_nothing_twice()
+    public async Task NewSilo_Continues_AndTrainsNothingTwice()
     {
         var running = new FakeTrainer();
         var first = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Finished(order) : running);
@@ -105,7 +105,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished
             && p.Trials[1].State == TrialState.Running);
         await cluster.DisposeAsync();
-        Assert.False(running.StopAsked); // A silo that goes stops no trainer.
+        Assert.False(running.StopAsked); // A silo that stops does not stop its trainers.
 
         var second = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
         await using var again = await SweepCluster.StartAsync(_folder, second);
@@ -119,7 +119,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_sweeps_that_share_a_trial_train_it_once()
+    public async Task SharedTrial_IsTrainedOnce()
     {
         var launcher = new FakeLauncher(2, static order => FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -133,7 +133,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stale_report_changes_nothing()
+    public async Task Report_ChangesNothing_WhenItIsStale()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Crashed) : FakeTrainer.Finished(order));
@@ -155,7 +155,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_whose_attempt_was_given_up_is_stopped_and_what_it_still_writes_changes_nothing()
+    public async Task LostAttempt_IsStopped_AndItsLaterReportsChangeNothing()
     {
         var stale = new FakeTrainer { LeavesWhenAsked = false };
         var current = new FakeTrainer();
@@ -164,13 +164,13 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = (await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1)).Trials[0];
 
-        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "the test gives it up");
+        await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "given up by the test");
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
-        await stale.Asked.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await stale.Asked.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         var late = Results.Of(trial.Key, trial.Spec, correct: 1);
         stale.Write([.. Results.Events(late)]);
         stale.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, late));
-        await stale.Forgotten.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await stale.Forgotten.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var standing = (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0];
         Assert.Equal((TrialState.Running, 2, 0), (standing.State, standing.Attempt, standing.Epoch));
@@ -182,19 +182,20 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task While_another_process_keeps_the_ledger_locked_nothing_is_lost()
+    public async Task Reports_AreKept_WhileAnotherProcessLocksTheLedger()
     {
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Spec.Seed == 1 ? trainer : FakeTrainer.Finished(order));
         await using var cluster =
-            await SweepCluster.StartAsync(_folder, launcher, ledgerPatience: TimeSpan.FromMilliseconds(100));
+            await SweepCluster.StartAsync(_folder, launcher, ledgerTimeout: TimeSpan.FromMilliseconds(100));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
         var trial = (await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Running)).Trials[0];
 
-        using (var stranger = new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False"))
+        using (var otherProcess =
+            new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False"))
         {
-            stranger.Open();
-            stranger.Execute("BEGIN IMMEDIATE");
+            otherProcess.Open();
+            otherProcess.Execute("BEGIN IMMEDIATE");
             var result = Results.Of(trial.Key, trial.Spec, correct: 90);
             trainer.Write([.. Results.Events(result)]);
             trainer.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, result));
@@ -202,7 +203,7 @@ public sealed class SweepThroughSiloTests : IDisposable
                 () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex)
                     .ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
             Assert.Contains("another process keeps the ledger locked", refused.Message, StringComparison.Ordinal);
-            stranger.Execute("COMMIT");
+            otherProcess.Execute("COMMIT");
         }
 
         var progress = await cluster.UntilSettledAsync("sweep");
@@ -212,7 +213,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Events_are_shown_while_the_trial_runs_however_often_they_are_told()
+    public async Task Events_AreRecordedOnce_WhileTheTrialRuns_HoweverOftenTheyAreReported()
     {
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, _ => trainer);

@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Tests.Cluster;
 
 /// <summary>
-/// What befalls a trial, drawn from its seed: attempts that write some of their events and end somehow, until one
-/// completes. A trial whose seed is a multiple of five fails instead. The same attempt number always does the same.
+/// A trial's history, generated from its seed: attempts that write some of their events and end in various ways, until
+/// one completes. A trial whose seed is a multiple of five fails instead. The same attempt number always behaves the
+/// same.
 /// </summary>
 internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec spec)
 {
@@ -21,7 +22,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
 
     public static bool Fails(TrialSpec spec) => spec.Seed % 5 == 0;
 
-    /// <summary>Every message once, in order.</summary>
+    /// <summary>Sends every message once, in order.</summary>
     public async Task DeliverInOrderAsync()
     {
         while (await StateAsync() is { State: TrialState.Waiting or TrialState.Running } row)
@@ -33,8 +34,8 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
     }
 
     /// <summary>
-    /// As a node that hears some answers only and repeats what is not acknowledged, over a network that keeps messages
-    /// back, doubles and drops them, for ever; nodes are given up at any time, too, if wished.
+    /// Sends messages like a node that loses some answers and repeats what is not acknowledged, over a network that
+    /// delays, duplicates and drops messages. Nodes may be given up at any time, too, if a test requests it.
     /// </summary>
     public async Task DeliverInDisorderAsync(bool losesNodes)
     {
@@ -59,17 +60,17 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
                         acknowledged = Math.Max(acknowledged, answer.AcknowledgedSequence);
                 });
                 if (losesNodes && _chance.Next(4) == 0)
-                    underWay.Add(() => _trial.LoseAsync(of, "the test gives its node up"));
+                    underWay.Add(() => _trial.LoseAsync(of, "its node was given up by the test"));
             }
 
             await DeliverSomeAsync(underWay);
         }
 
-        // What was kept back arrives after all, twice.
+        // Delayed messages arrive after all, twice.
         foreach (var late in underWay.Concat(underWay).ToList()) await late();
     }
 
-    // Some of them at once, in any order. They may come again later, unless they are lost.
+    // Some messages arrive concurrently, in any order. They may arrive again later, unless they are lost.
     private async Task DeliverSomeAsync(List<Func<Task>> underWay)
     {
         Func<Task>[] shuffled = [.. underWay.Where(_ => _chance.Next(2) == 0)];
@@ -90,7 +91,7 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
     private List<TrainerEvent> EventsOf(int attempt)
     {
         List<TrainerEvent> all = [.. Results.Events(_result)];
-        // Before the first checkpoint: no progress.
+        // An attempt that ends before its first checkpoint makes no progress.
         return Completes(attempt) ? all : [.. all.Take(Script(attempt).Next(Fails(spec) ? 2 : all.Count))];
     }
 

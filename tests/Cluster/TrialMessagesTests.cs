@@ -5,9 +5,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Cluster;
 
 /// <summary>
-/// A node's messages to a trial may be lost, repeated, late and in any order, and its trial's answers may be lost: what
-/// stands in the ledger in the end is the same. Each trial's history is drawn from its seed, so a failure names what to
-/// run again.
+/// Tests that the ledger is the same in the end, although a node's messages to a trial may be lost, repeated, late and
+/// reordered, and the answers may be lost. Each trial's history is generated from its seed, so a failure can be
+/// reproduced.
 /// </summary>
 public sealed class TrialMessagesTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class TrialMessagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Any_order_loss_and_repetition_ends_in_the_same_ledger()
+    public async Task Ledger_IsTheSame_ForAnyOrderLossAndRepetitionOfMessages()
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");
@@ -31,13 +31,13 @@ public sealed class TrialMessagesTests : IDisposable
 
         foreach (var (key, spec) in trials)
             Assert.True(await DescribeAsync(calm, key) == await DescribeAsync(wild, key),
-                $"the history of seed {spec.Seed} ended otherwise");
+                $"the history of seed {spec.Seed} ended differently");
         Assert.Empty(await wild.Reader.AuditAsync());
-        Assert.Contains(trials, static trial => trial.Spec.Seed % 5 == 0); // Some of them fail for good.
+        Assert.Contains(trials, static trial => trial.Spec.Seed % 5 == 0); // Some of the trials fail finally.
     }
 
     [Fact]
-    public async Task Nodes_that_are_given_up_and_speak_up_again_change_no_result()
+    public async Task Results_AreUnchanged_WhenLostNodesReportAgain()
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");
@@ -59,7 +59,7 @@ public sealed class TrialMessagesTests : IDisposable
             trial.Attempts.Any(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.NodeLost)));
     }
 
-    // No node joins with slots: the test is the scheduler and all nodes.
+    // No node offers slots: the test acts as the scheduler and all nodes.
     private async Task<SweepCluster> StartAsync(string name)
     {
         var launcher = new FakeLauncher(0, static _ => new FakeTrainer());
@@ -69,7 +69,7 @@ public sealed class TrialMessagesTests : IDisposable
         return cluster;
     }
 
-    // All that the ledger has of a trial, but for the times.
+    // Everything that the ledger records of a trial, except the times.
     private static async Task<string> DescribeAsync(SweepCluster cluster, TrialKey key)
     {
         var row = await cluster.Reader.FindTrialAsync(key);

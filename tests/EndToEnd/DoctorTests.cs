@@ -36,7 +36,7 @@ public sealed class DoctorTests : IDisposable
         await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
         var lost = await _workplace.VerbAsync("doctor");
         Assert.Equal(0, lost.ExitCode);
-        Assert.Contains("the machine went down before the others were on the disk", lost.Stdout,
+        Assert.Contains("the machine went down before the others were written to disk", lost.Stdout,
             StringComparison.Ordinal);
         await File.WriteAllLinesAsync(Attempt.Events, [.. told[..^2], new string('\0', 40), told[^1]],
             Workplace.Patience);
@@ -46,14 +46,14 @@ public sealed class DoctorTests : IDisposable
             StringComparison.Ordinal);
         await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
         await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Patience);
-        Assert.Contains("find out who cut the file", (await _workplace.VerbAsync("doctor")).Stdout,
+        Assert.Contains("find out who shortened the file", (await _workplace.VerbAsync("doctor")).Stdout,
             StringComparison.Ordinal);
         await File.WriteAllTextAsync(Attempt.Process, mark, Workplace.Patience);
         await File.WriteAllLinesAsync(Attempt.Events, told, Workplace.Patience);
 
         await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Patience);
         await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Patience);
-        Assert.Contains("halves of files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout,
+        Assert.Contains("half-written files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout,
             StringComparison.Ordinal);
         Assert.Contains("2 files removed:", (await _workplace.VerbAsync("doctor", "--prune")).Stdout,
             StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class DoctorTests : IDisposable
         var damaged = await _workplace.VerbAsync("doctor");
 
         Assert.Equal(1, damaged.ExitCode);
-        Assert.Contains($"problem: {Attempt.Events}: line 2 has the sequence 1", damaged.Stdout,
+        Assert.Contains($"problem: {Attempt.Events}: line 2: its sequence is 1 ", damaged.Stdout,
             StringComparison.Ordinal);
         Assert.Contains($"problem: {Attempt.Result}: its SHA-256 is ", damaged.Stdout, StringComparison.Ordinal);
         Assert.Contains("2 problems", damaged.Stdout, StringComparison.Ordinal);

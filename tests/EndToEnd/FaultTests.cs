@@ -49,7 +49,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
 
         var attempts = Assert.Single(await AttemptsAsync("faulty"), static attempts => attempts.Count > 1);
         Assert.Equal(["hung", "completed"], attempts.Select(static attempt => attempt.Ending));
-        Assert.Equal("no event for 10 s: it hung, and was ended by force", attempts[0].Reason);
+        Assert.Equal("no event for 10 s: the trainer hung and was killed", attempts[0].Reason);
         Assert.True(attempts[1].ResumedAtEpoch >= 1);
     }
 

@@ -1,17 +1,17 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Waits for a condition, never for a time.</summary>
+/// <summary>Waits for a condition instead of a fixed time.</summary>
 public static class Eventually
 {
     /// <summary>Returns when the condition holds; fails the test when it does not within two minutes.</summary>
-    /// <param name="condition">Asked every 20 ms.</param>
-    /// <param name="what">The condition in words, for the failure.</param>
+    /// <param name="condition">The condition, checked every 20 ms.</param>
+    /// <param name="what">The condition as text for the failure message.</param>
     public static Task UntilAsync(Func<bool> condition, string what) =>
         UntilAsync(() => Task.FromResult(condition()), TimeSpan.FromMilliseconds(20), what);
 
-    /// <summary>As above, with a condition that takes some time to ask for.</summary>
-    /// <param name="condition">Asked every 100 ms.</param>
-    /// <param name="what">The condition in words, for the failure.</param>
+    /// <summary>Does the same with a condition that takes some time to check.</summary>
+    /// <param name="condition">The condition, checked every 100 ms.</param>
+    /// <param name="what">The condition as text for the failure message.</param>
     public static Task UntilAsync(Func<Task<bool>> condition, string what) =>
         UntilAsync(condition, TimeSpan.FromMilliseconds(100), what);
 

@@ -1,11 +1,14 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// What a test needs beside the clone: a user's machine need not have it, one that SBNN_EXPECT speaks of must.
+/// Things that a test needs in addition to the repository. Most machines need not have them, but a machine whose
+/// SBNN_EXPECT names one must have it.
 /// </summary>
 public static class Expected
 {
-    /// <summary>Where it is not here, skips the test, or fails it if SBNN_EXPECT names it.</summary>
+    /// <summary>
+    /// If the named thing is not available, skips the test, or fails the test if SBNN_EXPECT names the thing.
+    /// </summary>
     public static void Demand(bool isHere, string name, string whyNot)
     {
         var expected = (Environment.GetEnvironmentVariable("SBNN_EXPECT") ?? "")

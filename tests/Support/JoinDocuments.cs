@@ -3,28 +3,30 @@ using System.Text;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// The here-documents that a head prints: they write the files with which nodes join it and verbs reach it.
+/// The here-documents that a head prints. They write the file for nodes that join, and the file for verbs that call the
+/// head.
 /// </summary>
 public static class JoinDocuments
 {
-    /// <summary>The file with which a node joins.</summary>
+    /// <summary>The file that a node needs to join.</summary>
     public const string JoinFile = "sbnn-join";
 
-    /// <summary>The file with which verbs reach the head.</summary>
+    /// <summary>The file that verbs need to call the head.</summary>
     public const string HeadFile = "sbnn-head";
 
     /// <summary>True when a head has printed both.</summary>
     public static bool AreIn(string stdout) => stdout.Contains("export SBNN_HEAD", StringComparison.Ordinal);
 
-    /// <summary>Pastes what a head printed into a shell, but for the lines that start something.</summary>
-    /// <param name="stdout">What the head printed.</param>
-    /// <param name="folder">Where the files are written.</param>
-    /// <exception cref="InvalidOperationException">The shell refuses it.</exception>
+    /// <summary>Pastes a head's output into a shell, except for the lines that start programs.</summary>
+    /// <param name="stdout">The head's output.</param>
+    /// <param name="folder">The folder for the files.</param>
+    /// <exception cref="InvalidOperationException">The shell fails.</exception>
     public static async Task PasteAsync(string stdout, string folder)
     {
         using var shell = RunningSbnn.Start(folder, new Dictionary<string, string?>(), "sh", "-c", In(stdout));
         if (await shell.WaitAsync() != 0)
-            throw new InvalidOperationException($"what the head prints cannot be pasted:\n{shell.Output}\n{stdout}");
+            throw new InvalidOperationException(
+                $"the head's output cannot be pasted into a shell:\n{shell.Output}\n{stdout}");
     }
 
     private static string In(string stdout)

@@ -2,13 +2,13 @@ using Sbnn.Sweeps.Core.Arithmetic;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A binary layer whose kernels have the shares that a table prints.</summary>
+/// <summary>Made-up binary layers whose kernels have given shares, as a table prints them.</summary>
 public static class MadeUpLayer
 {
     private const int Kernels = 100_000;
 
     /// <summary>
-    /// A layer with given fractions of kernels that are empty or have a single 1; the others have two.
+    /// Returns a layer with given fractions of kernels that are empty or have a single 1; the other kernels have two.
     /// </summary>
     public static LayerRecord Of(decimal k0, decimal k1)
     {

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// A network namespace for each node, on a bridge. Each reaches the bridge's own address, where a head may listen, and
-/// none reaches another. All names are this process's own.
+/// A network namespace for each node, connected to a bridge. Each node reaches the bridge's own address, where a head
+/// may listen, but no other node. All names are unique to this process.
 /// </summary>
 public sealed class NodeNetwork : IDisposable
 {
@@ -21,50 +21,50 @@ public sealed class NodeNetwork : IDisposable
 
     private string Bridge => $"sbnnbr{_id}";
 
-    /// <summary>Makes it; null where the kernel or the user's rights do not allow it.</summary>
+    /// <summary>Creates the network; null when the kernel or the user's rights do not allow that.</summary>
     /// <param name="nodes">The nodes' names.</param>
-    /// <param name="whyNot">Why it cannot be made.</param>
-    public static NodeNetwork? TryMake(IReadOnlyList<string> nodes, out string? whyNot)
+    /// <param name="whyNot">Why the network cannot be created.</param>
+    public static NodeNetwork? TryCreate(IReadOnlyList<string> nodes, out string? whyNot)
     {
-        whyNot = Environment.IsPrivilegedProcess ? null : "only root can make network namespaces";
+        whyNot = Environment.IsPrivilegedProcess ? null : "only root can create network namespaces";
         if (whyNot is not null) return null;
         var network = new NodeNetwork(nodes);
         try
         {
-            network.Make();
+            network.Create();
             return network;
         }
         catch (InvalidOperationException error)
         {
             network.Dispose();
-            whyNot = $"network namespaces cannot be made here: {error.Message}";
+            whyNot = $"network namespaces cannot be created on this machine: {error.Message}";
             return null;
         }
     }
 
-    /// <summary>What goes before a command line so that it runs on a node's machine.</summary>
+    /// <summary>The prefix of a command line that makes it run on a node's machine.</summary>
     public string[] Within(string node) => ["nsenter", $"--net=/run/netns/{SpaceOf(node)}"];
 
-    /// <summary>Takes a node's link down, or up again: both sides see it.</summary>
+    /// <summary>Takes a node's link down, or up again; both sides notice.</summary>
     public void SetLink(string node, bool isUp) => Run("ip", "link", "set", CableOf(node), isUp ? "up" : "down");
 
-    /// <summary>Lets all that goes over a node's link vanish, or pass again: no side sees anything.</summary>
+    /// <summary>Drops all traffic on a node's link, or lets it pass again; neither side notices.</summary>
     public void SetSilent(string node, bool isSilent) =>
         Run("bridge", "link", "set", "dev", CableOf(node), "state", isSilent ? "0" : "3");
 
-    /// <summary>The bytes that have passed a node's link in both directions.</summary>
+    /// <summary>The number of bytes that have passed a node's link in both directions.</summary>
     public long BytesOf(string node) => ((string[])["rx_bytes", "tx_bytes"]).Sum(count => long.Parse(
         File.ReadAllText($"/sys/class/net/{CableOf(node)}/statistics/{count}"), CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // A node's cable goes with its namespace.
+        // Deleting a namespace also deletes the node's cable.
         foreach (var node in _nodes) TryRun("ip", "netns", "del", SpaceOf(node));
         TryRun("ip", "link", "del", Bridge);
     }
 
-    private void Make()
+    private void Create()
     {
         foreach (var node in _nodes) Run("ip", "netns", "add", SpaceOf(node));
         Run("ip", "link", "add", Bridge, "type", "bridge");
@@ -92,23 +92,23 @@ public sealed class NodeNetwork : IDisposable
 
     private static void Run(string program, params string[] words)
     {
-        if (TryRun(program, words) is { } said)
-            throw new InvalidOperationException($"{program} {string.Join(' ', words)}: {said}");
+        if (TryRun(program, words) is { } problem)
+            throw new InvalidOperationException($"{program} {string.Join(' ', words)}: {problem}");
     }
 
-    // Why it failed; null when it did not.
+    // Returns why the program failed; null when it succeeded.
     private static string? TryRun(string program, params string[] words)
     {
         try
         {
             using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardError = true })!;
-            var said = process.StandardError.ReadToEnd();
+            var stderr = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : said.Trim();
+            return process.ExitCode == 0 ? null : stderr.Trim();
         }
         catch (Win32Exception error)
         {
-            return error.Message; // There is no such program.
+            return error.Message; // The program does not exist.
         }
     }
 }

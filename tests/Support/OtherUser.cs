@@ -3,23 +3,23 @@ using System.Diagnostics;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// A user to whom nothing belongs here: programs are started as that user, who may do what the files' modes let others
-/// do.
+/// A user who owns no files on this machine. Tests start programs as that user, to see what files' modes allow others
+/// to do.
 /// </summary>
 public static class OtherUser
 {
-    /// <summary>What messages call that user.</summary>
+    /// <summary>The user's ID, as messages show it.</summary>
     public const string Id = "65534";
 
     private static readonly string[] Become = ["setpriv", $"--reuid={Id}", $"--regid={Id}", "--clear-groups"];
 
     /// <summary>
-    /// Starts <c>sbnn</c> as that user. Where this process cannot become another user the test is skipped, or fails if
+    /// Starts <c>sbnn</c> as that user. If this process cannot become another user, the test is skipped, or fails if
     /// SBNN_EXPECT names "users".
     /// </summary>
     public static RunningSbnn Start(string folder, params string[] args)
     {
-        const string WhyNot = "a program cannot be started as another user here: that needs root, and setpriv";
+        const string WhyNot = "a program cannot be started as another user: that requires root, and setpriv";
         Expected.Demand(CanBecome(), "users", WhyNot);
         var environment = new Dictionary<string, string?>
         {
@@ -34,7 +34,8 @@ public static class OtherUser
     {
         try
         {
-            // Also where the build tree lies in a folder that is closed to others.
+            // The check runs the built program, because the build tree may be in a folder that is closed to other
+            // users.
             string[] arguments = [.. Become[1..], "test", "-x", RunningSbnn.Program];
             var start = new ProcessStartInfo(Become[0], arguments) { RedirectStandardError = true };
             using var process = Process.Start(start)!;

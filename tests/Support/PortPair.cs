@@ -3,13 +3,14 @@ using System.Net.Sockets;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Two free ports in a row: a head's gateway listens on the one after its API's.</summary>
+/// <summary>Finds two consecutive free ports, because a head's gateway listens on the port after its API's.</summary>
 public static class PortPair
 {
-    // Below those that the kernel gives to connections, so that a head finds both free again after a restart.
+    // The ports are below those that the kernel assigns to connections, so that a head finds both free again after a
+    // restart.
     private static int _next = Random.Shared.Next(10_000, 15_000) * 2;
 
-    /// <summary>The first of two that no other caller has had.</summary>
+    /// <summary>Returns the first of two ports that no other caller got.</summary>
     public static int FindFree(IPAddress address)
     {
         while (true)

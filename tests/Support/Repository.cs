@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Finds the files of this repository, and the maintainers' shared folder beside it.</summary>
+/// <summary>Finds the files of this repository, and the maintainers' shared folder next to it.</summary>
 public static class Repository
 {
     public static string Root { get; } = Find();
@@ -8,8 +8,8 @@ public static class Repository
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>
-    /// A file of the shared folder. A user's clone has none, so its test is skipped, unless SBNN_EXPECT says it should
-    /// be there.
+    /// The path of a file in the shared folder. A user's clone does not have the folder, so the test is skipped, or
+    /// fails if SBNN_EXPECT names "shared".
     /// </summary>
     public static string SharedFile(params string[] parts)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A started <c>sbnn</c>; its output is read as it comes, so it never waits for a reader.</summary>
+/// <summary>A started <c>sbnn</c>. Its output is read continuously, so that it never waits for a reader.</summary>
 public sealed class RunningSbnn : IDisposable
 {
     private readonly Process _process;
@@ -20,7 +20,9 @@ public sealed class RunningSbnn : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The command as it was built beside the running test program, in the same configuration.</summary>
+    /// <summary>
+    /// The path of the command that was built together with the running test program, in the same configuration.
+    /// </summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli",
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sbnn"));
@@ -33,14 +35,15 @@ public sealed class RunningSbnn : IDisposable
 
     public string Stderr => Read(_stderr);
 
-    /// <summary>Standard output, and standard error after it.</summary>
+    /// <summary>Standard output, followed by standard error.</summary>
     public string Output => Stdout + Stderr;
 
-    /// <summary>Starts a command line, such as <see cref="Program"/> or a shell that becomes it, in a folder.</summary>
+    /// <summary>Starts a command line in a folder, such as <see cref="Program"/> or a shell that runs it.</summary>
     public static RunningSbnn Start(
         string folder, IReadOnlyDictionary<string, string?> environment, params string[] command)
     {
-        // A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C: env undoes that.
+        // If a shell runs the tests in the background, they and all processes that they start ignore Ctrl-C. The env
+        // command restores the default.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             RedirectStandardOutput = true,
@@ -53,7 +56,7 @@ public sealed class RunningSbnn : IDisposable
 
     public void Signal(int signal) => Assert.Equal(0, Kill(signal));
 
-    /// <summary>Signals a process that may be gone already.</summary>
+    /// <summary>Signals a process that may have ended already.</summary>
     public void TrySignal(int signal) => Kill(signal);
 
     public async Task<int> WaitAsync()

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// An HTTP server on the loopback interface that answers each request as the test says, down to the bytes and to when
-/// the connection ends: one answer for each request, the last one for all further ones.
+/// An HTTP server on the loopback interface whose answers a test controls, including the bytes and the end of the
+/// connection. Each request gets the next answer; the last answer serves all further requests.
 /// </summary>
 public sealed class ScriptedServer : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class ScriptedServer : IDisposable
 
     public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/files");
 
-    /// <summary>Cancelled when the server closes: a stalled answer waits for it.</summary>
+    /// <summary>Cancelled when the server closes; a stalled answer waits for this.</summary>
     public CancellationToken Closing => _closing.Token;
 
     /// <summary>The heads of all requests so far, in lower case.</summary>
@@ -36,9 +36,7 @@ public sealed class ScriptedServer : IDisposable
         }
     }
 
-    /// <summary>
-    /// Answers with a file, from the byte that the request asks for, as a server does that knows ranges.
-    /// </summary>
+    /// <summary>Answers with a file from the requested byte, as a server that supports ranges does.</summary>
     public static Func<string, Stream, Task> Serve(byte[] file, string version = "\"v1\"", int? cutAfter = null,
         bool knowsRanges = true) => async (request, stream) =>
     {
@@ -50,7 +48,7 @@ public sealed class ScriptedServer : IDisposable
         await stream.WriteAsync(file.AsMemory(from, Math.Min(cutAfter ?? int.MaxValue, file.Length - from)));
     };
 
-    /// <summary>Answers with a status and nothing else.</summary>
+    /// <summary>Answers with only a status.</summary>
     public static Func<string, Stream, Task> Status(string status) => (_, stream) =>
         HeadAsync(stream, $"{status}\r\nContent-Length: 0");
 
@@ -116,7 +114,8 @@ public sealed class ScriptedServer : IDisposable
             }
             catch (Exception error) when (error is IOException or OperationCanceledException)
             {
-                // The other side went away, or the test is over: what the client did is what the test looks at.
+                // The client disconnected, or the test ended. Tests examine the client's behaviour, so the server
+                // reports no error.
             }
         }
     }

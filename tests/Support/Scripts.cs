@@ -2,11 +2,11 @@ using System.Runtime.Versioning;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Programs of a few lines of shell.</summary>
+/// <summary>Writes small shell scripts.</summary>
 [SupportedOSPlatform("linux")]
 public static class Scripts
 {
-    /// <summary>Writes one; gives its path.</summary>
+    /// <summary>Writes an executable script and returns its path.</summary>
     public static string Write(string path, string script)
     {
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");

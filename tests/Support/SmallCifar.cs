@@ -1,13 +1,16 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>CIFAR's binary files in their true format, but with few images: fewer in each file, all alike.</summary>
+/// <summary>CIFAR's binary files in their real format, but with fewer images in each file.</summary>
 public static class SmallCifar
 {
     public static readonly string[] Files10 =
         ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
             "test_batch.bin"];
 
-    /// <summary>Writes CIFAR-10 with so many images a file below a data root: label, then 3,072 pixel bytes.</summary>
+    /// <summary>
+    /// Writes CIFAR-10 with the given number of images per file below a data root. Each record is a label and 3,072
+    /// pixel bytes.
+    /// </summary>
     public static string Write10(string root, int images)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "cifar-10-batches-bin")).FullName;
@@ -18,7 +21,8 @@ public static class SmallCifar
     }
 
     /// <summary>
-    /// Writes CIFAR-100 with so many test images and five times as many to train on: coarse label, fine label, pixels.
+    /// Writes CIFAR-100 with the given number of test images and five times as many training images. Each record is a
+    /// coarse label, a fine label and the pixels.
     /// </summary>
     public static string Write100(string root, int images)
     {
@@ -30,7 +34,7 @@ public static class SmallCifar
         return folder;
     }
 
-    /// <summary>The pixel byte at a place (0 … 3,071) of an image of a file.</summary>
+    /// <summary>The pixel byte at a position (0 … 3,071) of an image in a file.</summary>
     public static byte Pixel(int file, int image, int at) => (byte)((file * 37) + (image * 11) + (at * 7) + (at >> 8));
 
     private static byte[] Records(int file, int images, Func<int, byte[]> labels) =>

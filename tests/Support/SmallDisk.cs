@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// A real file system of a few megabytes on a folder, which a test fills up. Where none can be mounted the test is
-/// skipped, or fails if SBNN_EXPECT names "mounts".
+/// A real file system of a few megabytes, which a test can fill up. If it cannot be mounted, the test is skipped, or
+/// fails if SBNN_EXPECT names "mounts".
 /// </summary>
 public sealed class SmallDisk : IDisposable
 {
@@ -15,17 +15,19 @@ public sealed class SmallDisk : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Mounts one of so many megabytes, for so many files and folders (0: any number).</summary>
+    /// <summary>
+    /// Mounts a file system with a size in megabytes and a maximum number of files and folders (0: no limit).
+    /// </summary>
     public static SmallDisk MountOn(string folder, int megabytes, int files = 0)
     {
         Directory.CreateDirectory(folder);
         var isMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={files}", "tmpfs", folder) == 0;
         Expected.Demand(
-            isMounted, "mounts", "a file system of this test's own cannot be mounted here: that needs root");
+            isMounted, "mounts", "the test cannot mount a file system: that requires root");
         return new SmallDisk(folder);
     }
 
-    /// <summary>Leaves so many bytes free, whole pages.</summary>
+    /// <summary>Fills the file system except for a number of bytes, in whole pages.</summary>
     public void FillUp(int leave = 0)
     {
         try

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A folder of a test's own, gone afterwards.</summary>
+/// <summary>A temporary folder of a test, removed afterwards.</summary>
 public sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sbnn-training-").FullName;

@@ -35,7 +35,7 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
     {
         var (state, reason) = heard is null
             ? (NodeState.Away, "not heard since this sbnn started")
-            : heard.StandsAt(time.GetUtcNow(), registry.IsDraining(name));
+            : heard.StateAt(time.GetUtcNow(), registry.IsDraining(name));
         return new NodeView(name, state, reason, heard)
         {
             TakenOnCpu = board.TakenSlots(name, gpu: null),

@@ -22,7 +22,7 @@ internal sealed class GpuOptions
     private readonly Option<string> _slotsPerGpu = new("--slots-per-gpu")
     {
         Description =
-            $"Trainers at once on each GPU at most, as far as its memory allows; {Auto}: {NodeGpus.UsualSlots}.",
+            $"Trainers at once on each GPU at most, as far as its memory allows; {Auto}: {NodeGpus.DefaultSlots}.",
         DefaultValueFactory = static _ => Auto,
     };
 

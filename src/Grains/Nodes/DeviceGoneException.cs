@@ -1,7 +1,8 @@
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// The device of an order is no longer offered. The trial is not at fault: its next attempt gets another device.
+/// Thrown when the node no longer offers the device of an order. The trial is not at fault: its next attempt gets
+/// another device.
 /// </summary>
-/// <param name="message">Which device, on which node.</param>
+/// <param name="message">Names the device and the node.</param>
 public sealed class DeviceGoneException(string message) : Exception(message);

@@ -5,22 +5,22 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Speaks to the head's <see cref="INodeGrain"/>: within the head's process through its own grain factory, from another
-/// machine through an Orleans client's. It says hello before anything else, and again when the head has forgotten the
-/// session.
+/// Calls the head's <see cref="INodeGrain"/>: within the head's process through its own grain factory, from another
+/// machine through an Orleans client's. The link sends its hello before the first call, and again when the head no
+/// longer knows the session.
 /// </summary>
 /// <param name="grains">The head's grains.</param>
-/// <param name="hello">Who this node is.</param>
+/// <param name="hello">This node's identity.</param>
 public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHeadLink, INodeObserver, IDisposable
 {
-    private readonly SemaphoreSlim _greeting = new(1); // Reports go side by side, and one hello serves them all.
+    private readonly SemaphoreSlim _helloGate = new(1); // Reports run concurrently, and one hello serves them all.
     private volatile string? _session;
     private INodeObserver? _self;
 
     /// <summary>The node's name.</summary>
     public NodeName Name => hello.Name;
 
-    /// <summary>The logs on this node, which the head may read; null: there are none.</summary>
+    /// <summary>The logs on this node, which the head may read; null: none.</summary>
     public IAttemptLogs? Logs { get; init; }
 
     /// <summary>Raised, on any thread, when the head has something new for this node.</summary>
@@ -31,7 +31,7 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     /// <inheritdoc/>
     public Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages)
     {
-        // Orleans holds the object behind a reference weakly: this link lives as long as its node.
+        // Orleans holds only a weak reference to this object; the link lives as long as its node.
         var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
         return CallAsync(session => Head.SyncAsync(session, offer, lackedImages, self));
     }
@@ -66,21 +66,21 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     public void Dispose()
     {
         if (_self is not null) grains.DeleteObjectReference<INodeObserver>(_self);
-        _greeting.Dispose();
+        _helloGate.Dispose();
     }
 
     private async Task<T> CallAsync<T>(Func<string, Task<T>> call)
     {
         try
         {
-            var session = _session ?? await GreetAsync(forgotten: null);
+            var session = _session ?? await OpenSessionAsync(lost: null);
             try
             {
                 return await call(session);
             }
             catch (NoSuchSessionException)
             {
-                return await call(await GreetAsync(session));
+                return await call(await OpenSessionAsync(session));
             }
         }
         catch (Exception error) when (error is TimeoutException or OrleansException)
@@ -89,19 +89,19 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
         }
     }
 
-    private async Task<string> GreetAsync(string? forgotten)
+    private async Task<string> OpenSessionAsync(string? lost)
     {
-        await _greeting.WaitAsync();
+        await _helloGate.WaitAsync();
         try
         {
-            if (_session is { } known && known != forgotten) return known; // Another call has said hello meanwhile.
+            if (_session is { } known && known != lost) return known; // Another call has opened a session meanwhile.
             _session = null;
             var answer = NodeAnswer.Of(await Head.HelloAsync(hello.ToWords()));
             return _session = answer.Session ?? throw new NodeRefusedException(answer.Refusal!);
         }
         finally
         {
-            _greeting.Release();
+            _helloGate.Release();
         }
     }
 }

@@ -1,5 +1,5 @@
 namespace Sbnn.Sweeps.Grains.Nodes;
 
-/// <summary>The head did not answer a call. It may have heard it all the same.</summary>
-/// <param name="cause">What Orleans says of it.</param>
+/// <summary>Thrown when the head did not answer a call. The head may have received the call nevertheless.</summary>
+/// <param name="cause">The exception that Orleans threw.</param>
 public sealed class HeadSilentException(Exception cause) : Exception("the head does not answer", cause);

@@ -4,27 +4,26 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// How a node speaks to its head. Every call may fail, with <see cref="HeadSilentException"/> when there is no answer,
-/// and then may have been heard all the same: the node says everything again until it has the answer.
+/// The calls that a node makes to its head. Every call may fail, with <see cref="HeadSilentException"/> when no answer
+/// arrives. The head may have received such a call nevertheless, so the node repeats each call until it has the answer.
 /// </summary>
 public interface IHeadLink
 {
     /// <summary>
-    /// Says that the node is alive, what it offers and that it lacks the images of some digests, and learns what it
-    /// should run.
+    /// Reports that the node is alive, what it offers and which images it lacks; returns what the node should run.
     /// </summary>
-    /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
+    /// <exception cref="NodeRefusedException">The head refuses this node.</exception>
     Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages);
 
-    /// <summary>Learns what to run for an attempt; null when it is not this node's, or has ended.</summary>
-    /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
+    /// <summary>Returns what to run for an attempt; null when the attempt is not this node's, or has ended.</summary>
+    /// <exception cref="NodeRefusedException">The head refuses this node.</exception>
     Task<TrainerOrder?> FindOrderAsync(AttemptId attempt);
 
-    /// <summary>Says goodbye: no trainer runs here now.</summary>
-    /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
+    /// <summary>Reports that the node leaves: none of its trainers runs now.</summary>
+    /// <exception cref="NodeRefusedException">The head refuses this node.</exception>
     Task LeaveAsync();
 
-    /// <summary>Says what was seen of an attempt at a trial.</summary>
-    /// <exception cref="NodeRefusedException">The head does not take this node.</exception>
+    /// <summary>Reports the progress or end of an attempt at a trial.</summary>
+    /// <exception cref="NodeRefusedException">The head refuses this node.</exception>
     Task<ReportAnswer> ReportAsync(TrialKey trial, AttemptReport report);
 }

@@ -11,21 +11,21 @@ public interface ITrainerLauncher
     NodeOffer Offer { get; }
 
     /// <summary>
-    /// Digests of images that are not here and could not be fetched lately. Trials of them go to other nodes.
+    /// Digests of images that this node lacks and could not fetch recently. Trials that need them go to other nodes.
     /// </summary>
     IReadOnlyList<string> LackedImages => [];
 
     /// <summary>
-    /// Makes the attempt run: finds it running from before (adopts it), finds that it has ended, or starts it, from the
-    /// last intact checkpoint of an earlier attempt where there is one. <paramref name="changed"/> is called, on any
-    /// thread, when it ends. Throws what
-    /// <see cref="DurableFile.IsDiskFull"/> knows when there is no room for it.
+    /// Makes the attempt run. Adopts a trainer that is still running, finds one that has ended, or starts a new one
+    /// from the last intact checkpoint of an earlier attempt. <paramref name="changed"/> is called, on any thread, when
+    /// the trainer ends. When the disk is full, throws an exception that <see cref="DurableFile.IsDiskFull"/>
+    /// recognises.
     /// </summary>
     Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
 
     /// <summary>
-    /// Finds the attempt's trainer, running, ended, or not begun (then it never begins), and starts none: null when
-    /// there was never one here.
+    /// Finds the attempt's trainer without starting one. The trainer may be running, ended, or not begun; one that has
+    /// not begun never begins. Null when this node never had one.
     /// </summary>
     Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation);
 }
@@ -33,33 +33,34 @@ public interface ITrainerLauncher
 /// <summary>A trainer process, running or ended.</summary>
 public interface ITrainer : IAsyncDisposable
 {
-    /// <summary>All complete events in its folder after a sequence, in order.</summary>
+    /// <summary>All complete events after a sequence in the attempt's folder, in order.</summary>
     IReadOnlyList<TrainerEvent> ReadEvents(long after);
 
     /// <summary>
-    /// How it ended; null while it, or a process that it started, is there. Once given, all its events are readable.
-    /// Asked again and again while it runs, this is also what ends a trainer that shows no sign of life for
-    /// <see cref="HangAfter"/>.
+    /// Returns how the trainer ended; null while the trainer, or a process that it started, exists. Once it returns an
+    /// end, all the trainer's events are readable. The node calls this method repeatedly while the trainer runs; a call
+    /// also kills a trainer that has shown no sign of life for <see cref="HangAfter"/>.
     /// </summary>
     AttemptEnd? FindEnd();
 
-    /// <summary>How long it may show no sign of life before it is ended by force; zero: for ever.</summary>
+    /// <summary>How long the trainer may show no sign of life before it is killed; zero: without limit.</summary>
     TimeSpan HangAfter { set; }
 
-    /// <summary>What was seen of its GPU; null on a CPU slot.</summary>
+    /// <summary>What the node measured on the trainer's GPU; null on a CPU slot.</summary>
     GpuUse? Gpu => null;
 
     /// <summary>Shows the trainer that its node is alive.</summary>
     void RenewLease();
 
     /// <summary>
-    /// Asks it to write a checkpoint and leave; ends it by force when it has not left in time. May be repeated.
+    /// Asks the trainer to write a checkpoint and exit; kills it when it has not exited in time. The call may be
+    /// repeated.
     /// </summary>
     void Stop();
 
     /// <summary>
-    /// Removes the checkpoints of all attempts at its trial that are here, and what was left half written: the trial's
-    /// result is committed.
+    /// Removes this node's checkpoints of all attempts at the trial, and half-written files, because the trial's result
+    /// is committed.
     /// </summary>
     void Prune();
 }

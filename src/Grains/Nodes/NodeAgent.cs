@@ -8,9 +8,9 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Reconciles, as a kubelet does: reports to each trial what its trainer wrote, to the head what it offers, and makes
-/// this machine run exactly what the head orders. One synchronisation at a time, every second and when poked; a poke
-/// during one brings another.
+/// Makes this machine run exactly what the head orders, as a kubelet does. It reports to each trial what the trainer
+/// wrote, and to the head what the node offers. The agent synchronises every second and when poked, one synchronisation
+/// at a time. A poke during a synchronisation causes another one.
 /// </summary>
 /// <param name="name">The node's name, for messages.</param>
 /// <param name="launcher">Starts and finds trainers here.</param>
@@ -35,15 +35,15 @@ public sealed partial class NodeAgent(
     /// <summary>Begins to synchronise.</summary>
     public void Start() => _loops = Task.WhenAll(Task.Run(SynchronizeAsync), Task.Run(RenewLeasesAsync));
 
-    /// <summary>Something changed: synchronise now.</summary>
+    /// <summary>Requests a synchronisation now, because something changed.</summary>
     public void Poke()
     {
         if (Interlocked.Exchange(ref _isPoked, 1) == 0) _pokes.Release();
     }
 
     /// <summary>
-    /// Stops all trainers here, whatever the head orders, and synchronises no more; one that does not leave is ended by
-    /// force. Returns when none is left.
+    /// Stops all trainers of this node, whatever the head orders, and ends the synchronisation. Trainers that do not
+    /// exit in time are killed. Returns when none is left.
     /// </summary>
     public async Task AbandonAsync()
     {
@@ -57,21 +57,21 @@ public sealed partial class NodeAgent(
     }
 
     /// <summary>
-    /// Leaves the cluster: trainers write checkpoints and stop, the head hears how they ended, and goodbye. A head that
-    /// cannot be reached is not waited for longer than the patience; it hears the rest when this node comes back, or
-    /// gives the node up by its lease.
+    /// Leaves the cluster. Trainers write checkpoints and stop; the head receives their ends and learns that the node
+    /// leaves. A head that cannot be reached delays this by the timeout at most. Such a head receives the rest when
+    /// this node returns, or gives the node up after its lease.
     /// </summary>
-    /// <param name="patience">How long to wait for the head once no trainer runs here.</param>
-    public async Task LeaveAsync(TimeSpan patience)
+    /// <param name="timeout">How long to wait for the head once no trainer runs on this node.</param>
+    public async Task LeaveAsync(TimeSpan timeout)
     {
         _isLeaving = true;
         Poke();
 
         // The synchronisation under way may still launch a trainer.
         await Task.WhenAny(_hasSyncedLeaving.Task, _loops);
-        using var tick = new PeriodicTimer(syncEvery < patience ? syncEvery : patience, time);
+        using var tick = new PeriodicTimer(syncEvery < timeout ? syncEvery : timeout, time);
         long? quietSince = null;
-        while (!_held.IsEmpty && !(quietSince is { } since && time.GetElapsedTime(since) > patience))
+        while (!_held.IsEmpty && !(quietSince is { } since && time.GetElapsedTime(since) > timeout))
         {
             quietSince = _held.Values.All(static held => held.HasEnded) ? quietSince ?? time.GetTimestamp() : null;
             await tick.WaitForNextTickAsync(CancellationToken.None);
@@ -80,21 +80,21 @@ public sealed partial class NodeAgent(
         await EndLoopsAsync();
         try
         {
-            await head.LeaveAsync().WaitAsync(patience, time);
+            await head.LeaveAsync().WaitAsync(timeout, time);
         }
-        catch (Exception error) // Of any kind: it waits for the lease then, and nothing more can be done here.
+        catch (Exception error) // Whatever the error, the head gives this node up after its lease.
         {
-            LogNoGoodbye(error.Message);
+            LogLeaveNotReceived(error.Message);
         }
     }
 
-    /// <summary>Lets go of the trainers, and stops none: they outlive their node's process.</summary>
+    /// <summary>Releases the trainers without stopping them: they outlive the node's process.</summary>
     public async ValueTask DisposeAsync()
     {
         await EndLoopsAsync();
         foreach (var held in _held.Values) await held.Trainer.DisposeAsync();
         _held.Clear();
-        _stopping.Dispose(); // Not the pokes: a trainer that ends later still gives one.
+        _stopping.Dispose(); // The semaphore of pokes is not disposed, because a trainer that ends later still pokes.
     }
 
     private async Task EndLoopsAsync()
@@ -122,7 +122,7 @@ public sealed partial class NodeAgent(
         }
     }
 
-    // Beside the synchronisation, which may wait for the ledger for longer than a lease lasts.
+    // Leases are renewed separately, because a synchronisation may wait for the ledger longer than a lease lasts.
     private async Task RenewLeasesAsync()
     {
         using var tick = new PeriodicTimer(syncEvery, time);
@@ -148,24 +148,24 @@ public sealed partial class NodeAgent(
         }
         catch (HeadSilentException silent)
         {
-            // Once: it asks again every second.
+            // Logged once, because the agent asks again every second.
             if (!_isHeadSilent) LogHeadSilent();
             _isHeadSilent = true;
             LogSilence(silent);
         }
         catch (NodeRefusedException refused)
         {
-            // Once: it asks again every second, and some reasons name a time.
+            // Logged once, because the agent asks again every second, and some reasons contain a changing time.
             if (!_isRefused) LogRefused(refused.Message);
             _isRefused = true;
 
-            // Elsewhere its trials may run already. What was trained is kept: it is reported when the head takes this
-            // node again.
+            // The head may have started these trials elsewhere. The trained epochs are kept, and are reported when the
+            // head accepts this node again.
             foreach (var held in _held.Values) held.Trainer.Stop();
         }
         catch (Exception error) when (error is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            // The trainers go on; the next synchronisation makes up for this one.
+            // The trainers continue, and the next synchronisation catches up.
             LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message);
         }
     }
@@ -175,7 +175,7 @@ public sealed partial class NodeAgent(
         if (_isLeaving)
         {
             foreach (var held in _held.Values) held.Trainer.Stop();
-            // Before their ends are reported: the slots that they free must not be given again.
+            // The offer is withdrawn before the ends are reported, because the head must not reuse the freed slots.
             await head.SyncAsync(NodeOffer.None, launcher.LackedImages);
             await ReportAllAsync();
             return;
@@ -195,10 +195,10 @@ public sealed partial class NodeAgent(
             if (order is not null) await LaunchAsync(order, cancellation);
         foreach (var id in orders.Stopping.Where(id => !_held.ContainsKey(id)).ToList())
             await FindToStopAsync(id, cancellation);
-        foreach (var unwanted in _held.Values.Where(static held => !held.IsNeeded)) unwanted.Trainer.Stop();
+        foreach (var unneeded in _held.Values.Where(static held => !held.IsNeeded)) unneeded.Trainer.Stop();
     }
 
-    // One that is to stop may be out of reach of signals: then it leaves when its lease is over.
+    // The lease of a trainer that must stop is not renewed: if no signal reaches it, it exits when its lease is over.
     private void RenewLeases()
     {
         foreach (var (id, held) in _held.Where(static pair => pair.Value.IsNeeded).ToList())
@@ -220,7 +220,7 @@ public sealed partial class NodeAgent(
     {
         try
         {
-            // The end is looked for before the events are read, so that an end comes with all its events.
+            // The end is read before the events, so that an end is always reported with all its events.
             var end = held.Trainer.FindEnd();
             held.HasEnded = end is not null;
             var events = held.Trainer.ReadEvents(held.Acknowledged);
@@ -239,12 +239,12 @@ public sealed partial class NodeAgent(
         }
         catch (Exception error) when (error is not NodeRefusedException)
         {
-            // Nothing is lost: it is all in the folder, and is told again a second later.
+            // Nothing is lost: the events stay in the folder, and the next synchronisation reports them again.
             LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message);
         }
     }
 
-    // Null when the attempt has ended since the scheduler answered, or when its trial cannot be read: then the next
+    // Returns null when the attempt has ended since the scheduler answered, or when its trial cannot be read; the next
     // synchronisation asks again.
     private async Task<TrainerOrder?> FindOrderAsync(AttemptId id)
     {
@@ -274,7 +274,8 @@ public sealed partial class NodeAgent(
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
-            LogNoRoom(id, error.Message); // Not the trial's fault: it is started a second later, once there is room.
+            // The trial is not at fault: the next synchronisation tries again until the disk has room.
+            LogNoRoom(id, error.Message);
         }
         catch (DeviceGoneException gone)
         {
@@ -290,7 +291,7 @@ public sealed partial class NodeAgent(
         }
     }
 
-    // Its trainer may live on from before this node came back.
+    // The attempt's trainer may still run from before this node's restart.
     private async Task FindToStopAsync(AttemptId id, CancellationToken cancellation)
     {
         if (await launcher.FindAsync(id, cancellation) is { } trainer)
@@ -299,7 +300,7 @@ public sealed partial class NodeAgent(
             return;
         }
 
-        var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {name} when it was to stop");
+        var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {name} when it was stopped");
         await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, [], end));
     }
 
@@ -318,11 +319,11 @@ public sealed partial class NodeAgent(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; retrying: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
 
     [LoggerMessage(
-        LogLevel.Warning, "The head does not answer; trainers continue, and this node asks again every second")]
+        LogLevel.Warning, "The head does not answer; trainers continue, and this node retries every second")]
     private partial void LogHeadSilent();
 
     [LoggerMessage(LogLevel.Warning, "The head answers again")]
@@ -332,31 +333,32 @@ public sealed partial class NodeAgent(
     private partial void LogSilence(Exception silent);
 
     [LoggerMessage(
-        LogLevel.Warning, "The head did not hear this node's goodbye, and gives it up after its lease: {Reason}")]
-    private partial void LogNoGoodbye(string reason);
+        LogLevel.Warning,
+        "The head could not be notified that this node leaves, and gives it up after its lease: {Reason}")]
+    private partial void LogLeaveNotReceived(string reason);
 
     [LoggerMessage(LogLevel.Error, "The head refuses this node, so its trainers write checkpoints and stop: {Reason}")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} trains could not be read; retrying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The order for attempt {Attempt} could not be read; retrying: {Reason}")]
     private partial void LogNoOrder(Exception? error, AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
     private partial void LogLaunchFailed(Exception error, AttemptId attempt);
 
     [LoggerMessage(LogLevel.Warning,
-        "Attempt {Attempt} cannot be started, for the disk is full; trying again: {Reason}")]
+        "Attempt {Attempt} cannot be started because the disk is full; retrying: {Reason}")]
     private partial void LogNoRoom(AttemptId attempt, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "What attempt {Attempt} wrote could not be recorded; trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The events of attempt {Attempt} could not be recorded; retrying: {Reason}")]
     private partial void LogReportFailed(Exception? error, AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "The lease of attempt {Attempt} could not be renewed; its trainer leaves if that stays so: {Reason}")]
+        "The lease of attempt {Attempt} could not be renewed; its trainer exits if this continues: {Reason}")]
     private partial void LogLeaseNotRenewed(AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "The checkpoints of attempt {Attempt} could not be removed; sbnn doctor --prune does it")]
+        "The checkpoints of attempt {Attempt} could not be removed; run sbnn doctor --prune to remove them")]
     private partial void LogNotPruned(Exception error, AttemptId attempt);
 
     private sealed class Held(ITrainer trainer)

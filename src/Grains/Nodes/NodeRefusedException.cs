@@ -1,4 +1,4 @@
 namespace Sbnn.Sweeps.Grains.Nodes;
 
-/// <summary>The head does not take this node; the message is its reason.</summary>
+/// <summary>Thrown when the head refuses this node; the message is the head's reason.</summary>
 public sealed class NodeRefusedException(string reason) : Exception(reason);

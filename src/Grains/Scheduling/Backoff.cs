@@ -3,10 +3,10 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <summary>How long a trial waits after failures.</summary>
 internal static class Backoff
 {
-    /// <summary>The wait after so many failures: twice as long each time, up to the longest.</summary>
-    /// <param name="failures">Attempts that failed by themselves, this one included.</param>
-    /// <param name="first">The wait after the first.</param>
-    /// <param name="longest">No wait is longer.</param>
+    /// <summary>The wait after a number of failures. It doubles with each failure, up to the longest wait.</summary>
+    /// <param name="failures">Attempts that failed through their own fault, this one included.</param>
+    /// <param name="first">The wait after the first failure.</param>
+    /// <param name="longest">The longest wait.</param>
     public static TimeSpan After(int failures, TimeSpan first, TimeSpan longest)
     {
         var seconds = first.TotalSeconds * Math.Pow(2, Math.Max(0, failures - 1));

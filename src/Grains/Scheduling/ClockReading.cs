@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// A point in time by two clocks. The wall clock may jump; the monotonic one never does, so all waiting is measured by
-/// it.
+/// A point in time by two clocks. The wall clock may jump and the monotonic one never does, so waiting is measured by
+/// the monotonic clock.
 /// </summary>
 /// <param name="Elapsed">Monotonic time since an arbitrary origin.</param>
 /// <param name="Utc">The wall clock, in which the ledger records the ends of backoffs.</param>

@@ -3,15 +3,15 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>A device of a node, a GPU or the CPU, and the trials on its slots.</summary>
+/// <summary>A device of a node (a GPU or the CPU) and the trials on its slots.</summary>
 /// <param name="node">The node.</param>
 /// <param name="uuid">The GPU's UUID; null: the CPU.</param>
 internal sealed class DeviceSlots(NodeName node, string? uuid)
 {
-    // How many trials hold each slot: two for a moment, when one is being given up.
+    // How many trials hold each slot. Two trials hold one for a moment while the first is being given up.
     private readonly Dictionary<int, int> _taken = [];
     private readonly Dictionary<TrialKey, (int Slot, TrialDemand Demand)> _trials = [];
-    private int _alone; // How many of its trials run alone.
+    private int _alone; // How many of the device's trials run alone.
     private int _slots;
 
     /// <summary>The node.</summary>
@@ -23,22 +23,24 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     /// <summary>The kind of device.</summary>
     public DeviceKind Kind => uuid is null ? DeviceKind.Cpu : DeviceKind.Gpu;
 
-    /// <summary>The GPU as its node offers it; null for a CPU, and while the node does not offer it.</summary>
+    /// <summary>The GPU as its node offers it; null for a CPU, and for a GPU that the node does not offer.</summary>
     public GpuOffer? Gpu { get; private set; }
 
-    /// <summary>The device class of its slots; null while it is not known.</summary>
+    /// <summary>The device class of the slots; null while it is not known.</summary>
     public string? DeviceClass { get; private set; }
 
-    /// <summary>Trials at once at most; 0 while its node does not offer it.</summary>
+    /// <summary>The maximum number of concurrent trials; 0 while the node does not offer the device.</summary>
     public int Slots => _slots;
 
-    /// <summary>Its trials.</summary>
+    /// <summary>The trials that hold slots of the device.</summary>
     public IReadOnlyCollection<TrialKey> Trials => _trials.Keys;
 
-    /// <summary>Slots that no trial holds or keeps free.</summary>
+    /// <summary>The number of slots that are free. A trial that runs alone blocks all the others.</summary>
     public int Free => _alone > 0 || Gpu is { IsOccupied: true } ? 0 : Math.Max(0, _slots - _trials.Count);
 
-    /// <summary>Notes what its node offers. Fewer slots than before: those taken stay taken until freed.</summary>
+    /// <summary>
+    /// Records what the node offers. If it offers fewer slots than before, taken slots stay taken until they are freed.
+    /// </summary>
     public void Set(int slots, GpuOffer? gpu, string? deviceClass) =>
         (_slots, Gpu, DeviceClass) = (slots, gpu, deviceClass);
 
@@ -66,33 +68,35 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
         return new SlotAddress(node, slot, uuid);
     }
 
-    /// <summary>True when a trial may run here at all, if only once the device is empty.</summary>
+    /// <summary>True when a trial may run on this device at all, possibly only once the device is empty.</summary>
     public bool CanTake(in TrialDemand demand) =>
         _slots > 0 && (demand.Device == DeviceKind.Any || demand.Device == Kind)
         && (!demand.IsOwnClassOnly || DeviceClass is null || DeviceClass == demand.ResumesOn)
         && (Gpu is not { } gpu || (!gpu.IsOccupied && demand.MemoryMiB <= gpu.MemoryMiB));
 
-    /// <summary>True when a trial may start here now.</summary>
+    /// <summary>True when a trial may start on this device now.</summary>
     public bool HasRoom(in TrialDemand demand, ShapePeaks peaks) =>
         Free > 0 && CanTake(demand) && (_trials.Count == 0 || (!demand.IsAlone && Fits(demand, peaks)));
 
-    /// <summary>True when a trial may have one of the slots beside those that hold others.</summary>
+    /// <summary>True when a trial may take the slot, next to the trials on the device's other slots.</summary>
     public bool IsFree(int slot, in TrialDemand demand, ShapePeaks peaks) =>
         _alone == 0 && !_taken.ContainsKey(slot) && (_trials.Count == 0 || (!demand.IsAlone && Fits(demand, peaks)));
 
-    /// <summary>Memory in MiB that a further trial may take; 0 beside one that is not measured yet.</summary>
+    /// <summary>
+    /// The memory in MiB that a further trial may take; 0 next to a trial whose memory is not measured yet.
+    /// </summary>
     public int FreeMemory(ShapePeaks peaks) => Gpu is not { } gpu || _alone > 0 ? 0
         : _trials.Count == 0 ? gpu.MemoryMiB
         : Demanded(peaks) is { } demanded ? Math.Max(0, gpu.MemoryMiB - gpu.ReserveMiB - demanded) : 0;
 
-    /// <summary>Everything that is known, for tests.</summary>
+    /// <summary>The whole state as text, for tests.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{node}{(uuid is null ? "" : $"/{uuid}")}: {_slots} slots, {_alone} alone, ")
         + string.Join(' ', _trials.OrderBy(static trial => trial.Value.Slot)
             .ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal)
             .Select(static trial => $"{trial.Value.Slot}={trial.Key}"));
 
-    // Beside others a trial starts only when what each of them takes is known. A CPU's memory is not watched over.
+    // A trial starts next to others only when the memory of each is known. CPU memory is not tracked.
     private bool Fits(in TrialDemand demand, ShapePeaks peaks) =>
         Gpu is not { } gpu || (peaks.Find(demand, gpu.Model) is { } need && need <= FreeMemory(peaks));
 

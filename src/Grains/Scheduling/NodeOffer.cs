@@ -3,58 +3,58 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>What a node offers to trials.</summary>
-/// <param name="CpuSlots">Trainers at once on its CPU.</param>
-/// <param name="Gpus">Its GPUs.</param>
+/// <param name="CpuSlots">The maximum number of concurrent trainers on the node's CPU.</param>
+/// <param name="Gpus">The node's GPUs.</param>
 [Immutable]
 public sealed record NodeOffer(int CpuSlots, IReadOnlyList<GpuOffer> Gpus)
 {
-    /// <summary>CPU threads of each trainer. Part of the device class.</summary>
+    /// <summary>The number of CPU threads of each trainer, which is part of the device class.</summary>
     public int Threads { get; init; }
 
     /// <summary>
-    /// The device class of its CPU slots: a checkpoint resumes exactly on the class that wrote it. Null until a trainer
+    /// The device class of the CPU slots: a checkpoint resumes exactly on the class that wrote it. Null until a trainer
     /// has reported it.
     /// </summary>
     public string? DeviceClass { get; init; }
 
-    /// <summary>Nothing.</summary>
+    /// <summary>An empty offer.</summary>
     public static NodeOffer None { get; } = new(0, []);
 
-    /// <summary>Trainers at once, on all its devices; a GPU's memory may allow fewer.</summary>
+    /// <summary>The maximum number of concurrent trainers on all devices; a GPU's memory may allow fewer.</summary>
     [JsonIgnore]
     public int Slots => CpuSlots + Gpus.Sum(static gpu => gpu.Slots);
 
-    /// <summary>CPU slots only.</summary>
+    /// <summary>An offer of CPU slots only.</summary>
     public static NodeOffer OfCpu(int slots) => new(slots, []);
 }
 
-/// <summary>A GPU that a node offers, as it stands now.</summary>
-/// <param name="Uuid">Its UUID.</param>
-/// <param name="Model">Its model: trials of one shape take as much memory on GPUs of one model.</param>
-/// <param name="MemoryMiB">All its memory.</param>
-/// <param name="Slots">Trainers at once at most, where their memory allows.</param>
+/// <summary>A GPU that a node offers, with its current state.</summary>
+/// <param name="Uuid">The GPU's UUID.</param>
+/// <param name="Model">The GPU's model: trials of one shape take the same memory on GPUs of one model.</param>
+/// <param name="MemoryMiB">The GPU's total memory.</param>
+/// <param name="Slots">The maximum number of concurrent trainers, if their memory fits.</param>
 [Immutable]
 public sealed record GpuOffer(string Uuid, string Model, int MemoryMiB, int Slots)
 {
-    /// <summary>Strangers that hold more than this much of its memory keep trials away.</summary>
+    /// <summary>When other programs hold more memory than this, no trial starts on the GPU.</summary>
     public const int MostOfStrangersMiB = 500;
 
-    /// <summary>Memory that is left free when several trials share it.</summary>
+    /// <summary>The memory that stays free when several trials share the GPU.</summary>
     public int ReserveMiB { get; init; }
 
-    /// <summary>Memory that programs other than this node's trainers hold, as far as that is known.</summary>
+    /// <summary>The memory that programs other than this node's trainers hold, as far as that is known.</summary>
     public int StrangersMiB { get; init; }
 
-    /// <summary>Memory that is used, by whomever; null when that is not known.</summary>
+    /// <summary>The memory that all programs use together; null when that is not known.</summary>
     public int? UsedMiB { get; init; }
 
-    /// <summary>The device class of its slots; null until a trainer has reported it.</summary>
+    /// <summary>The device class of the GPU's slots; null until a trainer has reported it.</summary>
     public string? DeviceClass { get; init; }
 
-    /// <summary>How busy it is, from 0 to 100; null when that is not known.</summary>
+    /// <summary>The GPU's utilization, from 0 to 100; null when that is not known.</summary>
     public int? UtilizationPercent { get; init; }
 
-    /// <summary>True while strangers hold so much of it that no trial is started on it.</summary>
+    /// <summary>True while other programs hold so much of the GPU's memory that no trial starts on it.</summary>
     [JsonIgnore]
     public bool IsOccupied => StrangersMiB > MostOfStrangersMiB;
 }

@@ -3,19 +3,17 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>
-/// A trial that is neither settled nor withdrawn, as the scheduler knows it: the ledger's facts, and its phase.
-/// </summary>
-/// <param name="Facts">What the ledger says of it.</param>
-/// <param name="Phase">Where it stands.</param>
+/// <summary>A trial that is neither settled nor withdrawn, as the scheduler knows it.</summary>
+/// <param name="Facts">What the ledger records of the trial.</param>
+/// <param name="Phase">The trial's phase.</param>
 internal sealed record OpenTrial(ScheduledTrial Facts, Phase Phase)
 {
-    /// <summary>Which trial.</summary>
+    /// <summary>The trial's key.</summary>
     public TrialKey Key => Facts.Key;
 
     /// <summary>The last committed attempt; 0 before the first.</summary>
     public int Attempt => Facts.Attempt;
 
-    /// <summary>The attempt that runs, or is to be started next.</summary>
+    /// <summary>The attempt that runs, or starts next.</summary>
     public AttemptId CurrentOrNext => new(Key, Phase is Running ? Attempt : Attempt + 1);
 }

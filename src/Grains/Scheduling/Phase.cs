@@ -1,14 +1,14 @@
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// Where an open trial stands for the scheduler: in exactly one phase. A phase says by its members which indexes the
-/// trial belongs to, so that a further phase changes nothing but the methods of <see cref="Schedule"/> that enter and
-/// leave it.
+/// The phase of an open trial in the scheduler; each open trial is in exactly one. The members of a phase decide which
+/// indexes the trial belongs to. So a new phase changes only the methods of <see cref="Schedule"/> that enter and leave
+/// it.
 /// </summary>
 internal abstract record Phase
 {
     /// <summary>
-    /// When the trial began to wait for a slot, by the monotonic clock; null: it does not wait for one.
+    /// When the trial began to wait for a slot, by the monotonic clock; null: the trial does not wait for one.
     /// </summary>
     public virtual TimeSpan? QueuedSince => null;
 
@@ -20,11 +20,9 @@ internal abstract record Phase
 }
 
 /// <summary>The trial waits for a free slot.</summary>
-/// <param name="Since">When it could have had one for the first time, as far as this schedule knows.</param>
-/// <param name="OwnClassUntil">
-/// Until then, by the monotonic clock, it takes only a device on which its checkpoint resumes exactly; null: it takes
-/// any.
-/// </param>
+/// <param name="Since">When the trial was first ready for a slot, as far as this schedule knows.</param>
+/// <param name="OwnClassUntil">Until this time, by the monotonic clock, the trial takes only a device on which its
+/// checkpoint resumes exactly; null: it takes any device.</param>
 internal sealed record Queued(TimeSpan Since, TimeSpan? OwnClassUntil = null) : Phase
 {
     public override TimeSpan? QueuedSince => Since;
@@ -33,27 +31,26 @@ internal sealed record Queued(TimeSpan Since, TimeSpan? OwnClassUntil = null) : 
 }
 
 /// <summary>The trial waits for the end of its backoff.</summary>
-/// <param name="Until">The end, by the monotonic clock.</param>
+/// <param name="Until">The end of the backoff, by the monotonic clock.</param>
 internal sealed record BackingOff(TimeSpan Until) : Phase
 {
     public override TimeSpan? Due => Until;
 }
 
 /// <summary>The trial's next attempt was ordered, and its commit is not yet confirmed.</summary>
-/// <param name="Place">The slot it is to have.</param>
-/// <param name="IsUnresolved">
-/// True when the order failed without an answer: only the ledger knows whether the attempt was committed.
-/// </param>
+/// <param name="Place">The slot for the attempt.</param>
+/// <param name="IsUnresolved">True when the order failed without an answer: only the ledger knows whether the attempt
+/// was committed.</param>
 internal sealed record Starting(SlotAddress Place, bool IsUnresolved = false) : Phase
 {
     public override SlotAddress? Holds => Place;
 }
 
 /// <summary>The trial's current attempt is committed as running.</summary>
-/// <param name="Place">Its slot.</param>
-/// <param name="IsNeeded">False when no active sweep needs the trial: its trainer is to stop.</param>
-/// <param name="LostBecause">Why the attempt is being given up, after which no node is told to run it; null: it is
-/// not.</param>
+/// <param name="Place">The attempt's slot.</param>
+/// <param name="IsNeeded">False when no active sweep needs the trial, so that its trainer must stop.</param>
+/// <param name="LostBecause">Why the attempt is being given up; null: it is not. No node is ordered to run an attempt
+/// that is being given up.</param>
 internal sealed record Running(SlotAddress Place, bool IsNeeded, string? LostBecause = null) : Phase
 {
     public override SlotAddress? Holds => Place;

@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// All that can be derived from the trials' phases, kept up to date instead of being worked out anew: queue order, ends
-/// of backoffs, slots, and each sweep's share. Adding every open trial to empty indexes gives the same ones at any
-/// time.
+/// Everything that is derived from the trials' phases: queue order, ends of backoffs, slots, and each sweep's share.
+/// The indexes are updated with each change instead of being recomputed. Adding every open trial to empty indexes gives
+/// equal indexes at any time.
 /// </summary>
 internal sealed class PhaseIndexes
 {
@@ -16,10 +16,10 @@ internal sealed class PhaseIndexes
     private readonly SortedSet<(TimeSpan Due, TrialKey Trial)> _due = new(ByTime);
     private readonly Dictionary<string, int> _onSlots = new(StringComparer.Ordinal);
 
-    /// <summary>Trials that wait for a slot of any node.</summary>
+    /// <summary>Trials that may share a device while they wait for a slot.</summary>
     public TrialQueue Shared { get; } = new();
 
-    /// <summary>Trials that wait for a device of their own.</summary>
+    /// <summary>Trials that wait for a device of their own, because they run alone.</summary>
     public TrialQueue Alone { get; } = new();
 
     /// <summary>Which trial holds which slot.</summary>
@@ -31,21 +31,21 @@ internal sealed class PhaseIndexes
     /// <summary>How many trials of a sweep hold a slot.</summary>
     public int OnSlots(string sweep) => _onSlots.GetValueOrDefault(sweep);
 
-    /// <summary>A trial whose phase ends now without a message; null when there is none.</summary>
+    /// <summary>Finds a trial whose phase ends now without a message; null when there is none.</summary>
     public TrialKey? FindDue(TimeSpan now) => _due.Count > 0 && _due.Min.Due <= now ? _due.Min.Trial : null;
 
-    /// <summary>Enters a trial.</summary>
+    /// <summary>Adds a trial.</summary>
     public void Add(OpenTrial trial)
     {
         if (trial.Phase.QueuedSince is not null) QueueOf(trial).Add(trial.Facts, TrialDemand.Of(trial));
         if (trial.Phase.Due is { } due) _due.Add((due, trial.Key));
         if (trial.Phase is BackingOff) BackingOff++;
         if (trial.Phase.Holds is not { } place) return;
-        Slots.Take(trial.Facts, place);
+        Slots.Occupy(trial.Facts, place);
         _onSlots[trial.Facts.Sweep] = OnSlots(trial.Facts.Sweep) + 1;
     }
 
-    /// <summary>Takes a trial out, as it was entered.</summary>
+    /// <summary>Removes a trial that was added in the same phase.</summary>
     public void Remove(OpenTrial trial)
     {
         if (trial.Phase.QueuedSince is not null) QueueOf(trial).Remove(trial.Facts, TrialDemand.Of(trial));
@@ -56,7 +56,7 @@ internal sealed class PhaseIndexes
         if (--_onSlots[trial.Facts.Sweep] == 0) _onSlots.Remove(trial.Facts.Sweep);
     }
 
-    /// <summary>Everything that is known, for tests: equal indexes have equal texts.</summary>
+    /// <summary>The whole state as text, for tests: equal indexes have equal texts.</summary>
     public override string ToString() => string.Join(
         "\n--\n",
         Shared, Alone, Slots, string.Join(' ', _due),

@@ -3,20 +3,19 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <content>What the ledger says, and how it is reconciled with what the schedule knows.</content>
+/// <content>Loads the open trials from the ledger and merges them with what the schedule knows.</content>
 internal sealed partial class Schedule
 {
-    // While a load is under way: trials that ended meanwhile, with their last attempt. What was read may be older than
-    // that.
+    // During a load: trials that ended meanwhile, with their last attempt. The data that the load read may be older.
     private Dictionary<TrialKey, int>? _removed;
-    private readonly HashSet<NodeName> _changedNodes = []; // Those whose orders a load changes.
+    private readonly HashSet<NodeName> _changedNodes = []; // Nodes whose orders a load changes.
     private int _load;
-    private bool _isBehind; // The ledger holds what is not known here.
+    private bool _isBehind; // The ledger holds changes that the schedule has not read.
 
     private bool IsLoading => _removed is not null;
 
     /// <summary>
-    /// The ledger is about to be read; an earlier load that has not come back is given up. Gives the load's number.
+    /// Begins a load of the ledger and returns its number. An earlier load that has not returned is given up.
     /// </summary>
     public int BeginLoad()
     {
@@ -25,7 +24,7 @@ internal sealed partial class Schedule
         return ++_load;
     }
 
-    /// <summary>The ledger could not be read: the next tick asks for another load.</summary>
+    /// <summary>Ends a load that could not read the ledger: the next tick requests another load.</summary>
     public ScheduleChange LoadFailed(int load)
     {
         if (load != _load || !IsLoading) return Stale;
@@ -33,17 +32,17 @@ internal sealed partial class Schedule
         return new ScheduleChange(ScheduleOutcome.Applied, []);
     }
 
-    /// <summary>The open trials as the ledger had them at one moment after <see cref="BeginLoad"/>.</summary>
+    /// <summary>Applies the open trials as the ledger had them at one moment after <see cref="BeginLoad"/>.</summary>
     public ScheduleChange Loaded(int load, OpenTrials open, ClockReading now)
     {
         if (load != _load || _removed is not { } ended) return Stale;
         _removed = null;
-        Watch(now);
+        NoticePause(now);
         foreach (var peak in open.Peaks) _indexes.Slots.Peaks.Set(peak);
         var commands = new List<ScheduleCommand>();
         foreach (var waiting in open.Waiting.Where(trial => !IsOver(trial))) LoadWaiting(waiting, now);
         foreach (var running in open.Running.Where(running => !IsOver(running.Trial))) LoadRunning(running);
-        _isBehind |= open.Waiting.Any(IsOver); // It may have been queued again since it ended.
+        _isBehind |= open.Waiting.Any(IsOver); // The trial may have been queued again since it ended.
         var known = open.Waiting.Concat(open.Running.Select(static running => running.Trial))
             .Select(static trial => trial.Key).ToHashSet();
         foreach (var gone in _trials.Values.Where(trial => !known.Contains(trial.Key)
@@ -54,7 +53,7 @@ internal sealed partial class Schedule
         _changedNodes.Clear();
         return Apply(now, commands);
 
-        // It ended while the ledger was read.
+        // True for an attempt that ended while the ledger was read.
         bool IsOver(ScheduledTrial trial) => ended.TryGetValue(trial.Key, out var attempt) && trial.Attempt <= attempt;
     }
 
@@ -62,7 +61,7 @@ internal sealed partial class Schedule
     {
         switch (Find(read.Key))
         {
-            case { } known when read.Attempt < known.Attempt: // It has started since this was read.
+            case { } known when read.Attempt < known.Attempt: // The attempt has started since the ledger was read.
                 Put(known.Facts with { Sweep = read.Sweep, Priority = read.Priority, Order = read.Order }, known.Phase);
                 break;
             case { Phase: Starting { IsUnresolved: false } } starting when read.Attempt == starting.Attempt:
@@ -83,7 +82,7 @@ internal sealed partial class Schedule
                 if (read.Attempt < known.Attempt) break;
                 if (phase.Place != place)
                 {
-                    // It was ordered twice, and an order that was given up was the one to be committed.
+                    // The attempt was ordered twice, and the order that this schedule gave up was the one committed.
                     _changedNodes.Add(phase.Place.Node);
                     LoadForeignStart(read, place, running.IsNeeded);
                     break;
@@ -92,7 +91,7 @@ internal sealed partial class Schedule
                 if (phase.IsNeeded != running.IsNeeded) _changedNodes.Add(place.Node);
                 Put(read, phase with { IsNeeded = running.IsNeeded });
                 break;
-            case { } known when read.Attempt <= known.Attempt: // It has ended since this was read.
+            case { } known when read.Attempt <= known.Attempt: // The attempt has ended since the ledger was read.
                 break;
             case { Phase: Starting starting } when starting.Place == place:
                 Put(read, new Running(place, running.IsNeeded));
@@ -104,13 +103,13 @@ internal sealed partial class Schedule
         }
     }
 
-    // Another activation of the scheduler ordered this start, and gave up before it was committed. No node was told, so
-    // the attempt runs here if its slot is free, and is given up if not.
+    // Another activation of the scheduler ordered this start, and gave up before the commit. No node knows of the
+    // attempt yet, so it runs on its slot if that is free, and is given up if not.
     private void LoadForeignStart(ScheduledTrial read, SlotAddress place, bool isNeeded)
     {
         if (Find(read.Key) is { } before) Remove(before);
         var isFree = _indexes.Slots.IsFree(place, read);
-        Put(read, new Running(place, isNeeded, isFree ? null : $"another trial has its slot on node {place.Node}"));
+        Put(read, new Running(place, isNeeded, isFree ? null : $"another trial holds its slot on node {place.Node}"));
         _changedNodes.Add(place.Node);
     }
 }

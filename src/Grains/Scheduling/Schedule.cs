@@ -6,13 +6,12 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
 /// The scheduler's whole state, without a clock, Orleans or I/O. Each open trial is in exactly one <see cref="Phase"/>;
-/// everything else is derived from the phases. A message and the time come in, commands go out. Messages may be lost,
-/// repeated and reordered: the number
-/// of a trial's attempt says which of two words about it is newer.
+/// everything else is derived from the phases. Each method takes a message and the time, and returns commands. Messages
+/// may be lost, repeated and reordered: the attempt number decides which of two messages about a trial is newer.
 /// </summary>
 /// <param name="nodeLease">How long a node may be silent before its trials are started elsewhere.</param>
-/// <param name="longestBackoff">No trial backs off for longer, whatever the wall clock says.</param>
-/// <param name="now">The time at which it begins.</param>
+/// <param name="longestBackoff">The longest backoff of a trial, whatever the wall clock shows.</param>
+/// <param name="now">The time at which the schedule begins.</param>
 internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBackoff, ClockReading now)
 {
     private static readonly ScheduleChange Stale = new(ScheduleOutcome.Stale, []);
@@ -24,19 +23,19 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private readonly PhaseIndexes _indexes = new();
     private readonly Dictionary<NodeName, TimeSpan> _heard = []; // When each live node synchronised last.
     private TimeSpan _watchedSince = now.Elapsed;
-    private TimeSpan _looked = now.Elapsed;
+    private TimeSpan _lastCall = now.Elapsed;
     private bool _isDraining;
 
     /// <summary>The open trials.</summary>
     public IReadOnlyCollection<OpenTrial> Trials => _trials.Values;
 
-    /// <summary>What is derived from them.</summary>
+    /// <summary>The indexes that are derived from the open trials.</summary>
     public PhaseIndexes Indexes => _indexes;
 
-    /// <summary>Where a trial stands; null when it is not open.</summary>
+    /// <summary>Finds a trial; null when it is not open.</summary>
     public OpenTrial? Find(TrialKey trial) => _trials.GetValueOrDefault(trial);
 
-    /// <summary>The attempt is committed as running.</summary>
+    /// <summary>Applies that an attempt is committed as running.</summary>
     public ScheduleChange Started(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { } trial) return Stale;
@@ -46,7 +45,10 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now, [new PokeNode(place.Node)]);
     }
 
-    /// <summary>The attempt was not committed, because the trial does not wait for it: the ledger knows why.</summary>
+    /// <summary>
+    /// Applies that an attempt was not committed, because the trial does not wait for it. The next load reads the
+    /// trial's state.
+    /// </summary>
     public ScheduleChange StartRefused(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting } trial || trial.CurrentOrNext != attempt) return Stale;
@@ -55,33 +57,35 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now);
     }
 
-    /// <summary>Whether the attempt was committed is not known: the next load tells.</summary>
+    /// <summary>
+    /// Applies that a start failed without an answer. The next load shows whether the attempt was committed.
+    /// </summary>
     public ScheduleChange StartFailed(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting starting } trial || trial.CurrentOrNext != attempt)
             return Stale;
         if (starting.IsUnresolved) return Repeated;
         Put(trial.Facts, starting with { IsUnresolved = true });
-        _isBehind = true; // Loaded at the next tick, not at once: what failed may fail again immediately.
+        _isBehind = true; // The load waits for the next tick, because an immediate one may fail again.
         return Apply(now);
     }
 
-    /// <summary>The attempt's end is committed.</summary>
-    public ScheduleChange Ended(AttemptId attempt, AttemptFollowUp sequel, ClockReading now)
+    /// <summary>Applies an attempt's committed end.</summary>
+    public ScheduleChange Ended(AttemptId attempt, AttemptFollowUp followUp, ClockReading now)
     {
         if (Find(attempt.Trial) is not { Phase: Starting or Running } trial || trial.CurrentOrNext != attempt)
             return Stale;
-        if (sequel.LacksImages && trial.Phase.Holds is { } place)
+        if (followUp.LacksImages && trial.Phase.Holds is { } place)
             _indexes.Slots.AddLackedImages(place.Node, trial.Facts.Images);
-        if (sequel.IsOpen)
+        if (followUp.IsOpen)
         {
             Wait(trial.Facts with
             {
                 Attempt = attempt.Attempt,
-                NotBefore = sequel.NotBefore,
-                RanOutOn = sequel.RanOutOn,
-                ResumesOn = sequel.ResumesOn,
-                Trained = sequel.Trained,
+                NotBefore = followUp.NotBefore,
+                RanOutOn = followUp.RanOutOn,
+                ResumesOn = followUp.ResumesOn,
+                Trained = followUp.Trained,
             }, now);
         }
         else
@@ -92,48 +96,49 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now);
     }
 
-    /// <summary>A node has synchronised.</summary>
+    /// <summary>Applies a node's synchronisation.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="offer">What it offers.</param>
-    /// <param name="lackedImages">Digests of images that it cannot get: trials of them are not started there.</param>
+    /// <param name="offer">What the node offers.</param>
+    /// <param name="lackedImages">Digests of images that the node cannot get: trials that need them do not start
+    /// there.</param>
     /// <param name="now">The time.</param>
     public ScheduleChange NodeReported(
         NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, ClockReading now)
     {
-        Watch(now);
+        NoticePause(now);
         _heard[node] = now.Elapsed;
         _indexes.Slots.SetOffer(node, offer);
         _indexes.Slots.SetLackedImages(node, lackedImages);
         return Apply(now);
     }
 
-    /// <summary>It is recorded how much GPU memory trials of a shape take.</summary>
+    /// <summary>Applies how much GPU memory trials of a shape take.</summary>
     public ScheduleChange Measured(ShapePeak peak, ClockReading now)
     {
         _indexes.Slots.Peaks.Set(peak);
         return Apply(now);
     }
 
-    /// <summary>A node has said goodbye, or was removed.</summary>
+    /// <summary>Applies that a node has left, or was removed.</summary>
     public ScheduleChange NodeLeft(NodeName node, string how, ClockReading now)
     {
         GiveUp(node, $"node {node} {how}");
         return Apply(now, [.. LoseLost()]);
     }
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>Applies the passing of time.</summary>
     public ScheduleChange Tick(ClockReading now)
     {
         var commands = new List<ScheduleCommand>();
         if (_isBehind && !IsLoading) commands.Add(new LoadOpenTrials());
-        Watch(now);
+        NoticePause(now);
         foreach (var node in _indexes.Slots.Nodes.Where(node => IsSilent(node, now)).ToList())
             GiveUp(node, $"node {node} has not synchronised for {Wording.Duration(nodeLease)}");
-        commands.AddRange(LoseLost()); // Again at every tick, until the ends are committed.
+        commands.AddRange(LoseLost()); // Repeated at every tick until the ends are committed.
         return Apply(now, commands);
     }
 
-    /// <summary>No further trial is started, and every node stops its trainers.</summary>
+    /// <summary>Stops starting trials, and makes every node stop its trainers.</summary>
     public ScheduleChange Drain(ClockReading now)
     {
         if (_isDraining) return Repeated;
@@ -142,7 +147,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>
-    /// What the trials that could go wait for. Those that demand the same have one entry for each sweep.
+    /// Explains what the queued trials wait for. Trials with equal demands share one entry per sweep.
     /// </summary>
     public Dictionary<WaitingTrials, WaitReason> ExplainWaiting()
     {
@@ -159,7 +164,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return reasons;
     }
 
-    /// <summary>What a node should run, and what it should stop.</summary>
+    /// <summary>Returns what a node should run, and what it should stop.</summary>
     public NodeOrders OrdersFor(NodeName node)
     {
         var here = TrialsOn(node).Where(static trial => trial.Phase is Running { LostBecause: null })
@@ -168,11 +173,11 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return new NodeOrders([.. here[true]], [.. here[false].Select(static order => order.Attempt)]);
     }
 
-    // Whatever changed, a trial may be due or a slot free.
+    // Any change may make a trial due or a slot free.
     private ScheduleChange Apply(ClockReading now, params List<ScheduleCommand> commands)
     {
         while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, AtDue(_trials[due], now));
-        if (!_isDraining) GiveOut(now, commands);
+        if (!_isDraining) AssignSlots(now, commands);
         return new ScheduleChange(ScheduleOutcome.Applied, commands);
     }
 
@@ -180,31 +185,31 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private Queued AtDue(OpenTrial trial, ClockReading now) =>
         trial.Phase is Queued queued ? queued with { OwnClassUntil = null } : Enqueue(trial.Facts, now);
 
-    // On another class the training of its checkpoint is repeated, so to wait for its own is worth as long.
+    // On another device class the trial repeats the training of its checkpoint, so waiting for its own class is worth
+    // at most that time.
     private Queued Enqueue(ScheduledTrial facts, ClockReading now)
     {
-        if (TrialDemand.Of(facts).ResumesOn is not { } own || !_indexes.Slots.HasHeard(own))
+        if (TrialDemand.Of(facts).ResumesOn is not { } own || !_indexes.Slots.HasSeenClass(own))
             return new Queued(now.Elapsed);
         var longest = facts.Trained < LongestClassWait ? facts.Trained : LongestClassWait;
         return new Queued(now.Elapsed, OwnClassUntil: now.Elapsed + longest);
     }
 
-    private void GiveOut(ClockReading now, List<ScheduleCommand> commands)
+    private void AssignSlots(ClockReading now, List<ScheduleCommand> commands)
     {
         if (_indexes.Slots.FreeSlots == 0) return;
         var reserved = new Reservations();
         var blocked = new HashSet<TrialDemand>();
         foreach (var priority in _indexes.Alone.Priorities.Union(_indexes.Shared.Priorities).OrderDescending().ToList())
         {
-            // A whole device takes its time to become free, so trials that run alone come before the others of their
-            // priority.
-            GiveOut(_indexes.Alone, priority);
-            GiveOut(_indexes.Shared, priority);
+            // A whole device becomes free slowly, so trials that run alone come before the others of their priority.
+            AssignSlots(_indexes.Alone, priority);
+            AssignSlots(_indexes.Shared, priority);
         }
 
-        // A trial that no device has room for keeps the one that is nearest to it from filling up again, so that its
-        // turn comes.
-        void GiveOut(TrialQueue queue, int priority)
+        // When no device has room for a trial, the device nearest to having room is reserved, so that the trial's turn
+        // comes.
+        void AssignSlots(TrialQueue queue, int priority)
         {
             while (queue.FindNext(priority, _indexes.OnSlots, blocked.Contains) is { } next)
             {
@@ -229,7 +234,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         Put(trial.Facts, new Starting(place));
     }
 
-    // Nothing is started there until it synchronises again.
+    // No trial starts on the node until it synchronises again.
     private void GiveUp(NodeName node, string reason)
     {
         _heard.Remove(node);
@@ -252,22 +257,22 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private IEnumerable<OpenTrial> TrialsOn(NodeName node) =>
         _indexes.Slots.TrialsOn(node).Select(trial => _trials[trial]);
 
-    // This process, or its machine, was stopped: no node could be heard meanwhile, so each gets the time of its lease
+    // After a pause of this process or its machine, during which no node could report, each node gets its full lease
     // again.
-    private void Watch(ClockReading now)
+    private void NoticePause(ClockReading now)
     {
-        var passed = now.Elapsed - _looked;
-        _looked = now.Elapsed;
+        var passed = now.Elapsed - _lastCall;
+        _lastCall = now.Elapsed;
         if (passed < nodeLease / 2) return;
         _watchedSince = now.Elapsed;
         foreach (var node in _heard.Keys.ToList()) _heard[node] = now.Elapsed;
     }
 
-    // A head that has just come back has heard no node yet: each has the time of its lease to synchronise.
+    // A head that has just restarted has no report of any node yet, so each node has its full lease to synchronise.
     private bool IsSilent(NodeName node, ClockReading now) =>
         now.Elapsed - _heard.GetValueOrDefault(node, _watchedSince) > nodeLease;
 
-    // A trial that is queued keeps its turn, and one that backs off is not put off for longer than it is.
+    // A queued trial keeps its turn, and a running backoff is never extended.
     private void Wait(ScheduledTrial facts, ClockReading now)
     {
         var before = Find(facts.Key)?.Phase;
@@ -278,7 +283,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
             return;
         }
 
-        // The wall clock may have been set back since the end of the backoff was recorded.
+        // The wall clock may have been set back since the backoff's end was recorded, so the wait is limited.
         var until = now.Elapsed + (delay < longestBackoff ? delay : longestBackoff);
         Put(facts, new BackingOff(before is BackingOff { Until: var known } && known < until ? known : until));
     }

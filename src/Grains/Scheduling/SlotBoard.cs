@@ -4,32 +4,33 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// Which trial holds which slot: an index over the phases. GPUs are filled before CPUs, and each kind evenly. A GPU
-/// takes several trials as far as the memory that they were measured to take allows; one that is not measured yet has
-/// it to itself. A trial that runs alone has its device's other slots too.
+/// Which trial holds which slot: an index over the phases. GPUs are filled before CPUs, and devices of one kind evenly.
+/// A GPU takes several trials as long as their measured memory fits; a trial that is not measured yet gets the GPU to
+/// itself. A trial that runs alone blocks its device's other slots.
 /// </summary>
 internal sealed class SlotBoard
 {
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
 
-    private readonly HashSet<string> _classes = new(StringComparer.Ordinal); // Of all devices that were ever offered.
+    // The classes of all devices that were ever offered.
+    private readonly HashSet<string> _classes = new(StringComparer.Ordinal);
 
     /// <summary>How much GPU memory trials take.</summary>
     public ShapePeaks Peaks { get; } = new();
 
-    /// <summary>Trials that hold a slot.</summary>
+    /// <summary>The number of trials that hold a slot.</summary>
     public int Occupied => Devices.Sum(static device => device.Trials.Count);
 
-    /// <summary>Slots that no trial holds or has for itself.</summary>
+    /// <summary>The number of slots that no trial holds or blocks.</summary>
     public int FreeSlots => Devices.Sum(static device => device.Free);
 
     /// <summary>The nodes that have reported slots, and those on which trials hold some.</summary>
     public IEnumerable<NodeName> Nodes => _nodes.Keys.Select(static name => new NodeName(name));
 
-    /// <summary>The devices of all nodes, those that are offered and those that trials hold slots of.</summary>
+    /// <summary>The devices of all nodes: those that are offered, and those on which trials hold slots.</summary>
     public IEnumerable<DeviceSlots> Devices => _nodes.Values.SelectMany(static node => node.Devices);
 
-    /// <summary>Notes what a node offers, in place of what it offered before.</summary>
+    /// <summary>Records what a node offers and replaces its earlier offer.</summary>
     public void SetOffer(NodeName node, NodeOffer offer)
     {
         Of(node).Set(offer);
@@ -37,14 +38,16 @@ internal sealed class SlotBoard
             if (known is not null) _classes.Add(known);
     }
 
-    /// <summary>True when some node has offered a device of a class, if only earlier: it may come back.</summary>
-    public bool HasHeard(string deviceClass) => _classes.Contains(deviceClass);
+    /// <summary>
+    /// True when any node has ever offered a device of a class. A device that is not offered now may come back.
+    /// </summary>
+    public bool HasSeenClass(string deviceClass) => _classes.Contains(deviceClass);
 
-    /// <summary>Notes which images a node cannot get; all earlier ones are forgotten.</summary>
+    /// <summary>Records which images a node cannot get and replaces the earlier list.</summary>
     public void SetLackedImages(NodeName node, IEnumerable<string> digests) =>
         Of(node).LackedImages = digests.ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Notes that a node cannot get some images, until it says what it lacks the next time.</summary>
+    /// <summary>Records that a node cannot get some images, until its next report of lacked images.</summary>
     public void AddLackedImages(NodeName node, string digest) => Of(node).LackedImages.Add(digest);
 
     /// <summary>True unless a node is known to lack some images.</summary>
@@ -58,14 +61,14 @@ internal sealed class SlotBoard
     /// <summary>The model of a GPU; null when its node does not offer it.</summary>
     public string? ModelOf(NodeName node, string gpu) => _nodes.GetValueOrDefault(node.Value)?.Find(gpu)?.Gpu?.Model;
 
-    /// <summary>True when a trial may have the slot beside those that hold others of its device.</summary>
+    /// <summary>True when a trial may take the slot, next to the trials on the device's other slots.</summary>
     public bool IsFree(SlotAddress place, ScheduledTrial trial) =>
         _nodes.GetValueOrDefault(place.Node.Value)?.Find(place.Gpu) is not { } device
         || device.IsFree(place.Slot, TrialDemand.Of(trial), Peaks);
 
-    /// <summary>The slot that a trial would get now; null when there is none.</summary>
+    /// <summary>Finds the slot that a trial would get now; null when there is none.</summary>
     /// <param name="demand">What the trial demands.</param>
-    /// <param name="reserved">Devices that are kept for others; null: none is.</param>
+    /// <param name="reserved">Devices that are reserved for other trials; null: none.</param>
     public SlotAddress? FindFree(TrialDemand demand, Reservations? reserved = null)
     {
         DeviceSlots? best = null;
@@ -79,9 +82,9 @@ internal sealed class SlotBoard
     }
 
     /// <summary>
-    /// The device that is nearest to having room for a trial that none has room for, and so is the one to keep for it;
-    /// null when none can ever take it, or when slots are all that it lacks. What is kept only empties, and another is
-    /// chosen only if it is emptier: so the trial's turn comes.
+    /// Finds the device to reserve for a trial that no device has room for: the one nearest to having room. Null when
+    /// no device can ever take the trial, or when only slots are missing. A reserved device only empties, and another
+    /// device replaces it only if that is emptier, so the trial's turn comes.
     /// </summary>
     public DeviceSlots? FindNearest(TrialDemand demand)
     {
@@ -92,7 +95,7 @@ internal sealed class SlotBoard
                 .MaxBy(device => device.FreeMemory(Peaks));
     }
 
-    /// <summary>The devices of the nodes that have a trial's images, or may get them.</summary>
+    /// <summary>The devices of the nodes that have a trial's images, or can get them.</summary>
     public IEnumerable<DeviceSlots> CandidatesFor(TrialDemand demand)
     {
         foreach (var node in _nodes.Values)
@@ -103,7 +106,7 @@ internal sealed class SlotBoard
     }
 
     /// <summary>Puts a trial on a slot.</summary>
-    public void Take(ScheduledTrial trial, SlotAddress place) =>
+    public void Occupy(ScheduledTrial trial, SlotAddress place) =>
         Of(place.Node).Of(place.Gpu).Add(trial.Key, place.Slot, TrialDemand.Of(trial));
 
     /// <summary>Frees a trial's slot.</summary>
@@ -114,12 +117,12 @@ internal sealed class SlotBoard
         node.Forget(place.Gpu);
     }
 
-    /// <summary>Everything that is known, for tests: equal boards have equal texts.</summary>
+    /// <summary>The whole state as text, for tests: equal boards have equal texts.</summary>
     public override string ToString() => string.Join(
         '\n', Devices.Where(static device => device is not { Slots: 0, Trials.Count: 0 }));
 
-    // A trial with a checkpoint continues where that resumes exactly, before a class that is not known yet. A trial
-    // that ran out of memory gets as much as there is; another leaves the large GPUs to those that need them.
+    // A trial with a checkpoint prefers a device of the class that wrote it. A trial that ran out of memory prefers the
+    // largest GPU; other trials leave the large GPUs to those that need them.
     private static bool IsBetter(DeviceSlots device, DeviceSlots best, in TrialDemand demand)
     {
         if (Resumes(device, demand) != Resumes(best, demand)) return Resumes(device, demand);
@@ -169,7 +172,7 @@ internal sealed class SlotBoard
             }
         }
 
-        // One that is no longer offered, once no trial holds a slot of it.
+        // Removes a GPU that is no longer offered, once no trial holds one of its slots.
         public void Forget(string? gpu)
         {
             if (gpu is not null && _gpus.TryGetValue(gpu, out var device) && device is { Slots: 0, Trials.Count: 0 })

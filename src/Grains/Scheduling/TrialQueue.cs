@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// The order of the trials that wait for a slot: an index over the phases. Highest priority first; among sweeps of that
-/// priority the one with the fewest trials on slots (fair share), then the sweep's name; within a sweep the order of
-/// its grid.
+/// The order of the trials that wait for a slot: an index over the phases. The highest priority comes first; among
+/// sweeps of equal priority the one with the fewest trials on slots (fair share), then the sweep's name; within a sweep
+/// the order of its grid.
 /// </summary>
 internal sealed class TrialQueue
 {
@@ -15,13 +15,13 @@ internal sealed class TrialQueue
     private readonly SortedDictionary<int, SortedDictionary<string, SweepQueue>> _byPriority =
         new(Comparer<int>.Create(static (a, b) => b.CompareTo(a)));
 
-    /// <summary>Trials in the queue.</summary>
+    /// <summary>The number of trials in the queue.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The priorities of its trials, highest first.</summary>
+    /// <summary>The priorities of the queued trials, highest first.</summary>
     public IEnumerable<int> Priorities => _byPriority.Keys;
 
-    /// <summary>What its trials demand, by the sweep on whose behalf they wait.</summary>
+    /// <summary>What the queued trials demand, by the sweep that needs them.</summary>
     public IEnumerable<(string Sweep, TrialDemand Demand)> Demands =>
         from sweeps in _byPriority.Values
         from sweep in sweeps
@@ -39,7 +39,7 @@ internal sealed class TrialQueue
         trials.Add(trial);
     }
 
-    /// <summary>Takes out a trial as it was added.</summary>
+    /// <summary>Removes a trial with the same demand with which it was added.</summary>
     public void Remove(ScheduledTrial trial, TrialDemand demand)
     {
         Count--;
@@ -52,21 +52,21 @@ internal sealed class TrialQueue
         if (sweeps.Count == 0) _byPriority.Remove(trial.Priority);
     }
 
-    /// <summary>The trial of a priority that goes next; null when none of it waits.</summary>
+    /// <summary>Finds the next trial of a priority; null when no trial of that priority can go.</summary>
     /// <param name="priority">The priority.</param>
     /// <param name="onSlots">How many trials of a sweep hold a slot.</param>
-    /// <param name="isPassedOver">True for what trials demand that cannot go now, whatever their turn.</param>
+    /// <param name="isPassedOver">True for demands that cannot be met now, whatever the trials' turn.</param>
     public ScheduledTrial? FindNext(int priority, Func<string, int> onSlots, Func<TrialDemand, bool> isPassedOver) =>
         _byPriority.GetValueOrDefault(priority)?.OrderBy(sweep => onSlots(sweep.Key))
             .Select(sweep => sweep.Value.FindFirst(isPassedOver)).FirstOrDefault(static trial => trial is not null);
 
-    /// <summary>Everything that is known, for tests: equal queues have equal texts.</summary>
+    /// <summary>The whole state as text, for tests: equal queues have equal texts.</summary>
     public override string ToString() =>
         string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
         $"{priority.Key} {sweep.Key}: "
         + string.Join(' ', sweep.Value.InOrder().Select(static trial => $"{trial.Order}/{trial.Key.Short}")))));
 
-    // A sweep's trials by what they demand: usually few kinds of them.
+    // A sweep's trials by their demand. A sweep usually has few distinct demands.
     private sealed class SweepQueue : Dictionary<TrialDemand, SortedSet<ScheduledTrial>>
     {
         public ScheduledTrial? FindFirst(Func<TrialDemand, bool> isPassedOver) =>

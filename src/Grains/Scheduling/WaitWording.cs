@@ -3,10 +3,10 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>Says what keeps trials of a demand from starting.</summary>
+/// <summary>Explains why trials with a given demand do not start.</summary>
 internal static class WaitWording
 {
-    /// <summary>The reason, by what the nodes offer and hold now.</summary>
+    /// <summary>The reason, based on what the nodes offer and run now.</summary>
     public static WaitReason Explain(TrialDemand demand, SlotBoard board)
     {
         var offered = board.Devices.Where(device => device.Slots > 0 && IsOfKind(device)).ToList();
@@ -18,20 +18,20 @@ internal static class WaitWording
         if (open.Count == 0)
             return !demand.IsOwnClassOnly ? Unfit(demand, here) : Unresumable(demand, here, board);
         if (open.Exists(device => device.HasRoom(demand, board.Peaks)))
-            return new WaitReason(WaitCause.FreeSlot, "for its turn: what is free is kept for a trial before it");
+            return new WaitReason(WaitCause.FreeSlot, "for its turn: the free slots are reserved for an earlier trial");
         if (demand.IsAlone)
             return new WaitReason(WaitCause.IdleDevice, $"for {IdleOf(open)}, because {Because(demand)}");
         if (demand.IsOwnClassOnly && IsRoomElsewhere(demand, here, board.Peaks))
         {
             return new WaitReason(WaitCause.FreeSlot,
                 $"for a free slot of device class '{demand.ResumesOn}', on which its checkpoint resumes; after a while "
-                    + "it starts afresh on another");
+                    + "it starts over on another class");
         }
 
-        var roomy = open.Where(static device => device.Free > 0).ToList();
-        return roomy.Count == 0
+        var withFreeSlot = open.Where(static device => device.Free > 0).ToList();
+        return withFreeSlot.Count == 0
             ? new WaitReason(WaitCause.FreeSlot, $"for a free slot{Strangers(here)}")
-            : Crowded(demand, roomy, board.Peaks, Strangers(here));
+            : Crowded(demand, withFreeSlot, board.Peaks, Strangers(here));
 
         bool IsOfKind(DeviceSlots device) => demand.Device == DeviceKind.Any || device.Kind == demand.Device;
     }
@@ -39,18 +39,18 @@ internal static class WaitWording
     private static bool IsRoomElsewhere(TrialDemand demand, List<DeviceSlots> here, ShapePeaks peaks) =>
         here.Exists(device => device.HasRoom(demand with { IsOwnClassOnly = false }, peaks));
 
-    // No device of its class is there, and it has not given up on one yet.
+    // No device of the checkpoint's class is available, and the trial still waits for one.
     private static WaitReason Unresumable(in TrialDemand demand, List<DeviceSlots> here, SlotBoard board)
     {
         var anywhere = demand with { IsOwnClassOnly = false };
         return here.Exists(device => device.CanTake(anywhere))
             ? new WaitReason(WaitCause.NoDevice,
                 $"for a device of class '{demand.ResumesOn}', on which its checkpoint resumes; after a while it starts "
-                    + "afresh on another")
+                    + "over on another class")
             : Explain(anywhere, board);
     }
 
-    // Even an empty one would not take it.
+    // Even an empty device could not run the trial.
     private static WaitReason Unfit(in TrialDemand demand, List<DeviceSlots> here)
     {
         var usable = here.Where(static device => device.Gpu is { IsOccupied: false }).ToList();
@@ -61,11 +61,11 @@ internal static class WaitWording
             + $"{Wording.Memory(largest.Gpu!.MemoryMiB)}, on node {largest.Node}{Strangers(here)}");
     }
 
-    // There are slots, and others on their GPUs.
+    // Slots are free, but other trials use the memory of their GPUs.
     private static WaitReason Crowded(
-        in TrialDemand demand, List<DeviceSlots> roomy, ShapePeaks peaks, string strangers)
+        in TrialDemand demand, List<DeviceSlots> withFreeSlot, ShapePeaks peaks, string strangers)
     {
-        var most = roomy.MaxBy(device => device.FreeMemory(peaks))!;
+        var most = withFreeSlot.MaxBy(device => device.FreeMemory(peaks))!;
         return most.Gpu is { } gpu && peaks.Find(demand, gpu.Model) is { } need
             ? new WaitReason(WaitCause.GpuMemory,
                 $"for {Wording.Memory(need)} of GPU memory; the most that is free is "
@@ -85,10 +85,10 @@ internal static class WaitWording
         open.TrueForAll(static device => device.Kind == DeviceKind.Gpu) ? "an empty GPU" : "an idle node";
 
     private static string Because(in TrialDemand demand) =>
-        demand.RanOut ? "it ran out of memory" : "it is to run exclusively";
+        demand.RanOut ? "it ran out of memory" : "it must run exclusively";
 
     private static string Strangers(List<DeviceSlots> here) => string.Concat(
         here.Where(static device => device.Gpu is { IsOccupied: true }).Take(2).Select(static device =>
-            $"; GPU {device.Gpu!.Uuid} of node {device.Node} is passed over, because other programs hold "
+            $"; GPU {device.Gpu!.Uuid} of node {device.Node} is skipped, because other programs hold "
             + $"{Wording.Memory(device.Gpu.StrangersMiB)} of its memory"));
 }

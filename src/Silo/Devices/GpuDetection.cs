@@ -4,14 +4,14 @@ namespace Sbnn.Sweeps.Silo.Devices;
 
 /// <summary>Finds the GPUs that trainers of this machine may use.</summary>
 /// <param name="smi">Lists the machine's GPUs.</param>
-/// <param name="warn">Is told why there are none, or fewer than one might expect.</param>
+/// <param name="warn">Receives a warning when there are no GPUs, or fewer than expected.</param>
 public sealed class GpuDetection(NvidiaSmi smi, Action<string> warn)
 {
-    /// <summary>The GPUs; none, and a warning, when they cannot be listed.</summary>
-    /// <param name="selection">The option's value; null: all of them, where the trainer can use them.</param>
+    /// <summary>Finds the GPUs. Returns none, with a warning, when they cannot be listed.</summary>
+    /// <param name="selection">The option's value; null: all GPUs, if the trainer can use them.</param>
     /// <param name="canUseCuda">Whether the trainer's libtorch can use GPUs.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="BadInputException">The selection names a GPU that is not there.</exception>
+    /// <param name="cancellation">Cancels the search.</param>
+    /// <exception cref="BadInputException">The selection names a GPU that does not exist.</exception>
     public async Task<IReadOnlyList<GpuDevice>> FindAsync(
         GpuSelection? selection, bool canUseCuda, CancellationToken cancellation)
     {
@@ -20,7 +20,7 @@ public sealed class GpuDetection(NvidiaSmi smi, Action<string> warn)
         if (inventory.Gpus.Count == 0)
         {
             if (selection is not null || !inventory.HasNoProgram)
-                warn($"no GPU can be used, so trials run on the CPU: {inventory.Problem ?? "nvidia-smi lists none"}");
+                warn($"no GPU can be used, so trials run on the CPU: {inventory.Problem ?? "nvidia-smi lists no GPU"}");
             return [];
         }
 

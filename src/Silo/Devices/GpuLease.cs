@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Silo.Devices;
 
-/// <summary>A trainer's place on a GPU, from its start until the GPU is free of it.</summary>
+/// <summary>A trainer's place on a GPU, from the trainer's start until the GPU has released its memory.</summary>
 /// <param name="monitor">Watches the GPU.</param>
 /// <param name="device">The GPU.</param>
 /// <param name="attempt">The attempt.</param>
@@ -12,22 +12,20 @@ internal sealed class GpuLease(GpuMonitor monitor, GpuDevice device, AttemptId a
     public GpuDevice Device => device;
 
     /// <summary>
-    /// The most memory, in MiB, that the trainer was seen to take; null when others were there too, or nothing was
-    /// seen.
+    /// The trainer's measured peak memory in MiB; null when other trainers shared the GPU, or nothing was measured.
     /// </summary>
     public int? PeakMiB => monitor.PeakOf(device, attempt);
 
     /// <summary>
-    /// True when the GPU was read since the trainer ended, and no longer holds memory of it, as far as that can be
-    /// known;
-    /// also where its memory is not known.
+    /// True when a reading after the trainer's end shows that the GPU has released the trainer's memory, as far as that
+    /// can be known. Also true when the GPU's memory cannot be read.
     /// </summary>
-    /// <param name="since">The reading at which it was found to have ended.</param>
+    /// <param name="since">The number of the reading at which the trainer had ended.</param>
     public bool IsMemoryGone(long since) => monitor.IsMemoryGone(device, attempt, since);
 
     /// <summary>The number of the latest reading.</summary>
     public long Reading => monitor.Reading;
 
-    /// <summary>Gives the place up.</summary>
+    /// <summary>Gives up the place.</summary>
     public void Leave() => monitor.Leave(device, attempt);
 }

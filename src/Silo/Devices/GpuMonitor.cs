@@ -6,19 +6,20 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Silo.Devices;
 
 /// <summary>
-/// Reads this machine's GPUs each second while trainers run on them, and every five seconds while none does. Which
-/// program holds a GPU's memory cannot be read everywhere. So what is used while no trainer of this node is there
-/// counts
-/// as strangers', and what is used beyond that while one trainer is alone there counts as its own.
+/// Reads this machine's GPUs every second while trainers run on them, and every five seconds otherwise. Not every
+/// system reports which program holds a GPU's memory. Therefore memory that is used while no trainer of this node runs
+/// counts as that of other programs. Additional memory that is used while a single trainer runs counts as that
+/// trainer's.
 /// </summary>
-/// <param name="gpus">The GPUs that are offered.</param>
-/// <param name="smi">Reads them.</param>
+/// <param name="gpus">The GPUs that the node offers.</param>
+/// <param name="smi">Reads the GPUs.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvider time, ILogger<GpuMonitor> logger)
     : IAsyncDisposable
 {
-    private const int SlackMiB = 200; // Of a driver that keeps a little, and of strangers that come and go.
+    // Tolerance for memory that the driver keeps, and for other programs that start and end.
+    private const int SlackMiB = 200;
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
@@ -33,7 +34,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
     /// <summary>The number of the latest reading.</summary>
     public long Reading { get; private set; }
 
-    /// <summary>Reads the GPUs of a node once, and begins to watch them; null when it offers none.</summary>
+    /// <summary>Reads the GPUs of a node once, and begins to watch them; null when the node offers none.</summary>
     public static async Task<GpuMonitor?> StartAsync(
         NodeGpus gpus, IServiceProvider services, TimeProvider time, CancellationToken cancellation)
     {
@@ -51,19 +52,21 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         lock (_gate) return new NodeOffer(cpuSlots, [.. gpus.Devices.Select(OfferOf)]);
     }
 
-    /// <summary>The GPU of a UUID; null when it is not offered.</summary>
+    /// <summary>Finds a GPU by its UUID; null when the node does not offer it.</summary>
     public GpuDevice? Find(string uuid) => gpus.Find(uuid);
 
-    /// <summary>Gives a trainer its place.</summary>
+    /// <summary>Records a trainer on a GPU.</summary>
     /// <param name="device">The GPU.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="isStarted">True for one that starts now; false for one that an earlier process left.</param>
+    /// <param name="isStarted">True for a trainer that starts now; false for one that an earlier process left
+    /// running.</param>
     public GpuLease Enter(GpuDevice device, AttemptId attempt, bool isStarted)
     {
         lock (_gate)
         {
             var watched = _watched[device.Uuid];
-            if (!isStarted && watched.Trainers.Count == 0) watched.StrangersMiB = null; // It may be what was seen.
+            // The adopted trainer's memory may be part of the last reading.
+            if (!isStarted && watched.Trainers.Count == 0) watched.StrangersMiB = null;
             watched.Trainers[attempt] = new Trainer();
             if (!isStarted || watched.Trainers.Count > 1)
                 foreach (var trainer in watched.Trainers.Values) trainer.IsAlone = false;
@@ -108,7 +111,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
     internal async Task ReadAsync(CancellationToken cancellation)
     {
         var inventory = await smi.ReadAsync(cancellation);
-        if (inventory.Gpus.Count == 0 && !_isFailing) LogNotRead(inventory.Problem ?? "it lists no GPU");
+        if (inventory.Gpus.Count == 0 && !_isFailing) LogNotRead(inventory.Problem ?? "nvidia-smi lists no GPU");
         _isFailing = inventory.Gpus.Count == 0;
         lock (_gate)
         {
@@ -136,7 +139,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         {
             while (true)
             {
-                // Looked at each second, so that a trainer that starts is watched at once.
+                // Checked every second, so that a trainer that starts is watched immediately.
                 for (var waited = TimeSpan.Zero; waited < (IsBusy() ? Busy : Idle); waited += Busy)
                     await Task.Delay(Busy, time, _stopping.Token);
                 await ReadAsync(_stopping.Token);
@@ -164,7 +167,9 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
 
         public int? UtilizationPercent { get; private set; }
 
-        /// <summary>Null when it was never seen without a trainer of ours.</summary>
+        /// <summary>
+        /// The memory of other programs; null when the GPU was never read without a trainer of this node.
+        /// </summary>
         public int? StrangersMiB { get; set; }
 
         public void Note(GpuReading? read)

@@ -2,10 +2,10 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Silo.Devices;
 
-/// <summary>Which of a machine's GPUs trainers may use, as <c>--gpus</c> says it.</summary>
+/// <summary>The GPUs that trainers may use, as given with <c>--gpus</c>.</summary>
 public sealed record GpuSelection
 {
-    /// <summary>What may be written.</summary>
+    /// <summary>The allowed values, for messages.</summary>
     public const string Allowed = "all, none, or a list of numbers and UUIDs such as 0,2";
 
     private GpuSelection(IReadOnlyList<string>? entries) => Entries = entries;
@@ -13,14 +13,14 @@ public sealed record GpuSelection
     /// <summary>All GPUs that this process may see.</summary>
     public static GpuSelection All { get; } = new((IReadOnlyList<string>?)null);
 
-    /// <summary>None.</summary>
+    /// <summary>No GPU.</summary>
     public static GpuSelection None { get; } = new([]);
 
-    /// <summary>Numbers and UUIDs, or beginnings of UUIDs; null: all.</summary>
+    /// <summary>Numbers, UUIDs, or beginnings of UUIDs; null: all GPUs.</summary>
     public IReadOnlyList<string>? Entries { get; }
 
     /// <summary>Reads the option's value.</summary>
-    /// <exception cref="BadInputException">It is none of what is allowed.</exception>
+    /// <exception cref="BadInputException">The value is not allowed.</exception>
     public static GpuSelection Parse(string text) => text.Trim() switch
     {
         "all" => All,
@@ -30,8 +30,8 @@ public sealed record GpuSelection
         _ => throw new BadInputException($"--gpus: {text} is not allowed (allowed: {Allowed})"),
     };
 
-    /// <summary>The selected ones among those that are visible.</summary>
-    /// <exception cref="BadInputException">An entry names none of them, or several.</exception>
+    /// <summary>Selects among the visible GPUs.</summary>
+    /// <exception cref="BadInputException">An entry matches no GPU, or several.</exception>
     public IReadOnlyList<GpuDevice> Choose(IReadOnlyList<GpuReading> visible) => Entries is null
         ? [.. visible.Select(static gpu => gpu.Device)]
         : [.. Entries.Select(entry => VisibleDevices.Find(visible, entry)?.Device ?? throw Unknown(entry, visible))
@@ -44,6 +44,6 @@ public sealed record GpuSelection
     {
         var known = visible.Select(static gpu => $"{gpu.Device.Index} {gpu.Device.Uuid} {gpu.Device.Name}");
         return new BadInputException(
-            $"--gpus: {entry} names no GPU, or more than one (there are: {string.Join("; ", known)})");
+            $"--gpus: {entry} does not match exactly one GPU (allowed: {string.Join("; ", known)})");
     }
 }

@@ -5,21 +5,21 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Silo.Devices;
 
 /// <summary>
-/// The program that lists GPUs: <c>SBNN_NVIDIA_SMI</c>, else <c>nvidia-smi</c> on the path. A driver in trouble makes
-/// it hang, so it is not waited for beyond the patience.
+/// The program that lists GPUs: <c>SBNN_NVIDIA_SMI</c>, else <c>nvidia-smi</c> on the path. A faulty driver makes the
+/// program hang, so each call has a timeout.
 /// </summary>
-/// <param name="program">Its path, or its name on the path.</param>
-/// <param name="patience">How long it may take.</param>
+/// <param name="program">The program's path, or its name on the path.</param>
+/// <param name="timeout">How long a call may take.</param>
 /// <param name="time">The clock.</param>
-public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider time)
+public sealed class NvidiaSmi(string program, TimeSpan timeout, TimeProvider time)
 {
-    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The one of this machine.</summary>
+    /// <summary>This machine's nvidia-smi.</summary>
     public static NvidiaSmi OfMachine(TimeProvider time) =>
-        new(OwnVariable.Find("SBNN_NVIDIA_SMI") ?? "nvidia-smi", UsualPatience, time);
+        new(OwnVariable.Find("SBNN_NVIDIA_SMI") ?? "nvidia-smi", DefaultTimeout, time);
 
-    /// <summary>Reads all GPUs of the machine, whatever <c>CUDA_VISIBLE_DEVICES</c> says.</summary>
+    /// <summary>Reads all GPUs of the machine, regardless of <c>CUDA_VISIBLE_DEVICES</c>.</summary>
     public async Task<GpuInventory> ReadAsync(CancellationToken cancellation)
     {
         try
@@ -53,7 +53,7 @@ public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider ti
             RedirectStandardError = true,
         })!;
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(patience, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -62,12 +62,13 @@ public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider ti
             await Task.WhenAll(output, errors);
             await process.WaitForExitAsync(either.Token);
             if (process.ExitCode == 0) return await output;
-            var said = (await output + await errors).Trim();
-            throw new SmiException($"exit code {process.ExitCode}{(said.Length == 0 ? "" : $": {FirstLine(said)}")}");
+            var printed = (await output + await errors).Trim();
+            throw new SmiException(
+                $"exit code {process.ExitCode}{(printed.Length == 0 ? "" : $": {FirstLine(printed)}")}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SmiException($"it did not answer within {Wording.Duration(patience)}");
+            throw new SmiException($"it did not answer within {Wording.Duration(timeout)}");
         }
         finally
         {
@@ -75,7 +76,7 @@ public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider ti
         }
     }
 
-    // Not waited for: one that hangs in the driver does not end.
+    // The method does not wait for the exit, because a process that hangs in the driver does not end.
     private static void Kill(Process process)
     {
         try
@@ -84,7 +85,7 @@ public sealed class NvidiaSmi(string program, TimeSpan patience, TimeProvider ti
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended meanwhile.
+            // The process has ended meanwhile.
         }
     }
 

@@ -3,19 +3,23 @@ using System.Text.RegularExpressions;
 
 namespace Sbnn.Sweeps.Silo.Devices;
 
-/// <summary>Reads what <c>nvidia-smi</c> prints.</summary>
+/// <summary>Parses the output of <c>nvidia-smi</c>.</summary>
 internal static partial class SmiOutput
 {
-    /// <summary>What is asked for each GPU. The name may hold commas, so lines are split from both ends.</summary>
+    /// <summary>
+    /// The fields to query for each GPU. The name may contain commas, so lines are split from both ends.
+    /// </summary>
     public const string Query =
         "index,uuid,name,memory.total,memory.used,utilization.gpu,compute_cap,driver_version,mig.mode.current,"
         + "compute_mode,pci.bus_id";
 
     private const int BeforeName = 2, AfterName = 8;
 
-    /// <summary>The GPUs of <c>--query-gpu</c>, and which of them are in MIG mode.</summary>
-    /// <param name="csv">Its output.</param>
-    /// <param name="migLists">The output of <c>-L</c>, which lists MIG devices; empty where none was asked for.</param>
+    /// <summary>
+    /// Parses the output of <c>--query-gpu</c>; GPUs in MIG mode are replaced with their MIG devices.
+    /// </summary>
+    /// <param name="csv">The output of <c>--query-gpu</c>.</param>
+    /// <param name="migLists">The output of <c>-L</c>, which lists MIG devices; empty when it was not queried.</param>
     public static GpuInventory Read(string csv, string migLists)
     {
         var gpus = new List<GpuReading>();
@@ -23,11 +27,12 @@ internal static partial class SmiOutput
         var migs = ReadMigs(migLists);
         foreach (var line in csv.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (FieldsOf(line) is not { } fields) return GpuInventory.Failed($"it printed '{Shortened(line)}'");
+            if (FieldsOf(line) is not { } fields)
+                return GpuInventory.Failed($"its output cannot be read: '{Shortened(line)}'");
             var (device, isMig) = (fields.Device, fields.IsMig);
             if (isMig) gpus.AddRange(migs.Where(mig => mig.Gpu == device.Index).Select(mig => mig.Of(device)));
             else if (device.MemoryMiB > 0) gpus.Add(new GpuReading(device, fields.UsedMiB, fields.Utilization));
-            else problems.Add($"GPU {device.Index} ({device.Name}) does not say how much memory it has");
+            else problems.Add($"GPU {device.Index} ({device.Name}) does not report how much memory it has");
         }
 
         return new GpuInventory(gpus, problems.Count == 0 ? null : string.Join("; ", problems));
@@ -61,7 +66,7 @@ internal static partial class SmiOutput
         return migs;
     }
 
-    // "[N/A]", "[Not Supported]" and the like are values too.
+    // Null for values such as "[N/A]" and "[Not Supported]".
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -3,21 +3,21 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Silo.Devices;
 
 /// <summary>
-/// What <c>CUDA_VISIBLE_DEVICES</c> leaves of a machine's GPUs, as SLURM and Kubernetes set it. nvidia-smi ignores it,
-/// and trainers must not.
+/// Applies <c>CUDA_VISIBLE_DEVICES</c> to a machine's GPUs. SLURM and Kubernetes set this variable to restrict a job's
+/// GPUs. nvidia-smi ignores it, but trainers must respect it.
 /// </summary>
 internal static class VisibleDevices
 {
     /// <summary>The variable's name.</summary>
     public const string Variable = "CUDA_VISIBLE_DEVICES";
 
-    /// <summary>The variable that says in which order CUDA numbers GPUs.</summary>
+    /// <summary>The variable that sets the order in which CUDA numbers GPUs.</summary>
     public const string OrderVariable = "CUDA_DEVICE_ORDER";
 
     private const string BusOrder = "PCI_BUS_ID";
 
     /// <summary>
-    /// The GPUs that CUDA would see: entries are numbers, UUIDs or beginnings of UUIDs, and the first one that names no
+    /// The GPUs that CUDA would see. Entries are numbers, UUIDs or beginnings of UUIDs; the first entry that matches no
     /// GPU ends the list.
     /// </summary>
     /// <param name="gpus">All GPUs.</param>
@@ -29,22 +29,24 @@ internal static class VisibleDevices
             .DistinctBy(static gpu => gpu.Device.Uuid)];
 
     /// <summary>
-    /// A warning when the value's numbers may mean other GPUs than ours do: CUDA numbers the fastest first unless it is
-    /// told otherwise. Null when they cannot.
+    /// A warning when CUDA may number the GPUs in another order than this program does: by default CUDA numbers the
+    /// fastest GPU first. Null when the order cannot differ.
     /// </summary>
     public static string? Ambiguity(IReadOnlyList<GpuReading> gpus, string? visible, string? order) =>
         visible is not null && order != BusOrder && visible.Split(',', StringSplitOptions.TrimEntries).Any(IsNumber)
         && gpus.Select(static gpu => gpu.Device.Name).Distinct().Count() > 1
-            ? $"{Variable}: its numbers are taken in the order of the PCI bus, and the GPUs are not all alike; "
+            ? $"{Variable}: its numbers are read in the order of the PCI bus, but the GPUs are not all the same model; "
                 + $"set {OrderVariable}={BusOrder}, or name GPUs by UUID"
             : null;
 
-    /// <summary>The GPU that a number, a UUID or the beginning of one names; null when none or several.</summary>
+    /// <summary>
+    /// Finds the GPU that a number, a UUID or the beginning of a UUID names; null when no GPU matches, or several.
+    /// </summary>
     public static GpuReading? Find(IReadOnlyList<GpuReading> gpus, string entry)
     {
         if (IsNumber(entry))
         {
-            // Of a GPU in MIG mode CUDA takes the first MIG device.
+            // For the number of a GPU in MIG mode CUDA uses the first MIG device.
             return int.TryParse(entry, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 ? gpus.FirstOrDefault(gpu => gpu.Device.Index == index)
                 : null;

@@ -9,16 +9,16 @@ using Sbnn.Sweeps.Ledger.Audit;
 namespace Sbnn.Sweeps.Silo.Doctor;
 
 /// <summary>
-/// Compares the attempts' folders below a home with what the ledger says of them. What is missing costs nothing, for
-/// the ledger holds all that tables need; what contradicts the ledger is a problem.
+/// Compares the attempts' folders below a home with the ledger. Missing files cost nothing, because the ledger holds
+/// everything that tables need. Files that contradict the ledger are a problem.
 /// </summary>
 public sealed class ArtifactAudit(
     string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, NodeName? node, bool headLives)
 {
-    /// <summary>What was found.</summary>
+    /// <summary>Runs the audit and returns its findings.</summary>
     public IReadOnlyList<Finding> Run()
     {
-        var findings = attempts.SelectMany(AuditAttempt).Concat(AuditStrangers()).ToList();
+        var findings = attempts.SelectMany(AuditAttempt).Concat(AuditUnknown()).ToList();
         var (files, bytes) = Leftovers()
             .Aggregate((0, 0L), static (sum, file) => (sum.Item1 + 1, sum.Item2 + LengthOf(file)));
         if (files > 0)
@@ -26,7 +26,7 @@ public sealed class ArtifactAudit(
             findings.Add(new Finding(
                 Severity.Note, trialsRoot,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"checkpoints of finished trials or halves of files are left: {Wording.Count(files, "file")}, "
+                    $"checkpoints of finished trials or half-written files are left: {Wording.Count(files, "file")}, "
                         + $"{bytes / 1e6:0.0} MB"),
                 "sbnn doctor --prune removes them"));
         }
@@ -34,7 +34,7 @@ public sealed class ArtifactAudit(
         return findings;
     }
 
-    /// <summary>Removes what <see cref="Leftovers"/> names; gives how many files.</summary>
+    /// <summary>Removes the leftover files and returns their number.</summary>
     public int Prune()
     {
         var files = Leftovers().ToList();
@@ -42,8 +42,8 @@ public sealed class ArtifactAudit(
         return files.Count;
     }
 
-    // Checkpoints serve to go on. A trial with a committed result never does. And nobody goes on with a half that a
-    // killed process left.
+    // A trial with a committed result never resumes, so its checkpoints are not needed. Nor is a half-written file that
+    // a killed process left.
     private IEnumerable<string> Leftovers() =>
         from attempt in attempts
         let folder = FolderOf(attempt)
@@ -61,10 +61,11 @@ public sealed class ArtifactAudit(
         var place = attempt.Id.ToString();
         if (!Directory.Exists(folder.Path))
         {
-            // Other nodes keep theirs.
+            // Attempts of other nodes have their folders there.
             if (attempt.Node == node && attempt.IsRunning && !headLives)
-                yield return new Finding(Severity.Note, place, "it is running by the ledger, but has no folder here",
-                    "sbnn run goes on with a new attempt");
+                yield return new Finding(
+                    Severity.Note, place, "the ledger lists it as running, but its folder is missing",
+                    "sbnn run continues with a new attempt");
             yield break;
         }
 
@@ -72,28 +73,28 @@ public sealed class ArtifactAudit(
         if (attempt.ResultSha256 is { } committed)
         {
             if (!File.Exists(folder.Result))
-                yield return new Finding(Severity.Note, place, "the file of its result is gone",
-                    "nothing: the ledger holds all of it");
+                yield return new Finding(Severity.Note, place, "its result file is missing",
+                    "nothing: the ledger holds the complete result");
             else if (Sha256Of(folder.Result) is { } found && found != committed)
                 yield return new Finding(Severity.Problem, folder.Result,
-                    $"its SHA-256 is {found}, and {committed} was committed",
-                    "the ledger's figures are those that were committed; find out who changed the file, then "
-                        + "delete it");
+                    $"its SHA-256 is {found}, but {committed} was committed",
+                    "the ledger keeps the committed values; find out who changed the file, then delete it");
         }
 
         var isHeld = FileLock.IsHeld(folder.Lock);
         if (isHeld && !attempt.IsRunning && !headLives)
-            yield return new Finding(Severity.Problem, place, "a trainer still trains here, though the attempt is over",
-                $"it leaves by itself when its lease ends; {PidOf(folder)}");
+            yield return new Finding(Severity.Problem, place, "a trainer still runs, although the attempt has ended",
+                $"the trainer exits automatically when its lease ends; {PidOf(folder)}");
         if (!isHeld && attempt.IsRunning && !headLives)
-            yield return new Finding(Severity.Note, place, "it was interrupted: no trainer and no head are there",
-                "sbnn run goes on from its last checkpoint");
+            yield return new Finding(
+                Severity.Note, place, "it was interrupted: neither its trainer nor a head is running",
+                "sbnn run resumes it from its last checkpoint");
         if (isHeld || attempt.State == TrialState.Finished) yield break;
         foreach (var checkpoint in folder.Checkpoints())
         {
             if (!CheckpointFile.TryRead(checkpoint, out _, out _, out var whyNot))
                 yield return new Finding(Severity.Note, checkpoint, whyNot,
-                    "nothing: the one before it is used, or the trial starts afresh and says so");
+                    "nothing: an earlier checkpoint is used, or the trial starts over and reports it");
         }
     }
 
@@ -103,8 +104,8 @@ public sealed class ArtifactAudit(
         {
             if (attempt.LastSequence > 0)
                 yield return new Finding(Severity.Note, place,
-                    $"its events are gone, of which {attempt.LastSequence} are recorded",
-                    "nothing: the ledger holds what they said");
+                    $"its event file is missing; {attempt.LastSequence} events are recorded",
+                    "nothing: the ledger holds the recorded events");
             yield break;
         }
 
@@ -118,12 +119,12 @@ public sealed class ArtifactAudit(
             if (sequence == expected) continue;
             yield return isOfAnotherBoot
                 ? new Finding(Severity.Note, folder.Events,
-                    $"it ends with {expected - 1} events: the machine went down before the others were on the disk",
+                    $"it ends with {expected - 1} events: the machine went down before the others were written to disk",
                     Nothing)
                 : new Finding(
                     Severity.Problem, folder.Events,
-                    $"line {expected} has the sequence "
-                        + $"{sequence?.ToString(CultureInfo.InvariantCulture) ?? "of no event"}",
+                    $"line {expected}: {(sequence is { } found ? $"its sequence is {found}" : "it is not an event")} "
+                        + $"(allowed: sequence {expected})",
                     "the ledger keeps what was recorded; find out who changed the file");
             yield break;
         }
@@ -131,15 +132,16 @@ public sealed class ArtifactAudit(
         if (attempt.LastSequence > expected)
             yield return isOfAnotherBoot
                 ? new Finding(Severity.Note, folder.Events,
-                    $"it holds {expected} events, and {attempt.LastSequence} are recorded: the machine went down "
-                        + "before the others were on the disk", Nothing)
+                    $"it holds {expected} events, but {attempt.LastSequence} are recorded: the machine went down "
+                        + "before the others were written to disk", Nothing)
                 : new Finding(Severity.Problem, folder.Events,
-                    $"it holds {expected} events, and {attempt.LastSequence} are recorded",
-                    "the ledger keeps what was recorded; find out who cut the file");
+                    $"it holds {expected} events, but {attempt.LastSequence} are recorded",
+                    "the ledger keeps what was recorded; find out who shortened the file");
     }
 
-    // Whoever is not in the ledger: of another ledger, or of one that was restored to an earlier moment.
-    private IEnumerable<Finding> AuditStrangers()
+    // Folders of attempts that the ledger does not list: they belong to another ledger, or the ledger was restored from
+    // an earlier backup.
+    private IEnumerable<Finding> AuditUnknown()
     {
         // A head may have begun an attempt since the ledger was read.
         if (!Directory.Exists(trialsRoot) || headLives) yield break;
@@ -148,12 +150,12 @@ public sealed class ArtifactAudit(
         {
             foreach (var attempt in Directory.EnumerateDirectories(trial)
                 .Where(attempt => !known.Contains(Path.GetFullPath(attempt))).Order(StringComparer.Ordinal))
-                yield return new Finding(Severity.Note, attempt, "the ledger knows of no such attempt",
+                yield return new Finding(Severity.Note, attempt, "the ledger does not list this attempt",
                     "delete the folder when no other ledger needs it");
         }
     }
 
-    // The last line may be half written: it is no event yet.
+    // The last line may be half written and is then not an event yet.
     private static IEnumerable<string> WholeLines(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -170,11 +172,11 @@ public sealed class ArtifactAudit(
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            return null; // The finding says so.
+            return null; // The finding reports it.
         }
     }
 
-    // A head may remove files while they are looked at.
+    // A head may remove files during the audit.
     private static long LengthOf(string file)
     {
         var info = new FileInfo(file);
@@ -194,5 +196,5 @@ public sealed class ArtifactAudit(
     }
 
     private static string PidOf(AttemptFolder folder) =>
-        folder.FindMark() is { } mark ? $"its process is {mark.Pid}" : "its process is not known";
+        folder.FindMark() is { } mark ? $"its process ID is {mark.Pid}" : "its process ID is not known";
 }

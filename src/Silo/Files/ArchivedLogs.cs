@@ -7,21 +7,19 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The ends of the logs of other machines' attempts, in the head's home:
-/// <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They are part of neither the ledger nor a
-/// backup, and the oldest go when they are too many.
+/// The last parts of the logs of other machines' attempts, in the head's home:
+/// <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They belong to neither the ledger nor a
+/// backup. The oldest are removed when they take too much space.
 /// </summary>
-/// <param name="folder">Where they are kept.</param>
-/// <param name="trialsRoot">The folders of attempts of this machine, whose logs are there already.</param>
-/// <param name="room">Bytes that all of them may take.</param>
+/// <param name="folder">The folder for the logs.</param>
+/// <param name="trialsRoot">The folder of this machine's attempts, which keep their own logs.</param>
+/// <param name="room">The maximum number of bytes of all kept logs.</param>
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class ArchivedLogs(
     string folder, string trialsRoot, long room = ArchivedLogs.UsualRoom,
     ILogger<ArchivedLogs>? logger = null) : ILogKeeper, IAttemptLogs
 {
-    /// <summary>
-    /// Bytes that all kept logs take at most, where nothing else is said: those of 1,000 attempts at least.
-    /// </summary>
+    /// <summary>The default limit on all kept logs, in bytes: enough for at least 1,000 attempts.</summary>
     public const long UsualRoom = 512L << 20;
 
     private static readonly LogFile[] Kept = [LogFile.Stdout, LogFile.Stderr];
@@ -32,11 +30,12 @@ public sealed partial class ArchivedLogs(
     public Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read)
     {
         var isHere = Directory.Exists(AttemptFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt).Path);
-        return isHere ? Task.CompletedTask : Task.WhenAll(Kept.Select(KeepFileAsync)); // The attempt's end waits.
+        // The caller reports the attempt's end after this.
+        return isHere ? Task.CompletedTask : Task.WhenAll(Kept.Select(KeepFileAsync));
 
         async Task KeepFileAsync(LogFile file)
         {
-            if (await read(file) is { Bytes.Length: > 0 and <= LogPart.Most } end) TryWrite(attempt, file, end);
+            if (await read(file) is { Bytes.Length: > 0 and <= LogPart.MaxBytes } end) TryWrite(attempt, file, end);
         }
     }
 
@@ -67,7 +66,8 @@ public sealed partial class ArchivedLogs(
                 var path = Path.Combine(folder,
                     string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(attempt, file)}{end.Offset:D15}.log"));
                 if (!File.Exists(path)) _taken += end.Bytes.Length;
-                // A crash loses it, or its end: the ledger has the last words of every failure.
+                // A crash may lose part of the file. That is acceptable, because the ledger has the end of stderr of
+                // every failure.
                 File.WriteAllBytes(path, end.Bytes);
             }
         }
@@ -77,7 +77,7 @@ public sealed partial class ArchivedLogs(
         }
     }
 
-    // More than is needed at once, so that not every further file has to look through the folder.
+    // Removes more than necessary, so that not every new file scans the folder.
     private void RemoveOldest(long needed)
     {
         foreach (var oldest in new DirectoryInfo(folder).EnumerateFiles()

@@ -10,19 +10,19 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The checkpoints that nodes have sent, in the head's home or in a folder that nodes share with it: of a trial
-/// <c>&lt;key&gt;.sbnn</c> with <c>&lt;key&gt;.json</c> beside it, and of an upload
-/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. One of each is kept, the newest. No name in here comes from
-/// a node.
+/// The checkpoints that nodes have sent, in the head's home or in a folder that nodes share with the head. A trial has
+/// <c>&lt;key&gt;.sbnn</c> and <c>&lt;key&gt;.json</c>; an upload in progress has
+/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. The store keeps only the newest of each. No part of a file
+/// name is chosen by a node.
 /// </summary>
-/// <param name="folder">Where they are.</param>
-/// <param name="limits">How much may be here.</param>
+/// <param name="folder">The folder of the checkpoints.</param>
+/// <param name="limits">The limits on the stored checkpoints.</param>
 public sealed class CheckpointStore(string folder, CheckpointLimits limits) : ICheckpointStore
 {
-    // A trial's files are of one gate: hashing one checkpoint holds up few others.
+    // All files of a trial share one lock. There are many locks, so that hashing one checkpoint delays few others.
     private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(static _ => new Lock())];
 
-    // Whose each trial's files are. After a restart, of those that send again.
+    // The node that sent each trial's files. After a restart it is known only for nodes that send again.
     private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = [];
 
     /// <inheritdoc/>
@@ -38,7 +38,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             }
             catch (Exception error) when (error is BadInputException or IOException)
             {
-                return null; // A damaged record is as good as none: the trial resumes from elsewhere, or starts afresh.
+                // A damaged record counts as missing: the trial resumes from another checkpoint, or starts over.
+                return null;
             }
         }
     }
@@ -61,7 +62,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     /// <inheritdoc/>
     public long OffsetOf(CheckpointUpload upload)
     {
-        // Also one that a later attempt has resumed from, and not surpassed.
+        // The checkpoint is complete, even if it came from an earlier attempt.
         if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes;
         lock (GateOf(upload.Attempt.Trial)) return LengthOf(PartOf(upload));
     }
@@ -72,7 +73,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         if (upload.Bytes > limits.File)
         {
             return new UploadRefusal(
-                $"{upload.Bytes} bytes are more than a checkpoint may have (allowed: {limits.File})", IsRoom: false);
+                $"a checkpoint of {upload.Bytes} bytes is too large (allowed: {limits.File})", IsRoom: false);
         }
 
         var others = !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
@@ -85,12 +86,14 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         if (ofNode + upload.Bytes > limits.Node)
         {
             return new UploadRefusal(
-                $"node {upload.Node} has {ofNode} bytes of checkpoints here (allowed: {limits.Node})", IsRoom: true);
+                $"node {upload.Node} already has {ofNode} bytes of checkpoints on the head (allowed: {limits.Node})",
+                IsRoom: true);
         }
 
         var all = others.Sum(static file => file.Length);
         return all + upload.Bytes > limits.All
-            ? new UploadRefusal($"{all} bytes of checkpoints are here (allowed: {limits.All})", IsRoom: true)
+            ? new UploadRefusal($"the head already has {all} bytes of checkpoints (allowed: {limits.All})",
+                IsRoom: true)
             : null;
     }
 
@@ -103,7 +106,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             Directory.CreateDirectory(folder);
             if (LengthOf(part) is var here && here != offset) return new UploadOutcome(here);
 
-            // Older checkpoints are no longer required.
+            // A newer checkpoint replaces uploads of older ones.
             foreach (var older in Directory.EnumerateFiles(folder, $"{trial.Hex}-*.part")
                 .Where(file => file != part).ToList())
             {
@@ -124,7 +127,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
                 return new UploadOutcome(0, fault);
             }
 
-            // Before the file: a crash in between leaves no record that is of another file.
+            // The record is deleted before the file is replaced, so that a crash in between leaves no record of another
+            // file.
             File.Delete(RecordOf(trial));
             File.Move(part, FileOf(trial), overwrite: true);
             DurableFile.WriteJson(
@@ -141,11 +145,11 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         using (var file = File.OpenRead(part))
         {
             if (Convert.ToHexStringLower(SHA256.HashData(file)) is var found && found != upload.Sha256)
-                return $"what came has the SHA-256 {found}, and {upload.Sha256} was declared";
+                return $"the received file has the SHA-256 {found}, but {upload.Sha256} was declared";
         }
 
         facts = CheckpointFile.FindFacts(part, out var whyNot);
-        if (facts is null) return $"what came is not a checkpoint: {whyNot}";
+        if (facts is null) return $"the received file is not a checkpoint: {whyNot}";
         if (facts.Trial != upload.Attempt.Trial) return $"it is a checkpoint of trial {facts.Trial}";
         return facts.DataDigest == dataDigest ? null : $"it was trained on the images {facts.DataDigest}";
     }
@@ -158,7 +162,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         }
         catch (FileNotFoundException)
         {
-            return 0; // Or removed just now.
+            return 0; // The file does not exist, or was removed just now.
         }
     }
 
@@ -173,13 +177,13 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             CultureInfo.InvariantCulture, $"{upload.Attempt.Trial.Hex}-{upload.Attempt.Attempt}-{upload.Sha256}.part"));
 }
 
-/// <summary>How much of checkpoints the head holds, in bytes.</summary>
-/// <param name="File">Of one checkpoint.</param>
-/// <param name="Node">Of one node's.</param>
-/// <param name="All">Of all.</param>
+/// <summary>The limits on the checkpoints that the head holds, in bytes.</summary>
+/// <param name="File">The limit of one checkpoint.</param>
+/// <param name="Node">The limit of all checkpoints of one node.</param>
+/// <param name="All">The limit of all checkpoints.</param>
 public sealed record CheckpointLimits(long File = 2L << 30, long Node = 16L << 30, long All = 64L << 30)
 {
-    /// <summary>So many GiB in all, a quarter of them of one node.</summary>
+    /// <summary>Limits of the given number of GiB in all, and a quarter of that for each node.</summary>
     public static CheckpointLimits Of(int gibibytes) =>
         new(Node: (long)gibibytes << 28, All: (long)gibibytes << 30);
 }

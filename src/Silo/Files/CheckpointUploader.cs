@@ -10,39 +10,39 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Sends a node's checkpoints to the head, one at a time and always the newest, so that another node can resume a
-/// trial; and fetches what the head holds. What fails is tried again with the next checkpoint: nothing depends on it
-/// but the time that a lost node's trials take again.
+/// Sends a node's checkpoints to the head, so that another node can resume a trial, and fetches those that the head
+/// holds. It sends one checkpoint at a time and always the newest. A failed upload is retried with the next checkpoint;
+/// it costs only training time, if this node is lost.
 /// </summary>
 /// <param name="node">The node.</param>
-/// <param name="head">Sends to the head, as the node.</param>
-/// <param name="settings">How often and how fast, and whether through a shared folder.</param>
+/// <param name="head">The HTTP client that sends requests to the head as this node.</param>
+/// <param name="settings">The interval and rate of uploads, and the shared folder, if there is one.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class CheckpointUploader(
     NodeName node, HttpClient head, UploadSettings settings, TimeProvider time,
     ILogger<CheckpointUploader>? logger = null) : IDisposable
 {
-    /// <summary>The least time between two uploads of a trial, where nothing else is said.</summary>
+    /// <summary>The default of the shortest time between two uploads of a trial.</summary>
     public static readonly TimeSpan UsualEvery = TimeSpan.FromMinutes(10);
 
     private const int PartBytes = 4 << 20;
     private readonly SemaphoreSlim _turn = new(1);
 
-    // The head's own limits hold for what this node writes there too: it is asked first.
+    // The shared folder has no limits of its own, because the head is asked first and applies its limits.
     private readonly CheckpointStore? _shared = settings.SharedFolder is { } folder
         ? new CheckpointStore(folder, new CheckpointLimits())
         : null;
 
-    /// <summary>The least time between two uploads of a trial.</summary>
+    /// <summary>The shortest time between two uploads of a trial.</summary>
     public TimeSpan Every => settings.Every;
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
     /// <summary>
-    /// Sends the newest checkpoint of an attempt, once it is this one's turn. True when the head has it, or there is
-    /// none.
+    /// Sends the newest checkpoint of an attempt, after the uploads before it. Returns true when the head has the
+    /// checkpoint, or the attempt has none.
     /// </summary>
     public async Task<bool> SendNewestAsync(AttemptId attempt, AttemptFolder folder, CancellationToken cancellation)
     {
@@ -64,16 +64,17 @@ public sealed partial class CheckpointUploader(
     }
 
     /// <summary>
-    /// Fetches the checkpoint that the head holds, verifies it, and places it as one of the attempt that wrote it.
+    /// Fetches the checkpoint that the head holds, verifies it, and places it in the folder of the attempt that wrote
+    /// it.
     /// </summary>
-    /// <exception cref="FilesUnavailableException">It cannot be had.</exception>
+    /// <exception cref="FilesUnavailableException">The checkpoint is not available.</exception>
     public async Task FetchAsync(
         TrialKey trial, StoredCheckpoint held, string trialsRoot, CancellationToken cancellation)
     {
         var folder = AttemptFolder.Of(trialsRoot, trial, held.Attempt);
         Directory.CreateDirectory(folder.Path);
         var (path, part) = (folder.Checkpoint(held.Epoch, held.Step), Path.Combine(folder.Path, "checkpoint.part"));
-        File.Delete(part); // It may be of another checkpoint.
+        File.Delete(part); // The part file may belong to another checkpoint.
         try
         {
             var writer = new AttemptId(trial, held.Attempt);
@@ -85,7 +86,7 @@ public sealed partial class CheckpointUploader(
                     && found != held.Sha256)
                 {
                     throw new FilesUnavailableException(
-                        $"the checkpoint that came has the SHA-256 {found}, and not {held.Sha256}");
+                        $"the received checkpoint has the SHA-256 {found} instead of {held.Sha256}");
                 }
             }
 
@@ -138,7 +139,7 @@ public sealed partial class CheckpointUploader(
             throw new IOException(fault);
     }
 
-    // A head that keeps checkpoints elsewhere does not see what is shared.
+    // A head that keeps its checkpoints in another folder does not see the shared one.
     private async Task<bool> IsSeenAsync(CheckpointUpload upload, CancellationToken cancellation)
     {
         using var asked = await AskAsync(
@@ -184,8 +185,8 @@ public sealed partial class CheckpointUploader(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The checkpoint of attempt {Attempt} is in {Folder}, and the head does not see it; "
-        + "start the head with --checkpoints and the same folder")]
+        "The checkpoint of attempt {Attempt} is in {Folder}, but the head does not see it; start the head with "
+            + "--checkpoints and the same folder")]
     private static partial void LogNotSeen(ILogger logger, AttemptId attempt, string folder);
 
     [LoggerMessage(LogLevel.Warning, "The checkpoint of attempt {Attempt} was not sent to the head: {Reason}")]

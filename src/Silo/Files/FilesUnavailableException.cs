@@ -1,15 +1,15 @@
 namespace Sbnn.Sweeps.Silo.Files;
 
-/// <summary>A file could not be had from the head; the message is the reason.</summary>
+/// <summary>Thrown when a file is not available from the head; the message is the reason.</summary>
 public sealed class FilesUnavailableException : Exception
 {
-    /// <summary>With a reason.</summary>
+    /// <summary>Creates the exception with a reason.</summary>
     public FilesUnavailableException(string reason)
         : base(reason)
     {
     }
 
-    /// <summary>With a reason and what caused it.</summary>
+    /// <summary>Creates the exception with a reason and its cause.</summary>
     public FilesUnavailableException(string reason, Exception cause)
         : base(reason, cause)
     {

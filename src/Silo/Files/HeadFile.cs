@@ -6,19 +6,19 @@ using Sbnn.Sweeps.Core.Retries;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Fetches a file from the head into a part file, and resumes after a break, also one that an earlier process left. The
-/// caller verifies what has come, and holds a lock: one process at a time.
+/// Fetches a file from the head into a part file. It resumes an interrupted transfer, even one from an earlier process.
+/// The caller verifies the received file, and holds a lock so that only one process fetches at a time.
 /// </summary>
-/// <param name="head">Sends to the head, as the node.</param>
+/// <param name="head">The HTTP client that sends requests to the head as this node.</param>
 /// <param name="path">The file's path in the head's API.</param>
-/// <param name="part">Where to keep what has come.</param>
-/// <param name="time">The clock of pauses and of transfers that stand still.</param>
+/// <param name="part">The path of the part file.</param>
+/// <param name="time">The clock for pauses and stalled transfers.</param>
 internal sealed class HeadFile(HttpClient head, string path, string part, TimeProvider time)
 {
-    /// <summary>Tries in a row that may bring nothing new.</summary>
+    /// <summary>The number of consecutive tries that may receive nothing new.</summary>
     public const int FruitlessTries = 4;
 
-    /// <summary>A transfer from which nothing comes for so long is given up, and tried again.</summary>
+    /// <summary>A transfer that receives nothing for this long is given up and tried again.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -26,8 +26,8 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
     private long Received => File.Exists(part) ? new FileInfo(part).Length : 0;
 
     /// <summary>Fetches what is missing.</summary>
-    /// <exception cref="FilesUnavailableException">The head lacks the file, or does not send it, or there is no
-    /// room.</exception>
+    /// <exception cref="FilesUnavailableException">The head does not have the file or does not send it, or the disk is
+    /// full.</exception>
     public async Task FetchAsync(CancellationToken stop)
     {
         var (fruitless, furthest) = (0, Received);
@@ -42,10 +42,10 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
             },
             static _ => { });
         if (await fetching.ExecuteAsync(async _ => await TryFetchRestAsync(stop), stop) is { } problem)
-            throw new FilesUnavailableException($"{problem} ({FruitlessTries} tries in a row that brought nothing)");
+            throw new FilesUnavailableException($"{problem} ({FruitlessTries} tries in a row received nothing)");
     }
 
-    /// <summary>Null when all of it is there; else why not, if another try may help.</summary>
+    /// <summary>Returns null when the file is complete; otherwise the problem, if another try may help.</summary>
     private async Task<string?> TryFetchRestAsync(CancellationToken stop)
     {
         using var stalled = new CancellationTokenSource(StallLimit, time);
@@ -71,7 +71,7 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return $"nothing came from the head for {StallLimit.TotalSeconds} s";
+            return $"the head sent nothing for {StallLimit.TotalSeconds} s";
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
@@ -87,13 +87,13 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
         {
             case HttpStatusCode.OK:
             case HttpStatusCode.PartialContent when range?.From == Received:
-            case HttpStatusCode.RequestedRangeNotSatisfiable when range?.Length == Received: // All of it is here.
+            case HttpStatusCode.RequestedRangeNotSatisfiable when range?.Length == Received: // The file is complete.
                 return null;
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
                 File.Delete(part);
-                return "the head sent another part of the file than was asked for; it starts again";
+                return "the head sent a different part of the file than requested; the transfer starts again";
             case HttpStatusCode.NotFound:
-                throw new FilesUnavailableException("the head has it not");
+                throw new FilesUnavailableException("the head does not have it");
             case >= HttpStatusCode.InternalServerError
                 or HttpStatusCode.RequestTimeout
                 or HttpStatusCode.TooManyRequests:
@@ -126,7 +126,7 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
         catch (IOException error)
         {
             var what = DurableFile.IsDiskFull(error)
-                ? "the disk is full; make room, what has come is kept"
+                ? "the disk is full; make room (the received part is kept)"
                 : $"cannot be written: {error.Message}";
             throw new FilesUnavailableException($"{part}: {what}", error);
         }

@@ -6,8 +6,7 @@ using Sbnn.Sweeps.Ledger;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Any attempt's logs, as the head has them: in this machine's folders, on the attempt's node, or what was kept of
-/// them.
+/// Reads any attempt's logs for the head: from this machine's folders, from the attempt's node, or from the archive.
 /// </summary>
 internal sealed class HeadLogs(FolderLogs here, ArchivedLogs kept, LedgerReader ledger, IGrainFactory grains)
     : IAttemptLogs

@@ -4,28 +4,28 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// A node's prepared images: what it has not, it fetches from the head, once at a time, and verifies before it gives it
-/// its name. What could not be had is not asked for again for a while, in which the head gives trials of it to other
-/// nodes.
+/// A node's prepared images. Missing images are fetched from the head, one fetch per digest at a time, and verified
+/// before they get their final name. Images that are not available are not requested again for a while, during which
+/// the head assigns their trials to other nodes.
 /// </summary>
-/// <param name="head">Sends to the head, as the node.</param>
+/// <param name="head">The HTTP client that sends requests to the head as this node.</param>
 /// <param name="prepared">The node's prepared images.</param>
 /// <param name="time">The clock.</param>
 public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimeProvider time)
 {
-    /// <summary>How long images that could not be had are not asked for again.</summary>
+    /// <summary>How long the node waits before it requests unavailable images again.</summary>
     public static readonly TimeSpan BetweenTries = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, (long At, string Reason)> _lacked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-    /// <summary>Digests of images that could not be had lately.</summary>
+    /// <summary>Digests of images that were not available recently.</summary>
     public IReadOnlyList<string> Lacked =>
         [.. _lacked.Where(lacked => IsRecent(lacked) && !Has(lacked.Key)).Select(static lacked => lacked.Key)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>Returns when the images of a digest are here.</summary>
-    /// <exception cref="FilesUnavailableException">They cannot be had now.</exception>
+    /// <summary>Returns once the images of a digest are on this machine.</summary>
+    /// <exception cref="FilesUnavailableException">The images are not available now.</exception>
     public async Task EnsureAsync(string digest, CancellationToken cancellation)
     {
         if (!PreparedFolder.IsDigest(digest))
@@ -51,7 +51,7 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
         }
     }
 
-    // Forgotten once another try is due.
+    // Removes the entry once another try is due.
     private bool IsRecent(KeyValuePair<string, (long At, string Reason)> lacked)
     {
         if (time.GetElapsedTime(lacked.Value.At) < BetweenTries) return true;
@@ -59,7 +59,7 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
         return false;
     }
 
-    // The trainer checks the bytes of a file that has not been verified.
+    // Existence is enough, because the trainer checks the bytes of a file that has not been verified.
     private bool Has(string digest)
     {
         if (prepared.Find(digest) is null) return false;
@@ -74,14 +74,14 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
             Directory.CreateDirectory(prepared.Path);
             var (path, part) = (prepared.PathOf(digest), $"{prepared.PathOf(digest)}.part");
 
-            // Another node of this machine may share the folder.
+            // Another node on this machine may share the folder.
             using var held = await FileLock.WaitAsync($"{path}.lock", static () => { }, time, cancellation);
             if (Has(digest)) return;
             await new HeadFile(head, $"api/v1/images/{digest}", part, time).FetchAsync(cancellation);
             if (await FindFaultAsync(part, digest, cancellation) is { } fault)
             {
-                File.Delete(part); // Resuming from wrong bytes could never end well.
-                throw new FilesUnavailableException($"{fault}; what came is deleted");
+                File.Delete(part); // Resuming from wrong bytes could never succeed.
+                throw new FilesUnavailableException($"{fault}; the received file was deleted");
             }
 
             using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
@@ -98,9 +98,9 @@ public sealed class ImageStore(HttpClient head, PreparedFolder prepared, TimePro
     private static async Task<string?> FindFaultAsync(string file, string digest, CancellationToken cancellation)
     {
         if (PreparedFolder.ReadDigest(file) is not { } said)
-            return "what the head sent is not a file of prepared images";
-        if (said != digest) return $"what the head sent are the images with the digest {said}";
+            return "the head sent a file that is not a file of prepared images";
+        if (said != digest) return $"the head sent the images with the digest {said}";
         var found = await PreparedFolder.ComputeDigestAsync(file, cancellation);
-        return found == digest ? null : $"what the head sent has the digest {found}";
+        return found == digest ? null : $"the head sent images with the wrong digest {found}";
     }
 }

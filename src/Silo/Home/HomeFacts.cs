@@ -7,22 +7,22 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Silo.Home;
 
-/// <summary>What a home's files tell beside its ledger.</summary>
-/// <param name="trials">Where the attempts' folders are.</param>
-/// <param name="hasHead">Tells whether an sbnn runs on the home.</param>
-/// <param name="nodes">The head's nodes; null where they are not known.</param>
-/// <param name="waiting">What trials wait for; null where that is not known.</param>
+/// <summary>What a home's files show in addition to its ledger.</summary>
+/// <param name="trials">The folder of the attempts' folders.</param>
+/// <param name="hasHead">Returns whether an sbnn runs on the home.</param>
+/// <param name="nodes">The head's nodes; null when they are not known.</param>
+/// <param name="waiting">What trials wait for; null when that is not known.</param>
 public sealed class HomeFacts(
     string trials, Func<bool> hasHead, NodeViews? nodes = null, WaitingBoard? waiting = null) : IHomeFacts
 {
-    /// <summary>As seen by any process.</summary>
+    /// <summary>The facts that any process can read.</summary>
     public HomeFacts(HomeFolder home)
         : this(home.Trials, () => home.TryFindHead(out _))
     {
     }
 
-    /// <summary>As seen by the head itself.</summary>
-    /// <param name="trials">Where the attempts' folders are.</param>
+    /// <summary>The facts that the head knows.</summary>
+    /// <param name="trials">The folder of the attempts' folders.</param>
     /// <param name="nodes">The nodes; null for a head whose only node is its own.</param>
     /// <param name="waiting">What trials wait for.</param>
     public static HomeFacts OfHead(string trials, NodeViews? nodes, WaitingBoard waiting) =>

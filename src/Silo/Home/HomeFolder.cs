@@ -10,34 +10,34 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Home;
 
 /// <summary>
-/// Names every path of a home, and tells who its head is: the one process that holds its lock. The head's file says
-/// where that process answers; it is believed only while the lock is held and its process lives, so whatever a killed
-/// head left behind misleads nobody.
+/// Names every path of a home, and finds its head: the one process that holds the home's lock. The head's file contains
+/// the address of that process. The file counts only while the lock is held and the process lives, so that the file of
+/// a killed head has no effect.
 /// </summary>
 public sealed class HomeFolder(string path)
 {
-    /// <summary>The home when none is named: <c>SBNN_HOME</c>, or <c>.sbnn</c> here.</summary>
+    /// <summary>The default home: <c>SBNN_HOME</c>, or <c>.sbnn</c> in the working folder.</summary>
     public static HomeFolder Default => new(OwnVariable.Find("SBNN_HOME") ?? ".sbnn");
 
-    /// <summary>The home itself.</summary>
+    /// <summary>The home's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The database.</summary>
     public string Ledger => In("ledger.db");
 
-    /// <summary>Where the attempts' folders are (<see cref="AttemptFolder"/>).</summary>
+    /// <summary>The folder of the attempts' folders (<see cref="AttemptFolder"/>).</summary>
     public string Trials => In("trials");
 
-    /// <summary>The head's certificate authority with its key: no part of a backup.</summary>
+    /// <summary>The head's certificate authority with its key, which is not part of a backup.</summary>
     public string Authority => In("authority.pem");
 
-    /// <summary>Who may be a node of the home's head.</summary>
+    /// <summary>The registry of the nodes of the home's head.</summary>
     public string Nodes => In("nodes.json");
 
-    /// <summary>What the home's node has from the head that it joined.</summary>
+    /// <summary>The membership of the home's node in the head that it joined.</summary>
     public string Membership => In("membership.json");
 
-    /// <summary>What the head keeps of the logs of other machines' attempts.</summary>
+    /// <summary>The archived logs of other machines' attempts.</summary>
     public string Logs => In("logs");
 
     /// <summary>The checkpoints that other machines' trainers wrote and nodes have sent.</summary>
@@ -51,12 +51,12 @@ public sealed class HomeFolder(string path)
 
     private string HeadFile => In("head.json");
 
-    /// <summary>True while a node of another machine's head runs here.</summary>
+    /// <summary>True while a node of another machine's head uses this home.</summary>
     public bool IsOfNode => FileLock.IsHeld(NodeLock);
 
     /// <summary>
-    /// What the home's node is called: as the machine when the home was made. A container that is made anew has another
-    /// name, and finds its trials all the same. To be called by the head.
+    /// The name of the home's node: the machine's name when the home was created. A recreated container has another
+    /// machine name, but still finds its trials. Only the head may call this method.
     /// </summary>
     public NodeName NameNode()
     {
@@ -67,7 +67,7 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// The home's identity: 128 random bits in hex, drawn when they are first asked for. To be called by the head.
+    /// The home's identity: 128 random bits in hex, created on first use. Only the head may call this method.
     /// </summary>
     public string Identify()
     {
@@ -79,8 +79,8 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// The token of the home's API, drawn when it is first asked for. To be called by the head. Only the home's owner
-    /// may read the file, whatever it was copied with. It is no part of a backup.
+    /// The token of the home's API, created on first use. Only the head may call this method. The method restores the
+    /// file's mode, so that only the home's owner may read it even after a copy. The file is not part of a backup.
     /// </summary>
     public ApiToken MakeToken()
     {
@@ -92,8 +92,8 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// The token of the home's API; null when there is none, because no sbnn that asks for one has run here. Throws
-    /// <see cref="BadInputException"/> when this user may not read it, or it is none.
+    /// The token of the home's API; null when there is none, because no sbnn that uses tokens has run on this home.
+    /// Throws <see cref="BadInputException"/> when this user may not read the token, or it is not valid.
     /// </summary>
     public ApiToken? FindToken()
     {
@@ -101,7 +101,7 @@ public sealed class HomeFolder(string path)
         {
             return ApiToken.TryParse(File.ReadAllText(TokenFile).Trim()) ?? throw new BadInputException(
                 $"{TokenFile}: not a token (allowed: 64 hex digits); delete the file, and the next "
-                    + $"`{Command("run <spec>")}` draws one");
+                    + $"`{Command("run <spec>")}` creates one");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -110,12 +110,12 @@ public sealed class HomeFolder(string path)
         catch (UnauthorizedAccessException error)
         {
             throw new BadInputException(
-                $"{TokenFile}: permission denied; only the home's owner may ask the sbnn that runs there", error);
+                $"{TokenFile}: permission denied; only the home's owner may use the sbnn that runs there", error);
         }
     }
 
     /// <summary>
-    /// How the home's head is asked. Throws <see cref="BadInputException"/> when this user may not read the token.
+    /// How to call the home's head. Throws <see cref="BadInputException"/> when this user may not read the token.
     /// </summary>
     public HeadAccess AccessOf(HeadIdentity head) =>
         new(new Uri(head.Address), FindToken()) { TokenSource = TokenFile };
@@ -136,11 +136,11 @@ public sealed class HomeFolder(string path)
         }
     }
 
-    /// <summary>The node's name, if the home has one yet.</summary>
+    /// <summary>The node's name; null when the home has none yet.</summary>
     public NodeName? FindNode() => File.Exists(In("node")) ? new NodeName(File.ReadAllText(In("node"))) : null;
 
     /// <summary>
-    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not see that, or
+    /// True when the home has a ledger. Throws <see cref="BadInputException"/> when this user may not read the home, or
     /// another machine uses it.
     /// </summary>
     public bool HasLedger()
@@ -148,7 +148,7 @@ public sealed class HomeFolder(string path)
         try
         {
             if (Posix.StatusOf(Ledger, followsLink: true) is null or { Kind: FileKind.Folder }) return false;
-            _ = TryFindHead(out _); // Not on this machine, it throws.
+            _ = TryFindHead(out _); // Throws when the head runs on another machine.
             return true;
         }
         catch (UnauthorizedAccessException error)
@@ -165,7 +165,7 @@ public sealed class HomeFolder(string path)
         }
     }
 
-    /// <summary>Makes this process the head; null while another one is.</summary>
+    /// <summary>Makes this process the head; null while another process is the head.</summary>
     public FileLock? TryBecomeHead()
     {
         try
@@ -175,7 +175,7 @@ public sealed class HomeFolder(string path)
             if (taken is null || FileLock.IsHeld(Lock)) return taken;
             taken.Dispose();
             throw new BadInputException(
-                $"--home: {Path}: a file lock excludes no other process here, so two sbnn could both be the head; use "
+                $"--home: {Path}: file locks do not work there, so two sbnn processes could both become the head; use "
                     + "a file system with file locks");
         }
         catch (Exception error)
@@ -186,14 +186,14 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// Shows that this process is a node, and no head that will answer. To be called by the one that holds the head's
-    /// lock.
+    /// Shows that this process is a node and not a head. Only the process that holds the head's lock may call this
+    /// method.
     /// </summary>
     public FileLock? ShowNode() => FileLock.TryTake(NodeLock);
 
-    /// <summary>Says where the head answers. To be called by the head, once it does.</summary>
-    /// <param name="address">Where it answers on this machine.</param>
-    /// <param name="url">Where it answers other machines; null when it does not.</param>
+    /// <summary>Writes the head's address. The head calls this method once it answers requests.</summary>
+    /// <param name="address">The head's address on this machine.</param>
+    /// <param name="url">The head's address for other machines; null when it has none.</param>
     public HeadIdentity Announce(string address, string? url = null)
     {
         var head = new HeadIdentity(address, ProcessMark.Current()) { Machine = Environment.MachineName, Url = url };
@@ -201,15 +201,15 @@ public sealed class HomeFolder(string path)
         return head;
     }
 
-    /// <summary>Takes the announcement back.</summary>
+    /// <summary>Removes the head's address.</summary>
     public void Retract()
     {
         if (Directory.Exists(Path)) File.Delete(HeadFile);
     }
 
     /// <summary>
-    /// True when a head answers here. Throws <see cref="BadInputException"/> when it runs on another machine, with
-    /// which this one shares the home's file system: its ledger is not to be opened as a file from here.
+    /// True when a head of this home answers. Throws <see cref="BadInputException"/> when the head runs on another
+    /// machine that shares the home's file system, because its ledger must not be opened as a file from this machine.
     /// </summary>
     public bool TryFindHead([NotNullWhen(true)] out HeadIdentity? head)
     {
@@ -221,7 +221,7 @@ public sealed class HomeFolder(string path)
         }
         catch (BadInputException) when (!File.Exists(HeadFile))
         {
-            return false; // Retracted while we looked.
+            return false; // The head removed its address meanwhile.
         }
 
         if (head.IsElsewhere)
@@ -238,13 +238,13 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>A command on this home, as a user would type it.</summary>
-    public string Command(string words) =>
+    public string Command(string arguments) =>
         Path == Default.Path
-            ? $"sbnn {words}"
-            : $"sbnn {words} --home "
+            ? $"sbnn {arguments}"
+            : $"sbnn {arguments} --home "
                 + $"{ShellArgument.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
 
-    // The first folder on the way that may not be passed.
+    // Finds the topmost folder of the path that this user may not enter.
     private static string FindClosed(string path)
     {
         var folder = System.IO.Path.GetDirectoryName(path)!;
@@ -262,23 +262,23 @@ public sealed class HomeFolder(string path)
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }
 
-/// <summary>Who is the head, and where it answers.</summary>
-/// <param name="Address">The base address of its HTTP API.</param>
-/// <param name="Process">Its process.</param>
+/// <summary>The head's process, and its addresses.</summary>
+/// <param name="Address">The base address of the head's HTTP API.</param>
+/// <param name="Process">The head's process.</param>
 public sealed record HeadIdentity(string Address, ProcessMark Process)
 {
-    /// <summary>The name of its machine; null in files of earlier builds.</summary>
+    /// <summary>The name of the head's machine; null in files of earlier builds.</summary>
     public string? Machine { get; init; }
 
-    /// <summary>Where it answers other machines; null when it does not.</summary>
+    /// <summary>The head's address for other machines; null when it has none.</summary>
     public string? Url { get; init; }
 
     /// <summary>
-    /// True when it is of another machine. Both must differ: a container that is made anew has another name, and a
-    /// machine that was restarted another boot id.
+    /// True when the head runs on another machine. Both the name and the boot ID must differ, because a recreated
+    /// container has another name, and a restarted machine has another boot ID.
     /// </summary>
     internal bool IsElsewhere => Machine is not null && Machine != Environment.MachineName && !Process.IsOfThisBoot();
 
-    /// <summary>For messages.</summary>
+    /// <summary>The head's text in messages.</summary>
     public override string ToString() => $"pid {Process.Pid}, {Address}";
 }

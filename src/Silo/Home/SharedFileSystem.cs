@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Silo.Home;
 
-/// <summary>File systems that several machines can have mounted at once.</summary>
+/// <summary>File systems that several machines can mount at the same time.</summary>
 public static class SharedFileSystem
 {
     private static readonly HashSet<string> Formats = new(StringComparer.OrdinalIgnoreCase)
@@ -11,20 +11,22 @@ public static class SharedFileSystem
     };
 
     /// <summary>
-    /// What is to be said of a home there: SQLite keeps its log in memory that machines do not share. Null for a home
-    /// on a disk of this machine, or where the system does not say.
+    /// The warning for a home on a shared file system, because SQLite keeps the index of its log in memory that
+    /// machines do not share. Null for a home on a local disk, or when the file system cannot be determined.
     /// </summary>
     public static string? Warning(HomeFolder home) => Find(home.Path) is not { } format ? null
-        : $"--home: {home.Path} lies on {format}, which other machines may have mounted too: run one sbnn on it, on "
-            + "one machine, or use a home on a local disk";
+        : $"--home: {home.Path} is on {format}, which other machines may have mounted, too; run only one sbnn on it, "
+            + "on one machine, or use a home on a local disk";
 
-    /// <summary>Why a head that stays may not have its home there; null when it may.</summary>
+    /// <summary>Why a long-running head must not use the home; null when it may.</summary>
     public static string? Refusal(HomeFolder home) => Find(home.Path) is not { } format ? null
-        : $"--home: {home.Path} lies on {format}, which other machines may have mounted too, "
-        + "and SQLite keeps its log in memory that machines do not share "
-        + "(allowed: a disk of this machine); name one with --home, and copy the tables from there";
+        : $"--home: {home.Path} is on {format}, which other machines may have mounted, too, but SQLite needs memory "
+            + "that machines do not share (allowed: a local disk); choose a home with --home, and copy the tables from "
+            + "there";
 
-    /// <summary>The name of the shared file system on which a folder lies; null when it is none.</summary>
+    /// <summary>
+    /// The type of the shared file system that contains a folder; null when the file system is not a shared one.
+    /// </summary>
     public static string? Find(string folder)
     {
         try
@@ -33,10 +35,10 @@ public static class SharedFileSystem
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // It does not exist yet, or the system does not say.
+            return null; // The folder does not exist yet, or its file system cannot be determined.
         }
     }
 
-    /// <summary>The format when it is one of those; null when it is not.</summary>
+    /// <summary>The format when it is that of a shared file system; otherwise null.</summary>
     internal static string? FindAmong(string format) => Formats.Contains(format) ? format : null;
 }

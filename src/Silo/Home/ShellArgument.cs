@@ -1,9 +1,9 @@
 namespace Sbnn.Sweeps.Silo.Home;
 
-/// <summary>A word of a command as a user would type it in a shell.</summary>
+/// <summary>An argument of a command as a user would type it in a shell.</summary>
 public static class ShellArgument
 {
-    /// <summary>The word, quoted where the shell would take it apart.</summary>
+    /// <summary>The argument, quoted if the shell would otherwise split or expand it.</summary>
     public static string Of(string text) =>
         text.All(static c => char.IsLetterOrDigit(c) || "/._-+,:@%".Contains(c, StringComparison.Ordinal))
             ? text

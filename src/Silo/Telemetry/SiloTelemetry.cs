@@ -10,29 +10,30 @@ using Sbnn.Sweeps.Core.Telemetry;
 namespace Sbnn.Sweeps.Silo.Telemetry;
 
 /// <summary>
-/// Where spans and metrics go: to a collector if the standard variables ask for it, and metrics to whoever reads
-/// <c>/metrics</c>. Trainers inherit the variables and export their own spans.
+/// Exports spans and metrics to a collector if the standard variables request it, and metrics at <c>/metrics</c>.
+/// Trainers inherit the variables and export their own spans.
 /// </summary>
 public static class SiloTelemetry
 {
-    // A collector that does not answer may hold the end of a run up by this much.
+    // A collector that does not answer may delay the end of a run by this much.
     private const int FlushMilliseconds = 1000;
 
     /// <summary>
-    /// Orleans has two spans for each call of a grain, which would bury ours: they are exported only if this says
-    /// "true".
+    /// Orleans creates two spans for each grain call, which would hide this project's spans. They are exported only if
+    /// this variable is "true".
     /// </summary>
     private const string OrleansVariable = "SBNN_TRACE_ORLEANS";
 
     /// <summary>
-    /// The span of whoever started <c>sbnn</c>, if the environment names one: below it, a sweep's trace begins.
+    /// The span of the program that started <c>sbnn</c>, if the environment names one. It is the parent of a sweep's
+    /// trace.
     /// </summary>
     public static string? CallerTrace =>
         Environment.GetEnvironmentVariable(TelemetryNames.TraceParentVariable) is { } caller
             && ActivityContext.TryParse(caller, null, out _) ? caller : null;
 
     /// <summary>
-    /// True when the spans of Orleans are asked for; silos must then carry the context from call to call.
+    /// True when the spans of Orleans are requested. Silos must then pass the context from call to call.
     /// </summary>
     public static bool TraceOrleans =>
         OpenTelemetryVariables.OfProcess.WantTraces
@@ -40,26 +41,28 @@ public static class SiloTelemetry
                 StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What keeps spans and metrics from being exported as asked for, a sentence each; then this process and its
-    /// trainers export nothing. <c>/metrics</c> stays. To be called before <see cref="Configure"/>.
+    /// Returns the problems that prevent the requested exports, one sentence each. If there are any, this process and
+    /// its trainers export nothing; <c>/metrics</c> stays available. Must be called before <see cref="Configure"/>.
     /// </summary>
     public static IReadOnlyList<string> TurnOffFaultyExports()
     {
-        var asked = OpenTelemetryVariables.OfProcess;
-        var faults = asked.FindFaults();
-        if (faults.Count == 0 && (asked.WantTraces || asked.WantMetrics) && WhyNotMade() is { } why) faults = [why];
+        var requested = OpenTelemetryVariables.OfProcess;
+        var faults = requested.FindFaults();
+        if (faults.Count == 0 && (requested.WantTraces || requested.WantMetrics) && WhyNotCreated() is { } why)
+            faults = [why];
         if (faults.Count > 0)
         {
-            // Trainers inherit it, so not each of them says the same again.
+            // Trainers inherit the setting, so that they do not repeat the warning.
             foreach (var exporter in (string[])["OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER"])
                 Environment.SetEnvironmentVariable(exporter, "none");
         }
 
-        return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, the training goes on")];
+        return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, training continues")];
     }
 
-    // Whatever else the exporters refuse would come out of the host's start, where nothing can be left out any more.
-    private static string? WhyNotMade()
+    // The exporters may refuse other settings, too. That would make the host's start fail, where an exporter can no
+    // longer be left out.
+    private static string? WhyNotCreated()
     {
         try
         {
@@ -67,27 +70,28 @@ public static class SiloTelemetry
             Sdk.CreateMeterProviderBuilder().AddOtlpExporter().Build().Dispose();
             return null;
         }
-        catch (Exception error) // Of any kind: the exporters name none.
+        catch (Exception error) // The exporters do not document their exceptions, so all are caught.
         {
-            return $"OTEL_*: the exporter cannot be made: {error.GetBaseException().Message.ReplaceLineEndings(" ")}";
+            return "OTEL_*: the exporter cannot be created: "
+                + $"{error.GetBaseException().Message.ReplaceLineEndings(" ")}";
         }
     }
 
-    /// <summary>Adds metrics, and exports as asked for.</summary>
+    /// <summary>Adds metrics, and the requested exporters.</summary>
     public static void Configure(IServiceCollection services)
     {
-        var asked = OpenTelemetryVariables.OfProcess;
-        if (asked.IsDisabled) return;
+        var requested = OpenTelemetryVariables.OfProcess;
+        if (requested.IsDisabled) return;
         var telemetry = services.AddOpenTelemetry()
-            // Ours first: what the variables say of the resource goes over it.
+            // The default resource comes first, so that the variables override it.
             .ConfigureResource(static resource => resource.Clear().AddService("sbnn").AddTelemetrySdk()
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(TelemetryNames.AllOurs).AddPrometheusExporter();
-                if (asked.WantMetrics) metrics.AddOtlpExporter();
+                if (requested.WantMetrics) metrics.AddOtlpExporter();
             });
-        if (!asked.WantTraces) return;
+        if (!requested.WantTraces) return;
         telemetry.WithTracing(static traces =>
         {
             traces.AddSource(TelemetryNames.AllOurs).AddOtlpExporter();
@@ -101,7 +105,7 @@ public static class SiloTelemetry
         if (!OpenTelemetryVariables.OfProcess.IsDisabled) app.MapPrometheusScrapingEndpoint();
     }
 
-    /// <summary>Sends what is not sent yet, for a moment at most.</summary>
+    /// <summary>Sends pending spans and metrics, within a short time limit.</summary>
     public static void Flush(IServiceProvider services)
     {
         services.GetService<TracerProvider>()?.Shutdown(FlushMilliseconds);

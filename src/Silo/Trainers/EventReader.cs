@@ -5,10 +5,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// Reads a trainer's events as they are appended, each line once. The last line may be half written: it is left until
-/// it ends in a line break. What is not acknowledged yet is kept to be told again. Trainers append whole events only;
-/// anything else is damage from outside, and
-/// nothing is read from there on.
+/// Reads a trainer's events as they are appended, each line once. The last line may be half written and is not read
+/// before it ends in a line break. Unacknowledged events are kept, so that they can be reported again. Trainers append
+/// only complete events. Anything else is damage from outside, and the reader stops there.
 /// </summary>
 internal sealed class EventReader(string path)
 {
@@ -18,7 +17,7 @@ internal sealed class EventReader(string path)
     /// <summary>The newest event read so far.</summary>
     public TrainerEvent? Last { get; private set; }
 
-    /// <summary>Where and how the file is damaged, in words for people; null while it is not.</summary>
+    /// <summary>Where and how the file is damaged, as text for users; null while it is intact.</summary>
     public string? Damage { get; private set; }
 
     /// <summary>The events after an acknowledged sequence.</summary>
@@ -29,14 +28,14 @@ internal sealed class EventReader(string path)
         return [.. _unacknowledged];
     }
 
-    /// <summary>Reads the lines that were completed since.</summary>
+    /// <summary>Reads the lines that were completed since the last call.</summary>
     public void ReadNew()
     {
         if (Damage is not null || !File.Exists(path)) return;
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         if (file.Length < _offset)
         {
-            Damage = $"{path}: cut short to {file.Length} bytes, of which {_offset} had been read";
+            Damage = $"{path}: shortened to {file.Length} bytes after {_offset} had been read";
             return;
         }
 
@@ -63,7 +62,7 @@ internal sealed class EventReader(string path)
         {
             news = JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options);
         }
-        // The latter: no word of which event it is.
+        // NotSupportedException: the line does not name the type of its event.
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             return $"the line is not an event: {error.Message}";
@@ -71,7 +70,7 @@ internal sealed class EventReader(string path)
 
         var expected = (Last?.Sequence ?? 0) + 1;
         return news is null ? "the line is null"
-            : news.Sequence != expected ? $"the event has the sequence {news.Sequence}, and {expected} is next"
+            : news.Sequence != expected ? $"the event has the sequence {news.Sequence} (allowed: {expected})"
             : (news as EpochCompleted)?.Epoch.WhyNotSound();
     }
 }

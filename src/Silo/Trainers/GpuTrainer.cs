@@ -9,16 +9,16 @@ using Sbnn.Sweeps.Silo.Devices;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer on a GPU. Its end is reported once its GPU's memory is free again, so that the next trial finds it; a
-/// driver that keeps it is not waited for beyond the patience.
+/// A trainer on a GPU. Its end is reported once the trainer's GPU memory is free again, so that the next trial can use
+/// that memory. A driver that keeps the memory delays this only until the timeout.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
-/// <param name="lease">Its place on the GPU.</param>
+/// <param name="lease">The trainer's place on the GPU.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeProvider time, ILogger logger) : ITrainer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MemoryTimeout = TimeSpan.FromSeconds(10);
 
     private bool _hasTrained;
     private (long At, long Reading)? _ended;
@@ -31,8 +31,8 @@ internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeP
     }
 
     /// <summary>
-    /// What was seen of the GPU. The peak counts after an epoch, which has seen everything that a training does, and
-    /// when memory ran out.
+    /// What the node measured on the GPU. The peak is valid after an epoch, which includes every step of the training,
+    /// and when memory ran out.
     /// </summary>
     public GpuUse? Gpu => _last ?? Use(_hasTrained);
 
@@ -52,8 +52,8 @@ internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeP
         var (at, reading) = _ended.Value;
         if (!lease.IsMemoryGone(reading))
         {
-            if (time.GetElapsedTime(at) <= Patience) return null;
-            if (_last is null) LogMemoryKept(lease.Device.Uuid, Wording.Duration(Patience));
+            if (time.GetElapsedTime(at) <= MemoryTimeout) return null;
+            if (_last is null) LogMemoryKept(lease.Device.Uuid, Wording.Duration(MemoryTimeout));
         }
 
         _last ??= Use(_hasTrained || end.Ending is AttemptEnding.Completed or AttemptEnding.OutOfMemory);
@@ -80,6 +80,6 @@ internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeP
     private GpuUse Use(bool isPeakKnown) => new(lease.Device.MemoryMiB, isPeakKnown ? lease.PeakMiB : null);
 
     [LoggerMessage(LogLevel.Warning,
-        "GPU {Gpu} still holds memory {Patience} after its trainer has ended; its slot is free all the same")]
-    private partial void LogMemoryKept(string gpu, string patience);
+        "GPU {Gpu} still holds memory {Timeout} after its trainer ended; its slot is free nevertheless")]
+    private partial void LogMemoryKept(string gpu, string timeout);
 }

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
-/// <summary>The images that this node's trainers find or prepare: one of them looks.</summary>
+/// <summary>Runs a trainer to find or prepare this node's images.</summary>
 internal sealed class ImagesOfTrainers(string trainerPath, string dataRoot) : IPreparedImages
 {
     public async Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation)

@@ -4,16 +4,16 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
-/// <summary>What this machine offers, and where it keeps things.</summary>
+/// <summary>What this node offers, and the paths that it uses.</summary>
 /// <param name="Name">The node's name.</param>
-/// <param name="Identity">128 random bits in hex that lie in the home: what tells two machines of one name
-/// apart.</param>
-/// <param name="Slots">Trainers at once on the CPU.</param>
-/// <param name="ThreadsPerSlot">CPU threads of each. Part of the device class.</param>
-/// <param name="TrialsRoot">Where attempt folders live.</param>
-/// <param name="DataRoot">Where image folders are looked up and prepared datasets are cached.</param>
-/// <param name="TrainerPath">The trainer's executable.</param>
-/// <param name="Grace">How long trainers go on without a silo.</param>
+/// <param name="Identity">128 random bits in hex, stored in the home: they distinguish two machines with the same
+/// name.</param>
+/// <param name="Slots">The maximum number of concurrent trainers on the CPU.</param>
+/// <param name="ThreadsPerSlot">The number of CPU threads of each trainer, which is part of the device class.</param>
+/// <param name="TrialsRoot">The folder of the attempts' folders.</param>
+/// <param name="DataRoot">The folder that contains image folders and caches prepared datasets.</param>
+/// <param name="TrainerPath">The path of the trainer's executable.</param>
+/// <param name="Grace">How long trainers continue without their node.</param>
 public sealed record NodeSettings(
     NodeName Name, string Identity, int Slots, int ThreadsPerSlot, string TrialsRoot, string DataRoot,
     string TrainerPath,
@@ -22,7 +22,9 @@ public sealed record NodeSettings(
     /// <summary>The GPUs that trainers may use.</summary>
     public NodeGpus Gpus { get; init; } = NodeGpus.None;
 
-    /// <summary>The node of a home, with the home's name and identity. To be called by the home's head.</summary>
+    /// <summary>
+    /// The settings of a home's node, with the home's name and identity. Only the home's head may call this method.
+    /// </summary>
     public static NodeSettings Of(
         HomeFolder home, int slots, int threadsPerSlot, string dataRoot, TrainerProgram trainer, TimeSpan grace,
         NodeGpus gpus) =>

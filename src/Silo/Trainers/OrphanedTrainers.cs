@@ -6,32 +6,32 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
 /// Trainers that an earlier head left running in a home and that no node has adopted. The head can stop them without a
-/// silo and without the ledger: how they end is in their folders, where the next run reads it.
+/// silo and without the ledger, because the next run reads from their folders how they ended.
 /// </summary>
 public static class OrphanedTrainers
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenChecks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Asks all of them to stop, and returns when none lives: they have written checkpoints, or took too long and were
-    /// ended by force. An attempt whose trainer has not begun is closed. To be called by the head, while it has no
-    /// silo.
+    /// Asks all of them to stop, and returns when none runs. They have written checkpoints, or were killed because they
+    /// took too long. An attempt whose trainer has not begun is closed. Only the head may call this method, while it
+    /// has no silo.
     /// </summary>
-    /// <param name="trialsRoot">Where the home's attempt folders live.</param>
+    /// <param name="trialsRoot">The folder of the home's attempt folders.</param>
     /// <param name="time">The clock.</param>
     public static async Task StopAsync(string trialsRoot, TimeProvider time)
     {
         if (!Directory.Exists(trialsRoot)) return;
         var kills = OutOfMemoryKills.Find();
-        var patience = new ClusterTiming().StopPatience;
+        var timeout = new ClusterTiming().StopTimeout;
         var left = (
             from trial in Directory.EnumerateDirectories(trialsRoot)
             from attempt in Directory.EnumerateDirectories(trial)
             let folder = new AttemptFolder(attempt)
             where !File.Exists(folder.Closed)
             select new TrainerProcess(folder, new TrialKey(Path.GetFileName(trial)), process: null, new HangWatch(time),
-                kills, patience, time)).ToList();
-        using var tick = new PeriodicTimer(BetweenLooks, time);
+                kills, timeout, time)).ToList();
+        using var tick = new PeriodicTimer(BetweenChecks, time);
         left.RemoveAll(HasEnded);
         while (left.Count > 0)
         {
@@ -49,7 +49,8 @@ public static class OrphanedTrainers
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return true; // Its folder has no room to be closed, so no trainer holds it.
+            // The attempt cannot be closed, for example because the disk is full, so no trainer holds its lock.
+            return true;
         }
     }
 }

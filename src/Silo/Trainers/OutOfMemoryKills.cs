@@ -3,15 +3,16 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// How many processes of our control group the kernel has killed for lack of memory; trainers belong to the same group.
-/// A SIGKILL alone does not say who sent it.
+/// Counts the processes of this process's control group that the kernel killed for lack of memory. Trainers belong to
+/// the same group. The counter is needed because a SIGKILL does not show its sender.
 /// </summary>
 /// <param name="counter">The file with the line <c>oom_kill n</c>.</param>
 internal sealed class OutOfMemoryKills(string counter)
 {
     /// <summary>
-    /// The count of this process's memory group (cgroup v2, else v1), or the whole machine's where it is in none. In a
-    /// container the group's own path may not be visible: then what is mounted is the group.
+    /// Finds the counter of this process's memory group (cgroup v2, else v1), or the whole machine's counter when the
+    /// process is in no group. In a container the group's own path may not be visible; then the mount point is the
+    /// group.
     /// </summary>
     public static OutOfMemoryKills Find(string root = "/")
     {
@@ -28,7 +29,7 @@ internal sealed class OutOfMemoryKills(string counter)
         return new OutOfMemoryKills(counters.FirstOrDefault(File.Exists) ?? Path.Combine(root, "proc/vmstat"));
     }
 
-    /// <summary>The count now; 0 where the kernel keeps none.</summary>
+    /// <summary>The current count; 0 when the kernel has no counter.</summary>
     public long Count()
     {
         const string Name = "oom_kill ";

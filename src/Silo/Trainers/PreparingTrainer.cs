@@ -7,12 +7,12 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer that begins once its files are here. Fetching them takes minutes, and its node reports and synchronises
-/// meanwhile. A node that dies during that has started nothing: the next one begins anew.
+/// A trainer that begins once its files are on this machine. Fetching them may take minutes, during which its node
+/// reports and synchronises. If the node dies meanwhile, no trainer has started, and the next attempt fetches again.
 /// </summary>
 internal sealed class PreparingTrainer : ITrainer
 {
-    private static readonly TimeSpan BetweenLooksForRoom = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _starting;
@@ -22,12 +22,12 @@ internal sealed class PreparingTrainer : ITrainer
     private ITrainer? _trainer;
     private AttemptEnd? _end;
 
-    /// <param name="fetch">Fetches what the trainer needs. Throws <see cref="FilesUnavailableException"/> when it
-    /// cannot.</param>
-    /// <param name="start">Starts the trainer. Throws what <see cref="DurableFile.IsDiskFull"/> knows when there is no
-    /// room for it.</param>
+    /// <param name="fetch">Fetches the files that the trainer needs. Throws <see cref="FilesUnavailableException"/>
+    /// when it cannot.</param>
+    /// <param name="start">Starts the trainer. When the disk is full, throws an exception that
+    /// <see cref="DurableFile.IsDiskFull"/> recognises.</param>
     /// <param name="node">The node, for messages.</param>
-    /// <param name="changed">Called when it ends before it has begun.</param>
+    /// <param name="changed">Called when the attempt ends before its trainer has begun.</param>
     /// <param name="hangAfter">How long the trainer may show no sign of life.</param>
     /// <param name="time">The clock.</param>
     public PreparingTrainer(
@@ -96,12 +96,12 @@ internal sealed class PreparingTrainer : ITrainer
         try
         {
             await fetch(_stop.Token);
-            while (!TryStart(start)) await Task.Delay(BetweenLooksForRoom, _time, _stop.Token);
+            while (!TryStart(start)) await Task.Delay(BetweenTries, _time, _stop.Token);
             return;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request, before its trainer had begun"));
+            End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request before its trainer had begun"));
         }
         catch (DeviceGoneException gone)
         {
@@ -119,7 +119,7 @@ internal sealed class PreparingTrainer : ITrainer
         changed();
     }
 
-    // Without room the trial is not to blame: it starts a little later.
+    // A full disk is not the trial's fault: the start is tried again a little later.
     private bool TryStart(Func<ITrainer> start)
     {
         lock (_gate)

@@ -16,31 +16,32 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// Runs trainers as processes of their own: in their own session (no terminal's signal reaches them), with stdout and
-/// stderr in files (pipes die with the silo), spoken to through their folder only. A silo that dies leaves them
-/// training; the next one adopts them.
+/// Runs trainers as separate processes. Each has its own session, so that no terminal's signal reaches it, and writes
+/// stdout and stderr to files, because pipes would die with the silo. The host communicates with a trainer only through
+/// the attempt's folder. Trainers continue when the silo dies, and the next silo adopts them.
 /// </summary>
 /// <param name="node">What this machine offers.</param>
 /// <param name="grace">How long trainers continue without their node.</param>
-/// <param name="stopPatience">How long a trainer that was asked to stop may take.</param>
+/// <param name="stopTimeout">How long a trainer may take to stop before it is killed.</param>
 /// <param name="time">The clock.</param>
-/// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare them
-/// themselves.</param>
+/// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare
+/// them.</param>
 /// <param name="checkpoints">Sends checkpoints to the head and fetches them; null: they stay on this machine.</param>
-/// <param name="gpus">Watches the GPUs that are offered; null: none is.</param>
+/// <param name="gpus">Watches the offered GPUs; null: no GPU is offered.</param>
 /// <param name="logger">The log.</param>
 internal sealed class TrainerHost(
-    NodeSettings node, TimeSpan grace, TimeSpan stopPatience, TimeProvider time, ImageStore? images = null,
+    NodeSettings node, TimeSpan grace, TimeSpan stopTimeout, TimeProvider time, ImageStore? images = null,
     CheckpointUploader? checkpoints = null, GpuMonitor? gpus = null, ILogger<TrainerHost>? logger = null)
     : ITrainerLauncher
 {
-    private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(2);
 
     private static readonly ActivitySource Source = new(typeof(TrainerHost).Assembly.GetName().Name!);
 
     private readonly OutOfMemoryKills _kills = OutOfMemoryKills.Find();
 
-    // By GPU; "": of the CPU slots. A device is missing until a trainer there has reported its class.
+    // The device classes by GPU UUID; the key "" is the CPU. A device is missing until one of its trainers has reported
+    // its class.
     private readonly ConcurrentDictionary<string, string> _deviceClasses = new(StringComparer.Ordinal);
 
     public NodeOffer Offer
@@ -62,7 +63,7 @@ internal sealed class TrainerHost(
     public Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation)
     {
         var isLocal = images is null && (checkpoints is null || order.Checkpoint is null);
-        return Task.FromResult(Send(order.Id, Find(order) ?? (isLocal ? Start() : new PreparingTrainer(
+        return Task.FromResult(WithUpload(order.Id, Find(order) ?? (isLocal ? Start() : new PreparingTrainer(
             stop => FetchAsync(order, stop), Start, node.Name, changed, order.HangAfter, time))));
 
         ITrainer Start()
@@ -73,33 +74,33 @@ internal sealed class TrainerHost(
         }
     }
 
-    // A folder without any trace of a trainer may be that of one which is still on its way: it is watched until it is
-    // closed or locked.
+    // A folder without any trace of a trainer may belong to one that is still starting. Such a folder is watched until
+    // it is closed or locked.
     public Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation) =>
         Task.FromResult<ITrainer?>(
-            Directory.Exists(FolderOf(attempt).Path) ? Send(attempt, Watch(attempt, process: null)) : null);
+            Directory.Exists(FolderOf(attempt).Path) ? WithUpload(attempt, Watch(attempt, process: null)) : null);
 
-    private ITrainer Send(AttemptId attempt, ITrainer trainer) =>
+    private ITrainer WithUpload(AttemptId attempt, ITrainer trainer) =>
         checkpoints is null ? trainer : new UploadingTrainer(
-            trainer, attempt, FolderOf(attempt), checkpoints, UploadPatience, time);
+            trainer, attempt, FolderOf(attempt), checkpoints, UploadTimeout, time);
 
     private async Task FetchAsync(TrainerOrder order, CancellationToken stop)
     {
         if (images is not null) await FetchImagesAsync(order, images, stop);
-        if (checkpoints is null || order.Checkpoint is not { } held || IsHere(order, held)) return;
+        if (checkpoints is null || order.Checkpoint is not { } held || IsNotNeeded(order, held)) return;
         try
         {
             await checkpoints.FetchAsync(order.Id.Trial, held, node.TrialsRoot, stop);
         }
         catch (Exception error) when (error is FilesUnavailableException or IOException)
         {
-            // The trial resumes from what is here, or starts afresh: slower, and with the same result.
+            // The trial resumes from a local checkpoint, or starts over. That is slower, but the result is the same.
         }
     }
 
-    // True when an earlier attempt's checkpoint here is as far trained, or when this one was trained where it cannot be
-    // resumed exactly.
-    private bool IsHere(TrainerOrder order, StoredCheckpoint held)
+    // True when the head's checkpoint is not needed: an earlier attempt's local checkpoint is at least as far, or
+    // training would not resume exactly on this device.
+    private bool IsNotNeeded(TrainerOrder order, StoredCheckpoint held)
     {
         var id = order.Id;
         var name = Path.GetFileName(
@@ -109,8 +110,8 @@ internal sealed class TrainerHost(
             .Any(checkpoint => string.CompareOrdinal(Path.GetFileName(checkpoint), name) >= 0);
     }
 
-    // Images that are made from a seed, or whose files lie here, the trainer prepares itself when the head
-    // lacks them.
+    // When the head does not have the images, the trainer prepares them if they are generated from a seed, or if their
+    // files are on this machine.
     private async Task FetchImagesAsync(TrainerOrder order, ImageStore images, CancellationToken stop)
     {
         var (spec, digest) = (order.Spec, order.Spec.DataDigest ?? "");
@@ -142,16 +143,16 @@ internal sealed class TrainerHost(
         }
         catch (Exception error) when (error is BadInputException or IOException)
         {
-            return false; // Why the head did not help is what matters.
+            return false; // The caller reports the head's reason instead.
         }
     }
 
     private AttemptFolder FolderOf(AttemptId attempt) =>
         AttemptFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
 
-    // Held: a trainer from before lives. Not held, but its mark is there: it lived and has ended, and the folder says
-    // how. Else there may be one on its way to the lock: then the second trainer started here leaves it the folder, and
-    // it is the one to watch.
+    // If the lock is held, an earlier trainer still runs. If only its mark exists, it has ended, and the folder shows
+    // how. Otherwise a trainer may still be starting; then a second trainer finds the lock taken and exits, and the
+    // first one is watched.
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order.Id);
@@ -163,7 +164,8 @@ internal sealed class TrainerHost(
     private GpuDevice? DeviceOf(TrainerOrder order) => order.Gpu is not { } uuid ? null
         : gpus?.Find(uuid) ?? throw new DeviceGoneException($"node {node.Name} no longer offers GPU {uuid}");
 
-    // Its place is taken before the trainer begins, so that what it takes is not a stranger's.
+    // The place is taken before the trainer begins, so that the trainer's memory does not count as that of another
+    // program.
     private ITrainer OnGpu(GpuDevice? gpu, AttemptId attempt, bool isStarted, Func<ITrainer> start)
     {
         if (gpu is null) return start();
@@ -181,7 +183,7 @@ internal sealed class TrainerHost(
 
     private TrainerProcess Watch(AttemptId attempt, Process? process, TrainerOrder? order = null) =>
         new(FolderOf(attempt), attempt.Trial, process, new HangWatch(time) { Limit = order?.HangAfter ?? default },
-            _kills, stopPatience, time)
+            _kills, stopTimeout, time)
         {
             Started = start =>
             {
@@ -216,12 +218,13 @@ internal sealed class TrainerHost(
             Preflight = true,
         });
 
-        // Made here, while nothing depends on them yet: where no room is for them, the trainer is not started.
+        // The files are created before the start, so that a full disk prevents the start instead of breaking a running
+        // trainer.
         foreach (var file in (string[])[folder.Stdout, folder.Stderr, folder.Lock, folder.Events])
             File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
 
-        // setsid keeps the pid, so the pid names the process group too. The shell only opens the files, then becomes
-        // the trainer.
+        // setsid keeps the process ID, so it is also the ID of the process group. The shell only opens the files and is
+        // then replaced with the trainer.
         var start = new ProcessStartInfo("/bin/sh")
         {
             ArgumentList = { "-c", "exec setsid \"$0\" \"$1\" </dev/null >>\"$2\" 2>>\"$3\"", node.TrainerPath,
@@ -230,13 +233,14 @@ internal sealed class TrainerHost(
         };
         start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
 
-        // One GPU, or none: a trainer cannot reach another's.
+        // The trainer sees one GPU or none, so that it cannot use another trainer's GPU.
         start.Environment[VisibleDevices.Variable] = gpu?.Uuid ?? "";
 
-        // Fewer threads than it counts on would wait for the others without end.
+        // These variables could reduce the number of threads, and the trainer would then wait forever for missing ones.
         foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC"]) start.Environment.Remove(name);
 
-        // The attempt's span instead of what started sbnn. The variables that say where spans go are inherited.
+        // The trainer's parent span is the attempt's span, not the span of the program that started sbnn. The variables
+        // for exporters are inherited.
         start.Environment.Remove(TelemetryNames.TraceParentVariable);
         start.Environment.Remove(TelemetryNames.TraceStateVariable);
         if (order.TraceParent is { } attempt) start.Environment.Add(TelemetryNames.TraceParentVariable, attempt);

@@ -9,22 +9,22 @@ using Sbnn.Sweeps.Grains.Nodes;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// One trainer, started by this silo (then <paramref name="process"/> tells its exit code) or adopted from an earlier
-/// one (then its lock tells whether it lives, and its exit code is unknown).
+/// One trainer. If this silo started it, <paramref name="process"/> has its exit code. If it was adopted from an
+/// earlier silo, its lock shows whether it still runs, and its exit code is unknown.
 /// </summary>
 internal sealed class TrainerProcess(
     AttemptFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills,
-    TimeSpan stopPatience, TimeProvider time) : ITrainer
+    TimeSpan stopTimeout, TimeProvider time) : ITrainer
 {
     private const int StderrTailBytes = 4096;
     private const int KilledBySignal = 128 + Posix.SigKill;
     private const int Aborted = 128 + 6;
 
-    // The kernel counts a kill before the process is gone, which frees its memory first.
+    // The kernel counts a kill before the process has exited, because the process frees its memory first.
     private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(10);
 
-    // Native code that runs out of memory where nobody catches it ends the process by itself, with one of these as its
-    // last words. .NET's host, which has no memory to begin with, exits with the code of a kill.
+    // Native code that runs out of memory aborts the process and prints one of these texts last. When .NET's host
+    // cannot get enough memory to start, it exits with the code of a kill.
     private static readonly string[] NativeOutOfMemory =
         ["std::bad_alloc", "can't allocate memory", "dnnl::error", "GC heap initialization failed"];
     private readonly EventReader _events = new(folder.Events);
@@ -46,7 +46,7 @@ internal sealed class TrainerProcess(
         return events;
     }
 
-    // Once found it stays: asked again when memory is no more short, it would be another.
+    // The end is cached, because a later call might classify it differently once memory is no longer short.
     public AttemptEnd? FindEnd() => _end ??= LookForEnd();
 
     public TimeSpan HangAfter
@@ -61,10 +61,10 @@ internal sealed class TrainerProcess(
         if (Pid() is not { } pid) return;
         if (_stopAskedAt is not { } asked)
         {
-            // A process that was started just now does not lead its group yet: then the next call asks again.
+            // A process that was started just now does not lead its process group yet; the next call tries again.
             if (Posix.SignalGroup(pid, Posix.SigTerm)) _stopAskedAt = time.GetTimestamp();
         }
-        else if (time.GetElapsedTime(asked) > stopPatience)
+        else if (time.GetElapsedTime(asked) > stopTimeout)
         {
             Posix.SignalGroup(pid, Posix.SigKill);
         }
@@ -84,8 +84,8 @@ internal sealed class TrainerProcess(
         if (_process is { HasExited: false }) return Watch(killsNow);
         if (FileLock.IsHeld(folder.Lock))
         {
-            // Another trainer, started by a silo that died, was quicker to the lock: it is the one to watch, and to ask
-            // anew.
+            // Another trainer, started by a silo that died, took the lock first. From now on that trainer is watched,
+            // and it has not been asked to stop.
             _process?.Dispose();
             if (_process is not null) (_process, _mark, _stopAskedAt) = (null, null, null);
             return Watch(killsNow);
@@ -110,7 +110,8 @@ internal sealed class TrainerProcess(
         if (_process is null) _mark ??= folder.FindMark();
         _events.ReadNew();
         var hangs = hang.IsOver(folder.SignOfLife());
-        // Of a trainer whose events are damaged nothing more is heard: the next attempt goes on from its checkpoint.
+        // A trainer with a damaged event file cannot report anything, so it is killed, and the next attempt resumes
+        // from its checkpoint.
         if ((hangs || _events.Damage is not null) && Pid() is { } pid)
             _hasHung |= Posix.SignalGroup(pid, Posix.SigKill) && hangs;
         return null;
@@ -121,20 +122,21 @@ internal sealed class TrainerProcess(
         if (killsNow > _kills) (_kills, _lastKillAt) = (killsNow, time.GetTimestamp());
     }
 
-    // What a trainer started goes with it: until then its slot's cores and memory are not free.
+    // Kills the processes that the trainer started. Until they have exited, the slot's cores and memory are not free.
     private bool HasRemains()
     {
         _mark ??= folder.FindMark();
         return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
     }
 
-    // An end is final: a trainer that a silo started just before it died may be on its way to the lock still, and finds
-    // the attempt closed.
+    // An end is final. A trainer that a silo started just before it died may still be starting, and must find the
+    // attempt closed.
     private bool TryClose()
     {
-        if (!Directory.Exists(folder.Path)) return true; // Somebody removed it: what is lost is lost.
+        // The folder was removed from outside, so nothing is left to close.
+        if (!Directory.Exists(folder.Path)) return true;
         using var mine = FileLock.TryTake(folder.Lock);
-        if (mine is null) return false; // A trainer took it just now: the next call tells.
+        if (mine is null) return false; // A trainer took the lock just now; the next call checks again.
         File.WriteAllText(folder.Closed, "");
         return true;
     }
@@ -146,7 +148,7 @@ internal sealed class TrainerProcess(
         {
             _ when _hasHung =>
                 new AttemptEnd(AttemptEnding.Hung,
-                    $"no event for {Wording.Duration(hang.Limit)}: it hung, and was ended by force", exitCode, tail),
+                    $"no event for {Wording.Duration(hang.Limit)}: the trainer hung and was killed", exitCode, tail),
             _ when _stopAskedAt is not null =>
                 new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
             null when !File.Exists(folder.Process) =>
@@ -157,10 +159,10 @@ internal sealed class TrainerProcess(
                 new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
             Aborted or KilledBySignal when tail is not null
                 && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
-                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory, in native code that could not say so",
+                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory in native code",
                     exitCode, tail),
             null => new AttemptEnd(AttemptEnding.Unknown,
-                "the trainer ended while no silo watched it: its exit code is unknown", null, tail),
+                "the trainer ended while no silo watched it; its exit code is unknown", null, tail),
             TrainerExit.Stopped =>
                 new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired =>
@@ -168,11 +170,11 @@ internal sealed class TrainerProcess(
             TrainerExit.Diverged =>
                 new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
             TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
-            // Codes above 128 are those of .NET's host then: no signals.
+            // Before the trainer has begun, codes above 128 are those of .NET's host and not signals.
             not 0 when !File.Exists(folder.Process) && StderrSummary.Of(tail) is { } words =>
                 new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}",
                     exitCode, tail),
-            // A shell's code too.
+            // A shell uses the same code.
             TrainerExit.BadInput when !File.Exists(folder.Process) =>
                 new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun",
                     exitCode, tail),
@@ -183,7 +185,7 @@ internal sealed class TrainerProcess(
         };
     }
 
-    // Renamed into place whole: one that is not this trial's result was altered from outside.
+    // Trainers rename the complete file into place, so a file that is not this trial's result was changed from outside.
     private TrialResult? TryReadResult(out string? damage)
     {
         damage = null;
@@ -207,7 +209,8 @@ internal sealed class TrainerProcess(
         if (_process is { HasExited: false } own) return own.Id;
         if (FileLock.IsHeld(folder.Lock)) _mark = folder.FindMark() ?? _mark;
         else if (Directory.Exists(folder.Path)) return null;
-        return _mark is { } mark && mark.IsAlive() ? mark.Pid : null; // Also of one whose folder somebody removed.
+        // This also finds a trainer whose folder was removed.
+        return _mark is { } mark && mark.IsAlive() ? mark.Pid : null;
     }
 
     private string? StderrTail()

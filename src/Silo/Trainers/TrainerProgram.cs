@@ -7,15 +7,15 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
-/// <summary>The trainer's executable: where it is, and its quick verbs <c>prepare</c> and <c>check</c>.</summary>
+/// <summary>The trainer's executable: finds it and runs its short verbs <c>prepare</c> and <c>check</c>.</summary>
 public sealed class TrainerProgram(string path)
 {
     /// <summary>The executable's path.</summary>
     public string Path { get; } = path;
 
     /// <summary>
-    /// Finds it: <c>SBNN_TRAINER</c>, else beside a published sbnn (<c>trainer/</c>), else in the build tree
-    /// (<c>artifacts/bin/Sbnn.Sweeps.Trainer/…</c> beside our own folder).
+    /// Finds the executable: in <c>SBNN_TRAINER</c>, else next to a published sbnn (<c>trainer/</c>), else in the build
+    /// tree (<c>artifacts/bin/Sbnn.Sweeps.Trainer/…</c> next to this program's folder).
     /// </summary>
     public static TrainerProgram Find()
     {
@@ -23,7 +23,7 @@ public sealed class TrainerProgram(string path)
         {
             return File.Exists(given)
                 ? new TrainerProgram(System.IO.Path.GetFullPath(given))
-                : throw new BadInputException($"SBNN_TRAINER: there is no file {given}");
+                : throw new BadInputException($"SBNN_TRAINER: the file {given} does not exist");
         }
 
         var own = System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
@@ -40,7 +40,7 @@ public sealed class TrainerProgram(string path)
                 $"the trainer was not found; looked for {string.Join(" and ", places)} (set SBNN_TRAINER to its path)");
     }
 
-    /// <summary>True when the libtorch that it loads can use GPUs: it comes with CUDA's part.</summary>
+    /// <summary>True when the trainer's libtorch can use GPUs, because it includes the CUDA library.</summary>
     public bool HasCuda
     {
         get
@@ -56,10 +56,10 @@ public sealed class TrainerProgram(string path)
     }
 
     /// <summary>
-    /// Fetches and decodes a dataset into the node's cache, or finds it there: tells how it goes, and a
-    /// <see cref="PreparedDataset"/> in the end. One of a <see cref="PrepareRequest.Digest"/> is only looked for, and
-    /// may not be told of.
-    /// Throws <see cref="BadInputException"/> with the trainer's own words, and when it cannot be started.
+    /// Fetches and decodes a dataset into the node's cache, or finds it there. Yields progress, and a
+    /// <see cref="PreparedDataset"/> at the end. A dataset given by <see cref="PrepareRequest.Digest"/> is only
+    /// searched for, and may not be found. Throws <see cref="BadInputException"/> with the trainer's own message, or
+    /// when the trainer cannot be started.
     /// </summary>
     public async IAsyncEnumerable<PrepareEvent> PrepareAsync(
         PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -76,17 +76,17 @@ public sealed class TrainerProgram(string path)
             if (process.ExitCode == TrainerExit.Completed)
             {
                 if (last is not (PreparedDataset or ImagesMissing) && request.Digest is null)
-                    throw NotATrainer("it ended without telling of its images");
+                    throw NotATrainer("it ended without reporting its images");
                 yield break;
             }
 
             cancellation.ThrowIfCancellationRequested(); // Ctrl-C reaches the trainer as well.
-            var said = (await stderr).Trim();
+            var stderrText = (await stderr).Trim();
             throw process.ExitCode == TrainerExit.BadInput
-                ? new BadInputException(said)
-                : last is null && WhyNotStarted(process.ExitCode, said) is { } why
+                ? new BadInputException(stderrText)
+                : last is null && WhyNotStarted(process.ExitCode, stderrText) is { } why
                     ? CannotStart(why)
-                    : new IOException($"the images could not be prepared (exit code {process.ExitCode}): {said}");
+                    : new IOException($"the images could not be prepared (exit code {process.ExitCode}): {stderrText}");
         }
         finally
         {
@@ -95,7 +95,7 @@ public sealed class TrainerProgram(string path)
     }
 
     /// <summary>
-    /// Makes sure that it can train here, before the first trial fails of it: it loads torch. Throws
+    /// Checks, before the first trial starts, that the trainer can load torch on this machine. Throws
     /// <see cref="BadInputException"/> when it cannot.
     /// </summary>
     public async Task CheckAsync(CancellationToken cancellation)
@@ -110,16 +110,16 @@ public sealed class TrainerProgram(string path)
             if (process.ExitCode == TrainerExit.Completed) return;
 
             cancellation.ThrowIfCancellationRequested();
-            var said = await stderr;
+            var stderrText = await stderr;
             throw process.ExitCode switch
             {
-                TrainerExit.BadInput when StderrSummary.Of(said) is { } words
+                TrainerExit.BadInput when StderrSummary.Of(stderrText) is { } words
                     && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
                     new BadInputException(words),
                 TrainerExit.BadInput => NotATrainer("it does not know `check`"),
-                // They name what to do.
-                TrainerExit.Crashed when StderrSummary.Of(said) is { } words => new BadInputException(words),
-                var exitCode => CannotStart(WhyNotStarted(exitCode, said) ?? $"exit code {exitCode}"),
+                // The trainer's message names the next step.
+                TrainerExit.Crashed when StderrSummary.Of(stderrText) is { } words => new BadInputException(words),
+                var exitCode => CannotStart(WhyNotStarted(exitCode, stderrText) ?? $"exit code {exitCode}"),
             };
         }
         finally
@@ -141,13 +141,13 @@ public sealed class TrainerProgram(string path)
         }
         catch (Win32Exception error)
         {
-            // The runtime's message repeats the path and the working folder; the system's says what is wrong.
+            // The system's message is used, because the runtime's message only repeats the path and the working folder.
             throw CannotStart(new Win32Exception(error.NativeErrorCode).Message, error);
         }
     }
 
-    // One that ends before it has read says on standard error why, which is worth more than a broken pipe. It stays
-    // open: its end tells the trainer that this process is gone, however it went.
+    // A trainer that exits before it reads its input reports the reason on standard error, so a broken pipe is ignored.
+    // Standard input stays open, because its end shows the trainer that this process has exited.
     private static async Task AskAsync(Process process, PrepareRequest request)
     {
         try
@@ -172,9 +172,10 @@ public sealed class TrainerProgram(string path)
         }
     }
 
-    // Codes of its own say what went wrong; .NET's host has others, and always says why.
-    private static string? WhyNotStarted(int exitCode, string said) =>
-        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && StderrSummary.Of(said) is { } words
+    // Null for the trainer's own exit codes, which are handled elsewhere. .NET's host uses other codes and always
+    // prints a reason.
+    private static string? WhyNotStarted(int exitCode, string stderrText) =>
+        exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && StderrSummary.Of(stderrText) is { } words
             ? $"exit code {exitCode}: {words}" : null;
 
     private BadInputException CannotStart(string why, Exception? error = null) =>

@@ -7,18 +7,18 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer whose checkpoints go to the head: now and then while it trains, and always when it has left without a
-/// result. Its end is reported after that, so the next attempt finds the checkpoint; a head that does not take it is
-/// not waited for beyond the patience.
+/// A trainer whose checkpoints are sent to the head: regularly while it trains, and always when it exits without a
+/// result. Its end is reported after the last upload, so that the next attempt finds the checkpoint. A head that does
+/// not accept the upload delays the end only until the timeout.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
-/// <param name="attempt">Its attempt.</param>
-/// <param name="folder">Its folder.</param>
+/// <param name="attempt">The trainer's attempt.</param>
+/// <param name="folder">The attempt's folder.</param>
 /// <param name="uploader">Sends checkpoints.</param>
-/// <param name="patience">How long its end may wait for the last upload.</param>
+/// <param name="timeout">How long the trainer's end may wait for the last upload.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UploadingTrainer(
-    ITrainer trainer, AttemptId attempt, AttemptFolder folder, CheckpointUploader uploader, TimeSpan patience,
+    ITrainer trainer, AttemptId attempt, AttemptFolder folder, CheckpointUploader uploader, TimeSpan timeout,
     TimeProvider time)
     : ITrainer
 {
@@ -48,7 +48,7 @@ internal sealed class UploadingTrainer(
             if (end.Ending == AttemptEnding.Completed || end.LacksImages) return end;
             _endedAt ??= time.GetTimestamp();
             _last ??= SendAsync();
-            return _last.IsCompleted || time.GetElapsedTime(_endedAt.Value) > patience ? end : null;
+            return _last.IsCompleted || time.GetElapsedTime(_endedAt.Value) > timeout ? end : null;
         }
 
         if (_upload.IsCompleted && time.GetElapsedTime(_uploadedAt) >= uploader.Every)
@@ -86,7 +86,7 @@ internal sealed class UploadingTrainer(
         }
         catch (OperationCanceledException)
         {
-            return false; // Let go of, or the head did not answer in time.
+            return false; // The trainer was disposed, or the head did not answer in time.
         }
     }
 }

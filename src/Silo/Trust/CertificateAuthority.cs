@@ -10,38 +10,40 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// A head's own certificate authority (P-256). It issues two kinds of certificates, which cannot stand in for each
-/// other: the head's, for servers, and the nodes', for clients. Both last <see cref="Lifetime"/> and renew themselves.
+/// A head's own certificate authority (P-256). It issues two kinds of certificates that cannot replace each other: the
+/// head's, for servers, and the nodes', for clients. Both are valid for <see cref="Lifetime"/> and are renewed
+/// automatically.
 /// </summary>
 internal sealed class CertificateAuthority : IDisposable
 {
-    /// <summary>How long a certificate lasts.</summary>
+    /// <summary>How long a certificate is valid.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
 
-    /// <summary>A certificate is renewed when it lasts no longer than this.</summary>
+    /// <summary>A certificate is renewed when its remaining validity is no longer than this.</summary>
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     private const int YearsOfAuthority = 20;
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1); // Between the machines of a cluster.
+    // The allowed clock difference between the machines of a cluster.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1);
 
     private readonly X509Certificate2 _signer;
     private readonly TimeProvider _time;
 
     private CertificateAuthority(X509Certificate2 signer, TimeProvider time) => (_signer, _time) = (signer, time);
 
-    /// <summary>The authority's certificate, in PEM: what a node must have to recognise its head.</summary>
+    /// <summary>The authority's certificate in PEM, which a node needs to recognise its head.</summary>
     public string Pem => _signer.ExportCertificatePem();
 
     /// <summary>The authority's certificate.</summary>
     public X509Certificate2 Certificate => _signer;
 
     /// <summary>
-    /// Reads the authority of a home, or makes it. The file holds its key: only the owner may read it, and no backup
-    /// has it.
+    /// Reads the authority of a home, or creates it. The file contains the authority's key, so only the owner may read
+    /// the file, and no backup includes it.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="BadInputException">The file is not one that an sbnn wrote.</exception>
+    /// <exception cref="BadInputException">The file is not a valid authority.</exception>
     public static CertificateAuthority OpenOrCreate(string file, TimeProvider time)
     {
         if (!File.Exists(file))
@@ -57,13 +59,13 @@ internal sealed class CertificateAuthority : IDisposable
         catch (CryptographicException error)
         {
             throw new BadInputException(
-                $"{file}: not a certificate with its key; restore the file, or delete it: "
-                + "then every node has to join again", error);
+                $"{file}: not a certificate with its key; restore the file, or delete it and let every node join again",
+                error);
         }
     }
 
     /// <summary>Issues the head's certificate, with a key of its own.</summary>
-    /// <param name="hosts">Names and addresses at which browsers and other clients reach the head.</param>
+    /// <param name="hosts">The names and addresses at which browsers and other clients reach the head.</param>
     public X509Certificate2 IssueHead(IReadOnlyCollection<string> hosts)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -81,23 +83,22 @@ internal sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>
-    /// Issues a node's certificate for the key of its request. Nothing else of the request is taken over.
+    /// Issues a node's certificate for the key of its request. Everything else in the request is ignored.
     /// </summary>
     /// <param name="request">A certificate signing request in PEM (PKCS #10), signed with the node's key.</param>
     /// <param name="name">The node's name: the subject's common name.</param>
     /// <param name="identity">The node's identity: the subject's organisational unit.</param>
-    /// <exception cref="BadInputException">The request is damaged, or is not signed with the key that it
-    /// names.</exception>
+    /// <exception cref="BadInputException">The request is damaged, or is not signed with its own key.</exception>
     public X509Certificate2 IssueNode(string request, NodeName name, string identity)
     {
         try
         {
-            // Its extensions are not read, and its subject is replaced.
-            var asked = CertificateRequest.LoadSigningRequestPem(request, HashAlgorithmName.SHA256);
+            // The request's extensions are not read, and its subject is replaced.
+            var parsed = CertificateRequest.LoadSigningRequestPem(request, HashAlgorithmName.SHA256);
             var subject = new X500DistinguishedNameBuilder();
             subject.AddCommonName(name.Value);
             subject.AddOrganizationalUnitName(identity);
-            return Sign(new CertificateRequest(subject.Build(), asked.PublicKey, HashAlgorithmName.SHA256),
+            return Sign(new CertificateRequest(subject.Build(), parsed.PublicKey, HashAlgorithmName.SHA256),
                 PeerCertificate.NodeUsage);
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
@@ -112,9 +113,9 @@ internal sealed class CertificateAuthority : IDisposable
     private static string Create(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        // Two authorities must not have one name.
-        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        var request = new CertificateRequest($"CN=sbnn {mark}", key, HashAlgorithmName.SHA256);
+        // Two authorities must not have the same name.
+        var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        var request = new CertificateRequest($"CN=sbnn {suffix}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(
             new X509BasicConstraintsExtension(
                 certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));

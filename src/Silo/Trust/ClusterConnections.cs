@@ -14,23 +14,22 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// How nodes reach the head's grains: one outbound connection each, to the head's gateway, in mutual TLS 1.3.
+/// Connects nodes to the head's grains: each node opens one connection to the head's gateway with mutual TLS 1.3.
 /// </summary>
 internal static class ClusterConnections
 {
     private const string Cluster = "sbnn";
 
-    // A head that does not answer is asked again, so a call that waits for long only makes a healed connection be
-    // noticed late.
-    private static readonly TimeSpan NodePatience = TimeSpan.FromSeconds(10);
+    // Nodes repeat calls that get no answer. A longer timeout would only delay the use of a restored connection.
+    private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenDials = TimeSpan.FromSeconds(1);
 
-    /// <summary>Opens the head's gateway to nodes that were let in, and to no other caller.</summary>
+    /// <summary>Opens the head's gateway to admitted nodes, and to no other caller.</summary>
     /// <param name="silo">The head's silo.</param>
-    /// <param name="listen">Where it listens.</param>
+    /// <param name="listen">The addresses at which the head listens.</param>
     /// <param name="certificate">The head's certificate.</param>
     /// <param name="authority">The head's authority.</param>
-    /// <param name="nodes">Who was let in.</param>
+    /// <param name="nodes">The admitted nodes.</param>
     /// <param name="time">The clock.</param>
     public static void OpenGateway(
         this ISiloBuilder silo, ListenSettings listen, CurrentHeadCertificate certificate, X509Certificate2 authority,
@@ -55,16 +54,18 @@ internal static class ClusterConnections
         silo.AddOutgoingGrainCallFilter(filter);
     }
 
-    /// <summary>The cluster's name, the same on both sides.</summary>
+    /// <summary>Sets the cluster's name, which is the same on both sides.</summary>
     public static void Name(ClusterOptions cluster) => cluster.ClusterId = cluster.ServiceId = Cluster;
 
-    /// <summary>Dials the head's gateway for as long as it takes, and again whenever the connection breaks.</summary>
+    /// <summary>
+    /// Connects to the head's gateway, however long that takes, and reconnects whenever the connection breaks.
+    /// </summary>
     /// <param name="client">The node's client.</param>
-    /// <param name="membership">What the node got when it was let in.</param>
+    /// <param name="membership">The node's membership.</param>
     public static void DialHead(this IClientBuilder client, NodeMembership membership)
     {
         client.Configure<ClusterOptions>(Name);
-        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodePatience);
+        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodeTimeout);
         client.Services.AddSingleton<IGatewayListProvider>(new GatewayName(membership.GatewayPort));
         DialOnly(client.Services, membership);
         client.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
@@ -85,7 +86,7 @@ internal static class ClusterConnections
         });
     }
 
-    // Orleans' key of its own factory is not public, so the factory is found where it is registered.
+    // The key of Orleans' own connection factory is not public, so the factory is found by its registration.
     private static void DialOnly(IServiceCollection services, NodeMembership membership)
     {
         var usual = services.Single(
@@ -98,8 +99,8 @@ internal static class ClusterConnections
     }
 
     /// <summary>
-    /// The name of the head's gateway in messages, whatever the address and the port at which this node reaches it: a
-    /// silo knows itself by its own, or by loopback and its own port.
+    /// The address of the head's gateway in Orleans' messages. A silo accepts only its own address, or loopback with
+    /// its own port, even when this node reaches it at a different address.
     /// </summary>
     private sealed class GatewayName(int port) : IGatewayListProvider
     {
@@ -113,7 +114,9 @@ internal static class ClusterConnections
             Task.FromResult<IList<Uri>>([new IPEndPoint(IPAddress.Loopback, port).ToGatewayUri()]);
     }
 
-    /// <summary>Looks the head's address up each time: its name may come to mean another one.</summary>
+    /// <summary>
+    /// Looks up the head's address for each connection, because its name may resolve to another address later.
+    /// </summary>
     private sealed class HeadConnector(IConnectionFactory sockets, NodeMembership membership) : IConnectionFactory
     {
         public async ValueTask<ConnectionContext> ConnectAsync(
@@ -129,7 +132,7 @@ internal static class ClusterConnections
                 }
                 catch (SocketConnectionException) when (i + 1 < addresses.Length)
                 {
-                    // The name means several: the next one.
+                    // The name has several addresses: the next one is tried.
                 }
             }
 

@@ -2,9 +2,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sbnn.Sweeps.Silo.Trust;
 
-/// <summary>The head's certificate, which renews itself: a head may run for longer than one lasts.</summary>
-/// <param name="authority">Issues it.</param>
-/// <param name="hosts">Names and addresses at which the head is reached.</param>
+/// <summary>
+/// The head's certificate. It is renewed automatically, because a head may run longer than a certificate is valid.
+/// </summary>
+/// <param name="authority">Issues the certificate.</param>
+/// <param name="hosts">The names and addresses at which clients reach the head.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CurrentHeadCertificate(
     CertificateAuthority authority, IReadOnlyCollection<string> hosts, TimeProvider time)
@@ -19,7 +21,7 @@ internal sealed class CurrentHeadCertificate(
         {
             lock (_lock)
             {
-                // The one before is left to the garbage collector: a handshake may be using it.
+                // The previous certificate is not disposed, because a handshake may still use it.
                 if (_current is null
                     || _current.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime
                     <= CertificateAuthority.RenewBefore)

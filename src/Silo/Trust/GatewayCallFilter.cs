@@ -6,23 +6,23 @@ namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
 /// Rejects every call that comes through the gateway, except those of <see cref="INodeGrain"/>. Calls from inside the
-/// head's process carry a secret that never leaves it; who a call says that it comes from proves nothing, because a
-/// node writes that itself.
+/// head's process carry a secret that never leaves the process. The caller's address in a call proves nothing, because
+/// a node could write any address.
 /// </summary>
 internal sealed class GatewayCallFilter : IIncomingGrainCallFilter, IOutgoingGrainCallFilter
 {
     private const string Key = "sbnn.inside";
 
-    // Types of Orleans that are not public. A client reads the names of the cluster's grains before it calls any, and
-    // no more than names are there.
+    // A type of Orleans that is not public. A client uses it to read the names of the cluster's grains before its first
+    // call; it exposes nothing else.
     private const string NamesOfGrains = "Orleans.Runtime.IClusterManifestSystemTarget";
 
-    // A timer is its own request, which cannot be written to a connection.
+    // A type of Orleans that is not public. A timer's request never travels over a connection, so it comes from inside.
     private const string Timer = "Orleans.Runtime.GrainTimer";
 
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Marks a call, unless it leaves the process.</summary>
+    /// <summary>Marks a call as internal, unless it leaves the process.</summary>
     public Task Invoke(IOutgoingGrainCallContext context)
     {
         if (context.InterfaceMethod.DeclaringType?.IsAssignableTo(typeof(IGrainObserver)) == true)
@@ -31,13 +31,14 @@ internal sealed class GatewayCallFilter : IIncomingGrainCallFilter, IOutgoingGra
         return context.Invoke();
     }
 
-    /// <summary>Lets a marked call pass, and what nodes may call.</summary>
+    /// <summary>Allows internal calls, and the calls that nodes may make.</summary>
     public Task Invoke(IIncomingGrainCallContext context)
     {
         var called = context.InterfaceMethod.DeclaringType;
         if (called == typeof(INodeGrain) || called?.FullName == NamesOfGrains || IsTimer(context) || IsInside())
             return context.Invoke();
-        throw new UnauthorizedAccessException($"{called?.Name}: a node may not call it");
+        throw new UnauthorizedAccessException(
+            $"{called?.Name}: a node may not call this interface (allowed: {nameof(INodeGrain)})");
     }
 
     private static bool IsTimer(IGrainCallContext context) =>

@@ -12,20 +12,19 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// How a machine becomes a node: it makes a key, has the head certify it, and keeps what the head gives it.
+/// Makes a machine a node: it creates a key, requests a certificate for it from the head, and stores the membership.
 /// </summary>
 public static class NodeEnrollment
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Joins a head, or finds that this home has joined it before.</summary>
-    /// <param name="membershipFile">Where the membership is kept.</param>
-    /// <param name="joinFile">The file that the head's operator gave out; null: the home must have joined
-    /// before.</param>
+    /// <param name="membershipFile">The file of the membership.</param>
+    /// <param name="joinFile">The join file from the head's operator; null: the home must have joined before.</param>
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
-    /// <param name="cancellation">Cancelled when the command is to stop.</param>
-    /// <exception cref="BadInputException">The join file is not valid, or the head refuses it.</exception>
+    /// <param name="cancellation">Cancels the command.</param>
+    /// <exception cref="BadInputException">The join file is not valid, or the head refuses this machine.</exception>
     /// <exception cref="HeadUnreachableException">The head does not answer.</exception>
     public static async Task<NodeMembership> JoinAsync(
         string membershipFile, string? joinFile, NodeName name, string identity, CancellationToken cancellation)
@@ -34,10 +33,10 @@ public static class NodeEnrollment
         if (joinFile is null) return known ?? throw NotJoined();
         var access = HeadAccessFile.Read(joinFile);
         if (access is not { Authority: { } authority, Token: { } token })
-            throw new BadInputException($"{joinFile}: certificate: missing; paste the whole of what the head printed");
+            throw new BadInputException($"{joinFile}: certificate: missing; paste everything that the head printed");
         if (known is not null && IsSame(known, access, name)) return known; // The token may have expired since.
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var http = access.Connect(Patience);
+        using var http = access.Connect(RequestTimeout);
         var joined = await PostAsync<JoinedNode>(
             http, "api/v1/join", token.Text,
             new JoinRequest { Name = name.Value, Identity = identity, Csr = RequestFor(key) }, joinFile, cancellation);
@@ -46,17 +45,17 @@ public static class NodeEnrollment
             key, joined.Secret);
     }
 
-    /// <summary>What is said of a home that has joined no head, when there is no join file either.</summary>
+    /// <summary>The error for a home that has not joined a head, when there is no join file either.</summary>
     public static BadInputException NotJoined() =>
         new("--join-file: missing; this home has not joined a head yet, and the head prints how to write the file");
 
-    /// <summary>Has a node's certificate renewed.</summary>
-    /// <exception cref="BadInputException">The head refuses it.</exception>
+    /// <summary>Requests a new certificate for a node.</summary>
+    /// <exception cref="BadInputException">The head refuses the renewal.</exception>
     /// <exception cref="HeadUnreachableException">The head does not answer.</exception>
     internal static async Task RenewAsync(NodeMembership membership, CancellationToken cancellation)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(Patience);
+        using var http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(RequestTimeout);
         var renewed = await PostAsync<RenewedCertificate>(
             http, "api/v1/renewals", membership.Secret, new RenewalRequest { Csr = RequestFor(key) },
             "certificate", cancellation);
@@ -67,7 +66,7 @@ public static class NodeEnrollment
         known.Name == name && known.Head == access.Address
         && known.Authority.RawDataMemory.Span.SequenceEqual(access.Authority!.RawDataMemory.Span);
 
-    // The head writes the subject itself.
+    // The head replaces the subject.
     private static string RequestFor(ECDsa key) =>
         new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
 
@@ -86,8 +85,8 @@ public static class NodeEnrollment
             if (response.IsSuccessStatusCode)
                 return (await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation))!;
             throw new BadInputException(response.StatusCode == HttpStatusCode.Unauthorized
-                ? $"{place}: token: the head at {http.BaseAddress} does not take it; it may have expired: "
-                + "`sbnn nodes token` on the head draws another"
+                ? $"{place}: token: the head at {http.BaseAddress} does not accept it; it may have expired: create a "
+                    + "new one with `sbnn nodes token` on the head"
                 : $"{place}: the head at {http.BaseAddress} refuses this machine: "
                 + $"{await DetailOfAsync(response, cancellation)}");
         }
@@ -99,7 +98,7 @@ public static class NodeEnrollment
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
             throw new HeadUnreachableException(
-                $"the head at {http.BaseAddress} does not answer within {Patience.TotalSeconds:0} s", error);
+                $"the head at {http.BaseAddress} does not answer within {RequestTimeout.TotalSeconds:0} s", error);
         }
     }
 

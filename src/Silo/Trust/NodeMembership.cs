@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// What a node has from its head: where the head is and by which authority to recognise it, and the node's own
-/// certificate, key and secret. Kept in one file that only the owner may read.
+/// A node's membership: the head's address and certificate authority, and the node's own certificate, key and secret.
+/// It is stored in one file that only the owner may read.
 /// </summary>
 public sealed class NodeMembership
 {
@@ -22,22 +22,24 @@ public sealed class NodeMembership
         Certificate = X509Certificate2.CreateFromPem(stored.Certificate, stored.Key);
     }
 
-    /// <summary>The node's name, as it was let in.</summary>
+    /// <summary>The node's name, as the head admitted it.</summary>
     public NodeName Name => _stored.Name;
 
     /// <summary>The base address of the head's HTTP API.</summary>
     public Uri Head => _stored.Head;
 
-    /// <summary>The port by which the head's gateway knows itself; a forward may lead to it from another one.</summary>
+    /// <summary>
+    /// The port at which the head's gateway listens. A port forward may lead to it from another port.
+    /// </summary>
     public int GatewayPort => _stored.GatewayPort;
 
-    /// <summary>What its calls carry.</summary>
+    /// <summary>The secret that the node's calls carry.</summary>
     public string Secret => _stored.Secret;
 
     /// <summary>The certificate of the head's authority.</summary>
     public X509Certificate2 Authority { get; }
 
-    /// <summary>The node's certificate with its key: the current one, for the next connection.</summary>
+    /// <summary>The node's current certificate with its key, for the next connection.</summary>
     public X509Certificate2 Certificate { get; private set; }
 
     /// <summary>Reads a membership; null when there is none.</summary>
@@ -56,7 +58,7 @@ public sealed class NodeMembership
         }
     }
 
-    /// <summary>Keeps what a node got when it was let in.</summary>
+    /// <summary>Stores the membership of a newly admitted node.</summary>
     internal static NodeMembership Keep(
         string file, NodeName name, Uri head, int gatewayPort, X509Certificate2 authority, string certificate,
         ECDsa key, string secret)
@@ -68,7 +70,7 @@ public sealed class NodeMembership
         return new NodeMembership(file, stored);
     }
 
-    /// <summary>Takes the next certificate into use, and keeps it.</summary>
+    /// <summary>Replaces the certificate and stores the membership.</summary>
     internal void Renew(string certificate, ECDsa key)
     {
         var stored = _stored with { Certificate = certificate, Key = key.ExportPkcs8PrivateKeyPem() };

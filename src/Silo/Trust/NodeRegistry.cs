@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// Who may be a node of this head. Machines come with a join token and leave with a secret and a certificate; of tokens
-/// and secrets only hashes are kept. The file outlives the head, and is not part of a backup.
+/// The nodes that this head admits. A machine presents a join token and receives a secret and a certificate. The file
+/// stores only hashes of tokens and secrets. It outlives the head, and is not part of a backup.
 /// </summary>
 internal sealed class NodeRegistry : INodeAdmission
 {
@@ -24,8 +24,9 @@ internal sealed class NodeRegistry : INodeAdmission
     private Book _book;
     private (NodeName Name, string Identity, string Secret)? _local;
 
-    /// <param name="file">Where it is kept.</param>
-    /// <param name="gateway">Where nodes reach the head; null when it takes none from other machines.</param>
+    /// <param name="file">The registry's file.</param>
+    /// <param name="gateway">The addresses at which nodes reach the head; null when the head accepts no nodes from
+    /// other machines.</param>
     /// <param name="time">The clock.</param>
     public NodeRegistry(string file, HeadGateway? gateway, TimeProvider time)
     {
@@ -38,10 +39,12 @@ internal sealed class NodeRegistry : INodeAdmission
         [.. _book.Nodes.Select(static node => node.Name).Distinct()
             .OrderBy(static name => name.Value, StringComparer.Ordinal)];
 
-    /// <summary>Lets in the node of the head's own process, which needs no file; gives its secret.</summary>
+    /// <summary>
+    /// Admits the node of the head's own process, without storing it in the file. Returns the node's secret.
+    /// </summary>
     public string AdmitLocal(NodeName name, string identity)
     {
-        var secret = Draw();
+        var secret = CreateSecret();
         _local = (name, identity, secret);
         return secret;
     }
@@ -55,8 +58,8 @@ internal sealed class NodeRegistry : INodeAdmission
         return _book.Nodes.Any(
             node => node.Name == name && node.Identity == identity && AreEqual(node.SecretHash, hash))
                 ? null
-                : "this head has not let it in, or has removed it; join again: run `sbnn nodes token` on the head, "
-                + "and give the node the file";
+                : "this head has not admitted it, or has removed it; to join again, run `sbnn nodes token` on the head "
+                    + "and give the file to the node";
     }
 
     /// <inheritdoc/>
@@ -72,14 +75,14 @@ internal sealed class NodeRegistry : INodeAdmission
     /// <inheritdoc/>
     public NodeName? FindNode(string secret) => FindBySecret(secret)?.Name;
 
-    /// <summary>True when a certificate is the current one of a node that was let in, or the one before.</summary>
+    /// <summary>True when a certificate is the current or the previous one of an admitted node.</summary>
     public bool Holds(X509Certificate2 certificate) =>
         _book.Nodes.Any(node => node.Serials.Contains(certificate.SerialNumber));
 
     /// <inheritdoc/>
     public JoinedNode Admit(JoinRequest request)
     {
-        var gateway = DemandGateway();
+        var gateway = RequireGateway();
         var name = NameOf(request.Name);
         if (request.Identity.Length != 32 || !request.Identity.All(char.IsAsciiHexDigitLower))
         {
@@ -88,10 +91,10 @@ internal sealed class NodeRegistry : INodeAdmission
         }
 
         using var certificate = gateway.Authority.IssueNode(request.Csr, name, request.Identity);
-        var secret = Draw();
+        var secret = CreateSecret();
         Change(book => book with
         {
-            // A machine that joins again has a new secret, and the earlier one no longer counts.
+            // A machine that joins again gets a new secret, and its earlier secret is no longer valid.
             Nodes =
             [
                 .. book.Nodes.Where(
@@ -112,7 +115,7 @@ internal sealed class NodeRegistry : INodeAdmission
     public RenewedCertificate Renew(string secret, RenewalRequest request)
     {
         var known = FindBySecret(secret) ?? throw new InvalidOperationException("no node has this secret");
-        using var certificate = DemandGateway().Authority.IssueNode(request.Csr, known.Name, known.Identity);
+        using var certificate = RequireGateway().Authority.IssueNode(request.Csr, known.Name, known.Identity);
         var next = known with
         {
             Serials = [certificate.SerialNumber, known.Serials[0]],
@@ -125,8 +128,8 @@ internal sealed class NodeRegistry : INodeAdmission
     /// <inheritdoc/>
     public JoinToken DrawToken(TimeSpan lifetime)
     {
-        var gateway = DemandGateway();
-        var (token, now) = (Draw(), _time.GetUtcNow());
+        var gateway = RequireGateway();
+        var (token, now) = (CreateSecret(), _time.GetUtcNow());
         Change(book => book with
         {
             Tokens = [.. book.Tokens.Where(known => known.ExpiresAt > now), new Token(Hash(token), now + lifetime)],
@@ -168,7 +171,7 @@ internal sealed class NodeRegistry : INodeAdmission
 
     private static DateTimeOffset ExpiryOf(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
-    private static string Draw() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private static string CreateSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -181,9 +184,9 @@ internal sealed class NodeRegistry : INodeAdmission
         return _book.Nodes.FirstOrDefault(node => AreEqual(node.SecretHash, hash));
     }
 
-    private HeadGateway DemandGateway() =>
+    private HeadGateway RequireGateway() =>
         _gateway ?? throw new BadInputException(
-            "this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS");
+            "this sbnn accepts no nodes; start a head that does: sbnn serve --role head --listen ADDRESS");
 
     private void Change(Func<Book, Book> change)
     {
@@ -191,7 +194,7 @@ internal sealed class NodeRegistry : INodeAdmission
         {
             var next = change(_book);
             DurableFile.WriteJson(_file, next, isSecret: true);
-            _book = next; // Readers have the book of before or of after, and take no lock.
+            _book = next; // Readers see either the old or the new book, and need no lock.
         }
     }
 
@@ -204,8 +207,8 @@ internal sealed class NodeRegistry : INodeAdmission
         NodeName Name, string Identity, string SecretHash, IReadOnlyList<string> Serials, DateTimeOffset ExpiresAt);
 }
 
-/// <summary>Where nodes reach a head.</summary>
-/// <param name="Authority">Issues their certificates.</param>
+/// <summary>The addresses at which nodes reach a head.</summary>
+/// <param name="Authority">Issues the nodes' certificates.</param>
 /// <param name="Head">The base address of the head's HTTP API.</param>
 /// <param name="Port">The port of the Orleans gateway.</param>
 internal sealed record HeadGateway(CertificateAuthority Authority, string Head, int Port);

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sbnn.Sweeps.Silo.Trust;
 
-/// <summary>What a head demands of the certificate at the other end of a connection to its gateway.</summary>
+/// <summary>What a head requires of a peer's certificate on a connection to its gateway.</summary>
 internal static class PeerCertificate
 {
     /// <summary>The extended key usage of a head's certificate.</summary>
@@ -21,7 +21,8 @@ internal static class PeerCertificate
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // The registry knows which certificates count.
+        // The registry decides which certificates are valid.
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         return chain.Build(certificate);

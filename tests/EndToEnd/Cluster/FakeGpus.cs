@@ -5,24 +5,23 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A GPU that is not there.</summary>
-/// <param name="Uuid">Its UUID.</param>
-/// <param name="MemoryMiB">Its memory.</param>
-/// <param name="StrangersMiB">What other programs hold of it.</param>
+/// <summary>A simulated GPU.</summary>
+/// <param name="Uuid">The GPU's UUID.</param>
+/// <param name="MemoryMiB">The GPU's memory.</param>
+/// <param name="StrangersMiB">The memory that other programs hold.</param>
 internal sealed record FakeGpu(string Uuid, int MemoryMiB, int StrangersMiB = 0);
 
 /// <summary>
-/// A machine's GPUs as two scripts have them. One stands in for <c>nvidia-smi</c>: a GPU's used memory is what
-/// strangers hold and what the trainers on it that live have said they take. The other stands in for the trainer: it
-/// notes its GPU and how much it takes there, runs out of memory when that is more than there is, and has the real
-/// trainer do the same training on the CPU.
+/// A machine's GPUs, simulated with two scripts. One replaces <c>nvidia-smi</c>: a GPU's used memory is the sum of what
+/// other programs hold and what its running trainers recorded. The other replaces the trainer: it records its GPU and
+/// its memory, runs out of memory when the GPU has less, and runs the real trainer on the CPU.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FakeGpus
 {
     private readonly string _folder;
 
-    /// <param name="folder">Where the scripts and what they note lie.</param>
+    /// <param name="folder">The folder of the scripts and their records.</param>
     /// <param name="gpus">The GPUs.</param>
     public FakeGpus(string folder, IReadOnlyList<FakeGpu> gpus)
     {
@@ -34,30 +33,29 @@ internal sealed class FakeGpus
     /// <summary>The GPUs, in the order of their numbers.</summary>
     public IReadOnlyList<FakeGpu> Gpus { get; }
 
-    /// <summary>The path of the program that lists them.</summary>
+    /// <summary>The path of the script that lists the GPUs.</summary>
     public string Smi { get; }
 
-    /// <summary>
-    /// What the trainers noted: trial, attempt, GPU as <c>CUDA_VISIBLE_DEVICES</c> names it, and MiB.
-    /// </summary>
+    /// <summary>The trainers' records: trial, attempt, GPU as in <c>CUDA_VISIBLE_DEVICES</c>, and MiB.</summary>
     public IReadOnlyList<string[]> Notes => File.Exists(Path.Combine(_folder, "notes"))
         ? [.. File.ReadLines(Path.Combine(_folder, "notes")).Select(static line => line.Split(' '))]
         : [];
 
-    /// <summary>Writes the trainer. Its variable <c>FAKE_GPUS</c> names the folder of its machine.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="memory">Shell that sets <c>mib</c>, by <c>width</c>, <c>seed</c> and <c>attempt</c>.</param>
+    /// <summary>Writes the trainer's script. Its variable <c>FAKE_GPUS</c> names the folder of its machine.</summary>
+    /// <param name="path">The script's path.</param>
+    /// <param name="memory">A shell command that sets <c>mib</c> from <c>width</c>, <c>seed</c> and
+    /// <c>attempt</c>.</param>
     public static string WriteTrainer(string path, string memory) => Scripts.Write(path,
         $$"""
         REAL='{{TrainerProgram.Find().Path}}'
         [ -f "$1/trial.json" ] || exec "$REAL" "$@"
-        told() { sed -n "s/.*\"$1\": *\"\{0,1\}\([^,\"}]*\).*/\1/p" "$2" | head -n 1; }
-        attempt=$(told attempt "$1/trial.json") gpu=$CUDA_VISIBLE_DEVICES
-        width=$(told width "$1/trial.json") seed=$(told seed "$1/trial.json")
-        [ "$(told device "$1/trial.json")" = cuda ] || exec "$REAL" "$1"
+        field() { sed -n "s/.*\"$1\": *\"\{0,1\}\([^,\"}]*\).*/\1/p" "$2" | head -n 1; }
+        attempt=$(field attempt "$1/trial.json") gpu=$CUDA_VISIBLE_DEVICES
+        width=$(field width "$1/trial.json") seed=$(field seed "$1/trial.json")
+        [ "$(field device "$1/trial.json")" = cuda ] || exec "$REAL" "$1"
         {{memory}}
         mkdir -p "$FAKE_GPUS/$gpu"
-        echo "$(told trial "$1/trial.json") $(told attempt "$1/trial.json") $gpu $mib" >> "$FAKE_GPUS/notes"
+        echo "$(field trial "$1/trial.json") $(field attempt "$1/trial.json") $gpu $mib" >> "$FAKE_GPUS/notes"
         used=$("$FAKE_GPUS/nvidia-smi" | grep -F ", $gpu, " | cut -d, -f5)
         total=$("$FAKE_GPUS/nvidia-smi" | grep -F ", $gpu, " | cut -d, -f4)
         if [ $((used + mib)) -gt "$total" ]; then

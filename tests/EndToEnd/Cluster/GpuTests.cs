@@ -7,14 +7,14 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A sweep of mixed shapes on two nodes with four GPUs of two sizes each; none of them is there.</summary>
+/// <summary>Tests a sweep of mixed shapes on two nodes with four simulated GPUs of two sizes each.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class GpuTests : IDisposable
 {
     private const int ReserveMiB = 1024;
-    private const string Strange = "GPU-b-16-0", Hidden = "GPU-b-8-1";
+    private const string Foreign = "GPU-b-16-0", Hidden = "GPU-b-8-1";
 
-    // The first attempt at width 4 and seed 3 takes more than any GPU has: what was measured does not hold.
+    // The first attempt at width 4 and seed 3 takes more memory than was measured, and more than any GPU has.
     private const string Memory = "mib=$((width * 800)); [ \"$width-$seed-$attempt\" != 4-3-1 ] || mib=20000";
 
     private const string Spec =
@@ -33,7 +33,7 @@ public sealed class GpuTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task Trials_ShareGpus_AsFarAsTheirMemoryGoes()
+    public async Task Trials_ShareGpus_AsFarAsMemoryAllows()
     {
         _machines.Environment["SBNN_TRAINER"] = FakeGpus.WriteTrainer(_machines.Folder.In("trainer"), Memory);
         await _machines.StartHeadAsync();
@@ -52,26 +52,26 @@ public sealed class GpuTests : IDisposable
 
         Assert.Contains(reasons, static reason => reason.Contains("is not measured yet", StringComparison.Ordinal));
 
-        // Each trainer saw its own GPU alone.
+        // Each trainer saw only its own GPU.
         Assert.Equal(
             attempts.Select(static attempt => $"{attempt.Trial} {attempt.Number} {attempt.Gpu}")
                 .Order(StringComparer.Ordinal),
             a.Notes.Concat(b.Notes).Select(static note => $"{note[0]} {note[1]} {note[2]}")
                 .Order(StringComparer.Ordinal));
 
-        // Strangers hold one GPU, and one is not visible.
-        Assert.DoesNotContain(attempts, static attempt => attempt.Gpu is Strange or Hidden);
+        // Other programs hold one GPU, and one GPU is not visible.
+        Assert.DoesNotContain(attempts, static attempt => attempt.Gpu is Foreign or Hidden);
         var nodes = (await _machines.NodesAsync())!;
         Assert.Equal([4, 3], nodes.Select(static node => node.Gpus!.Count));
-        Assert.Equal(6000, nodes[1].Gpus!.Single(static gpu => gpu.Uuid == Strange).StrangersMiB);
+        Assert.Equal(6000, nodes[1].Gpus!.Single(static gpu => gpu.Uuid == Foreign).StrangersMiB);
 
-        // What was not measured had its GPU for itself, and what was shares GPUs, with room for all of it.
+        // Trials that were not measured had a GPU to themselves. Measured trials shared GPUs, and their memory fitted.
         Assert.Contains(attempts, one => attempts.Any(other => one.IsBeside(other)));
         Assert.All(attempts, one => Assert.True(
             attempts.Where(other => other == one || (one.IsBeside(other) && other.Began <= one.Began))
                 .Sum(static attempt => attempt.Width * 800) + ReserveMiB <= one.GpuMiB));
 
-        // One ran out of memory, and was alone when it was tried again.
+        // One trial ran out of memory, and had its GPU to itself when it was retried.
         var ranOut = Assert.Single(attempts, static attempt => attempt.Ending == "out-of-memory");
         Assert.Equal((4, 3, 1), (ranOut.Width, ranOut.Seed, ranOut.Number));
         var again = attempts.Single(attempt => attempt.Trial == ranOut.Trial && attempt.Number == 2);
@@ -79,7 +79,7 @@ public sealed class GpuTests : IDisposable
         Assert.All(trials, static trial => Assert.InRange(trial.Attempt, 1, 2));
     }
 
-    // True once every trial is finished.
+    // Returns true once every trial is finished.
     private async Task<bool> LookAsync(SortedSet<string> reasons)
     {
         if (await _machines.ViewsAsync("mixed") is not { } views) return false;

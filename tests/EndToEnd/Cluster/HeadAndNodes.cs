@@ -11,8 +11,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
-/// A head and its nodes as processes of their own, each with a home of its own, in a folder without a repository. What
-/// is left running is ended with it.
+/// A head and its nodes as separate processes, each with its own home, in a folder outside the repository. Disposal
+/// ends all processes that still run.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HeadAndNodes : IDisposable
@@ -22,7 +22,7 @@ internal sealed class HeadAndNodes : IDisposable
     private readonly int _port;
     private SweepsClient? _client;
 
-    /// <param name="address">Where the head listens.</param>
+    /// <param name="address">The address at which the head listens.</param>
     public HeadAndNodes(string address = "127.0.0.1")
     {
         Address = address;
@@ -33,24 +33,24 @@ internal sealed class HeadAndNodes : IDisposable
 
     public TempFolder Folder { get; } = new();
 
-    /// <summary>How long trainers train without their node, in seconds; the lease follows from it.</summary>
+    /// <summary>How long trainers continue without their node, in seconds. The lease is derived from it.</summary>
     public int Grace { get; init; } = 5;
 
     /// <summary>How long a node may be silent.</summary>
     public TimeSpan Lease => Grains.ClusterTiming.LeaseFor(TimeSpan.FromSeconds(Grace));
 
     /// <summary>
-    /// True to give each process an empty data root; otherwise they have that of all tests, and need not check again
-    /// that trials resume exactly.
+    /// True: each process gets an empty data root. False: they share one data root with all tests, so that they need
+    /// not check again whether trials resume exactly.
     /// </summary>
     public bool HasOwnData { get; init; }
 
     public bool IsVerbose { get; init; }
 
-    /// <summary>The options that say what each node offers: one slot.</summary>
+    /// <summary>The options for what each node offers: one slot.</summary>
     public string[] Offer { get; init; } = ["--slots", "1"];
 
-    /// <summary>What the environment of all holds.</summary>
+    /// <summary>The environment variables of all processes.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
     public string Out => Folder.In("out");
@@ -67,7 +67,7 @@ internal sealed class HeadAndNodes : IDisposable
 
     public string TrialsOf(string node) => Path.Combine(HomeOf(node), "trials");
 
-    /// <summary>Starts the head, or starts it again, and writes the two files that it prints.</summary>
+    /// <summary>Starts or restarts the head, and writes the two files that it prints.</summary>
     public async Task StartHeadAsync()
     {
         Head = Start([],
@@ -84,9 +84,9 @@ internal sealed class HeadAndNodes : IDisposable
     }
 
     /// <summary>Starts a node.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="home">Whose home it has; null: that of its name.</param>
-    /// <param name="prefix">What starts it, such as a network namespace.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="home">The name of its home; null: the same as the node's name.</param>
+    /// <param name="prefix">The command that starts it, for example in a network namespace.</param>
     public RunningSbnn StartNode(string name, string? home = null, params string[] prefix)
     {
         home ??= name;
@@ -113,7 +113,7 @@ internal sealed class HeadAndNodes : IDisposable
                 nodes.Any(node => node.Name == name && node is { State: Grains.NodeState.Ready, Slots: > 0 })),
         $"nodes {string.Join(" and ", names)} to be ready");
 
-    /// <summary>The nodes that the head knows; null when it does not answer.</summary>
+    /// <summary>The nodes that the head knows; null when the head does not answer.</summary>
     public Task<IReadOnlyList<Node>?> NodesAsync() =>
         AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Patience)).Items);
 
@@ -128,7 +128,7 @@ internal sealed class HeadAndNodes : IDisposable
         return (await sweeps.FindAsync(sweep, PageRequest.All))!.Trials;
     });
 
-    /// <summary>Waits until all trials of a sweep are as told, and gives them.</summary>
+    /// <summary>Waits until all trials of a sweep meet a condition, and returns them.</summary>
     public async Task<IReadOnlyList<TrialProgress>> UntilAsync(
         string sweep, Func<TrialProgress, bool> condition, string what)
     {
@@ -144,7 +144,7 @@ internal sealed class HeadAndNodes : IDisposable
         return trials!;
     }
 
-    /// <summary>Runs a verb on the head to its end, from a folder where nothing is.</summary>
+    /// <summary>Runs a verb against the head to its end, from an empty folder.</summary>
     public async Task<(int ExitCode, string Stdout, string Stderr)> VerbAsync(params string[] arguments)
     {
         var running = Start([], arguments);
@@ -152,7 +152,7 @@ internal sealed class HeadAndNodes : IDisposable
         return (exitCode, running.Stdout, running.Stderr);
     }
 
-    /// <summary>Runs a verb that must succeed; gives what it prints.</summary>
+    /// <summary>Runs a verb that must succeed, and returns its output.</summary>
     public async Task<string> DoAsync(params string[] arguments)
     {
         var (exitCode, stdout, stderr) = await VerbAsync(arguments);
@@ -167,7 +167,9 @@ internal sealed class HeadAndNodes : IDisposable
         return DoAsync("submit", path);
     }
 
-    /// <summary>Waits until a sweep is over, and demands the bytes of an undisturbed run.</summary>
+    /// <summary>
+    /// Waits until a sweep has ended, and asserts that its report equals that of an undisturbed run byte by byte.
+    /// </summary>
     public async Task EndsAsUndisturbedAsync(string sweep, QuietReport quiet)
     {
         var watched = await VerbAsync("watch", sweep);
@@ -177,7 +179,7 @@ internal sealed class HeadAndNodes : IDisposable
         quiet.DemandSame(Path.Combine(Out, sweep));
     }
 
-    /// <summary>Demands that the head's home is sound.</summary>
+    /// <summary>Asserts that the head's home is sound.</summary>
     public async Task DemandSoundAsync()
     {
         var doctor = await VerbAsync("doctor", "--home", HeadHome);
@@ -190,7 +192,7 @@ internal sealed class HeadAndNodes : IDisposable
     public AttemptFolder FolderOf(string node, AttemptId attempt) =>
         AttemptFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
 
-    /// <summary>What the processes printed; of the head, standard error alone.</summary>
+    /// <summary>The output of the processes; of the head, only standard error.</summary>
     public string TextOutput() =>
         Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
 

@@ -7,16 +7,17 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A node that leaves, is removed, or is never let in.</summary>
+/// <summary>Tests a node that leaves, is removed, or is refused.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class LeavingNodeTests : IDisposable
 {
-    private readonly HeadAndNodes _machines = new() { Grace = 60 }; // What happens here waits for no lease.
+    // The lease is longer than these tests, so none of them depends on it.
+    private readonly HeadAndNodes _machines = new() { Grace = 60 };
 
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task The_trial_of_a_node_that_says_goodbye_resumes_elsewhere_from_its_checkpoint()
+    public async Task Trial_ResumesElsewhereFromItsCheckpoint_WhenItsNodeLeaves()
     {
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         var (a, b) = await _machines.StartAllAsync();
@@ -41,7 +42,7 @@ public sealed class LeavingNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_node_that_is_removed_runs_elsewhere_and_the_nodes_trainers_end()
+    public async Task Trial_RunsElsewhere_AndTrainersExit_WhenTheNodeIsRemoved()
     {
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless"));
@@ -52,17 +53,17 @@ public sealed class LeavingNodeTests : IDisposable
 
         await _machines.UntilAsync(
             "endless", trial => trial is { State: TrialState.Running, Attempt: 2, Epoch: > 0 }
-                && trial.Node!.Value.Value == other, "it trains elsewhere");
+                && trial.Node!.Value.Value == other, "the trial to train elsewhere");
         await Eventually.UntilAsync(() => _machines.TrainersOf(removed).Count == 0,
             "the removed node's trainer to end");
         var node = removed == "a" ? a : b;
         await Eventually.UntilAsync(() => node.Stderr.Contains("has removed it", StringComparison.Ordinal),
-            "the removed node to say why");
+            "the removed node to report the reason");
         Assert.False(node.HasExited);
     }
 
     [Fact]
-    public async Task A_second_node_of_one_name_is_refused_with_the_reason_on_both_sides()
+    public async Task Node_IsRefusedWithTheReasonOnBothSides_WhenItsNameIsTaken()
     {
         const string Reason = "another machine joined as 'a' and was heard ";
         await _machines.StartAllAsync();
@@ -73,18 +74,18 @@ public sealed class LeavingNodeTests : IDisposable
         var second = _machines.StartNode("a", home: "second");
 
         await Eventually.UntilAsync(() => second.Stderr.Contains(Reason, StringComparison.Ordinal),
-            "the second node to say why it is refused");
+            "the second node to report why it is refused");
         await Eventually.UntilAsync(() => _machines.Head.Stderr.Contains(Reason, StringComparison.Ordinal),
-            "the head to say so");
+            "the head to report the refusal");
         await Eventually.UntilAsync(
             async () => (await _machines.NodesAsync())!.Any(static node =>
                 node is { Name: "a", State: Grains.NodeState.Ready }
                 && node.Reason?.Contains(Reason, StringComparison.Ordinal) == true),
-            "the list of nodes to say so");
+            "the list of nodes to show the refusal");
         Assert.Contains(Reason, await _machines.DoAsync("nodes"), StringComparison.Ordinal);
         Assert.Empty(_machines.TrainersOf("second"));
         var trials = await _machines.UntilAsync(
-            "endless", static trial => trial is { State: TrialState.Running, Epoch: > 5 }, "both train on");
+            "endless", static trial => trial is { State: TrialState.Running, Epoch: > 5 }, "both trials to continue");
         Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
 
         second.Signal(Posix.SigTerm);

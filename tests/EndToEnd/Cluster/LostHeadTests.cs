@@ -8,7 +8,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A head that is gone for a while: its nodes train, and no attempt is lost.</summary>
+/// <summary>
+/// Tests a head that is not available for a while: its nodes continue to train, and no attempt is lost.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class LostHeadTests : IDisposable
 {
@@ -17,7 +19,7 @@ public sealed class LostHeadTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task Nodes_come_back_by_themselves_to_a_head_that_was_killed_and_started_again()
+    public async Task Nodes_ReconnectAutomatically_WhenTheHeadIsKilledAndRestarted()
     {
         await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
@@ -25,7 +27,7 @@ public sealed class LostHeadTests : IDisposable
 
         _machines.Head.Signal(Posix.SigKill);
         await _machines.Head.WaitAsync();
-        await UntilTrainedForAsync(before, TimeSpan.FromSeconds(2)); // With no head.
+        await UntilTrainedForAsync(before, TimeSpan.FromSeconds(2)); // The trainers run without a head.
         await _machines.StartHeadAsync();
 
         await _machines.UntilReadyAsync("a", "b");
@@ -33,7 +35,7 @@ public sealed class LostHeadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_that_was_suspended_for_longer_than_the_lease_gives_up_no_attempt()
+    public async Task Head_GivesUpNoAttempt_AfterBeingSuspendedLongerThanTheLease()
     {
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
@@ -42,16 +44,18 @@ public sealed class LostHeadTests : IDisposable
         _machines.Head.Signal(Signals.Stop);
         await UntilTrainedForAsync(before, _machines.Lease + TimeSpan.FromSeconds(2));
         await Eventually.UntilAsync(
-            () => Says(a, "The head does not answer") && Says(b, "The head does not answer"), "the nodes to say so");
+            () => HasPrinted(a, "The head does not answer")
+                && HasPrinted(b, "The head does not answer"), "the nodes to report it");
         _machines.Head.Signal(Signals.Continue);
 
         await DemandSameAttemptsAsync(before);
         await _machines.UntilReadyAsync("a", "b");
         Assert.DoesNotContain("is lost", _machines.Head.Stderr, StringComparison.Ordinal);
         await Eventually.UntilAsync(
-            () => Says(a, "The head answers again") && Says(b, "The head answers again"), "the nodes to say so");
+            () => HasPrinted(a, "The head answers again")
+                && HasPrinted(b, "The head answers again"), "the nodes to report it");
 
-        static bool Says(RunningSbnn node, string words) => node.Stderr.Contains(words, StringComparison.Ordinal);
+        static bool HasPrinted(RunningSbnn node, string words) => node.Stderr.Contains(words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +75,7 @@ public sealed class LostHeadTests : IDisposable
         _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 },
             "both train");
 
-    // By the trainers' own clocks.
+    // The time is measured by the trainers' own clocks.
     private async Task UntilTrainedForAsync(IReadOnlyList<TrialProgress> trials, TimeSpan time)
     {
         var until = DateTimeOffset.UtcNow + time;
@@ -83,7 +87,7 @@ public sealed class LostHeadTests : IDisposable
     private DateTimeOffset LastEventOf(TrialProgress trial)
     {
         var events = File.ReadAllText(_machines.FolderOf(trial.Node!.Value.Value, trial.AttemptId).Events).Split('\n');
-        // What follows the last line's end may be half a line.
+        // The text after the last line break may be an incomplete line.
         return JsonSerializer.Deserialize<TrainerEvent>(events[^2], SbnnJson.Options)!.At;
     }
 
@@ -91,7 +95,7 @@ public sealed class LostHeadTests : IDisposable
     {
         var trained = before.Max(static trial => trial.Epoch) + 5;
         var after = await _machines.UntilAsync("endless", trial => trial is { State: TrialState.Running }
-            && trial.Epoch > trained, "both train on");
+            && trial.Epoch > trained, "both trials to continue");
         Assert.Equal(before.Select(static trial => (trial.AttemptId, trial.Node)),
             after.Select(static trial => (trial.AttemptId, trial.Node)));
         Assert.All(after, static trial => Assert.Equal(1, trial.Attempt));

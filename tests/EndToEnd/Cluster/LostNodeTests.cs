@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>A node whose process or machine goes away without a word.</summary>
+/// <summary>Tests a node whose process or machine disappears without notice.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class LostNodeTests : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class LostNodeTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task A_node_that_is_killed_alone_finds_its_trainer_again()
+    public async Task Node_FindsItsTrainerAgain_WhenOnlyTheNodeIsKilled()
     {
         _machines = new HeadAndNodes { Grace = 60 };
         await _machines.StartHeadAsync();
@@ -28,14 +28,14 @@ public sealed class LostNodeTests : IDisposable
         _machines.StartNode("a");
 
         var after = Assert.Single(
-            await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "it trains"));
+            await _machines.UntilAsync("endless", trial => trial.Epoch > before.Epoch + 10, "the trial to train"));
         Assert.Equal(trainer, Assert.Single(_machines.TrainersOf("a")));
         Assert.Equal(1, after.Attempt);
         await _machines.UntilReadyAsync("a");
     }
 
     [Fact]
-    public async Task The_trial_of_a_machine_that_is_gone_finishes_on_another()
+    public async Task Trial_FinishesOnAnotherMachine_WhenItsMachineIsGone()
     {
         _machines = new HeadAndNodes();
         var quiet = ClusterSpecs.MovedQuietlyAsync();
@@ -54,7 +54,7 @@ public sealed class LostNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_node_that_is_suspended_for_longer_than_its_lease_finishes_elsewhere_and_the_node_comes_back()
+    public async Task Trial_FinishesElsewhere_WhenItsNodeIsSuspendedLongerThanTheLease()
     {
         _machines = new HeadAndNodes();
         var quiet = ClusterSpecs.MovedQuietlyAsync();
@@ -65,7 +65,8 @@ public sealed class LostNodeTests : IDisposable
 
         node.Signal(Signals.Stop);
         await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
-        Assert.Empty(_machines.TrainersOf(lost)); // It left when its node was silent for the grace period.
+        // The trainer exited after its node had been silent for the grace period.
+        Assert.Empty(_machines.TrainersOf(lost));
         node.Signal(Signals.Continue);
 
         await _machines.UntilReadyAsync("a", "b");
@@ -76,5 +77,6 @@ public sealed class LostNodeTests : IDisposable
     }
 
     private Task<IReadOnlyList<TrialProgress>> UntilTrainsAsync(string sweep) =>
-        _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
+        _machines.UntilAsync(
+            sweep, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "the trial to train");
 }

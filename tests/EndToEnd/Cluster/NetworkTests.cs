@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>Nodes that reach the head and not each other, as behind two routers.</summary>
+/// <summary>Tests nodes that reach the head but not each other, as behind two routers.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NetworkTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class NetworkTests : IDisposable
 
     public NetworkTests()
     {
-        var made = NodeNetwork.TryMake(["a", "b"], out var whyNot);
+        var made = NodeNetwork.TryCreate(["a", "b"], out var whyNot);
         Assert.SkipWhen(made is null, whyNot ?? "");
         _network = made!;
         _machines = new HeadAndNodes(_network.HeadAddress);
@@ -26,7 +26,7 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trial_of_a_node_that_is_cut_off_finishes_elsewhere_and_the_node_comes_back()
+    public async Task Trial_FinishesElsewhere_AndTheNodeReturns_WhenTheNetworkIsCut()
     {
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         await _machines.StartHeadAsync();
@@ -44,7 +44,8 @@ public sealed class NetworkTests : IDisposable
         await _machines.UntilReadyAsync("a", "b");
         var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
         Assert.Equal((TrialState.Finished, 2, other), (trial.State, trial.Attempt, trial.Node!.Value.Value));
-        await Eventually.UntilAsync(() => _machines.TrainersOf(cut).Count == 0, "no trainer is left where it was");
+        await Eventually.UntilAsync(
+            () => _machines.TrainersOf(cut).Count == 0, "the trainers of the cut-off node to exit");
         await _machines.DemandSoundAsync();
     }
 }

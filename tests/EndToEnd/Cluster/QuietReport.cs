@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>What <c>sbnn run</c> reports of a spec on one machine, with nothing in its way.</summary>
+/// <summary>The report of an undisturbed <c>sbnn run</c> of a spec on one machine.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class QuietReport
 {
@@ -14,15 +14,15 @@ internal sealed class QuietReport
 
     private QuietReport(IReadOnlyDictionary<string, byte[]> bytes) => _bytes = bytes;
 
-    /// <summary>The report of a spec; it is trained once, whatever number of tests ask for it.</summary>
+    /// <summary>The report of a spec. The spec is trained only once, even if several tests need it.</summary>
     /// <param name="yaml">The spec.</param>
     /// <param name="name">The sweep's name.</param>
-    /// <param name="dataRoot">Where its images are; null: in the cache of all tests.</param>
+    /// <param name="dataRoot">The data root; null: the one that all tests share.</param>
     public static Task<QuietReport> OfAsync(string yaml, string name, string? dataRoot = null) =>
         Known.GetOrAdd(yaml,
             _ => new Lazy<Task<QuietReport>>(() => TrainAsync(yaml, name, dataRoot ?? Workplace.Cache))).Value;
 
-    /// <summary>Demands that a folder has the same report, byte by byte.</summary>
+    /// <summary>Asserts that a folder has the same report, byte by byte.</summary>
     public void DemandSame(string folder)
     {
         foreach (var (file, bytes) in _bytes) Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(folder, file)));

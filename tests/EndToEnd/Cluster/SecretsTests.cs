@@ -7,11 +7,11 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>Secrets are in the files that are there to keep them, and nowhere else.</summary>
+/// <summary>Tests that secrets are only in the files that are meant to store them.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SecretsTests : IDisposable
 {
-    // Of the head's home, the nodes' homes and the operator's folder.
+    // Files in the head's home, the nodes' homes and the operator's folder.
     private static readonly string[] Keepers =
         ["token", "membership.json", JoinDocuments.JoinFile, JoinDocuments.HeadFile];
 
@@ -20,7 +20,7 @@ public sealed class SecretsTests : IDisposable
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task No_secret_is_in_a_command_line_a_log_a_folder_or_a_manifest()
+    public async Task Secrets_AppearInNoCommandLineLogFolderOrManifest()
     {
         var quiet = ClusterSpecs.MovedQuietlyAsync();
         var (a, b) = await _machines.StartAllAsync();
@@ -34,13 +34,13 @@ public sealed class SecretsTests : IDisposable
 
         foreach (var pid in trainers.Concat([_machines.Head.Pid, a.Pid, b.Pid]))
         {
-            foreach (var file in (string[])["cmdline", "environ"]) // A trainer has no use for what lets its node in.
-                DemandNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience),
+            foreach (var file in (string[])["cmdline", "environ"]) // A trainer does not need its node's secret.
+                AssertNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience),
                     $"{file} of {pid}");
         }
 
         var node = trial.Node!.Value.Value == "a" ? a : b;
-        node.Signal(Posix.SigTerm); // Its checkpoint goes to the head, and from there to the other node.
+        node.Signal(Posix.SigTerm); // The trial's checkpoint goes to the head, and from there to the other node.
         Assert.Equal(0, await node.WaitAsync());
         await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
         var last = trial.Node!.Value.Value == "a" ? b : a;
@@ -49,9 +49,9 @@ public sealed class SecretsTests : IDisposable
         _machines.Head.Signal(Posix.SigTerm);
         Assert.Equal(0, await _machines.Head.WaitAsync());
 
-        DemandNone(secrets, Encoding.UTF8.GetBytes(_machines.TextOutput()), "what is printed");
+        AssertNone(secrets, Encoding.UTF8.GetBytes(_machines.TextOutput()), "the printed output");
         var manifest = Path.Combine(_machines.Out, ClusterSpecs.MovedName, "manifest.json");
-        DemandNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Patience), manifest);
+        AssertNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Patience), manifest);
         var searched = 0;
         foreach (var file in Directory.EnumerateFiles(_machines.Folder.Path, "*", SearchOption.AllDirectories))
         {
@@ -61,7 +61,7 @@ public sealed class SecretsTests : IDisposable
                 continue;
             }
 
-            DemandNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Patience), file);
+            AssertNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Patience), file);
             searched++;
         }
 
@@ -71,7 +71,7 @@ public sealed class SecretsTests : IDisposable
                 $"the head prints the {secret.Name} too often"));
     }
 
-    // The head prints the two that people need, the API's in the dashboard's address as well.
+    // The head prints the two secrets that users need; the API's token also appears in the dashboard's address.
     private List<Secret> Secrets() =>
     [
         new("API token", File.ReadAllText(Path.Combine(_machines.HeadHome, "token")).Trim(), MayPrint: 2),
@@ -90,7 +90,7 @@ public sealed class SecretsTests : IDisposable
         return line["token: ".Length..];
     }
 
-    private static void DemandNone(List<Secret> secrets, byte[] where, string what) => Assert.All(secrets, secret =>
+    private static void AssertNone(List<Secret> secrets, byte[] where, string what) => Assert.All(secrets, secret =>
     {
         Assert.Equal(64, secret.Value.Length);
         Assert.True(where.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret.Value)) < 0,

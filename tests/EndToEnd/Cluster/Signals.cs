@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 /// <summary>Signals that only tests send.</summary>
 internal static class Signals
 {
-    /// <summary>SIGSTOP: does nothing until <see cref="Continue"/>.</summary>
+    /// <summary>SIGSTOP: suspends the process until <see cref="Continue"/>.</summary>
     public const int Stop = 19;
 
     /// <summary>SIGCONT.</summary>

@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
-/// A sweep that is submitted to a head and trained on two nodes. Head and nodes have nothing but their own folders.
+/// Tests a sweep that is submitted to a head and trained on two nodes. Head and nodes share no folders.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class SubmittedSweepTests : IDisposable
 {
-    // Images that only the head has: nodes must fetch them.
+    // Only the head has these images, so the nodes must fetch them.
     private const string Cifar = """
         name: small
         trial: {dataset: cifar10, width: 4, epochs: 3, batch-size: 40, mixup: 0}
@@ -21,13 +21,13 @@ public sealed class SubmittedSweepTests : IDisposable
 
     private readonly HeadAndNodes _machines = new() { HasOwnData = true };
 
-    // Nobody listens there.
+    // No server listens at this address.
     public SubmittedSweepTests() => _machines.Environment["SBNN_CIFAR_URL"] = "http://127.0.0.1:1";
 
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task A_sweep_over_two_nodes_has_the_report_of_one_machine()
+    public async Task Submit_GivesTheSameReportOnTwoNodes_AsOnOneMachine()
     {
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
         var quiet = QuietReport.OfAsync(Cifar, "small", _machines.DataOf("head"));
@@ -44,7 +44,7 @@ public sealed class SubmittedSweepTests : IDisposable
         Assert.Equal(["a", "b"], trials.Select(static trial => trial.Node!.Value.Value).Distinct().Order());
         Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
         foreach (var node in (string[])["a", "b"])
-            // Prepared images came, and no archive.
+            // The nodes fetched prepared images, not the archive.
             Assert.False(Directory.Exists(Path.Combine(_machines.DataOf(node), "cifar-10-batches-bin")));
 
         foreach (var trial in trials)
@@ -56,7 +56,7 @@ public sealed class SubmittedSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_TakesTable2_OnlyWhereItsImagesAre()
+    public async Task Submit_AcceptsTable2_OnlyWhereItsImagesAre()
     {
         await _machines.StartHeadAsync();
         var table2 = Path.Combine(Repository.Root, "sweeps", "table2.yaml");
@@ -64,10 +64,10 @@ public sealed class SubmittedSweepTests : IDisposable
         var refused = await _machines.VerbAsync("submit", table2);
 
         Assert.Equal(2, refused.ExitCode);
-        var line = refused.Stderr.Split('\n')[0]; // The rest says what may be done.
+        var line = refused.Stderr.Split('\n')[0]; // The other lines explain what the user can do.
         Assert.Contains("refuses this: ", line, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:1/cifar-10-binary.tar.gz", line, StringComparison.Ordinal);
-        Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // Nothing is recorded.
+        Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // The refused sweep is not recorded.
         Assert.Contains("endless: revision 1: 1 new", await _machines.SubmitAsync(ClusterSpecs.Endless("endless")),
             StringComparison.Ordinal);
 

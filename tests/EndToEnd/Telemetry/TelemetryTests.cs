@@ -200,7 +200,7 @@ public sealed partial class TelemetryTests : IDisposable
         "OTEL_EXPORTER_OTLP_HEADERS", "garbage",
         "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value pairs, separated by commas)")]
     // A file, and no certificate.
-    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be made: ")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be created: ")]
     public async Task Run_TrainsAndWarnsOnce_WhenTelemetryIsSetUpWrongly(string variable, string value, string warning)
     {
         _workplace.Environment = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://127.0.0.1:9", [variable] = value };
@@ -211,7 +211,7 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.True(exitCode == 0, stdout + stderr);
         var line = Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith(warning, line, StringComparison.Ordinal);
-        Assert.EndsWith("; spans and metrics are not exported, the training goes on", line, StringComparison.Ordinal);
+        Assert.EndsWith("; spans and metrics are not exported, training continues", line, StringComparison.Ordinal);
         Assert.Equal("", File.ReadAllText(Assert.Single(_workplace.AttemptFolders(1)).Stderr));
     }
 

@@ -19,7 +19,7 @@ public sealed class ClusterTimingValidatorTests
     }
 
     [Fact]
-    public void Validate_Fails_ForATimeThatIsNotPositive() =>
+    public void Validate_Fails_WhenATimeIsNotPositive() =>
         Assert.Equal("SyncEvery: 00:00:00 is not allowed (allowed: longer than zero)",
             Validator.Validate(null, new ClusterTiming { SyncEvery = TimeSpan.Zero }).FailureMessage);
 }

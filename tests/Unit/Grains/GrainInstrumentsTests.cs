@@ -18,7 +18,7 @@ public sealed class GrainInstrumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task TrialCounts_AreMeasured_InEveryState()
+    public async Task TrialCounts_AreMeasured_ForEveryState()
     {
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2)));
@@ -29,7 +29,7 @@ public sealed class GrainInstrumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task TrialCounts_AreLeftOut_AndTheScrapeGoesOn_WhenTheLedgerIsDamaged()
+    public async Task TrialCounts_AreLeftOut_AndTheScrapeContinues_WhenTheLedgerIsDamaged()
     {
         await using (await _folder.OpenAsync())
         {
@@ -44,7 +44,7 @@ public sealed class GrainInstrumentsTests : IDisposable
         Assert.Equal(2, measured.Count(static name => name == "sbnn.slots"));
     }
 
-    // The names of the instruments, once for each measurement. Throws what an instrument throws.
+    // Returns the names of the instruments, once for each measurement. Rethrows the exceptions of instruments.
     private List<string> Scrape(LedgerReader ledger)
     {
         var meters = _services.GetRequiredService<IMeterFactory>();

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo;
 
-/// <summary>What the environment cannot change of the host.</summary>
+/// <summary>Tests that environment variables cannot change the host's addresses.</summary>
 [Collection(typeof(ProcessState))]
 public sealed class HostEnvironmentTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class HostEnvironmentTests : IDisposable
     [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "0")]
     [InlineData("Orleans__Clustering__ProviderType", "Redis")]
-    public async Task StartAsync_ListensOnTheLoopback_WhateverTheEnvironmentSays(string variable, string value)
+    public async Task StartAsync_ListensOnLoopback_RegardlessOfTheEnvironment(string variable, string value)
     {
         using var set = ProcessState.Set(variable, value);
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);

@@ -25,7 +25,7 @@ public sealed class SiloHostTests : IDisposable
     }
 
     [Fact]
-    public async Task StartAsync_TakesAnotherPort_WhenTheChosenOneIsTakenMeanwhile()
+    public async Task StartAsync_UsesAnotherPort_WhenTheChosenOneIsTakenMeanwhile()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
         var chosen = 0;
@@ -47,7 +47,7 @@ public sealed class SiloHostTests : IDisposable
         using var stranger = new TcpClient();
         await stranger.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
 
-        // A silo that takes the connection would send who it is, and then wait.
+        // A silo that accepted the connection would send its identity and then wait.
         var received = await ReadAsync(stranger)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
@@ -62,11 +62,12 @@ public sealed class SiloHostTests : IDisposable
         var error = await Assert.ThrowsAsync<BadInputException>(
             () => SiloHost.StartAsync(Head() with { Port = TakenPort }, ledger));
 
-        Assert.Equal($"--port: {TakenPort} is not free: another program listens there", error.Message);
+        Assert.Equal($"--port: {TakenPort} is not free: another program listens there; choose another port",
+            error.Message);
     }
 
     [Fact]
-    public async Task StartAsync_Fails_WhenTheTimingCannotBe()
+    public async Task StartAsync_Fails_WhenTheTimingIsNotValid()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
@@ -91,7 +92,7 @@ public sealed class SiloHostTests : IDisposable
         }
         catch (IOException)
         {
-            return 0; // Reset instead of closed.
+            return 0; // The connection was reset instead of closed.
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class NodeViewsTests : IDisposable
 
         Assert.Equal("none of 2 nodes takes trials; `sbnn nodes` says why", _views.WhyNoSlots());
         Assert.Equal(
-            [("gpu-1", NodeState.Draining, "it drains"), ("gpu-2", NodeState.Away, "it said goodbye")],
+            [("gpu-1", NodeState.Draining, "it is draining"), ("gpu-2", NodeState.Away, "it has left the cluster")],
             _views.List().Select(static node => (node.Name.Value, node.State, node.Reason)));
     }
 
@@ -72,7 +72,7 @@ public sealed class NodeViewsTests : IDisposable
 
         var node = _views.Find("gpu-1")!;
 
-        Assert.Equal((NodeState.Ready, "another that knocks by its name is refused: two of one name"),
+        Assert.Equal((NodeState.Ready, "another node with this name was refused: two of one name"),
             (node.State, node.Reason));
         Assert.Null(_views.WhyNoSlots());
     }

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
-/// <summary>How trials share GPUs, and what those that wait are said to wait for.</summary>
+/// <summary>Tests how trials share GPUs, and the reasons given for waiting trials.</summary>
 public sealed class GpuPackingTests
 {
     private const string Model = "A100";
@@ -14,7 +14,7 @@ public sealed class GpuPackingTests
     private readonly SlotBoard _board = new();
 
     [Fact]
-    public void FindFree_GivesEachTrialAGpu_BeforeAnyIsShared()
+    public void FindFree_UsesEveryGpu_BeforeSharingAny()
     {
         Offer(A, Gpu("a0"), Gpu("a1"));
         Offer(B, Gpu("b0"));
@@ -24,7 +24,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_LeavesALargerGpu_ToThoseThatNeedIt()
+    public void FindFree_LeavesALargerGpu_ToTrialsThatNeedIt()
     {
         Offer(A, Gpu("a0", memory: 16384), Gpu("a1", memory: 8192));
         Know("s", 2000);
@@ -33,7 +33,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_PrefersAGpu_ToACpu_WhereEitherWillDo()
+    public void FindFree_PrefersAGpu_WhenBothKindsAreAllowed()
     {
         Offer(A, cpu: 2, Gpu("a0", slots: 1));
 
@@ -43,7 +43,7 @@ public sealed class GpuPackingTests
     [Theory]
     [InlineData(DeviceKind.Cpu, "a/cpu/0")]
     [InlineData(DeviceKind.Gpu, "a/a0/0")]
-    public void FindFree_KeepsToTheKind_ThatIsAskedFor(DeviceKind device, string expected)
+    public void FindFree_UsesOnlyTheRequestedKind(DeviceKind device, string expected)
     {
         Offer(A, cpu: 1, Gpu("a0"));
 
@@ -51,7 +51,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_PrefersTheDeviceClass_OfATrialsCheckpoint()
+    public void FindFree_PrefersTheDeviceClass_OfTheCheckpoint()
     {
         Offer(A, cpu: 1, Gpu("a0"));
         _board.SetOffer(B, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-2" });
@@ -61,21 +61,22 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_TakesADeviceOfUnknownClass_AndNoneOfAnother()
+    public void FindFree_AcceptsADeviceOfUnknownClass_ButNoneOfAnother()
     {
         _board.SetOffer(A, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-1" });
         var demand = Demand("s") with { ResumesOn = "cpu-2", IsOwnClassOnly = true };
 
         Assert.Null(_board.FindFree(demand));
         Assert.Equal(
-            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while it starts afresh on another",
+            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while it starts over on another "
+                + "class",
             WaitWording.Explain(demand, _board).Words);
         _board.SetOffer(B, NodeOffer.OfCpu(1));
         Assert.Equal("b/cpu/0", Shown(_board.FindFree(demand)));
     }
 
     [Fact]
-    public void FindFree_GivesATrialThatIsNotMeasured_AGpuForItself()
+    public void FindFree_UsesAnEmptyGpu_WhenTheTrialIsNotMeasured()
     {
         Offer(A, Gpu("a0"));
         Know("known", 100);
@@ -84,20 +85,20 @@ public sealed class GpuPackingTests
         Assert.Null(_board.FindFree(Demand("known")));
         Know("new", 100);
         Assert.Equal("a/a0/1", Shown(_board.FindFree(Demand("known"))));
-        Assert.Null(_board.FindFree(Demand("other"))); // It is not measured either.
+        Assert.Null(_board.FindFree(Demand("other"))); // The other trial is not measured either.
     }
 
     [Fact]
-    public void FindFree_FillsAGpu_AsFarAsItsMemoryGoes()
+    public void FindFree_FillsAGpu_AsFarAsMemoryAllows()
     {
-        Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 for three of 2 × 1.1 GiB, and no fourth.
+        Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 MiB hold three trials of 2 × 1.1 GiB, but no fourth.
         Know("s", 2048);
 
         Assert.Equal(["a/a0/0", "a/a0/1", "a/a0/2"], Fill("s", 4));
     }
 
     [Fact]
-    public void FindFree_StopsAtTheSlots_WhateverMemoryIsLeft()
+    public void FindFree_RespectsTheSlots_WhenMemoryIsLeft()
     {
         Offer(A, Gpu("a0", slots: 2));
         Know("s", 10);
@@ -106,7 +107,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_TakesTheWordOfASpec_WhereNothingIsMeasured()
+    public void FindFree_UsesTheSpecsMemory_WhenNothingIsMeasured()
     {
         Offer(A, Gpu("a0"));
         Take(0, "s", memory: 3000);
@@ -117,20 +118,20 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_GivesATrialThatRanOut_TheLargestEmptyGpu()
+    public void FindFree_UsesTheLargestEmptyGpu_WhenTheTrialRanOutOfMemory()
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384), Gpu("a2", memory: 32768));
         Know("s", 100);
-        _board.Take(Trial(0, "s"), new SlotAddress(A, 0, "a2"));
+        _board.Occupy(Trial(0, "s"), new SlotAddress(A, 0, "a2"));
         var place = _board.FindFree(RanOut("s"))!.Value;
-        _board.Take(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
+        _board.Occupy(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
 
         Assert.Equal("a/a1/0", Shown(place));
-        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // Its node's other GPUs go on.
+        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // The node's other GPUs still accept trials.
     }
 
     [Fact]
-    public void FindFree_PassesOverAGpu_ThatStrangersHold()
+    public void FindFree_SkipsAGpu_ThatOtherProgramsHold()
     {
         Offer(A, Gpu("a0") with { StrangersMiB = 501 }, Gpu("a1") with { StrangersMiB = 500 });
 
@@ -139,7 +140,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void SetOffer_LeavesATrial_OnAGpuThatIsNoLongerOffered()
+    public void SetOffer_KeepsATrial_OnAGpuThatIsNoLongerOffered()
     {
         Offer(A, Gpu("a0"));
         Fill("s", 1);
@@ -151,7 +152,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindNearest_IsTheGpu_WithMostFreeMemory()
+    public void FindNearest_ReturnsTheGpu_WithMostFreeMemory()
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384));
         Know("s", 5000);
@@ -161,14 +162,14 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_SaysHowMuchMemoryIsMissing_AndWhereMostIsFree()
+    public void Explain_NamesTheNeededMemory_AndTheMostThatIsFree()
     {
         Offer(A, Gpu("a0"));
         Offer(B, Gpu("b0", memory: 16384));
         Know("s", 5000);
         Know("large", 9000);
-        _board.Take(Trial(0, "s"), new SlotAddress(A, 0, "a0"));
-        _board.Take(Trial(1, "s"), new SlotAddress(B, 0, "b0"));
+        _board.Occupy(Trial(0, "s"), new SlotAddress(A, 0, "a0"));
+        _board.Occupy(Trial(1, "s"), new SlotAddress(B, 0, "b0"));
 
         Assert.Equal(
             (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"),
@@ -176,18 +177,18 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_NamesStrangers()
+    public void Explain_NamesOtherPrograms()
     {
         Offer(A, Gpu("a0") with { StrangersMiB = 2048 });
 
         Assert.Equal(
             (WaitCause.NoDevice,
-                "for a GPU; GPU a0 of node a is passed over, because other programs hold 2 GiB of its memory"),
+                "for a GPU; GPU a0 of node a is skipped, because other programs hold 2 GiB of its memory"),
             Why(Demand("s") with { Device = DeviceKind.Gpu }));
     }
 
     [Fact]
-    public void Explain_SaysWhatIsMissing()
+    public void Explain_NamesWhatIsMissing()
     {
         Offer(A, cpu: 1);
         Assert.Equal(
@@ -207,7 +208,7 @@ public sealed class GpuPackingTests
             Why(Demand("s")));
         Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because it ran out of memory"), Why(RanOut("s")));
         Assert.Equal(
-            (WaitCause.IdleDevice, "for an empty GPU, because it is to run exclusively"),
+            (WaitCause.IdleDevice, "for an empty GPU, because it must run exclusively"),
             Why(Demand("s") with { IsExclusive = true }));
 
         Know("s", 100);
@@ -232,7 +233,7 @@ public sealed class GpuPackingTests
         var places = new List<string?>();
         for (var i = 0; i < trials && _board.FindFree(Demand(shape)) is { } place; i++)
         {
-            _board.Take(Trial(_board.Occupied, shape), place);
+            _board.Occupy(Trial(_board.Occupied, shape), place);
             places.Add(Shown(place));
         }
 
@@ -240,7 +241,7 @@ public sealed class GpuPackingTests
     }
 
     private void Take(int trial, string shape, int memory) =>
-        _board.Take(Trial(trial, shape) with { MemoryMiB = memory }, new SlotAddress(A, 0, "a0"));
+        _board.Occupy(Trial(trial, shape) with { MemoryMiB = memory }, new SlotAddress(A, 0, "a0"));
 
     private void Know(string shape, int peak) => _board.Peaks.Set(new ShapePeak(new TrialShape(shape), Model, peak));
 

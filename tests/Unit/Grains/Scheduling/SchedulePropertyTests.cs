@@ -4,7 +4,8 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
 /// <summary>
-/// What holds after every message of any history. A failure names the seed, the step and what happened.
+/// Tests invariants that hold after every message of any history. A failure names the seed, the step and the events so
+/// far.
 /// </summary>
 public sealed class SchedulePropertyTests
 {
@@ -69,7 +70,7 @@ public sealed class SchedulePropertyTests
     });
 
     [Fact]
-    public void EveryTrial_Ends_WhateverHappenedBefore()
+    public void Trials_AllEnd_AfterAnyHistory()
     {
         for (var seed = 1; seed <= Seeds; seed++)
         {
@@ -95,7 +96,8 @@ public sealed class SchedulePropertyTests
         }
     }
 
-    // A check that changes the world ends it: each length of each history is played from the beginning.
+    // A check that changes the world cannot be continued, so each length of each history is replayed from the
+    // beginning.
     private static void EachEnd(Action<ScheduleWorld> check)
     {
         for (var seed = 1; seed <= Seeds; seed++)
@@ -122,7 +124,7 @@ public sealed class SchedulePropertyTests
         }
     }
 
-    // What is being given up is to leave its slot, and no node is told to run it.
+    // An attempt that is being given up must leave its slot, and no node is ordered to run it.
     private static IEnumerable<OpenTrial> Holding(Schedule schedule) =>
         schedule.Trials.Where(static trial => trial.Phase.Holds is not null
             && trial.Phase is not Running { LostBecause: not null });

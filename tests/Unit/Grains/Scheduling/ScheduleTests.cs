@@ -14,7 +14,7 @@ public sealed class ScheduleTests
     private readonly Schedule _schedule = new(Timing.NodeLease, Timing.LongestBackoff, Start);
 
     [Fact]
-    public void NodeReported_StartsWhatWaits_OnItsFreeSlots()
+    public void NodeReported_StartsWaitingTrials_OnFreeSlots()
     {
         Load(Start, Waiting("x"), Waiting("y"), Waiting("z"));
 
@@ -23,11 +23,11 @@ public sealed class ScheduleTests
 
         Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
         Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
-        Assert.Empty(_schedule.OrdersFor(Node).Desired); // Not before the commits are confirmed.
+        Assert.Empty(_schedule.OrdersFor(Node).Desired); // No orders exist before the commits are confirmed.
     }
 
     [Fact]
-    public void Started_TellsTheNode_Once()
+    public void Started_PokesTheNode_Once()
     {
         Load(Start, Waiting("x"));
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
@@ -41,13 +41,13 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Ended_StartsTheTrialElsewhere_WhenItsNodeLacksTheImages()
+    public void Ended_StartsTheTrialElsewhere_WhenTheNodeLacksItsImages()
     {
         Load(Start, Waiting("x"), Waiting("y"));
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
         _schedule.Started(Id("x", 1), Start);
 
-        // Both trials are of the same images: none starts here, until the node has them.
+        // Both trials need the same images, so none starts on this node until it has them.
         Assert.Empty(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, LacksImages: true), Start).Commands);
         Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [""], At(1)).Commands);
         var elsewhere = Assert.IsType<StartAttempt>(
@@ -59,7 +59,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Ended_FreesTheSlot_AndRepeatsNothing()
+    public void Ended_FreesTheSlot_AndIsIdempotent()
     {
         Run("x");
 
@@ -82,7 +82,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Ended_WaitsForTheCheckpointsDeviceClass_AsLongAsItHadTrained()
+    public void Ended_WaitsForTheDeviceClass_AsLongAsTheTrialHadTrained()
     {
         NodeName other = new("other");
         var (own, another) =
@@ -110,7 +110,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Ended_PutsOffByTheLongestBackoff_WhenTheWallClockWasSetBack()
+    public void Ended_WaitsForTheLongestBackoffAtMost_WhenTheClockWasSetBack()
     {
         Run("x");
         _schedule.Ended(
@@ -121,7 +121,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_DoesNotPutOffFurther_WhatBacksOff()
+    public void Loaded_DoesNotExtend_ARunningBackoff()
     {
         var backingOff = Waiting("x") with { NotBefore = Start.Utc + TimeSpan.FromSeconds(10) };
         Load(Start, backingOff);
@@ -132,7 +132,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void StartRefused_AsksTheLedger_WhatBecameOfTheTrial()
+    public void StartRefused_RequestsALoad()
     {
         Load(Start, Waiting("x"));
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
@@ -162,7 +162,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_StopsWhatNoActiveSweepNeeds()
+    public void Loaded_StopsTrials_ThatNoActiveSweepNeeds()
     {
         Run("x");
 
@@ -175,7 +175,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_BringsChangedLimits_ToARunningAttempt()
+    public void Loaded_AppliesChangedLimits_ToARunningAttempt()
     {
         Run("x");
 
@@ -188,7 +188,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_IsOlder_ThanAnEndThatCameMeanwhile()
+    public void Loaded_KeepsAnEnd_ThatCameDuringTheLoad()
     {
         Run("x");
         var load = _schedule.BeginLoad();
@@ -248,7 +248,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Tick_LosesNothing_AfterATimeInWhichTheHeadWasStopped()
+    public void Tick_LosesNothing_AfterTheHeadWasSuspended()
     {
         Run("x");
 
@@ -256,7 +256,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void RunsAlone_GetsAnEmptyNode_AndKeepsIt()
+    public void RunsAlone_GetsAnEmptyNode_AndBlocksIt()
     {
         Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y"));
 
@@ -278,7 +278,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void RunsAlone_WaitsBehind_HigherPriorities()
+    public void RunsAlone_WaitsForHigherPriorities()
     {
         Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y") with { Priority = 1 });
 
@@ -288,7 +288,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Drain_StartsNothingMore_AndStopsEverything()
+    public void Drain_StopsAllTrials_AndStartsNone()
     {
         Run("x");
         Load(Start, [Running("x", 1, slot: 0)], Waiting("y"));

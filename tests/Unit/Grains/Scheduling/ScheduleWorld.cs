@@ -6,9 +6,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
 /// <summary>
-/// Everything around a <see cref="Schedule"/>, in memory and driven by a seed: a ledger, nodes with trainers, two
-/// clocks, and messages that are lost, repeated and reordered. The same seed makes the same history, and a shorter one
-/// is a prefix of a longer one.
+/// Simulates everything around a <see cref="Schedule"/> in memory, driven by a seed: a ledger, nodes with trainers, two
+/// clocks, and messages that are lost, repeated and reordered. The same seed gives the same history, and a shorter
+/// history is a prefix of a longer one.
 /// </summary>
 internal sealed class ScheduleWorld
 {
@@ -16,8 +16,8 @@ internal sealed class ScheduleWorld
     private static readonly NodeName[] Names = [new("a"), new("b"), new("c")];
 
     private readonly Random _random;
-    private readonly Random _images; // Of its own, so that histories without a lack of images stay as they were.
-    private readonly Random _gpus; // Likewise.
+    private readonly Random _images; // A separate generator, so that histories without lacked images do not change.
+    private readonly Random _gpus; // A separate generator for the same reason.
     private readonly bool _hasGpus;
     private readonly bool _hasClasses;
     private readonly Dictionary<NodeName, WorldNode> _nodes =
@@ -50,13 +50,15 @@ internal sealed class ScheduleWorld
 
     public WorldLedger Ledger { get; }
 
-    /// <summary>What happened, for a failure's message.</summary>
+    /// <summary>The events so far, for a failure's message.</summary>
     public List<string> History { get; } = [];
 
-    /// <summary>The attempts whose ends the schedule has applied: it must never take one for running again.</summary>
+    /// <summary>
+    /// The attempts whose ends the schedule has applied. The schedule must never list one as running again.
+    /// </summary>
     public HashSet<AttemptId> Ended { get; } = [];
 
-    /// <summary>Does one thing that the seed chooses.</summary>
+    /// <summary>Performs one action, chosen by the seed.</summary>
     public void Step()
     {
         switch (_random.Next(20))
@@ -82,7 +84,7 @@ internal sealed class ScheduleWorld
         }
     }
 
-    /// <summary>A schedule that knows the ledger and nothing else.</summary>
+    /// <summary>Creates a schedule that has read only the ledger.</summary>
     public Schedule Fresh()
     {
         var fresh = new Schedule(Timing.NodeLease, Timing.LongestBackoff, _now);
@@ -91,11 +93,12 @@ internal sealed class ScheduleWorld
         return fresh;
     }
 
-    /// <summary>Has the schedule read the ledger now.</summary>
+    /// <summary>Makes the schedule read the ledger now.</summary>
     public void Load() => Load(Schedule);
 
     /// <summary>
-    /// Executes and delivers whatever is on its way, and synchronises every live node, until nothing more comes of it.
+    /// Executes all pending commands, delivers all pending messages, and synchronises every live node, until nothing
+    /// changes.
     /// </summary>
     public void Settle()
     {
@@ -118,7 +121,8 @@ internal sealed class ScheduleWorld
     private bool IsWaitingForClass =>
         Schedule.Trials.Any(static trial => trial.Phase is Queued { OwnClassUntil: not null });
 
-    // Until no trial waits for the device class of its checkpoint alone: a fresh schedule has not heard of any class.
+    // Runs until no trial waits only for its checkpoint's device class, because a fresh schedule has not seen any
+    // class.
     private void PassClassWaits()
     {
         for (var minutes = 0; minutes < 12; minutes += 4)
@@ -128,7 +132,9 @@ internal sealed class ScheduleWorld
         }
     }
 
-    /// <summary>Gives a schedule the reports of all live nodes; the answer is what it would start.</summary>
+    /// <summary>
+    /// Sends the reports of all live nodes to a schedule, and returns the attempts that it would start.
+    /// </summary>
     public IReadOnlyList<StartAttempt> ReportTo(Schedule schedule) =>
         [.. _nodes.Values.Where(static node => node.IsAlive)
             .SelectMany(node => schedule.NodeReported(node.Name, OfferOf(node), node.LackedImages, _now).Commands)
@@ -143,7 +149,7 @@ internal sealed class ScheduleWorld
             node.Gpus = [.. node.Gpus.Select(static gpu => gpu with { StrangersMiB = 0, Slots = 2 })];
         }
 
-        // The first never gets its images: the others train all trials of them.
+        // The first node never gets its images, so the other nodes train all trials that need them.
         foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear();
         for (var rounds = 0; Ledger.IsOpen; rounds++)
         {
@@ -164,7 +170,7 @@ internal sealed class ScheduleWorld
     private void ExecuteSome()
     {
         if (Pick(_commands) is not { } command) return;
-        if (_random.Next(8) > 0) _commands.Remove(command); // Else it is executed twice.
+        if (_random.Next(8) > 0) _commands.Remove(command); // Otherwise the command is executed twice.
         Execute(command, isFaithful: _random.Next(4) > 0);
     }
 
@@ -195,8 +201,8 @@ internal sealed class ScheduleWorld
         if (Pick(_messages) is not { } message) return;
         switch (_random.Next(6))
         {
-            case 0 when message is EndedMessage: break; // Late: the sender repeats it.
-            case 1: Deliver(message); break; // Twice.
+            case 0 when message is EndedMessage: break; // The message is lost, and the sender repeats it.
+            case 1: Deliver(message); break; // The message is delivered twice.
             default:
                 _messages.Remove(message);
                 Deliver(message);
@@ -238,7 +244,7 @@ internal sealed class ScheduleWorld
             End(node, attempt, Ledger.Wait(attempt, notBefore: null, outOfMemory: false));
         foreach (var attempt in orders.Desired.Select(static order => order.Attempt))
         {
-            // As a trial repeats to a node that reports again.
+            // A trial repeats its end in the same way when a node reports again.
             if (Ledger.EndOf(attempt) is { } sequel) _messages.Add(new EndedMessage(attempt, sequel));
         }
     }
@@ -381,17 +387,17 @@ internal sealed class ScheduleWorld
         }
     }
 
-    // A trial starts afresh on another device class only after it has waited as long as it had trained.
+    // A trial starts over on another device class only after it has waited as long as it had trained.
     private void DemandClass(DeviceSlots device, StartAttempt start)
     {
         var facts = Schedule.Find(start.Attempt.Trial)!.Facts;
         if (facts.ResumesOn is null || facts.ResumesOn == device.DeviceClass || facts.RanOutOn != DeviceKind.Any)
             return;
-        var patience = facts.Trained < TimeSpan.FromMinutes(10) ? facts.Trained : TimeSpan.FromMinutes(10);
-        Assert.True(start.Waited >= patience, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
+        var longest = facts.Trained < TimeSpan.FromMinutes(10) ? facts.Trained : TimeSpan.FromMinutes(10);
+        Assert.True(start.Waited >= longest, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
     }
 
-    // Memory is never given out twice, by all that is known when a trial starts.
+    // No memory is assigned twice, as far as is known when a trial starts.
     private void DemandMemory(GpuOffer gpu, DeviceSlots device, StartAttempt start)
     {
         Assert.False(gpu.IsOccupied, $"{start}: strangers hold the GPU");
@@ -399,7 +405,7 @@ internal sealed class ScheduleWorld
         if (device.Trials.Count == 1) return;
         var needs = device.Trials.Select(trial => Schedule.Find(trial)!.Facts).Select(
             facts => Schedule.Indexes.Slots.Peaks.Find(TrialDemand.Of(facts), gpu.Model)).ToList();
-        Assert.DoesNotContain(null, needs); // One that is not measured yet has its GPU for itself.
+        Assert.DoesNotContain(null, needs); // A trial that is not measured yet has its GPU to itself.
         Assert.True(needs.Sum() + gpu.ReserveMiB <= gpu.MemoryMiB, $"{start}: {string.Join('+', needs)} of {gpu}");
     }
 

@@ -11,7 +11,7 @@ public sealed class SlotBoardTests
     private readonly SlotBoard _board = new();
 
     [Fact]
-    public void FindFree_IsNull_WithoutANode() => Assert.Null(_board.FindFree(Demand()));
+    public void FindFree_ReturnsNull_WithoutNodes() => Assert.Null(_board.FindFree(Demand()));
 
     [Fact]
     public void FindFree_FillsTheEmptiestNode_FromItsLowestSlot()
@@ -25,7 +25,7 @@ public sealed class SlotBoardTests
     }
 
     [Fact]
-    public void Free_GivesTheSlotBack()
+    public void Free_MakesTheSlotAvailable()
     {
         _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
         Fill(0);
@@ -38,7 +38,7 @@ public sealed class SlotBoardTests
     }
 
     [Fact]
-    public void SetOffer_GivesNothing_UntilAShrunkenNodeHasRoom()
+    public void SetOffer_LeavesNoFreeSlot_UntilAShrunkenNodeHasRoom()
     {
         _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
         Fill(0);
@@ -52,9 +52,9 @@ public sealed class SlotBoardTests
     }
 
     [Fact]
-    public void Take_HoldsASlot_BeforeItsNodeHasReported()
+    public void Occupy_HoldsASlot_BeforeItsNodeHasReported()
     {
-        _board.Take(Trial(0), Place("node", 1));
+        _board.Occupy(Trial(0), Place("node", 1));
         Assert.Null(_board.FindFree(Demand()));
 
         _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(2));
@@ -62,10 +62,10 @@ public sealed class SlotBoardTests
     }
 
     [Fact]
-    public void Take_KeepsTheWholeCpu_ForATrialThatRunsAlone()
+    public void Occupy_BlocksTheWholeCpu_WhenTheTrialRunsAlone()
     {
         _board.SetOffer(new NodeName("node"), NodeOffer.OfCpu(4));
-        _board.Take(Trial(0) with { RanOutOn = DeviceKind.Cpu }, Place("node", 0));
+        _board.Occupy(Trial(0) with { RanOutOn = DeviceKind.Cpu }, Place("node", 0));
 
         Assert.Null(_board.FindFree(Demand()));
         Assert.Equal(0, _board.FreeSlots);
@@ -73,7 +73,7 @@ public sealed class SlotBoardTests
     }
 
     [Fact]
-    public void FindFree_PassesOverTheReservedDevice()
+    public void FindFree_SkipsAReservedDevice()
     {
         _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
         _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
@@ -89,13 +89,13 @@ public sealed class SlotBoardTests
     {
         _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
         _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
-        _board.Take(Trial(0), Place("a", 0));
+        _board.Occupy(Trial(0), Place("a", 0));
 
         Assert.Equal(new NodeName("b"), _board.FindNearest(Alone)!.Node);
     }
 
     [Fact]
-    public void FindFree_PassesOverNodes_ThatLackTheImages()
+    public void FindFree_SkipsNodes_ThatLackTheImages()
     {
         _board.SetOffer(new NodeName("a"), NodeOffer.OfCpu(3));
         _board.SetOffer(new NodeName("b"), NodeOffer.OfCpu(1));
@@ -116,7 +116,7 @@ public sealed class SlotBoardTests
     private string Fill(int trial)
     {
         var place = _board.FindFree(Demand())!.Value;
-        _board.Take(Trial(trial), place);
+        _board.Occupy(Trial(trial), place);
         return $"{place.Node}/{place.Slot}";
     }
 

@@ -10,7 +10,7 @@ public sealed class TrialQueueTests
     private readonly Dictionary<string, int> _onSlots = [];
 
     [Fact]
-    public void FindNext_FollowsTheGrid_WithinASweep()
+    public void FindNext_FollowsGridOrder_WithinASweep()
     {
         Enqueue("a2", "a", order: 2);
         Enqueue("a0", "a", order: 0);
@@ -20,7 +20,7 @@ public sealed class TrialQueueTests
     }
 
     [Fact]
-    public void FindNext_PrefersHigherPriority_WhateverItsSweepRuns()
+    public void FindNext_PrefersHigherPriority_RegardlessOfRunningTrials()
     {
         Enqueue("low", "a", order: 0, priority: 0);
         Enqueue("high", "b", order: 9, priority: 5);
@@ -30,7 +30,7 @@ public sealed class TrialQueueTests
     }
 
     [Fact]
-    public void FindNext_SharesFairly_BetweenSweepsOfOnePriority()
+    public void FindNext_SharesFairly_BetweenSweepsOfEqualPriority()
     {
         for (var i = 0; i < 3; i++) Enqueue($"a{i}", "a", i);
         for (var i = 0; i < 3; i++) Enqueue($"b{i}", "b", i);
@@ -40,7 +40,7 @@ public sealed class TrialQueueTests
     }
 
     [Fact]
-    public void Remove_TakesATrialOut()
+    public void Remove_RemovesTheTrial()
     {
         Enqueue("x", "a", order: 0);
         Enqueue("y", "a", order: 1);
@@ -52,7 +52,7 @@ public sealed class TrialQueueTests
     }
 
     [Fact]
-    public void FindNext_PassesOverTrials_OfImagesThatCannotGo()
+    public void FindNext_SkipsTrials_WhoseImagesAreUnavailable()
     {
         Enqueue("a0", "a", order: 0, priority: 1, images: "d1");
         Enqueue("a1", "a", order: 1, priority: 1, images: "d2");
@@ -60,7 +60,7 @@ public sealed class TrialQueueTests
         Enqueue("c0", "c", order: 0, images: "d2");
 
         Assert.Equal(["a1", "c0"], TakeAll(static images => images == "d1"));
-        Assert.Equal(["b0", "a0"], TakeAll()); // The first of sweep a is on a slot by now.
+        Assert.Equal(["b0", "a0"], TakeAll()); // The first trial of sweep a holds a slot by now.
     }
 
     private void Enqueue(string trial, string sweep, int order, int priority = 0, string images = "")

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
-/// <summary>The ledger's rules for states, attempts and ownership, in memory: what is here is committed.</summary>
+/// <summary>
+/// The ledger's rules for states, attempts and ownership in memory. Everything in it counts as committed.
+/// </summary>
 internal sealed class WorldLedger
 {
     private readonly List<Row> _trials =
@@ -15,14 +17,15 @@ internal sealed class WorldLedger
 
     private readonly Dictionary<(string Shape, string Model), int> _peaks = [];
 
-    /// <summary>True: trials ask for kinds of device, for memory, and for devices of their own.</summary>
+    /// <summary>True: trials request kinds of device, memory, and exclusive devices.</summary>
     public bool HasGpus { get; init; }
 
-    /// <summary>True: attempts leave checkpoints that resume on one device class only.</summary>
+    /// <summary>True: attempts leave checkpoints that resume only on one device class.</summary>
     public bool HasClasses { get; init; }
 
     /// <summary>
-    /// The device class of a slot: nodes a and b have the same CPUs, and b and c some of the same GPUs.
+    /// The device class of a slot. Nodes a and b have the same CPUs, and nodes b and c have some GPUs of the same
+    /// model.
     /// </summary>
     public static string ClassOf(NodeName node, string? gpu) =>
         gpu switch { null => node.Value == "c" ? "cpu-2" : "cpu-1", "c1" => "large", _ => "small" };
@@ -42,7 +45,9 @@ internal sealed class WorldLedger
         ])
     { Peaks = [.. _peaks.Select(static peak => PeakOf(peak.Key.Shape, peak.Key.Model, peak.Value))] };
 
-    /// <summary>The trial on a GPU was measured, or ran out of memory; null when nothing new is known.</summary>
+    /// <summary>
+    /// Records that a trial on a GPU was measured, or ran out of memory; returns null when nothing changed.
+    /// </summary>
     public ShapePeak? Measure(TrialKey trial, string model, int? peakMiB, bool outOfMemory)
     {
         var key = (ShapeOf(trial), model);
@@ -53,7 +58,7 @@ internal sealed class WorldLedger
         return PeakOf(key.Item1, model, after);
     }
 
-    /// <summary>Where an attempt runs; null when it is not the running one.</summary>
+    /// <summary>Finds the slot of an attempt; null when the attempt is not running.</summary>
     public SlotAddress? PlaceOf(AttemptId attempt) =>
         Find(attempt.Trial) is { State: TrialState.Running } trial && trial.Attempt == attempt.Attempt
             ? trial.Place
@@ -67,11 +72,12 @@ internal sealed class WorldLedger
         return true;
     }
 
-    /// <summary>The attempt has a result; null when it is not the running one.</summary>
+    /// <summary>Commits an attempt's result; returns null when the attempt is not running.</summary>
     public AttemptFollowUp? Settle(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
 
     /// <summary>
-    /// The attempt ended without a result, and its trial waits, or is withdrawn; null when it is not the running one.
+    /// Ends an attempt without a result, so that its trial waits or is withdrawn; returns null when the attempt is not
+    /// running.
     /// </summary>
     public AttemptFollowUp? Wait(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
     {
@@ -82,14 +88,14 @@ internal sealed class WorldLedger
         return sequel.Value with { RanOutOn = trial.RanOutOn };
     }
 
-    /// <summary>What followed an attempt that has ended and is still its trial's latest; null for any other.</summary>
+    /// <summary>What followed the end of a trial's latest attempt; null for any other attempt.</summary>
     public AttemptFollowUp? EndOf(AttemptId attempt)
     {
         var trial = Find(attempt.Trial);
         return trial.Attempt == attempt.Attempt && trial.State != TrialState.Running ? SequelOf(trial) : null;
     }
 
-    /// <summary>A revision, a desired state, a priority or a retry; the answer says which.</summary>
+    /// <summary>Applies a random revision, desired state, priority or retry, and returns its description.</summary>
     public string Change(Random random)
     {
         var sweep = _sweeps[random.Next(_sweeps.Count)];
@@ -103,7 +109,7 @@ internal sealed class WorldLedger
                 if (!sweep.Trials.Remove(changed)) sweep.Trials.Add(changed);
                 break;
             default:
-                // As after a retry.
+                // A retry resets the same fields.
                 foreach (var ended in _trials.Where(static trial => trial.State == TrialState.Finished
                     && trial.Attempt < 6))
                     ended.State = TrialState.Waiting;
@@ -127,7 +133,7 @@ internal sealed class WorldLedger
         if (trial.State != TrialState.Running || trial.Attempt != attempt.Attempt) return null;
         (trial.State, trial.NotBefore) = (state, state == TrialState.Waiting ? notBefore : null);
 
-        // Every other attempt leaves a checkpoint.
+        // Every second attempt leaves a checkpoint.
         if (HasClasses && attempt.Attempt % 2 == 1) trial.ResumesOn = ClassOf(trial.Place.Node, trial.Place.Gpu);
         return SequelOf(trial);
     }
@@ -139,7 +145,8 @@ internal sealed class WorldLedger
             Trained = TrainedBy(trial),
         };
 
-    // Some trials lose so much by starting afresh that they wait for their device class, and some lose nothing.
+    // Some trials would lose so much by starting over that they wait for their device class, and some would lose
+    // nothing.
     private static TimeSpan TrainedBy(Row trial) =>
         TimeSpan.FromSeconds(trial.ResumesOn is null ? 0 : trial.Order % 3 * 400 * trial.Attempt);
 
@@ -168,10 +175,10 @@ internal sealed class WorldLedger
         Images = ImagesOf(trial.Key),
     };
 
-    /// <summary>The images of a trial: the last digit of its key decides.</summary>
+    /// <summary>The images of a trial, chosen by the last digit of its key.</summary>
     public static string ImagesOf(TrialKey trial) => trial.Hex[^1] % 2 == 0 ? "even" : "odd";
 
-    /// <summary>The shape of a trial: three of them are common.</summary>
+    /// <summary>The shape of a trial: there are three.</summary>
     private static string ShapeOf(TrialKey trial) => $"s{trial.Hex[^1] % 3}";
 
     private static ShapePeak PeakOf(string shape, string model, int peakMiB) =>

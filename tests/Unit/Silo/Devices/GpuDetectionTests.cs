@@ -24,7 +24,7 @@ public sealed class GpuDetectionTests : IDisposable
     [InlineData("none", true, 0)]
     [InlineData("all", false, 2)]
     [InlineData("1", false, 1)]
-    public async Task FindAsync_TakesAllWithoutAWord_WhereTheTrainerCanUseThem(
+    public async Task FindAsync_ReturnsAllGpusWithoutAWarning_WhenTheTrainerCanUseThem(
         string? gpus, bool canUseCuda, int expected)
     {
         Assert.Equal(expected, (await FindAsync(Two, gpus, canUseCuda)).Count);
@@ -34,7 +34,7 @@ public sealed class GpuDetectionTests : IDisposable
     [Theory]
     [InlineData("GPU-b", 1)]
     [InlineData("", 0)]
-    public async Task FindAsync_KeepsToWhatIsVisible(string visible, int expected)
+    public async Task FindAsync_ReturnsOnlyVisibleGpus(string visible, int expected)
     {
         using var variable = ProcessState.Set(VisibleDevices.Variable, visible);
 
@@ -51,9 +51,9 @@ public sealed class GpuDetectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("echo hello", "smi: it printed 'hello'")]
+    [InlineData("echo hello", "smi: its output cannot be read: 'hello'")]
     [InlineData("exit 9", "smi: exit code 9")]
-    [InlineData(":", "nvidia-smi lists none")]
+    [InlineData(":", "nvidia-smi lists no GPU")]
     public async Task FindAsync_WarnsOnce_WhenGpusCannotBeListed(string script, string why)
     {
         Assert.Empty(await FindAsync(script, gpus: null, canUseCuda: true));
@@ -66,7 +66,7 @@ public sealed class GpuDetectionTests : IDisposable
     [Theory]
     [InlineData(null, 0)]
     [InlineData("all", 1)]
-    public async Task FindAsync_SaysNothing_OfAProgramThatIsMissing_UnlessGpusAreAskedFor(string? gpus, int warnings)
+    public async Task FindAsync_WarnsOfAMissingProgram_OnlyWhenGpusAreRequested(string? gpus, int warnings)
     {
         Assert.Empty(await FindAsync(script: null, gpus, canUseCuda: true));
         Assert.Equal(warnings, _warnings.Count);

@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 
-/// <summary>What is made of a GPU's memory, which the program reports as the test sets it.</summary>
+/// <summary>Tests how memory readings are interpreted. A fake nvidia-smi reports the values that a test sets.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class GpuMonitorTests : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class GpuMonitorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task OfferBeside_TellsTheGpu_AsItIs()
+    public async Task OfferBeside_ReportsTheGpusState()
     {
         await ReadAsync(300);
 
@@ -49,7 +49,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task StrangersMiB_IsWhatWasUsed_BeforeATrainerOfOursCame()
+    public async Task StrangersMiB_IsTheMemory_UsedBeforeATrainerStarts()
     {
         await ReadAsync(900);
         _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -59,7 +59,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task StrangersMiB_IsNotWhatATrainerHolds_ThatAnEarlierProcessLeft()
+    public async Task StrangersMiB_ExcludesATrainer_ThatAnEarlierProcessLeft()
     {
         await ReadAsync(9000);
         _monitor.Enter(Device, Attempt(1), isStarted: false);
@@ -69,7 +69,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsTheMost_BeyondWhatWasUsedBefore()
+    public async Task PeakMiB_IsTheMaximum_BeyondTheEarlierUse()
     {
         await ReadAsync(300);
         var lease = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -81,7 +81,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsNotKnown_OnceAnotherTrainerIsThere()
+    public async Task PeakMiB_IsUnknown_OnceAnotherTrainerSharesTheGpu()
     {
         await ReadAsync(0);
         var first = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -95,7 +95,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsNotKnown_WhereMemoryIsNot()
+    public async Task PeakMiB_IsUnknown_WhenMemoryIsUnknown()
     {
         await ReadAsync(0);
         var lease = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -106,7 +106,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_WaitsForTheMemory_AndTellsThePeak()
+    public async Task FindEnd_WaitsForTheMemory_AndReportsThePeak()
     {
         await ReadAsync(100);
         var (trainer, process) = Start(1);
@@ -128,11 +128,11 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.Equal(AttemptEnding.Completed, trainer.FindEnd()!.Ending);
         Assert.Equal(new GpuUse(40_000, 3000), trainer.Gpu);
         await ReadAsync(250);
-        Assert.Equal(250, Strangers().Strangers); // It has left.
+        Assert.Equal(250, Strangers().Strangers); // The trainer has left the GPU.
     }
 
     [Fact]
-    public async Task FindEnd_IsGivenWithAWarning_WhenTheMemoryStays()
+    public async Task FindEnd_ReturnsWithAWarning_WhenTheMemoryStaysInUse()
     {
         await ReadAsync(0);
         var (trainer, process) = Start(1);
@@ -146,15 +146,15 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.NotNull(trainer.FindEnd());
         Assert.NotNull(trainer.FindEnd());
         Assert.Equal(
-            "GPU GPU-a still holds memory 10 s after its trainer has ended; its slot is free all the same",
+            "GPU GPU-a still holds memory 10 s after its trainer ended; its slot is free nevertheless",
             Assert.Single(_logger.Collector.GetSnapshot()).Message);
     }
 
     [Theory]
     [InlineData(AttemptEnding.OutOfMemory, 3000)]
-    [InlineData(AttemptEnding.Crashed, null)] // It had not come to train.
+    [InlineData(AttemptEnding.Crashed, null)] // The trainer ended before its first epoch.
     [InlineData(AttemptEnding.Stopped, null)]
-    public async Task Gpu_TellsThePeak_OfATrainerThatEndedEarly_WhenMemoryRanOut(AttemptEnding ending, int? peak)
+    public async Task Gpu_ReportsThePeak_WhenATrainerRanOutOfMemoryEarly(AttemptEnding ending, int? peak)
     {
         await ReadAsync(0);
         var (trainer, process) = Start(1);

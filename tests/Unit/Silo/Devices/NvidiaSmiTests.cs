@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 
-/// <summary>The program as a script, in each of its moods.</summary>
+/// <summary>Tests with scripts in place of nvidia-smi.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NvidiaSmiTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class NvidiaSmiTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ReadAsync_GivesTheGpus_OfAProgramThatAnswers()
+    public async Task ReadAsync_ReturnsTheGpus_WhenTheProgramAnswers()
     {
         var read = await ReadAsync(
             """
@@ -27,7 +27,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_AsksForMigDevices_WhereThereAreSome()
+    public async Task ReadAsync_ListsMigDevices_WhenAGpuIsInMigMode()
     {
         var read = await ReadAsync(
             """
@@ -41,7 +41,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_TellsTheProgramsWords_WhenItFails()
+    public async Task ReadAsync_ReportsTheProgramsMessage_WhenItFails()
     {
         var read = await ReadAsync("echo 'NVIDIA-SMI has failed: no driver'; exit 9");
 
@@ -50,11 +50,11 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_TellsTheLine_ThatIsStrange() =>
-        Assert.EndsWith("smi: it printed 'hello'", (await ReadAsync("echo hello")).Problem, StringComparison.Ordinal);
+    public async Task ReadAsync_QuotesALine_ThatCannotBeRead() =>
+        Assert.EndsWith("smi: its output cannot be read: 'hello'", (await ReadAsync("echo hello")).Problem, StringComparison.Ordinal);
 
     [Fact]
-    public async Task ReadAsync_GivesUp_OnAProgramThatHangs()
+    public async Task ReadAsync_GivesUp_WhenTheProgramHangs()
     {
         var read = await ReadAsync("sleep 600", TimeSpan.FromMilliseconds(200));
 
@@ -63,7 +63,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_SaysThatThereIsNoProgram_WhereThereIsNone()
+    public async Task ReadAsync_ReportsAMissingProgram()
     {
         var missing = _folder.In("none");
         var read = await new NvidiaSmi(missing, TimeSpan.FromSeconds(30), TimeProvider.System)
@@ -73,10 +73,10 @@ public sealed class NvidiaSmiTests : IDisposable
         Assert.Equal($"{missing}: it cannot be started: No such file or directory", read.Problem);
     }
 
-    private async Task<GpuInventory> ReadAsync(string script, TimeSpan? patience = null)
+    private async Task<GpuInventory> ReadAsync(string script, TimeSpan? timeout = null)
     {
         var program = Scripts.Write(_folder.In("smi"), script);
-        return await new NvidiaSmi(program, patience ?? TimeSpan.FromSeconds(30), TimeProvider.System)
+        return await new NvidiaSmi(program, timeout ?? TimeSpan.FromSeconds(30), TimeProvider.System)
             .ReadAsync(TestContext.Current.CancellationToken);
     }
 }

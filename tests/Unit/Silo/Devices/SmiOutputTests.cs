@@ -7,7 +7,7 @@ public sealed class SmiOutputTests
     private const string Rest = "550.54, [N/A], Default, 00000000:01:00.0";
 
     [Fact]
-    public void Read_GivesEachGpu_WithItsFacts()
+    public void Read_ReturnsEachGpu_WithItsProperties()
     {
         var read = SmiOutput.Read(
             $"0, GPU-a, NVIDIA A100-SXM4-80GB, 81920, 312, 7, 8.0, {Rest}\n"
@@ -24,14 +24,14 @@ public sealed class SmiOutputTests
     }
 
     [Fact]
-    public void Read_KeepsCommas_InAName() =>
+    public void Read_KeepsCommas_InNames() =>
         Assert.Equal("A, B", Only($"0, GPU-a, A, B, 100, 1, 2, 8.0, {Rest}").Device.Name);
 
     [Theory]
     [InlineData("[N/A]")]
     [InlineData("[Not Supported]")]
     [InlineData("N/A")]
-    public void Read_KnowsNoUse_WhereNoneIsSaid(string none)
+    public void Read_LeavesUseUnknown_WhenItIsNotReported(string none)
     {
         var read = Only($"0, GPU-a, X, 100, {none}, {none}, {none}, {Rest}");
 
@@ -39,12 +39,12 @@ public sealed class SmiOutputTests
     }
 
     [Fact]
-    public void Read_PassesOverAGpu_ThatDoesNotSayItsMemory()
+    public void Read_SkipsAGpu_ThatDoesNotReportItsMemory()
     {
         var read = SmiOutput.Read($"0, GPU-a, GB10, [N/A], [N/A], 0, 12.1, {Rest}", "");
 
         Assert.Empty(read.Gpus);
-        Assert.Equal("GPU 0 (GB10) does not say how much memory it has", read.Problem);
+        Assert.Equal("GPU 0 (GB10) does not report how much memory it has", read.Problem);
     }
 
     [Theory]
@@ -52,16 +52,16 @@ public sealed class SmiOutputTests
     [InlineData("0, GPU-a, X, 100")]
     [InlineData("x, GPU-a, X, 100, 1, 2, 8.0, 550.54, [N/A], Default, 00000000:01:00.0")]
     [InlineData("0, , X, 100, 1, 2, 8.0, 550.54, [N/A], Default, 00000000:01:00.0")]
-    public void Read_NamesTheLine_ThatIsNoGpu(string line)
+    public void Read_QuotesALine_ThatIsNotAGpu(string line)
     {
         var read = SmiOutput.Read(line, "");
 
         Assert.Empty(read.Gpus);
-        Assert.Equal($"it printed '{line}'", read.Problem);
+        Assert.Equal($"its output cannot be read: '{line}'", read.Problem);
     }
 
     [Fact]
-    public void Read_GivesMigDevices_InPlaceOfTheirGpu()
+    public void Read_ReplacesAGpu_WithItsMigDevices()
     {
         const string Csv = "0, GPU-a, A100, 40536, 20, [N/A], 8.0, 550, Enabled, Default, x\n"
             + "1, GPU-b, A100, 40536, 20, 0, 8.0, 550, Disabled, Default, y\n";
@@ -82,7 +82,7 @@ public sealed class SmiOutputTests
     }
 
     [Fact]
-    public void HasMig_IsFalse_WithoutAnyInThatMode() =>
+    public void HasMig_IsFalse_WhenNoGpuIsInMigMode() =>
         Assert.False(SmiOutput.HasMig($"0, GPU-a, X, 1, 1, 2, 8.0, {Rest}"));
 
     private static GpuReading Only(string line) => Assert.Single(SmiOutput.Read(line, "").Gpus);

@@ -17,13 +17,13 @@ public sealed class VisibleDevicesTests
     [InlineData("gpu-BB", "2")]
     [InlineData("MIG-cc44", "3")]
     [InlineData("1,1", "1")]
-    [InlineData("1,-1,2", "1")] // What names no GPU ends the list.
+    [InlineData("1,-1,2", "1")] // An entry that names no GPU ends the list.
     [InlineData("1,9,2", "1")]
     [InlineData("1,,2", "1")]
-    [InlineData("1,GPU-aa,2", "1")] // Two begin so.
+    [InlineData("1,GPU-aa,2", "1")] // Two UUIDs begin with this text.
     [InlineData("GPU-,2", "")]
     [InlineData("none", "")]
-    public void Of_LeavesWhatCudaWouldSee(string? visible, string expected) => Assert.Equal(
+    public void Of_ReturnsTheGpus_ThatCudaWouldSee(string? visible, string expected) => Assert.Equal(
         expected, string.Join(' ', VisibleDevices.Of(Gpus, visible).Select(static gpu => gpu.Device.Index)));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class VisibleDevicesTests
     [InlineData("GPU-aa11", null, false)]
     [InlineData("0", "PCI_BUS_ID", false)]
     [InlineData(null, null, false)]
-    public void Ambiguity_Warns_OfNumbersAmongDifferentModels(string? visible, string? order, bool isAmbiguous)
+    public void Ambiguity_Warns_WhenNumbersMayMeanOtherModels(string? visible, string? order, bool isAmbiguous)
     {
         GpuReading[] mixed = [Gpus[0], Gpus[1] with { Device = Gpus[1].Device with { Name = "other" } }];
 
@@ -44,25 +44,25 @@ public sealed class VisibleDevicesTests
     [InlineData("none", "")]
     [InlineData("2,0", "2 0")]
     [InlineData("GPU-bb,2", "2")]
-    public void Choose_GivesTheSelected(string gpus, string expected) =>
+    public void Choose_ReturnsTheSelectedGpus(string gpus, string expected) =>
         Assert.Equal(expected, string.Join(' ', GpuSelection.Parse(gpus).Choose(Gpus).Select(static gpu => gpu.Index)));
 
     [Theory]
     [InlineData("7")]
     [InlineData("GPU-aa")]
-    public void Choose_NamesTheEntry_ThatIsNoGpu(string gpus)
+    public void Choose_NamesTheEntry_ThatMatchesNoGpu(string gpus)
     {
         var error = Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus).Choose(Gpus[..2]));
 
         Assert.Equal(
-            $"--gpus: {gpus} names no GPU, or more than one (there are: 0 GPU-aa11 X; 1 GPU-aa22 X)", error.Message);
+            $"--gpus: {gpus} does not match exactly one GPU (allowed: 0 GPU-aa11 X; 1 GPU-aa22 X)", error.Message);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("0,,1")]
     [InlineData("0;1")]
-    public void Parse_SaysWhatIsAllowed(string gpus) => Assert.Equal(
+    public void Parse_NamesTheAllowedValues(string gpus) => Assert.Equal(
         $"--gpus: {gpus} is not allowed (allowed: {GpuSelection.Allowed})",
         Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus)).Message);
 

@@ -14,7 +14,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Checkpoints from one node to the head, and from there to another.</summary>
+/// <summary>Tests sending checkpoints from one node to the head, and from the head to another node.</summary>
 public sealed class CheckpointTests : IAsyncLifetime, IDisposable
 {
     private const string DeviceClass = "cpu: test, 1 thread";
@@ -23,7 +23,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     private SweepLedger _ledger = null!;
     private CheckpointStore _store = null!;
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private AttemptId First => new(_trial.Key, 1);
 
@@ -46,13 +46,13 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Send_BringsTheNewestToTheHead_AndAnotherNodeFetchesIt()
+    public async Task Send_UploadsTheNewestCheckpoint_AndAnotherNodeFetchesIt()
     {
         var bytes = Write(epoch: 2, step: 5);
         await using var host = await StartAsync();
         using (var client = host.Client())
         using (var uploader = Uploader(client))
-            Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+            Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
 
         var held = _store.Find(_trial.Key)!;
         Assert.Equal(new StoredCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
@@ -61,18 +61,18 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         await _ledger.Writer.StartAttemptAsync(First with { Attempt = 2 }, new("gpu-2"), 0);
         using var other = new TempFolder();
         using var second = host.Client("gpu-2");
-        using (var fetcher = Uploader(second)) await fetcher.FetchAsync(_trial.Key, held, other.Path, Patience);
+        using (var fetcher = Uploader(second)) await fetcher.FetchAsync(_trial.Key, held, other.Path, Cancellation);
 
-        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Patience));
-        using var first = host.Client(); // It no longer runs there.
-        Assert.Equal(HttpStatusCode.Conflict, (await first.GetAsync(PathOf(First), Patience)).StatusCode);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Cancellation));
+        using var first = host.Client(); // The trial no longer runs on the first node.
+        Assert.Equal(HttpStatusCode.Conflict, (await first.GetAsync(PathOf(First), Cancellation)).StatusCode);
 
         _store.Remove(_trial.Key);
         Assert.Empty(Directory.EnumerateFiles(Kept));
     }
 
     [Fact]
-    public async Task Send_Resumes_WhereAnUploadBroke()
+    public async Task Send_Resumes_AfterAnInterruptedUpload()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -82,10 +82,10 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
             (HttpStatusCode.PreconditionFailed, "100"), await PatchAsync(client, First, bytes, offset: 50, count: 100));
 
         using var uploader = Uploader(client);
-        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
         var requests = host.Requests.Count;
-        // It is there: nothing is sent.
-        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        // The head has the checkpoint, so nothing is sent.
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
 
         Assert.Equal(Sha256(bytes), _store.Find(_trial.Key)!.Sha256);
         Assert.Equal([$"HEAD /{PathOf(First)}"], host.Requests.Skip(requests));
@@ -99,15 +99,15 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using var client = host.Client();
         using var uploader = Uploader(client, Kept);
 
-        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
 
         var held = _store.Find(_trial.Key)!;
         Assert.Equal(new StoredCheckpoint(1, 2, 5, Sha256(bytes), bytes.Length, DeviceClass), held);
         Assert.All(host.Requests, static request => Assert.StartsWith("HEAD ", request, StringComparison.Ordinal));
         var requests = host.Requests.Count;
         using var other = new TempFolder();
-        await uploader.FetchAsync(_trial.Key, held, other.Path, Patience);
-        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Patience));
+        await uploader.FetchAsync(_trial.Key, held, other.Path, Cancellation);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Cancellation));
         Assert.Equal(requests, host.Requests.Count);
     }
 
@@ -119,7 +119,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using var client = host.Client();
         using var uploader = Uploader(client, _node.In("shared"));
 
-        Assert.False(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        Assert.False(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
         Assert.Null(_store.Find(_trial.Key));
     }
 
@@ -131,12 +131,12 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using var client = host.Client("gpu-2");
         using var uploader = Uploader(client, Kept);
 
-        Assert.False(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Patience));
+        Assert.False(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
         Assert.False(Directory.Exists(Kept));
     }
 
     [Fact]
-    public async Task Head_TakesACheckpoint_OnlyFromTheNodeThatHoldsTheAttempt()
+    public async Task Head_AcceptsACheckpoint_OnlyFromTheAttemptsNode()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -151,7 +151,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_TakesNothing_ThatIsNotThisTrialsCheckpoint()
+    public async Task Head_RefusesAFile_ThatIsNotTheTrialsCheckpoint()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -170,7 +170,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_LooksAtTheSize_BeforeItWritesAnything()
+    public async Task Head_ChecksTheSize_BeforeItWritesAnything()
     {
         await using var host = await StartAsync();
         using var client = host.Client();
@@ -190,13 +190,13 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("..%2F..%2Fledger.db")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Head_RefusesAKey_ThatIsNotOne(string key)
+    public async Task Head_RefusesAKey_ThatIsNotValid(string key)
     {
         await using var host = await StartAsync();
         using var client = host.Client();
 
         Assert.Equal(HttpStatusCode.BadRequest,
-            (await client.GetAsync($"api/v1/trials/{key}/attempts/1/checkpoint", Patience)).StatusCode);
+            (await client.GetAsync($"api/v1/trials/{key}/attempts/1/checkpoint", Cancellation)).StatusCode);
     }
 
     private static string PathOf(AttemptId attempt) =>
@@ -215,7 +215,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         request.Headers.Add("Upload-Digest", digest ?? Sha256(bytes));
         request.Headers.Add("Upload-Length", bytes.Length.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
-        using var answer = await client.SendAsync(request, Patience);
+        using var answer = await client.SendAsync(request, Cancellation);
         return (answer.StatusCode, answer.Headers.TryGetValues("Upload-Offset", out var here) ? here.Single() : null);
     }
 

@@ -21,8 +21,8 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
 /// <summary>
-/// A head's API with its files, without a silo. Its clients are nodes that it has let in. The connection of a response
-/// can be cut after some bytes.
+/// A head's API with its files, without a silo. Its clients are admitted nodes. Tests can cut the connection of a
+/// response after some bytes.
 /// </summary>
 internal sealed class FileHost : IAsyncDisposable
 {
@@ -33,15 +33,15 @@ internal sealed class FileHost : IAsyncDisposable
 
     private FileHost(WebApplication app, TempFolder trust) => (_app, _trust) = (app, trust);
 
-    /// <summary>Connections to cut: after how many bytes of the body each.</summary>
+    /// <summary>Connections to cut: the number of body bytes after which each one is cut.</summary>
     public Queue<int> Cuts { get; } = new();
 
     /// <summary>
-    /// True once what was sent has arrived: a connection that is reset loses what its reader has not read.
+    /// Returns true once all sent bytes have arrived. A reset connection loses the bytes that its reader has not read.
     /// </summary>
     public Func<bool> HasArrived { get; set; } = static () => true;
 
-    /// <summary>Method, path and range of each request so far.</summary>
+    /// <summary>The method, path and range of each request so far.</summary>
     public IReadOnlyList<string> Requests
     {
         get { lock (_requests) return [.. _requests]; }
@@ -73,7 +73,7 @@ internal sealed class FileHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>A client that is a node, or none.</summary>
+    /// <summary>A client that is a node, or an unknown machine.</summary>
     public HttpClient Client(string? node = "gpu-1")
     {
         var client = new HttpClient { BaseAddress = new Uri($"{_app.Urls.First()}/") };

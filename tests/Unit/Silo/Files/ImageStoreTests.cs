@@ -6,13 +6,13 @@ using Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Images from a head's API to a node's folder.</summary>
+/// <summary>Tests fetching images from a head's API into a node's folder.</summary>
 public sealed class ImageStoreTests : IDisposable
 {
     private readonly TempFolder _head = new(), _node = new();
     private readonly (string Digest, byte[] Bytes) _made = PreparedFolderTests.Made(100_000);
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private PreparedFolder Here => new(_node.Path);
 
@@ -23,38 +23,38 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_FetchesOnce_HoweverManyAsk()
+    public async Task Ensure_FetchesOnce_WhenSeveralCallersAsk()
     {
         await using var host = await StartAsync();
         using var client = host.Client();
         var store = new ImageStore(client, Here, TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.EnsureAsync(_made.Digest, Patience)));
-        await store.EnsureAsync(_made.Digest, Patience);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.EnsureAsync(_made.Digest, Cancellation)));
+        await store.EnsureAsync(_made.Digest, Cancellation);
 
-        Assert.Equal(_made.Bytes, await File.ReadAllBytesAsync(Here.PathOf(_made.Digest), Patience));
+        Assert.Equal(_made.Bytes, await File.ReadAllBytesAsync(Here.PathOf(_made.Digest), Cancellation));
         Assert.Equal([$"GET /api/v1/images/{_made.Digest}"], host.Requests);
         Assert.Empty(store.Lacked);
     }
 
     [Fact]
-    public async Task Ensure_ResumesWhereItWas_AfterACut()
+    public async Task Ensure_Resumes_AfterAnInterruption()
     {
         await using var host = await StartAsync();
         host.Cuts.Enqueue(40_000);
         host.HasArrived = () => new FileInfo($"{Here.PathOf(_made.Digest)}.part") is { Exists: true, Length: 40_000 };
         using var client = host.Client();
 
-        await new ImageStore(client, Here, TimeProvider.System).EnsureAsync(_made.Digest, Patience);
+        await new ImageStore(client, Here, TimeProvider.System).EnsureAsync(_made.Digest, Cancellation);
 
-        Assert.Equal(_made.Bytes, await File.ReadAllBytesAsync(Here.PathOf(_made.Digest), Patience));
+        Assert.Equal(_made.Bytes, await File.ReadAllBytesAsync(Here.PathOf(_made.Digest), Cancellation));
         Assert.Equal(
             [$"GET /api/v1/images/{_made.Digest}", $"GET /api/v1/images/{_made.Digest} bytes=40000-"], host.Requests);
         Assert.False(File.Exists($"{Here.PathOf(_made.Digest)}.part"));
     }
 
     [Fact]
-    public async Task Ensure_TakesNothing_WhoseBytesAreNotThoseOfTheDigest()
+    public async Task Ensure_RefusesBytes_ThatDoNotMatchTheDigest()
     {
         _made.Bytes[^1] ^= 1;
         await using var host = await StartAsync();
@@ -62,52 +62,52 @@ public sealed class ImageStoreTests : IDisposable
         var store = new ImageStore(client, Here, TimeProvider.System);
 
         var error = await Assert.ThrowsAsync<FilesUnavailableException>(
-            () => store.EnsureAsync(_made.Digest, Patience));
+            () => store.EnsureAsync(_made.Digest, Cancellation));
 
-        Assert.StartsWith("what the head sent has the digest ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the head sent images with the wrong digest ", error.Message, StringComparison.Ordinal);
         Assert.Equal([$"{Here.PathOf(_made.Digest)}.lock"], Directory.EnumerateFiles(Here.Path));
         Assert.Equal([_made.Digest], store.Lacked);
     }
 
     [Fact]
-    public async Task Ensure_AsksAgain_OnlyAfterAWhile()
+    public async Task Ensure_RequestsUnavailableImagesAgain_OnlyAfterAWhile()
     {
         await using var host = await FileHost.StartAsync(_head.Path);
         using var client = host.Client();
         var time = new StepTime();
         var store = new ImageStore(client, Here, time);
-        await Assert.ThrowsAsync<FilesUnavailableException>(() => store.EnsureAsync(_made.Digest, Patience));
+        await Assert.ThrowsAsync<FilesUnavailableException>(() => store.EnsureAsync(_made.Digest, Cancellation));
 
         var error = await Assert.ThrowsAsync<FilesUnavailableException>(
-            () => store.EnsureAsync(_made.Digest, Patience));
-        Assert.Equal(("the head has it not", 1), (error.Message, host.Requests.Count));
+            () => store.EnsureAsync(_made.Digest, Cancellation));
+        Assert.Equal(("the head does not have it", 1), (error.Message, host.Requests.Count));
         Assert.Equal([_made.Digest], store.Lacked);
 
         time.Step(ImageStore.BetweenTries);
         Assert.Empty(store.Lacked);
         await ServeAsync();
-        await store.EnsureAsync(_made.Digest, Patience);
+        await store.EnsureAsync(_made.Digest, Cancellation);
     }
 
     [Fact]
-    public async Task Ensure_SaysThatTheDiskIsFull()
+    public async Task Ensure_ReportsAFullDisk()
     {
         using var disk = SmallDisk.MountOn(_node.Path, megabytes: 1, files: 20);
         await using var host = await FileHost.StartAsync(_head.Path);
         var large = PreparedFolderTests.Made(3_000_000);
         Directory.CreateDirectory(new PreparedFolder(_head.Path).Path);
-        await File.WriteAllBytesAsync(new PreparedFolder(_head.Path).PathOf(large.Digest), large.Bytes, Patience);
+        await File.WriteAllBytesAsync(new PreparedFolder(_head.Path).PathOf(large.Digest), large.Bytes, Cancellation);
         using var client = host.Client();
 
         var error = await Assert.ThrowsAsync<FilesUnavailableException>(
-            () => new ImageStore(client, Here, TimeProvider.System).EnsureAsync(large.Digest, Patience));
+            () => new ImageStore(client, Here, TimeProvider.System).EnsureAsync(large.Digest, Cancellation));
 
         Assert.EndsWith(
-            ".part: the disk is full; make room, what has come is kept", error.Message, StringComparison.Ordinal);
+            ".part: the disk is full; make room (the received part is kept)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Images_AreForNodesOnly_AndForDigestsOnly()
+    public async Task Images_AreServed_OnlyToNodesAndOnlyByDigest()
     {
         await using var host = await StartAsync();
         using var node = host.Client();
@@ -118,14 +118,14 @@ public sealed class ImageStoreTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(node, "..%2F..%2Fledger.db"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node, new string('0', 64)));
         using var head = await node.SendAsync(
-            new HttpRequestMessage(HttpMethod.Head, $"api/v1/images/{_made.Digest}"), Patience);
+            new HttpRequestMessage(HttpMethod.Head, $"api/v1/images/{_made.Digest}"), Cancellation);
         Assert.Equal((HttpStatusCode.OK, $"\"{_made.Digest}\"", _made.Bytes.Length),
             (head.StatusCode, head.Headers.ETag?.Tag, (int?)head.Content.Headers.ContentLength));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string digest)
     {
-        using var answer = await client.GetAsync($"api/v1/images/{digest}", Patience);
+        using var answer = await client.GetAsync($"api/v1/images/{digest}", Cancellation);
         return answer.StatusCode;
     }
 
@@ -138,7 +138,7 @@ public sealed class ImageStoreTests : IDisposable
     private Task ServeAsync()
     {
         Directory.CreateDirectory(new PreparedFolder(_head.Path).Path);
-        return File.WriteAllBytesAsync(new PreparedFolder(_head.Path).PathOf(_made.Digest), _made.Bytes, Patience);
+        return File.WriteAllBytesAsync(new PreparedFolder(_head.Path).PathOf(_made.Digest), _made.Bytes, Cancellation);
     }
 
     private sealed class StepTime : TimeProvider

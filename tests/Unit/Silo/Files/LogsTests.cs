@@ -14,14 +14,16 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Logs of attempts: in their folders, kept with the head, through the API and by the command.</summary>
+/// <summary>
+/// Tests logs of attempts: in their folders, archived on the head, through the API and with the command.
+/// </summary>
 public sealed class LogsTests : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly TrialKey _trial = Sample.Trial().Key;
     private SweepLedger _ledger = null!;
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private HomeFolder Home => new(_folder.Path);
 
@@ -39,7 +41,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Kept_GivesTheEnd_WithItsPlaceInTheFile()
+    public async Task ArchivedLog_ReturnsTheEnd_WithItsOffset()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials);
         await kept.KeepAsync(First, static file =>
@@ -53,7 +55,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Kept_HasRoomForTheNewest_AndNothingOfThisMachine()
+    public async Task ArchivedLogs_KeepTheNewest_AndNoneOfThisMachine()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials, room: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)
@@ -72,24 +74,25 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Api_FollowsALog_UntilTheAttemptIsOver()
+    public async Task Api_FollowsALog_UntilTheAttemptEnds()
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
-        await File.WriteAllTextAsync(folder.Stdout, "one\n", Patience);
+        await File.WriteAllTextAsync(folder.Stdout, "one\n", Cancellation);
         await using var host = await StartAsync();
         using var client = host.Client();
 
         using var answer = await client.GetAsync(
-            $"api/v1/trials/{_trial.Hex[..8]}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead, Patience);
-        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Patience));
-        Assert.Equal("one", await lines.ReadLineAsync(Patience));
-        await File.AppendAllTextAsync(folder.Stdout, "two\n", Patience);
-        Assert.Equal("two", await lines.ReadLineAsync(Patience));
-        await File.AppendAllTextAsync(folder.Stdout, "three\n", Patience);
+            $"api/v1/trials/{_trial.Hex[..8]}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead,
+            Cancellation);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal("one", await lines.ReadLineAsync(Cancellation));
+        await File.AppendAllTextAsync(folder.Stdout, "two\n", Cancellation);
+        Assert.Equal("two", await lines.ReadLineAsync(Cancellation));
+        await File.AppendAllTextAsync(folder.Stdout, "three\n", Cancellation);
         await _ledger.Writer.EndAttemptAsync(First, Sample.Conclusion());
 
-        Assert.Equal("three\n", await lines.ReadToEndAsync(Patience));
+        Assert.Equal("three\n", await lines.ReadToEndAsync(Cancellation));
         Assert.Equal("text/plain; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
     }
 
@@ -101,26 +104,26 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [InlineData("..%2F..%2Fetc/logs", HttpStatusCode.BadRequest)]
     [InlineData("ab/logs", HttpStatusCode.BadRequest)]
     [InlineData("00000000/logs", HttpStatusCode.NotFound)]
-    [InlineData("{0}/logs", HttpStatusCode.NotFound)] // Nothing of it is here.
-    public async Task Api_AnswersWithAProblem_ToWhatItHasNot(string path, HttpStatusCode status)
+    [InlineData("{0}/logs", HttpStatusCode.NotFound)] // The head has no log of this trial.
+    public async Task Api_ReturnsAProblem_WhenTheLogDoesNotExist(string path, HttpStatusCode status)
     {
         await using var host = await StartAsync();
         using var client = host.Client();
 
         using var answer = await client.GetAsync(
             $"api/v1/trials/{string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _trial.Hex)}",
-            Patience);
+            Cancellation);
 
         Assert.Equal(
             (status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
-    public async Task Command_PrintsFromTheFiles_WhereNoHeadRuns()
+    public async Task Command_PrintsFromTheFiles_WhenNoHeadRuns()
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);
-        await File.WriteAllTextAsync(folder.Stderr, "last words\n", Patience);
+        await File.WriteAllTextAsync(folder.Stderr, "last words\n", Cancellation);
         using var console = new CapturedConsole();
 
         Assert.Equal(0, await SbnnCommand.RunAsync(

@@ -13,7 +13,7 @@ public sealed class HomeFolderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void A_head_is_found_while_it_holds_the_lock_and_has_said_where_it_answers()
+    public void TryFindHead_FindsTheHead_WhileItHoldsTheLockAndHasAnnouncedItsAddress()
     {
         Assert.False(Home.TryFindHead(out _));
         using (Home.TryBecomeHead())
@@ -25,15 +25,15 @@ public sealed class HomeFolderTests : IDisposable
             Assert.Equal(("http://127.0.0.1:1", Environment.ProcessId), (head.Address, head.Process.Pid));
         }
 
-        Assert.False(Home.TryFindHead(out _)); // What it left behind is not believed.
+        Assert.False(Home.TryFindHead(out _)); // The file of an exited head has no effect.
     }
 
     [Fact]
-    public void MakeToken_WritesAFileThatOnlyTheOwnerReads_AndKeepsIt()
+    public void MakeToken_WritesAFileThatOnlyTheOwnerMayRead_AndKeepsIt()
     {
         var file = Path.Combine(_folder.FullName, "token");
         var token = Home.MakeToken();
-        // As after a careless copy.
+        // A copy may have changed the file's mode.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
         Assert.Equal(token.Text, Home.MakeToken().Text);
@@ -43,7 +43,7 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
-    public void FindToken_NamesTheFile_WhenItIsNoToken()
+    public void FindToken_NamesTheFile_WhenItHasNoValidToken()
     {
         var file = Path.Combine(_folder.FullName, "token");
         Assert.Null(Home.FindToken());
@@ -94,7 +94,7 @@ public sealed class HomeFolderTests : IDisposable
     private void Mark(HeadIdentity head) => DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), head);
 
     [Fact]
-    public void What_a_killed_head_left_is_not_taken_for_the_next_one_that_is_still_starting()
+    public void TryFindHead_IgnoresAKilledHeadsFile_WhileTheNextHeadStarts()
     {
         using var next = Home.TryBecomeHead();
         DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"),
@@ -104,19 +104,19 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
-    public void Its_node_keeps_the_name_it_was_given_first()
+    public void NameNode_KeepsTheFirstName()
     {
         Assert.Null(Home.FindNode());
         Assert.Equal(Environment.MachineName, Home.NameNode().Value);
         Assert.Equal(Environment.MachineName, Home.FindNode()?.Value);
 
-        // The home of a container that was made anew since: a container's name is random.
+        // A recreated container has another name, because a container's name is random.
         File.WriteAllText(Path.Combine(_folder.FullName, "node"), "4f1c6a");
         Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode().Value, Home.FindNode()?.Value));
     }
 
     [Fact]
-    public void Commands_name_the_home_unless_it_is_the_usual_one()
+    public void Command_NamesTheHome_UnlessItIsTheDefault()
     {
         Assert.Equal("sbnn pause x", HomeFolder.Default.Command("pause x"));
         Assert.EndsWith(_folder.Name, Home.Command("pause x"), StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_home_that_is_a_file_is_bad_input()
+    public void TryBecomeHead_Throws_WhenTheHomeIsAFile()
     {
         var file = Path.Combine(_folder.FullName, "file");
         File.WriteAllText(file, "");

@@ -10,7 +10,7 @@ public sealed class SharedFileSystemTests
     [InlineData("gpfs")]
     [InlineData("cifs")]
     [InlineData("fuse")]
-    public void FindAmong_GivesTheFormat_WhenMachinesShareIt(string format) =>
+    public void FindAmong_ReturnsTheFormat_WhenMachinesShareIt(string format) =>
         Assert.Equal(format, SharedFileSystem.FindAmong(format));
 
     [Theory]
@@ -18,9 +18,9 @@ public sealed class SharedFileSystemTests
     [InlineData("xfs")]
     [InlineData("tmpfs")]
     [InlineData("overlay")]
-    public void FindAmong_GivesNull_ForADiskOfThisMachine(string format) =>
+    public void FindAmong_ReturnsNull_ForALocalDisk(string format) =>
         Assert.Null(SharedFileSystem.FindAmong(format));
 
     [Fact]
-    public void Find_GivesNull_ForAFolderThatIsNotThere() => Assert.Null(SharedFileSystem.Find("/no/such/folder"));
+    public void Find_ReturnsNull_WhenTheFolderDoesNotExist() => Assert.Null(SharedFileSystem.Find("/no/such/folder"));
 }

@@ -13,7 +13,7 @@ public sealed class EventReaderTests : IDisposable
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
 
     [Fact]
-    public void Whole_lines_are_read_as_they_come_and_told_until_they_are_acknowledged()
+    public void ReadAfter_RepeatsEvents_UntilTheyAreAcknowledged()
     {
         var reader = new EventReader(_file);
         Assert.Empty(reader.ReadAfter(0));
@@ -32,10 +32,10 @@ public sealed class EventReaderTests : IDisposable
     [InlineData("{\"$type\":\"epoch\",\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\",\"epoch\":null,\"seconds\":1,\"imagesPerSecond\":1}\n", "the line is not an event: ")]
     [InlineData("null\n", "the line is null")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":2,\"at\":\"2026-01-01T00:00:00Z\"}\n",
-        "the event has the sequence 2, and 3 is next")]
+        "the event has the sequence 2 (allowed: 3)")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":4,\"at\":\"2026-01-01T00:00:00Z\"}\n",
-        "the event has the sequence 4, and 3 is next")]
-    public void Damage_is_named_with_its_byte_and_nothing_is_read_from_there_on(string damaged, string what)
+        "the event has the sequence 4 (allowed: 3)")]
+    public void Damage_NamesTheByte_AndReadingStopsThere(string damaged, string what)
     {
         var reader = new EventReader(_file);
         File.WriteAllText(_file, Line(1) + Line(2) + damaged + Line(3));
@@ -49,7 +49,7 @@ public sealed class EventReaderTests : IDisposable
     }
 
     [Fact]
-    public void An_epoch_that_contradicts_itself_is_damage()
+    public void Damage_IsReported_WhenAnEpochContradictsItself()
     {
         File.WriteAllText(_file,
             Write(new EpochCompleted
@@ -67,7 +67,7 @@ public sealed class EventReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_cut_short_is_damage()
+    public void Damage_IsReported_WhenTheFileIsShortened()
     {
         var reader = new EventReader(_file);
         File.WriteAllText(_file, Line(1) + Line(2));
@@ -75,8 +75,8 @@ public sealed class EventReaderTests : IDisposable
         File.WriteAllText(_file, Line(1));
 
         Assert.Equal([1, 2], reader.ReadAfter(0).Select(static news => news.Sequence));
-        Assert.Equal($"{_file}: cut short to {Line(1).Length} bytes, of which {Line(1).Length + Line(2).Length} had "
-            + "been read", reader.Damage);
+        Assert.Equal($"{_file}: shortened to {Line(1).Length} bytes after {Line(1).Length + Line(2).Length} had been "
+            + "read", reader.Damage);
     }
 
     private static string Line(long sequence) =>

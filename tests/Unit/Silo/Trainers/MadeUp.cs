@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>Figures that nobody trained, whole in form.</summary>
+/// <summary>Results with made-up values in a valid form.</summary>
 internal static class MadeUp
 {
     public static EpochRecord Epoch(int epoch) => new()

@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>Which kills are the kernel's, for lack of memory.</summary>
+/// <summary>Tests which kills count as the kernel's, for lack of memory.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class OutOfMemoryKillsTests : IDisposable
 {
@@ -23,20 +23,21 @@ public sealed class OutOfMemoryKillsTests : IDisposable
 
     private AttemptFolder Attempt => AttemptFolder.Of(_folder, Trial, 1);
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Killed_by_the_kernel_for_lack_of_memory_is_out_of_memory()
+    public async Task FindEnd_IsOutOfMemory_WhenTheKernelKilledTheTrainerForMemory()
     {
         if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: control groups cannot be made here");
         var group = Directory.CreateDirectory(Path.Combine(MemoryGroups, $"sbnn-test-{Guid.NewGuid():N}")).FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(group, "memory.limit_in_bytes"), "40M", Patience);
+            await File.WriteAllTextAsync(Path.Combine(group, "memory.limit_in_bytes"), "40M", Cancellation);
             await File.WriteAllTextAsync(
-                Path.Combine(_folder, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero", Patience);
+                Path.Combine(_folder, "hungry.sh"), $"echo $$ >{group}/cgroup.procs; exec tail /dev/zero",
+                Cancellation);
 
             var end = await EndOf(Watched($". {_folder}/hungry.sh", Path.Combine(group, "memory.oom_control")));
 
@@ -50,12 +51,13 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_while_the_count_of_the_kernel_stands_still_or_was_raised_before_is_killed()
+    public async Task FindEnd_IsKilled_WhenTheKernelsCountIsUnchangedOrRoseEarlier()
     {
         var counter = Path.Combine(_folder, "memory.events");
-        await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Patience);
+        await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Cancellation);
         var trainer = Watched("sleep 1000", counter);
-        await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Patience); // Another trainer's: this one lives.
+        // The kernel killed another trainer; this one still runs.
+        await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Cancellation);
         Assert.Null(trainer.FindEnd());
         _clock.Advance(TimeSpan.FromSeconds(10));
 
@@ -70,7 +72,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     [InlineData("0::/not/visible/here", "sys/fs/cgroup/memory.events")]
     [InlineData("4:cpu,memory:/sbnn\n0::/", "sys/fs/cgroup/memory/sbnn/memory.oom_control")]
     [InlineData("", "proc/vmstat")]
-    public void The_count_is_that_of_our_control_group(string memberships, string counter)
+    public void Count_IsThatOfTheOwnControlGroup(string memberships, string counter)
     {
         Write("proc/self/cgroup", memberships);
         Write(counter, "oom_kill 7\n");

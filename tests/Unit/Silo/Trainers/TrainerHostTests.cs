@@ -15,9 +15,7 @@ using Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>
-/// What a silo makes of the attempts' folders that another one left: with processes that do as little as a test needs.
-/// </summary>
+/// <summary>Tests how a silo handles attempt folders that another silo left. The trainers are small scripts.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerHostTests : IDisposable
 {
@@ -27,43 +25,43 @@ public sealed class TrainerHostTests : IDisposable
 
     private static TrialKey Trial { get; } = TrialKey.Of(Spec);
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task A_trainer_still_on_its_way_when_its_attempt_is_to_stop_never_begins()
+    public async Task FindAsync_PreventsATrainerThatIsStillStarting_FromBeginning()
     {
-        // Started by a silo that died at once; before it gets as far as its lock, the next silo is told to stop the
-        // attempt.
+        // A silo starts the trainer and dies immediately. Before the trainer takes its lock, the next silo is ordered
+        // to stop the attempt.
         var go = Path.Combine(_root, "go");
         var dead = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; exec '{TrainerProgram.Find().Path}' \"$1\"");
-        await using var late = await dead.LaunchAsync(Order(1), static () => { }, Patience);
-        await using var found = await Host("exit 9").FindAsync(Order(1).Id, Patience);
+        await using var late = await dead.LaunchAsync(Order(1), static () => { }, Cancellation);
+        await using var found = await Host("exit 9").FindAsync(Order(1).Id, Cancellation);
 
         var end = found!.FindEnd();
         Assert.Equal((AttemptEnding.NodeLost, "its silo died before the trainer had begun"), (end!.Ending, end.Reason));
-        await File.WriteAllTextAsync(go, "", Patience);
+        await File.WriteAllTextAsync(go, "", Cancellation);
         await Eventually.UntilAsync(() => late.FindEnd() is not null, "the late trainer to leave");
 
-        Assert.Equal("", await File.ReadAllTextAsync(Folder(1).Events, Patience));
+        Assert.Equal("", await File.ReadAllTextAsync(Folder(1).Events, Cancellation));
         Assert.False(File.Exists(Folder(1).Process));
-        Assert.Contains("this attempt is over", await File.ReadAllTextAsync(Folder(1).Stderr, Patience),
+        Assert.Contains("this attempt is over", await File.ReadAllTextAsync(Folder(1).Stderr, Cancellation),
             StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("exit 5")] // It found the folder held.
-    [InlineData("kill -9 $$")] // It was killed while it waited for the lock.
-    public async Task When_a_trainer_of_a_dead_silo_was_quicker_it_is_the_one_that_counts(string second)
+    [InlineData("exit 5")] // The trainer found the folder's lock taken.
+    [InlineData("kill -9 $$")] // The trainer was killed while it waited for the lock.
+    public async Task LaunchAsync_AdoptsATrainerOfADeadSilo_ThatTookTheLockFirst(string second)
     {
         var (go, exited) = (Path.Combine(_root, "go"), new TaskCompletionSource());
         var host = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; {second}");
-        await using var trainer = await host.LaunchAsync(Order(1), exited.SetResult, Patience);
+        await using var trainer = await host.LaunchAsync(Order(1), exited.SetResult, Cancellation);
         var quicker = FileLock.TryTake(Folder(1).Lock)!;
         DurableFile.WriteJson(Folder(1).Process, ProcessMark.Current());
-        await File.WriteAllTextAsync(go, "", Patience);
-        await exited.Task.WaitAsync(Patience);
+        await File.WriteAllTextAsync(go, "", Cancellation);
+        await exited.Task.WaitAsync(Cancellation);
 
         Assert.Null(trainer.FindEnd());
         quicker.Dispose();
@@ -72,11 +70,11 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_went_down_with_its_machine_is_a_lost_node_and_no_failure_of_its_own()
+    public async Task FindEnd_IsNodeLost_WhenTheMachineWentDown()
     {
         Directory.CreateDirectory(Folder(1).Path);
         DurableFile.WriteJson(Folder(1).Process, ProcessMark.Current() with { BootId = "an earlier boot" });
-        await using var found = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Patience);
+        await using var found = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Cancellation);
 
         var end = found.FindEnd();
 
@@ -85,18 +83,18 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task The_next_attempt_goes_on_from_the_newest_intact_checkpoint_and_leaves_the_old_folder_as_it_is()
+    public async Task LaunchAsync_ResumesFromTheNewestIntactCheckpoint_WithoutChangingTheOldFolder()
     {
         Directory.CreateDirectory(Folder(1).Path);
-        Directory.CreateDirectory(Folder(2).Path); // Killed before it wrote any.
+        Directory.CreateDirectory(Folder(2).Path); // This attempt was killed before it wrote a checkpoint.
         foreach (var step in (int[])[1, 2])
             CheckpointFile.Write(Folder(1).Checkpoint(3, step), $"{{\"step\":{step}}}", new byte[1000]);
         await using (var newest = new FileStream(Folder(1).Checkpoint(3, 2), FileMode.Open)) newest.SetLength(500);
         var before = Contents(Folder(1));
 
         var exited = new TaskCompletionSource();
-        await using var trainer = await Host("exit 0").LaunchAsync(Order(3), exited.SetResult, Patience);
-        await exited.Task.WaitAsync(Patience);
+        await using var trainer = await Host("exit 0").LaunchAsync(Order(3), exited.SetResult, Cancellation);
+        await exited.Task.WaitAsync(Cancellation);
 
         Assert.Equal([Folder(3).Checkpoint(3, 1)], Folder(3).Checkpoints());
         Assert.True(CheckpointFile.TryRead(Folder(3).Checkpoint(3, 1), out var header, out _, out _));
@@ -105,7 +103,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_of_a_folder_harms_nothing_of_the_trainer_that_trains_in_the_original()
+    public async Task Stop_LeavesTheOriginalTrainerAlone_WhenTheFolderIsACopy()
     {
         using var trainer = Process.Start("setsid", ["sleep", "1000"]);
         try
@@ -116,14 +114,14 @@ public sealed class TrainerHostTests : IDisposable
                 DurableFile.WriteJson(Folder(attempt).Process,
                     ProcessMark.Of(trainer.Id) with { Folder = Posix.TruePathOf(Folder(2).Path) });
 
-            await using var copy = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Patience);
+            await using var copy = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Cancellation);
             Assert.Equal(AttemptEnding.Unknown, copy.FindEnd()!.Ending);
             Assert.False(trainer.HasExited);
 
-            // In its own folder it is what is left of an attempt.
-            await using var original = await Host("exit 9").LaunchAsync(Order(2), static () => { }, Patience);
+            // In the original folder the trainer is found as the attempt's own.
+            await using var original = await Host("exit 9").LaunchAsync(Order(2), static () => { }, Cancellation);
             Assert.Null(original.FindEnd());
-            await trainer.WaitForExitAsync(Patience);
+            await trainer.WaitForExitAsync(Cancellation);
         }
         finally
         {
@@ -132,13 +130,14 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_a_trainer_s_files_find_no_room_it_is_not_started()
+    public async Task LaunchAsync_StartsNoTrainer_WhenTheDiskIsFull()
     {
-        // Itself, the script, two folders, the assignment and standard output.
+        // The limit allows the root, the script, two folders, the assignment and standard output.
         using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7);
         var host = Host("exit 0");
         var error = await Assert.ThrowsAsync<IOException>(() =>
-            host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"), Patience));
+            host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"),
+                Cancellation));
         Assert.True(DurableFile.IsDiskFull(error), error.Message);
     }
 
@@ -152,12 +151,12 @@ public sealed class TrainerHostTests : IDisposable
             new ImageStore(http, new PreparedFolder(_root), TimeProvider.System));
         var order = Order(1) with { Spec = Spec with { DataDigest = digest } };
 
-        await using var trainer = await host.LaunchAsync(order, changed.SetResult, Patience);
-        await changed.Task.WaitAsync(Patience);
+        await using var trainer = await host.LaunchAsync(order, changed.SetResult, Cancellation);
+        await changed.Task.WaitAsync(Cancellation);
 
         var end = trainer.FindEnd()!;
         Assert.Equal((AttemptEnding.NodeLost, true), (end.Ending, end.LacksImages));
-        Assert.Equal($"node node has no images synthetic (digest {digest}): the head has it not", end.Reason);
+        Assert.Equal($"node node has no images synthetic (digest {digest}): the head does not have it", end.Reason);
         Assert.Equal([digest], host.LackedImages);
         Assert.False(Directory.Exists(Folder(1).Path));
     }
@@ -168,26 +167,26 @@ public sealed class TrainerHostTests : IDisposable
         using var http = new HttpClient(new NoHead()) { BaseAddress = new Uri("http://head/") };
         var (prepared, made) = (new PreparedFolder(_root), PreparedFolderTests.Made(10));
         Directory.CreateDirectory(prepared.Path);
-        await File.WriteAllBytesAsync(prepared.PathOf(made.Digest), made.Bytes, Patience);
+        await File.WriteAllBytesAsync(prepared.PathOf(made.Digest), made.Bytes, Cancellation);
         var host = new TrainerHost(
             Settings("exit 7"), Minute, Minute, TimeProvider.System,
             new ImageStore(http, prepared, TimeProvider.System));
 
         await using var trainer = await host.LaunchAsync(
-            Order(1) with { Spec = Spec with { DataDigest = made.Digest } }, static () => { }, Patience);
+            Order(1) with { Spec = Spec with { DataDigest = made.Digest } }, static () => { }, Cancellation);
         await Eventually.UntilAsync(() => trainer.FindEnd() is not null, "the trainer's end");
 
         Assert.Equal(7, trainer.FindEnd()!.ExitCode);
     }
 
     [Fact]
-    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanThoseHere()
+    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanLocalOnes()
     {
         foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
         CheckpointFile.Write(Folder(1).Checkpoint(1, 0), "{}", new byte[10]);
         var source = Path.Combine(_root, "held");
         CheckpointFile.Write(source, "{}", new byte[1000]);
-        var bytes = await File.ReadAllBytesAsync(source, Patience);
+        var bytes = await File.ReadAllBytesAsync(source, Cancellation);
         using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
         using var uploader = new CheckpointUploader(
             new("gpu-1"), http, new UploadSettings(CheckpointUploader.UsualEvery, null), TimeProvider.System);
@@ -197,11 +196,11 @@ public sealed class TrainerHostTests : IDisposable
             bytes.Length, "cpu");
 
         await using var trainer = await host.LaunchAsync(
-            Order(3) with { Checkpoint = held }, static () => { }, Patience);
+            Order(3) with { Checkpoint = held }, static () => { }, Cancellation);
         await Eventually.UntilAsync(() => File.Exists(Folder(3).Assignment), "the trainer's start");
 
         Assert.Equal([Folder(3).Checkpoint(5, 7)], Folder(3).Checkpoints());
-        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(2).Checkpoint(5, 7), Patience));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(2).Checkpoint(5, 7), Cancellation));
     }
 
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);
@@ -209,7 +208,7 @@ public sealed class TrainerHostTests : IDisposable
     [Theory]
     [InlineData(true, "GPU-a", "cuda")]
     [InlineData(false, "", "cpu")]
-    public async Task LaunchAsync_ShowsATrainerItsGpu_AndNoOther(bool isOnGpu, string environment, string device)
+    public async Task LaunchAsync_MakesOnlyTheTrainersGpuVisible(bool isOnGpu, string environment, string device)
     {
         var gpu = new GpuDevice("GPU-a", 0, "A100", 40_000, "8.0", "550.54");
         var gpus = new NodeGpus([gpu], SlotsPerGpu: 1, ReserveMiB: 0);
@@ -223,10 +222,10 @@ public sealed class TrainerHostTests : IDisposable
             TimeProvider.System, gpus: monitor);
 
         await using var trainer = await host.LaunchAsync(
-            Order(1) with { Gpu = isOnGpu ? gpu.Uuid : null }, static () => { }, Patience);
+            Order(1) with { Gpu = isOnGpu ? gpu.Uuid : null }, static () => { }, Cancellation);
         await Eventually.UntilAsync(() => File.Exists(Path.Combine(Folder(1).Path, "seen")), "the trainer to run");
 
-        Assert.Equal($"{environment}\n", await File.ReadAllTextAsync(Folder(1).Stdout, Patience));
+        Assert.Equal($"{environment}\n", await File.ReadAllTextAsync(Folder(1).Stdout, Cancellation));
         var assignment = DurableFile.ReadJson<TrialAssignment>(Folder(1).Assignment);
         Assert.Equal(device, assignment.Device);
         Assert.Equal(isOnGpu ? new GpuFacts("GPU-a", "A100", "8.0", "550.54") : null, assignment.Gpu);
@@ -237,20 +236,20 @@ public sealed class TrainerHostTests : IDisposable
     public async Task LaunchAsync_DoesNotBlameTheTrial_WhenItsGpuIsGone()
     {
         var gone = await Assert.ThrowsAsync<DeviceGoneException>(() =>
-            Host("exit 0").LaunchAsync(Order(1) with { Gpu = "GPU-a" }, static () => { }, Patience));
+            Host("exit 0").LaunchAsync(Order(1) with { Gpu = "GPU-a" }, static () => { }, Cancellation));
 
         Assert.Equal("node node no longer offers GPU GPU-a", gone.Message);
     }
 
     [Fact]
-    public async Task Offer_NamesTheDeviceClass_OnceATrainerHasReportedIt()
+    public async Task Offer_IncludesTheDeviceClass_OnceATrainerHasReportedIt()
     {
         var host = Host("exit 0");
         Assert.Equal((1, null), (host.Offer.Threads, host.Offer.DeviceClass));
-        await using var trainer = await host.LaunchAsync(Order(1), static () => { }, Patience);
+        await using var trainer = await host.LaunchAsync(Order(1), static () => { }, Cancellation);
         await File.WriteAllTextAsync(
             Folder(1).Events,
-            $"{JsonSerializer.Serialize<TrainerEvent>(Ledger.Sample.Started(1), SbnnJson.Options)}\n", Patience);
+            $"{JsonSerializer.Serialize<TrainerEvent>(Ledger.Sample.Started(1), SbnnJson.Options)}\n", Cancellation);
 
         trainer.ReadEvents(0);
 

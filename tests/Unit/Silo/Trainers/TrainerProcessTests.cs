@@ -13,7 +13,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 /// <summary>
-/// How real processes end, and what is made of it. The trainers are shell scripts: none of this needs a training.
+/// Tests how the ends of real processes are classified. The trainers are shell scripts, because no test here needs
+/// training.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerProcessTests : IDisposable
@@ -26,17 +27,17 @@ public sealed class TrainerProcessTests : IDisposable
 
     private AttemptFolder Attempt => AttemptFolder.Of(_folder.FullName, _trial, 1);
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_trainer_that_is_stopped_in_its_tracks_has_hung_and_is_gone_for_good()
+    public async Task FindEnd_KillsATrainer_ThatIsSuspendedLongerThanTheLimit()
     {
         var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         var group = ProcessMark.Of(Pid);
-        Posix.SignalGroup(group.Pid, 19); // SIGSTOP: no handler of its own could answer.
+        Posix.SignalGroup(group.Pid, 19); // SIGSTOP cannot be handled by the trainer.
         Assert.Null(trainer.FindEnd());
 
         Watch(trainer, seconds: 59);
@@ -45,20 +46,20 @@ public sealed class TrainerProcessTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         var end = await EndOf(trainer);
 
-        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: it hung, and was ended by force"),
+        Assert.Equal((AttemptEnding.Hung, 137, "no event for 1 min 0 s: the trainer hung and was killed"),
             (end.Ending, end.ExitCode, end.Reason));
         Assert.False(group.HasLivingGroup());
     }
 
     [Fact]
-    public async Task Every_event_is_a_sign_of_life_and_without_a_limit_none_is_needed()
+    public async Task FindEnd_CountsEveryEventAsASignOfLife_AndNeedsNoneWithoutALimit()
     {
         var trainer = await StartAsync("echo >\"$1/ready\"\nsleep 1000", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         for (var sequence = 1; sequence <= 3; sequence++)
         {
             Watch(trainer, seconds: 59);
-            await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Patience);
+            await File.AppendAllTextAsync(Attempt.Events, CheckpointLine(sequence), Cancellation);
             Assert.Null(trainer.FindEnd());
         }
 
@@ -71,13 +72,13 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task What_nobody_watched_does_not_count_as_silence_and_what_a_full_disk_leaves_to_do_is_a_sign_of_life()
+    public async Task FindEnd_IgnoresUnwatchedTime_AndCountsAFullDiskAsASignOfLife()
     {
         var trainer = await StartAsync("echo >\"$1/lock\"\necho >\"$1/ready\"\nsleep 1000", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         Watch(trainer, seconds: 40);
 
-        // This process was stopped, or its machine.
+        // Simulates that this process or its machine was suspended.
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(trainer.FindEnd());
         Watch(trainer, seconds: 9);
@@ -88,7 +89,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
     }
 
-    // As its node does, once a second.
+    // The node calls this once a second.
     private void Watch(ITrainer trainer, int seconds)
     {
         Assert.Null(trainer.FindEnd());
@@ -100,7 +101,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_child_that_ignores_the_request_to_stop_goes_with_its_trainer_and_the_end_waits_for_that()
+    public async Task Stop_KillsAChildThatIgnoresSigTerm_BeforeTheEndIsReported()
     {
         var trainer = await StartAsync(
             """
@@ -115,7 +116,7 @@ public sealed class TrainerProcessTests : IDisposable
 
         trainer.Stop();
         await UntilAsync(() => !Directory.Exists($"/proc/{group.Pid}"), trainer: null);
-        // The child is still there: the attempt has not ended, its slot is not free.
+        // The child still runs, so the attempt has not ended and its slot is not free.
         Assert.True(group.HasLivingGroup());
         Assert.Null(trainer.FindEnd());
 
@@ -125,7 +126,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_ignores_the_request_to_stop_is_ended_by_force_when_its_time_is_over()
+    public async Task Stop_KillsATrainerThatIgnoresSigTerm_AfterTheTimeout()
     {
         var trainer = await StartAsync("trap '' TERM\necho >\"$1/ready\"\nwhile :; do sleep 0.05; done");
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
@@ -141,12 +142,12 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_whose_events_are_damaged_is_ended_by_force_with_all_that_it_started()
+    public async Task FindEnd_KillsTheTrainerAndItsChildren_WhenTheEventsAreDamaged()
     {
         var trainer = await StartAsync("sleep 1000 &\necho >\"$1/ready\"\nsleep 1000");
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         var group = ProcessMark.Of(Pid);
-        await File.WriteAllTextAsync(Attempt.Events, CheckpointLine(1) + "\0\0\0\n", Patience);
+        await File.WriteAllTextAsync(Attempt.Events, CheckpointLine(1) + "\0\0\0\n", Cancellation);
 
         var end = await EndOf(trainer);
 
@@ -154,13 +155,14 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event",
             end.Reason, StringComparison.Ordinal);
         Assert.False(group.HasLivingGroup());
-        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // What is whole is told.
+        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // The complete event is reported.
     }
 
     [Theory]
-    [InlineData("GC heap initialization failed with error 0x8007000E", 137)] // What .NET's host exits with; no signal.
+    // The exit code is that of .NET's host, not of a signal.
+    [InlineData("GC heap initialization failed with error 0x8007000E", 137)]
     [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", 134)]
-    public async Task Last_words_of_one_that_had_no_memory_to_say_more_are_understood(string words, int exitCode)
+    public async Task FindEnd_IsOutOfMemory_WhenStderrEndsWithANativeAllocationError(string words, int exitCode)
     {
         var end = await EndOf(await StartAsync($"echo \"{words}\" >&2; exit {exitCode}"));
         Assert.Equal((AttemptEnding.OutOfMemory, exitCode), (end.Ending, end.ExitCode));
@@ -168,21 +170,21 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_code_2_of_one_that_had_not_begun_is_no_word_about_its_input()
+    public async Task FindEnd_IsCrashed_WhenCode2ComesBeforeTheTrainerHasBegun()
     {
         Assert.Equal(AttemptEnding.Crashed, (await EndOf(await StartAsync("exit 2"))).Ending);
     }
 
     [Fact]
-    public async Task A_result_counts_even_when_the_events_are_damaged()
+    public async Task FindEnd_IsCompleted_WhenTheResultIsValidButTheEventsAreDamaged()
     {
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Patience);
+            Path.Combine(_folder.FullName, "result"), JsonSerializer.Serialize(Result, SbnnJson.Options), Cancellation);
 
         var end = await EndOf(
             await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\"; echo rubbish >\"$1/events.ndjson\""));
 
-        Assert.Equal(AttemptEnding.Completed, end.Ending); // By itself, or by force just before.
+        Assert.Equal(AttemptEnding.Completed, end.Ending); // The trainer exited itself, or was killed just before.
         Assert.Equal(_trial, end.Result!.Trial);
     }
 
@@ -191,11 +193,11 @@ public sealed class TrainerProcessTests : IDisposable
     [InlineData("", "cannot be read as TrialResult")]
     [InlineData("null", "cannot be read as TrialResult")]
     [InlineData(null, "not a result of this trial: it has 0 of 1 epochs")]
-    public async Task A_result_that_is_none_of_this_trial_is_a_crash_that_names_the_file_and_what_is_wrong(
+    public async Task FindEnd_IsCrashedAndNamesTheFile_WhenTheResultIsAnotherTrials(
         string? text, string what)
     {
         text ??= JsonSerializer.Serialize(Result with { Epochs = [] }, SbnnJson.Options);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Patience);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "result"), text, Cancellation);
 
         var end = await EndOf(await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\""));
 
@@ -204,10 +206,10 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task An_adopted_trainer_whose_mark_is_damaged_ends_as_any_other()
+    public async Task FindEnd_Works_WhenTheMarkOfAnAdoptedTrainerIsDamaged()
     {
         Directory.CreateDirectory(Attempt.Path);
-        await File.WriteAllTextAsync(Attempt.Process, "rubbish", Patience);
+        await File.WriteAllTextAsync(Attempt.Process, "rubbish", Cancellation);
         var adopted = new TrainerProcess(Attempt, _trial, null, new HangWatch(_clock), OutOfMemoryKills.Find(),
             TimeSpan.Zero, _clock);
 
@@ -215,7 +217,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task The_checkpoints_and_halves_of_all_attempts_are_removed_and_nothing_else()
+    public async Task Prune_RemovesOnlyCheckpointsAndHalfWrittenFiles_OfAllAttempts()
     {
         var trainer = await StartAsync("exit 0");
         await EndOf(trainer);
@@ -223,7 +225,7 @@ public sealed class TrainerProcessTests : IDisposable
         Directory.CreateDirectory(second.Path);
         foreach (var file in (string[])[Attempt.Checkpoint(1, 0), Attempt.Checkpoint(2, 7), Attempt.Result,
             Attempt.Events, second.Checkpoint(3, 0), second.Stderr, $"{second.Result}.{int.MaxValue}.tmp"])
-            await File.WriteAllTextAsync(file, "", Patience);
+            await File.WriteAllTextAsync(file, "", Cancellation);
 
         trainer.Prune();
         trainer.Prune();
@@ -251,14 +253,14 @@ public sealed class TrainerProcessTests : IDisposable
     private async Task<ITrainer> StartAsync(string script, double hangAfter = 0)
     {
         var program = Path.Combine(_folder.FullName, "trainer");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Patience);
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >\"$1/pid\"\n{script}\n", Cancellation);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var node = new NodeSettings(new("node"), "identity", 1, 1, _folder.FullName, _folder.FullName, program,
             TimeSpan.FromMinutes(15));
         var host = new TrainerHost(node, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30), _clock);
         var order = new TrainerOrder(new AttemptId(_trial, 1), new TrialSpec(), TimeSpan.FromMinutes(5),
             TimeSpan.FromSeconds(hangAfter));
-        return await host.LaunchAsync(order, static () => { }, Patience);
+        return await host.LaunchAsync(order, static () => { }, Cancellation);
     }
 
     private static async Task<AttemptEnd> EndOf(ITrainer trainer)

@@ -9,7 +9,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>What a user reads of a trainer that cannot start: broken copies of the real one, and scripts.</summary>
+/// <summary>
+/// Tests the messages for a trainer that cannot start, with broken copies of the real trainer and with scripts.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerProgramTests : IDisposable
 {
@@ -17,12 +19,12 @@ public sealed class TrainerProgramTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task PrepareAsync_SaysSo_WhenTheTrainerIsNotExecutable()
+    public async Task PrepareAsync_ReportsATrainer_ThatIsNotExecutable()
     {
         var path = Script("exit 0");
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
@@ -37,7 +39,7 @@ public sealed class TrainerProgramTests : IDisposable
         var path = CopyWithoutTorch();
         var settings = Path.ChangeExtension(path, null) + ".runtimeconfig.json";
         await File.WriteAllTextAsync(settings,
-            """{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"99.0.0"}}}""", Patience);
+            """{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"99.0.0"}}}""", Cancellation);
 
         var why = await WhyNotPreparedAsync(path);
 
@@ -49,10 +51,10 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 0", "it ended without telling of its images")]
+    [InlineData("exit 0", "it ended without reporting its images")]
     [InlineData("echo hello", "its answer is not an event: ")]
     [InlineData("echo null", "its answer is null")]
-    public async Task PrepareAsync_SaysSo_WhenTheProgramIsNoTrainer(string script, string why)
+    public async Task PrepareAsync_ReportsAProgram_ThatIsNotATrainer(string script, string why)
     {
         var path = Script(script);
         Assert.StartsWith($"{path}: not the trainer of this sbnn: {why}", await WhyNotPreparedAsync(path),
@@ -63,33 +65,35 @@ public sealed class TrainerProgramTests : IDisposable
     public async Task CheckAsync_NamesTheLibrary_WhenTorchIsIncomplete()
     {
         var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(CopyWithoutTorch())
-            .CheckAsync(Patience));
+            .CheckAsync(Cancellation));
 
         Assert.Matches("^sbnn-trainer: lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with "
             + "all files of its trainer$", error.Message);
     }
 
     [Fact]
-    public async Task CheckAsync_SaysSo_WhenTheTrainerIsOfAnotherVersion()
+    public async Task CheckAsync_ReportsATrainer_OfAnotherVersion()
     {
         var path = Script("exit 2");
-        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(path).CheckAsync(Patience));
+        var error = await Assert.ThrowsAsync<BadInputException>(() =>
+            new TrainerProgram(path).CheckAsync(Cancellation));
         Assert.Equal($"{path}: not the trainer of this sbnn: it does not know `check`{Advice}", error.Message);
     }
 
     [Fact]
-    public async Task CheckAsync_GivesTheTrainersWords_WhenALibtorchDoesNotFit()
+    public async Task CheckAsync_ReportsTheTrainersMessage_WhenLibtorchDoesNotFit()
     {
         var path = Script("echo 'sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it' >&2; exit 2");
-        var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(path).CheckAsync(Patience));
+        var error = await Assert.ThrowsAsync<BadInputException>(() =>
+            new TrainerProgram(path).CheckAsync(Cancellation));
         Assert.Equal("sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it", error.Message);
     }
 
     [Fact]
-    public Task CheckAsync_Passes_ForTheRealTrainer() => TrainerProgram.Find().CheckAsync(Patience);
+    public Task CheckAsync_Succeeds_ForTheRealTrainer() => TrainerProgram.Find().CheckAsync(Cancellation);
 
     [Fact]
-    public async Task LaunchAsync_GivesTheMessageAsTheReason_WhenTorchIsIncomplete()
+    public async Task LaunchAsync_ReportsTheMessageAsTheReason_WhenTorchIsIncomplete()
     {
         var end = await EndOfAttemptAsync(CopyWithoutTorch());
 
@@ -100,7 +104,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_GivesTheSystemsWordsAsTheReason_WhenTheTrainerIsNotExecutable()
+    public async Task LaunchAsync_ReportsTheSystemsMessage_WhenTheTrainerIsNotExecutable()
     {
         var path = Script("exit 0");
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
@@ -113,7 +117,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_TakesTheCodeOfDotNetsHostForNoSignal()
+    public async Task LaunchAsync_ReportsNoSignal_ForAnExitCodeOfDotNetsHost()
     {
         var end = await EndOfAttemptAsync(
             Script("echo 'You must install .NET to run this application.' >&2; exit 150"));
@@ -128,7 +132,7 @@ public sealed class TrainerProgramTests : IDisposable
         var request = new PrepareRequest(DatasetKind.Synthetic, null, _folder.Path);
         var error = await Assert.ThrowsAsync<BadInputException>(async () =>
         {
-            await foreach (var _ in new TrainerProgram(path).PrepareAsync(request, Patience))
+            await foreach (var _ in new TrainerProgram(path).PrepareAsync(request, Cancellation))
             {
             }
         });
@@ -144,8 +148,8 @@ public sealed class TrainerProgramTests : IDisposable
         var exited = new TaskCompletionSource();
         await using var attempt =
             await host.LaunchAsync(new(new(TrialKey.Of(spec), 1), spec, TimeSpan.Zero, TimeSpan.Zero),
-                exited.SetResult, Patience);
-        await exited.Task.WaitAsync(Patience);
+                exited.SetResult, Cancellation);
+        await exited.Task.WaitAsync(Cancellation);
         AttemptEnd? end = null;
         await Eventually.UntilAsync(() => (end = attempt.FindEnd()) is not null, "the attempt's end");
         return end!;
@@ -159,7 +163,7 @@ public sealed class TrainerProgramTests : IDisposable
         return path;
     }
 
-    // The files beside the executable; torch's libraries are in a folder below.
+    // Copies the files next to the executable; torch's libraries are in a subfolder.
     private string CopyWithoutTorch()
     {
         var real = TrainerProgram.Find().Path;

@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>When a trainer's checkpoints go to the head.</summary>
+/// <summary>Tests when a trainer's checkpoints are sent to the head.</summary>
 public sealed class UploadingTrainerTests : IDisposable
 {
     private static readonly AttemptId Attempt = new(new TrialKey(new string('a', 64)), 1);
@@ -51,7 +51,7 @@ public sealed class UploadingTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_UploadsNowAndThen_WhileItTrains()
+    public async Task FindEnd_UploadsRegularly_WhileTheTrainerRuns()
     {
         WriteCheckpoint();
         _head.Go.SetResult();

@@ -16,7 +16,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void IssueNode_WritesNameAndIdentityItself_WhateverTheRequestSays()
+    public void IssueNode_SetsNameAndIdentity_RegardlessOfTheRequest()
     {
         using var authority = Open("authority.pem");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -35,7 +35,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void IssueHead_GivesACertificate_ThatIsNoNodes()
+    public void IssueHead_IssuesACertificate_ThatIsNotANodes()
     {
         using var authority = Open("authority.pem");
 
@@ -79,7 +79,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----")]
-    public void IssueNode_RefusesWhatIsNoRequest(string request)
+    public void IssueNode_Throws_WhenTheRequestIsNotValid(string request)
     {
         using var authority = Open("authority.pem");
 
@@ -89,7 +89,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void OpenOrCreate_KeepsTheAuthority_InAFileOfItsOwner()
+    public void OpenOrCreate_KeepsTheAuthority_InAFileThatOnlyTheOwnerMayRead()
     {
         using var first = Open("authority.pem");
         using var second = Open("authority.pem");

@@ -21,7 +21,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 /// <summary>
-/// What a machine can do at a head's gateway: with a node's certificate, with another, and with none.
+/// Tests what a machine may do at a head's gateway with a node's certificate, with another certificate, and with none.
 /// </summary>
 public sealed class GatewayTests : IAsyncLifetime
 {
@@ -66,12 +66,12 @@ public sealed class GatewayTests : IAsyncLifetime
         var orders = await grains.GetGrain<INodeGrain>(Name.Value)
             .FindOrderAsync(answer.Session, new AttemptId(new TrialKey(new string('0', 64)), 1))
             .ContinueWith(static call => call.Exception?.InnerException?.Message, TaskScheduler.Default);
-        // It got through to the trial's grain.
+        // The call reached the trial's grain.
         Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Node_CannotJoinInAnothersName_WithItsOwnSecret()
+    public async Task Node_CannotUseAnotherNodesName_WithItsOwnSecret()
     {
         using var node = await ConnectAsync(Join(Name));
         var grains = node.Services.GetRequiredService<IGrainFactory>();
@@ -79,11 +79,11 @@ public sealed class GatewayTests : IAsyncLifetime
         var answer = NodeAnswer.Of(
             await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
 
-        Assert.StartsWith("this head has not let it in", answer.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("this head has not admitted it", answer.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Node_IsRefusedAtOnce_WhenItIsRemoved()
+    public async Task Node_IsRefusedImmediately_WhenItIsRemoved()
     {
         var membership = Join(Name);
         using var node = await ConnectAsync(membership);
@@ -98,7 +98,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Gateway_TakesNoConnection_WithoutANodesCertificate()
+    public async Task Gateway_RefusesAConnection_WithoutANodesCertificate()
     {
         var membership = Join(Name);
         using var other = CertificateAuthority.OpenOrCreate(_folder.In("other.pem"), TimeProvider.System);
@@ -112,7 +112,8 @@ public sealed class GatewayTests : IAsyncLifetime
 
         Assert.True(await CanConnectAsync(membership.Certificate));
         var taken = await Task.WhenAll(
-            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))), // It expects another head.
+            // The node expects another head's certificate.
+            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))),
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
             CanConnectAsync(forged),
@@ -122,7 +123,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Node_MayCallItsOwnGrain_WhereTheHeadIsNotAtLoopback()
+    public async Task Node_MayCallItsOwnGrain_WhenTheHeadIsNotOnLoopback()
     {
         var outside = NetworkInterface.GetAllNetworkInterfaces()
             .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
@@ -141,7 +142,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Node_MayCallItsOwnGrain_ThroughAForwardAtOtherPorts()
+    public async Task Node_MayCallItsOwnGrain_ThroughAPortForward()
     {
         await _silo.DisposeAsync();
         var advertised = PortPair.FindFree(IPAddress.Loopback);
@@ -163,7 +164,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
     private string Secret { get; set; } = "";
 
-    // Gives how many connections there were.
+    // Returns the number of connections.
     private static async Task<int> ForwardAsync(TcpListener from, int to, CancellationToken over)
     {
         List<TcpClient> clients = [];
@@ -203,10 +204,10 @@ public sealed class GatewayTests : IAsyncLifetime
     private static async Task RefusedAsync(Func<Task> call, string name)
     {
         var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(call);
-        Assert.Equal($"{name}: a node may not call it", error.Message);
+        Assert.StartsWith($"{name}: a node may not call this interface", error.Message, StringComparison.Ordinal);
     }
 
-    // All that a node's certificate says, its number included, signed with another key.
+    // A certificate with the same content as a node's, including the serial number, but signed with another key.
     private static X509Certificate2 Forge(X509Certificate2 node)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -272,7 +273,7 @@ public sealed class GatewayTests : IAsyncLifetime
         builder.UseOrleansClient(connect);
         using var host = builder.Build();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        // It tries again for as long as it may; one that is taken needs a fraction.
+        // The client retries until the time limit; an accepted connection needs only a fraction of it.
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {

@@ -25,20 +25,20 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void DrawToken_LetsNodesIn_UntilItExpires()
+    public void DrawToken_AdmitsNodes_UntilItExpires()
     {
         var registry = Open();
         var token = registry.DrawToken(TimeSpan.FromHours(1));
 
         Assert.True(registry.IsJoinToken(token.Token));
         Assert.False(registry.IsJoinToken(new string('0', 64)));
-        Assert.True(Open().IsJoinToken(token.Token)); // After a restart, too.
+        Assert.True(Open().IsJoinToken(token.Token)); // The token is valid after a restart, too.
         _time.Advance(TimeSpan.FromMinutes(61));
         Assert.False(registry.IsJoinToken(token.Token));
     }
 
     [Fact]
-    public void Admit_GivesSecretAndCertificate_OfWhichTheFileHoldsNeither()
+    public void Admit_ReturnsSecretAndCertificate_WithoutStoringThem()
     {
         var registry = Open();
         var token = registry.DrawToken(TimeSpan.FromHours(1));
@@ -66,11 +66,12 @@ public sealed class NodeRegistryTests : IDisposable
         var secret = Admit(registry).Secret;
 
         Assert.StartsWith(
-            "this head has not let it in", registry.FindRefusal(new(name), identity, secret), StringComparison.Ordinal);
+            "this head has not admitted it", registry.FindRefusal(new(name), identity, secret),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Remove_TakesSecretAndCertificateBack_AtOnce()
+    public void Remove_RevokesSecretAndCertificate_Immediately()
     {
         var registry = Open();
         var joined = Admit(registry);
@@ -85,7 +86,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Renew_GivesTheNextCertificate_AndStillTakesTheOneBefore()
+    public void Renew_IssuesACertificate_AndStillAcceptsThePreviousOne()
     {
         var registry = Open();
         var joined = Admit(registry);
@@ -100,14 +101,14 @@ public sealed class NodeRegistryTests : IDisposable
                 .Certificate);
 
         Assert.True(registry.Holds(third));
-        Assert.True(registry.Holds(second)); // The node may not have got the third.
+        Assert.True(registry.Holds(second)); // The node may not have received the third certificate.
         Assert.False(registry.Holds(first));
         Assert.Equal("CN=gpu-1, OU=0123456789abcdef0123456789abcdef", third.Subject);
         Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
     }
 
     [Fact]
-    public void AdmitLocal_TakesTheHeadsOwnNode_WithoutAFile()
+    public void AdmitLocal_AdmitsTheHeadsOwnNode_WithoutAFile()
     {
         var registry = new NodeRegistry(_folder.In("nodes.json"), gateway: null, _time);
 
@@ -117,7 +118,7 @@ public sealed class NodeRegistryTests : IDisposable
         Assert.NotNull(registry.FindRefusal(Name, Identity, "guess"));
         Assert.False(File.Exists(_folder.In("nodes.json")));
         Assert.Equal(
-            "this sbnn takes no nodes; start one that does: sbnn serve --role head --listen ADDRESS",
+            "this sbnn accepts no nodes; start a head that does: sbnn serve --role head --listen ADDRESS",
             Assert.Throws<BadInputException>(() => registry.DrawToken(TimeSpan.FromHours(1))).Message);
     }
 
@@ -125,7 +126,7 @@ public sealed class NodeRegistryTests : IDisposable
     [InlineData("", Identity, "name: '' is not a valid node name")]
     [InlineData("../x", Identity, "name: '../x' is not a valid node name")]
     [InlineData("gpu-1", "short", "identity: 'short' is not valid")]
-    public void Admit_RefusesNamesAndIdentities_ThatCannotBe(string name, string identity, string message)
+    public void Admit_Throws_WhenTheNameOrIdentityIsNotValid(string name, string identity, string message)
     {
         var error = Assert.Throws<BadInputException>(
             () => Open().Admit(
@@ -135,7 +136,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Drain_IsKept_UntilItIsTakenBackOrTheNodeIsRemoved()
+    public void Drain_Lasts_UntilItIsUndoneOrTheNodeIsRemoved()
     {
         var registry = Open();
         Admit(registry);

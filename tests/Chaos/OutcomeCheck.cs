@@ -7,49 +7,51 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// What must hold when a sweep is over, whatever befell it: all that a quiet run left is there, once, to the byte.
+/// Checks a finished sweep after any faults: it has the same results and reports as a run without faults, byte by byte,
+/// and each result only once.
 /// </summary>
-internal sealed class Aftermath
+internal sealed class OutcomeCheck
 {
     private readonly Dictionary<string, byte[]> _reports;
     private readonly Dictionary<TrialKey, string> _results;
 
-    private Aftermath(Dictionary<string, byte[]> reports, Dictionary<TrialKey, string> results) =>
+    private OutcomeCheck(Dictionary<string, byte[]> reports, Dictionary<TrialKey, string> results) =>
         (_reports, _results) = (reports, results);
 
-    public static async Task<Aftermath> OfQuietAsync(Workplace quiet) => new(
+    public static async Task<OutcomeCheck> AgainstAsync(Workplace quiet) => new(
         ReadReports(quiet), (await ReadTrialsAsync(quiet))
             .ToDictionary(static trial => trial.Key, static trial => trial.ResultSha256!));
 
-    /// <summary>Throws <see cref="ChaosException"/> when something is not so.</summary>
+    /// <summary>Throws <see cref="ChaosException"/> when a check fails.</summary>
     public async Task CheckAsync(Workplace workplace, FaultTally tally)
     {
         if (LiveTrainer.Find(workplace.TrialsRoots) is [var left, ..])
-            throw new ChaosException($"a trainer is left behind: {left.Pid} in {left.Folder.Path}");
+            throw new ChaosException($"trainer {left.Pid} still runs in {left.Folder.Path}");
 
         var trials = await ReadTrialsAsync(workplace);
-        Demand(trials.Count == _results.Count, $"{trials.Count} trials instead of {_results.Count}");
+        Require(trials.Count == _results.Count, $"{trials.Count} trials instead of {_results.Count}");
         foreach (var trial in trials) CheckTrial(workplace, trial, tally);
 
         var doctor = workplace.Start("doctor", "--prune", "--json");
         var isSound = await doctor.WaitAsync() == 0;
-        Demand(isSound && doctor.Output.Trim() == "[]", $"sbnn doctor found in {workplace.Home}:\n{doctor.Output}");
+        Require(isSound && doctor.Output.Trim() == "[]", $"sbnn doctor found in {workplace.Home}:\n{doctor.Output}");
 
         var reports = ReadReports(workplace);
-        Demand(reports.Keys.Order().SequenceEqual(_reports.Keys.Order()),
-            $"other report files: {string.Join(", ", reports.Keys.Order())}");
+        Require(reports.Keys.Order().SequenceEqual(_reports.Keys.Order()),
+            $"unexpected list of report files: {string.Join(", ", reports.Keys.Order())}");
         foreach (var (name, bytes) in reports)
-            Demand(bytes.AsSpan().SequenceEqual(_reports[name]),
-                $"{Path.Combine(workplace.Reports, name)} differs from the quiet run's");
+            Require(bytes.AsSpan().SequenceEqual(_reports[name]),
+                $"{Path.Combine(workplace.Reports, name)} differs from that of the run without faults");
     }
 
     private void CheckTrial(Workplace workplace, TrialOutcome trial, FaultTally tally)
     {
         var name = trial.Key.Short;
-        Demand(trial.State == TrialState.Finished, $"{name} is {trial.State}: {trial.Reason}");
-        Demand(trial.ResultSha256 == _results[trial.Key], $"{name} has another result than in the quiet run");
-        Demand(trial.Attempts.All(static attempt => attempt.Ending is not null),
-            $"{name} has an attempt that has not ended");
+        Require(trial.State == TrialState.Finished, $"{name} is {trial.State}: {trial.Reason}");
+        Require(trial.ResultSha256 == _results[trial.Key],
+            $"{name}: its result differs from that of the run without faults");
+        Require(trial.Attempts.All(static attempt => attempt.Ending is not null),
+            $"{name}: an attempt has not ended");
         var completed = trial.Attempts.Where(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.Completed))
             .Select(static attempt => attempt.Attempt).ToList();
         var folders = (
@@ -58,16 +60,16 @@ internal sealed class Aftermath
             select (attempt.Attempt, Folder: AttemptFolder.Of(root, trial.Key, attempt.Attempt))).ToList();
         var written = folders.Where(static attempt => File.Exists(attempt.Folder.Result)).ToList();
 
-        // A node that was cut off may have trained one to its end that the head had given up: it is the same to the
-        // byte.
-        Demand(
+        // A node that was cut off may have finished an attempt that the head had given up. Its result must be equal
+        // byte by byte.
+        Require(
             completed.Count == 1 && written.Exists(attempt => attempt.Attempt == completed[0])
                 && (written.Count == 1 || workplace.TrialsRoots.Count > 1),
             $"{name}: attempts that completed: {string.Join(", ", completed)}; folders with a result: "
                 + $"{string.Join(", ", written.Select(static attempt => attempt.Folder.Path))}");
         foreach (var (_, folder) in written)
-            Demand(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.Result))) == trial.ResultSha256,
-                $"{folder.Result} is another result than the committed one");
+            Require(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.Result))) == trial.ResultSha256,
+                $"{folder.Result} differs from the committed result");
 
         foreach (var attempt in trial.Attempts) tally.Ended(attempt.Ending!);
         tally.Trained(
@@ -77,12 +79,12 @@ internal sealed class Aftermath
                     .Count(static line => line.Contains("\"$type\":\"epoch\"", StringComparison.Ordinal))));
     }
 
-    private static void Demand(bool holds, string otherwise)
+    private static void Require(bool holds, string problem)
     {
-        if (!holds) throw new ChaosException(otherwise);
+        if (!holds) throw new ChaosException(problem);
     }
 
-    // What differs between equal runs is all in the manifest. A killed sbnn may leave a temporary file.
+    // Equal runs differ only in the manifest. A killed sbnn may leave a temporary file.
     private static Dictionary<string, byte[]> ReadReports(Workplace workplace) =>
         Directory.EnumerateFiles(workplace.Reports, "*", SearchOption.AllDirectories)
         .Where(static file => Path.GetFileName(file) != "manifest.json" && Path.GetExtension(file) != ".tmp")
