@@ -167,7 +167,7 @@ public sealed class SiloHost : IAsyncDisposable
             // The ledger waits for a lock, and says so in the end: its callers are to hear that, not that nobody
             // answered.
             silo.Configure<SiloMessagingOptions>(static messaging =>
-                messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
+                messaging.ResponseTimeout = 4 * SweepLedger.DefaultLockTimeout);
             silo.Services.Configure<ClusterTiming>(
                 timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();

@@ -38,7 +38,7 @@ public sealed class SweepsClient : IDisposable
 
     /// <summary>A client of a head.</summary>
     public SweepsClient(HeadAccess head)
-        : this(head, head.Connect(timeout: 5 * SweepLedger.UsualPatience))
+        : this(head, head.Connect(timeout: 5 * SweepLedger.DefaultLockTimeout))
     {
     }
 

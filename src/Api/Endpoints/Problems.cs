@@ -32,7 +32,7 @@ internal static partial class Problems
         BadHttpRequestException bad => TypedResults.Problem(error.Message, statusCode: bad.StatusCode),
         LedgerUnavailableException ledger => TypedResults.Problem(
             error.Message,
-            statusCode: ledger.IsPassing
+            statusCode: ledger.IsTransient
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status500InternalServerError,
             title: "The ledger cannot be used",

@@ -53,7 +53,7 @@ internal sealed class DoctorCommand : HomeCommand
             var pruned = prune ? audit.Prune() : 0;
             return ([.. findings, .. audit.Run()], pruned);
         }
-        catch (LedgerUnavailableException error) when (!error.IsPassing)
+        catch (LedgerUnavailableException error) when (!error.IsTransient)
         {
             var remedy = error.Remedy ?? "restore a copy made by sbnn backup";
             return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, remedy)], 0);

@@ -69,7 +69,7 @@ internal static class SbnnCommand
         }
         catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException)
         {
-            console.Warn(error is LedgerUnavailableException { IsPassing: false } fault
+            console.Warn(error is LedgerUnavailableException { IsTransient: false } fault
                 ? $"{fault.Message}; {fault.Remedy ?? "run `sbnn doctor` for details"}"
                 : $"{error.Message}; nothing recorded is lost. Repeat the command later");
             return ExitCode.Unavailable;

@@ -47,7 +47,7 @@ internal sealed class HeadTraining(
             await view.ShowAsync(watch, refresh => WatchAsync(silo, refresh));
             await ReportOtherSweepsAsync(submission.Name);
         }
-        catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
+        catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
         {
             // The ledger is lost, so nothing the trainers do from now on could be recorded.
             await silo.AbandonTrainersAsync();

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
 /// Retries while the ledger is temporarily not available: it reports this once and retries until the ledger can be used
-/// or a stop is requested. An error that is not temporary (<see cref="LedgerUnavailableException.IsPassing"/> is false)
+/// or a stop is requested. An error that is not temporary (<see cref="LedgerUnavailableException.IsTransient"/> is false)
 /// ends the run.
 /// </summary>
 internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, CancellationToken stop)
@@ -33,13 +33,13 @@ internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, Can
         var waiting = stop.IsCancellationRequested ? CancellationToken.None : stop;
         try
         {
-            var retrying = RetryPipeline.Create<T>(time, Pause, tried => IsPassing(tried)
+            var retrying = RetryPipeline.Create<T>(time, Pause, tried => IsTransient(tried)
                 && !stop.IsCancellationRequested, tried => ReportUnavailable(tried.Outcome.Exception!));
             var result = await retrying.ExecuteAsync(async token => await use(token), waiting);
             ReportAvailable();
             return result;
         }
-        catch (LedgerUnavailableException error) when (error.IsPassing)
+        catch (LedgerUnavailableException error) when (error.IsTransient)
         {
             throw new OperationCanceledException(error.Message, error, stop);
         }
@@ -55,15 +55,15 @@ internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, Can
             ReportAvailable();
             return result;
         }
-        catch (LedgerUnavailableException error) when (error.IsPassing)
+        catch (LedgerUnavailableException error) when (error.IsTransient)
         {
             ReportUnavailable(error);
             return null;
         }
     }
 
-    private static bool IsPassing<T>(Outcome<T> tried) =>
-        tried.Exception is LedgerUnavailableException { IsPassing: true };
+    private static bool IsTransient<T>(Outcome<T> tried) =>
+        tried.Exception is LedgerUnavailableException { IsTransient: true };
 
     private void ReportUnavailable(Exception error)
     {

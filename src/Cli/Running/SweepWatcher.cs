@@ -62,7 +62,7 @@ internal sealed class SweepWatcher(
             return null;
         }
         catch (Exception error) when (
-            error is HeadUnreachableException or LedgerUnavailableException { IsPassing: true })
+            error is HeadUnreachableException or LedgerUnavailableException { IsTransient: true })
         {
             if (_failingSince is null) console.Warn($"{error.Message}; retrying");
             _failingSince ??= time.GetTimestamp();

@@ -69,7 +69,7 @@ internal sealed class HeadService(
             if (options.Listen is not null) PrintJoinCommands(silo.Nodes.DrawToken(FirstTokenLifetime));
             await WatchAsync(silo, ledger);
         }
-        catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
+        catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
         {
             await silo.AbandonTrainersAsync();
             throw loss;

@@ -48,7 +48,7 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
             foreach (var sweep in await ledger.ReadSweepsAsync())
                 if (sweep.IsOver && _written.GetValueOrDefault(sweep.Name) != sweep) await WriteAsync(sweep);
         }
-        catch (LedgerUnavailableException error) when (error.IsPassing)
+        catch (LedgerUnavailableException error) when (error.IsTransient)
         {
             // The next call reads the ledger again.
         }

@@ -17,13 +17,13 @@ public sealed class SweepsClientTests
     [InlineData(HttpStatusCode.ServiceUnavailable, true)]
     [InlineData(HttpStatusCode.InternalServerError, false)]
     public async Task SetDesiredState_ThrowsLedgerUnavailable_WhenTheHeadCannotWriteItsLedger(
-        HttpStatusCode status, bool isPassing)
+        HttpStatusCode status, bool isTransient)
     {
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => PauseAsync(
                 status, Problem, $$"""{"type": "{{ProblemType.Ledger}}", "detail": "ledger.db: the disk is full"}"""));
 
-        Assert.Equal(("ledger.db: the disk is full", isPassing), (error.Message, error.IsPassing));
+        Assert.Equal(("ledger.db: the disk is full", isTransient), (error.Message, error.IsTransient));
     }
 
     [Theory]

@@ -118,7 +118,7 @@ public sealed class GroupCommitTests : IDisposable
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
             _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
         Assert.Contains("another process keeps the ledger locked", error.Message, StringComparison.Ordinal);
-        Assert.True(error.IsPassing);
+        Assert.True(error.IsTransient);
     }
 
     [Fact]

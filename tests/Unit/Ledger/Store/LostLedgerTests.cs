@@ -23,7 +23,7 @@ public sealed class LostLedgerTests : IDisposable
             $"{_folder.Ledger}: the ledger was removed while an sbnn wrote it, "
                 + "so what is recorded from now on would be lost",
             error.Message);
-        Assert.False(error.IsPassing);
+        Assert.False(error.IsTransient);
         Assert.Equal(error.Message, ledger.Writer.Loss?.Message);
         await FailsAsync(ledger, priority: 4);
     }

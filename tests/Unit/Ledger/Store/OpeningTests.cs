@@ -111,7 +111,7 @@ public sealed class OpeningTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync());
 
-        Assert.False(refused.IsPassing);
+        Assert.False(refused.IsTransient);
         Assert.Contains($"{_folder.Ledger}: the ledger cannot be opened: the file is not a SQLite database",
             refused.Message, StringComparison.Ordinal);
     }

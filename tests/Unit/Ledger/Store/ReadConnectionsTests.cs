@@ -144,6 +144,6 @@ public sealed class ReadConnectionsTests : IDisposable
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => read(reader));
 
         Assert.True(error.Message.StartsWith(_folder.Ledger, StringComparison.Ordinal), $"{name}: {error.Message}");
-        Assert.False(error.IsPassing);
+        Assert.False(error.IsTransient);
     }
 }
