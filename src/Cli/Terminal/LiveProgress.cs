@@ -49,7 +49,7 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
         var style = new Style(ColorOf(trial.State));
         string[] cells =
         [
-            .. labels.Of(trial.Spec), ProgressWording.Standing(view), ProgressWording.Epoch(trial),
+            .. labels.Of(trial.Spec), ProgressWording.Describe(view), ProgressWording.Epoch(trial),
                 ProgressWording.Accuracy(trial),
             ProgressWording.Ones(trial), ProgressWording.Remaining(trial),
         ];

@@ -43,7 +43,7 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     {
         var trial = view.Progress;
         var parts = new List<string> { trial.Key.Short, string.Join(' ', labels.Of(trial.Spec)),
-            ProgressWording.Standing(view) };
+            ProgressWording.Describe(view) };
         if (trial.Epoch > 0) parts.Add($"epoch {ProgressWording.Epoch(trial)}");
         if (ProgressWording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
         if (ProgressWording.Ones(trial) is { Length: > 0 } ones) parts.Add($"ones {ones}");

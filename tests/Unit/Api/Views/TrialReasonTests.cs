@@ -106,7 +106,7 @@ public sealed class TrialReasonTests
     {
         var trial = ViewSamples.Trial(state) with { Attempt = reason is null ? 0 : 1, Reason = reason, NeededBy = "s" };
 
-        Assert.Equal(line, ProgressWording.Standing(new TrialView(trial, Of(trial), null)));
+        Assert.Equal(line, ProgressWording.Describe(new TrialView(trial, Of(trial), null)));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class TrialReasonTests
     {
         var trial = ViewSamples.Trial(TrialState.Running) with { Doing = "waits for its turn", NeededBy = "s" };
 
-        Assert.Equal("starting: waits for its turn", ProgressWording.Standing(new TrialView(trial, Of(trial), null)));
+        Assert.Equal("starting: waits for its turn", ProgressWording.Describe(new TrialView(trial, Of(trial), null)));
     }
 
     private static TrialReason? Of(
