@@ -1,14 +1,15 @@
 namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
-/// Mean and standard deviation over seeds. Decimals and IEEE square roots only: the same digits on every machine.
+/// Mean and standard deviation over seeds. It uses only decimals and IEEE square roots, so the digits are the same on
+/// every machine.
 /// </summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Sd">The standard deviation with n − 1; null for one value.</param>
 /// <param name="Count">n, at least 1.</param>
 public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
 {
-    // t at 97.5 % for 1 to 30 degrees of freedom.
+    // Student's t at 97.5 % for 1 to 30 degrees of freedom.
     private static readonly decimal[] T975 =
     [
         12.7062m, 4.3027m, 3.1824m, 2.7764m, 2.5706m, 2.4469m, 2.3646m, 2.3060m, 2.2622m, 2.2281m, 2.2010m, 2.1788m,
@@ -17,7 +18,7 @@ public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
         2.0484m, 2.0452m, 2.0423m,
     ];
 
-    /// <summary>The estimate of values taken in the order given; null when there are none.</summary>
+    /// <summary>The estimate of values, summed in their order; null when there are none.</summary>
     public static Estimate? Of(IReadOnlyCollection<decimal> values)
     {
         if (values.Count == 0) return null;
@@ -30,12 +31,12 @@ public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
     /// <summary>Half the width of the mean's 95 % interval (Student's t); null for one value.</summary>
     public decimal? HalfWidth => Sd is { } sd ? StudentT(Count - 1) * sd / (decimal)Math.Sqrt(Count) : null;
 
-    /// <summary>Student's t at 97.5 %, right to three decimals.</summary>
+    /// <summary>Student's t at 97.5 %, exact to three decimals.</summary>
     /// <param name="freedom">Degrees of freedom, at least 1.</param>
     internal static decimal StudentT(int freedom)
     {
         if (freedom <= T975.Length) return T975[freedom - 1];
-        const decimal Z = 1.959964m; // The first terms of Fisher's expansion about the normal distribution's value.
+        const decimal Z = 1.959964m; // The first terms of Fisher's expansion around the value of the normal distribution.
         const decimal First = ((Z * Z * Z) + Z) / 4;
         const decimal Second = ((5 * Z * Z * Z * Z * Z) + (16 * Z * Z * Z) + (3 * Z)) / 96;
         return Z + (First / freedom) + (Second / freedom / freedom);

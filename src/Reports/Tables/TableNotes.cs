@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>What a reader of the table must know: conventions, sources, and what is special about which row.</summary>
+/// <summary>The notes below a table: conventions, sources, and remarks on rows.</summary>
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
@@ -34,8 +34,7 @@ internal static class TableNotes
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
     }
 
-    // The paper's text allows several readings of BOPs PR; where more than one stands in a table, it says which is
-    // which.
+    // The paper's text allows several definitions of BOPs PR. When a table shows more than one, a note explains each.
     private static IEnumerable<string> Readings(TableSpec table)
     {
         var shown = table.Columns;
@@ -86,7 +85,8 @@ internal static class TableNotes
             : $"test accuracy, or ({string.Join("; ", validated.Select(static row => row.Row.Label))}) by {Validation}";
     }
 
-    // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.
+    // The notes contain only what follows from the results. Reasons can differ between runs, so they are in the
+    // manifest.
     private static IEnumerable<string> Gaps(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
@@ -107,7 +107,7 @@ internal static class TableNotes
                 + $"{string.Join(", ", row.CollapsedSeeds)}.";
     }
 
-    // A layer of one value computes the same for every output channel: a reader of K₀ and BOPs PR should know.
+    // All output channels of a layer with a single value are equal, which matters to readers of K₀ and BOPs PR.
     private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
@@ -116,7 +116,8 @@ internal static class TableNotes
                 string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
         select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
 
-    // Sec. 3.2 excludes it, the training does not: behind a batch normalisation such a layer computes correctly.
+    // Sec. 3.2 of the paper excludes a negative τ, but training does not. Before a batch normalisation such a layer is
+    // still correct.
     private static IEnumerable<string> NegativeTaus(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         let counted = row.Trials.Where(static trial => trial.Layers.Count > 0).Select(static trial => string.Create(
@@ -126,7 +127,7 @@ internal static class TableNotes
         select $"{row.Row.Label}: binary layers with a negative τ, whose α lies above β (layers.csv), by seed: "
             + $"{string.Join(", ", counted)}.";
 
-    // What the preflights found. Where is left to the manifest: equal runs on other machines have equal tables.
+    // The results of the preflights. The manifest has the machines, so that runs on other machines have the same table.
     private static IEnumerable<string> Resuming(IReadOnlyList<RowMetrics> rows)
     {
         var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);

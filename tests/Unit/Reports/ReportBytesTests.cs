@@ -110,7 +110,7 @@ public sealed class ReportBytesTests : IDisposable
                 seeds: [Ends(40, total: 100), Ends(41, total: 100)])
             .RecordAsync(ledger, "Copies", source, TableColumn.Top1));
 
-        Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Figures.Select(static row => row.Verdict));
+        Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Metrics.Select(static row => row.Verdict));
         Assert.Contains(
             "Not comparable with the paper's runs: smaller, by a smaller copy of cifar10, 100 test images (published: "
                 + "10000).", table.Footnotes);
@@ -199,7 +199,7 @@ public sealed class ReportBytesTests : IDisposable
                 + "that.",
             Assert.Single(table.Footnotes, static note => note.StartsWith('§')));
         Assert.Equal([false, true, false],
-            outcome.Table.Rows.Select(row => table.Figures.Single(figures => figures.Row == row).MixesDevices));
+            outcome.Table.Rows.Select(row => table.Metrics.Single(figures => figures.Row == row).MixesDevices));
         await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
         Assert.Equal(["| mixed"], (await ReadAsync("table.md")).Split('\n')
             .Where(static line => line.Contains("§ |", StringComparison.Ordinal)).Select(static line => line[..7]));
