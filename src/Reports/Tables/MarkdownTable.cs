@@ -28,7 +28,7 @@ public static partial class MarkdownTable
         AppendGrid(text, table.Columns, table.Rows);
         text.Append('\n');
         foreach (var note in table.Footnotes) text.Append("- ").Append(Escape(note)).Append('\n');
-        text.Append("\nFigures in full precision: [table.csv](table.csv). When, where and in how many attempts the "
+        text.Append("\nValues in full precision: [table.csv](table.csv). When, where and in how many attempts the "
             + "trials ran: [manifest.json](manifest.json).\n");
         if (table.Histograms is { } figure) AppendFigure(text, figure);
         return text.ToString();

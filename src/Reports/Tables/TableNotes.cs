@@ -19,17 +19,17 @@ internal static class TableNotes
         yield return table.Accuracy switch
         {
             AccuracyChoice.Best =>
-                $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ "
+                $"Values are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ "
                     + "1.05·EC): our convention.",
             AccuracyChoice.BestOfAll =>
-                $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the "
+                $"Values are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the "
                     + "authors choose.",
-            _ => "Figures are those of each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
+            _ => "Values are those of each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
         };
         yield return rows.Any(static row => row.Trials.Count > 1)
-            ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the "
-                + "other figures are means; a row that lacks a seed has no mean."
-            : "n: seeds with a figure to report, of all.";
+            ? "n: seeds with a value to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the "
+                + "other values are means; a row that lacks a seed has no mean."
+            : "n: seeds with a value to report, of all.";
         if (rows.Any(static row => row.Row.Baseline) && table.Columns.Contains(TableColumn.Delta))
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
     }
@@ -45,7 +45,7 @@ internal static class TableNotes
             List<string> readings = [];
             if (shown.Contains(TableColumn.BopsPr))
                 readings.Add("kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the "
-                    + "paper's words (Sec. 4.2), and what stands beside its figures");
+                    + "paper's text (Sec. 4.2), and what is compared with its values");
             if (shown.Contains(TableColumn.BopsPrK1EightNinths))
                 readings.Add("(8/9), a kernel with a single 1 keeps one operation of nine");
             if (shown.Contains(TableColumn.BopsPrSparse))
@@ -90,7 +90,7 @@ internal static class TableNotes
     private static IEnumerable<string> Gaps(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
-            yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
+            yield return "failed: so many seeds ended without a result; the reasons are in manifest.json.";
         if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
             yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
         if (rows.Any(static row => row.Missed is not null))
@@ -135,11 +135,11 @@ internal static class TableNotes
             known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
         if (known.Contains(ResumeCheck.Exact))
             yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, "
-                + "stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an "
+                + "stopped and resumed, gave the bytes of an undisturbed one where these were trained; an "
                 + "interruption is taken to have changed nothing.";
         if (known.Contains(ResumeCheck.Inexact))
             yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial "
-                + "that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials "
+                + "that was stopped and resumed did not give the bytes of an undisturbed one; values of trials "
                 + "that were interrupted (manifest.json) may differ from those of undisturbed ones.";
         if (known.Contains(ResumeCheck.Unchecked))
             yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing "
@@ -172,7 +172,7 @@ internal static class TableNotes
         }
 
         if (rows.Any(static row => row.Row.IsQuote))
-            yield return "Not trained here, the paper's figures alone: "
+            yield return "Not trained here, the paper's values alone: "
                 + $"{string.Join("; ", rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label))}.";
 
         foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null)
