@@ -35,7 +35,7 @@ public sealed class SecretsTests : IDisposable
         foreach (var pid in trainers.Concat([_machines.Head.Pid, a.Pid, b.Pid]))
         {
             foreach (var file in (string[])["cmdline", "environ"]) // A trainer has no use for what lets its node in.
-                DemandNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience),
+                DemandNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Cancellation),
                     $"{file} of {pid}");
         }
 
@@ -51,7 +51,7 @@ public sealed class SecretsTests : IDisposable
 
         DemandNone(secrets, Encoding.UTF8.GetBytes(_machines.TextOutput()), "what is printed");
         var manifest = Path.Combine(_machines.Out, ClusterSpecs.MovedName, "manifest.json");
-        DemandNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Patience), manifest);
+        DemandNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Cancellation), manifest);
         var searched = 0;
         foreach (var file in Directory.EnumerateFiles(_machines.Folder.Path, "*", SearchOption.AllDirectories))
         {
@@ -61,7 +61,7 @@ public sealed class SecretsTests : IDisposable
                 continue;
             }
 
-            DemandNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Patience), file);
+            DemandNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Cancellation), file);
             searched++;
         }
 
