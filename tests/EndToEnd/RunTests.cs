@@ -183,11 +183,11 @@ public sealed class RunTests : IDisposable
     {
         var gate = Path.Combine(_workplace.Folder, "gate");
         _workplace.ScriptTrainer("exec \"$REAL\" \"$1\"",
-            preparing: $"echo > '{gate}.wanted'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
+            preparing: $"echo > '{gate}.requested'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
         var text = Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal)
             .Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
         var run = _workplace.Start(_workplace.WriteSpec(text));
-        await Eventually.UntilAsync(() => File.Exists($"{gate}.wanted"), "the images to be prepared");
+        await Eventually.UntilAsync(() => File.Exists($"{gate}.requested"), "the images to be prepared");
 
         _workplace.WriteSpec(text.Replace("seeds: [1]", "seeds: [1, 2, 3]", StringComparison.Ordinal));
         await File.WriteAllTextAsync(gate, "", Workplace.Cancellation);
