@@ -81,7 +81,8 @@ public static class ReportWriter
         if (status.Kind != FileKind.Regular)
         {
             throw new IOException(
-                $"{path} is a {EnumWords.Of(status.Kind)}, but a file of the report has that name; remove it, or choose another folder");
+                $"{path} is a {EnumWords.Of(status.Kind)}, but a file of the report has that name; remove it, or "
+                    + "choose another folder");
         }
 
         File.OpenHandle(path).Dispose();

@@ -65,6 +65,6 @@ public static class ProgressWording
 
     /// <summary>The number of a sweep's trials in each state.</summary>
     public static string Summary(SweepSummary sweep) =>
-        $"{sweep.Name}: "
-            + $"{Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))))}";
+        sweep.Name + ": " + Wording.Listed(", ", Enum.GetValues<TrialState>()
+            .Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))));
 }

@@ -7,8 +7,8 @@ namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
 /// Retries while the ledger is temporarily not available: it reports this once and retries until the ledger can be used
-/// or a stop is requested. An error that is not temporary (<see cref="LedgerUnavailableException.IsTransient"/> is false)
-/// ends the run.
+/// or a stop is requested. An error that is not temporary (<see cref="LedgerUnavailableException.IsTransient"/> is
+/// false) ends the run.
 /// </summary>
 internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, CancellationToken stop)
 {

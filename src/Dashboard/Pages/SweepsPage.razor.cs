@@ -117,7 +117,8 @@ public sealed partial class SweepsPage : IDisposable
         {
             _problem = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The ledger cannot be read ({error.Message}). The page shows the state from before {Time.GetLocalNow():HH:mm:ss}.");
+                $"The ledger cannot be read ({error.Message}). The page shows the state from before "
+                    + $"{Time.GetLocalNow():HH:mm:ss}.");
         }
     }
 

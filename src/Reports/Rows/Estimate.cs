@@ -36,7 +36,8 @@ public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
     internal static decimal StudentT(int freedom)
     {
         if (freedom <= T975.Length) return T975[freedom - 1];
-        const decimal Z = 1.959964m; // The first terms of Fisher's expansion around the value of the normal distribution.
+        // The first terms of Fisher's expansion around the value of the normal distribution.
+        const decimal Z = 1.959964m;
         const decimal First = ((Z * Z * Z) + Z) / 4;
         const decimal Second = ((5 * Z * Z * Z * Z * Z) + (16 * Z * Z * Z) + (3 * Z)) / 96;
         return Z + (First / freedom) + (Second / freedom / freedom);

@@ -110,12 +110,14 @@ public sealed record RowMetrics
         if (row.IsQuote) return new RowMetrics { Row = row, Trials = [], Reported = 0, Gap = "quoted" };
         List<TrialOutcome> trials =
         [
-            .. all.Where(trial => row.Where.All(where => HyperparameterText.HasValue(trial.Spec, where.Key, where.Value)))
+            .. all.Where(trial =>
+                row.Where.All(where => HyperparameterText.HasValue(trial.Spec, where.Key, where.Value)))
                 .OrderBy(static trial => trial.Spec.Seed).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal),
         ];
         if (trials.CountBy(static trial => trial.Spec.Seed).Any(static seed => seed.Value > 1))
             throw new BadInputException(
-                $"table row '{row.Label}': where: matches trials with different settings; add the hyperparameters that distinguish them");
+                $"table row '{row.Label}': where: matches trials with different settings; add the hyperparameters that "
+                    + "distinguish them");
 
         var metrics = new RowMetrics
         {
@@ -159,7 +161,8 @@ public sealed record RowMetrics
         Estimate? Over(Func<EpochMetrics, decimal> metric) =>
             Estimate.Of(trials.ConvertAll(trial => metric(at(trial))));
         var method = trials[0].Spec.Method;
-        var isSparse = method == MethodKind.Sbnn; // Other methods neither remove kernels nor code them by their Hamming weight.
+        // Other methods neither remove kernels nor code them by their Hamming weight.
+        var isSparse = method == MethodKind.Sbnn;
         var counted = trials.ConvertAll(static trial =>
             new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
         var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
