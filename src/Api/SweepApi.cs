@@ -10,9 +10,8 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Api;
 
 /// <summary>
-/// The HTTP API: JSON documents of <see cref="Contracts"/>, problem documents for whatever goes wrong.
-/// <see cref="Access.HostGate"/> keeps DNS
-/// rebinding out.
+/// The HTTP API: JSON documents of <see cref="Contracts"/>, and problem documents for errors.
+/// <see cref="Access.HostGate"/> protects it from DNS rebinding.
 /// </summary>
 public static class SweepApi
 {

@@ -12,18 +12,19 @@ using Sbnn.Sweeps.Dashboard.Pages;
 namespace Sbnn.Sweeps.Dashboard;
 
 /// <summary>
-/// Puts the pages into a host, which registers the ledger's reader, the API's views and a <see cref="TimeProvider"/>.
+/// Adds the dashboard to a host. The host registers the ledger's reader, the API's views and a
+/// <see cref="TimeProvider"/>.
 /// </summary>
 public static partial class DashboardPages
 {
-    // Nothing comes from another host, and nothing may be sent to one. Inline styles are MudBlazor's.
+    // Pages may load from and send to this host only. MudBlazor needs inline styles.
     private const string ContentSecurityPolicy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri "
             + "'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Adds what the pages need.</summary>
+    /// <summary>Adds the services of the pages.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="tables">Where the tables lie when the host has ended, as the pages then say.</param>
+    /// <param name="tables">The folder of the tables, which the pages show after the host has ended.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services, string tables)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
@@ -31,7 +32,7 @@ public static partial class DashboardPages
         services.AddDataProtection().AddKeyManagementOptions(static keys =>
         {
             keys.XmlRepository = new KeysInMemory();
-            keys.XmlEncryptor = new NullXmlEncryptor(); // They are never at rest.
+            keys.XmlEncryptor = new NullXmlEncryptor(); // The keys are never stored on disk.
         });
         services.AddSingleton(new TablesLocation(tables));
         services.AddSingleton<SweepFeed>();
@@ -50,7 +51,7 @@ public static partial class DashboardPages
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
-        // Answers with a body of their own stay.
+        // Only answers without a body get this page.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         MapPageAssets(app);
@@ -59,7 +60,7 @@ public static partial class DashboardPages
         return app;
     }
 
-    // Pages without styles are no reason not to train.
+    // Missing styles must not prevent the training, so an error is only logged.
     private static void MapPageAssets(WebApplication app)
     {
         try
@@ -74,7 +75,6 @@ public static partial class DashboardPages
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "The dashboard's styles and scripts cannot be served, so its pages come without them; install sbnn again "
-            + "({Why})")]
+        "The dashboard's styles and scripts cannot be served, so its pages have none: {Why}; install sbnn again")]
     private static partial void LogNoPageAssets(ILogger logger, string why);
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Sbnn.Sweeps.Dashboard;
 
 /// <summary>
-/// Keeps the keys that protect pages as long as their host lives: no page outlives it, and nothing is left in the
-/// user's home.
+/// Keeps the keys that protect pages in memory. No page is used after its host has ended, and nothing is written to the
+/// user's home folder.
 /// </summary>
 internal sealed class KeysInMemory : IXmlRepository
 {

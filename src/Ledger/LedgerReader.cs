@@ -13,12 +13,13 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// Reads beside the writer, on read-only connections and each call at one moment: a viewer can neither block nor harm a
+/// Reads the ledger on read-only connections, each call from one snapshot. A reader can neither block nor damage a
 /// sweep.
 /// </summary>
 public sealed class LedgerReader : IDisposable
 {
-    // A trial belongs to the active sweeps whose latest revision names it; the one with the highest priority runs it.
+    // An active sweep needs a trial when its latest revision names it. The trial runs for the sweep with the highest
+    // priority.
     private const string Needed =
         """
         WITH needed AS (
@@ -35,20 +36,18 @@ public sealed class LedgerReader : IDisposable
 
     /// <summary>Reads a ledger that another process may be writing.</summary>
     /// <param name="path">The database's file.</param>
-    /// <param name="anyVersion">
-    /// True to read a ledger of an earlier version too. Then only <see cref="AuditAsync"/>,
-    /// <see cref="ReadArtifactsAsync"/> and <see cref="BackUpAsync"/> can be used.
-    /// </param>
-    /// <exception cref="BadInputException">There is no ledger, or this build cannot read it.</exception>
+    /// <param name="anyVersion">True to also read a ledger of an earlier version. Then only <see cref="AuditAsync"/>,
+    /// <see cref="ReadArtifactsAsync"/> and <see cref="BackUpAsync"/> can be used.</param>
+    /// <exception cref="BadInputException">The file does not exist, or this build cannot read it.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public static LedgerReader Open(string path, bool anyVersion = false)
     {
-        if (!File.Exists(path)) throw new BadInputException($"{path}: there is no ledger here");
+        if (!File.Exists(path)) throw new BadInputException($"{path}: no ledger exists here");
         try
         {
             using var connections = new ReadConnections(path);
             using var connection = connections.Open();
-            return new LedgerReader(path, Migrations.Demand(connection, path, anyVersion));
+            return new LedgerReader(path, Migrations.VersionToRead(connection, path, anyVersion));
         }
         catch (SqliteException error)
         {
@@ -66,7 +65,7 @@ public sealed class LedgerReader : IDisposable
 
     public void Dispose() => _connections.Dispose();
 
-    /// <summary>The trials that want a slot and those that hold one, as of one moment.</summary>
+    /// <summary>The trials that wait for a slot and those that hold one, from one snapshot.</summary>
     public Task<OpenTrials> ReadOpenAsync() => ReadAsync(connection =>
     {
         const string Facts =
@@ -99,23 +98,23 @@ public sealed class LedgerReader : IDisposable
         return new OpenTrials([.. waiting], [.. running]) { Peaks = ShapeQueries.ReadPeaks(connection) };
     });
 
-    /// <summary>How many images a second a trial of each shape trained, as far as it is known.</summary>
-    /// <param name="gpuModels">On these models of GPU, on the mean; null: on CPUs.</param>
+    /// <summary>The training speed of each trial shape, in images per second, where it has been measured.</summary>
+    /// <param name="gpuModels">The mean over these GPU models; null: on CPUs.</param>
     public Task<IReadOnlyDictionary<TrialShape, double>> ReadPacesAsync(IReadOnlyCollection<string>? gpuModels) =>
         ReadAsync(connection => ShapeQueries.ReadPaces(connection, gpuModels));
 
-    /// <summary>How much GPU memory trials take at most, as far as it is known.</summary>
+    /// <summary>The peak GPU memory of each trial shape, where it has been measured.</summary>
     public Task<IReadOnlyList<ShapePeak>> ReadPeaksAsync() => ReadAsync(ShapeQueries.ReadPeaks);
 
-    /// <summary>How much GPU memory trials of a shape take on a model of GPU; null when it is not known.</summary>
+    /// <summary>The peak GPU memory of a trial shape on a GPU model; null when it has not been measured.</summary>
     public Task<ShapePeak?> FindPeakAsync(TrialShape shape, string model) =>
         ReadAsync(connection => ShapeQueries.FindPeak(connection, shape, model));
 
-    /// <summary>A trial with its current attempt; null when the ledger does not know it.</summary>
+    /// <summary>A trial with its current attempt; null when the ledger does not have it.</summary>
     public Task<TrialRow?> FindTrialAsync(TrialKey trial) =>
         _connections.ReadAsync(connection => TrialLookup.Find(connection, trial));
 
-    /// <summary>The keys that begin with some digits, in their order, so many at most.</summary>
+    /// <summary>The first <paramref name="take"/> keys, in order, that begin with <paramref name="prefix"/>.</summary>
     public Task<IReadOnlyList<TrialKey>> FindKeysAsync(string prefix, int take) =>
         ReadAsync<IReadOnlyList<TrialKey>>(connection =>
     [
@@ -124,14 +123,14 @@ public sealed class LedgerReader : IDisposable
             new { prefix, take }),
     ]);
 
-    /// <summary>The node of an attempt; null when the ledger knows of no such attempt.</summary>
+    /// <summary>The node of an attempt; null when the ledger does not have the attempt.</summary>
     public Task<NodeName?> FindNodeAsync(AttemptId attempt) => ReadAsync<NodeName?>(connection =>
         connection.QuerySingleOrDefault<string>(
             "SELECT a.node FROM attempts a JOIN trials t ON t.id = a.trial WHERE t.key = @Hex AND a.attempt = @Attempt",
             new { attempt.Trial.Hex, attempt.Attempt }) is { } node ? new NodeName(node) : null);
 
-    /// <summary>All trials, those of earlier revisions and other sweeps too.</summary>
-    /// <param name="gpuModels">The models of GPU on which epochs count as timed; null: on CPUs.</param>
+    /// <summary>All trials, including those of earlier revisions and other sweeps.</summary>
+    /// <param name="gpuModels">The GPU models whose epoch times are used; null: CPUs.</param>
     public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(IReadOnlyCollection<string>? gpuModels = null) =>
         ReadAsync<IReadOnlyList<KnownTrial>>(connection =>
     [
@@ -157,9 +156,9 @@ public sealed class LedgerReader : IDisposable
             new { models = gpuModels is null ? null : JsonSerializer.Serialize(gpuModels) }),
     ]);
 
-    /// <summary>Sweeps by name, with their trials counted.</summary>
-    /// <param name="after">Only those whose names come after this one; null: from the first.</param>
-    /// <param name="take">So many at most.</param>
+    /// <summary>Sweeps by name, with their trials counted by state.</summary>
+    /// <param name="after">Only sweeps whose names come after this one; null: from the first.</param>
+    /// <param name="take">The largest number of sweeps.</param>
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
         ReadAsync(connection => SummaryQueries.Read(connection, after, take));
 
@@ -172,10 +171,10 @@ public sealed class LedgerReader : IDisposable
         SummaryQueries.Find(connection, sweep) is { } summary ? PageQueries.Read(connection, summary, request) : null);
 
     /// <summary>
-    /// A sweep's latest revision with its trials that changed since a mark; null when there is no such sweep.
+    /// A sweep's latest revision with the trials that changed since a mark; null when there is no such sweep.
     /// </summary>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="since">What was read before; null: nothing, and all trials are read.</param>
+    /// <param name="since">The mark of the previous call; null: all trials are read.</param>
     public Task<ChangedTrials?> FindChangesAsync(string sweep, ChangeMark? since) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.Read(connection, summary, since) : null);
 
@@ -191,10 +190,10 @@ public sealed class LedgerReader : IDisposable
             new { sweep, revision }),
     ]);
 
-    /// <summary>Tells whether the ledger has changed, without reading it.</summary>
+    /// <summary>Detects whether the ledger has changed, without reading it.</summary>
     public LedgerWatch Watch() => new(_connections);
 
-    /// <summary>Where the trials of a sweep's latest revision stand; null when there is no such sweep.</summary>
+    /// <summary>The progress of the trials of a sweep's latest revision; null when there is no such sweep.</summary>
     public Task<SweepProgress?> FindProgressAsync(string sweep) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary
             ? new SweepProgress(
@@ -203,8 +202,7 @@ public sealed class LedgerReader : IDisposable
             : null);
 
     /// <summary>
-    /// The table of a sweep's latest revision and its trials with what is known of them; null when there is no such
-    /// sweep.
+    /// The table spec of a sweep's latest revision, and the outcome of its trials; null when there is no such sweep.
     /// </summary>
     public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(connection =>
         FindRevision(connection, sweep) is { } revision ? OutcomeQueries.Read(connection, sweep, revision) : null);
@@ -226,8 +224,8 @@ public sealed class LedgerReader : IDisposable
         new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
 
     /// <summary>
-    /// How many trials there are in each state, read on the caller's thread: for observable metrics, whose callbacks
-    /// are synchronous and have a thread of their own. Read from an index alone: 13 ms for 150,000 trials.
+    /// The number of trials in each state, read on the caller's thread. It is for observable metrics, whose callbacks
+    /// are synchronous and have a thread of their own. It reads only an index: 13 ms for 150,000 trials.
     /// </summary>
     public IReadOnlyDictionary<TrialState, int> CountTrials() => _connections.Read(static connection =>
     {
@@ -237,7 +235,7 @@ public sealed class LedgerReader : IDisposable
             .ToDictionary(static state => state, state => counts.GetValueOrDefault(state));
     });
 
-    /// <summary>What breaks an invariant of the ledger; nothing for a sound one. Reads the whole file.</summary>
+    /// <summary>The violations of the ledger's invariants; empty for a sound ledger. Reads the whole file.</summary>
     public Task<IReadOnlyList<Finding>> AuditAsync() => ReadAsync(connection => LedgerAudit.Run(connection, _version));
 
     /// <summary>The attempts whose results were committed last, newest first.</summary>
@@ -252,7 +250,7 @@ public sealed class LedgerReader : IDisposable
             new { count }).Select(static row => new AttemptId(row.Trial, row.Attempt)),
     ]);
 
-    /// <summary>Every attempt there is, with what its folder must agree with.</summary>
+    /// <summary>Every attempt, with what its folder must agree with.</summary>
     public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() =>
         ReadAsync<IReadOnlyList<AttemptArtifacts>>(connection =>
     [
@@ -269,18 +267,18 @@ public sealed class LedgerReader : IDisposable
             splitOn: "attempt,node"),
     ]);
 
-    /// <summary>
-    /// Copies the ledger as it is at one moment, while it may be written. The copy is whole or absent.
-    /// </summary>
+    /// <summary>Copies a snapshot of the ledger, also while it is written. An error leaves no partial copy.</summary>
     /// <exception cref="BadInputException">The file exists, or its folder does not.</exception>
-    /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full, or
+    /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full or
     /// fails.</exception>
     public async Task BackUpAsync(string path)
     {
         if (File.Exists(path))
-            throw new BadInputException($"{path}: there is a file already; a backup overwrites nothing");
+            throw new BadInputException(
+                $"{path}: the file already exists, and a backup does not overwrite files; choose another name");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new BadInputException($"{path}: there is no such folder");
+        if (!Directory.Exists(folder))
+            throw new BadInputException($"{path}: the folder does not exist; create it first");
         if (!Posix.IsWritable(folder))
         {
             throw new BadInputException(
@@ -296,12 +294,12 @@ public sealed class LedgerReader : IDisposable
                 File.Delete(killed);
             }
 
-            File.Delete(unfinished); // Of another machine's process with our id.
+            File.Delete(unfinished); // A process on another machine may have used the same process id.
             await ReadConnections.OffThreadAsync(path, () =>
             {
                 using var connection = _connections.Open(out var still);
                 var copied = connection.Execute("VACUUM INTO @unfinished", new { unfinished });
-                still?.DemandStillness();
+                still?.ThrowIfWritten();
                 return copied;
             });
             using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))

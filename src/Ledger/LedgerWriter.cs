@@ -14,9 +14,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// Every change of state there is. Each is compare-and-set on what it expects (attempt, state) and says whether it
-/// applied; a task that completes means that the change is durable. Throws <see cref="LedgerUnavailableException"/>
-/// when nothing could be written.
+/// All changes of state. Each one is a compare-and-set on the expected attempt and state, and returns whether it
+/// applied. When a task completes, its change is durable. Throws <see cref="LedgerUnavailableException"/> when nothing
+/// could be written.
 /// </summary>
 public sealed class LedgerWriter : IAsyncDisposable
 {
@@ -28,34 +28,33 @@ public sealed class LedgerWriter : IAsyncDisposable
     private readonly Statements _statements;
     private readonly WriteQueue _queue;
 
-    internal LedgerWriter(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
+    internal LedgerWriter(SqliteConnection connection, TimeProvider time, TimeSpan lockTimeout, ILogger logger)
     {
         (_connection, _time) = (connection, time);
         _revisions = new RevisionRows(connection);
         _epochs = new EpochRows(connection);
         _statements = new Statements(connection);
         _shapes = new ShapeRows(_statements);
-        _queue = new WriteQueue(connection, time, patience, logger);
+        _queue = new WriteQueue(connection, time, lockTimeout, logger);
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Why no change can be made any more: a commit found that the ledger was removed or replaced. Null while it is
-    /// there.
+    /// Why changes are no longer possible: a commit found that the ledger was removed or replaced. Null otherwise.
     /// </summary>
     public LedgerUnavailableException? Loss => _queue.Loss;
 
-    /// <summary>As <see cref="Loss"/>, looked for now.</summary>
+    /// <summary>The same as <see cref="Loss"/>, but looks at the file now.</summary>
     public LedgerUnavailableException? FindLoss() => _queue.FindLoss();
 
     /// <summary>
-    /// From now on a lock that another process holds fails a change at once, also one under way: this process is to
-    /// end.
+    /// From now on a change fails immediately when another process holds the lock, including a change in progress.
+    /// Called when this process must end.
     /// </summary>
     public void StopWaitingForLocks() => _queue.StopWaitingForLocks();
 
-    /// <summary>Takes no more changes, and waits for those under way.</summary>
+    /// <summary>Accepts no more changes, and waits for those in progress.</summary>
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync();
@@ -66,22 +65,22 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     /// <summary>
     /// Records a sweep's revision with its trials in one transaction: a new revision when the trials, their order, the
-    /// table or the limits differ from the latest one. The sweep is active from now on. Trials that the ledger has keep
-    /// their state; withdrawn ones wait again,
-    /// and waiting ones that no active sweep wants any more are withdrawn.
+    /// table or the limits differ from the latest one. The sweep is active from now on. Trials that the ledger already
+    /// has keep their state, except that withdrawn trials wait again, and waiting trials that no active sweep needs are
+    /// withdrawn.
     /// </summary>
     public Task<RecordedRevision> RecordRevisionAsync(SweepSubmission submission) =>
         WriteAsync(() => _revisions.Record(submission, Now));
 
     /// <summary>
-    /// A waiting trial gets its next attempt, on a node's slot, with the <c>traceparent</c> of its span, if it has one.
-    /// False when the trial does not wait, or this is not its next attempt.
+    /// Starts a waiting trial's next attempt on a node's slot. False when the trial does not wait, or the attempt is
+    /// not its next one.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="node">The node.</param>
     /// <param name="slot">Its slot.</param>
     /// <param name="traceParent">The span's <c>traceparent</c>.</param>
-    /// <param name="gpu">The GPU that the slot is of; null: a CPU slot.</param>
+    /// <param name="gpu">The GPU of the slot; null: a CPU slot.</param>
     public Task<bool> StartAttemptAsync(
         AttemptId attempt, NodeName node, int slot, string? traceParent = null, AttemptGpu? gpu = null) =>
         WriteAsync(() =>
@@ -102,22 +101,22 @@ public sealed class LedgerWriter : IAsyncDisposable
     });
 
     /// <summary>
-    /// Records what the current attempt wrote. Events up to its last recorded sequence are passed over, so repeating
-    /// changes nothing; false when the attempt is not the running one.
+    /// Records the events that the running attempt wrote. Events up to its last recorded sequence number are skipped,
+    /// so repeating a call changes nothing. False when the attempt is not the running one.
     /// </summary>
     public Task<bool> RecordEventsAsync(AttemptId attempt, IReadOnlyList<TrainerEvent> events)
     {
-        var layers = events.Select(static news => news is EpochCompleted trained
+        var layers = events.Select(static item => item is EpochCompleted trained
             ? EpochLayers.Write(trained.Epoch.Layers) : []).ToList();
         return WriteAsync(() =>
         {
             if (FindRunning(attempt) is not var (id, recorded)) return false;
             var last = recorded;
-            foreach (var (i, news) in events.Index())
+            foreach (var (i, item) in events.Index())
             {
-                if (news.Sequence <= last) continue;
-                RecordEvent(id, attempt.Attempt, news, layers[i]);
-                last = news.Sequence;
+                if (item.Sequence <= last) continue;
+                RecordEvent(id, attempt.Attempt, item, layers[i]);
+                last = item.Sequence;
             }
 
             if (last > recorded)
@@ -129,14 +128,13 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     /// <summary>
     /// Commits the running attempt's result: its epochs replace the provisional ones and the trial is finished.
-    /// Committing the same result again changes nothing and is true; false when the attempt is not the running one.
-    /// Throws <see cref="BadInputException"/> when it is not a
-    /// result of that trial.
+    /// Committing the same result again changes nothing and returns true. False when the attempt is not the running
+    /// one. Throws <see cref="BadInputException"/> when the result belongs to another trial.
     /// </summary>
     public Task<bool> CommitResultAsync(AttemptId attempt, TrialResult result)
     {
         if (result.WhyNotOf(attempt.Trial) is { } why)
-            throw new BadInputException($"not a result of trial {attempt.Trial.Short}: {why}");
+            throw new BadInputException($"result: not a result of trial {attempt.Trial.Short}: {why}");
         var sha256 = ResultDigest.Of(result);
         var layers = result.Epochs.Select(static epoch => EpochLayers.Write(epoch.Layers)).ToList();
         return WriteAsync(() =>
@@ -151,23 +149,22 @@ public sealed class LedgerWriter : IAsyncDisposable
                 """
                 INSERT INTO results (trial, attempt, sha256, form, "constraint", best_epoch, last_epoch, committed_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """].With(id).With(attempt.Attempt).With(sha256).With(TrialResult.Form).With(EnumWords.Of(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch)
-                .With(Now).Run();
+                """].With(id).With(attempt.Attempt).With(sha256).With(TrialResult.Form)
+                .With(EnumWords.Of(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch).With(Now).Run();
             return true;
         });
     }
 
     /// <summary>
-    /// Records how much GPU memory a trial of a shape was measured to take on a model of GPU, unless more is known
-    /// already. Repeating it changes nothing.
+    /// Records the measured peak GPU memory of a trial shape on a GPU model, unless a larger value is recorded.
+    /// Repeating a call changes nothing.
     /// </summary>
-    public Task<bool> RecordPeakAsync(ShapePeak measured) => WriteAsync(() => _shapes.NotePeak(measured));
+    public Task<bool> RecordPeakAsync(ShapePeak measured) => WriteAsync(() => _shapes.RecordPeak(measured));
 
     /// <summary>
-    /// Ends the running attempt without a result; the trial has failed or waits again, or is withdrawn when it would
-    /// wait but no active sweep wants it. When it ran out of memory on a GPU, trials of its shape are expected to take
-    /// more there from now
-    /// on. False when the attempt is not the running one.
+    /// Ends the running attempt without a result. The trial fails or waits again, or is withdrawn when it would wait
+    /// but no active sweep needs it. When the attempt ran out of memory on a GPU, the expected memory of its shape on
+    /// that GPU model increases. False when the attempt is not the running one.
     /// </summary>
     public Task<bool> EndAttemptAsync(AttemptId attempt, AttemptConclusion end)
     {
@@ -209,30 +206,30 @@ public sealed class LedgerWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Changes what is wanted of a sweep. In the same transaction, waiting trials that no active sweep wants any more
-    /// are withdrawn, and withdrawn ones that one wants again wait. Null when there is no such sweep.
+    /// Changes a sweep's desired state. In the same transaction, waiting trials that no active sweep needs are
+    /// withdrawn, and withdrawn trials that an active sweep needs wait again. Null when there is no such sweep.
     /// </summary>
-    public Task<DesiredStateChange?> SetDesiredStateAsync(string sweep, DesiredState wish) =>
-        WriteAsync(() => _revisions.SetDesiredState(sweep, wish));
+    public Task<DesiredStateChange?> SetDesiredStateAsync(string sweep, DesiredState desired) =>
+        WriteAsync(() => _revisions.SetDesiredState(sweep, desired));
 
     /// <summary>
-    /// Changes a sweep's priority, until a revision brings another. Gives the one before; null when there is no such
-    /// sweep.
+    /// Changes a sweep's priority until a new revision sets it. Returns the previous priority; null when there is no
+    /// such sweep.
     /// </summary>
     public Task<int?> SetPriorityAsync(string sweep, int priority) =>
         WriteAsync(() => _revisions.SetPriority(sweep, priority));
 
     /// <summary>
-    /// The failed trials of a sweep's latest revision wait again, with a fresh count of failures. Gives how many; null
+    /// The failed trials of a sweep's latest revision wait again, with a new count of failures. Returns how many; null
     /// when there is no such sweep.
     /// </summary>
     public Task<int?> RetryFailedAsync(string sweep) => WriteAsync(() => _revisions.RetryFailed(sweep));
 
     internal Task<T> WriteAsync<T>(Func<T> write) => _queue.EnqueueAsync(write);
 
-    private void RecordEvent(long trial, int attempt, TrainerEvent news, byte[] layers)
+    private void RecordEvent(long trial, int attempt, TrainerEvent item, byte[] layers)
     {
-        switch (news)
+        switch (item)
         {
             case TrialPreparing preparing:
                 _statements["UPDATE attempts SET doing = ? WHERE trial = ? AND attempt = ?"].With(preparing.Doing)
@@ -246,14 +243,15 @@ public sealed class LedgerWriter : IAsyncDisposable
                     ON CONFLICT (key, device_class) DO UPDATE SET is_exact = excluded.is_exact,
                         detail = excluded.detail, recorded_at = excluded.recorded_at
                         WHERE is_exact <> excluded.is_exact OR detail <> excluded.detail
-                    """].With(check.Preflight.Hex).With(check.DeviceClass).With(JsonSerializer.Serialize(check.Spec, SbnnJson.Options)).With(check.IsExact ? 1 : 0)
+                    """].With(check.Preflight.Hex).With(check.DeviceClass)
+                    .With(JsonSerializer.Serialize(check.Spec, SbnnJson.Options)).With(check.IsExact ? 1 : 0)
                     .With(check.Detail).With(Now).Run();
                 _statements["UPDATE attempts SET preflight = ? WHERE trial = ? AND attempt = ?"]
                     .With(check.Preflight.Hex).With(trial).With(attempt).Run();
                 break;
             case TrialStarted started:
-                // Epochs that the checkpoint does not hold will be trained again: cut the display back to it.
-                _epochs.CutAfter(trial, started.ResumedAtEpoch ?? 0);
+                // Epochs after the checkpoint will be trained again, so their rows are deleted.
+                _epochs.DeleteAfter(trial, started.ResumedAtEpoch ?? 0);
                 _statements["UPDATE attempts SET doing = NULL, device_class = ?, resumed_at_epoch = ?, started_afresh "
                     + "= ? WHERE trial = ? AND attempt = ?"]
                     .With(started.DeviceClass).With(started.ResumedAtEpoch).With(started.StartedAfreshBecause)
@@ -263,7 +261,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                 break;
             case EpochCompleted trained:
                 _epochs.PutProvisional(trial, attempt, trained, layers);
-                _shapes.NotePace(trial, attempt, trained.ImagesPerSecond);
+                _shapes.RecordPace(trial, attempt, trained.ImagesPerSecond);
                 break;
             case CheckpointWritten written:
                 _statements["UPDATE attempts SET checkpoint_epoch = ?, checkpoint_step = ? WHERE trial = ? AND attempt "
@@ -279,7 +277,8 @@ public sealed class LedgerWriter : IAsyncDisposable
             """
             SELECT t.id, a.last_sequence FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             WHERE t.key = ? AND t.attempt = ? AND t.state = 'running'
-            """].With(attempt.Trial.Hex).With(attempt.Attempt).TryRead(static row => (row.Whole(0), row.Whole(1)), out var found);
+            """].With(attempt.Trial.Hex).With(attempt.Attempt)
+            .TryRead(static row => (row.Integer(0), row.Integer(1)), out var found);
         return isFound ? found : null;
     }
 

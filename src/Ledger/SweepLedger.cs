@@ -8,19 +8,20 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// One SQLite file: WAL, one writer connection, read-only connections for the rest. What is committed survives any
-/// crash of this process or the machine (<c>synchronous=FULL</c>).
+/// The ledger: one SQLite file in WAL mode, with one connection that writes and read-only connections otherwise.
+/// Committed data survives any crash of this process or the machine (<c>synchronous=FULL</c>).
 /// </summary>
 public sealed class SweepLedger : IAsyncDisposable
 {
-    /// <summary>How long a lock that another process holds is waited for, when nothing else is asked.</summary>
-    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+    /// <summary>How long a write waits by default for a lock that another process holds.</summary>
+    public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(30);
 
-    private SweepLedger(string path, SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
+    private SweepLedger(
+        string path, SqliteConnection connection, TimeProvider time, TimeSpan lockTimeout, ILogger logger)
     {
         Connection = connection;
         Reader = new LedgerReader(path, Migrations.Latest);
-        Writer = new LedgerWriter(connection, time, patience, logger);
+        Writer = new LedgerWriter(connection, time, lockTimeout, logger);
     }
 
     public LedgerReader Reader { get; }
@@ -30,19 +31,19 @@ public sealed class SweepLedger : IAsyncDisposable
     internal SqliteConnection Connection { get; }
 
     /// <summary>
-    /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is no ledger or
-    /// is from a newer sbnn, and <see cref="LedgerUnavailableException"/> when it cannot be used now.
+    /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is not a ledger
+    /// or is from a newer sbnn, and <see cref="LedgerUnavailableException"/> when it cannot be used now.
     /// </summary>
     /// <param name="path">The database's file.</param>
-    /// <param name="time">Gives the times of record (provenance only) and the clock for
-    /// <paramref name="patience"/>.</param>
-    /// <param name="logger">Told when a lock is waited for.</param>
-    /// <param name="patience">How long a write waits for a lock that another process holds; null:
-    /// <see cref="UsualPatience"/>. Opening waits no longer than five seconds.</param>
+    /// <param name="time">The clock for recorded times (provenance only) and for
+    /// <paramref name="lockTimeout"/>.</param>
+    /// <param name="logger">Logs a wait for a lock.</param>
+    /// <param name="lockTimeout">How long a write waits for a lock that another process holds; null:
+    /// <see cref="DefaultLockTimeout"/>. Opening waits no longer than five seconds.</param>
     public static async Task<SweepLedger> OpenAsync(
-        string path, TimeProvider time, ILogger? logger = null, TimeSpan? patience = null)
+        string path, TimeProvider time, ILogger? logger = null, TimeSpan? lockTimeout = null)
     {
-        var wait = patience ?? UsualPatience;
+        var wait = lockTimeout ?? DefaultLockTimeout;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -68,7 +69,7 @@ public sealed class SweepLedger : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the writes under way, then closes.</summary>
+    /// <summary>Waits for the writes in progress, then closes.</summary>
     public async ValueTask DisposeAsync()
     {
         await Writer.DisposeAsync();

@@ -5,10 +5,11 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Reports;
 
 /// <summary>
-/// All that varies between equal runs: where, when and in how many attempts the trials ran. Tables hold none of it.
+/// Everything that can differ between runs with equal results: where, when and in how many attempts the trials ran.
+/// Tables contain none of it.
 /// </summary>
 /// <param name="Sweep">The sweep's id.</param>
-/// <param name="Revision">Its revision.</param>
+/// <param name="Revision">The sweep's revision.</param>
 /// <param name="Version">The version of sbnn that wrote the report, with its commit.</param>
 /// <param name="Trials">The trials, in the order of the grid.</param>
 public sealed record Manifest(string Sweep, int Revision, string Version, IReadOnlyList<ManifestTrial> Trials)
@@ -23,10 +24,10 @@ public sealed record Manifest(string Sweep, int Revision, string Version, IReadO
 }
 
 /// <summary>A trial's provenance.</summary>
-/// <param name="Trial">Its key.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Reason">Why it failed or waits.</param>
-/// <param name="ResultSha256">SHA-256 of its result's file.</param>
-/// <param name="Attempts">Its attempts, first to last.</param>
+/// <param name="Trial">The trial's key.</param>
+/// <param name="State">The trial's state.</param>
+/// <param name="Reason">Why the trial failed or waits.</param>
+/// <param name="ResultSha256">SHA-256 of the result's file.</param>
+/// <param name="Attempts">The attempts, in order.</param>
 public sealed record ManifestTrial(
     TrialKey Trial, TrialState State, string? Reason, string? ResultSha256, IReadOnlyList<AttemptProvenance> Attempts);

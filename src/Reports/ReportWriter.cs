@@ -9,28 +9,28 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>Writes a sweep's report files, of what the ledger has and nothing else.</summary>
+/// <summary>Writes a sweep's report files from the ledger alone.</summary>
 public static class ReportWriter
 {
     private static readonly string[] Files = ["table.md", "table.csv", "layers.csv", "manifest.json"];
-    private static readonly string[] FilesOfFigure = ["figure.svg", "figure.csv"];
+    private static readonly string[] FigureFiles = ["figure.svg", "figure.csv"];
 
     /// <summary>
-    /// Makes the folder of a sweep's report, and finds out whether <see cref="WriteAsync"/> can write there: to be
-    /// asked before the work that the report is about. Throws <see cref="BadInputException"/> with the path that is in
-    /// the way.
+    /// Creates the folder of a sweep's report, and checks that <see cref="WriteAsync"/> can write there. Called before
+    /// the training, so that it does not run in vain. Throws <see cref="BadInputException"/> with the path that
+    /// prevents it.
     /// </summary>
     public static void Prepare(string folder, bool hasFigure)
     {
-        Try(() => Directory.CreateDirectory(folder), "cannot be made");
-        foreach (var name in hasFigure ? [.. Files, .. FilesOfFigure] : Files)
+        Try(() => Directory.CreateDirectory(folder), "cannot be created");
+        foreach (var name in hasFigure ? [.. Files, .. FigureFiles] : Files)
         {
             var path = Path.Combine(folder, name);
-            Try(() => DemandFile(path), "cannot be written");
+            Try(() => CheckExistingFile(path), "cannot be written");
         }
 
-        // Nothing but a file that is made there tells: permissions, a read-only disk and quotas have no common
-        // question. The first report removes one that a killed process left.
+        // Only creating a file detects missing permissions, a read-only disk and quotas alike. The first report removes
+        // a file that a killed process left.
         var probe = Path.Combine(folder, $"{Files[0]}.{Environment.ProcessId}.tmp");
         Try(() => File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose(), "cannot be written");
 
@@ -50,7 +50,7 @@ public static class ReportWriter
 
     /// <summary>
     /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and
-    /// <c>figure.csv</c> where the spec asks for a figure; a file that is up to date is left alone.
+    /// <c>figure.csv</c> when the spec has a figure. A file that is up to date is not written.
     /// </summary>
     public static async Task WriteAsync(SweepOutcome outcome, TableModel table, string folder)
     {
@@ -74,15 +74,15 @@ public static class ReportWriter
         }
     }
 
-    // A file that is there is read first, and left alone when it is up to date.
-    private static void DemandFile(string path)
+    // WriteAsync reads an existing file to compare it, so the file must be a readable regular file.
+    private static void CheckExistingFile(string path)
     {
         if (Posix.StatusOf(path, followsLink: true) is not { } status) return;
         if (status.Kind != FileKind.Regular)
         {
             throw new IOException(
-                $"{path} is a {EnumWords.Of(status.Kind)}, and a file of the report has that name; "
-                + "remove it, or name another folder");
+                $"{path} is a {EnumWords.Of(status.Kind)}, but a file of the report has that name; remove it, or "
+                    + "choose another folder");
         }
 
         File.OpenHandle(path).Dispose();

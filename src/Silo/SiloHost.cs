@@ -169,7 +169,7 @@ public sealed class SiloHost : IAsyncDisposable
             // The ledger waits for a lock and then throws an exception that says so. The response timeout is longer, so
             // that callers get this exception and not a timeout.
             silo.Configure<SiloMessagingOptions>(static messaging =>
-                messaging.ResponseTimeout = 4 * SweepLedger.UsualPatience);
+                messaging.ResponseTimeout = 4 * SweepLedger.DefaultLockTimeout);
             silo.Services.Configure<ClusterTiming>(
                 timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();

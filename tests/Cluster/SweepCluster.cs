@@ -37,7 +37,7 @@ internal sealed class SweepCluster : IAsyncDisposable
         TimeSpan? ledgerTimeout = null, ILogKeeper? keeper = null)
     {
         var clock = time ?? TimeProvider.System;
-        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, patience: ledgerTimeout);
+        var ledger = await SweepLedger.OpenAsync(Path.Combine(folder, "ledger.db"), clock, lockTimeout: ledgerTimeout);
         var registry = new OpenRegistry();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>

@@ -202,7 +202,7 @@ public sealed class SweepThroughSiloTests : IDisposable
             var refused = await Assert.ThrowsAnyAsync<Exception>(
                 () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex)
                     .ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
-            Assert.Contains("another process keeps the ledger locked", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("another process has locked the ledger", refused.Message, StringComparison.Ordinal);
             otherProcess.Execute("COMMIT");
         }
 

@@ -12,7 +12,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>The part of the HTTP API that changes sweeps: what it does, and what it refuses.</summary>
+/// <summary>The endpoints that change sweeps: accepted and rejected requests.</summary>
 public sealed class ChangesApiTests : IAsyncLifetime
 {
     private readonly Workplace _workplace = new();
@@ -39,7 +39,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_takes_submissions_desired_states_priorities_and_retries_from_this_machine_and_refuses_the_rest()
+    public async Task Changes_AreAcceptedFromThisMachine_AndInvalidOnesAreRejected()
     {
         var submission = Submission(new TrialSpec { DataDigest = new string('a', 64) });
         await ExpectAsync(HttpStatusCode.OK, "\"newTrials\":1", HttpMethod.Post, "",
@@ -50,11 +50,11 @@ public sealed class ChangesApiTests : IAsyncLifetime
             """{"priority":3}""");
         await ExpectAsync(HttpStatusCode.OK, """{"retried":0}""", HttpMethod.Post, "/sent/retry", "{}");
 
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/desired-state",
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep is named none", HttpMethod.Put, "/none/desired-state",
             """{"desiredState":"paused"}""");
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Put, "/none/priority",
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep is named none", HttpMethod.Put, "/none/priority",
             """{"priority":3}""");
-        await ExpectAsync(HttpStatusCode.NotFound, "no sweep named none", HttpMethod.Post, "/none/retry", "{}");
+        await ExpectAsync(HttpStatusCode.NotFound, "no sweep is named none", HttpMethod.Post, "/none/retry", "{}");
 
         await ExpectAsync(HttpStatusCode.BadRequest, "not a DesiredStateRequest", HttpMethod.Put, "/busy/desired-state",
             """{"desiredState":"never"}""");
@@ -75,38 +75,39 @@ public sealed class ChangesApiTests : IAsyncLifetime
             host: "rebound.example");
         await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/desired-state", Body,
             origin: "http://evil.example");
-        // Nothing of that did anything.
+        // None of the rejected requests changed the sweep.
         Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString());
     }
 
     [Fact]
-    public async Task A_submission_is_held_to_what_a_spec_may_say()
+    public async Task Submit_IsRejected_WhenASpecCouldNotContainIt()
     {
         var trial = new TrialSpec { DataDigest = new string('a', 64) };
         var good = Submission(trial);
 
-        await RefusedAsync("is not the key of its settings",
+        await AssertRejectedAsync("is not the key of the trial's settings",
             good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), trial)] });
-        await RefusedAsync("folder: ../etc is not allowed",
+        await AssertRejectedAsync("folder: ../etc is not allowed",
             Submission(trial with { Dataset = DatasetKind.ImageFolder, Folder = "../etc" }));
-        await RefusedAsync("width: 0 is not allowed", Submission(trial with { Width = 0 }));
-        await RefusedAsync("is not a valid sweep name", good with { Name = "../x" });
-        await RefusedAsync("dataDigest is missing",
+        await AssertRejectedAsync("width: 0 is not allowed", Submission(trial with { Width = 0 }));
+        await AssertRejectedAsync("is not a valid sweep name", good with { Name = "../x" });
+        await AssertRejectedAsync("dataDigest: missing",
             good with { Trials = [new KeyedTrial(new TrialKey(new string('0', 64)), new TrialSpec())] });
-        await RefusedAsync("duplicate key", good with { Trials = [good.Trials[0], good.Trials[0]] });
-        await RefusedAsync("trials: 0 of them", good with { Trials = [] });
-        await RefusedAsync(
+        await AssertRejectedAsync("duplicate key", good with { Trials = [good.Trials[0], good.Trials[0]] });
+        await AssertRejectedAsync("trials: 0 trials", good with { Trials = [] });
+        await AssertRejectedAsync(
             "run.backoffSeconds", good with { Run = new RunSpec { Backoff = TimeSpan.FromSeconds(-1) } });
     }
 
     [Theory]
     [InlineData(110, 109, "batch-size: 109 leaves a last batch of one of the 110 training images of synthetic")]
     [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images of synthetic cannot be split equally")]
-    public async Task Submit_IsRefused_WhenItsSettingsDoNotGoWithTheImages(int trainImages, int batchSize, string why)
+    public async Task Submit_IsRejected_WhenItsSettingsDoNotFitTheImages(int trainImages, int batchSize, string why)
     {
         PrepareEvent? prepared = null;
-        await foreach (var news in TrainerProgram.Find()
-            .PrepareAsync(new(DatasetKind.Synthetic, null, _workplace.DataRoot), Workplace.Patience)) prepared = news;
+        await foreach (var step in TrainerProgram.Find()
+            .PrepareAsync(new(DatasetKind.Synthetic, null, _workplace.DataRoot), Workplace.Cancellation)) prepared =
+                step;
         var digest = Assert.IsType<PreparedDataset>(prepared).Digest;
         var trial = new TrialSpec
         {
@@ -116,9 +117,9 @@ public sealed class ChangesApiTests : IAsyncLifetime
             BatchSize = batchSize
         };
 
-        await RefusedAsync(why, Submission(trial));
+        await AssertRejectedAsync(why, Submission(trial));
 
-        Assert.Equal(2, (await _workplace.VerbAsync("show", "sent")).ExitCode); // Nothing is queued.
+        Assert.Equal(2, (await _workplace.CommandAsync("show", "sent")).ExitCode); // Nothing is queued.
     }
 
     private static SweepSubmission Submission(TrialSpec trial) => new(
@@ -126,12 +127,12 @@ public sealed class ChangesApiTests : IAsyncLifetime
         new RunSpec(),
         [new KeyedTrial(TrialKey.Of(trial), trial)]);
 
-    private Task RefusedAsync(string why, SweepSubmission submission) =>
+    private Task AssertRejectedAsync(string why, SweepSubmission submission) =>
         ExpectAsync(HttpStatusCode.BadRequest, why, HttpMethod.Post, "",
             JsonSerializer.Serialize(submission.ToRequest(), SbnnJson.Options));
 
     private async Task ExpectAsync(
-        HttpStatusCode status, string says, HttpMethod method, string path, string body, string contentType =
+        HttpStatusCode status, string message, HttpMethod method, string path, string body, string contentType =
             "application/json", string? host = null, string? origin = null)
     {
         using var request =
@@ -140,9 +141,9 @@ public sealed class ChangesApiTests : IAsyncLifetime
             { Content = new StringContent(body, Encoding.UTF8, contentType) };
         if (host is not null) request.Headers.Host = host;
         if (origin is not null) request.Headers.Add("Origin", origin);
-        using var answer = await _http.SendAsync(request, Workplace.Patience);
-        var text = await answer.Content.ReadAsStringAsync(Workplace.Patience);
+        using var answer = await _http.SendAsync(request, Workplace.Cancellation);
+        var text = await answer.Content.ReadAsStringAsync(Workplace.Cancellation);
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {text}");
-        Assert.Contains(says, text, StringComparison.Ordinal);
+        Assert.Contains(message, text, StringComparison.Ordinal);
     }
 }

@@ -4,50 +4,50 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The system's Chromium with one page open, and what went wrong on it. A test without one is skipped, or fails if
-/// SBNN_EXPECT names "chromium".
+/// The system's Chromium with one open page, and the problems on the page. Without Chromium a test is skipped, or fails
+/// if SBNN_EXPECT contains "chromium".
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
-    private readonly List<string> _complaints = [];
+    private readonly List<string> _problems = [];
 
     private Chromium(IPlaywright playwright, IBrowser browser, IPage page)
     {
         (_playwright, _browser, Page) = (playwright, browser, page);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") Complain($"console {message.Type}: {message.Text}");
+            if (message.Type is "error" or "warning") AddProblem($"console {message.Type}: {message.Text}");
         };
-        page.PageError += (_, error) => Complain($"exception: {error}");
-        page.RequestFailed += (_, request) => Complain($"failed: {request.Url}");
+        page.PageError += (_, error) => AddProblem($"exception: {error}");
+        page.RequestFailed += (_, request) => AddProblem($"failed: {request.Url}");
         page.Response += (_, response) =>
         {
-            if (response.Status >= 400) Complain($"{response.Status}: {response.Url}");
+            if (response.Status >= 400) AddProblem($"{response.Status}: {response.Url}");
         };
         page.Request += (_, request) =>
         {
             if (new Uri(request.Url) is { Host: not "127.0.0.1", Scheme: not "data" })
-                Complain($"outside: {request.Url}");
+                AddProblem($"outside: {request.Url}");
         };
     }
 
     public IPage Page { get; }
 
     /// <summary>Errors on the console, exceptions, failed requests, and requests to other hosts.</summary>
-    public IReadOnlyList<string> Complaints
+    public IReadOnlyList<string> Problems
     {
         get
         {
-            lock (_complaints) return [.. _complaints];
+            lock (_problems) return [.. _problems];
         }
     }
 
     public static async Task<Chromium> StartAsync(ColorScheme system = ColorScheme.Light)
     {
         const string path = "/usr/bin/chromium";
-        Expected.Demand(File.Exists(path), "chromium", $"{path} is not here; on Debian: apt-get install chromium");
+        Expected.Demand(File.Exists(path), "chromium", $"{path} does not exist; on Debian: apt-get install chromium");
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -60,7 +60,7 @@ internal sealed class Chromium : IAsyncDisposable
             ],
         });
         var context = await browser.NewContextAsync(new() { ColorScheme = system });
-        context.SetDefaultTimeout(60_000); // The machine may be busy.
+        context.SetDefaultTimeout(60_000); // A busy machine needs a long timeout.
         Assertions.SetDefaultExpectTimeout(60_000);
         return new Chromium(playwright, browser, await context.NewPageAsync());
     }
@@ -71,8 +71,8 @@ internal sealed class Chromium : IAsyncDisposable
         _playwright.Dispose();
     }
 
-    private void Complain(string what)
+    private void AddProblem(string what)
     {
-        lock (_complaints) _complaints.Add(what);
+        lock (_problems) _problems.Add(what);
     }
 }

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>Sweeps on CIFAR's binary files: found below the data root, or fetched.</summary>
+/// <summary>Sweeps on CIFAR's binary files, below the data root or downloaded.</summary>
 public sealed class CifarTests : IDisposable
 {
     private const string Small = """
@@ -27,7 +27,7 @@ public sealed class CifarTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task A_sweep_on_cifar_10_s_files_fills_its_table_and_says_how_its_epoch_was_chosen()
+    public async Task Run_FillsTheTable_AndNamesHowEpochsWereChosen()
     {
         SmallCifar.Write10(_workplace.DataRoot, images: 40);
 
@@ -35,7 +35,8 @@ public sealed class CifarTests : IDisposable
 
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Contains(
-            "images: cifar10, 200 to train on, 40 to test, 10 classes (a smaller copy of the published files)", stdout,
+            "images: cifar10, 200 for training, 40 for testing, 10 classes (a smaller copy of the published files)",
+            stdout,
             StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("small"), StringComparison.Ordinal);
         Assert.Contains("best epoch by accuracy on the validation images", _workplace.Table("small"),
@@ -43,11 +44,11 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_cut_off_is_named_before_anything_is_trained()
+    public async Task Run_ExitsWith2BeforeTraining_WhenAFileIsTruncated()
     {
         var batch = Path.Combine(SmallCifar.Write10(_workplace.DataRoot, images: 40), "data_batch_4.bin");
-        await File.WriteAllBytesAsync(batch, (await File.ReadAllBytesAsync(batch, Workplace.Patience))[..^1000],
-            Workplace.Patience);
+        await File.WriteAllBytesAsync(batch, (await File.ReadAllBytesAsync(batch, Workplace.Cancellation))[..^1000],
+            Workplace.Cancellation);
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
 
@@ -58,7 +59,7 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fetch_is_shown_and_ctrl_c_keeps_what_has_come_for_the_same_command()
+    public async Task Run_ResumesTheDownload_AfterCtrlC()
     {
         var someOfIt = new byte[300_000];
         using var server = new ScriptedServer(
@@ -66,7 +67,7 @@ public sealed class CifarTests : IDisposable
             {
                 await ScriptedServer.HeadAsync(stream, "200 OK\r\nContent-Length: 170052171");
                 await stream.WriteAsync(someOfIt);
-                // Until the other side goes away.
+                // Waits until the client disconnects.
                 _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             },
             ScriptedServer.Status("404 Not Found"));
@@ -80,14 +81,14 @@ public sealed class CifarTests : IDisposable
             {
                 part.Refresh();
                 return part.Exists && part.Length == someOfIt.Length
-                    && stopped.Stdout.Contains("fetching", StringComparison.Ordinal);
+                    && stopped.Stdout.Contains("downloading", StringComparison.Ordinal);
             },
-            "the first bytes of the archive, and a word about them");
+            "the first bytes of the archive and the line about them");
         stopped.Signal(2);
         Assert.Equal(130, await stopped.WaitAsync());
-        Assert.Contains($"fetching {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout,
+        Assert.Contains($"downloading {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout,
             StringComparison.Ordinal);
-        Assert.Contains("the same command goes on from here", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains("to continue, repeat the command", stopped.Stdout, StringComparison.Ordinal);
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
         Assert.Equal(2, exitCode);
@@ -96,23 +97,24 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
-    public async Task Explain_FetchesNothing_WhenTheImagesAreNotHere()
+    public async Task Explain_DownloadsNothing_WhenTheImagesAreMissing()
     {
         using var server = new ScriptedServer(ScriptedServer.Status("404 Not Found"));
         _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
 
         string[] args = [_workplace.WriteSpec(Small), "--data", _workplace.DataRoot];
 
-        var (exitCode, stdout, stderr) = await _workplace.VerbAsync("explain", args);
+        var (exitCode, stdout, stderr) = await _workplace.CommandAsync("explain", args);
 
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Equal(
-            $"images: cifar10, not here yet: {_workplace.DataRoot} has neither cifar-10-binary.tar.gz nor "
-                + $"cifar-10-batches-bin; run fetches {server.Url}/cifar-10-binary.tar.gz (170.1 MB), "
-                + "and their trials have no keys before that\n",
+            $"images: cifar10 is not on this machine yet: {_workplace.DataRoot} has neither cifar-10-binary.tar.gz nor "
+                + $"cifar-10-batches-bin; run will download {server.Url}/cifar-10-binary.tar.gz (170.1 MB); until then "
+                + "their trials have no keys\n",
             stderr);
         Assert.StartsWith("small: 1 trial\n", stdout, StringComparison.Ordinal);
-        Assert.Contains("missing  1       new: nothing is known to compare it with", stdout, StringComparison.Ordinal);
+        Assert.Contains("missing  1       new: there are no earlier trials to compare it with", stdout,
+            StringComparison.Ordinal);
         Assert.Empty(server.Requests);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
         var printed = await _workplace.JsonAsync("explain", args);
@@ -122,11 +124,11 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
-    public async Task Explain_ExitsWith2_WhenTheSettingsDoNotGoWithImagesThatAreNotHere()
+    public async Task Explain_ExitsWith2_WhenTheSettingsDoNotFitMissingImages()
     {
         var spec = _workplace.WriteSpec("{name: large, trial: {dataset: cifar100, train-images: 60000}}");
 
-        var (exitCode, _, stderr) = await _workplace.VerbAsync("explain", spec, "--data", _workplace.DataRoot);
+        var (exitCode, _, stderr) = await _workplace.CommandAsync("explain", spec, "--data", _workplace.DataRoot);
 
         Assert.Equal(2, exitCode);
         const string Reason = "large: trial.train-images: 60000 of the 50000 training images of cifar100 cannot be";
@@ -134,7 +136,7 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
-    public async Task Explain_NeedsNoImages_WhenTheLedgerKnowsTheirDigest()
+    public async Task Explain_NeedsNoImages_WhenTheLedgerHasTheirDigest()
     {
         SmallCifar.Write10(_workplace.DataRoot, images: 40);
         var spec = _workplace.WriteSpec(Small);
@@ -142,30 +144,31 @@ public sealed class CifarTests : IDisposable
         Assert.True(exitCode == 0, stdout + stderr);
         _workplace.DataRoot = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "no-data")).FullName;
 
-        (exitCode, stdout, stderr) = await _workplace.VerbAsync("explain", spec, "--data", _workplace.DataRoot);
+        (exitCode, stdout, stderr) = await _workplace.CommandAsync("explain", spec, "--data", _workplace.DataRoot);
 
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Contains("cached  1       finished, in sweep small", stdout, StringComparison.Ordinal);
-        Assert.EndsWith("MB), and trials are compared by the digest in the ledger\n", stderr, StringComparison.Ordinal);
+        Assert.EndsWith("MB); until then trials are compared by the digest in the ledger\n", stderr,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
     }
 
     [Fact]
     [SupportedOSPlatform("linux")]
-    public async Task Run_LeavesNoTrainerBehind_WhenItIsKilledWhileItFetches()
+    public async Task Run_LeavesNoTrainerRunning_WhenKilledDuringADownload()
     {
         using var server = new ScriptedServer(static async (request, stream) =>
-            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // Never answers.
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // The server never answers.
         _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
         var pidFile = Path.Combine(_workplace.Folder, "pid");
         _workplace.ScriptTrainer(":", preparing: $"echo $$ > {pidFile}");
         var run = _workplace.Start(_workplace.WriteSpec(Small));
-        await Eventually.UntilAsync(() => server.Requests.Count > 0, "the fetch to begin");
+        await Eventually.UntilAsync(() => server.Requests.Count > 0, "the download to begin");
 
         run.Signal(9);
 
-        // A process that has ended and waits to be collected counts as gone.
-        var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile, Workplace.Patience)).Trim()}/stat";
+        // A zombie process counts as ended.
+        var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile, Workplace.Cancellation)).Trim()}/stat";
         await Eventually.UntilAsync(
             () => !File.Exists(stat) || File.ReadAllText(stat)
                 .Contains(") Z ", StringComparison.Ordinal), "the trainer to end");

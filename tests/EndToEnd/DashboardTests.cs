@@ -13,7 +13,7 @@ public sealed partial class DashboardTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task A_sweep_is_watched_live_to_its_end_without_a_reload()
+    public async Task SweepPage_UpdatesToTheEnd_WithoutAReload()
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
@@ -33,18 +33,18 @@ public sealed partial class DashboardTests : IDisposable
         var before = await epoch.InnerTextAsync();
         await Assertions.Expect(epoch).Not.ToHaveTextAsync(before);
         await Assertions.Expect(rows.Locator("td[data-label=top-1]").First).ToHaveTextAsync(Accuracy());
-        Assert.Empty(chromium.Complaints);
+        Assert.Empty(chromium.Problems);
 
         Assert.Equal(0, await running.WaitAsync());
         await Assertions.Expect(page.GetByText("This run has ended")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText(Path.Combine(_workplace.Out, "watched"))).ToBeVisibleAsync();
-        // What it knew last is the end.
+        // The last known state of the page is the end of the run.
         await Assertions.Expect(rows.Filter(new() { HasText = "finished" })).ToHaveCountAsync(2);
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
     }
 
     [Fact]
-    public async Task Dark_and_light_are_the_system_s_until_one_is_chosen_and_stay_chosen()
+    public async Task Theme_FollowsTheSystem_UntilTheUserChoosesOne()
     {
         await using var chromium = await Chromium.StartAsync(ColorScheme.Dark);
         var page = chromium.Page;
@@ -58,9 +58,9 @@ public sealed partial class DashboardTests : IDisposable
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "light" }))
             .ToHaveAttributeAsync("aria-pressed", "true");
         Assert.InRange(await BrightnessAsync(page), 200, 255);
-        Assert.Empty(chromium.Complaints);
+        Assert.Empty(chromium.Problems);
 
-        // Without Blazor: the page is right before any server has been asked, so it cannot flash.
+        // Without Blazor, the theme is right before the page asks the server, so it cannot flash.
         await page.RouteAsync("**/blazor.web*.js", static route => route.AbortAsync());
         await page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         Assert.InRange(await BrightnessAsync(page), 200, 255);
@@ -68,14 +68,14 @@ public sealed partial class DashboardTests : IDisposable
     }
 
     [Fact]
-    public async Task Trials_are_chosen_by_state_with_the_keyboard_and_the_address_keeps_the_choice()
+    public async Task Filter_WorksWithTheKeyboard_AndIsInTheAddress()
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
         var (_, address, login) = await RunAsync(epochs: 1000, "--slots", "1");
 
         await page.GotoAsync(login);
-        await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor is there.
+        await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor has started.
         var waiting = page.GetByRole(AriaRole.Link, new() { Name = "1 waiting", Exact = true });
         await waiting.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -88,14 +88,14 @@ public sealed partial class DashboardTests : IDisposable
         await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1);
         await page.GoBackAsync();
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
-        Assert.Empty(chromium.Complaints);
+        Assert.Empty(chromium.Problems);
 
         await page.GotoAsync($"{address}sweeps/none");
-        await Assertions.Expect(page.GetByText("There is no sweep named none")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No sweep is named none")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task Nodes_are_shown_with_their_devices_and_the_slots_that_trials_hold()
+    public async Task NodesPage_ShowsDevicesAndTakenSlots()
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
@@ -111,7 +111,7 @@ public sealed partial class DashboardTests : IDisposable
             .ToContainTextAsync($"{Environment.MachineName} ready");
         await Assertions.Expect(row.Locator("td[data-label=device]")).ToHaveTextAsync("CPU");
         await Assertions.Expect(row.Locator("td[data-label='slots taken']")).ToHaveTextAsync("1 / 1");
-        Assert.Empty(chromium.Complaints);
+        Assert.Empty(chromium.Problems);
     }
 
     private async Task<(RunningSbnn Running, string Address, string Login)> RunAsync(int epochs, params string[] more)
@@ -131,7 +131,7 @@ public sealed partial class DashboardTests : IDisposable
         return (running, printed[1].Value, printed[1].Value + printed[2].Value);
     }
 
-    // The mean of red, green and blue behind the page.
+    // The mean of red, green and blue of the page's background.
     private static async Task<double> BrightnessAsync(IPage page) =>
         Number().Matches(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"))
             .Take(3).Average(static part => double.Parse(part.Value, CultureInfo.InvariantCulture));

@@ -18,73 +18,74 @@ public sealed class DoctorTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task After_a_run_the_home_is_sound_and_whatever_is_changed_in_it_is_named()
+    public async Task Doctor_FindsNothingAfterARun_AndNamesEachChange()
     {
         var run = await _workplace.RunAsync(Spec(epochs: 2));
         Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
-        // Nobody goes on from them.
+        // Checkpoints of finished trials are pruned.
         Assert.Empty(Attempt.AttemptsOfTrial().SelectMany(static attempt => attempt.Checkpoints()));
-        var sound = await _workplace.VerbAsync("doctor");
-        Assert.Equal((0, $"{_workplace.Home}: sound"), (sound.ExitCode, sound.Stdout.Trim()));
+        var sound = await _workplace.CommandAsync("doctor");
+        Assert.Equal((0, $"{_workplace.Home}: no problems"), (sound.ExitCode, sound.Stdout.Trim()));
 
-        // A machine that went down loses the events that were not on its disk yet; a damaged process.json is no reason
-        // to stop.
-        var (mark, told) =
-            (await File.ReadAllTextAsync(Attempt.Process, Workplace.Patience),
-                await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience));
+        // A machine that went down loses events that were not on its disk yet. A damaged process.json does not stop the
+        // check.
+        var (mark, lines) =
+            (await File.ReadAllTextAsync(Attempt.Process, Workplace.Cancellation),
+                await File.ReadAllLinesAsync(Attempt.Events, Workplace.Cancellation));
         DurableFile.WriteJson(Attempt.Process, ProcessMark.Current() with { BootId = "another boot" });
-        await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
-        var lost = await _workplace.VerbAsync("doctor");
+        await File.WriteAllLinesAsync(Attempt.Events, lines[..^1], Workplace.Cancellation);
+        var lost = await _workplace.CommandAsync("doctor");
         Assert.Equal(0, lost.ExitCode);
         Assert.Contains("the machine went down before the others were written to disk", lost.Stdout,
             StringComparison.Ordinal);
-        await File.WriteAllLinesAsync(Attempt.Events, [.. told[..^2], new string('\0', 40), told[^1]],
-            Workplace.Patience);
-        var zeroed = await _workplace.VerbAsync("doctor");
+        await File.WriteAllLinesAsync(Attempt.Events, [.. lines[..^2], new string('\0', 40), lines[^1]],
+            Workplace.Cancellation);
+        var zeroed = await _workplace.CommandAsync("doctor");
         Assert.Equal(0, zeroed.ExitCode);
-        Assert.Contains($"it ends with {told.Length - 2} events: the machine went down", zeroed.Stdout,
+        Assert.Contains($"it ends with {lines.Length - 2} events: the machine went down", zeroed.Stdout,
             StringComparison.Ordinal);
-        await File.WriteAllLinesAsync(Attempt.Events, told[..^1], Workplace.Patience);
-        await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Patience);
-        Assert.Contains("find out who shortened the file", (await _workplace.VerbAsync("doctor")).Stdout,
+        await File.WriteAllLinesAsync(Attempt.Events, lines[..^1], Workplace.Cancellation);
+        await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Cancellation);
+        Assert.Contains("find out who shortened the file", (await _workplace.CommandAsync("doctor")).Stdout,
             StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Attempt.Process, mark, Workplace.Patience);
-        await File.WriteAllLinesAsync(Attempt.Events, told, Workplace.Patience);
+        await File.WriteAllTextAsync(Attempt.Process, mark, Workplace.Cancellation);
+        await File.WriteAllLinesAsync(Attempt.Events, lines, Workplace.Cancellation);
 
-        await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Patience);
-        await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Patience);
-        Assert.Contains("half-written files are left: 2 files, 0.0 MB", (await _workplace.VerbAsync("doctor")).Stdout,
+        await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Cancellation);
+        await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Cancellation);
+        Assert.Contains("half-written files are left: 2 files, 0.0 MB", (await _workplace.CommandAsync("doctor")).Stdout,
             StringComparison.Ordinal);
-        Assert.Contains("2 files removed:", (await _workplace.VerbAsync("doctor", "--prune")).Stdout,
+        Assert.Contains("2 files removed:", (await _workplace.CommandAsync("doctor", "--prune")).Stdout,
             StringComparison.Ordinal);
-        Assert.Equal("[]", (await _workplace.VerbAsync("doctor", "--json")).Stdout.Trim());
+        Assert.Equal("[]", (await _workplace.CommandAsync("doctor", "--json")).Stdout.Trim());
 
-        var events = await File.ReadAllLinesAsync(Attempt.Events, Workplace.Patience);
-        await File.WriteAllLinesAsync(Attempt.Events, [events[0], .. events], Workplace.Patience);
-        await File.AppendAllTextAsync(Attempt.Result, " ", Workplace.Patience);
-        var damaged = await _workplace.VerbAsync("doctor");
+        var events = await File.ReadAllLinesAsync(Attempt.Events, Workplace.Cancellation);
+        await File.WriteAllLinesAsync(Attempt.Events, [events[0], .. events], Workplace.Cancellation);
+        await File.AppendAllTextAsync(Attempt.Result, " ", Workplace.Cancellation);
+        var damaged = await _workplace.CommandAsync("doctor");
 
         Assert.Equal(1, damaged.ExitCode);
         Assert.Contains($"problem: {Attempt.Events}: line 2: its sequence is 1 ", damaged.Stdout,
             StringComparison.Ordinal);
         Assert.Contains($"problem: {Attempt.Result}: its SHA-256 is ", damaged.Stdout, StringComparison.Ordinal);
         Assert.Contains("2 problems", damaged.Stdout, StringComparison.Ordinal);
-        var asJson = _workplace.StartVerb("doctor", "--json");
+        var asJson = _workplace.StartCommand("doctor", "--json");
         Assert.Equal(1, await asJson.WaitAsync());
         Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(asJson.Stdout).EnumerateArray()
             .Count(static finding => finding.GetProperty("severity").GetString() == "problem"));
     }
 
     [Fact]
-    public async Task A_backup_made_while_a_sweep_runs_is_a_sound_ledger()
+    public async Task Backup_IsASoundLedger_WhileASweepRuns()
     {
         var run = _workplace.Start(Spec(epochs: 2000));
         await Eventually.UntilAsync(() => run.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         var copy = Path.Combine(_workplace.Folder, "copy.db");
 
-        var backup = await _workplace.VerbAsync("backup", copy);
+        var backup = await _workplace.CommandAsync("backup", copy);
         Assert.True(backup.ExitCode == 0, backup.Stderr);
-        Assert.Equal(2, (await _workplace.VerbAsync("backup", copy)).ExitCode); // Nothing is overwritten.
+        // A backup does not overwrite a file.
+        Assert.Equal(2, (await _workplace.CommandAsync("backup", copy)).ExitCode);
         run.Signal(2);
         Assert.Equal(130, await run.WaitAsync());
 
@@ -94,20 +95,20 @@ public sealed class DoctorTests : IDisposable
 
         var torn = Attempt.Checkpoints()[0];
         await using (var file = File.OpenWrite(torn)) file.SetLength(file.Length / 2);
-        var doctor = await _workplace.VerbAsync("doctor");
+        var doctor = await _workplace.CommandAsync("doctor");
         Assert.Equal(0, doctor.ExitCode);
         Assert.Contains($"note: {torn}: its SHA-256 does not match", doctor.Stdout,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_backup_that_is_killed_leaves_no_copy_and_nothing_that_the_next_one_does_not_remove()
+    public async Task Backup_LeavesNoCopyWhenKilled_AndTheNextOneRemovesItsFiles()
     {
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
         using (var connection =
             new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Pooling=False"))
         {
-            connection.Open(); // So much more that there is time to kill it.
+            connection.Open(); // The ledger must be large enough that the backup can be killed in the middle.
             connection.Execute(
                 "CREATE TABLE weight AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
                     + "SELECT zeroblob(1 << 20) AS mass FROM n");
@@ -115,24 +116,24 @@ public sealed class DoctorTests : IDisposable
 
         var copies = Directory.CreateDirectory(Path.Combine(_workplace.Folder, "copies")).FullName;
         var copy = Path.Combine(copies, "copy.db");
-        var killed = _workplace.StartVerb("backup", copy);
+        var killed = _workplace.StartCommand("backup", copy);
         await Eventually.UntilAsync(() => Directory.EnumerateFiles(copies).Any(), "the copy to begin");
         killed.Signal(9);
         Assert.Equal(137, await killed.WaitAsync());
         Assert.False(File.Exists(copy));
 
-        Assert.Equal(0, (await _workplace.VerbAsync("backup", copy)).ExitCode);
+        Assert.Equal(0, (await _workplace.CommandAsync("backup", copy)).ExitCode);
         Assert.Equal([copy], Directory.EnumerateFiles(copies));
         using var reader = LedgerReader.Open(copy);
         Assert.Empty(await reader.AuditAsync());
     }
 
     [Fact]
-    public async Task What_finished_after_a_backup_is_read_again_from_its_folder_once_the_backup_is_restored()
+    public async Task Run_ReadsResultsFromFolders_AfterRestoringABackup()
     {
         var (ledger, copy) = (Path.Combine(_workplace.Home, "ledger.db"), Path.Combine(_workplace.Folder, "copy.db"));
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1, seeds: "1"))).ExitCode);
-        Assert.Equal(0, (await _workplace.VerbAsync("backup", copy)).ExitCode);
+        Assert.Equal(0, (await _workplace.CommandAsync("backup", copy)).ExitCode);
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
         var (table, results) =
             (_workplace.Table("checked"), _workplace.AttemptFolders(1)
@@ -146,7 +147,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal([1, 1], _workplace.Attempts());
         Assert.Equal(results, _workplace.AttemptFolders(1)
             .Select(static attempt => File.GetLastWriteTimeUtc(attempt.Result)));
-        Assert.Equal(0, (await _workplace.VerbAsync("doctor")).ExitCode);
+        Assert.Equal(0, (await _workplace.CommandAsync("doctor")).ExitCode);
     }
 
     private string Spec(int epochs, string seeds = "1, 2") => _workplace.WriteSpec(

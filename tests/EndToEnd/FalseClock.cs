@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// A wall clock that a test sets, for all that it starts in a workplace (libfaketime); the monotonic one stays. A test
-/// without the library is skipped, or fails if SBNN_EXPECT names "faketime".
+/// A wall clock that a test sets for the processes of a workplace (libfaketime). The monotonic clock is not changed.
+/// Without the library a test is skipped, or fails if SBNN_EXPECT contains "faketime".
 /// </summary>
 internal sealed class FalseClock
 {
@@ -16,7 +16,7 @@ internal sealed class FalseClock
             .Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
             .FirstOrDefault(File.Exists);
         Expected.Demand(
-            library is not null, "faketime", "there is no libfaketime here; on Debian: apt-get install libfaketime");
+            library is not null, "faketime", "libfaketime is not installed; on Debian: apt-get install libfaketime");
 
         _file = Path.Combine(workplace.Folder, "clock");
         Set(TimeSpan.Zero);
@@ -29,7 +29,7 @@ internal sealed class FalseClock
         };
     }
 
-    /// <summary>Sets it to so much after the true time; it is noticed within a second.</summary>
+    /// <summary>Sets the clock ahead of the true time; processes notice within a second.</summary>
     public void Set(TimeSpan ahead)
     {
         var unfinished = $"{_file}.new";

@@ -11,15 +11,15 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// What befalls a trainer beside being killed: <c>sbnn run</c> ends with 0 and an undisturbed run's tables all the
-/// same.
+/// Faults other than kills. After each of them <c>sbnn run</c> ends with 0 and with the tables of an undisturbed run.
 /// </summary>
 [SupportedOSPlatform("linux")]
-public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultTests.QuietRun>, IDisposable
+public sealed class FaultTests(
+    FaultTests.UndisturbedRun undisturbed) : IClassFixture<FaultTests.UndisturbedRun>, IDisposable
 {
     private const int SigStop = 19;
 
-    // Some seconds for each of two trials on an idle core: long enough for something to happen in the middle.
+    // Each of the two trials takes some seconds on an idle core, long enough for a fault in the middle.
     private const string Faulty = """
         name: faulty
         trial: {dataset: synthetic, train-images: 300, test-images: 50, width: 4, epochs: 4, batch-size: 20, learning-rate: 0.005, mixup: 0}
@@ -38,7 +38,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task A_trainer_that_hangs_is_ended_by_force_and_its_trial_goes_on()
+    public async Task Run_KillsAHungTrainer_AndResumesItsTrial()
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         await UntilCheckpointAsync();
@@ -54,7 +54,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task A_trainer_that_runs_out_of_memory_is_tried_again_alone()
+    public async Task Run_RetriesATrialAlone_WhenItRanOutOfMemory()
     {
         var spec = _workplace.WriteSpec(
             """
@@ -68,7 +68,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         await Eventually.UntilAsync(() =>
             (hungry = _workplace.AttemptFolders(1).FirstOrDefault(static folder => HasWritten(folder, "started")))
                 is not null, "a trainer to begin its first step");
-        Starve(DurableFile.ReadJson<ProcessMark>(hungry!.Process).Pid);
+        LimitMemory(DurableFile.ReadJson<ProcessMark>(hungry!.Process).Pid);
 
         Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
 
@@ -82,9 +82,10 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task On_a_full_disk_trials_wait_for_room_and_nothing_is_lost()
+    public async Task Run_WaitsForSpace_WhenTheDiskIsFull()
     {
-        // What says so finds room in the first page of a log that has begun. The other trial's log has none.
+        // The message about the full disk fits into the first page of a log that has begun. The other trial's log is
+        // empty, so its message is lost.
         _workplace.ScriptTrainer("grep -q symmetric \"$1/trial.json\" && echo begun >&2\nexec \"$REAL\" \"$1\"");
         var disk = _workplace.MountHome(megabytes: 32);
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "2");
@@ -102,17 +103,17 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         await EndsAsUndisturbedAsync(run);
 
         Assert.Equal([1, 1], _workplace.Attempts());
-        var doctor = await _workplace.VerbAsync("doctor");
+        var doctor = await _workplace.CommandAsync("doctor");
         Assert.True(doctor.ExitCode == 0, doctor.Stdout);
     }
 
     [Fact]
-    public async Task Damaged_events_end_the_attempt_and_the_next_goes_on_from_its_checkpoint()
+    public async Task Run_ResumesFromTheCheckpoint_WhenEventsAreDamaged()
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         var folder = await UntilCheckpointAsync();
-        // More than what is written over it next.
-        await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Patience);
+        // More than the trainer overwrites next.
+        await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Cancellation);
 
         await EndsAsUndisturbedAsync(run);
 
@@ -123,7 +124,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task A_result_that_is_not_its_trial_s_is_not_believed_and_the_next_attempt_finishes_the_trial()
+    public async Task Run_RejectsAnInvalidResult_AndFinishesInTheNextAttempt()
     {
         _workplace.ScriptTrainer(
             """
@@ -147,16 +148,16 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     [Theory]
     [InlineData(">/dev/full 2>&1")]
     [InlineData(">&- 2>&-")]
-    public async Task A_log_that_takes_nothing_ends_no_run_but_a_verb_that_is_there_to_print_says_that_it_could_not(
+    public async Task Run_SucceedsAndShowExitsWith3_WhenStdoutIsFullOrClosed(
         string redirection)
     {
         _workplace.Redirection = redirection;
         await EndsAsUndisturbedAsync(_workplace.Start(_workplace.WriteSpec(Faulty)));
-        Assert.Equal(3, await _workplace.StartVerb("show", "faulty", "--json").WaitAsync());
+        Assert.Equal(3, await _workplace.StartCommand("show", "faulty", "--json").WaitAsync());
     }
 
     [Fact]
-    public async Task A_wall_clock_that_jumps_by_days_changes_nothing()
+    public async Task Run_EndsAsUndisturbed_WhenTheWallClockJumps()
     {
         var clock = new FalseClock(_workplace);
         var run = _workplace.Start(_workplace.WriteSpec(Faulty));
@@ -177,9 +178,9 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task While_another_process_keeps_the_ledger_locked_a_run_waits_and_a_verb_says_why_it_did_nothing()
+    public async Task Run_WaitsAndPauseExitsWith3_WhileTheLedgerIsLocked()
     {
-        // A ledger that is there already. What is to be trained comes under the lock.
+        // The ledger exists before it is locked; the sweep is submitted while it is locked.
         var spec = _workplace.WriteSpec(Faulty);
         using var other = new Workplace();
         foreach (var workplace in (Workplace[])[_workplace, other])
@@ -188,37 +189,38 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         using var another = other.LockLedger();
 
         var run = _workplace.Start(spec);
-        var pause = await other.VerbAsync("pause", "first");
+        var pause = await other.CommandAsync("pause", "first");
         Assert.Equal(3, pause.ExitCode);
         Assert.Contains(
-            "ledger.db: another process keeps the ledger locked; nothing that was recorded is lost, and the same "
-                + "command may be repeated", pause.Stderr, StringComparison.Ordinal);
+            "ledger.db: another process has locked the ledger; nothing recorded is lost. Repeat the command later",
+            pause.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", pause.Stderr, StringComparison.Ordinal);
 
         await Eventually.UntilAsync(() =>
-            run.Stderr.Contains("another process keeps the ledger locked; trying again", StringComparison.Ordinal),
-            "the run to say what it waits for");
-        Assert.Contains("another process holds the write lock; waiting for it", run.Stderr, StringComparison.Ordinal);
+            run.Stderr.Contains("another process has locked the ledger; retrying", StringComparison.Ordinal),
+            "the run to report what it waits for");
+        Assert.Contains("another process holds the write lock; waiting", run.Stderr, StringComparison.Ordinal);
         stranger.Dispose();
         await EndsAsUndisturbedAsync(run);
     }
 
     [Fact]
-    public async Task A_damaged_ledger_ends_a_run_with_a_line_that_says_who_knows_more()
+    public async Task Run_ExitsWith3AndSuggestsDoctor_WhenTheLedgerIsDamaged()
     {
         Assert.Equal(0, (await _workplace.RunAsync(_workplace.WriteSpec(Short))).ExitCode);
         var ledger = Path.Combine(_workplace.Home, "ledger.db");
         using (var file = File.OpenHandle(ledger, FileMode.Open, FileAccess.Write))
-            RandomAccess.Write(file, new byte[RandomAccess.GetLength(file) - 4096], 4096); // All but the first page.
+            // Overwrites everything except the first page.
+            RandomAccess.Write(file, new byte[RandomAccess.GetLength(file) - 4096], 4096);
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Faulty));
 
         Assert.Equal(3, exitCode);
         Assert.StartsWith($"{ledger}: the ledger cannot be opened: the ledger's file is damaged (", stderr,
             StringComparison.Ordinal);
-        Assert.EndsWith("; `sbnn doctor` says more",
+        Assert.EndsWith("; run `sbnn doctor` for details",
             Assert.Single(stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        var doctor = await _workplace.VerbAsync("doctor");
+        var doctor = await _workplace.CommandAsync("doctor");
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains("restore a copy made by sbnn backup", doctor.Stdout, StringComparison.Ordinal);
     }
@@ -229,22 +231,22 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         await UntilCheckpointAsync();
         var trainer = Assert.Single(_workplace.LiveTrainers());
-        Directory.Move(_workplace.Home, $"{_workplace.Home}-removed"); // At once, whatever is being written there.
+        // A rename takes effect immediately, even while files are being written.
+        Directory.Move(_workplace.Home, $"{_workplace.Home}-removed");
 
         Assert.Equal(3, await run.WaitAsync());
 
         Assert.False(trainer.IsAlive());
         Assert.Contains(
-            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn wrote it, "
-                + "so what is recorded from now on would be lost; "
-                + "put the file, or a copy made by sbnn backup, back in its place",
+            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn was using it, so new results would be "
+                + "lost; while no sbnn runs there, put the file or a copy made by sbnn backup back in its place",
             run.Stderr,
             StringComparison.Ordinal);
-        Assert.DoesNotContain("the same command goes on", run.Stdout, StringComparison.Ordinal);
+        Assert.DoesNotContain("to continue, repeat", run.Stdout, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_data_root_without_room_for_the_images_ends_a_run_with_a_line()
+    public async Task Run_ExitsWith3AndOneLine_WhenTheDataRootIsFull()
     {
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         using var disk = SmallDisk.MountOn(_workplace.DataRoot, megabytes: 1);
@@ -255,9 +257,9 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     }
 
     [Fact]
-    public async Task Run_PrintsTheTable_WhenItCannotBeWrittenAnyMore()
+    public async Task Run_PrintsTheTable_WhenItCanNoLongerBeWritten()
     {
-        // The folder comes in the way while the run trains: before, the run would not have begun.
+        // The folder appears during the training; a run would not start with it.
         _workplace.ScriptTrainer($"mkdir -p '{_workplace.Out}/first/table.md'\nexec \"$REAL\" \"$1\"");
 
         var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Short));
@@ -268,9 +270,9 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
             StringComparison.Ordinal);
     }
 
-    // A step takes several times as much: some tensor will be refused. .NET itself must not be, for then it ends the
-    // process with no word of ours.
-    private static void Starve(int trainer)
+    // A step needs several times this memory, so allocating a tensor will fail. The limit leaves enough for .NET
+    // itself, which would otherwise end the process without our message.
+    private static void LimitMemory(int trainer)
     {
         var size = File.ReadLines($"/proc/{trainer}/status")
             .Single(static line => line.StartsWith("VmSize:", StringComparison.Ordinal));
@@ -308,7 +310,7 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
     {
         Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
         foreach (var file in (string[])["table.md", "table.csv", "layers.csv"])
-            Assert.Equal(quiet.Workplace.TableBytes("faulty", file), _workplace.TableBytes("faulty", file));
+            Assert.Equal(undisturbed.Workplace.TableBytes("faulty", file), _workplace.TableBytes("faulty", file));
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<AttemptProvenance>>> AttemptsAsync(string sweep)
@@ -317,8 +319,8 @@ public sealed class FaultTests(FaultTests.QuietRun quiet) : IClassFixture<FaultT
         return [.. (await ledger.FindOutcomeAsync(sweep))!.Trials.Select(static trial => trial.Attempts)];
     }
 
-    /// <summary>The same sweep, with nothing in its way.</summary>
-    public sealed class QuietRun : IAsyncLifetime
+    /// <summary>A run of the same sweep without faults.</summary>
+    public sealed class UndisturbedRun : IAsyncLifetime
     {
         internal Workplace Workplace { get; } = new();
 

@@ -10,9 +10,9 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The kept home of ee4ed76 (<c>homes/README.md</c>), gone on with by this build: a trainer trains one trial as if the
-/// killed head had started it, <c>sbnn run</c> goes on with all, then every verb that the tests look at. Beside it a
-/// home that was never disturbed.
+/// The kept home of commit ee4ed76 (<c>homes/README.md</c>), continued by this build: a trainer trains one trial as if
+/// the killed head had started it, <c>sbnn run</c> continues all sweeps, and then the tests run commands on it. A
+/// second home, which was never disturbed, is for comparison.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class KeptHome : IAsyncLifetime
@@ -20,7 +20,7 @@ public sealed class KeptHome : IAsyncLifetime
     /// <summary>The data root that the kept home's <c>trial.json</c> files name.</summary>
     private const string KeptDataRoot = "/tmp/sbnn-kept-home/data";
 
-    private const int SigStop = 19, SigCont = 18;
+    private const int SigStop = 19, SigContinue = 18;
 
     private static readonly string Kept = Path.Combine(AppContext.BaseDirectory, "homes");
 
@@ -28,7 +28,7 @@ public sealed class KeptHome : IAsyncLifetime
 
     internal Workplace Workplace { get; } = new();
 
-    /// <summary>The keys that ee4ed76 gave the trials of the sweep <c>kept</c>, in the order of the grid.</summary>
+    /// <summary>The keys that ee4ed76 gave the trials of the sweep <c>kept</c>, in the grid's order.</summary>
     internal static IReadOnlyList<string> Keys { get; } =
     [
         "3c17f80cbe213adb9928998c4c4fc58ce0d52d79d55179903bccf2b3c6782927",
@@ -39,7 +39,7 @@ public sealed class KeptHome : IAsyncLifetime
         "c39dad2b8678236d71f853c0f10c400d1bd769b46b252e72da614543c237bd9d",
     ];
 
-    /// <summary>The events of the running trial's attempt when <c>sbnn run</c> began.</summary>
+    /// <summary>The number of events of the running trial's attempt when <c>sbnn run</c> began.</summary>
     internal int EventsBefore { get; private set; }
 
     /// <summary>The pid of the trainer that trained when <c>sbnn run</c> began.</summary>
@@ -49,16 +49,16 @@ public sealed class KeptHome : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // First, for it makes the images and the resume check, which both homes share.
-        Demand(await _undisturbed.RunAsync(Spec("open"), "--slots", "2", "--threads", "1"));
+        // This run comes first, because it makes the images and the resume check, which both homes share.
+        AssertSucceeded(await _undisturbed.RunAsync(Spec("open"), "--slots", "2", "--threads", "1"));
         Restore();
         StartTrainer(AttemptOf(6));
-        TrainerPid = await StopInTheMiddleAsync(AttemptOf(6));
+        TrainerPid = await FreezeDuringTrainingAsync(AttemptOf(6));
         EventsBefore = LinesOf(AttemptOf(6)).Length;
-        Run = await GoOnAsync(TrainerPid);
-        Demand(Run);
+        Run = await ContinueAsync(TrainerPid);
+        AssertSucceeded(Run);
         foreach (var sweep in (string[])["finished", "open"])
-            Demand(await Workplace.RunAsync(Spec(sweep), "--slots", "2", "--threads", "1"));
+            AssertSucceeded(await Workplace.RunAsync(Spec(sweep), "--slots", "2", "--threads", "1"));
     }
 
     public ValueTask DisposeAsync()
@@ -68,11 +68,11 @@ public sealed class KeptHome : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A report of the kept home's, and the same one of ee4ed76.</summary>
+    /// <summary>A report of the kept home, and the same report of ee4ed76.</summary>
     internal (byte[] Expected, byte[] Found) AsKept(string sweep, string file) =>
         (File.ReadAllBytes(Path.Combine(Kept, "expected", sweep, file)), Workplace.TableBytes(sweep, file));
 
-    /// <summary>A report of the kept home's, and the same one of a home that was never disturbed.</summary>
+    /// <summary>A report of the kept home, and the same report of the undisturbed home.</summary>
     internal (byte[] Expected, byte[] Found) AsUndisturbed(string sweep, string file) =>
         (_undisturbed.TableBytes(sweep, file), Workplace.TableBytes(sweep, file));
 
@@ -103,7 +103,7 @@ public sealed class KeptHome : IAsyncLifetime
         }
     }
 
-    // As ee4ed76's TrainerHost starts one, its files there already.
+    // Starts a trainer as ee4ed76's TrainerHost does; the attempt's files already exist.
     private static void StartTrainer(string attempt)
     {
         var start = new ProcessStartInfo("/bin/sh")
@@ -122,8 +122,8 @@ public sealed class KeptHome : IAsyncLifetime
         Process.Start(start)!.Dispose();
     }
 
-    // Held up once it has trained some steps: however quick the machine is, it trains when sbnn comes to look for it.
-    private async Task<int> StopInTheMiddleAsync(string attempt)
+    // Freezes the trainer after some steps, so that it still trains when sbnn looks for it, also on a fast machine.
+    private async Task<int> FreezeDuringTrainingAsync(string attempt)
     {
         var kept = LinesOf(attempt).Length;
         await Eventually.UntilAsync(
@@ -131,24 +131,24 @@ public sealed class KeptHome : IAsyncLifetime
                 .SkipWhile(static line => !line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal))
                 .Count() > 1,
             "the trainer to train");
-        Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock"))); // By its literal name: other versions look there.
+        Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock"))); // The literal name, because other versions use it.
         var trainer = Assert.Single(Workplace.LiveTrainers());
         Assert.True(Posix.SignalGroup(trainer.Pid, SigStop));
         return trainer.Pid;
     }
 
-    private async Task<(int ExitCode, string Stdout, string Stderr)> GoOnAsync(int trainer)
+    private async Task<(int ExitCode, string Stdout, string Stderr)> ContinueAsync(int trainer)
     {
         var lease = Path.Combine(AttemptOf(6), "lease");
-        var before = await File.ReadAllTextAsync(lease, Workplace.Patience);
+        var before = await File.ReadAllTextAsync(lease, Workplace.Cancellation);
         var run = Workplace.Start(Spec("kept"), "--slots", "2", "--threads", "1");
         await Eventually.UntilAsync(() => run.HasExited || File.ReadAllText(lease) != before,
             "the run to renew the trainer's lease");
         Assert.Equal(trainer, Assert.Single(Workplace.LiveTrainers(), mark => mark.Pid == trainer).Pid);
-        Assert.True(Posix.SignalGroup(trainer, SigCont));
+        Assert.True(Posix.SignalGroup(trainer, SigContinue));
         return (await run.WaitAsync(), run.Stdout, run.Stderr);
     }
 
-    private static void Demand((int ExitCode, string Stdout, string Stderr) run) =>
+    private static void AssertSucceeded((int ExitCode, string Stdout, string Stderr) run) =>
         Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
 }

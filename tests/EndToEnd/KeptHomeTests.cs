@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>A home that ee4ed76 left in the middle of a sweep ends as ee4ed76 would have ended it.</summary>
+/// <summary>A home that commit ee4ed76 left in the middle of a sweep ends with the results of ee4ed76.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
 {
-    private const string PassedOver = "it was trained on '";
+    private const string OtherDeviceClass = "it was trained on '";
 
-    /// <summary>Every report file but the manifest, which holds what varies.</summary>
+    /// <summary>Every report file except the manifest, which contains what can differ between runs.</summary>
     public static TheoryData<string> Reports { get; } =
         ["table.md", "table.csv", "layers.csv", "figure.svg", "figure.csv"];
 
-    // Its checkpoints are of use only on the device class on which the home was made.
+    // The home's checkpoints can be used only on the device class on which it was made.
     private bool IsSameDeviceClass => DeviceClassOf(Attempts(4)[0]) == DeviceClassOf(Attempts(4)[1]);
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
             Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(home.AttemptOf(6))!)
                 .Select(Path.GetFileName)));
 
-        // The process that trained before wrote all that came after.
+        // The process that trained before wrote all later events.
         using var mark = JsonDocument.Parse(File.ReadAllText(Path.Combine(home.AttemptOf(6), "process.json")));
         Assert.Equal(home.TrainerPid, mark.RootElement.GetProperty("pid").GetInt32());
         Assert.Equal(["pid", "startTicks", "bootId", "folder"], mark.RootElement.EnumerateObject()
@@ -35,9 +35,9 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
             static line => line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal));
     }
 
-    /// <summary>Trainers and nodes of different versions know each other by these files.</summary>
+    /// <summary>Trainers and nodes of different versions communicate through these files.</summary>
     [Fact]
-    public void Attempts_HoldTheSameFiles_AsThoseOfEe4ed76() => Assert.Equal(
+    public void Attempts_HaveTheSameFiles_AsThoseOfEe4ed76() => Assert.Equal(
         ["closed", "events.ndjson", "lease", "lock", "process.json", "result.json", "stderr.log", "stdout.log",
             "trial.json"],
         Directory.EnumerateFiles(home.Workplace.Trials, "*", SearchOption.AllDirectories)
@@ -59,12 +59,13 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
         }
         else
         {
-            Assert.Contains(PassedOver, attempts[1].GetProperty("startedAfresh").GetString(), StringComparison.Ordinal);
+            Assert.Contains(OtherDeviceClass, attempts[1].GetProperty("startedAfresh").GetString(),
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Run_KeepsWhatWasTrained_OfFinishedTrials()
+    public void Run_KeepsTheAttempts_OfFinishedTrials()
     {
         Assert.Equal(["killed", "completed"], Endings(1));
         Assert.Equal(["completed"], Endings(2));
@@ -72,12 +73,12 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     }
 
     [Fact]
-    public void Run_GivesTheTrialsTheirKeys_ForTheSameSpec() =>
+    public void Run_GivesTrialsTheSameKeys_ForTheSameSpec() =>
         Assert.Equal(KeptHome.Keys, Enumerable.Range(1, 6)
             .Select(trial => home.Trial(trial).GetProperty("trial").GetString()));
 
     [Fact]
-    public void Run_LeavesTheNode_AsTheHomeNamesIt() => Assert.All(
+    public void Run_KeepsTheNodesName() => Assert.All(
         Enumerable.Range(1, 6).SelectMany(Attempts),
         static attempt => Assert.Equal("kept-node", attempt.GetProperty("node").GetString()));
 
@@ -87,7 +88,7 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheBytesOfAnUndisturbedRun_ForTrialsThatWereOpen(string file) =>
+    public void Run_WritesTheBytesOfAnUndisturbedRun_ForUnfinishedTrials(string file) =>
         AssertSame(home.AsUndisturbed("open", file));
 
     [Theory]
@@ -109,7 +110,7 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
         Assert.All(sweeps.Values, static sweep => Assert.Equal(1, sweep.GetProperty("revision").GetInt32()));
         Assert.Equal((5, 6, "active"), Of("kept", "finished"));
         Assert.Equal((-5, 1, "paused"), Of("paused", "withdrawn"));
-        Assert.Equal((-5, 1, "paused"), Of("paused", "finished")); // The trial that kept wants as well.
+        Assert.Equal((-5, 1, "paused"), Of("paused", "finished")); // The sweep kept also needs this trial.
 
         (int Priority, int Count, string DesiredState) Of(string sweep, string count) => (
             sweeps[sweep].GetProperty("priority").GetInt32(),
@@ -118,10 +119,10 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     }
 
     [Fact]
-    public async Task Doctor_FindsTheHomeSound_AfterTheRun()
+    public async Task Doctor_FindsNoProblems_AfterTheRun()
     {
-        var doctor = await home.Workplace.VerbAsync("doctor");
-        Assert.Equal((0, $"{home.Workplace.Home}: sound"), (doctor.ExitCode, doctor.Stdout.Trim()));
+        var doctor = await home.Workplace.CommandAsync("doctor");
+        Assert.Equal((0, $"{home.Workplace.Home}: no problems"), (doctor.ExitCode, doctor.Stdout.Trim()));
     }
 
     private IReadOnlyList<JsonElement> Attempts(int trial) =>

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>What a user reads who may not read everything; root may, so <c>sbnn</c> runs as somebody else.</summary>
+/// <summary>
+/// Messages for a user who lacks permissions. Root has them all, so <c>sbnn</c> runs as another user.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class OtherUserTests : IDisposable
 {
@@ -13,7 +15,7 @@ public sealed class OtherUserTests : IDisposable
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private static readonly string[] AsNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    private static readonly string[] AsUser65534 = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
     private readonly TempFolder _folder = new();
 
@@ -29,20 +31,21 @@ public sealed class OtherUserTests : IDisposable
             {
                 Directory.CreateDirectory(_folder.In("data", "pets", set, label));
                 await File.WriteAllTextAsync(_folder.In("data", "pets", set, label, "1.png"),
-                    "no image; nobody gets as far as that", Workplace.Patience);
+                    "not an image, but it is never read", Workplace.Cancellation);
             }
         }
 
         var image = _folder.In("data", "pets", "train", "cat", "1.png");
         File.SetUnixFileMode(image, UnixFileMode.None);
         await File.WriteAllTextAsync(
-            _folder.In("spec.yaml"), "{name: pets, trial: {dataset: image-folder, folder: pets}}", Workplace.Patience);
+            _folder.In("spec.yaml"), "{name: pets, trial: {dataset: image-folder, folder: pets}}",
+            Workplace.Cancellation);
         foreach (var folder in (string[])[_folder.Path, _folder.In("data")]) File.SetUnixFileMode(folder, ForAll);
 
         using var explain = RunningSbnn.Start(
             _folder.Path,
             new Dictionary<string, string?> { ["HOME"] = _folder.Path },
-            [.. AsNobody, RunningSbnn.Program, "explain", "spec.yaml", "--data", _folder.In("data"), "--home",
+            [.. AsUser65534, RunningSbnn.Program, "explain", "spec.yaml", "--data", _folder.In("data"), "--home",
                 _folder.In("home")]);
 
         Assert.Equal(2, await explain.WaitAsync());
@@ -52,7 +55,7 @@ public sealed class OtherUserTests : IDisposable
     private static void SkipUnlessAnotherUserCanRun()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can start a process as another user");
-        using var test = Process.Start(AsNobody[0], [.. AsNobody[1..], "test", "-x", RunningSbnn.Program]);
+        using var test = Process.Start(AsUser65534[0], [.. AsUser65534[1..], "test", "-x", RunningSbnn.Program]);
         test.WaitForExit();
         Assert.SkipUnless(test.ExitCode == 0, $"other users cannot reach {RunningSbnn.Program}");
     }

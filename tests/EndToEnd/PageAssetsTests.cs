@@ -5,9 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>
-/// A copy of the built <c>sbnn</c>, whose pages' files are not where the build found them, or not there at all.
-/// </summary>
+/// <summary>A copy of the built <c>sbnn</c>, in which the files of the pages are in another place or missing.</summary>
 public sealed partial class PageAssetsTests : IDisposable
 {
     private const string Spec = """
@@ -38,7 +36,7 @@ public sealed partial class PageAssetsTests : IDisposable
     [Fact]
     public async Task Dashboard_HasItsStylesAndScripts_WithoutSourcesAndPackageCache()
     {
-        LeadManifestNowhere();
+        InvalidateManifest();
         var running = _workplace.Start(
             _workplace.WriteSpec(Spec.Replace("epochs: 1", "epochs: 1000", StringComparison.Ordinal)));
         await Eventually.UntilAsync(() => running.HasExited || Address().IsMatch(running.Stdout),
@@ -47,14 +45,14 @@ public sealed partial class PageAssetsTests : IDisposable
 
         using var http = _workplace.Client();
         http.BaseAddress = new(Address().Match(running.Stdout).Groups[1].Value);
-        var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), Workplace.Patience);
+        var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), Workplace.Cancellation);
 
         var files = Asset().Matches(page).Select(static match => match.Groups[1].Value).Distinct().ToList();
         Assert.Contains(files, static file => file.Contains("MudBlazor", StringComparison.Ordinal));
         Assert.Contains(files, static file => file.Contains("blazor.web", StringComparison.Ordinal));
         foreach (var file in files)
         {
-            var bytes = await http.GetByteArrayAsync(new Uri(file, UriKind.RelativeOrAbsolute), Workplace.Patience);
+            var bytes = await http.GetByteArrayAsync(new Uri(file, UriKind.RelativeOrAbsolute), Workplace.Cancellation);
             Assert.True(bytes.Length > 0, file);
         }
     }
@@ -63,13 +61,13 @@ public sealed partial class PageAssetsTests : IDisposable
     [InlineData("wwwroot", null)]
     [InlineData("sbnn.staticwebassets.endpoints.json", null)]
     [InlineData("sbnn.staticwebassets.endpoints.json", "{")]
-    public async Task Run_Trains_WithoutItsPagesFiles(string gone, string? instead)
+    public async Task Run_Trains_WithoutTheFilesOfThePages(string gone, string? instead)
     {
-        LeadManifestNowhere();
+        InvalidateManifest();
         var path = Path.Combine(_copy, gone);
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
         else File.Delete(path);
-        if (instead is not null) await File.WriteAllTextAsync(path, instead, Workplace.Patience);
+        if (instead is not null) await File.WriteAllTextAsync(path, instead, Workplace.Cancellation);
 
         var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Spec));
 
@@ -77,8 +75,8 @@ public sealed partial class PageAssetsTests : IDisposable
         Assert.Equal(gone == "wwwroot" ? 0 : 1, stderr.Split("styles and scripts cannot be served").Length - 1);
     }
 
-    // As on another machine, or where the package cache was removed.
-    private void LeadManifestNowhere()
+    // Lets the manifest name missing folders, as on another machine or after the package cache was removed.
+    private void InvalidateManifest()
     {
         var path = Path.Combine(_copy, "sbnn.staticwebassets.runtime.json");
         var manifest = JsonNode.Parse(File.ReadAllText(path))!;

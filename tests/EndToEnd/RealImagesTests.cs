@@ -11,14 +11,14 @@ public sealed class RealImagesTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task A_sweep_on_an_image_folder_fills_its_table()
+    public async Task Run_FillsTheTable_FromAnImageFolder()
     {
         var archive = SharedFiles.Get("data", "cifar10-jpeg.tar.xz");
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         var images = Directory.CreateDirectory(Path.Combine(_workplace.DataRoot, "photographs")).FullName;
-        // Every hundredth.
+        // Extracts every hundredth image.
         using (var tar = Process.Start("tar", ["-xJf", archive, "-C", images, "--wildcards", "*/*/*77.jpg"]))
-            await tar.WaitForExitAsync(Workplace.Patience);
+            await tar.WaitForExitAsync(Workplace.Cancellation);
         var spec = _workplace.WriteSpec("""
             name: photographs
             trial:

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// Verbs that ask a head through its address and its token, from a folder that has neither its home nor its images.
+/// Commands that use a head through its address and token, from a folder with neither its home nor its images.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class RemoteTests : IAsyncLifetime
@@ -33,7 +33,7 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sweep_is_submitted_watched_and_changed_through_the_heads_address()
+    public async Task Commands_SubmitWatchAndChangeASweep_ThroughTheHeadsAddress()
     {
         Directory.CreateDirectory(_elsewhere.In("published"));
         File.WriteAllText(
@@ -45,7 +45,8 @@ public sealed class RemoteTests : IAsyncLifetime
         Assert.True(submitted.ExitCode == 0, submitted.Stdout + submitted.Stderr);
         Assert.Contains("images: synthetic, ", submitted.Stdout, StringComparison.Ordinal);
         Assert.Contains("sent: revision 1: 1 new", submitted.Stdout, StringComparison.Ordinal);
-        Assert.Contains($"to watch it: sbnn watch sent --head {ShellForm}", submitted.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"watch it with `sbnn watch sent --head {ShellForm}`", submitted.Stdout,
+            StringComparison.Ordinal);
 
         var watched = await DoAsync("watch", "sent");
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr);
@@ -59,18 +60,18 @@ public sealed class RemoteTests : IAsyncLifetime
         Assert.Contains("busy is active again", (await DoAsync("resume", "busy")).Stdout, StringComparison.Ordinal);
         Assert.Equal("busy has priority 7 (it was 0)\n", (await DoAsync("priority", "busy", "7")).Stdout);
         Assert.Equal("sent has no failed trials\n", (await DoAsync("retry", "sent", "--failed")).Stdout);
-        Assert.False(Directory.Exists(_elsewhere.In(".sbnn"))); // Nothing of a home is made.
+        Assert.False(Directory.Exists(_elsewhere.In(".sbnn"))); // No home is created.
         Assert.False(Directory.Exists(_elsewhere.In("out")));
 
         _head.Signal(15);
         await _head.WaitAsync();
-        var here = await _workplace.JsonAsync("show", "sent"); // From the ledger, because no head is left.
+        var here = await _workplace.JsonAsync("show", "sent"); // This reads the ledger, because the head has ended.
         Assert.Equal(here.GetProperty("trials").GetRawText(),
             JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
     }
 
     [Fact]
-    public async Task Watch_LeavesTheSweepAlone_AtCtrlC()
+    public async Task Watch_DoesNotStopTheSweep_OnCtrlC()
     {
         var watching = Start(Token, "watch", "busy");
         await Eventually.UntilAsync(
@@ -80,13 +81,13 @@ public sealed class RemoteTests : IAsyncLifetime
         watching.Signal(2);
 
         Assert.Equal(130, await watching.WaitAsync());
-        Assert.Contains("left; busy continues without this; to watch it again: sbnn watch busy", watching.Stdout,
+        Assert.Contains("stopped watching; busy continues. To watch it again: `sbnn watch busy", watching.Stdout,
             StringComparison.Ordinal);
         Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString());
     }
 
     [Fact]
-    public async Task Two_submissions_at_once_are_both_recorded()
+    public async Task Submit_RecordsBoth_WhenTwoRunAtTheSameTime()
     {
         var both = await Task.WhenAll(
             DoAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")),
@@ -105,36 +106,37 @@ public sealed class RemoteTests : IAsyncLifetime
             "submit", Write("{name: sent, trial: {dataset: image-folder, folder: not-there}}"));
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("refuses this: ", stderr, StringComparison.Ordinal);
+        Assert.Contains("rejected the request: ", stderr, StringComparison.Ordinal);
         Assert.Contains("not-there", stderr, StringComparison.Ordinal);
-        Assert.Equal(2, (await DoAsync("show", "sent")).ExitCode); // Nothing is recorded.
+        Assert.Equal(2, (await DoAsync("show", "sent")).ExitCode); // The sweep was not recorded.
     }
 
     [Fact]
-    public async Task Verbs_ExitWith2AndTheSourceOfTheToken_WhenItIsNotTheHeads()
+    public async Task Commands_ExitWith2AndTheSourceOfTheToken_WhenTheTokenIsWrong()
     {
         var running = Start(new string('0', 64), "status");
 
         Assert.Equal(2, await running.WaitAsync());
-        Assert.Equal($"SBNN_TOKEN: the token there is not that of the sbnn at {_address}/\n", running.Stderr);
+        Assert.Equal($"SBNN_TOKEN: the token is not valid for the sbnn at {_address}/\n", running.Stderr);
     }
 
     [Fact]
-    public async Task Submit_WorksOnTheHome_WhereAnSbnnRunsThere()
+    public async Task Submit_WorksOnAHome_WhereAnSbnnRuns()
     {
-        var (exitCode, stdout, stderr) = await _workplace.VerbAsync("submit", Write(Spec("sent", epochs: 1)), "--json");
+        var (exitCode, stdout, stderr) =
+            await _workplace.CommandAsync("submit", Write(Spec("sent", epochs: 1)), "--json");
 
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Equal(1, JsonSerializer.Deserialize<JsonElement>(stdout).GetProperty("newTrials").GetInt32());
-        Assert.Equal(0, (await _workplace.VerbAsync("watch", "sent")).ExitCode);
+        Assert.Equal(0, (await _workplace.CommandAsync("watch", "sent")).ExitCode);
     }
 
     [Fact]
-    public async Task Submit_ExitsWith2_WhereNoSbnnRunsOnTheHome()
+    public async Task Submit_ExitsWith2_WhenNoSbnnRunsOnTheHome()
     {
         using var other = new Workplace();
 
-        var (exitCode, _, stderr) = await other.VerbAsync("submit", Write(Spec("sent", epochs: 1)));
+        var (exitCode, _, stderr) = await other.CommandAsync("submit", Write(Spec("sent", epochs: 1)));
 
         Assert.Equal(2, exitCode);
         Assert.StartsWith(
@@ -144,7 +146,7 @@ public sealed class RemoteTests : IAsyncLifetime
 
     private string Token => File.ReadAllText(Path.Combine(_workplace.Home, "token"));
 
-    private string ShellForm => _address; // None of its characters means anything to a shell.
+    private string ShellForm => _address; // None of its characters has a meaning in a shell.
 
     private static string Spec(string name, int epochs) =>
         $"name: {name}\ntrial: {{dataset: synthetic, train-images: 100, test-images: 20, "

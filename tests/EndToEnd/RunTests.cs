@@ -7,11 +7,11 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary><c>sbnn run</c> as a user runs it: real processes, real training, real files.</summary>
+/// <summary><c>sbnn run</c> with real processes, real training and real files.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RunTests : IDisposable
 {
-    // Four tiny trainings, about six seconds each on one core: long enough to be killed in the middle.
+    // Four tiny trials of about six seconds each on one core, long enough to be killed in the middle.
     private const string Tiny = """
         name: tiny
         trial:
@@ -44,7 +44,7 @@ public sealed class RunTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task A_sweep_is_trained_its_table_written_and_a_second_run_trains_nothing()
+    public async Task Run_TrainsAndWritesTheTable_AndASecondRunTrainsNothing()
     {
         var spec = _workplace.WriteSpec(Tiny);
 
@@ -65,7 +65,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_StartsNothing_WhenTrialsCannotBeTrainedHere()
+    public async Task Run_StartsNothing_WhenTheTrainerCannotLoadItsLibraries()
     {
         _workplace.ScriptTrainer("exit 9", preparing: ":");
         File.WriteAllText(_workplace.Trainer!, File.ReadAllText(_workplace.Trainer!)
@@ -79,20 +79,20 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_resuming_is_not_exact_the_run_says_so_at_once_and_every_report_does()
+    public async Task Run_ReportsInexactResuming_OnStderrAndInEveryReport()
     {
-        // Found out in a first run; then as if it had been found otherwise. Another home: what was found belongs to the
-        // machine.
+        // A first run checks resuming. Then the recorded outcome is changed, and a new home uses it, because the
+        // outcome belongs to the machine.
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         var spec = _workplace.WriteSpec(Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal));
         Assert.Equal(0, (await _workplace.RunAsync(spec)).ExitCode);
         var outcome = Assert.Single(
             Directory.GetFiles(Path.Combine(_workplace.DataRoot, "preflights"), "outcome.json",
                 SearchOption.AllDirectories));
-        var found = await File.ReadAllTextAsync(outcome, Workplace.Patience);
+        var found = await File.ReadAllTextAsync(outcome, Workplace.Cancellation);
         Assert.Contains("\"isExact\": true", found, StringComparison.Ordinal);
         await File.WriteAllTextAsync(outcome,
-            found.Replace("\"isExact\": true", "\"isExact\": false", StringComparison.Ordinal), Workplace.Patience);
+            found.Replace("\"isExact\": true", "\"isExact\": false", StringComparison.Ordinal), Workplace.Cancellation);
         Directory.Delete(_workplace.Home, recursive: true);
 
         var run = await _workplace.RunAsync(spec);
@@ -107,7 +107,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Whatever_is_killed_the_same_command_ends_with_the_same_table()
+    public async Task Run_EndsWithTheSameTable_AfterKillsOfTrainerAndSbnn()
     {
         using var quiet = new Workplace();
         var undisturbed = await quiet.RunAsync(quiet.WriteSpec(Tiny));
@@ -124,17 +124,18 @@ public sealed class RunTests : IDisposable
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "a second attempt of the killed trial");
         doomed.Signal(Posix.SigKill);
         await doomed.WaitAsync();
-        Assert.True(_workplace.IsAttemptAlive(2)); // Trainers outlive their silo, to be adopted.
+        // Trainers continue without their silo, so that the next run adopts them.
+        Assert.True(_workplace.IsAttemptAlive(2));
 
         var again = await _workplace.RunAsync(spec);
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
-        Assert.Equal(1, _workplace.Attempts().Count(static n => n == 2)); // Killing sbnn cost no attempt.
+        Assert.Equal(1, _workplace.Attempts().Count(static n => n == 2)); // Killing sbnn did not cause another attempt.
         foreach (var file in (string[])["table.md", "table.csv"])
             Assert.Equal(quiet.TableBytes("tiny", file), _workplace.TableBytes("tiny", file));
     }
 
     [Fact]
-    public async Task Ctrl_C_leaves_no_trainer_and_the_same_command_goes_on()
+    public async Task Run_LeavesNoTrainerOnCtrlC_AndContinuesWhenRepeated()
     {
         var spec = _workplace.WriteSpec(Tiny);
         var stopped = _workplace.Start(spec);
@@ -144,7 +145,7 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(130, await stopped.WaitAsync());
         Assert.Empty(_workplace.LiveTrainers());
-        Assert.Contains("the same command goes on", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains("to continue, repeat the command", stopped.Stdout, StringComparison.Ordinal);
 
         var again = await _workplace.RunAsync(spec);
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
@@ -152,7 +153,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_http_api_tells_of_sweeps_and_trials_while_they_run()
+    public async Task Api_ReturnsSweepsAndTrials_DuringARun()
     {
         var running = _workplace.Start(_workplace.WriteSpec(Tiny));
         await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal),
@@ -161,35 +162,35 @@ public sealed class RunTests : IDisposable
             running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
         using var http = _workplace.Client();
 
-        using var sweep = JsonDocument.Parse(await http.GetStringAsync(address, Workplace.Patience));
+        using var sweep = JsonDocument.Parse(await http.GetStringAsync(address, Workplace.Cancellation));
         Assert.Equal("tiny", sweep.RootElement.GetProperty("name").GetString());
         using var trials =
-            JsonDocument.Parse(await http.GetStringAsync(new Uri($"{address}/trials"), Workplace.Patience));
+            JsonDocument.Parse(await http.GetStringAsync(new Uri($"{address}/trials"), Workplace.Cancellation));
         Assert.Equal(4, trials.RootElement.GetProperty("total").GetInt32());
         Assert.Equal("running", trials.RootElement.GetProperty("items")[0].GetProperty("state").GetString());
         using var sweeps =
-            JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/v1/sweeps"), Workplace.Patience));
+            JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/api/v1/sweeps"), Workplace.Cancellation));
         var counts = Assert.Single(sweeps.RootElement.GetProperty("items").EnumerateArray()).GetProperty("counts");
         Assert.Equal(4, counts.GetProperty("trials").GetInt32());
-        using var missing = await http.GetAsync(new Uri(address, "/api/v1/sweeps/none"), Workplace.Patience);
+        using var missing = await http.GetAsync(new Uri(address, "/api/v1/sweeps/none"), Workplace.Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
-        Assert.Contains("no sweep named none", await missing.Content.ReadAsStringAsync(Workplace.Patience),
+        Assert.Contains("no sweep is named none", await missing.Content.ReadAsStringAsync(Workplace.Cancellation),
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Run_RecordsTheTextItExpanded_WhenTheFileIsEditedMeanwhile()
+    public async Task Run_RecordsTheExpandedText_WhenTheFileIsEditedMeanwhile()
     {
         var gate = Path.Combine(_workplace.Folder, "gate");
         _workplace.ScriptTrainer("exec \"$REAL\" \"$1\"",
-            preparing: $"echo > '{gate}.wanted'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
+            preparing: $"echo > '{gate}.requested'; while [ ! -e '{gate}' ]; do sleep 0.05; done");
         var text = Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal)
             .Replace("seeds: [1, 2]", "seeds: [1]", StringComparison.Ordinal);
         var run = _workplace.Start(_workplace.WriteSpec(text));
-        await Eventually.UntilAsync(() => File.Exists($"{gate}.wanted"), "the images to be prepared");
+        await Eventually.UntilAsync(() => File.Exists($"{gate}.requested"), "the images to be prepared");
 
         _workplace.WriteSpec(text.Replace("seeds: [1]", "seeds: [1, 2, 3]", StringComparison.Ordinal));
-        await File.WriteAllTextAsync(gate, "", Workplace.Patience);
+        await File.WriteAllTextAsync(gate, "", Workplace.Cancellation);
 
         Assert.True(await run.WaitAsync() == 0, run.Stdout + run.Stderr);
         using var connection =
@@ -198,11 +199,11 @@ public sealed class RunTests : IDisposable
         connection.Open();
         using var recorded = connection.CreateCommand();
         recorded.CommandText = "SELECT spec_text FROM revisions";
-        Assert.Equal(text, await recorded.ExecuteScalarAsync(Workplace.Patience));
+        Assert.Equal(text, await recorded.ExecuteScalarAsync(Workplace.Cancellation));
     }
 
     [Fact]
-    public async Task Data_that_cannot_be_used_is_refused_with_the_reason()
+    public async Task Run_ExitsWith2AndTheReason_WhenTheImagesDoNotExist()
     {
         var spec = _workplace.WriteSpec(Tiny
             .Replace("dataset: synthetic", "dataset: image-folder\n  folder: no-such-folder",

@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>What becomes of trainers when their sbnn stops, leaves at once, or is gone for good (DESIGN §6).</summary>
+/// <summary>Trainers after their sbnn has stopped, exited immediately, or been killed.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class StoppingTests : IDisposable
 {
@@ -18,19 +18,19 @@ public sealed class StoppingTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task No_trainer_outlives_its_grace_without_an_sbnn_and_the_next_run_goes_on_from_its_checkpoint()
+    public async Task Trainer_ExitsAfterTheGracePeriod_AndTheNextRunResumes()
     {
         var spec = EndlessSpec();
         var killed = _workplace.Start(spec, "--grace", "15", "--slots", "1");
-        await UntilSaysAsync(killed, "epoch");
+        await UntilPrintsAsync(killed, "epoch");
         killed.Signal(Posix.SigKill);
         await killed.WaitAsync();
 
         await Eventually.UntilAsync(
-            () => _workplace.LiveTrainers().Count == 0, "the trainer to leave when its lease ends");
+            () => _workplace.LiveTrainers().Count == 0, "the trainer to exit when its lease ends");
         var folder = new AttemptFolder(Path.Combine(Directory.EnumerateDirectories(_workplace.Trials).Single(), "1"));
         var last = JsonSerializer.Deserialize<TrainerEvent>(
-            (await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
+            (await File.ReadAllLinesAsync(folder.Events, Workplace.Cancellation))[^1], SbnnJson.Options);
         Assert.Equal(AttemptEnding.LeaseExpired, Assert.IsType<TrialFailed>(last).Ending);
 
         var next = _workplace.Start(spec, "--slots", "1");
@@ -48,28 +48,28 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_signals_at_once_are_one_request_and_stop_cleanly()
+    public async Task Run_StopsCleanly_OnTwoSignalsAtTheSameTime()
     {
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
-        await UntilSaysAsync(stopped, "epoch");
+        await UntilPrintsAsync(stopped, "epoch");
         stopped.Signal(Posix.SigTerm);
         stopped.Signal(SigInt);
 
         Assert.Equal(130, await stopped.WaitAsync());
-        Assert.Contains("the same command goes on from here", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains("to continue, repeat the command", stopped.Stdout, StringComparison.Ordinal);
         Assert.Empty(_workplace.LiveTrainers());
     }
 
     [Theory]
     [InlineData(false, "another process holds the write lock")] // The silo runs, and the submission waits.
     // There is no silo yet, because the ledger cannot be read.
-    [InlineData(true, "another process keeps the ledger locked")]
-    public async Task Run_EndsAtOnceAndStopsLeftTrainers_WhenStoppedWhileItWaitsForALock(
+    [InlineData(true, "another process has locked the ledger")]
+    public async Task Run_StopsImmediatelyWithItsTrainers_WhileWaitingForALock(
         bool excludesReaders, string reason)
     {
         var spec = EndlessSpec();
         var killed = _workplace.Start(spec, "--slots", "1");
-        await UntilSaysAsync(killed, "epoch");
+        await UntilPrintsAsync(killed, "epoch");
         killed.Signal(Posix.SigKill);
         await killed.WaitAsync();
         Assert.Single(_workplace.LiveTrainers());
@@ -82,10 +82,10 @@ public sealed class StoppingTests : IDisposable
 
         Assert.Equal(130, await waiting.WaitAsync());
         Assert.Empty(_workplace.LiveTrainers());
-        Assert.Contains("stopped; the same command goes on from here", waiting.Stdout, StringComparison.Ordinal);
+        Assert.Contains("stopped; to continue, repeat the command", waiting.Stdout, StringComparison.Ordinal);
         var folder = Assert.Single(_workplace.AttemptFolders(1));
         var last = JsonSerializer.Deserialize<TrainerEvent>(
-            (await File.ReadAllLinesAsync(folder.Events, Workplace.Patience))[^1], SbnnJson.Options);
+            (await File.ReadAllLinesAsync(folder.Events, Workplace.Cancellation))[^1], SbnnJson.Options);
         Assert.Equal(AttemptEnding.Stopped, Assert.IsType<TrialFailed>(last).Ending);
     }
 
@@ -102,7 +102,7 @@ public sealed class StoppingTests : IDisposable
                 first.Stderr.Contains("another process holds the write lock", StringComparison.Ordinal),
                 "the first to wait for the lock");
             second = _workplace.Start(_workplace.WriteSpec(Tiny("second", seed: 3), "second.yaml"));
-            await UntilSaysAsync(second, "waiting for the answer of the sbnn that runs here");
+            await UntilPrintsAsync(second, "waiting for an answer from the sbnn that runs here");
         }
 
         Assert.True(await first.WaitAsync() == 0, first.Stdout + first.Stderr);
@@ -110,12 +110,12 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_LeavesAtOnce_WhenStoppedWhileItWaitsForAHeadThatHasNotAnnouncedItself()
+    public async Task Run_StopsImmediately_WhileWaitingForAHeadWithoutAnAddress()
     {
         Directory.CreateDirectory(_workplace.Home);
         using var other = FileLock.TryTake(Path.Combine(_workplace.Home, "head.lock"));
         var waiting = _workplace.Start(EndlessSpec(), "--slots", "1");
-        await UntilSaysAsync(waiting, "another sbnn starts or ends");
+        await UntilPrintsAsync(waiting, "another sbnn is starting or ending");
 
         waiting.Signal(SigInt);
 
@@ -123,26 +123,27 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_signal_later_on_leaves_at_once_and_its_trainer_to_itself()
+    public async Task Run_ExitsImmediatelyWithoutItsTrainer_OnALaterSecondSignal()
     {
-        _workplace.Trainer = UnwillingTrainer(out var pidFile);
+        _workplace.Trainer = TrainerThatIgnoresStops(out var pidFile);
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
-        // A stop before that is another case: this trainer would be taken for one that has not begun.
-        await UntilSaysAsync(stopped, "revision 1");
+        // A stop before that would be another case, because the trainer would count as not started.
+        await UntilPrintsAsync(stopped, "revision 1");
         await Eventually.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
-        var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Patience),
+        var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Cancellation),
             System.Globalization.CultureInfo.InvariantCulture);
         try
         {
-            // The first asks for what this trainer never does; a later one is not waited out.
+            // The trainer ignores the stop that the first signal requests. A later signal ends sbnn without waiting for
+            // it.
             while (!stopped.HasExited) stopped.TrySignal(SigInt);
 
             Assert.Equal(130, await stopped.WaitAsync());
-            Assert.DoesNotContain("goes on from here", stopped.Stdout, StringComparison.Ordinal);
+            Assert.DoesNotContain("to continue, repeat", stopped.Stdout, StringComparison.Ordinal);
         }
         finally
         {
-            Assert.True(Posix.SignalGroup(trainer, Posix.SigKill)); // It was left alive.
+            Assert.True(Posix.SignalGroup(trainer, Posix.SigKill)); // The trainer was still running.
         }
     }
 
@@ -150,8 +151,8 @@ public sealed class StoppingTests : IDisposable
         $"{{name: {name}, trial: {{dataset: synthetic, train-images: 20, test-images: 10, width: 1, epochs: 1, "
             + $"batch-size: 10}}, seeds: [{seed}]}}";
 
-    private static Task UntilSaysAsync(RunningSbnn sbnn, string words) =>
-        Eventually.UntilAsync(() => sbnn.Stdout.Contains(words, StringComparison.Ordinal), words);
+    private static Task UntilPrintsAsync(RunningSbnn sbnn, string text) =>
+        Eventually.UntilAsync(() => sbnn.Stdout.Contains(text, StringComparison.Ordinal), text);
 
     private string EndlessSpec() => _workplace.WriteSpec(
         """
@@ -160,7 +161,7 @@ public sealed class StoppingTests : IDisposable
         seeds: [1]
         """);
 
-    private string UnwillingTrainer(out string pidFile)
+    private string TrainerThatIgnoresStops(out string pidFile)
     {
         pidFile = Path.Combine(_workplace.Folder, "pid");
         var path = Path.Combine(_workplace.Folder, "unwilling-trainer");

@@ -8,12 +8,12 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The real <c>sbnn</c> in a workplace of its own: a folder with spec, home and out, and a cache shared by all tests.
-/// Whatever a test leaves running is ended with it.
+/// Runs the real <c>sbnn</c> in its own folder with spec, home and out, and with a data cache that all tests share.
+/// Processes that a test leaves running are killed with the workplace.
 /// </summary>
 internal sealed class Workplace : IDisposable
 {
-    /// <summary>A data root that all tests share.</summary>
+    /// <summary>The data root that all tests share.</summary>
     public static readonly string Cache = Path.Combine(Path.GetTempPath(), "sbnn-tests-cache");
 
     private readonly List<RunningSbnn> _started = [];
@@ -21,10 +21,10 @@ internal sealed class Workplace : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sbnn-e2e-").FullName;
 
-    /// <summary>The data root: a cache that all tests share, or a folder of this test's own.</summary>
+    /// <summary>The data root: the shared cache, or a folder of the test.</summary>
     public string DataRoot { get; set; } = Cache;
 
-    /// <summary>What the environment holds beside the tests' own.</summary>
+    /// <summary>Additional environment variables of started processes.</summary>
     public Dictionary<string, string?> Environment { get; set; } = [];
 
     public string Home => Path.Combine(Folder, "home");
@@ -33,7 +33,7 @@ internal sealed class Workplace : IDisposable
 
     public string Trials => Path.Combine(Home, "trials");
 
-    public static CancellationToken Patience => TestContext.Current.CancellationToken;
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A client of the sbnn that runs on the home, with the home's token.</summary>
     public HttpClient Client()
@@ -50,12 +50,12 @@ internal sealed class Workplace : IDisposable
         return path;
     }
 
-    /// <summary>The trainer that <c>sbnn</c> starts; null: the real one.</summary>
+    /// <summary>The trainer program that <c>sbnn</c> starts; null: the real one.</summary>
     public string? Trainer { get; set; }
 
     /// <summary>
-    /// Writes a shell script that stands in for the trainer. The real one is <c>$REAL</c>; it prepares images, after
-    /// what the script does first.
+    /// Replaces the trainer by a shell script, in which <c>$REAL</c> is the real trainer. The real trainer prepares
+    /// images, after the commands in <paramref name="preparing"/>.
     /// </summary>
     [SupportedOSPlatform("linux")]
     public void ScriptTrainer(string script, string preparing = ":")
@@ -67,23 +67,23 @@ internal sealed class Workplace : IDisposable
         File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    /// <summary>
-    /// Puts the home on a file system of so many megabytes; the test is skipped where that cannot be.
-    /// </summary>
+    /// <summary>Puts the home on a small file system; the test is skipped where mounting is not possible.</summary>
     public SmallDisk MountHome(int megabytes) => _disk = SmallDisk.MountOn(Home, megabytes);
 
-    /// <summary>How a shell redirects the standard output and standard error of what is started; null: here.</summary>
+    /// <summary>
+    /// A shell redirection of the standard output and standard error of started processes; null: none.
+    /// </summary>
     public string? Redirection { get; set; }
 
-    /// <summary>The command that is started: the built one, or a copy.</summary>
+    /// <summary>The started program: the built one, or a copy.</summary>
     public string Program { get; set; } = RunningSbnn.Program;
 
     /// <summary>Starts <c>sbnn run</c>.</summary>
     public RunningSbnn Start(string spec, params string[] more) =>
-        StartVerb("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
+        StartCommand("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
 
-    /// <summary>Starts any verb that takes a home.</summary>
-    public RunningSbnn StartVerb(string verb, params string[] more)
+    /// <summary>Starts any command that works on a home.</summary>
+    public RunningSbnn StartCommand(string verb, params string[] more)
     {
         var environment = new Dictionary<string, string?>(Environment);
         if (Trainer is not null) environment["SBNN_TRAINER"] = Trainer;
@@ -94,18 +94,18 @@ internal sealed class Workplace : IDisposable
 
     private string[] Shell() => Redirection is null ? [] : ["sh", "-c", $"exec \"$@\" {Redirection}", "sh"];
 
-    /// <summary>What a verb prints with <c>--json</c>; it must exit with 0 and print nothing else.</summary>
+    /// <summary>Runs a command with <c>--json</c>, which must exit with 0; returns its JSON.</summary>
     public async Task<JsonElement> JsonAsync(string verb, params string[] more)
     {
-        var running = StartVerb(verb, [.. more, "--json"]);
+        var running = StartCommand(verb, [.. more, "--json"]);
         Assert.True(await running.WaitAsync() == 0, running.Stdout + running.Stderr);
         return JsonSerializer.Deserialize<JsonElement>(running.Stdout);
     }
 
-    /// <summary>Runs a verb to its end.</summary>
-    public async Task<(int ExitCode, string Stdout, string Stderr)> VerbAsync(string verb, params string[] more)
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<(int ExitCode, string Stdout, string Stderr)> CommandAsync(string verb, params string[] more)
     {
-        var running = StartVerb(verb, more);
+        var running = StartCommand(verb, more);
         var exitCode = await running.WaitAsync();
         return (exitCode, running.Stdout, running.Stderr);
     }
@@ -117,7 +117,7 @@ internal sealed class Workplace : IDisposable
         return (exitCode, running.Stdout, running.Stderr);
     }
 
-    /// <summary>Keeps the ledger's write lock, as another program would, until the connection is disposed of.</summary>
+    /// <summary>Holds the ledger's write lock, as another program would, until the connection is disposed.</summary>
     public SqliteConnection LockLedger(bool excludesReaders = false)
     {
         var connection =
@@ -133,10 +133,10 @@ internal sealed class Workplace : IDisposable
 
     public byte[] TableBytes(string sweep, string file) => File.ReadAllBytes(Path.Combine(Out, sweep, file));
 
-    /// <summary>The trainers that live now, by their locks.</summary>
+    /// <summary>The trainers that run now, by their locks.</summary>
     public IReadOnlyList<ProcessMark> LiveTrainers() => LiveTrainersBelow(Trials);
 
-    /// <summary>The trainers that live now below a folder of trials, by their locks.</summary>
+    /// <summary>The trainers that run now below a folder of trials, by their locks.</summary>
     public static IReadOnlyList<ProcessMark> LiveTrainersBelow(string trials)
     {
         if (!Directory.Exists(trials)) return [];
@@ -152,19 +152,19 @@ internal sealed class Workplace : IDisposable
         ];
     }
 
-    /// <summary>True when a trial's attempt of that number is being trained now.</summary>
+    /// <summary>True when an attempt with that number is being trained now.</summary>
     public bool IsAttemptAlive(int attempt) =>
         Directory.EnumerateDirectories(Trials)
             .Any(trial => FileLock.IsHeld(new AttemptFolder(Path.Combine(trial, $"{attempt}")).Lock));
 
-    /// <summary>The folders of all trials' attempts of that number.</summary>
+    /// <summary>The folders of the attempts with that number, of all trials.</summary>
     public IReadOnlyList<AttemptFolder> AttemptFolders(int attempt) =>
         Directory.Exists(Trials)
             ? [.. Directory.EnumerateDirectories(Trials)
                 .Select(trial => new AttemptFolder(Path.Combine(trial, $"{attempt}")))
                 .Where(static folder => Directory.Exists(folder.Path))] : [];
 
-    /// <summary>How many attempts a trial has had, for every trial there is.</summary>
+    /// <summary>The number of attempts of each trial.</summary>
     public IReadOnlyList<int> Attempts() =>
         [.. Directory.EnumerateDirectories(Trials)
             .Select(static trial => Directory.EnumerateDirectories(trial).Count())];

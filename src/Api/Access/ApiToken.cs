@@ -4,8 +4,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
-/// The secret of a home: whoever has it may read and change its sweeps. Loopback alone keeps nobody out, because a
-/// login node has other users.
+/// The secret of a home: a client that has it may read and change its sweeps. The loopback interface alone gives no
+/// protection, because other users of the machine can reach it.
 /// </summary>
 public sealed class ApiToken
 {
@@ -24,21 +24,22 @@ public sealed class ApiToken
     public string Text { get; }
 
     /// <summary>
-    /// What a browser keeps in its place: enough for this home's pages, and no way back to the token.
+    /// The text that a browser keeps instead of the token. It grants access to this home's pages, and the token cannot
+    /// be computed from it.
     /// </summary>
     internal string CookieText { get; }
 
-    /// <summary>Draws a token of 32 random bytes.</summary>
+    /// <summary>Creates a token of 32 random bytes.</summary>
     public static ApiToken Draw() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
 
-    /// <summary>Reads a token; null when the text is not one.</summary>
+    /// <summary>Parses a token; null when the text is not one.</summary>
     public static ApiToken? TryParse(string text) =>
         text.Length == 2 * Bytes && text.All(static c => char.IsAsciiHexDigitLower(c)) ? new ApiToken(text) : null;
 
-    /// <summary>Whether a text is this token, in a time that does not depend on where the two differ.</summary>
+    /// <summary>Compares a text with this token, in constant time.</summary>
     internal bool Is(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _text);
 
-    /// <summary>Whether a text is <see cref="CookieText"/>, in such a time too.</summary>
+    /// <summary>Compares a text with <see cref="CookieText"/>, in constant time.</summary>
     internal bool IsCookie(string text) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.ASCII.GetBytes(CookieText));
 }

@@ -1,9 +1,9 @@
 namespace Sbnn.Sweeps.Api.Access;
 
-/// <summary>Who, beside the holder of the home's token, may call an endpoint: metadata of the endpoint.</summary>
+/// <summary>Endpoint metadata: who may call the endpoint in addition to holders of the home's token.</summary>
 public enum Caller
 {
-    /// <summary>A machine with a join token, and no other caller.</summary>
+    /// <summary>Only machines with a join token.</summary>
     NodeEnrollment = 0,
 
     /// <summary>A node with its secret.</summary>

@@ -4,30 +4,30 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Access;
 
-/// <summary>Lets machines in as nodes, and keeps who was let in.</summary>
+/// <summary>Admits machines as nodes, and records which nodes were admitted.</summary>
 public interface INodeAdmission : INodeRegistry
 {
     /// <summary>True when a text is a join token that has not expired.</summary>
     bool IsJoinToken(string text);
 
-    /// <summary>The node that has a secret; null when none has.</summary>
+    /// <summary>The node that a secret belongs to; null when it belongs to none.</summary>
     NodeName? FindNode(string secret);
 
-    /// <summary>Lets a machine in.</summary>
+    /// <summary>Admits a machine.</summary>
     /// <exception cref="Core.BadInputException">The request is not valid.</exception>
     JoinedNode Admit(JoinRequest request);
 
-    /// <summary>Gives the node that has a secret its next certificate.</summary>
+    /// <summary>Renews the certificate of the node that a secret belongs to.</summary>
     /// <exception cref="Core.BadInputException">The request is not valid.</exception>
     RenewedCertificate Renew(string secret, RenewalRequest request);
 
-    /// <summary>Draws a join token.</summary>
-    /// <exception cref="Core.BadInputException">This sbnn takes no nodes.</exception>
+    /// <summary>Creates a join token.</summary>
+    /// <exception cref="Core.BadInputException">This sbnn does not accept nodes.</exception>
     JoinToken DrawToken(TimeSpan lifetime);
 
-    /// <summary>Takes back that a node was let in, at once. False when none of that name was.</summary>
+    /// <summary>Revokes a node's admission immediately. False when there is no such node.</summary>
     bool Remove(NodeName name);
 
-    /// <summary>Makes a node train nothing, or again.</summary>
+    /// <summary>Stops a node from taking trials, or allows it again.</summary>
     void Drain(NodeName name, bool isDraining);
 }

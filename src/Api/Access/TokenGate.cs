@@ -9,22 +9,22 @@ using Microsoft.Extensions.Hosting;
 namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
-/// Lets only requests through that have the home's token: programs send it as a bearer token (RFC 6750), a browser
-/// opens an address with <c>?token=</c> once and then has a cookie, as with Jupyter. Nodes and machines that join have
-/// secrets of their own,
-/// each good for the endpoints that <see cref="Caller"/> marks. Only <c>/healthz</c> and <c>/readyz</c> answer without.
+/// Accepts only requests with the home's token. Programs send it as a bearer token (RFC 6750). A browser opens an
+/// address with <c>?token=</c> once and then uses a cookie, as with Jupyter. Nodes and joining machines have secrets of
+/// their own, which are valid for the endpoints that <see cref="Caller"/> marks. <c>/healthz</c> and <c>/readyz</c>
+/// require no token.
 /// </summary>
 public static class TokenGate
 {
-    /// <summary>The name of the token in an address.</summary>
+    /// <summary>The query parameter that carries the token.</summary>
     public const string QueryName = "token";
 
     private const string Scheme = "Bearer ";
     private const int WrongTokensAMinute = 20;
 
     /// <summary>
-    /// Refuses every other request with 401, and with 429 after too many wrong tokens. To be called before anything is
-    /// mapped.
+    /// Rejects every other request with 401, or with 429 after too many wrong tokens. Must be called before endpoints
+    /// are mapped.
     /// </summary>
     public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token, INodeAdmission nodes)
     {
@@ -37,17 +37,17 @@ public static class TokenGate
             if (request.Path == "/healthz" || request.Path == "/readyz") return next(context);
             var caller = context.GetEndpoint()?.Metadata.OfType<Caller>().Cast<Caller?>().FirstOrDefault();
             if (BearerOf(request) is { } sent)
-                return IsRight(sent, caller) ? next(context) : RefuseWrongAsync(context, wrong);
-            if (caller == Caller.NodeEnrollment) return RefuseAsync(context, "the join token is missing");
-            if (request.Query[QueryName] is [{ } inAddress])
-                return token.Is(inAddress) ? LogInAsync(context, token) : RefuseWrongAsync(context, wrong);
-            if (request.Cookies[CookieOf(request)] is not { } cookie)
-                return RefuseAsync(context, "the token is missing");
-            if (!token.IsCookie(cookie)) return RefuseWrongAsync(context, wrong);
-            return IsOfOtherPage(request) ? RefuseOriginAsync(context) : next(context);
+                return IsValid(sent, caller) ? next(context) : RejectWrongAsync(context, wrong);
+            if (caller == Caller.NodeEnrollment) return RejectAsync(context, "the join token is missing");
+            if (request.Query[QueryName] is [{ } queryToken])
+                return token.Is(queryToken) ? LogInAsync(context, token) : RejectWrongAsync(context, wrong);
+            if (request.Cookies[CookieName(request)] is not { } cookie)
+                return RejectAsync(context, "the token is missing");
+            if (!token.IsCookie(cookie)) return RejectWrongAsync(context, wrong);
+            return IsFromOtherOrigin(request) ? RejectOriginAsync(context) : next(context);
         });
 
-        bool IsRight(string sent, Caller? caller) => caller switch
+        bool IsValid(string sent, Caller? caller) => caller switch
         {
             Caller.NodeEnrollment => nodes.IsJoinToken(sent),
             Caller.Node => token.Is(sent) || nodes.FindNode(sent) is not null,
@@ -61,18 +61,19 @@ public static class TokenGate
             ? header[Scheme.Length..].Trim()
             : null;
 
-    // Browsers share cookies among the ports of a host: two homes must not take each other's.
-    private static string CookieOf(HttpRequest request) =>
+    // Browsers share cookies between the ports of a host, so the name contains the port to keep two homes apart.
+    private static string CookieName(HttpRequest request) =>
         string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
 
-    // Away from the address that has the token: it would stay in the history, and in what a user copies.
+    // Redirects to the address without the token, so that the token does not stay in the history or in a copied
+    // address.
     private static Task LogInAsync(HttpContext context, ApiToken token)
     {
         var request = context.Request;
-        context.Response.Cookies.Append(CookieOf(request), token.CookieText, new CookieOptions
+        context.Response.Cookies.Append(CookieName(request), token.CookieText, new CookieOptions
         {
             HttpOnly = true,
-            Secure = true, // Browsers take the loopback interface for secure.
+            Secure = true, // Browsers treat the loopback interface as secure.
             SameSite = SameSiteMode.Strict,
             Path = "/",
         });
@@ -82,26 +83,27 @@ public static class TokenGate
         return Task.CompletedTask;
     }
 
-    // A cookie goes along with what pages of other ports of this host ask, too, and nothing else stops their web
-    // sockets.
-    private static bool IsOfOtherPage(HttpRequest request) =>
+    // Browsers also send the cookie with requests from pages on other ports of this host, and apply no same-origin rule
+    // to their web sockets.
+    private static bool IsFromOtherOrigin(HttpRequest request) =>
         (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.ContainsKey("Sec-WebSocket-Key")
             || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
         && request.Headers.Origin is [{ Length: > 0 } origin] && origin != $"{request.Scheme}://{request.Host}";
 
-    private static Task RefuseOriginAsync(HttpContext context) => Results.Problem(
-        $"Origin: a page of {context.Request.Headers.Origin} may not use this sbnn",
+    private static Task RejectOriginAsync(HttpContext context) => Results.Problem(
+        $"Origin: pages of {context.Request.Headers.Origin} may not use this sbnn (allowed: its own pages)",
         statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 
-    private static Task RefuseWrongAsync(HttpContext context, FixedWindowRateLimiter wrong)
+    private static Task RejectWrongAsync(HttpContext context, FixedWindowRateLimiter wrong)
     {
-        if (wrong.AttemptAcquire().IsAcquired) return RefuseAsync(context, "the token is not this home's");
+        if (wrong.AttemptAcquire().IsAcquired) return RejectAsync(context, "the token is not valid for this home");
         context.Response.Headers.RetryAfter = "60";
-        return Results.Problem("too many wrong tokens; wait a minute", statusCode: StatusCodes.Status429TooManyRequests)
+        return Results.Problem("token: too many wrong tokens; wait a minute",
+            statusCode: StatusCodes.Status429TooManyRequests)
             .ExecuteAsync(context);
     }
 
-    private static Task RefuseAsync(HttpContext context, string problem)
+    private static Task RejectAsync(HttpContext context, string problem)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"sbnn\"";
         return Results.Problem(

@@ -5,27 +5,27 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// What a command needs to reach a head: where it answers, the token, and the certificate of the head's own authority.
+/// What a command needs to connect to a head: its address, the token, and the certificate of the head's own authority.
 /// </summary>
 /// <param name="Address">The base address, with a slash at its end.</param>
-/// <param name="Token">The token; null for an sbnn that asks for none yet.</param>
-/// <param name="Authority">The only authority whose head is accepted; null: those that the system trusts.</param>
+/// <param name="Token">The token; null for a request that requires none.</param>
+/// <param name="Authority">The only accepted authority; null: the authorities that the system trusts.</param>
 public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? Authority = null)
 {
-    /// <summary>The environment variable in which a command finds the token when <c>--head</c> is an address.</summary>
+    /// <summary>The environment variable with the token when <c>--head</c> is an address.</summary>
     public const string TokenVariable = "SBNN_TOKEN";
 
-    /// <summary>Which addresses are accepted, in words.</summary>
+    /// <summary>The accepted addresses, for messages.</summary>
     internal const string AddressAllowed =
-        "https://<host>:<port>, or http:// on this machine's loopback interface, as at the end of an ssh tunnel";
+        "https://<host>:<port>, or http:// on this machine's loopback interface, for example an ssh tunnel";
 
-    /// <summary>What named the head, for messages: <c>--head</c>; null for the head of a home.</summary>
+    /// <summary>The option or variable that named the head, for messages; null for the head of a home.</summary>
     public string? NamedBy { get; init; }
 
-    /// <summary>Where the token comes from, for messages.</summary>
+    /// <summary>The source of the token, for messages.</summary>
     public string TokenSource { get; init; } = TokenVariable;
 
-    /// <summary>True when the head answers on this machine's loopback interface, where no proxy has a part.</summary>
+    /// <summary>True when the head's address is on this machine's loopback interface, where no proxy is used.</summary>
     internal bool IsLocal => HostGate.IsLoopback(Address.Host);
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
     /// <see cref="TokenVariable"/>. Throws <see cref="BadInputException"/> when it cannot be used.
     /// </summary>
     /// <param name="given">The path or the address.</param>
-    /// <param name="namedBy">What it was given with, for messages.</param>
+    /// <param name="namedBy">The option or variable that gave it, for messages.</param>
     public static HeadAccess Find(string given, string namedBy)
     {
         if (!given.Contains("://", StringComparison.Ordinal))
@@ -42,21 +42,22 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
             return File.Exists(given)
                 ? HeadAccessFile.Read(given) with { NamedBy = namedBy }
                 : throw new BadInputException(
-                    $"{namedBy}: {given}: no such file (allowed: a head's file, or its address: {AddressAllowed})");
+                    $"{namedBy}: the file {given} does not exist (allowed: a head's access file, or its address: "
+                        + $"{AddressAllowed})");
         }
 
         var address = TryParseAddress(given)
             ?? throw new BadInputException($"{namedBy}: {given} is not allowed (allowed: {AddressAllowed})");
         var text = OwnVariable.Find(TokenVariable)
             ?? throw new BadInputException(
-                $"{TokenVariable}: missing; {namedBy} is an address, so the token is taken from there. "
-                + "Or name the head's file");
+                $"{TokenVariable}: missing; it is required because {namedBy} is an address. Set it, or give the head's "
+                    + "access file");
         var token = ApiToken.TryParse(text.Trim())
             ?? throw new BadInputException($"{TokenVariable}: not a token (allowed: 64 hex digits)");
         return new HeadAccess(address, token) { NamedBy = namedBy };
     }
 
-    /// <summary>The base address of a head; null when the text is not one that is accepted.</summary>
+    /// <summary>Parses the base address of a head; null when the text is not an accepted address.</summary>
     internal static Uri? TryParseAddress(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) return null;
@@ -67,13 +68,14 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
     }
 
     /// <summary>
-    /// An HTTP client of the head. It accepts the head's certificate before it sends anything, the token included.
+    /// Creates an HTTP client of the head. It verifies the head's certificate before it sends anything, including the
+    /// token.
     /// </summary>
     public HttpClient Connect(TimeSpan timeout)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (IsLocal) handler.UseProxy = false;
-        if (Authority is not null) handler.SslOptions = HeadCertificate.Demand(Authority);
+        if (Authority is not null) handler.SslOptions = HeadCertificate.RequireAuthority(Authority);
         return new HttpClient(handler)
         {
             BaseAddress = Address,

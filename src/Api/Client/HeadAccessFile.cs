@@ -8,35 +8,36 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// The text form of <see cref="HeadAccess"/>, as a head prints it and a user pastes it into a file: a line <c>head:
-/// </c>, a line <c>token: </c>, and the
-/// certificate of the head's authority in PEM. No message repeats a line, because it may be the secret.
+/// The text form of <see cref="HeadAccess"/>, which a head prints and a user pastes into a file: a line <c>head: </c>,
+/// a line <c>token: </c>, and the certificate of the head's authority in PEM. Messages do not quote lines, because a
+/// line may be the secret.
 /// </summary>
 public static class HeadAccessFile
 {
     private const int Longest = 64 << 10;
     private const string Begin = "-----BEGIN CERTIFICATE-----";
     private const string End = "-----END CERTIFICATE-----";
-    private const string PasteAll = "paste the whole of what the head printed";
+    private const string PasteAll = "paste everything that the head printed";
     private const string Allowed = "head:, token: and one certificate in PEM";
 
-    /// <summary>The modes that give others than the owner a part in the file.</summary>
+    /// <summary>The mode bits that give users other than the owner access to the file.</summary>
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// Reads a file that only its owner may read. Throws <see cref="BadInputException"/> when it is another, or cannot
-    /// be used.
+    /// Reads an access file. Throws <see cref="BadInputException"/> when other users may read the file or its content
+    /// is not valid.
     /// </summary>
     public static HeadAccess Read(string path)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows()) DemandMode(File.GetUnixFileMode(stream.SafeFileHandle), path);
+            if (!OperatingSystem.IsWindows()) RequirePrivateMode(File.GetUnixFileMode(stream.SafeFileHandle), path);
             var bytes = new byte[Longest + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > Longest) throw new BadInputException($"{path}: not a head's file: more than {Longest} bytes");
+            if (length > Longest)
+                throw new BadInputException($"{path}: not a head's access file: more than {Longest} bytes");
             return Parse(Encoding.UTF8.GetString(bytes, 0, length), path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -46,10 +47,10 @@ public static class HeadAccessFile
     }
 
     /// <summary>
-    /// Reads the text form. Throws <see cref="BadInputException"/> with file and line when it is not one.
+    /// Parses the text form. Throws <see cref="BadInputException"/> with file and line when it is not valid.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="file">What messages call it.</param>
+    /// <param name="file">The file's name in messages.</param>
     public static HeadAccess Parse(string text, string file)
     {
         (Uri? address, ApiToken? token, X509Certificate2? authority) = (null, null, null);
@@ -63,26 +64,26 @@ public static class HeadAccessFile
                     break;
                 case Begin:
                     if (authority is not null)
-                        throw new BadInputException($"{at}: a second certificate (allowed: {Allowed})");
+                        throw new BadInputException($"{at}: duplicate certificate (allowed: {Allowed})");
                     var end = Array.IndexOf(lines, End, i);
                     if (end < 0)
-                        throw new BadInputException($"{at}: certificate: its line {End} is missing; {PasteAll}");
+                        throw new BadInputException($"{at}: certificate: the line {End} is missing; {PasteAll}");
                     authority = ReadCertificate(string.Join('\n', lines[i..(end + 1)]), at);
                     i = end;
                     break;
                 case var line when ValueOf(line, "head:") is { } value:
-                    if (address is not null) throw new BadInputException($"{at}: head: stands here twice");
+                    if (address is not null) throw new BadInputException($"{at}: duplicate head:");
                     address = HeadAccess.TryParseAddress(value)
                         ?? throw new BadInputException(
                             $"{at}: head: not an address (allowed: {HeadAccess.AddressAllowed})");
                     break;
                 case var line when ValueOf(line, "token:") is { } value:
-                    if (token is not null) throw new BadInputException($"{at}: token: stands here twice");
+                    if (token is not null) throw new BadInputException($"{at}: duplicate token:");
                     token = ApiToken.TryParse(value)
                         ?? throw new BadInputException($"{at}: token: not a token (allowed: 64 hex digits)");
                     break;
                 default:
-                    throw new BadInputException($"{at}: neither of what a head prints (allowed: {Allowed})");
+                    throw new BadInputException($"{at}: unknown line (allowed: {Allowed})");
             }
         }
 
@@ -92,14 +93,14 @@ public static class HeadAccessFile
         if (authority is not null && address.Scheme != Uri.UriSchemeHttps)
         {
             throw new BadInputException(
-                $"{file}: head: {address} has no TLS, so nothing shows a certificate "
-                + "(allowed: https:// where there is one)");
+                $"{file}: head: {address} does not use TLS, but the file has a certificate (allowed: https:// with a "
+                    + "certificate)");
         }
 
         return new HeadAccess(address, token, authority) { TokenSource = file };
     }
 
-    /// <summary>The text form.</summary>
+    /// <summary>Formats the text form.</summary>
     public static string Format(HeadAccess access)
     {
         var text = new StringBuilder($"head: {access.Address.AbsoluteUri.TrimEnd('/')}\ntoken: {access.Token?.Text}\n");
@@ -107,12 +108,12 @@ public static class HeadAccessFile
         return text.ToString();
     }
 
-    private static void DemandMode(UnixFileMode mode, string path)
+    private static void RequirePrivateMode(UnixFileMode mode, string path)
     {
         if ((mode & Others) == 0) return;
         var octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
         throw new BadInputException(
-            $"{path}: mode {octal} lets other users read the token (allowed: 0600); first: chmod 600 {path}");
+            $"{path}: mode {octal} lets other users read the token (allowed: 0600); run `chmod 600 {path}` first");
     }
 
     private static string? ValueOf(string line, string key) =>
@@ -126,7 +127,7 @@ public static class HeadAccessFile
         }
         catch (CryptographicException error)
         {
-            throw new BadInputException($"{at}: certificate: not one in PEM; {PasteAll}", error);
+            throw new BadInputException($"{at}: certificate: not valid PEM; {PasteAll}", error);
         }
     }
 }

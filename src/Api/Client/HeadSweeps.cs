@@ -10,18 +10,19 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// Reads sweeps from a head. A sweep and its trials are asked for one after the other, so that a trial may be a moment
-/// newer than the counts. Not for
-/// several threads at once.
+/// Reads sweeps from a head. A sweep and its trials come from separate requests, so a trial may be slightly newer than
+/// the counts. Not thread-safe.
 /// </summary>
 public sealed class HeadSweeps(SweepsClient head, TimeProvider time, CancellationToken cancellation) : ISweepReads
 {
     private const int LargestPage = 1000;
-    private const int Tries = 3; // A new revision ends a list in its middle.
+    private const int Tries = 3; // A new revision makes the cursor of a list invalid.
 
     private readonly Dictionary<string, Grid> _grids = new(StringComparer.Ordinal);
 
-    /// <summary>What stays the same for a revision: how its trials are distinguished, and their order.</summary>
+    /// <summary>
+    /// The constant properties of a revision: the labels of its trials, and their positions in the grid.
+    /// </summary>
     private sealed record Grid(int Revision, TrialLabels Labels, IReadOnlyDictionary<TrialKey, int> Places);
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
         string? cursor = null;
         do
         {
-            var page = await DemandAsync<SweepList>(Page("api/v1/sweeps", LargestPage, cursor));
+            var page = await GetRequiredAsync<SweepList>(Page("api/v1/sweeps", LargestPage, cursor));
             sweeps.AddRange(page.Items.Select(ContractMapping.ToSummary));
             cursor = page.NextCursor;
         }
@@ -47,10 +48,10 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     public async Task<SweepView?> FindAsync(string sweep, PageRequest request)
     {
         if (request is { Skip: > 0 } or { After: not null })
-            throw new ArgumentException("a head's lists are read from their beginning", nameof(request));
+            throw new ArgumentException("lists of a head can only be read from the beginning", nameof(request));
         if (await FindSweepAsync(sweep) is not { } summary) return null;
         var (trials, total) = await ListAsync(sweep, request);
-        if (request == PageRequest.All) Keep(summary, trials);
+        if (request == PageRequest.All) Remember(summary, trials);
         return await ViewAsync(summary, total, trials);
     }
 
@@ -64,12 +65,12 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     private async Task<SweepView> ViewAsync(SweepSummary summary, int total, IReadOnlyList<Trial> trials)
     {
         if (!_grids.TryGetValue(summary.Name, out var grid) || grid.Revision != summary.Revision)
-            grid = Keep(summary, (await ListAsync(summary.Name, PageRequest.All)).Trials);
+            grid = Remember(summary, (await ListAsync(summary.Name, PageRequest.All)).Trials);
         var views = trials.Select(trial => trial.ToView(grid.Places.GetValueOrDefault(trial.Key, int.MaxValue)));
         return new SweepView(summary, grid.Labels, total, [.. views], End: null);
     }
 
-    private Grid Keep(SweepSummary summary, IReadOnlyList<Trial> all) => _grids[summary.Name] = new Grid(
+    private Grid Remember(SweepSummary summary, IReadOnlyList<Trial> all) => _grids[summary.Name] = new Grid(
         summary.Revision,
         new TrialLabels(all.Select(static trial => trial.Spec)),
         all.Index().ToDictionary(static item => item.Item.Key, static item => item.Index));
@@ -87,7 +88,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
                     var limit = Math.Min(LargestPage, request.Take - trials.Count);
                     var filter = request.State is { } state ? $"&state={EnumWords.Of(state)}" : "";
                     var path = Page($"{SweepsClient.PathOf(sweep)}/trials", limit, cursor);
-                    var page = await DemandAsync<TrialList>($"{path}&order={EnumWords.Of(request.Order)}{filter}");
+                    var page = await GetRequiredAsync<TrialList>($"{path}&order={EnumWords.Of(request.Order)}{filter}");
                     trials.AddRange(page.Items);
                     cursor = page.NextCursor;
                     if (cursor is null || trials.Count >= request.Take) return (trials, page.Total);
@@ -95,7 +96,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
             }
             catch (BadInputException) when (cursor is not null && tries < Tries)
             {
-                // The sweep has another revision by now: its list is read from the beginning.
+                // The sweep has a new revision, so its list is read again from the beginning.
             }
         }
     }
@@ -106,7 +107,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
         return (cursor is null ? text : text.Append("&cursor=").Append(Uri.EscapeDataString(cursor))).ToString();
     }
 
-    private async Task<T> DemandAsync<T>(string path)
+    private async Task<T> GetRequiredAsync<T>(string path)
         where T : class => await head.GetAsync<T>(path, cancellation)
             ?? throw new BadInputException($"the head no longer has {path}");
 
@@ -114,7 +115,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     {
         private string? _mark;
 
-        // Only a request can show it. The watch asks rarely where answers take long.
+        // Only a request can detect a change. The watch asks less often when answers take long.
         public Task<bool> HasChangedAsync() => Task.FromResult(true);
 
         public Task<SweepView?> FindAsync(PageRequest request) => sweeps.FindAsync(sweep, request);
@@ -124,13 +125,13 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
             if (await sweeps.FindChangesAsync(sweep, _mark) is not { } changes) return null;
             _mark = changes.Mark;
             var summary = changes.Sweep.ToSummary();
-            if (changes.Items.Count == summary.Counts.Trials) sweeps.Keep(summary, changes.Items);
+            if (changes.Items.Count == summary.Counts.Trials) sweeps.Remember(summary, changes.Items);
             return await sweeps.ViewAsync(summary, changes.Items.Count, changes.Items);
         }
 
         public void Dispose()
         {
-            // Nothing is held between two questions.
+            // Nothing is held between two requests.
         }
     }
 

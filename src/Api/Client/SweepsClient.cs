@@ -15,30 +15,29 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// Asks the head through its HTTP API. Throws <see cref="HeadUnreachableException"/> when it does not answer: it may
-/// be ending, and every
-/// request here may be repeated; <see cref="LedgerUnavailableException"/> when it answers that it cannot write; and
-/// <see cref="BadInputException"/> when it refuses the request or the token.
+/// A client of the head's HTTP API. Throws <see cref="HeadUnreachableException"/> when the head does not answer; every
+/// request may then be repeated. Throws <see cref="LedgerUnavailableException"/> when the head cannot use its ledger,
+/// and <see cref="BadInputException"/> when it rejects the request or the token.
 /// </summary>
 public sealed class SweepsClient : IDisposable
 {
     private const string ProblemMedia = "application/problem+json";
 
-    /// <summary>A head of a later version may say more.</summary>
+    /// <summary>Unknown members are skipped, because a head of a later version may add some.</summary>
     private static readonly JsonSerializerOptions Answers = new(SbnnJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     };
 
-    /// <summary>Events come more often than that (<see cref="SubmissionEvent.Alive"/>).</summary>
+    /// <summary>A head sends events more often than that (<see cref="SubmissionEvent.Alive"/>).</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http;
     private readonly HeadAccess _head;
 
-    /// <summary>A client of a head.</summary>
+    /// <summary>Creates a client of a head.</summary>
     public SweepsClient(HeadAccess head)
-        : this(head, head.Connect(timeout: 5 * SweepLedger.UsualPatience))
+        : this(head, head.Connect(timeout: 5 * SweepLedger.DefaultLockTimeout))
     {
     }
 
@@ -47,31 +46,31 @@ public sealed class SweepsClient : IDisposable
     /// <summary>Submits a sweep.</summary>
     public async Task<SubmittedSweep> SubmitAsync(SubmitSweepRequest submission, CancellationToken cancellation) =>
         await SendAsync<SubmittedSweep>(HttpMethod.Post, "api/v1/sweeps", submission, cancellation)
-        ?? throw new InvalidOperationException("the head does not know a sweep that was just submitted to it");
+        ?? throw new InvalidOperationException("the head does not know the sweep that was just submitted");
 
-    /// <summary>Pauses, resumes or cancels a sweep; null when there is none of that name.</summary>
+    /// <summary>Pauses, resumes or cancels a sweep; null when there is no such sweep.</summary>
     public Task<ChangedDesiredState?> SetDesiredStateAsync(
         string sweep, DesiredState desiredState, CancellationToken cancellation) =>
         SendAsync<ChangedDesiredState>(
             HttpMethod.Put, $"{PathOf(sweep)}/desired-state", new DesiredStateRequest { DesiredState = desiredState },
             cancellation);
 
-    /// <summary>Changes a sweep's priority; null when there is none of that name.</summary>
+    /// <summary>Changes a sweep's priority; null when there is no such sweep.</summary>
     public Task<ChangedPriority?> ChangePriorityAsync(string sweep, int priority, CancellationToken cancellation) =>
         SendAsync<ChangedPriority>(
             HttpMethod.Put, $"{PathOf(sweep)}/priority", new PriorityRequest { Priority = priority }, cancellation);
 
-    /// <summary>Retries a sweep's failed trials; null when there is none of that name.</summary>
+    /// <summary>Retries a sweep's failed trials; null when there is no such sweep.</summary>
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
 
     /// <summary>Copies what a trial's trainer wrote.</summary>
     /// <param name="trial">The first digits of the trial's key.</param>
-    /// <param name="attempt">Which attempt; null: the last one.</param>
-    /// <param name="file">Which of its files.</param>
-    /// <param name="follow">True to continue with what is added, until the attempt is over.</param>
-    /// <param name="to">Where to.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="attempt">The attempt; null: the last one.</param>
+    /// <param name="file">The log file.</param>
+    /// <param name="follow">True to continue with new output until the attempt ends.</param>
+    /// <param name="to">The stream to write to.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     public async Task CopyLogAsync(
         string trial, int? attempt, LogFile file, bool follow, Stream to, CancellationToken cancellation)
     {
@@ -91,47 +90,47 @@ public sealed class SweepsClient : IDisposable
                 return answer;
             },
             cancellation)
-            ?? throw new BadInputException($"trial: the sbnn at {_head.Address} has no such trial or attempt: {trial}");
+            ?? throw new BadInputException($"trial: the sbnn at {_head.Address} has no trial or attempt {trial}");
     }
 
     /// <summary>The head's nodes.</summary>
     public async Task<NodeList> ReadNodesAsync(CancellationToken cancellation) =>
         await GetAsync<NodeList>("api/v1/nodes", cancellation)
-        ?? throw new BadInputException($"the sbnn at {_head.Address} knows no nodes; it is of an earlier version");
+        ?? throw new BadInputException($"the sbnn at {_head.Address} does not support nodes; upgrade it");
 
-    /// <summary>Makes a node train nothing, or again; null when there is none of that name.</summary>
+    /// <summary>Stops a node from taking trials, or allows it again; null when there is no such node.</summary>
     public Task<Node?> DrainNodeAsync(string node, bool isDraining, CancellationToken cancellation) =>
         SendAsync<Node>(
             HttpMethod.Put, $"{PathOfNode(node)}/draining", new DrainRequest { Draining = isDraining }, cancellation);
 
-    /// <summary>Takes back that a machine was let in as a node; null when there is none of that name.</summary>
+    /// <summary>Revokes a node's admission; null when there is no such node.</summary>
     public Task<Node?> RemoveNodeAsync(string node, CancellationToken cancellation) =>
         SendAsync<Node>(HttpMethod.Delete, PathOfNode(node), new { }, cancellation);
 
-    /// <summary>Draws a token with which machines join.</summary>
+    /// <summary>Creates a token with which machines join.</summary>
     public async Task<JoinToken> DrawJoinTokenAsync(TimeSpan lifetime, CancellationToken cancellation) =>
         await PostAsync<JoinToken>(
             "api/v1/join-tokens", new JoinTokenRequest { ExpiresInSeconds = (int)lifetime.TotalSeconds }, cancellation)
-        ?? throw new BadInputException($"the sbnn at {_head.Address} takes no nodes; it is of an earlier version");
+        ?? throw new BadInputException($"the sbnn at {_head.Address} does not accept nodes; upgrade it");
 
     /// <summary>
-    /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when it is refused;
-    /// a cancellation before it is recorded ends it there too.
+    /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when the head
+    /// rejects it. A cancellation also cancels the submission on the head, unless it is already recorded.
     /// </summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="tell">Receives each step: one of <see cref="SubmissionEvent"/>, and words for people.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="report">Receives each step: one of <see cref="SubmissionEvent"/>, and a line for the user.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     public async Task<SubmittedSweep> SubmitSpecAsync(
-        SpecSubmissionRequest spec, Action<string, string> tell, CancellationToken cancellation) =>
+        SpecSubmissionRequest spec, Action<string, string> report, CancellationToken cancellation) =>
         await SendAsync(
             HttpMethod.Post,
             "api/v1/submissions",
             spec,
             HttpCompletionOption.ResponseHeadersRead,
-            answer => ReadSubmissionAsync(answer, tell, cancellation),
+            answer => ReadSubmissionAsync(answer, report, cancellation),
             cancellation)
         ?? throw new BadInputException(
-            $"the sbnn at {_head.Address} is an earlier one and takes no specs; submit with `sbnn run` on its machine");
+            $"the sbnn at {_head.Address} does not accept specs; upgrade it, or use `sbnn run` on its machine");
 
     public void Dispose() => _http.Dispose();
 
@@ -144,7 +143,7 @@ public sealed class SweepsClient : IDisposable
     internal Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
         where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, cancellation);
 
-    /// <summary>What the API answers to a document; null when there is nothing at that path.</summary>
+    /// <summary>The API's answer to a posted document; null when there is nothing at that path.</summary>
     internal Task<T?> PostAsync<T>(string path, object body, CancellationToken cancellation)
         where T : class => SendAsync<T>(HttpMethod.Post, path, body, cancellation);
 
@@ -158,7 +157,9 @@ public sealed class SweepsClient : IDisposable
             answer => answer.Content.ReadAsStringAsync(cancellation),
             cancellation);
 
-    /// <summary>What <paramref name="read"/> makes of an answer; null when there is nothing at that path.</summary>
+    /// <summary>
+    /// Sends a request and reads its answer with <paramref name="read"/>; null when there is nothing at that path.
+    /// </summary>
     internal async Task<T?> SendAsync<T>(
         HttpMethod method,
         string path,
@@ -181,7 +182,7 @@ public sealed class SweepsClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            // The outer words of a failed handshake say nothing but that it failed.
+            // The outer message of a failed handshake contains no cause; the inner one does.
             var isHandshake = error.HttpRequestError == HttpRequestError.SecureConnectionError;
             throw Unreachable(isHandshake ? error.InnerException?.Message ?? error.Message : error.Message, error);
         }
@@ -191,14 +192,14 @@ public sealed class SweepsClient : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable($"no answer within {_http.Timeout.TotalSeconds:0} s", error);
+            throw Unreachable($"it did not answer within {_http.Timeout.TotalSeconds:0} s", error);
         }
     }
 
     /// <summary>The error that a problem document reports.</summary>
     /// <param name="status">The status of the answer.</param>
-    /// <param name="problem">The document, or another text.</param>
-    /// <param name="isProblem">True when it is one.</param>
+    /// <param name="problem">The problem document, or another text.</param>
+    /// <param name="isProblem">True when the text is a problem document.</param>
     internal Exception ErrorOf(HttpStatusCode status, string problem, bool isProblem)
     {
         var (type, detail) = isProblem ? ReadProblem(problem) : (null, problem);
@@ -207,16 +208,16 @@ public sealed class SweepsClient : IDisposable
         return status switch
         {
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge =>
-                new BadInputException($"the sbnn at {_head.Address} refuses this: {detail}"),
+                new BadInputException($"the sbnn at {_head.Address} rejected the request: {detail}"),
             HttpStatusCode.Unauthorized =>
                 new BadInputException(
-                    $"{_head.TokenSource}: the token there is not that of the sbnn at {_head.Address}"),
-            _ => Unreachable($"it answers {(int)status}: {detail}", inner: null),
+                    $"{_head.TokenSource}: the token is not valid for the sbnn at {_head.Address}"),
+            _ => Unreachable($"it answered with status {(int)status}: {detail}", inner: null),
         };
     }
 
     private async Task<SubmittedSweep> ReadSubmissionAsync(
-        HttpResponseMessage answer, Action<string, string> tell, CancellationToken cancellation)
+        HttpResponseMessage answer, Action<string, string> report, CancellationToken cancellation)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         silence.CancelAfter(LongestSilence);
@@ -233,17 +234,18 @@ public sealed class SweepsClient : IDisposable
                     case SubmissionEvent.Refused:
                         throw ErrorOf(StatusOf(news.Data), news.Data, isProblem: true);
                     case SubmissionEvent.Waiting or SubmissionEvent.Preparing or SubmissionEvent.Hint:
-                        tell(news.EventType, JsonSerializer.Deserialize<SubmissionProgress>(news.Data, Answers)!.Text);
+                        report(news.EventType,
+                            JsonSerializer.Deserialize<SubmissionProgress>(news.Data, Answers)!.Text);
                         break;
                 }
             }
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable($"nothing came for {LongestSilence.TotalSeconds:0} s", error);
+            throw Unreachable($"it sent nothing for {LongestSilence.TotalSeconds:0} s", error);
         }
 
-        throw Unreachable("it ended before it had answered", inner: null);
+        throw Unreachable("the connection ended before the answer was complete", inner: null);
     }
 
     private static HttpStatusCode StatusOf(string problem)
@@ -253,7 +255,8 @@ public sealed class SweepsClient : IDisposable
     }
 
     private HeadUnreachableException Unreachable(string cause, Exception? inner) =>
-        new(_head.NamedBy is { } named ? $"{named}: {_head.Address} cannot be asked: {cause}" : cause, inner);
+        new(_head.NamedBy is { } named ? $"{named}: the head at {_head.Address} is not available: {cause}" : cause,
+            inner);
 
     private Task<T?> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
         where T : class => SendAsync(

@@ -3,9 +3,9 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>A changed priority.</summary>
 public sealed record ChangedPriority
 {
-    /// <summary>The priority before.</summary>
+    /// <summary>The previous priority.</summary>
     public required int Before { get; init; }
 
-    /// <summary>The priority from now on.</summary>
+    /// <summary>The new priority.</summary>
     public required int Now { get; init; }
 }

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Contracts;
 
-/// <summary>The one place where the ledger's records become the API's, and a submission the ledger's.</summary>
+/// <summary>Converts between the ledger's records and the API's contracts.</summary>
 public static class ContractMapping
 {
     /// <summary>A sweep as a whole.</summary>
@@ -19,7 +19,7 @@ public static class ContractMapping
         TimeLeft = sweep.TimeLeft,
     };
 
-    /// <summary>A trial as it is seen through a sweep.</summary>
+    /// <summary>A trial of a sweep.</summary>
     public static Trial ToContract(this TrialView view)
     {
         var trial = view.Progress;
@@ -53,7 +53,7 @@ public static class ContractMapping
         };
     }
 
-    /// <summary>What a head says of a sweep, as a ledger has it.</summary>
+    /// <summary>A head's answer about a sweep, as a ledger's record.</summary>
     public static SweepSummary ToSummary(this Sweep sweep) => new()
     {
         Name = sweep.Name,
@@ -64,9 +64,9 @@ public static class ContractMapping
         TimeLeft = sweep.TimeLeft,
     };
 
-    /// <summary>What a head says of a trial, as it is seen through a sweep.</summary>
+    /// <summary>A head's answer about a trial of a sweep, as a view.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="order">Its place in the order of the grid.</param>
+    /// <param name="order">The position in the grid.</param>
     public static TrialView ToView(this Trial trial, int order) => new(
         new TrialProgress
         {
@@ -131,7 +131,7 @@ public static class ContractMapping
         TraceParent = submission.TraceParent,
     };
 
-    /// <summary>The submission that a request asks for.</summary>
+    /// <summary>The submission of a request.</summary>
     public static SweepSubmission ToSubmission(this SubmitSweepRequest request) =>
         new(request.Name, request.SpecText, request.Table, request.Run,
             request.Trials)

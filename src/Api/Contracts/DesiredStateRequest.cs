@@ -5,6 +5,6 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>Pauses, resumes or cancels a sweep.</summary>
 public sealed record DesiredStateRequest
 {
-    /// <summary>What is wanted of the sweep from now on.</summary>
+    /// <summary>The sweep's new desired state.</summary>
     public required DesiredState DesiredState { get; init; }
 }

@@ -5,18 +5,18 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>How a failed trial's last attempt ended.</summary>
 public sealed record FailedAttempt
 {
-    /// <summary>The cause.</summary>
+    /// <summary>How the attempt ended.</summary>
     public required AttemptEnding Ending { get; init; }
 
-    /// <summary>The exit code, 128 + signal for signals; left out when not known.</summary>
+    /// <summary>The exit code; 128 + the number of the signal for signals; omitted when unknown.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The signal that ended it, from 1 to 64; left out when none did.</summary>
+    /// <summary>The signal that ended the attempt, from 1 to 64; omitted when none did.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>The end of standard error; left out when there was none.</summary>
+    /// <summary>The end of standard error; omitted when there was none.</summary>
     public string? Stderr { get; init; }
 
-    /// <summary>The folder of its logs, on the node that ran it.</summary>
+    /// <summary>The folder of the attempt's logs, on the node that ran it.</summary>
     public required string Logs { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Api.Contracts;
 
-/// <summary>How a submission goes, in words for people.</summary>
+/// <summary>The progress of a submission, for people.</summary>
 public sealed record SubmissionProgress
 {
     /// <summary>One line.</summary>

@@ -8,7 +8,7 @@ public sealed record SubmitSweepRequest
     /// <summary>The sweep's id: lower-case letters, digits and '-'.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The YAML as written, kept for people.</summary>
+    /// <summary>The YAML as the author wrote it, kept for readers.</summary>
     public required string SpecText { get; init; }
 
     /// <summary>The table to fill.</summary>
@@ -17,9 +17,9 @@ public sealed record SubmitSweepRequest
     /// <summary>Limits and priority.</summary>
     public required RunSpec Run { get; init; }
 
-    /// <summary>The distinct trials with their keys, from 1 to 100,000, in the order of the grid.</summary>
+    /// <summary>The distinct trials with their keys, from 1 to 100,000, in the grid's order.</summary>
     public required IReadOnlyList<KeyedTrial> Trials { get; init; }
 
-    /// <summary>The W3C <c>traceparent</c> of the span that submits it.</summary>
+    /// <summary>The W3C <c>traceparent</c> of the submitting span.</summary>
     public string? TraceParent { get; init; }
 }

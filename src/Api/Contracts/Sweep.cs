@@ -14,17 +14,17 @@ public sealed record Sweep
     /// <summary>The latest revision: 1, 2, ….</summary>
     public required int Revision { get; init; }
 
-    /// <summary>What its owner wants of it.</summary>
+    /// <summary>The desired state.</summary>
     public required DesiredState DesiredState { get; init; }
 
-    /// <summary>From −1000 to 1000; trials of a higher one get free slots first.</summary>
+    /// <summary>From −1000 to 1000; trials of a higher priority get free slots first.</summary>
     public required int Priority { get; init; }
 
     /// <summary>Its trials by state.</summary>
     public required TrialCounts Counts { get; init; }
 
     /// <summary>
-    /// Seconds until every trial is settled at the present pace; left out while nothing runs or no pace is known.
+    /// Estimated seconds until every trial has ended; omitted while no trial runs or no speed is known.
     /// </summary>
     [JsonPropertyName("timeLeftSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]

@@ -6,6 +6,6 @@ public sealed record SweepList
     /// <summary>The sweeps of this page.</summary>
     public required IReadOnlyList<Sweep> Items { get; init; }
 
-    /// <summary>What to give as <c>cursor</c> for the next page; left out on the last one.</summary>
+    /// <summary>The <c>cursor</c> of the next page; omitted on the last page.</summary>
     public string? NextCursor { get; init; }
 }

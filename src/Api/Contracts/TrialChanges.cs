@@ -6,9 +6,11 @@ public sealed record TrialChanges
     /// <summary>The sweep as a whole.</summary>
     public required Sweep Sweep { get; init; }
 
-    /// <summary>At least every trial that changed since the mark, as it stands now, in the order of the grid.</summary>
+    /// <summary>
+    /// Every trial that changed since the mark, and possibly others, as they are now, in the grid's order.
+    /// </summary>
     public required IReadOnlyList<Trial> Items { get; init; }
 
-    /// <summary>What to ask with the next time.</summary>
+    /// <summary>The mark for the next request.</summary>
     public required string Mark { get; init; }
 }

@@ -3,6 +3,6 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>Asks which of a sweep's trials changed.</summary>
 public sealed record TrialChangesRequest
 {
-    /// <summary>The <see cref="TrialChanges.Mark"/> of the answer before; left out: all trials are read.</summary>
+    /// <summary>The <see cref="TrialChanges.Mark"/> of the previous answer; omitted: all trials are read.</summary>
     public string? Since { get; init; }
 }

@@ -6,9 +6,9 @@ public sealed record TrialList
     /// <summary>The trials of this page.</summary>
     public required IReadOnlyList<Trial> Items { get; init; }
 
-    /// <summary>How many trials there are on all pages.</summary>
+    /// <summary>The number of trials on all pages.</summary>
     public required int Total { get; init; }
 
-    /// <summary>What to give as <c>cursor</c> for the next page; left out on the last one.</summary>
+    /// <summary>The <c>cursor</c> of the next page; omitted on the last page.</summary>
     public string? NextCursor { get; init; }
 }

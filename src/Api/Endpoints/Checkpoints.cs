@@ -15,22 +15,24 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Checkpoints between nodes, by way of the head. HEAD gives how much of a declared file is here, PATCH adds to it: an
-/// upload that breaks resumes. Only the node that holds the attempt may send its checkpoint, and only the one that runs
-/// the trial now may fetch it.
+/// Passes checkpoints between nodes through the head. HEAD returns how many bytes of a declared file the head has, and
+/// PATCH appends to it, so an interrupted upload resumes. Only the node of the attempt may upload its checkpoint, and
+/// only the node that runs the trial now may download it.
 /// </summary>
 internal static class Checkpoints
 {
-    /// <summary>The header that says how much of the file is here, or where bytes belong.</summary>
+    /// <summary>
+    /// The header with the number of bytes that the head has, or with the position of the sent bytes.
+    /// </summary>
     public const string OffsetHeader = "Upload-Offset";
 
-    /// <summary>The header that declares the file's length.</summary>
+    /// <summary>The header with the file's length.</summary>
     public const string LengthHeader = "Upload-Length";
 
-    /// <summary>The header that declares the file's SHA-256, in lower-case hex.</summary>
+    /// <summary>The header with the file's SHA-256, in lower-case hex.</summary>
     public const string DigestHeader = "Upload-Digest";
 
-    /// <summary>The most that one PATCH may carry.</summary>
+    /// <summary>The largest body of one PATCH.</summary>
     public const int LargestPart = 16 << 20;
 
     private const string Path = "/trials/{key}/attempts/{attempt:int}/checkpoint";
@@ -39,18 +41,18 @@ internal static class Checkpoints
     public static void MapCheckpoints(this RouteGroupBuilder api)
     {
         var checkpoints = api.MapGroup("").AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
-        checkpoints.MapMethods(Path, [HttpMethods.Head], AskAsync);
+        checkpoints.MapMethods(Path, [HttpMethods.Head], GetOffsetAsync);
         checkpoints.MapMethods(Path, [HttpMethods.Patch], AppendAsync).WithMetadata(new PartLimit(LargestPart));
-        checkpoints.MapGet(Path, SendAsync);
+        checkpoints.MapGet(Path, DownloadAsync);
     }
 
-    private static async Task<IResult> AskAsync(
+    private static async Task<IResult> GetOffsetAsync(
         string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
         [FromServices] ICheckpointStore store)
     {
         var upload = Read(key, attempt, request);
         if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
-        if (store.FindRefusal(upload) is { } refusal) return Refuse(refusal);
+        if (store.FindRefusal(upload) is { } refusal) return Rejected(refusal);
         return WithOffset(request, store.OffsetOf(upload), Results.Ok());
     }
 
@@ -59,19 +61,19 @@ internal static class Checkpoints
         [FromServices] ICheckpointStore store)
     {
         var upload = Read(key, attempt, request);
-        var offset = Whole(request, OffsetHeader, 0);
+        var offset = WholeNumber(request, OffsetHeader, 0);
         if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
-        if (store.FindRefusal(upload) is { } refusal) return Refuse(refusal);
-        if (store.OffsetOf(upload) is var here && here != offset) return Misplaced(request, here, offset);
+        if (store.FindRefusal(upload) is { } refusal) return Rejected(refusal);
+        if (store.OffsetOf(upload) is var here && here != offset) return WrongOffset(request, here, offset);
         using var part = new MemoryStream();
         await request.Body.CopyToAsync(part, request.HttpContext.RequestAborted);
         if (offset + part.Length > upload.Bytes)
         {
             return Problems.BadRequest(
-                $"body: {part.Length} bytes at {offset} are more than the declared {upload.Bytes}");
+                $"body: {part.Length} bytes at {offset} exceed the declared length {upload.Bytes}");
         }
 
-        // Looked at again: the transfer took its time.
+        // The trial may have changed during the transfer, so it is read again.
         var trial = await ledger.FindTrialAsync(upload.Attempt.Trial);
         if (!Holds(trial, upload)) return NotHeld(upload);
         var outcome = store.Append(
@@ -79,15 +81,15 @@ internal static class Checkpoints
         if (outcome.Fault is { } fault)
         {
             return Results.Problem(
-                $"{fault}; its part is deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
+                $"{fault}; the uploaded part was deleted", statusCode: StatusCodes.Status422UnprocessableEntity);
         }
 
         return outcome.Offset < offset + part.Length
-            ? Misplaced(request, outcome.Offset, offset)
+            ? WrongOffset(request, outcome.Offset, offset)
             : WithOffset(request, outcome.Offset, Results.NoContent());
     }
 
-    private static async Task<IResult> SendAsync(
+    private static async Task<IResult> DownloadAsync(
         string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
         [FromServices] ICheckpointStore store)
     {
@@ -96,34 +98,35 @@ internal static class Checkpoints
         if (trial is not { State: TrialState.Running } || trial.Node != NodeFilter.NodeOf(request.HttpContext))
         {
             return Results.Problem(
-                $"trial {id.Trial.Short} does not run on this node", statusCode: StatusCodes.Status409Conflict);
+                $"trial: {id.Trial.Short} does not run on this node", statusCode: StatusCodes.Status409Conflict);
         }
 
         return store.FindFile(id) is { } file
             ? Results.File(file, "application/octet-stream", enableRangeProcessing: true)
-            : Problems.NotFound($"the head holds no checkpoint of attempt {id}");
+            : Problems.NotFound($"attempt: the head has no checkpoint of attempt {id}");
     }
 
-    // An attempt that has just ended is still its node's, until another one begins.
+    // An attempt that has just ended still belongs to its node until the next attempt begins.
     private static bool Holds(TrialRow? trial, CheckpointUpload upload) =>
         trial is not null && trial.State != TrialState.Finished && trial.Attempt == upload.Attempt.Attempt
         && trial.Node == upload.Node;
 
     private static IResult NotHeld(CheckpointUpload upload) =>
         Results.Problem(
-            $"node {upload.Node} does not hold attempt {upload.Attempt}", statusCode: StatusCodes.Status409Conflict);
+            $"attempt: {upload.Attempt} does not belong to node {upload.Node}",
+            statusCode: StatusCodes.Status409Conflict);
 
-    private static IResult Refuse(UploadRefusal refusal) => Results.Problem(
+    private static IResult Rejected(UploadRefusal refusal) => Results.Problem(
         refusal.Reason,
         statusCode: refusal.IsRoom
             ? StatusCodes.Status507InsufficientStorage
             : StatusCodes.Status413PayloadTooLarge);
 
-    private static IResult Misplaced(HttpRequest request, long here, long offset) => WithOffset(
+    private static IResult WrongOffset(HttpRequest request, long here, long offset) => WithOffset(
         request,
         here,
         Results.Problem(
-            $"{OffsetHeader}: {offset} is not where the file ends here, {here}",
+            $"{OffsetHeader}: {offset} is not the end of the stored part (allowed: {here})",
             statusCode: StatusCodes.Status412PreconditionFailed));
 
     private static IResult WithOffset(HttpRequest request, long offset, IResult result)
@@ -138,14 +141,14 @@ internal static class Checkpoints
         if (!PreparedFolder.IsDigest(digest))
             throw new BadInputException($"{DigestHeader}: not allowed (allowed: 64 lower-case hex digits)");
         return new CheckpointUpload(
-            NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), digest, Whole(request, LengthHeader, 1));
+            NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), digest, WholeNumber(request, LengthHeader, 1));
     }
 
     private static AttemptId IdOf(string key, int attempt) => PreparedFolder.IsDigest(key) && attempt >= 1
         ? new AttemptId(new TrialKey(key), attempt)
-        : throw new BadInputException("trial, attempt: not allowed (allowed: 64 lower-case hex digits; 1, 2, …)");
+        : throw new BadInputException("trial, attempt: not allowed (allowed: 64 lower-case hex digits, and 1, 2, …)");
 
-    private static long Whole(HttpRequest request, string header, long least) =>
+    private static long WholeNumber(HttpRequest request, string header, long least) =>
         long.TryParse(
             request.Headers[header].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
         && value >= least

@@ -7,31 +7,31 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Server-sent events as an answer. One comes every few seconds, so that a client can distinguish a long silence from a
-/// head that is gone.
+/// An answer of server-sent events. An event is sent at least every few seconds, so that a client can distinguish long
+/// work from a head that is gone.
 /// </summary>
 internal sealed class EventStream : IAsyncDisposable
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     private readonly HttpResponse _response;
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _breaking;
+    private readonly Task _keepAlive;
 
     public EventStream(HttpResponse response, TimeProvider time)
     {
         _response = response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
-        _breaking = BreakSilenceAsync(time);
+        _keepAlive = SendKeepAliveAsync(time);
     }
 
-    /// <summary>Sends an event. A client that has hung up misses it, and nothing else happens.</summary>
+    /// <summary>Sends an event. When the client has disconnected, the event is dropped.</summary>
     public async Task SendAsync(string name, object data)
     {
         var text = $"event: {name}\ndata: {JsonSerializer.Serialize(data, data.GetType(), SbnnJson.Options)}\n\n";
-        await _one.WaitAsync();
+        await _sending.WaitAsync();
         try
         {
             await _response.WriteAsync(text, Encoding.UTF8, _response.HttpContext.RequestAborted);
@@ -39,23 +39,23 @@ internal sealed class EventStream : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_response.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            // What no client receives is lost; the work notices by the request's own token.
+            // The client has disconnected. The work stops through the request's own token.
         }
         finally
         {
-            _one.Release();
+            _sending.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _breaking;
+        await _keepAlive;
         _end.Dispose();
-        _one.Dispose();
+        _sending.Dispose();
     }
 
-    private async Task BreakSilenceAsync(TimeProvider time)
+    private async Task SendKeepAliveAsync(TimeProvider time)
     {
         try
         {
@@ -64,7 +64,7 @@ internal sealed class EventStream : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The answer is whole.
+            // The answer is complete.
         }
     }
 }

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Keeps web pages of other origins from changing sweeps behind their reader's back. A page cannot send
-/// <c>application/json</c> to another
-/// origin unasked, and it cannot hide its own origin.
+/// Prevents web pages of other origins from changing sweeps. A browser does not let a page send <c>application/json</c>
+/// to another origin without permission, and always sends the page's origin.
 /// </summary>
 internal sealed class ForeignOriginFilter : IEndpointFilter
 {
@@ -14,7 +13,7 @@ internal sealed class ForeignOriginFilter : IEndpointFilter
         var request = context.HttpContext.Request;
         if (request.Headers.Origin is [{ Length: > 0 } origin] && origin != $"{request.Scheme}://{request.Host}")
             return ValueTask.FromResult<object?>(
-                Problems.Forbidden($"Origin: a page of {origin} may not change sweeps"));
+                Problems.Forbidden($"Origin: pages of {origin} may not change sweeps (allowed: pages of this sbnn)"));
         return request.HasJsonContentType() ? next(context) : ValueTask.FromResult<object?>(Problems.NotJson());
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Whether the process lives, and whether it serves.</summary>
+/// <summary>Endpoints that report whether the process is alive and whether it serves requests.</summary>
 internal static class Health
 {
     /// <summary>
-    /// Maps <c>/healthz</c> and <c>/readyz</c>. A host that is about to end is no longer ready: pages that lost their
-    /// connection ask that.
+    /// Maps <c>/healthz</c> and <c>/readyz</c>. A host that is ending is not ready; pages that lost their connection
+    /// use this to wait for the next one.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {

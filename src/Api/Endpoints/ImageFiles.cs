@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Prepared images, which nodes fetch when they lack those of a trial. They are addressed by digest, and whoever
-/// fetches them verifies it.
+/// Serves prepared images to nodes that lack the images of a trial. Images are addressed by digest, and the node
+/// verifies the digest.
 /// </summary>
 internal static class ImageFiles
 {

@@ -6,15 +6,14 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Refuses every request that is not a node's. A node sends, as a bearer token, the secret that it got when it was let
-/// in.
+/// Rejects requests that do not come from a node. A node sends the secret from its admission as a bearer token.
 /// </summary>
 internal sealed class NodeFilter(INodeAdmission nodes) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         Find(nodes, context.HttpContext.Request) is null
             ? ValueTask.FromResult<object?>(
-                Problems.Forbidden("only a node that has joined this head may ask for this"))
+                Problems.Forbidden("token: only a node that has joined this head may use this endpoint"))
             : next(context);
 
     /// <summary>The node whose request passed the filter.</summary>

@@ -10,12 +10,12 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>The head's nodes: who they are, whether they train, and how machines become one.</summary>
+/// <summary>Endpoints for the head's nodes: their list, draining, removing and joining.</summary>
 internal static class Nodes
 {
     private const int LeastSeconds = 60, MostSeconds = 365 * 24 * 3600;
 
-    /// <summary>Maps <c>/api/v1/nodes</c> and what belongs to joining.</summary>
+    /// <summary>Maps <c>/api/v1/nodes</c> and the endpoints for joining.</summary>
     public static void MapNodes(this RouteGroupBuilder api)
     {
         api.MapGet("/nodes", static (NodeViews nodes) =>
@@ -23,7 +23,7 @@ internal static class Nodes
         var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
         changes.MapPut("/nodes/{name}/draining", DrainAsync);
         changes.MapDelete("/nodes/{name}", RemoveAsync);
-        changes.MapPost("/join-tokens", DrawAsync);
+        changes.MapPost("/join-tokens", CreateTokenAsync);
         changes.MapPost("/join", static async (HttpRequest request, INodeAdmission admission) =>
             SweepReads.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request))))
                 .WithMetadata(Caller.NodeEnrollment);
@@ -48,19 +48,21 @@ internal static class Nodes
     {
         var before = nodes.Find(name);
         if (before is null || !admission.Remove(new NodeName(name))) return NoNode(name);
-        await grains.GetGrain<INodeGrain>(name).PokeAsync(); // It hears now that it is removed, and stops its trainers.
+        // The node learns that it is removed and stops its trainers.
+        await grains.GetGrain<INodeGrain>(name).PokeAsync();
         await grains.GetGrain<ISchedulerGrain>(0).LeaveAsync(new NodeName(name), "was removed");
         return SweepReads.Json(before.ToContract());
     }
 
-    private static async Task<IResult> DrawAsync(HttpRequest request, INodeAdmission admission)
+    private static async Task<IResult> CreateTokenAsync(HttpRequest request, INodeAdmission admission)
     {
         var seconds = (await RequestBody.ReadAsync<JoinTokenRequest>(request)).ExpiresInSeconds;
         return seconds is >= LeastSeconds and <= MostSeconds
             ? SweepReads.Json(admission.DrawToken(TimeSpan.FromSeconds(seconds)))
             : throw new BadInputException(
-                $"expiresInSeconds: {seconds} is not allowed (allowed: {LeastSeconds} to {MostSeconds})");
+                $"expiresInSeconds: {seconds} is not allowed (allowed: a whole number from {LeastSeconds} to "
+                    + $"{MostSeconds})");
     }
 
-    private static IResult NoNode(string name) => Problems.NotFound($"there is no node named {name}");
+    private static IResult NoNode(string name) => Problems.NotFound($"name: no node is named {name}");
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Turns whatever an endpoint throws into a problem document. Only a bug is logged, with its stack trace.
+/// Turns an exception of an endpoint into a problem document. Only bugs are logged, with their stack traces.
 /// </summary>
 internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
 {

@@ -7,14 +7,14 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Answers of the API that say what went wrong: problem documents (RFC 9457).</summary>
+/// <summary>Error answers of the API: problem documents (RFC 9457).</summary>
 internal static partial class Problems
 {
     public static IResult BadRequest(string why) => Results.Problem(why, statusCode: StatusCodes.Status400BadRequest);
 
     public static IResult Forbidden(string why) => Results.Problem(why, statusCode: StatusCodes.Status403Forbidden);
 
-    public static IResult NoSweep(string name) => NotFound($"there is no sweep named {name}");
+    public static IResult NoSweep(string name) => NotFound($"name: no sweep is named {name}");
 
     public static IResult NotFound(string why) => Results.Problem(why, statusCode: StatusCodes.Status404NotFound);
 
@@ -25,14 +25,14 @@ internal static partial class Problems
     public static IResult TooLarge(string why) =>
         Results.Problem(why, statusCode: StatusCodes.Status413PayloadTooLarge);
 
-    /// <summary>What an expected error says; null for a bug.</summary>
+    /// <summary>The problem document of an expected error; null for a bug.</summary>
     public static ProblemHttpResult? Find(Exception error) => error switch
     {
         BadInputException => TypedResults.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
         BadHttpRequestException bad => TypedResults.Problem(error.Message, statusCode: bad.StatusCode),
         LedgerUnavailableException ledger => TypedResults.Problem(
             error.Message,
-            statusCode: ledger.IsPassing
+            statusCode: ledger.IsTransient
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status500InternalServerError,
             title: "The ledger cannot be used",
@@ -40,12 +40,12 @@ internal static partial class Problems
         _ => null,
     };
 
-    /// <summary>Logs a bug, and says no more of it than that.</summary>
+    /// <summary>Logs a bug. The answer contains no details of it.</summary>
     public static ProblemHttpResult OfBug(Exception error, HttpRequest request, ILogger log)
     {
         LogBug(log, error, request.Method, request.Path);
         return TypedResults.Problem(
-            "an unexpected error, which sbnn has logged", statusCode: StatusCodes.Status500InternalServerError);
+            "unexpected error; see the log of this sbnn", statusCode: StatusCodes.Status500InternalServerError);
     }
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]

@@ -5,17 +5,17 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Reads the parameters of lists.</summary>
+/// <summary>Reads query parameters of lists.</summary>
 internal static class Query
 {
-    private const int UsualLimit = 100;
+    private const int DefaultLimit = 100;
     private const int GreatestLimit = 1000;
 
-    /// <summary>How many items a page has at most.</summary>
+    /// <summary>The largest number of items on a page.</summary>
     /// <exception cref="BadInputException">The parameter is not a whole number within bounds.</exception>
     public static int Limit(HttpRequest request)
     {
-        if (Text(request, "limit") is not { } text) return UsualLimit;
+        if (Text(request, "limit") is not { } text) return DefaultLimit;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit is >= 1 and <= GreatestLimit
             ? limit
@@ -23,8 +23,8 @@ internal static class Query
                 $"limit: {text} is not allowed (allowed: a whole number from 1 to {GreatestLimit})");
     }
 
-    /// <summary>A parameter that is one of a few words; null when it is not given.</summary>
-    /// <exception cref="BadInputException">The parameter is another word.</exception>
+    /// <summary>A parameter with a word of an enum; null when it is not given.</summary>
+    /// <exception cref="BadInputException">The parameter has a value that is not allowed.</exception>
     public static T? Word<T>(HttpRequest request, string name)
         where T : struct, Enum
     {

@@ -4,10 +4,10 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Reads the JSON that a request carries.</summary>
+/// <summary>Reads the JSON body of a request.</summary>
 internal static class RequestBody
 {
-    /// <summary>The body as a contract.</summary>
+    /// <summary>Parses the body as a contract.</summary>
     /// <exception cref="BadInputException">The body is not JSON, or lacks a member or has one that the contract does
     /// not have.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request)

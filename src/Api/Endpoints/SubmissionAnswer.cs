@@ -7,15 +7,15 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>The events that answer a submission, to the last.</summary>
-/// <param name="desk">Takes it.</param>
+/// <summary>Answers a submission with events.</summary>
+/// <param name="submissions">Prepares and records the sweep.</param>
 /// <param name="spec">The spec.</param>
-/// <param name="traceParent">The span that submits it.</param>
+/// <param name="traceParent">The submitting span.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where bugs are logged.</param>
-/// <param name="ending">Cancelled when the head ends, which waits for no preparation.</param>
+/// <param name="ending">Cancelled when the head ends; it does not wait for preparations.</param>
 internal sealed class SubmissionAnswer(
-    SubmissionService desk, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
+    SubmissionService submissions, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
     CancellationToken ending) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -24,14 +24,14 @@ internal sealed class SubmissionAnswer(
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, ending);
         try
         {
-            var recorded = await desk.SubmitAsync(
-                spec, traceParent, (name, words) =>
-                    events.SendAsync(name, new SubmissionProgress { Text = words }), cancelled.Token);
+            var recorded = await submissions.SubmitAsync(
+                spec, traceParent, (name, text) =>
+                    events.SendAsync(name, new SubmissionProgress { Text = text }), cancelled.Token);
             await events.SendAsync(SubmissionEvent.Submitted, recorded);
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // The client has hung up before anything was recorded.
+            // The client disconnected before anything was recorded.
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -47,7 +47,7 @@ internal sealed class SubmissionAnswer(
         }
     }
 
-    // A full disk, a lost network, a head that ends: the same submission may be repeated.
+    // After a full disk, a network error or the end of the head, the same submission may be repeated.
     private static ProblemHttpResult Unavailable(string why) =>
         TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -8,18 +8,17 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Holds a submission that came over the wire to what the spec's reader would have let through: a key that is not its
-/// trial's would put a
-/// wrong result into every sweep that shares it, and a folder's name is never a path.
+/// Checks a submission from the network as strictly as the spec's reader checks a file. A key that does not match its
+/// trial would put a wrong result into every sweep that shares the trial, and a folder's name must not be a path.
 /// </summary>
 internal static class SubmissionCheck
 {
-    /// <summary>What is wrong with it, in a sentence; null when nothing is.</summary>
+    /// <summary>The first fault of the submission; null when it is valid.</summary>
     public static string? FindFault(SubmitSweepRequest submission)
     {
         if (!SpecReader.IsName(submission.Name)) return $"name: '{submission.Name}' is not a valid sweep name";
         if (submission.Trials.Count is 0 or > SweepSpec.LargestGrid)
-            return $"trials: {submission.Trials.Count} of them are not allowed (allowed: 1 to {SweepSpec.LargestGrid})";
+            return $"trials: {submission.Trials.Count} trials are not allowed (allowed: 1 to {SweepSpec.LargestGrid})";
         return FindFault(submission.Run) ?? FindFault(submission.Table)
             ?? submission.Trials.Select(FindFault).FirstOrDefault(static fault => fault is not null)
             ?? (submission.Trials.CountBy(static trial => trial.Key)
@@ -29,7 +28,7 @@ internal static class SubmissionCheck
     }
 
     /// <summary>
-    /// What does not go with the images, as far as they are prepared here, in a sentence; null when nothing is.
+    /// The first setting that does not fit its images, where they are prepared on this machine; null when all fit.
     /// </summary>
     public static async Task<string?> FindImageFaultAsync(
         SubmitSweepRequest submission, IPreparedImages images, CancellationToken cancellation)
@@ -51,16 +50,17 @@ internal static class SubmissionCheck
 
     private static string? FindFault(RunSpec run) => run switch
     {
-        { MaxAttempts: < 1 } => "run.maxAttempts: at least 1",
+        { MaxAttempts: < 1 } => "run.maxAttempts: not allowed (allowed: at least 1)",
         { Priority: < RunSpec.LeastPriority or > RunSpec.MostPriority } =>
-            $"run.priority: from {RunSpec.LeastPriority} to {RunSpec.MostPriority}",
-        { Backoff.Ticks: < 0 } => "run.backoffSeconds: at least 0",
-        { CheckpointEvery.Ticks: < 0 } => "run.checkpointEverySeconds: at least 0",
-        { HangAfter.Ticks: < 0 } => "run.hangAfterSeconds: at least 0",
+            $"run.priority: not allowed (allowed: from {RunSpec.LeastPriority} to {RunSpec.MostPriority})",
+        { Backoff.Ticks: < 0 } => "run.backoffSeconds: not allowed (allowed: at least 0)",
+        { CheckpointEvery.Ticks: < 0 } => "run.checkpointEverySeconds: not allowed (allowed: at least 0)",
+        { HangAfter.Ticks: < 0 } => "run.hangAfterSeconds: not allowed (allowed: at least 0)",
         { HangAfter.Ticks: > 0 } when run.HangAfter <= run.CheckpointEvery =>
-            "run.hangAfterSeconds: longer than checkpointEverySeconds, or 0 for never",
-        { MemoryMiB: < 1 or > RunSpec.MostMemoryMiB } => $"run.memoryMiB: from 1 to {RunSpec.MostMemoryMiB}",
-        _ when !Enum.IsDefined(run.Device) => "run.device: one of any, cpu, gpu",
+            "run.hangAfterSeconds: not allowed (allowed: more than checkpointEverySeconds, or 0 for never)",
+        { MemoryMiB: < 1 or > RunSpec.MostMemoryMiB } =>
+            $"run.memoryMiB: not allowed (allowed: from 1 to {RunSpec.MostMemoryMiB})",
+        _ when !Enum.IsDefined(run.Device) => "run.device: not allowed (allowed: any, cpu, gpu)",
         _ => null,
     };
 
@@ -73,22 +73,23 @@ internal static class SubmissionCheck
 
     private static string? FindFault(KeyedTrial trial)
     {
-        // JSON may leave them out.
-        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each needs a key and a spec";
+        // The JSON may lack the key or the spec.
+        if (trial?.Spec is null || trial.Key.Hex is null) return "trials: each trial requires a key and a spec";
         foreach (var parameter in Hyperparameters.All)
         {
             var value = parameter.Get(trial.Spec);
             if (!Equals(value, parameter.Default) && !parameter.TryParse(parameter.Format(value), out _))
-                return $"trials: {trial.Key}: {parameter.Name}: {parameter.Format(value)} is not allowed: "
-                    + $"{parameter.Allowed}";
+                return $"trials: {trial.Key}: {parameter.Name}: {parameter.Format(value)} is not allowed (allowed: "
+                    + $"{parameter.Allowed})";
         }
 
         if (trial.Spec.Seed < 0)
-            return $"trials: {trial.Key}: seed: {trial.Spec.Seed} is not allowed: a whole number from 0";
-        if (trial.Spec.DataDigest is null) return $"trials: {trial.Key}: dataDigest is missing";
+            return $"trials: {trial.Key}: seed: {trial.Spec.Seed} is not allowed (allowed: a whole number from 0)";
+        if (trial.Spec.DataDigest is null) return $"trials: {trial.Key}: dataDigest: missing";
         var key = TrialKey.Of(trial.Spec);
         return key == trial.Key
             ? null
-            : $"trials: {trial.Key} is not the key of its settings, which is {key}: are both sbnn of the same version?";
+            : $"trials: {trial.Key} is not the key of the trial's settings, which is {key}; use the same version of "
+                + "sbnn on both sides";
     }
 }

@@ -11,12 +11,12 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Takes specs as text from anywhere. A spec that cannot be read is refused at once; what follows is reported in
+/// Accepts specs as text. A spec that cannot be parsed is rejected immediately; the later steps are reported as
 /// server-sent events.
 /// </summary>
 internal static class Submissions
 {
-    /// <summary>Two files, whatever JSON makes of their characters.</summary>
+    /// <summary>Two files, with room for JSON's escapes.</summary>
     private const long LargestBody = 12 * SpecFile.Longest + 4096;
 
     private const int LongestName = 255;
@@ -27,7 +27,7 @@ internal static class Submissions
         .MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody));
 
     private static async Task<IResult> SubmitAsync(
-        HttpRequest request, SubmissionService desk, TimeProvider time, IHostApplicationLifetime host,
+        HttpRequest request, SubmissionService submissions, TimeProvider time, IHostApplicationLifetime host,
         ILogger<SubmissionAnswer> log)
     {
         var sent = await RequestBody.ReadAsync<SpecSubmissionRequest>(request);
@@ -45,6 +45,6 @@ internal static class Submissions
         }
 
         var spec = SpecReader.ParseSent(sent.Spec, name, sent.Published);
-        return new SubmissionAnswer(desk, spec, sent.TraceParent, time, log, host.ApplicationStopping);
+        return new SubmissionAnswer(submissions, spec, sent.TraceParent, time, log, host.ApplicationStopping);
     }
 }

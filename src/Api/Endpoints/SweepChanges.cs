@@ -9,10 +9,10 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>What changes sweeps, for the <c>sbnn</c> command on the same machine.</summary>
+/// <summary>Endpoints that change sweeps.</summary>
 internal static class SweepChanges
 {
-    /// <summary>A grid of a hundred thousand trials, as JSON, with room to spare.</summary>
+    /// <summary>More than the JSON of the largest grid, 100,000 trials.</summary>
     private const long LargestBody = 256 << 20;
 
     /// <summary>Maps submitting, <c>desired-state</c>, <c>priority</c> and <c>retry</c>.</summary>

@@ -4,21 +4,21 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Where a page of sweeps ends, as clients hold it: opaque to them.</summary>
+/// <summary>The position where a page of sweeps ends, as a text that is opaque to clients.</summary>
 internal static class SweepCursor
 {
-    private const string Form = "sweeps:";
+    private const string Prefix = "sweeps:";
 
-    /// <summary>The cursor behind a sweep.</summary>
-    public static string Write(string lastName) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Form + lastName));
+    /// <summary>The cursor after a sweep.</summary>
+    public static string Write(string lastName) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Prefix + lastName));
 
-    /// <summary>The name that the next page starts behind.</summary>
-    /// <exception cref="BadInputException">It is not a cursor of this list.</exception>
+    /// <summary>The name after which the next page starts.</summary>
+    /// <exception cref="BadInputException">The text is not a cursor of this list.</exception>
     public static string Read(string cursor)
     {
         if (Base64Url.IsValid(cursor) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) is var text
-            && text.StartsWith(Form, StringComparison.Ordinal))
-            return text[Form.Length..];
+            && text.StartsWith(Prefix, StringComparison.Ordinal))
+            return text[Prefix.Length..];
         throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
     }
 }

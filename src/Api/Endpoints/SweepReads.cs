@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>What the ledger knows of sweeps and trials.</summary>
+/// <summary>Endpoints that read sweeps and trials.</summary>
 internal static class SweepReads
 {
     /// <summary>Maps the lists of sweeps and trials, and single sweeps.</summary>
@@ -20,7 +20,8 @@ internal static class SweepReads
         sweeps.MapGet("/{name}", static async (string name, SweepViewReader views) =>
             await views.FindSweepAsync(name) is { } sweep ? Json(sweep.ToContract()) : Problems.NoSweep(name));
         sweeps.MapGet("/{name}/trials", ListTrialsAsync);
-        sweeps.MapPost("/{name}/trials/changes", ListChangesAsync); // A read; but a mark may be longer than an address.
+        // A read with POST, because a mark may be too long for an address.
+        sweeps.MapPost("/{name}/trials/changes", ListChangesAsync);
         sweeps.MapGet("/{name}/report", static async (string name, SweepViewReader views) =>
             await views.FindReportAsync(name) is { } table
                 ? Results.Text(table, "text/markdown", Encoding.UTF8)
@@ -33,7 +34,7 @@ internal static class SweepReads
     {
         var limit = Query.Limit(request);
         var after = Query.Text(request, "cursor") is { } cursor ? SweepCursor.Read(cursor) : null;
-        // One more than the page has tells whether another follows.
+        // One more item than the page has shows whether another page follows.
         var found = await views.ReadSweepsAsync(after, limit + 1);
         return Json(new SweepList
         {
@@ -62,7 +63,7 @@ internal static class SweepReads
         var cursor = Query.Text(request, "cursor") is { } text ? TrialCursor.Read(text, state, order) : null;
         if (await views.FindAsync(name, new PageRequest(0, limit, state, order, cursor?.Place)) is not { } view)
             return Problems.NoSweep(name);
-        cursor?.DemandRevision(view.Summary.Revision);
+        cursor?.RequireRevision(view.Summary.Revision);
         return Json(new TrialList
         {
             Items = [.. view.Trials.Select(ContractMapping.ToContract)],

@@ -7,7 +7,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Where a page of trials ends, as clients hold it: opaque to them. Good for one revision, one order and one filter.
+/// The position where a page of trials ends, as a text that is opaque to clients. Valid for one revision, order and
+/// filter.
 /// </summary>
 internal sealed record TrialCursor
 {
@@ -21,7 +22,7 @@ internal sealed record TrialCursor
 
     public string Write() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, SbnnJson.Options));
 
-    /// <exception cref="BadInputException">It is not a cursor of a list with this order and filter.</exception>
+    /// <exception cref="BadInputException">The text is not a cursor of a list with this order and filter.</exception>
     public static TrialCursor Read(string cursor, TrialState? state, TrialOrder order)
     {
         var read = TryRead(cursor)
@@ -32,8 +33,8 @@ internal sealed record TrialCursor
                 "cursor: it belongs to a list with another state or order; start again without one");
     }
 
-    /// <exception cref="BadInputException">The sweep has another revision by now.</exception>
-    public void DemandRevision(int revision)
+    /// <exception cref="BadInputException">The sweep has another revision now.</exception>
+    public void RequireRevision(int revision)
     {
         if (Revision != revision)
             throw new BadInputException(

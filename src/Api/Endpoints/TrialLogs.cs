@@ -13,13 +13,13 @@ using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>What trials' trainers write, as plain text.</summary>
+/// <summary>Serves the logs of trainers as plain text.</summary>
 internal static class TrialLogs
 {
     /// <summary>Maps <c>trials/{key}/logs</c>.</summary>
-    public static void MapLogs(this RouteGroupBuilder api) => api.MapGet("/trials/{key}/logs", SendAsync);
+    public static void MapLogs(this RouteGroupBuilder api) => api.MapGet("/trials/{key}/logs", GetLogAsync);
 
-    private static async Task<IResult> SendAsync(
+    private static async Task<IResult> GetLogAsync(
         string key,
         HttpRequest request,
         [FromServices] LedgerReader ledger,
@@ -31,20 +31,21 @@ internal static class TrialLogs
         var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var requested) ? requested
             : throw new BadInputException($"follow: {text} is not allowed (allowed: true, false)"));
         if (await TrialPrefix.FindAsync(ledger, key) is not { } trial)
-            return Problems.NotFound($"there is no trial {key}");
-        if (trial.Attempt == 0) return Problems.NotFound($"trial {trial.Key.Short} has had no attempt yet");
+            return Problems.NotFound($"trial: no trial {key} exists");
+        if (trial.Attempt == 0) return Problems.NotFound($"trial: {trial.Key.Short} has not been attempted yet");
         var attempt = new AttemptId(trial.Key, AttemptOf(request) ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
         {
             return Problems.NotFound(
-                $"trial {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, "
-                + $"and not {attempt.Attempt}");
+                $"attempt: trial {trial.Key.Short} has only {Wording.Count(trial.Attempt, "attempt")}, so "
+                    + $"{attempt.Attempt} does not exist");
         }
 
         if (await logs.ReadAsync(attempt, file, 0, 1) is null)
         {
             return Problems.NotFound(
-                $"nothing of attempt {attempt} is here: its node does not answer, and nothing was kept of it");
+                $"attempt: no logs of {attempt} are available, because its node does not answer and the head has no "
+                    + "copy");
         }
 
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
@@ -60,7 +61,7 @@ internal static class TrialLogs
                 }
                 catch (OperationCanceledException) when (ends.IsCancellationRequested)
                 {
-                    // Whoever reads has gone, or the head ends.
+                    // The client has disconnected, or the head ends.
                 }
             },
             "text/plain; charset=utf-8");

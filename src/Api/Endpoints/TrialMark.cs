@@ -5,13 +5,13 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>What a client has seen of a sweep's trials, as it holds it: opaque to it.</summary>
+/// <summary>A mark of the trials that a client has seen, as a text that is opaque to it.</summary>
 internal static class TrialMark
 {
     public static string Write(ChangeMark mark) =>
         Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(mark, SbnnJson.Options));
 
-    /// <exception cref="BadInputException">It is not a mark.</exception>
+    /// <exception cref="BadInputException">The text is not a mark.</exception>
     public static ChangeMark Read(string mark)
     {
         try
@@ -21,10 +21,10 @@ internal static class TrialMark
         }
         catch (JsonException)
         {
-            // Said below.
+            // The exception below reports this.
         }
 
-        throw new BadInputException("since: it is not a mark of this list; start again without one");
+        throw new BadInputException("since: not a mark of this list; start again without one");
     }
 
     private static ChangeMark? Parse(byte[] json) => JsonSerializer.Deserialize<ChangeMark>(json, SbnnJson.Options);

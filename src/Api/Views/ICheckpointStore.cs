@@ -3,40 +3,42 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>Takes checkpoints from nodes in parts, verifies them, and gives them to other nodes.</summary>
+/// <summary>Stores checkpoints that nodes upload in parts, verifies them, and gives them to other nodes.</summary>
 public interface ICheckpointStore : IStoredCheckpoints
 {
-    /// <summary>How much of an upload is here; all of it when the checkpoint is held already.</summary>
+    /// <summary>
+    /// The number of bytes of an upload that are stored; all when the checkpoint is already complete.
+    /// </summary>
     long OffsetOf(CheckpointUpload upload);
 
-    /// <summary>Why an upload is not taken, before anything of it is written; null when it is.</summary>
+    /// <summary>Why an upload is rejected before any of it is written; null when it is accepted.</summary>
     UploadRefusal? FindRefusal(CheckpointUpload upload);
 
-    /// <summary>Adds bytes, and takes the checkpoint when they are the last ones.</summary>
+    /// <summary>Appends bytes, and verifies the checkpoint when they are the last ones.</summary>
     /// <param name="upload">The upload.</param>
-    /// <param name="offset">Where the bytes belong.</param>
+    /// <param name="offset">The position of the bytes.</param>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="dataDigest">The digest of the trial's images, which the checkpoint must have.</param>
+    /// <param name="dataDigest">The digest of the trial's images, which the checkpoint must contain.</param>
     UploadOutcome Append(CheckpointUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest);
 
-    /// <summary>The file of the checkpoint that is held of a trial; null when there is none of that attempt.</summary>
+    /// <summary>The stored checkpoint file of an attempt; null when there is none.</summary>
     string? FindFile(AttemptId attempt);
 }
 
-/// <summary>A checkpoint that a node declares.</summary>
+/// <summary>A checkpoint that a node announces.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="Attempt">The attempt that wrote it.</param>
+/// <param name="Attempt">The attempt that wrote the checkpoint.</param>
 /// <param name="Sha256">SHA-256 of the file, 64 lower-case hex digits.</param>
-/// <param name="Bytes">Its length.</param>
+/// <param name="Bytes">The file's length.</param>
 public sealed record CheckpointUpload(NodeName Node, AttemptId Attempt, string Sha256, long Bytes);
 
-/// <summary>Why an upload is not taken.</summary>
+/// <summary>Why an upload is rejected.</summary>
 /// <param name="Reason">The reason.</param>
-/// <param name="IsRoom">True when there is no room for it now; false when it is too large, whenever it comes.</param>
+/// <param name="IsRoom">True when there is no space now; false when the file is always too large.</param>
 public sealed record UploadRefusal(string Reason, bool IsRoom);
 
-/// <summary>What became of bytes.</summary>
-/// <param name="Offset">How much is here.</param>
-/// <param name="Fault">Why the file is not a checkpoint of the trial, so that its part is deleted; null: it is one, or
-/// not all here.</param>
+/// <summary>The outcome of appending bytes.</summary>
+/// <param name="Offset">The number of stored bytes.</param>
+/// <param name="Fault">Why the file is not a checkpoint of the trial, so that it was deleted; null when it is valid or
+/// incomplete.</param>
 public sealed record UploadOutcome(long Offset, string? Fault = null);

@@ -4,18 +4,16 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>The images of this machine, which submitted settings are checked against.</summary>
+/// <summary>The images of this machine, with which submitted settings are compared.</summary>
 public interface IPreparedImages
 {
-    /// <summary>
-    /// What the images of a digest are like; null when they are not prepared here, so that only a trainer can tell.
-    /// </summary>
+    /// <summary>The properties of the images with a digest; null when they are not prepared on this machine.</summary>
     Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation);
 
     /// <summary>
-    /// Prepares images, or finds them prepared: reports each step, and a <see cref="PreparedDataset"/> in the end. A
-    /// folder is a name below this machine's own data root. Throws <see cref="BadInputException"/> when there are no
-    /// such images.
+    /// Prepares images that are not prepared yet. Reports each step, and a <see cref="PreparedDataset"/> at the end. A
+    /// folder is a name below this machine's data root. Throws <see cref="BadInputException"/> when the images do not
+    /// exist.
     /// </summary>
     IAsyncEnumerable<PrepareEvent> PrepareAsync(DatasetLocation place, CancellationToken cancellation);
 }

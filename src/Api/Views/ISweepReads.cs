@@ -6,24 +6,24 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
-/// Reads sweeps as people see them: from a ledger, or from a head. Throws <see cref="LedgerUnavailableException"/> when
-/// the ledger cannot be read now.
+/// Reads sweeps for display, from a ledger or from a head. Throws <see cref="LedgerUnavailableException"/> when the
+/// ledger cannot be read now.
 /// </summary>
 public interface ISweepReads
 {
     /// <summary>All sweeps, by name.</summary>
     Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync();
 
-    /// <summary>A sweep as a whole; null when there is none of that name.</summary>
+    /// <summary>A sweep as a whole; null when there is no such sweep.</summary>
     Task<SweepSummary?> FindSweepAsync(string sweep);
 
-    /// <summary>A sweep with a page of its trials; null when there is none of that name.</summary>
+    /// <summary>A sweep with a page of its trials; null when there is no such sweep.</summary>
     Task<SweepView?> FindAsync(string sweep, PageRequest request);
 
-    /// <summary>The table of a sweep as Markdown; null when there is none of that name.</summary>
+    /// <summary>The table of a sweep as Markdown; null when there is no such sweep.</summary>
     /// <exception cref="BadInputException">Its results cannot be put into the table.</exception>
     Task<string?> FindReportAsync(string sweep);
 
-    /// <summary>Looks at one sweep for as long as it is shown.</summary>
+    /// <summary>Watches one sweep while it is shown.</summary>
     SweepWatch Watch(string sweep);
 }

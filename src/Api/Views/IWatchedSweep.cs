@@ -2,17 +2,18 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>A sweep that is read again and again.</summary>
+/// <summary>A sweep that is read repeatedly.</summary>
 internal interface IWatchedSweep : IDisposable
 {
     /// <summary>False when nothing can have changed since the last call.</summary>
     Task<bool> HasChangedAsync();
 
-    /// <summary>The sweep with a page of its trials; null when it is gone.</summary>
+    /// <summary>The sweep with a page of its trials; null when it no longer exists.</summary>
     Task<SweepView?> FindAsync(PageRequest request);
 
     /// <summary>
-    /// The sweep with the trials that changed since the last call, the first time all; null when it is gone.
+    /// The sweep with the trials that changed since the last call, or all trials at the first call; null when it no
+    /// longer exists.
     /// </summary>
     Task<SweepView?> FindChangesAsync();
 }

@@ -4,26 +4,26 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>Copies a log, and what is added to it until its attempt is over.</summary>
-/// <param name="logs">Where the log is.</param>
-/// <param name="time">The clock of the pauses.</param>
+/// <summary>Copies a log, and optionally new output until the attempt ends.</summary>
+/// <param name="logs">Reads the logs.</param>
+/// <param name="time">The clock.</param>
 public sealed class LogTail(IAttemptLogs logs, TimeProvider time)
 {
     private const int PartBytes = 64 << 10;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Copies all of it that there is.</summary>
+    /// <summary>Copies the log to a stream.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="file">Which of its files.</param>
-    /// <param name="isOver">Says whether the attempt is over. Null: do not wait for what is added later.</param>
-    /// <param name="to">Where to.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="file">The log file.</param>
+    /// <param name="isOver">Returns whether the attempt has ended. Null: stop at the current end of the log.</param>
+    /// <param name="to">The stream to write to.</param>
+    /// <param name="cancellation">Cancels the copy.</param>
     public async Task CopyAsync(
         AttemptId attempt, LogFile file, Func<Task<bool>>? isOver, Stream to, CancellationToken cancellation)
     {
         for (var at = 0L; ;)
         {
-            // Before the last look, so that it sees all that was written.
+            // Asked before the last read, so that the last read includes everything that was written.
             var isLast = isOver is null || await isOver();
             while (await logs.ReadAsync(attempt, file, at, PartBytes) is { Bytes.Length: > 0 } part)
             {
@@ -33,7 +33,7 @@ public sealed class LogTail(IAttemptLogs logs, TimeProvider time)
             }
 
             if (isLast) return;
-            await Task.Delay(BetweenLooks, time, cancellation);
+            await Task.Delay(PollInterval, time, cancellation);
         }
     }
 }

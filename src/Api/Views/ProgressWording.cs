@@ -7,19 +7,19 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>How a trial's progress is put into words, the same on a terminal, in plain lines and on a page.</summary>
+/// <summary>Texts about a trial's progress, the same on a terminal, in plain lines and on a page.</summary>
 public static class ProgressWording
 {
     /// <summary>The state in one word.</summary>
     public static string State(TrialProgress trial) =>
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : EnumWords.Of(trial.State);
 
-    /// <summary>The reason in words; empty where the state says as much.</summary>
+    /// <summary>The reason; empty when it only repeats the state.</summary>
     public static string Reason(TrialView trial) =>
         trial.Reason is { } reason && reason.Words != State(trial.Progress) ? reason.Words : "";
 
     /// <summary>State and reason in one line.</summary>
-    public static string Standing(TrialView trial) => (State(trial.Progress), Reason(trial)) switch
+    public static string Describe(TrialView trial) => (State(trial.Progress), Reason(trial)) switch
     {
         (var state, "") => state,
         var (state, reason)
@@ -49,8 +49,8 @@ public static class ProgressWording
         trial.State == TrialState.Running && trial.EpochTime is { } each
             ? Wording.Duration(each * (trial.Spec.Epochs - trial.Epoch)) : "";
 
-    /// <summary>Where a sweep stands as a whole.</summary>
-    public static string Standing(SweepSummary sweep) => (sweep.Counts, sweep) switch
+    /// <summary>The state of a whole sweep.</summary>
+    public static string Describe(SweepSummary sweep) => (sweep.Counts, sweep) switch
     {
         ({ Running: > 0 }, { DesiredState: not DesiredState.Active }) =>
             $"{EnumWords.Of(sweep.DesiredState)}, trials stop with a checkpoint",
@@ -63,8 +63,8 @@ public static class ProgressWording
         _ => "finished",
     };
 
-    /// <summary>A sweep's trials by state, in counts.</summary>
+    /// <summary>The number of a sweep's trials in each state.</summary>
     public static string Summary(SweepSummary sweep) =>
-        $"{sweep.Name}: "
-            + $"{Wording.Listed(", ", Enum.GetValues<TrialState>().Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))))}";
+        sweep.Name + ": " + Wording.Listed(", ", Enum.GetValues<TrialState>()
+            .Select(state => Wording.Some(sweep.Counts.Of(state), EnumWords.Of(state))));
 }

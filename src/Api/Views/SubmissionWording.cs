@@ -6,31 +6,31 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>What is said of a sweep's images and its grid before it is recorded, by a run and by a head.</summary>
+/// <summary>Messages about a sweep's images and its grid, before the sweep is recorded.</summary>
 public static class SubmissionWording
 {
-    /// <summary>The images that a sweep trains on.</summary>
+    /// <summary>Reports the images that a sweep trains on.</summary>
     public static string Images(DatasetLocation place, PreparedDataset images)
     {
         var counts = string.Create(
             CultureInfo.InvariantCulture,
-            $"{images.TrainImages} to train on, {images.TestImages} to test, {images.Classes.Count} classes");
+            $"{images.TrainImages} for training, {images.TestImages} for testing, {images.Classes.Count} classes");
         var isCutDown = place.Dataset.PublishedSize() is { } published
             && published != (images.TrainImages, images.TestImages);
         var note = isCutDown ? " (a smaller copy of the published files)" : "";
         return $"images: {place.Folder ?? EnumWords.Of(place.Dataset)}, {counts}{note}";
     }
 
-    /// <summary>How far a transfer is, for a plain line.</summary>
+    /// <summary>Reports the progress of a download.</summary>
     public static string Fetched(ArchiveFetched fetched) => string.Create(
         CultureInfo.InvariantCulture,
-        $"fetching {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
+        $"downloading {fetched.Url}: {fetched.Received / 1e6:0.0} of {fetched.Total / 1e6:0.0} MB");
 
-    /// <summary>Why a transfer broke off, and when it resumes.</summary>
+    /// <summary>Reports why a download was interrupted, and when it resumes.</summary>
     public static string Interrupted(FetchInterrupted interrupted) =>
-        $"{interrupted.Reason}; going on in {Wording.Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
+        $"{interrupted.Reason}; resuming in {Wording.Duration(TimeSpan.FromSeconds(interrupted.PauseSeconds))}";
 
-    /// <summary>What an expansion came to.</summary>
+    /// <summary>Reports the size of an expanded grid.</summary>
     public static string Expanded(string sweep, int trials, int excluded, int merged) => Wording.Listed(
         "; ",
         $"{sweep}: {Wording.Count(trials, "trial")}",

@@ -8,31 +8,31 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>Reads sweeps from the ledger as people see them.</summary>
+/// <summary>Reads sweeps from the ledger for display.</summary>
 public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimeProvider time) : ISweepReads
 {
     private readonly ConcurrentDictionary<string, (int Revision, TrialLabels Labels)> _labels =
         new(StringComparer.Ordinal);
 
     /// <summary>Sweeps by name.</summary>
-    /// <param name="after">Only those whose names come after this one; null: from the first.</param>
-    /// <param name="take">So many at most.</param>
+    /// <param name="after">Only sweeps whose names come after this one; null: from the first.</param>
+    /// <param name="take">The largest number of sweeps.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
         ledger.ReadSweepsAsync(after, take);
 
-    /// <summary>A sweep as a whole; null when there is none of that name.</summary>
+    /// <summary>A sweep as a whole; null when there is no such sweep.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary?> FindSweepAsync(string sweep) => ledger.FindSweepAsync(sweep);
 
-    /// <summary>A sweep with a page of its trials; null when there is none of that name.</summary>
+    /// <summary>A sweep with a page of its trials; null when there is no such sweep.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public async Task<SweepView?> FindAsync(string sweep, PageRequest request) =>
         await ledger.FindPageAsync(sweep, request) is { } page
             ? await ViewAsync(page.Sweep, page.Total, page.Trials, page.End) : null;
 
     /// <summary>
-    /// A sweep with the trials that changed since a mark, and the next mark; null when there is none of that name.
+    /// A sweep with the trials that changed since a mark, and the next mark; null when there is no such sweep.
     /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public async Task<(SweepView View, ChangeMark Mark)?> FindChangesAsync(string sweep, ChangeMark? since) =>
@@ -40,7 +40,7 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
             ? (await ViewAsync(changed.Sweep, changed.Trials.Count, changed.Trials, end: null), changed.Mark)
             : null;
 
-    /// <summary>Looks at one sweep for as long as it is shown.</summary>
+    /// <summary>Watches one sweep while it is shown.</summary>
     public SweepWatch Watch(string sweep) => new(new LedgerWatchedSweep(this, ledger.Watch(), sweep), sweep, time);
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
         TrialReason.Of(trial, sweep.DesiredState, hasHead, home, time),
         trial.Attempt == 0 ? null : home.LogsOf(trial.AttemptId));
 
-    // All trials of a revision are read for them, so they are kept until the next revision.
+    // Labels depend on all trials of a revision, so they are cached until the next revision.
     private async Task<TrialLabels> LabelsAsync(SweepSummary sweep)
     {
         if (_labels.TryGetValue(sweep.Name, out var known) && known.Revision == sweep.Revision) return known.Labels;

@@ -5,9 +5,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
-/// Looks at one sweep again and again. It is read only when it may have changed, and rarely enough that reading
-/// and showing take about half a
-/// percent of the time, however large the sweep is. Not for several threads at once.
+/// Reads one sweep repeatedly. The sweep is read only when it may have changed, and so rarely that reading and showing
+/// take about half a percent of the time, also for a large sweep. Not thread-safe.
 /// </summary>
 public sealed class SweepWatch : IDisposable
 {
@@ -26,16 +25,15 @@ public sealed class SweepWatch : IDisposable
         (_watched, _sweep, _time) = (watched, sweep, time);
 
     /// <summary>
-    /// Reads a page of trials and shows it, when it is time for that; gives the sweep as it was shown last.
+    /// Reads a page of trials and shows it, if an update is due; returns the sweep as it was last shown.
     /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary> ShowPageAsync(PageRequest page, Action<SweepView> show) =>
         ShowAsync(() => _watched.FindAsync(page), show);
 
     /// <summary>
-    /// Reads the trials that changed since the last time and shows them, when it is time for that; gives the sweep as
-    /// it was shown last. The
-    /// first time, all trials are read.
+    /// Reads the trials that changed since the last update and shows them, if an update is due; returns the sweep as it
+    /// was last shown. The first call reads all trials.
     /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary> ShowChangesAsync(Action<SweepView> show) => ShowAsync(_watched.FindChangesAsync, show);
@@ -47,7 +45,7 @@ public sealed class SweepWatch : IDisposable
         _isStale |= await _watched.HasChangedAsync();
         if (_latest is not null && (!_isStale || _time.GetElapsedTime(_shownAt) < _pause)) return _latest;
         var begun = _time.GetTimestamp();
-        var view = await read() ?? throw new InvalidOperationException($"sweep {_sweep} is no longer there");
+        var view = await read() ?? throw new InvalidOperationException($"sweep {_sweep} no longer exists");
         (_isStale, _latest) = (false, view.Summary);
         show(view);
         _shownAt = _time.GetTimestamp();

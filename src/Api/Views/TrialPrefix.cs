@@ -4,18 +4,18 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>The first digits of a trial's key, as people name it.</summary>
+/// <summary>The first digits of a trial's key, with which users name a trial.</summary>
 public static class TrialPrefix
 {
-    /// <summary>What may stand there, for messages.</summary>
+    /// <summary>The allowed values, for messages.</summary>
     public const string Allowed = "4 to 64 of the key's hex digits";
 
     /// <summary>True for text that can be the beginning of a key.</summary>
     public static bool IsValid(string prefix) =>
         prefix.Length is >= 4 and <= 64 && prefix.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>The trial whose key begins so; null when there is none.</summary>
-    /// <exception cref="BadInputException">It is not such a beginning, or that of several trials.</exception>
+    /// <summary>Finds the trial whose key begins with the prefix; null when there is none.</summary>
+    /// <exception cref="BadInputException">The prefix is not valid, or matches several trials.</exception>
     public static async Task<TrialRow?> FindAsync(LedgerReader ledger, string prefix)
     {
         if (!IsValid(prefix)) throw new BadInputException($"trial: {prefix} is not allowed (allowed: {Allowed})");
@@ -23,8 +23,8 @@ public static class TrialPrefix
         if (keys.Count > 1)
         {
             throw new BadInputException(
-                $"trial: several trials begin with {prefix}, {keys[0].Short} and {keys[1].Short} among them; "
-                + "give more digits");
+                $"trial: several trials begin with {prefix}, including {keys[0].Short} and {keys[1].Short}; give more "
+                    + "digits");
         }
 
         return keys is [var key] ? await ledger.FindTrialAsync(key) : null;

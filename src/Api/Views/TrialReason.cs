@@ -7,20 +7,20 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>Why a trial stands where it does.</summary>
+/// <summary>Why a trial is in its state.</summary>
 /// <param name="Kind">The reason.</param>
-/// <param name="Words">The reason with its circumstances, for people.</param>
+/// <param name="Words">The reason with details, for people.</param>
 public sealed record TrialReason(ReasonKind Kind, string Words)
 {
-    /// <summary>What is said of a trial that starts and has nothing particular to wait for.</summary>
+    /// <summary>The reason of a starting trial that waits for nothing in particular.</summary>
     internal const string Starts = "starting";
 
-    /// <summary>The reason; null for a trial that needs none, because it is finished or trains.</summary>
+    /// <summary>Finds the reason; null for a trial that is finished or trains.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="desiredState">What is wanted of the sweep through which it is seen.</param>
+    /// <param name="desiredState">The desired state of the sweep that is shown.</param>
     /// <param name="hasHead">True when an sbnn runs on the home.</param>
-    /// <param name="home">What else is known beside the ledger.</param>
-    /// <param name="time">Tells the time, and the zone in which it is written.</param>
+    /// <param name="home">Facts outside the ledger.</param>
+    /// <param name="time">The clock, with the time zone for messages.</param>
     public static TrialReason? Of(
         TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time) =>
             trial.State switch
@@ -73,9 +73,10 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         if (!hasHead)
         {
             return home.IsTraining(trial.AttemptId)
-                ? new TrialReason(ReasonKind.TrainerOnItsOwn, "its trainer outlived its sbnn; the next run adopts it")
+                ? new TrialReason(ReasonKind.TrainerOnItsOwn,
+                    "its sbnn has ended, but its trainer still runs; the next run adopts it")
                 : new TrialReason(
-                    ReasonKind.TrainerGone, "its trainer is gone; the next run resumes from its last checkpoint");
+                    ReasonKind.TrainerGone, "its trainer has ended; the next run resumes from the last checkpoint");
         }
 
         if (trial.NeededBy is null)

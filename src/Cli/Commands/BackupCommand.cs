@@ -3,11 +3,11 @@ using Sbnn.Sweeps.Cli.Terminal;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn backup FILE</c>: a copy of the ledger as it is at one moment, also while sweeps run.</summary>
+/// <summary><c>sbnn backup FILE</c>: copies the ledger as it is at one moment, also while sweeps run.</summary>
 internal sealed class BackupCommand : HomeCommand
 {
     private readonly Argument<FileInfo> _file =
-        new("file") { Description = "The copy's file; it must not be there yet." };
+        new("file") { Description = "The file to write the copy to; it must not exist yet." };
 
     public BackupCommand(CommandConsole console)
         : base(
@@ -23,7 +23,7 @@ internal sealed class BackupCommand : HomeCommand
         using var ledger = call.OpenLedger(anyVersion: true);
         var copy = call.Get(_file).ToString();
         await ledger.BackUpAsync(copy);
-        call.Console.Say($"{call.Home.Ledger} is copied to {copy}");
+        call.Console.Say($"{call.Home.Ledger}: copied to {copy}");
         return ExitCode.Done;
     }
 }

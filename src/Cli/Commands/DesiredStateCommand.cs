@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Core.Specs;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn pause</c>, <c>resume</c> and <c>cancel</c>: what is wanted of a sweep, from now on and after any restart.
+/// <c>sbnn pause</c>, <c>resume</c> and <c>cancel</c>: set the sweep's desired state, which also holds after a restart.
 /// </summary>
 internal sealed class DesiredStateCommand : HomeCommand
 {
@@ -22,7 +22,7 @@ internal sealed class DesiredStateCommand : HomeCommand
 
     public static Command Pause(CommandConsole console) => new DesiredStateCommand(
         console, "pause",
-        "Stop what only this sweep wants, with checkpoints, until it is resumed. Its run stays and waits.",
+        "Stop the trials that only this sweep needs, with checkpoints, until it is resumed. Its run waits.",
         DesiredState.Paused);
 
     public static Command Resume(CommandConsole console) =>
@@ -30,7 +30,8 @@ internal sealed class DesiredStateCommand : HomeCommand
             DesiredState.Active);
 
     public static Command Cancel(CommandConsole console) => new DesiredStateCommand(
-        console, "cancel", "Stop what only this sweep wants, for good; its run ends. Results that are there stay.",
+        console, "cancel",
+        "Stop the trials that only this sweep needs for good and end its run. Existing results are kept.",
         DesiredState.Cancelled);
 
     protected override async Task<int> RunAsync(HomeCall call)

@@ -9,17 +9,19 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn doctor</c>: checks ledger and folders for every invariant, and says what to do.</summary>
+/// <summary>
+/// <c>sbnn doctor</c>: checks every invariant of the ledger and the trials' folders, and reports what to do.
+/// </summary>
 internal sealed class DoctorCommand : HomeCommand
 {
     private readonly Option<bool> _prune = new("--prune")
     {
-        Description = "Remove the checkpoints of finished trials, and halves of files that killed processes left: "
-            + "nothing needs them.",
+        Description = "Remove the checkpoints of finished trials and the unfinished files that killed processes left "
+            + "behind.",
     };
 
     public DoctorCommand(CommandConsole console)
-        : base(console, "doctor", "Check the ledger and the trials' folders, and say what is wrong and what to do.") =>
+        : base(console, "doctor", "Check the ledger and the trials' folders; report what is wrong and what to do.") =>
             Add(_prune);
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -41,8 +43,8 @@ internal sealed class DoctorCommand : HomeCommand
             {
                 findings.Add(new Finding(
                     Severity.Note, home.Ledger,
-                    $"the ledger is of version {ledger.Version}; this sbnn writes version {LedgerReader.LatestVersion}",
-                    "nothing: sbnn run brings it up to date"));
+                    $"the ledger has version {ledger.Version}; this sbnn writes version {LedgerReader.LatestVersion}",
+                    "nothing: the next sbnn run upgrades it"));
             }
 
             if (findings.Exists(static finding => finding.Place == Finding.LedgerFile)) return (findings, 0);
@@ -51,7 +53,7 @@ internal sealed class DoctorCommand : HomeCommand
             var pruned = prune ? audit.Prune() : 0;
             return ([.. findings, .. audit.Run()], pruned);
         }
-        catch (LedgerUnavailableException error) when (!error.IsPassing)
+        catch (LedgerUnavailableException error) when (!error.IsTransient)
         {
             var remedy = error.Remedy ?? "restore a copy made by sbnn backup";
             return ([new Finding(Severity.Problem, Finding.LedgerFile, error.Message, remedy)], 0);
@@ -61,7 +63,7 @@ internal sealed class DoctorCommand : HomeCommand
     private static IEnumerable<string> Lines(HomeFolder home, List<Finding> findings, int pruned)
     {
         if (pruned > 0)
-            yield return $"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, halves of files";
+            yield return $"{Wording.Count(pruned, "file")} removed: checkpoints of finished trials, unfinished files";
         foreach (var finding in findings.OrderByDescending(static finding => finding.Severity))
         {
             yield return $"{(finding.Severity == Severity.Problem ? "problem" : "note")}: {finding.Place}: "
@@ -70,6 +72,6 @@ internal sealed class DoctorCommand : HomeCommand
         }
 
         var problems = findings.Count(static finding => finding.Severity == Severity.Problem);
-        yield return problems == 0 ? $"{home.Path}: sound" : $"{home.Path}: {Wording.Count(problems, "problem")}";
+        yield return problems == 0 ? $"{home.Path}: no problems" : $"{home.Path}: {Wording.Count(problems, "problem")}";
     }
 }

@@ -3,15 +3,15 @@ using Sbnn.Sweeps.Cli.Terminal;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn drain NODE</c>: the node trains nothing, until this is taken back.</summary>
+/// <summary><c>sbnn drain NODE</c>: the node trains nothing until <c>--undo</c>.</summary>
 internal sealed class DrainCommand : HomeCommand
 {
     private readonly Argument<string> _node = new("node") { Description = "The node's name." };
-    private readonly Option<bool> _undo = new("--undo") { Description = "Let the node train again." };
+    private readonly Option<bool> _undo = new("--undo") { Description = "Let the node take trials again." };
 
     public DrainCommand(CommandConsole console)
         : base(console, "drain",
-            "Stop a node's trainers, with checkpoints, and give it no trial until --undo. Its trials run elsewhere.",
+            "Stop a node's trainers, with checkpoints, and give it no trials until --undo. Its trials run elsewhere.",
             takesHead: true)
     {
         Add(_node);
@@ -28,8 +28,8 @@ internal sealed class DrainCommand : HomeCommand
         [
             undo
                 ? $"node {name} takes trials again"
-                : $"node {name} drains: its trainers write checkpoints and stop; "
-                + $"`{call.Place.Command($"drain {name} --undo")}` lets it train again",
+                : $"node {name} is draining: its trainers write checkpoints and stop; "
+                + $"`{call.Place.Command($"drain {name} --undo")}` lets it take trials again",
         ]);
         return ExitCode.Done;
     }

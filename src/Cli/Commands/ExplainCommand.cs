@@ -26,11 +26,11 @@ internal sealed class ExplainCommand : HomeCommand
     private readonly GpuOptions _gpus = new();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
     private readonly Option<bool> _trials =
-        new("--trials") { Description = "List every trial, not only how many stand alike." };
+        new("--trials") { Description = "List every trial, not only the counts by state." };
 
     public ExplainCommand(CommandConsole console)
         : base(console, "explain",
-            "Say what a run of the spec would train and why, and about how long it would take. Starts nothing.")
+            "Show what a run of the spec would train and why, and about how long it would take. Starts nothing.")
     {
         Add(_spec);
         foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _torch, _trials]) Add(option);
@@ -38,15 +38,15 @@ internal sealed class ExplainCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        SharedOptions.UseTorch(call.Get(_torch)); // Which decides whether GPUs would be used.
+        SharedOptions.UseTorch(call.Get(_torch)); // The choice of libtorch decides whether GPUs are used.
         var (spec, _) = await SpecReader.ReadFileAsync(call.Get(_spec).ToString(), call.Cancellation);
-        var (_, slots) = SharedOptions.Places(call.Parsed, _threads, _slots);
+        var (_, slots) = SharedOptions.ThreadsAndSlots(call.Parsed, _threads, _slots);
         var plan = await PlanAsync(call, spec, call.Get(_data)!.FullName, slots, await _gpus.FindAsync(call));
         call.Print(plan, () => Lines(plan, call.Get(_trials)));
         return ExitCode.Done;
     }
 
-    // On a machine with GPUs the times and speeds of its GPUs' models count, else those of CPUs.
+    // The estimate uses past times on this machine's GPU models, or on CPUs where the machine has no GPU.
     private static async Task<SweepPlan> PlanAsync(
         HomeCall call, SweepSpec spec, string dataRoot, int slots, NodeGpus gpus)
     {
@@ -64,10 +64,11 @@ internal sealed class ExplainCommand : HomeCommand
             ? ShapePace.Unknown
             : new ShapePace(await ledger.ReadPacesAsync(models), images.TrainImagesOf);
         var peaks = ledger is null ? [] : await ledger.ReadPeaksAsync();
-        var atOnce = models is null
+        var slotsInAll = models is null
             ? slots
             : GpuCapacity.Of(gpus, peaks, expansion.Trials.Select(static trial => trial.Spec));
-        return SweepPlan.Of(spec.Name, expansion, latest, known, atOnce, pace).WithoutKeys(ImageSurvey.IsStandIn);
+        return SweepPlan.Of(spec.Name, expansion, latest, known, slotsInAll, pace)
+            .WithoutKeys(ImageSurvey.IsPlaceholder);
     }
 
     private static IEnumerable<string> Lines(SweepPlan plan, bool everyTrial)
@@ -75,8 +76,8 @@ internal sealed class ExplainCommand : HomeCommand
         yield return SubmissionWording.Expanded(plan.Name, plan.Trials.Count, plan.Excluded, plan.Merged);
         foreach (var line in everyTrial ? Trials(plan) : Groups(plan)) yield return line;
         if (plan.Dropped > 0)
-            yield return $"{Wording.Count(plan.Dropped, "trial")} of its latest revision would be wanted no more; "
-                + "results that are there stay";
+            yield return $"{Wording.Count(plan.Dropped, "trial")} of its latest revision would no longer be needed; "
+                + "existing results are kept";
         yield return PlanWording.Time(plan.Time);
     }
 

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary>The options that say which GPUs a machine's trainers use, and how.</summary>
+/// <summary>The options that choose which GPUs a machine's trainers use, and how.</summary>
 internal sealed class GpuOptions
 {
     private const string Auto = "auto";
@@ -15,28 +15,28 @@ internal sealed class GpuOptions
     private readonly Option<string?> _gpus = new("--gpus")
     {
         Description =
-            $"GPUs that trainers use: {GpuSelection.Allowed}; if not given, all that CUDA_VISIBLE_DEVICES leaves, "
-            + "where the trainer's libtorch can use them, else none.",
+            $"GPUs that trainers use: {GpuSelection.Allowed}; if not given, all that CUDA_VISIBLE_DEVICES allows if "
+                + "the trainer's libtorch supports CUDA, else none.",
     };
 
     private readonly Option<string> _slotsPerGpu = new("--slots-per-gpu")
     {
         Description =
-            $"Trainers at once on each GPU at most, as far as its memory allows; {Auto}: {NodeGpus.DefaultSlots}.",
+            $"Most trainers at the same time on each GPU, if its memory allows; {Auto}: {NodeGpus.DefaultSlots}.",
         DefaultValueFactory = static _ => Auto,
     };
 
-    private readonly Option<int> _reserve = SharedOptions.Whole(
+    private readonly Option<int> _reserve = SharedOptions.WholeNumber(
         "--gpu-reserve", 0, 1024 * 1024, fallback: 1024,
-        "MiB of memory that stay free on a GPU with several trainers.");
+        "MiB of memory kept free on a GPU with several trainers.");
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> All => [_gpus, _slotsPerGpu, _reserve];
 
-    /// <summary>True when GPUs are asked for.</summary>
+    /// <summary>True when <c>--gpus</c> is given.</summary>
     public bool IsGiven(HomeCall call) => call.Get(_gpus) is not null;
 
-    /// <summary>Finds the GPUs; where they cannot be found there are none, and a warning.</summary>
+    /// <summary>Finds the GPUs. When they cannot be found, the result is empty and a warning is printed.</summary>
     public async Task<NodeGpus> FindAsync(HomeCall call)
     {
         var selection = call.Get(_gpus) is { } given ? GpuSelection.Parse(given) : null;
@@ -52,5 +52,5 @@ internal sealed class GpuOptions
             && slots is >= 1 and <= MostSlots
             ? slots
             : throw new BadInputException(
-                $"--slots-per-gpu: {given} is not allowed: {Auto}, or a whole number from 1 to {MostSlots}");
+                $"--slots-per-gpu: {given} is not allowed (allowed: {Auto}, or a whole number from 1 to {MostSlots})");
 }

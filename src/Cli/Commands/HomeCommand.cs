@@ -8,8 +8,8 @@ using Sbnn.Sweeps.Silo.Home;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// A verb that works on a home: it has the option that names one, <c>--head</c> where a head anywhere does as well, and
-/// <c>--json</c> where it prints any.
+/// A command that works on a home. It has <c>--home</c>, <c>--head</c> where it can also work through a head elsewhere,
+/// and <c>--json</c> where it can print JSON.
 /// </summary>
 internal abstract class HomeCommand : Command
 {
@@ -29,24 +29,25 @@ internal abstract class HomeCommand : Command
         SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(console, async () =>
         {
             var home = new HomeFolder(parsed.GetRequiredValue(_home).FullName);
-            using var place = PlaceOf(parsed, home, console, cancellation);
+            using var place = TargetOf(parsed, home, console, cancellation);
             return await RunAsync(
                 new HomeCall(parsed, console, home, place, _json is not null && parsed.GetValue(_json), cancellation));
         }));
     }
 
-    /// <summary>Does what the verb is for; gives its exit code.</summary>
+    /// <summary>Runs the command; returns its exit code.</summary>
     protected abstract Task<int> RunAsync(HomeCall call);
 
-    // What is typed counts before what the environment says.
-    private ISweepTarget PlaceOf(
+    // An option on the command line takes precedence over the environment.
+    private ISweepTarget TargetOf(
         ParseResult parsed, HomeFolder home, CommandConsole console, CancellationToken cancellation)
     {
         var namesHome = parsed.GetResult(_home) is { Implicit: false };
         if (_head is not null && parsed.GetValue(_head) is { } given)
         {
             if (namesHome)
-                throw new BadInputException("--head: not together with --home; name the one where the sweeps are");
+                throw new BadInputException(
+                    "--head: not allowed together with --home; use only the one that has the sweeps");
             return new HeadTarget(
                 HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellArgument.Of(given)}", cancellation);
         }

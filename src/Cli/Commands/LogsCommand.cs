@@ -10,14 +10,14 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn logs TRIAL</c>: what a trial's trainer wrote, wherever it ran.</summary>
+/// <summary><c>sbnn logs TRIAL</c>: prints what a trial's trainer wrote, whichever machine it ran on.</summary>
 internal sealed class LogsCommand : HomeCommand
 {
     private readonly Argument<string> _trial =
         new("trial") { Description = "The first digits of the trial's key, as `sbnn show` prints it." };
     private readonly Option<bool> _follow =
-        new("--follow", "-f") { Description = "Print what is added, until the attempt is over." };
-    private readonly Option<int> _attempt = SharedOptions.Whole(
+        new("--follow", "-f") { Description = "Continue to print what the trainer writes until the attempt ends." };
+    private readonly Option<int> _attempt = SharedOptions.WholeNumber(
         "--attempt", 1, int.MaxValue, fallback: null, "Which attempt; if not given, the last one.");
 
     private readonly Option<LogFile> _file = new("--file")
@@ -46,7 +46,7 @@ internal sealed class LogsCommand : HomeCommand
         int? attempt = call.Get(_attempt) is > 0 and var given ? given : null;
         if (call.Place.Head is not null)
         {
-            using var head = call.Place.Connect(); // It knows of every node.
+            using var head = call.Place.Connect(); // The head can also read the logs on its nodes.
             await head.CopyLogAsync(
                 call.Get(_trial), attempt, call.Get(_file), call.Get(_follow), output, call.Cancellation);
         }
@@ -63,23 +63,22 @@ internal sealed class LogsCommand : HomeCommand
         using var ledger = call.OpenLedger();
         var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
             ?? throw new BadInputException(
-                $"trial: there is no trial {call.Get(_trial)}; `{call.Home.Command("show <name>")}` lists them");
-        if (trial.Attempt == 0) throw new BadInputException($"trial: {trial.Key.Short} has had no attempt yet");
+                $"trial: no trial {call.Get(_trial)} exists; `{call.Home.Command("show <name>")}` lists them");
+        if (trial.Attempt == 0) throw new BadInputException($"trial: {trial.Key.Short} has not been attempted yet");
         var attempt = new AttemptId(trial.Key, requested ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
         {
             throw new BadInputException(
-                $"--attempt: {trial.Key.Short} has had {Wording.Count(trial.Attempt, "attempt")}, "
-                + $"and not {attempt.Attempt}");
+                $"--attempt: {trial.Key.Short} has only {Wording.Count(trial.Attempt, "attempt")}, so "
+                    + $"{attempt.Attempt} does not exist");
         }
 
         var file = call.Get(_file);
         IAttemptLogs[] places = [new FolderLogs(call.Home.Trials), new ArchivedLogs(call.Home.Logs, call.Home.Trials)];
-        if (await FirstAsync(places, attempt, file) is not { } found)
+        if (await FindPlaceAsync(places, attempt, file) is not { } found)
         {
             throw new BadInputException(
-                $"trial: nothing of attempt {attempt} is in {call.Home.Path}; "
-                + "it ran on another machine, and its node has its logs");
+                $"trial: {call.Home.Path} has no logs of attempt {attempt}; they are on the node that ran it");
         }
 
         var facts = new HomeFacts(call.Home);
@@ -91,7 +90,7 @@ internal sealed class LogsCommand : HomeCommand
             call.Cancellation);
     }
 
-    private static async Task<IAttemptLogs?> FirstAsync(IAttemptLogs[] places, AttemptId attempt, LogFile file)
+    private static async Task<IAttemptLogs?> FindPlaceAsync(IAttemptLogs[] places, AttemptId attempt, LogFile file)
     {
         foreach (var place in places)
         {

@@ -9,28 +9,29 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn nodes</c>: the machines that train for a head; with <c>token</c> and <c>remove</c>, who may.
+/// <c>sbnn nodes</c>: lists the machines that train for a head. <c>token</c> and <c>remove</c> decide which machines
+/// may join.
 /// </summary>
 internal sealed class NodesCommand : HomeCommand
 {
     public NodesCommand(CommandConsole console)
         : base(console, "nodes",
-            "List the nodes of a head and their GPUs: state, slots taken and in all, build, when each was heard last, "
-            + "and why it does not train.",
+            "List a head's nodes and their GPUs: state, slots taken and total, build, time of the last contact, and "
+                + "why a node does not train.",
             takesHead: true)
     {
         Add(new NodesTokenCommand(console));
         Add(new NodesRemoveCommand(console));
     }
 
-    /// <summary>What is said of a node that is not there.</summary>
+    /// <summary>The error for an unknown node name; it lists the known names.</summary>
     public static async Task<BadInputException> UnknownAsync(string name, HomeCall call)
     {
         using var head = call.Place.Connect();
         var known = (await head.ReadNodesAsync(call.Cancellation)).Items.Select(static node => node.Name).ToList();
         return new BadInputException(known.Count == 0
-            ? $"name: there is no node named {name}; no node has joined"
-            : $"name: there is no node named {name}{SpellingSuggestion.Hint(name, known)}; there are "
+            ? $"name: no node is named {name}; no node has joined"
+            : $"name: no node is named {name}{SpellingSuggestion.Hint(name, known)}; known nodes: "
                 + $"{string.Join(", ", known)}");
     }
 
@@ -43,7 +44,7 @@ internal sealed class NodesCommand : HomeCommand
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<Node> nodes) => nodes.Count == 0
-        ? ["no node has joined; `sbnn nodes token` prints what to paste on a machine"]
+        ? ["no node has joined; `sbnn nodes token` prints the commands that let a machine join"]
         : [.. Nodes(nodes), .. Gpus(nodes)];
 
     private static IEnumerable<string> Nodes(IReadOnlyList<Node> nodes) => TextOutput.Columns(
@@ -68,7 +69,7 @@ internal sealed class NodesCommand : HomeCommand
                 of.Gpu.UtilizationPercent is { } busy ? string.Create(CultureInfo.InvariantCulture, $"{busy} %") : "",
                 (of.Gpu.UsedMiB is { } used ? $"{Wording.Memory(used)} of " : "") + Wording.Memory(of.Gpu.MemoryMiB),
                 of.Gpu.StrangersMiB > GpuOffer.MostOfStrangersMiB
-                    ? $"passed over: other programs hold {Wording.Memory(of.Gpu.StrangersMiB)}"
+                    ? $"not used: other programs hold {Wording.Memory(of.Gpu.StrangersMiB)}"
                     : "",
             ]))];
     }
@@ -76,7 +77,7 @@ internal sealed class NodesCommand : HomeCommand
     private static string Taken(int taken, int slots) =>
         string.Create(CultureInfo.InvariantCulture, $"{taken}/{slots}");
 
-    // The version, and the commit as far as people compare it.
+    // The version and the first digits of the commit.
     private static string ShortBuild(string? build) =>
         build?.IndexOf('+', StringComparison.Ordinal) is >= 0 and var at && build.Length > at + 8
             ? build[..(at + 8)]

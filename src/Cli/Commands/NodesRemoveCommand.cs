@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Cli.Terminal;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn nodes remove NAME</c>: revokes a node's certificate and secret at once; its trainers write checkpoints and
-/// stop.
+/// <c>sbnn nodes remove NAME</c>: revokes a node's certificate and secret immediately; its trainers write checkpoints
+/// and stop.
 /// </summary>
 internal sealed class NodesRemoveCommand : HomeCommand
 {
@@ -15,8 +15,8 @@ internal sealed class NodesRemoveCommand : HomeCommand
         : base(
             console,
             "remove",
-            "Revoke a node's certificate at once. Its trainers stop with checkpoints, and it may join again only with "
-            + "a new token.",
+            "Revoke a node's certificate immediately. Its trainers stop with checkpoints. It can join again only with "
+                + "a new token.",
             takesHead: true) =>
         Add(_node);
 
@@ -26,7 +26,8 @@ internal sealed class NodesRemoveCommand : HomeCommand
         var name = call.Get(_node);
         var removed = await head.RemoveNodeAsync(name, call.Cancellation)
             ?? throw await NodesCommand.UnknownAsync(name, call);
-        call.Print(removed, () => [$"node {removed.Name} is removed; its certificate and its secret no longer count"]);
+        call.Print(removed,
+            () => [$"node {removed.Name} is removed; its certificate and its secret are no longer valid"]);
         return ExitCode.Done;
     }
 }

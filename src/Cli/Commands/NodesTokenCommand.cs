@@ -6,28 +6,31 @@ using Sbnn.Sweeps.Cli.Terminal;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn nodes token</c>: draws a token with which machines join, and prints what to paste on them.
+/// <c>sbnn nodes token</c>: creates a token with which machines join, and prints the commands to run on them.
 /// </summary>
 internal sealed class NodesTokenCommand : HomeCommand
 {
-    private const string Usual = "24h";
-    private static readonly TimeSpan Least = TimeSpan.FromMinutes(1), Most = TimeSpan.FromDays(365);
+    private const string DefaultText = "24h";
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1), Longest = TimeSpan.FromDays(365);
 
     private readonly Option<TimeSpan> _expires = new("--expires")
     {
-        Description = $"How long it lets machines in, such as 30m, 24h or 7d; if not given, {Usual}.",
+        Description = "How long machines can join with the token, such as 30m, 24h or 7d; if not given, "
+            + $"{DefaultText}.",
         DefaultValueFactory = static _ => TimeSpan.FromHours(24),
         CustomParser = static read =>
         {
             var given = read.Tokens[0].Value;
-            if (TryParse(given, out var lifetime) && lifetime >= Least && lifetime <= Most) return lifetime;
-            read.AddError($"--expires: {given} is not allowed: a number with m, h or d behind it, from 1m to 365d");
+            if (TryParse(given, out var lifetime) && lifetime >= Shortest && lifetime <= Longest) return lifetime;
+            read.AddError($"--expires: {given} is not allowed (allowed: a whole number followed by m, h or d, from 1m "
+                + "to 365d)");
             return default;
         },
     };
 
     public NodesTokenCommand(CommandConsole console)
-        : base(console, "token", "Draw a token with which machines join, and print what to paste on each.",
+        : base(console, "token",
+            "Create a token with which machines join, and print the commands to run on each machine.",
             takesHead: true) => Add(_expires);
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -51,7 +54,7 @@ internal sealed class NodesTokenCommand : HomeCommand
             'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.Zero,
         };
-        if (unit == TimeSpan.Zero || count > Most / unit) return false;
+        if (unit == TimeSpan.Zero || count > Longest / unit) return false;
         duration = count * unit;
         return true;
     }

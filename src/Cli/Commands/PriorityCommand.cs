@@ -7,20 +7,20 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn priority NAME N</c>: whose trials get the next free slot.</summary>
+/// <summary><c>sbnn priority NAME N</c>: decides which sweep's trials get the next free slot.</summary>
 internal sealed class PriorityCommand : HomeCommand
 {
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
 
-    // Read as text: the message for a wrong one is then ours, and -5 is no option.
+    // The priority is read as text because the parser would take -5 for an option and print its own error message.
     private readonly Argument<string> _priority = new("priority")
     {
-        Description = $"Higher goes first; from {RunSpec.LeastPriority} to {RunSpec.MostPriority}.",
+        Description = $"A whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority}; higher runs first.",
     };
 
     public PriorityCommand(CommandConsole console)
         : base(console, "priority",
-            "Change a sweep's priority, until a changed spec brings another. Nothing that runs is stopped for it.",
+            "Change a sweep's priority until a changed spec sets it again. Running trials are not stopped.",
             takesHead: true)
     {
         Add(_sweep);
@@ -41,8 +41,8 @@ internal sealed class PriorityCommand : HomeCommand
         && number is >= RunSpec.LeastPriority and <= RunSpec.MostPriority
             ? number
             : throw new BadInputException(
-                $"priority: {text} is not allowed: a whole number from {RunSpec.LeastPriority} to "
-                    + $"{RunSpec.MostPriority}");
+                $"priority: {text} is not allowed (allowed: a whole number from {RunSpec.LeastPriority} to "
+                    + $"{RunSpec.MostPriority})");
 
     /// <summary>The JSON of <c>priority</c>.</summary>
     private sealed record PriorityOutput(string Name, int Before, int Now, HeadOutput? Head);

@@ -5,17 +5,17 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn retry NAME --failed</c>: failed trials wait again, with a fresh count of attempts.</summary>
+/// <summary><c>sbnn retry NAME --failed</c>: queues the failed trials again, with a new count of attempts.</summary>
 internal sealed class RetryCommand : HomeCommand
 {
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
     private readonly Option<bool> _failed = new("--failed")
     {
-        Description = "Its failed trials; required, because a finished trial is never trained again.",
+        Description = "Retry the failed trials. Required, because finished trials are never trained again.",
     };
 
     public RetryCommand(CommandConsole console)
-        : base(console, "retry", "Try a sweep's failed trials again, with a fresh count of attempts.", takesHead: true)
+        : base(console, "retry", "Retry a sweep's failed trials, with a new count of attempts.", takesHead: true)
     {
         Add(_sweep);
         Add(_failed);
@@ -23,7 +23,8 @@ internal sealed class RetryCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        if (!call.Get(_failed)) throw new BadInputException("--failed: missing; only failed trials can be tried again");
+        if (!call.Get(_failed))
+            throw new BadInputException("--failed: required, because only failed trials can be retried");
         var changed = await call.Place.RetryFailedAsync(call.Get(_sweep));
         call.Print(
             new RetryOutput(changed.After.Name, changed.Change.Retried, changed.Head),

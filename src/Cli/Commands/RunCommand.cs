@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Cli.Terminal;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn run spec.yaml</c>: everything on this machine, to the table.</summary>
+/// <summary><c>sbnn run spec.yaml</c>: trains a sweep on this machine and writes its table.</summary>
 internal sealed class RunCommand : HomeCommand
 {
     private readonly Argument<FileInfo> _spec = SharedOptions.Spec();
@@ -16,7 +16,7 @@ internal sealed class RunCommand : HomeCommand
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
-        Description = "The folder below which the tables are written.",
+        Description = "The folder for the tables; each sweep gets a subfolder.",
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
 
@@ -25,17 +25,17 @@ internal sealed class RunCommand : HomeCommand
 
     private readonly Option<bool> _retryFailed = new("--retry-failed")
     {
-        Description = "Try the sweep's failed trials again, with a fresh count of attempts.",
+        Description = "Retry the sweep's failed trials, with a new count of attempts.",
     };
 
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens inside to stderr." };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Write a detailed log to stderr." };
 
     public RunCommand(CommandConsole console)
         : base(
             console,
             "run",
-            "Train every trial of a sweep on this machine and write its table. While another run is at work on the "
-                + "same home, join it.",
+            "Train every trial of a sweep on this machine and write its table. If another run is active on the same "
+                + "home, join it.",
             printsJson: false)
     {
         Add(_spec);
@@ -47,7 +47,7 @@ internal sealed class RunCommand : HomeCommand
     protected override async Task<int> RunAsync(HomeCall call)
     {
         SharedOptions.UseTorch(call.Get(_torch));
-        var (threads, slots) = SharedOptions.Places(call.Parsed, _threads, _slots);
+        var (threads, slots) = SharedOptions.ThreadsAndSlots(call.Parsed, _threads, _slots);
         var gpus = await _gpus.FindAsync(call);
         if (gpus.Devices.Count > 0) slots = call.Get(_slots);
         var options = new RunOptions(

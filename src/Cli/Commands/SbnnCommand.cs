@@ -8,15 +8,15 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary>The command line: its verbs, and how errors leave it.</summary>
+/// <summary>The command line: its commands, and how errors become messages and exit codes.</summary>
 internal static class SbnnCommand
 {
-    /// <summary>Does what the arguments say; gives the exit code.</summary>
+    /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
     public static async Task<int> RunAsync(CommandConsole console, string[] args)
     {
         if (!HasWorkingFolder())
         {
-            console.Warn("working folder: it no longer exists or cannot be read; change to a folder that exists, and "
+            console.Warn("working folder: it no longer exists or cannot be read; change to a folder that exists and "
                 + "repeat the command");
             return ExitCode.BadInput;
         }
@@ -29,8 +29,8 @@ internal static class SbnnCommand
             return ExitCode.BadInput;
         }
 
-        // Each verb stops in its own time (trainers write checkpoints first): the library's own limit of two seconds
-        // would cut that short.
+        // A command takes its time to stop, because trainers write checkpoints first. The library would kill it after
+        // two seconds.
         var exitCode = await parsed.InvokeAsync(new()
         {
             EnableDefaultExceptionHandler = false,
@@ -38,15 +38,16 @@ internal static class SbnnCommand
             Output = console.Output,
             Error = console.Error,
         });
-        // What run is for is in its files.
+        // The output of run is its table files, so lost lines on standard output do not fail it.
         if (!console.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode;
-        console.Warn("standard output: not all that was to be printed found room");
+        console.Warn("standard output: a part of the output could not be written; free disk space or reopen the "
+            + "terminal, then repeat the command");
         return ExitCode.Unavailable;
     }
 
     /// <summary>
-    /// Turns bad input into one message and exit code 2, and a ledger, a file or a head that cannot be used now into
-    /// one and exit code 3; anything else is a bug and keeps its stack trace.
+    /// Reports bad input in one message with exit code 2, and a ledger, a file or a head that is not available now in
+    /// one message with exit code 3. Any other exception is a bug and keeps its stack trace.
     /// </summary>
     public static async Task<int> GuardAsync(CommandConsole console, Func<Task<int>> verb)
     {
@@ -62,24 +63,24 @@ internal static class SbnnCommand
         catch (UnauthorizedAccessException error)
         {
             console.Warn(
-                $"{error.Message.TrimEnd('.')}; the user {Environment.UserName} lacks that permission: "
-                + "the owner can give it with chmod, or repeat the command");
+                $"{error.Message.TrimEnd('.')}; the user {Environment.UserName} lacks the permission. Its owner can "
+                    + "grant it with chmod");
             return ExitCode.Unavailable;
         }
         catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException)
         {
-            console.Warn(error is LedgerUnavailableException { IsPassing: false } fault
-                ? $"{fault.Message}; {fault.Remedy ?? "`sbnn doctor` says more"}"
-                : $"{error.Message}; nothing that was recorded is lost, and the same command may be repeated");
+            console.Warn(error is LedgerUnavailableException { IsTransient: false } fault
+                ? $"{fault.Message}; {fault.Remedy ?? "run `sbnn doctor` for details"}"
+                : $"{error.Message}; nothing recorded is lost. Repeat the command later");
             return ExitCode.Unavailable;
         }
     }
 
-    // With the verbs that it belongs to: sbnn nodes token.
+    // The full name includes the parent commands, as in "sbnn nodes token".
     private static string NameOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "sbnn";
 
-    // Every relative path needs it, defaults of options included, so no verb can report this itself.
+    // Every relative path needs the working folder, including defaults of options, so it is checked before parsing.
     private static bool HasWorkingFolder()
     {
         try
@@ -93,7 +94,7 @@ internal static class SbnnCommand
     }
 
     internal static RootCommand Create(CommandConsole console) =>
-        new("sbnn: trains the sweeps that fill a paper's tables, and writes the tables.")
+        new("sbnn: trains the sweeps that fill a paper's tables and writes the tables.")
         {
             new RunCommand(console),
             new SubmitCommand(console),

@@ -13,36 +13,35 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn serve</c>: a process that stays: the head, which takes sweeps and gives their trials to nodes, or a node,
-/// which trains for a head on another machine.
+/// <c>sbnn serve</c>: a long-running process. A head accepts sweeps and assigns their trials to nodes. A node trains
+/// for a head on another machine.
 /// </summary>
 internal sealed class ServeCommand : HomeCommand
 {
-    private const int UsualPort = 7700;
+    private const int DefaultPort = 7700;
 
     private readonly Option<string> _role = new("--role") { Description = "head or node.", Required = true };
 
     private readonly Option<string?> _listen = new("--listen")
     {
         Description =
-            "Head: the address, or address:port, at which nodes and remote commands reach it with TLS; "
-            + "nodes need the next port too.",
+            "Head: the address, or address:port, at which nodes and remote commands reach it with TLS; nodes also need "
+                + "the next port.",
     };
 
     private readonly Option<string?> _advertise = new("--advertise")
     {
         Description = "Head: the name or address, or name:port, that other machines use for it; if not given, that of "
-            + "--listen. Behind "
-            + "a forward or a NAT, they need that port and the next one.",
+            + "--listen. A forward or a NAT must pass on that port and the next one.",
     };
 
     private readonly Option<FileInfo?> _joinFile = new("--join-file")
     {
-        Description = "Node: the file that the head's operator gave out; not required once the home has joined.",
+        Description = "Node: the join file from the head's operator; not required once the home has joined.",
     };
 
     private readonly Option<string?> _name =
-        new("--name") { Description = "Node: its name; if not given, the machine's when its home was made." };
+        new("--name") { Description = "Node: its name; if not given, the machine's name when the home was created." };
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
@@ -50,44 +49,46 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<int?> _slots = new("--slots", SharedOptions.CpuSlots)
     {
         Description =
-            "Trainers at once on the CPU; if not given, none on the head, and on a node the cores divided by "
-            + "--threads, or none where GPUs are used.",
+            "Most trainers at the same time on the CPU; if not given, none on the head, and on a node the cores "
+                + "divided by --threads, or none where GPUs are used.",
     };
 
     private readonly GpuOptions _gpus = new();
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
-        Description = "Head: the folder below which the tables are written when sweeps end.",
+        Description = "Head: the folder for the tables, which are written when sweeps end.",
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
 
     private readonly Option<int> _port = SharedOptions.Port();
     private readonly Option<int> _grace = SharedOptions.Grace();
-    private readonly Option<int> _uploadEvery = SharedOptions.Whole(
+    private readonly Option<int> _uploadEvery = SharedOptions.WholeNumber(
         "--upload-every", 1, 86400, fallback: 600,
-        "Node: seconds between two checkpoints of a trial that go to the head, so that another node can resume it.");
+        "Node: seconds between two uploads of a trial's checkpoint to the head, from which another node can resume "
+            + "it.");
 
-    private readonly Option<int> _uploadRate = SharedOptions.Whole(
+    private readonly Option<int> _uploadRate = SharedOptions.WholeNumber(
         "--upload-rate", 1, 100_000, fallback: null,
-        "Node: MiB a second at most that these uploads take; if not given, there is no limit.");
+        "Node: the most MiB per second for these uploads; if not given, there is no limit.");
 
     private readonly Option<DirectoryInfo?> _checkpoints = new("--checkpoints")
     {
         Description =
-            "Head: the folder in which checkpoints of nodes are kept; if not given, one in its home. Node: the same "
-            + "folder, where the node shares it; if not given, checkpoints go over the network.",
+            "Head: the folder for the nodes' checkpoints; if not given, a folder in its home. Node: the same folder on "
+                + "a shared file system; if not given, checkpoints go over the network.",
     };
 
-    private readonly Option<int> _checkpointDisk = SharedOptions.Whole(
+    private readonly Option<int> _checkpointDisk = SharedOptions.WholeNumber(
         "--checkpoint-disk", 1, 1_000_000, fallback: 64,
-        "Head: GiB of checkpoints that it keeps at most; of one node a quarter.");
+        "Head: the most GiB of checkpoints to keep; one node may use a quarter.");
 
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens inside to stderr." };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Write a detailed log to stderr." };
 
     public ServeCommand(CommandConsole console)
         : base(console,
-            "serve", "Stay, as the head that takes sweeps, or as a node that trains for a head on another machine.",
+            "serve", "Keep running as a head that accepts sweeps, or as a node that trains for a head on another "
+                + "machine.",
             printsJson: false)
     {
         Option[] options =
@@ -103,15 +104,15 @@ internal sealed class ServeCommand : HomeCommand
         SharedOptions.UseTorch(call.Get(_torch));
         return call.Get(_role) switch
         {
-            "head" => HeadAsync(call),
-            "node" => NodeAsync(call),
+            "head" => ServeHeadAsync(call),
+            "node" => ServeNodeAsync(call),
             var other => throw new BadInputException($"--role: {other} is not allowed (allowed: head, node)"),
         };
     }
 
-    private async Task<int> HeadAsync(HomeCall call)
+    private async Task<int> ServeHeadAsync(HomeCall call)
     {
-        Refuse(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
+        RejectOptions(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
         var gpus = _gpus.IsGiven(call) ? await _gpus.FindAsync(call) : NodeGpus.None;
         var options = new HeadOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, gpus,
@@ -123,16 +124,16 @@ internal sealed class ServeCommand : HomeCommand
         return await new HeadService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }
 
-    private async Task<int> NodeAsync(HomeCall call)
+    private async Task<int> ServeNodeAsync(HomeCall call)
     {
-        Refuse(call, "node", _listen, _advertise, _port, _out, _checkpointDisk);
+        RejectOptions(call, "node", _listen, _advertise, _port, _out, _checkpointDisk);
         var threads = call.Get(_threads);
         var gpus = await _gpus.FindAsync(call);
-        var usual = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);
+        var defaultSlots = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);
         var options = new NodeOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_joinFile)?.FullName,
             call.Get(_name) is { } name ? new NodeName(name) : null,
-            SlotsOf(call) ?? usual, gpus, threads,
+            SlotsOf(call) ?? defaultSlots, gpus, threads,
             TimeSpan.FromSeconds(call.Get(_grace)),
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
                 call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,
@@ -142,17 +143,18 @@ internal sealed class ServeCommand : HomeCommand
         return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }
 
-    private static void Refuse(HomeCall call, string role, params Option[] others)
+    private static void RejectOptions(HomeCall call, string role, params Option[] others)
     {
-        if (Array.Find(others, option => call.Parsed.GetResult(option) is { Implicit: false }) is { } foreign)
-            throw new BadInputException($"{foreign.Name}: not an option of --role {role}; see `sbnn serve --help`");
+        if (Array.Find(others, option => call.Parsed.GetResult(option) is { Implicit: false }) is { } unsuitable)
+            throw new BadInputException($"{unsuitable.Name}: not an option of --role {role}; see `sbnn serve --help`");
     }
 
     private int? SlotsOf(HomeCall call) => call.Get(_slots) switch
     {
         null => null,
         var slots and >= 0 and <= 1024 => slots,
-        var other => throw new BadInputException($"--slots: {other} is not allowed: a whole number from 0 to 1024"),
+        var other => throw new BadInputException(
+            $"--slots: {other} is not allowed (allowed: a whole number from 0 to 1024)"),
     };
 
     private ListenSettings? Listen(HomeCall call)
@@ -161,17 +163,17 @@ internal sealed class ServeCommand : HomeCommand
         {
             return call.Get(_advertise) is null
                 ? null
-                : throw new BadInputException("--advertise: --listen is required with it");
+                : throw new BadInputException("--advertise: it requires --listen; give both");
         }
 
         if (!IPEndPoint.TryParse(given, out var endpoint) || endpoint.Port == IPEndPoint.MaxPort)
         {
             throw new BadInputException(
-                $"--listen: {given} is not allowed: an address of this machine, or address:port, "
-                + "such as 10.0.0.1 or 10.0.0.1:7700");
+                $"--listen: {given} is not allowed (allowed: an address of this machine, or address:port, such as "
+                    + "10.0.0.1 or 10.0.0.1:7700)");
         }
 
-        if (endpoint.Port == 0) endpoint.Port = UsualPort;
+        if (endpoint.Port == 0) endpoint.Port = DefaultPort;
         var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
         var (name, port) = call.Get(_advertise) is { } advertised
             ? Advertised(advertised)
@@ -179,7 +181,7 @@ internal sealed class ServeCommand : HomeCommand
         return new ListenSettings(endpoint.Address, endpoint.Port, name) { AdvertisedPort = port };
     }
 
-    // An IPv6 address without brackets has colons of its own.
+    // The last colon of an IPv6 address without brackets does not begin a port.
     private static (string Name, int? Port) Advertised(string given)
     {
         var colon = given.LastIndexOf(':');
@@ -191,8 +193,8 @@ internal sealed class ServeCommand : HomeCommand
         return Uri.CheckHostName(name.Trim('[', ']')) == UriHostNameType.Unknown
             || port is <= 0 or >= IPEndPoint.MaxPort
             ? throw new BadInputException(
-                $"--advertise: {given} is not allowed: a name or an address of a machine, or name:port, "
-                + "such as head.example.org or head.example.org:17700")
+                $"--advertise: {given} is not allowed (allowed: a name or an address of a machine, or name:port, such "
+                    + "as head.example.org or head.example.org:17700)")
             : (name, port);
     }
 

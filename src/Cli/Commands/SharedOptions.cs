@@ -6,46 +6,47 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary>Options and arguments that several verbs have.</summary>
+/// <summary>Options and arguments that several commands have.</summary>
 internal static class SharedOptions
 {
-    /// <summary>What <c>--slots</c> is also called, beside <c>--slots-per-gpu</c>.</summary>
+    /// <summary>An alias of <c>--slots</c>, for use beside <c>--slots-per-gpu</c>.</summary>
     public const string CpuSlots = "--cpu-slots";
 
     public static Option<DirectoryInfo> Home() => new("--home")
     {
-        Description = "Where the ledger and the trials' folders are kept: SBNN_HOME, or .sbnn here.",
+        Description = "The folder of the ledger and the trials; if not given, SBNN_HOME, or .sbnn in the working "
+            + "folder.",
         DefaultValueFactory = _ => new DirectoryInfo(HomeFolder.Default.Path),
     };
 
     public static Option<string> Head() => new("--head")
     {
         Description =
-            "The head that has the sweeps, in place of a home: SBNN_HEAD. The path of a head's file, or its address; "
-            + "then the token comes from SBNN_TOKEN.",
+            "The head that has the sweeps, instead of a home: the path of its access file, or its address with the "
+                + "token in SBNN_TOKEN; if not given, SBNN_HEAD.",
     };
 
     public static Option<DirectoryInfo> Data() => new("--data")
     {
-        Description = "The data root: CIFAR's files, image folders by name, and prepared images: SBNN_DATA, or "
-            + "~/.cache/sbnn.",
+        Description = "The folder of the datasets: CIFAR's files, image folders by name, and prepared images; if not "
+            + "given, SBNN_DATA, or ~/.cache/sbnn.",
         DefaultValueFactory = _ => new DirectoryInfo(OwnVariable.Find("SBNN_DATA") ?? DefaultDataRoot()),
     };
 
     public static Option<int> Threads() =>
-        Whole("--threads", 1, 1024, fallback: 1,
-            "CPU threads of each trainer. Results are bit-exact for one number of threads only.");
+        WholeNumber("--threads", 1, 1024, fallback: 1,
+            "CPU threads of each trainer. Only runs with the same number of threads give bit-identical results.");
 
     /// <summary>See <see cref="UseTorch"/>.</summary>
     public static Option<DirectoryInfo?> Torch() => new("--torch")
     {
         Description =
-            "The folder of an existing PyTorch (2.10 or later), whose libtorch trainers use in place of the packaged "
-                + "one: SBNN_TORCH.",
+            "The folder of an installed PyTorch (2.10 or later), whose libtorch replaces the packaged one; if not "
+                + "given, SBNN_TORCH.",
     };
 
     /// <summary>
-    /// Has all trainers that this process starts use a libtorch: they inherit the variable that names it.
+    /// Makes all trainers that this process starts use this libtorch: they inherit the variable that names it.
     /// </summary>
     public static void UseTorch(DirectoryInfo? torch)
     {
@@ -54,31 +55,32 @@ internal static class SharedOptions
 
     public static Option<int> Slots()
     {
-        var slots = Whole(
+        var slots = WholeNumber(
             "--slots", 1, 1024, fallback: null,
-            "Trainers at once on the CPU; if not given, the cores divided by --threads, and none where GPUs are used.");
+            "Most trainers at the same time on the CPU; if not given, the cores divided by --threads, or none where "
+                + "GPUs are used.");
         slots.Aliases.Add(CpuSlots);
         return slots;
     }
 
-    public static Option<int> Port() => Whole(
+    public static Option<int> Port() => WholeNumber(
         "--port", 0, 65535, fallback: null,
         "The port of the HTTP API and the dashboard on the loopback interface; if not given, any free one.");
 
-    public static Option<int> Grace() => Whole(
+    public static Option<int> Grace() => WholeNumber(
         "--grace",
         5,
         86400,
         fallback: 900,
-        "Seconds that trainers continue without their sbnn before they write a checkpoint and leave; "
-        + "a run within them adopts them.");
+        "Seconds that trainers continue after their sbnn has ended; then they write a checkpoint and exit. A new run "
+            + "within that time adopts them.");
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON, and nothing else, to stdout." };
+    public static Option<bool> Json() => new("--json") { Description = "Print only JSON to stdout." };
 
     public static Argument<FileInfo> Spec() =>
         new("spec") { Description = "The sweep's YAML file; - is standard input." };
 
-    /// <summary>A sweep's name. One that no sweep can have is refused before anybody is asked about it.</summary>
+    /// <summary>A sweep's name. A name that is not valid is rejected before the ledger or a head is asked.</summary>
     public static Argument<string> Sweep()
     {
         var name = new Argument<string>("name") { Description = "The sweep's name, as its spec gives it." };
@@ -92,9 +94,9 @@ internal static class SharedOptions
     }
 
     /// <summary>
-    /// An option that takes a whole number within bounds; without a fallback, one that is not given has the value 0.
+    /// An option with a whole number within bounds. Without a fallback, its value is 0 when it is not given.
     /// </summary>
-    public static Option<int> Whole(string name, int least, int most, int? fallback, string description)
+    public static Option<int> WholeNumber(string name, int least, int most, int? fallback, string description)
     {
         var option = new Option<int>(name)
         {
@@ -105,16 +107,16 @@ internal static class SharedOptions
                 if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                     && value >= least && value <= most)
                     return value;
-                read.AddError($"{name}: {given} is not allowed: a whole number from {least} to {most}");
+                read.AddError($"{name}: {given} is not allowed (allowed: a whole number from {least} to {most})");
                 return default;
             },
         };
-        if (fallback is { } usual) option.DefaultValueFactory = _ => usual;
+        if (fallback is { } defaultValue) option.DefaultValueFactory = _ => defaultValue;
         return option;
     }
 
     /// <summary>The values of <c>--threads</c> and <c>--slots</c>, for the CPU alone.</summary>
-    public static (int Threads, int Slots) Places(ParseResult parsed, Option<int> threads, Option<int> slots)
+    public static (int Threads, int Slots) ThreadsAndSlots(ParseResult parsed, Option<int> threads, Option<int> slots)
     {
         var threadCount = parsed.GetValue(threads);
         return (threadCount, parsed.GetValue(slots) is > 0

@@ -12,14 +12,15 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn show NAME</c>: one sweep's trials, and for each that is not finished, why.</summary>
+/// <summary><c>sbnn show NAME</c>: lists a sweep's trials, and for each unfinished trial the reason.</summary>
 internal sealed class ShowCommand : HomeCommand
 {
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
 
     public ShowCommand(CommandConsole console)
         : base(
-            console, "show", "List a sweep's trials: state, attempt, epoch, accuracy, node, and what each waits for.",
+            console, "show",
+            "List a sweep's trials: state, attempt, epoch, accuracy, node, and the reason for the state.",
             takesHead: true) => Add(_sweep);
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -31,7 +32,7 @@ internal sealed class ShowCommand : HomeCommand
         return ExitCode.Done;
     }
 
-    // The sweep and its trials as the HTTP API has them, and the head.
+    // The same JSON as the HTTP API's for the sweep and its trials, with the head added.
     private static JsonObject AsJson(SweepView sweep, HeadOutput? head)
     {
         var json = JsonSerializer.SerializeToNode(sweep.Summary.ToContract(), SbnnJson.Options)!.AsObject();
@@ -46,13 +47,13 @@ internal sealed class ShowCommand : HomeCommand
         var summary = sweep.Summary;
         yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, "
             + $"{EnumWords.Of(summary.DesiredState)}, priority {summary.Priority}";
-        if (SweepStateWording.Standstill(summary, place.Command) is { } standstill) yield return standstill;
+        if (SweepStateWording.WhyInactive(summary, place.Command) is { } inactive) yield return inactive;
         else if (place.Head is null && !summary.IsOver)
-            yield return $"{place.Standing}: `{place.Command("run <spec>")}` goes on";
+            yield return $"{place.Status}; `{place.Command("run <spec>")}` continues the sweep";
         string[] headers = ["trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
         foreach (var line in TextOutput.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels))))
             yield return line;
-        foreach (var line in FailureWording.Tell(sweep)) yield return line;
+        foreach (var line in FailureWording.Lines(sweep)) yield return line;
     }
 
     private static IReadOnlyList<string> Row(TrialView view, TrialLabels labels)

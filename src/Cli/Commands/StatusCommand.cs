@@ -7,9 +7,9 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn status</c>: all sweeps of a home or a head, and whether an sbnn runs there.</summary>
+/// <summary><c>sbnn status</c>: lists the sweeps of a home or a head, and whether an sbnn runs there.</summary>
 internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
-    console, "status", "List the sweeps of a home with their trials by state, and say whether an sbnn runs there.",
+    console, "status", "List the sweeps of a home with their trials by state, and show whether an sbnn runs there.",
     takesHead: true)
 {
     protected override async Task<int> RunAsync(HomeCall call)
@@ -27,7 +27,7 @@ internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
             ["sweep", "desired", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
         return
         [
-            place.Standing,
+            place.Status,
             .. place.Dashboard is { } dashboard ? (string[])[$"dashboard: {dashboard}"] : [],
             .. TextOutput.Columns(headers, sweeps.Select(Row)),
         ];

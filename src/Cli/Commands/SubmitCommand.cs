@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Silo.Telemetry;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn submit SPEC</c>: a sweep for an sbnn that runs already, here or anywhere. Nothing is trained or kept by this
-/// process.
+/// <c>sbnn submit SPEC</c>: gives a sweep to an sbnn that already runs, on this or another machine. This process trains
+/// and records nothing.
 /// </summary>
 internal sealed class SubmitCommand : HomeCommand
 {
@@ -18,7 +18,7 @@ internal sealed class SubmitCommand : HomeCommand
 
     public SubmitCommand(CommandConsole console)
         : base(console, "submit",
-            "Hand a sweep to the sbnn that runs on the home, or to a head anywhere, and leave.", takesHead: true) =>
+            "Submit a sweep to the sbnn that runs on the home, or to a head elsewhere, and exit.", takesHead: true) =>
         Add(_spec);
 
     protected override async Task<int> RunAsync(HomeCall call)
@@ -38,22 +38,22 @@ internal sealed class SubmitCommand : HomeCommand
                     Published = file.Published,
                     TraceParent = SiloTelemetry.CallerTrace,
                 },
-                (kind, words) =>
+                (kind, line) =>
                 {
-                    if (kind == SubmissionEvent.Hint || call.WantsJson) console.Warn(words);
-                    else console.Say(words);
+                    if (kind == SubmissionEvent.Hint || call.PrintsJson) console.Warn(line);
+                    else console.Say(line);
                 },
                 cancellation);
             var name = file.Spec.Name;
             call.Print(
                 SubmitOutput.Of(name, submitted),
                 () => [$"{name}: {RunWording.Recorded(submitted)}",
-                    $"to watch it: {call.Place.Command($"watch {name}")}"]);
+                    $"watch it with `{call.Place.Command($"watch {name}")}`"]);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            console.Warn($"stopped; `{call.Place.Command("status")}` says whether it was submitted");
+            console.Warn($"stopped; `{call.Place.Command("status")}` shows whether the sweep was submitted");
             return ExitCode.Interrupted;
         }
     }

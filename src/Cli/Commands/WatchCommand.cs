@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Cli.Terminal;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn watch NAME</c>: a sweep's progress until it is over, then its table. Ctrl-C leaves the sweep alone.
+/// <c>sbnn watch NAME</c>: shows a sweep's progress until it ends, then its table. Ctrl-C does not stop the sweep.
 /// </summary>
 internal sealed class WatchCommand : HomeCommand
 {
@@ -16,7 +16,7 @@ internal sealed class WatchCommand : HomeCommand
         : base(
             console,
             "watch",
-            "Show a sweep's progress until it is over, then its table. Ctrl-C ends the watching only.",
+            "Show a sweep's progress until it ends, then its table. Ctrl-C does not stop the sweep.",
             printsJson: false,
             takesHead: true) => Add(_sweep);
 
@@ -26,7 +26,7 @@ internal sealed class WatchCommand : HomeCommand
         using var stop = new StopSignal();
         var sweep = await place.Reads.FindSweepAsync(name) ?? throw await UnknownSweep.OfAsync(name, place.Reads);
         if (place.Head is null && !sweep.IsOver)
-            call.Console.Warn($"{place.Standing}: `{place.Command("run <spec>")}` goes on");
+            call.Console.Warn($"{place.Status}; `{place.Command("run <spec>")}` continues the sweep");
         return await new SweepWatcher(place, call.Console, TimeProvider.System, stop.Requested).RunAsync(name);
     }
 }

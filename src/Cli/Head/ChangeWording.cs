@@ -7,15 +7,15 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
-/// <summary>What a change of a sweep did, in counts.</summary>
+/// <summary>Messages that report what a change of a sweep did, in counts.</summary>
 internal static class ChangeWording
 {
-    /// <summary>After <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
+    /// <summary>The message after <c>pause</c>, <c>resume</c> and <c>cancel</c>.</summary>
     public static string Of(Changed<ChangedDesiredState> changed, ISweepTarget place)
     {
         var change = changed.Change;
         var failed = changed.After.Counts.Failed;
-        var done = Wording.Listed(
+        var effects = Wording.Listed(
             ", ",
             change.Stopping > 0
                 ? $"{Wording.Count(change.Stopping, "trial")} {(change.Stopping == 1 ? "stops" : "stop")} with a "
@@ -30,40 +30,40 @@ internal static class ChangeWording
                     ? $"{change.Finished} finished {(change.Finished == 1 ? "keeps its result" : "keep their results")}"
                     : null,
                 Shared(changed.After, failed, change) is > 0 and var shared
-                    ? $"{shared} {(shared == 1 ? "goes" : "go")} on for other sweeps" : null);
+                    ? $"{shared} {(shared == 1 ? "continues" : "continue")} for other sweeps" : null);
         var sentence = Wording.Listed(
             "; ",
-            done.Length > 0 ? done : change.Before == change.Now ? null : "no trial is touched",
+            effects.Length > 0 ? effects : change.Before == change.Now ? null : "no trial changes",
             kept?.Length > 0 ? kept : null,
             change.Now == DesiredState.Active && failed > 0
-                ? $"{failed} failed stay so until `{place.Command($"retry {changed.After.Name} --failed")}`"
+                ? $"{failed} failed; `{place.Command($"retry {changed.After.Name} --failed")}` retries them"
                 : null);
         var name = changed.After.Name;
         return Wording.Listed(
             "\n",
-            $"{name} is {Word(change)}{(sentence.Length > 0 ? $": {sentence}" : "")}",
+            $"{name} is {StateText(change)}{(sentence.Length > 0 ? $": {sentence}" : "")}",
             changed.Head is null && change.Stopping > 0
-                ? $"{place.Standing}: a trainer that outlived it is stopped by the next one, or leaves by itself"
+                ? $"{place.Status}; a trainer that still runs exits after its grace period, or the next sbnn stops it"
                 : null,
             change.Now == DesiredState.Active ? Idle(changed.Head, changed.After, place) : null);
     }
 
-    /// <summary>After <c>retry</c>.</summary>
+    /// <summary>The message after <c>retry</c>.</summary>
     public static string Of(Changed<RetriedTrials> changed, ISweepTarget place) => Wording.Listed(
         "\n",
         changed.Change.Retried == 0
             ? $"{changed.After.Name} has no failed trials"
-            : $"{changed.After.Name}: {Wording.Count(changed.Change.Retried, "failed trial")} tried again",
-        changed.Change.Retried == 0 ? null : SweepStateWording.Standstill(changed.After, place.Command)
+            : $"{changed.After.Name}: retrying {Wording.Count(changed.Change.Retried, "failed trial")}",
+        changed.Change.Retried == 0 ? null : SweepStateWording.WhyInactive(changed.After, place.Command)
         ?? Idle(changed.Head, changed.After, place));
 
-    /// <summary>After <c>priority</c>.</summary>
+    /// <summary>The message after <c>priority</c>.</summary>
     public static string Of(Changed<ChangedPriority> changed) => changed.Change.Before == changed.Change.Now
-        ? $"{changed.After.Name} has priority {changed.Change.Now} already"
+        ? $"{changed.After.Name} already has priority {changed.Change.Now}"
         : $"{changed.After.Name} has priority {changed.Change.Now} (it was {changed.Change.Before})";
 
-    // Whatever has no end yet and was not taken off is wanted by another sweep. Not told from the states: what stops
-    // may have stopped by now.
+    // Another sweep needs every trial that has not ended and was not withdrawn or stopped. The trials' states cannot
+    // show this, because stopping trials may have stopped by now.
     private static int Shared(SweepSummary after, int failed, ChangedDesiredState change) =>
         change.Before == DesiredState.Active
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)
@@ -71,13 +71,14 @@ internal static class ChangeWording
 
     private static string? Idle(HeadOutput? head, SweepSummary sweep, ISweepTarget place) =>
         head is null && !sweep.IsOver
-        ? $"nothing trains now, for {place.Standing}: `{place.Command($"run <the spec of {sweep.Name}>")}` goes on"
+        ? $"{place.Status}, so nothing trains now; `{place.Command($"run <the spec of {sweep.Name}>")}` continues the "
+            + "sweep"
         : null;
 
-    private static string Word(ChangedDesiredState change) => (change.Before == change.Now, change.Now) switch
+    private static string StateText(ChangedDesiredState change) => (change.Before == change.Now, change.Now) switch
     {
-        (true, var wish) => $"{EnumWords.Of(wish)} already",
+        (true, var state) => $"already {EnumWords.Of(state)}",
         (false, DesiredState.Active) => "active again",
-        (false, var wish) => EnumWords.Of(wish),
+        (false, var state) => EnumWords.Of(state),
     };
 }

@@ -7,11 +7,12 @@ using Sbnn.Sweeps.Core.Specs;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// A head that a user named: everything goes through its HTTP API, and nothing of a home is opened here.
+/// A head that the user named. Everything goes through its HTTP API; no home on this machine is opened.
 /// </summary>
-/// <param name="access">How it is reached.</param>
-/// <param name="option">What a command needs to name it again; empty when the environment does.</param>
-/// <param name="cancellation">Ends what is asked.</param>
+/// <param name="access">How to reach the head.</param>
+/// <param name="option">The option with which a suggested command names the head; empty when the environment names
+/// it.</param>
+/// <param name="cancellation">Cancels requests.</param>
 internal sealed class HeadTarget(HeadAccess access, string option, CancellationToken cancellation) : ISweepTarget
 {
     private readonly SweepsClient _head = new(access);
@@ -23,13 +24,14 @@ internal sealed class HeadTarget(HeadAccess access, string option, CancellationT
 
     HeadOutput? ISweepTarget.Head => Head;
 
-    public string Standing => $"an sbnn runs at {Head.Address}";
+    public string Status => $"an sbnn runs at {Head.Address}";
 
-    public string? Dashboard => null; // Its address has the token in it, which is for the head's own machine to print.
+    // The dashboard's address contains the token, so only the head's own machine prints it.
+    public string? Dashboard => null;
 
     public ISweepReads Reads => _reads ??= new HeadSweeps(_head, TimeProvider.System, cancellation);
 
-    public string Command(string words) => $"sbnn {words}{option}";
+    public string Command(string arguments) => $"sbnn {arguments}{option}";
 
     public SweepsClient Connect() => new(access);
 

@@ -7,43 +7,43 @@ using Sbnn.Sweeps.Silo.Home;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// A home's head makes all changes to it: this process, where there is no other head, else the other one, which is
-/// asked. Heads come and go
-/// meanwhile, and one that starts may itself wait for a locked ledger: all that is waited for, with a word about it.
+/// Decides which process changes a home: only its head may. Where the home has no head, this process becomes the head;
+/// otherwise it asks the running one. A head may start, end or wait for a locked ledger meanwhile, so this class
+/// retries and reports what it waits for.
 /// </summary>
 /// <param name="home">The home.</param>
-/// <param name="say">Told once what is waited for.</param>
+/// <param name="say">Receives one line that reports what this process waits for.</param>
 /// <param name="time">The clock.</param>
-/// <param name="patience">How long a head that does not answer is waited for; <see cref="Timeout.InfiniteTimeSpan"/>:
-/// for ever.</param>
-internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider time, TimeSpan patience)
+/// <param name="timeout">How long to wait for a head that does not answer; <see cref="Timeout.InfiniteTimeSpan"/>:
+/// without a limit.</param>
+internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider time, TimeSpan timeout)
 {
-    /// <summary>The patience of a verb that does one thing and ends.</summary>
-    public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
+    /// <summary>The timeout of a command that makes one change and ends.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Gives the lock of the head that this process has become; or null once the other head was asked, again when it
-    /// went away meanwhile.
-    /// Throws <see cref="HeadUnreachableException"/> when the patience ends before there is an answer.
+    /// Returns the lock of the head when this process has become the head, or null once the other head has answered.
+    /// Asks again when the other head ends before it answers. Throws <see cref="HeadUnreachableException"/> when no
+    /// answer comes before the timeout.
     /// </summary>
     public async Task<FileLock?> BecomeOrAskAsync(
         Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
-        var isTold = false;
+        var isReported = false;
         var trying = RetryPipeline.Create<FileLock?>(
             time,
-            BetweenTries,
-            tried => tried.Exception is HeadUnreachableException && IsPatient(),
+            RetryInterval,
+            tried => tried.Exception is HeadUnreachableException && IsWithinTimeout(),
             _ =>
             {
-                if (isTold || time.GetElapsedTime(since) <= Silence) return;
-                say($"another sbnn starts or ends on {home.Path}; waiting for "
-                    + $"it{(IsEndless ? "" : $", {patience.TotalSeconds:0} s at most")}");
-                isTold = true;
+                if (isReported || time.GetElapsedTime(since) <= NoticeDelay) return;
+                say($"another sbnn is starting or ending on {home.Path}; waiting for "
+                    + $"it{(HasNoTimeout ? "" : $", at most {timeout.TotalSeconds:0} s")}");
+                isReported = true;
             });
         try
         {
@@ -54,31 +54,30 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
         {
             cancellation.ThrowIfCancellationRequested();
             throw new HeadUnreachableException(
-                $"--home: {home.Path} is in use by another sbnn that cannot be asked ({error.Message})", error);
+                $"--home: {home.Path} is in use by another sbnn that does not answer ({error.Message})", error);
         }
 
-        bool IsPatient() => IsEndless || time.GetElapsedTime(since) <= patience;
+        bool IsWithinTimeout() => HasNoTimeout || time.GetElapsedTime(since) <= timeout;
     }
 
-    private bool IsEndless => patience == Timeout.InfiniteTimeSpan;
+    private bool HasNoTimeout => timeout == Timeout.InfiniteTimeSpan;
 
     private async Task<FileLock?> AskAsync(Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
     {
         if (home.IsOfNode)
         {
             throw new BadInputException(
-                $"--home: {home.Path} is in use by a node, which trains for its head only; name another home with "
-                    + "--home, "
-                + "or submit the sweep to that head with `sbnn submit`");
+                $"--home: {home.Path} is in use by a node, which trains only for its head; choose another home with "
+                    + "--home, or submit the sweep to that head with `sbnn submit`");
         }
 
-        if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it does not say where it answers");
+        if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it has not published its address");
         try
         {
             using var api = new SweepsClient(home.AccessOf(head));
             var answer = ask(api, head);
-            if (await Task.WhenAny(answer, Task.Delay(Silence, time, cancellation)) != answer)
-                say($"waiting for the answer of the sbnn that runs here ({head})");
+            if (await Task.WhenAny(answer, Task.Delay(NoticeDelay, time, cancellation)) != answer)
+                say($"waiting for an answer from the sbnn that runs here ({head})");
             await answer;
             return null;
         }

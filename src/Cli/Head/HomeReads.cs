@@ -8,16 +8,16 @@ namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
 /// Reads a home's sweeps from its ledger. The trials of a sweep come from the head that runs there, because only the
-/// head knows what a trial waits for; a head that does not answer is passed over.
+/// head knows what a trial waits for. When the head does not answer, they come from the ledger.
 /// </summary>
 /// <param name="ledger">The home's ledger.</param>
-/// <param name="connect">Gives a client of the head; null: none runs there.</param>
+/// <param name="connect">Returns a client of the head; null when no head runs there.</param>
 /// <param name="time">The clock.</param>
-/// <param name="cancellation">Ends what is asked.</param>
+/// <param name="cancellation">Cancels requests.</param>
 internal sealed class HomeReads(
     ISweepReads ledger, Func<SweepsClient?> connect, TimeProvider time, CancellationToken cancellation) : ISweepReads
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync() => ledger.ReadSweepsAsync();
@@ -37,17 +37,17 @@ internal sealed class HomeReads(
 
     private async Task<SweepView?> AskHeadAsync(string sweep, PageRequest request)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(HeadTimeout);
         try
         {
             using var head = connect();
-            return head is null ? null : await new HeadSweeps(head, time, patience.Token).FindAsync(sweep, request);
+            return head is null ? null : await new HeadSweeps(head, time, timeout.Token).FindAsync(sweep, request);
         }
         catch (Exception error) when (error is HeadUnreachableException or BadInputException
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return null; // It ends, hangs, or is of another build: the ledger has all but the reasons.
+            return null; // The head ends, hangs, or has another build. The ledger has everything except the reasons.
         }
     }
 }

@@ -9,7 +9,9 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
-/// <summary>A home of this machine: it is read from its ledger, also while no sbnn runs there.</summary>
+/// <summary>
+/// A home on this machine. It can also be read while no sbnn runs there, because reads go to its ledger.
+/// </summary>
 internal sealed class HomeTarget(HomeFolder home, CommandConsole console, CancellationToken cancellation) : ISweepTarget
 {
     private readonly SweepChanges _changes = new(home, console, cancellation);
@@ -22,7 +24,7 @@ internal sealed class HomeTarget(HomeFolder home, CommandConsole console, Cancel
 
     public HeadOutput? Head => HeadOutput.Of(FindHead());
 
-    public string Standing =>
+    public string Status =>
         FindHead() is { } head ? $"an sbnn runs on {home.Path} ({head})" : $"no sbnn runs on {home.Path}";
 
     public string? Dashboard => FindHead() is { } head ? home.FindDashboard(head) : null;
@@ -31,10 +33,10 @@ internal sealed class HomeTarget(HomeFolder home, CommandConsole console, Cancel
         new SweepViewReader(OpenLedger(), new HomeFacts(home), TimeProvider.System), TryConnect, TimeProvider.System,
         cancellation);
 
-    public string Command(string words) => home.Command(words);
+    public string Command(string arguments) => home.Command(arguments);
 
     public SweepsClient Connect() => TryConnect() ?? throw new BadInputException(
-        $"--home: {Standing}; start one with `{Command("serve")}`, or use `{Command("run <spec>")}`");
+        $"--home: {Status}; start one with `{Command("serve --role head")}` or `{Command("run <spec>")}`");
 
     public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
         _changes.SetDesiredStateAsync(sweep, desired);

@@ -7,26 +7,26 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
-/// <summary>Where the sweeps of a verb are: in a home here, or with a head anywhere.</summary>
+/// <summary>Where a command finds its sweeps: in a home on this machine, or at a head elsewhere.</summary>
 internal interface ISweepTarget : ISweepChanges, IDisposable
 {
     /// <summary>The home's path; null for a head elsewhere.</summary>
     string? Home { get; }
 
-    /// <summary>The head; null: none runs here.</summary>
+    /// <summary>The head; null when none runs here.</summary>
     HeadOutput? Head { get; }
 
-    /// <summary>In one line, whether an sbnn runs there.</summary>
-    string Standing { get; }
+    /// <summary>One line that reports whether an sbnn runs there.</summary>
+    string Status { get; }
 
-    /// <summary>The address of the dashboard, as a user may open it; null where none is known.</summary>
+    /// <summary>The address of the dashboard that a user can open; null when it is not known.</summary>
     string? Dashboard { get; }
 
     /// <summary>Reads the sweeps. Throws <see cref="Core.BadInputException"/> when a home has none.</summary>
     ISweepReads Reads { get; }
 
-    /// <summary>A command on this place, as a user would type it.</summary>
-    string Command(string words);
+    /// <summary>The command line with which a user runs a command on this home or head.</summary>
+    string Command(string arguments);
 
     /// <summary>A client of the head. Throws <see cref="Core.BadInputException"/> when none runs here.</summary>
     SweepsClient Connect();
@@ -44,9 +44,9 @@ internal interface ISweepChanges
     Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep);
 }
 
-/// <summary>A change that is made.</summary>
-/// <param name="Change">What it did.</param>
-/// <param name="Head">The head that made it and acts on it; null: there is none, and the ledger was written
+/// <summary>A change of a sweep that was made.</summary>
+/// <param name="Change">What the change did.</param>
+/// <param name="Head">The head that made the change and acts on it; null when there is none and the ledger was written
 /// directly.</param>
-/// <param name="After">The sweep after it.</param>
+/// <param name="After">The sweep after the change.</param>
 internal sealed record Changed<T>(T Change, HeadOutput? Head, SweepSummary After);

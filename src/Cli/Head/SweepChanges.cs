@@ -11,9 +11,8 @@ using Sbnn.Sweeps.Silo.Telemetry;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// Changes a sweep that is in the ledger: through the head, so that it takes effect at once, or in the ledger itself
-/// where no head is. An
-/// unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
+/// Changes a sweep that is in the ledger: through the head, so that the change takes effect immediately, or directly in
+/// the ledger when no head runs. An unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
 /// </summary>
 internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)
     : ISweepChanges
@@ -42,12 +41,12 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
         if (!home.HasLedger()) throw UnknownSweep.Here(home);
         T? change = null;
         HeadIdentity? head = null;
-        var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.UsualPatience);
-        using (var mine =
+        var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.DefaultTimeout);
+        using (var headLock =
             await headship.BecomeOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other),
                 cancellation))
         {
-            if (mine is not null) change = await WriteAsync(asHead);
+            if (headLock is not null) change = await WriteAsync(asHead);
         }
 
         using var reader = LedgerReader.Open(home.Ledger);
@@ -63,7 +62,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
     private async Task<T?> WriteAsync<T>(Func<LedgerWriter, Task<T?>> change)
         where T : class
     {
-        // It says what is waited for.
+        // The logger reports waiting for a locked ledger.
         using var logging = LoggerFactory.Create(static builder => SbnnLogging.Configure(builder, verbose: false));
         await using var ledger =
             await SweepLedger.OpenAsync(home.Ledger, TimeProvider.System, logging.CreateLogger<SweepLedger>());

@@ -5,18 +5,18 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Head;
 
-/// <summary>What is said of a name that no sweep has.</summary>
+/// <summary>The error for an unknown sweep name; it lists the known names.</summary>
 internal static class UnknownSweep
 {
     public static BadInputException Here(HomeFolder home) =>
-        new($"--home: there is no ledger in {home.Path}; `{home.Command("run <spec>")}` makes one");
+        new($"--home: {home.Path} has no ledger; `{home.Command("run <spec>")}` creates one");
 
     public static async Task<BadInputException> OfAsync(string sweep, ISweepReads sweeps)
     {
         var known = (await sweeps.ReadSweepsAsync()).Select(static known => known.Name).ToList();
         return new BadInputException(known.Count == 0
-            ? $"name: there is no sweep named {sweep}; the ledger has none"
-            : $"name: there is no sweep named {sweep}{SpellingSuggestion.Hint(sweep, known)}; "
-            + $"the ledger has {string.Join(", ", known)}");
+            ? $"name: no sweep is named {sweep}; the ledger has no sweeps"
+            : $"name: no sweep is named {sweep}{SpellingSuggestion.Hint(sweep, known)}; the ledger has "
+                + $"{string.Join(", ", known)}");
     }
 }

@@ -4,12 +4,14 @@ using Sbnn.Sweeps.Silo.Devices;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
-/// <summary>How many trials of a plan a machine's GPUs train at once, by what is known of their memory.</summary>
+/// <summary>
+/// How many trials of a plan a machine's GPUs can train at the same time, estimated from measured memory.
+/// </summary>
 internal static class GpuCapacity
 {
     /// <summary>
-    /// As many on each GPU as the largest of the trials has room beside its like; one on a GPU on which not all of
-    /// their shapes are measured.
+    /// For each GPU, the number of copies of the largest trial that fit into its memory; one where the memory of some
+    /// shape has not been measured.
     /// </summary>
     public static int Of(NodeGpus gpus, IReadOnlyList<ShapePeak> peaks, IEnumerable<TrialSpec> trials)
     {

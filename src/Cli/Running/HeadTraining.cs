@@ -15,15 +15,16 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// The training by the home's head: its silo trains this run's sweep, and whatever others submit to it meanwhile.
+/// Training in the home's head. Its silo trains this run's sweep and every sweep that other commands submit to it
+/// meanwhile.
 /// </summary>
 internal sealed class HeadTraining(
     RunOptions options, CommandConsole console, TrainerProgram trainer, SweepLedger ledger, LedgerRetry retry,
     TimeProvider time, CancellationToken stop)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Trains until the sweep is over or a stop is asked for, and leaves no trainer behind.</summary>
+    /// <summary>Trains until the sweep is over or a stop is requested, and leaves no trainer running.</summary>
     public async Task TrainAsync(SweepSubmission submission, bool isSubmitted, IProgressView view)
     {
         await trainer.CheckAsync(stop);
@@ -43,13 +44,14 @@ internal sealed class HeadTraining(
             console.Say($"API: {silo.Address}/api/v1/sweeps/{submission.Name}");
             if (!isSubmitted) await SubmitAsync(silo, submission);
             using var watch = new SweepViewReader(ledger.Reader, silo.Facts, time).Watch(submission.Name);
-            await view.ShowAsync(watch, look => WatchAsync(silo, look));
-            await TellOfOthersAsync(submission.Name);
+            await view.ShowAsync(watch, refresh => WatchAsync(silo, refresh));
+            await ReportOtherSweepsAsync(submission.Name);
         }
-        catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
+        catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
         {
-            await silo.AbandonTrainersAsync(); // Nothing that they do from now on could be recorded.
-            throw loss; // A reader may have met it first, and in other words.
+            // The ledger is lost, so nothing the trainers do from now on could be recorded.
+            await silo.AbandonTrainersAsync();
+            throw loss; // A reader may have failed first with a less specific message.
         }
         finally
         {
@@ -65,43 +67,43 @@ internal sealed class HeadTraining(
             console.Say(RunWording.Recorded((await retry.UntilUsableAsync(() => sweep.SubmitAsync(submission)))
                 .ToContract()));
             if (options.RetryFailed && await retry.UntilUsableAsync(sweep.RetryFailedAsync) is > 0 and var retried)
-                console.Say($"{Wording.Count(retried, "failed trial")} tried again");
+                console.Say($"retrying {Wording.Count(retried, "failed trial")}");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The ledger may stay locked for long, and is not needed to stop.
+            // Stopping does not need the ledger, which may stay locked for a long time.
             ledger.Writer.StopWaitingForLocks();
             await silo.Grains.GetGrain<ISchedulerGrain>(0).DrainAsync();
             throw;
         }
     }
 
-    private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> look)
+    private async Task WatchAsync(SiloHost silo, Func<Task<SweepSummary>> refresh)
     {
-        using var tick = new PeriodicTimer(BetweenLooks, time);
+        using var tick = new PeriodicTimer(RefreshInterval, time);
         var loss = new LedgerLossWatch(ledger, time);
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            loss.Demand();
-            var shown = await retry.TryAsync(look);
+            loss.ThrowIfLost();
+            var shown = await retry.TryAsync(refresh);
             if (!stop.IsCancellationRequested && shown is not { IsOver: true }) continue;
 
-            // No trainer is left behind: those of other sweeps write checkpoints, and a joined run or their own next
-            // one goes on.
+            // No trainer may keep running. Trainers of other sweeps write checkpoints, from which a joined run or their
+            // own next run resumes.
             var scheduler = silo.Grains.GetGrain<ISchedulerGrain>(0);
             await scheduler.DrainAsync();
             if (await scheduler.CountOccupiedAsync() == 0) return;
         }
     }
 
-    private async Task TellOfOthersAsync(string sweep)
+    private async Task ReportOtherSweepsAsync(string sweep)
     {
         foreach (var other in await retry.UntilUsableAsync(() => ledger.Reader.ReadSweepsAsync()))
         {
             if (other.Name == sweep || other is not { DesiredState: DesiredState.Active, Counts.Waiting: > 0 })
                 continue;
             var left = Wording.Count(other.Counts.Waiting, "trial");
-            console.Say($"{other.Name} has {left} left: an sbnn that joined for it goes on, else "
+            console.Say($"{other.Name} has {left} left; a run that joined for it continues, otherwise use "
                 + $"`{options.Home.Command("run <spec>")}`");
         }
     }

@@ -6,12 +6,12 @@ using Sbnn.Sweeps.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
-/// <summary>Makes sure that a spec's images are prepared: keys need their digests.</summary>
+/// <summary>Makes sure that a spec's images are prepared, because the trials' keys contain their digests.</summary>
 internal static class ImagePreparation
 {
     /// <summary>
-    /// Prepares all datasets of a spec, or finds them prepared. Throws <see cref="Core.BadInputException"/> for
-    /// settings that do not fit them.
+    /// Prepares all datasets of a spec that are not prepared yet. Throws <see cref="Core.BadInputException"/> when the
+    /// spec's settings do not fit them.
     /// </summary>
     public static async Task<SpecImages> PrepareAsync(
         TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say,

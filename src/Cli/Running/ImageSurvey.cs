@@ -10,21 +10,21 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// Finds the digests of a spec's images without fetching any. Keys need them, so images that are here and were never
-/// prepared are prepared, as a run would.
+/// Finds the digests of a spec's images without downloading any. The trials' keys contain the digests, so images on
+/// this machine that are not prepared yet are prepared, as a run would do.
 /// </summary>
 internal sealed class ImageSurvey(
     TrainerProgram trainer, string dataRoot, IReadOnlyList<KnownTrial> ledger, Action<string> say)
 {
-    private const string StandIn = "not known: ";
+    private const string Placeholder = "not known: ";
 
-    /// <summary>True for what <see cref="FindAsync"/> gives in place of a digest that is not known.</summary>
-    public static bool IsStandIn(string digest) => digest.StartsWith(StandIn, StringComparison.Ordinal);
+    /// <summary>True for the text that <see cref="FindAsync"/> returns in place of an unknown digest.</summary>
+    public static bool IsPlaceholder(string digest) => digest.StartsWith(Placeholder, StringComparison.Ordinal);
 
     /// <summary>
-    /// Gives the digest of each dataset of a spec: of the images that are here, else the one that the ledger's latest
-    /// trial on them has, else a stand-in. Throws <see cref="BadInputException"/> for settings that do not go with the
-    /// images, and for images that no run could have.
+    /// Returns the digest of each dataset of a spec: of the images on this machine, else of the ledger's latest trial
+    /// on the same dataset, else a placeholder. Throws <see cref="BadInputException"/> for settings that do not fit the
+    /// images, and for images that no run could get.
     /// </summary>
     public async Task<SpecImages> FindAsync(SweepSpec spec, CancellationToken cancellation)
     {
@@ -44,7 +44,7 @@ internal sealed class ImageSurvey(
                     if (missing.Source is null && recorded is null) throw new BadInputException(missing.Reason);
                     say(RunWording.Missing(place, missing, isRecorded: recorded is not null));
                     if (missing.Source is { } source) images.Add(place, source.Images);
-                    digests.Add(place, recorded ?? $"{StandIn}{EnumWords.Of(place.Dataset)}");
+                    digests.Add(place, recorded ?? $"{Placeholder}{EnumWords.Of(place.Dataset)}");
                     break;
             }
         }
@@ -55,17 +55,17 @@ internal sealed class ImageSurvey(
 
     private async Task<PrepareEvent> AskAsync(DatasetLocation place, CancellationToken cancellation)
     {
-        PrepareEvent? told = null;
+        PrepareEvent? latest = null;
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true };
         await foreach (var news in trainer.PrepareAsync(request, cancellation))
         {
-            if (news is ImagesAwaited awaited && news != told) say(awaited.Reason);
-            told = news;
+            if (news is ImagesAwaited awaited && news != latest) say(awaited.Reason);
+            latest = news;
         }
 
-        return told is PreparedDataset or ImagesMissing
-            ? told
-            : throw new InvalidOperationException("the trainer ended without telling of its images");
+        return latest is PreparedDataset or ImagesMissing
+            ? latest
+            : throw new InvalidOperationException("the trainer ended without reporting its images");
     }
 
     private string? FindRecorded(DatasetLocation place) =>

@@ -4,27 +4,29 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// Notices that the ledger's file is gone. A commit notices it too, but trainers whose folders are gone with the ledger
-/// report nothing, so none may come.
+/// Notices that the ledger's file is gone. A commit would notice too, but there may be no commit: when the trainers'
+/// folders are gone with the ledger, the trainers report nothing.
 /// </summary>
 /// <param name="ledger">The ledger.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LedgerLossWatch(SweepLedger ledger, TimeProvider time)
 {
-    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    private long _askedAt = time.GetTimestamp();
+    private long _checkedAt = time.GetTimestamp();
 
-    /// <summary>Throws when the ledger is lost. May be called as often as one likes.</summary>
-    public void Demand()
+    /// <summary>
+    /// Throws when the ledger is lost. It looks at the file at most once in five seconds, so it may be called often.
+    /// </summary>
+    public void ThrowIfLost()
     {
         if (Find() is { } loss) throw loss;
     }
 
     private LedgerUnavailableException? Find()
     {
-        if (time.GetElapsedTime(_askedAt) < BetweenQuestions) return ledger.Writer.Loss;
-        _askedAt = time.GetTimestamp();
+        if (time.GetElapsedTime(_checkedAt) < CheckInterval) return ledger.Writer.Loss;
+        _checkedAt = time.GetTimestamp();
         return ledger.Writer.FindLoss();
     }
 }

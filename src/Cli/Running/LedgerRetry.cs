@@ -6,73 +6,74 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// How a run bears a ledger that cannot be used for a while: it says so once, and tries again until it can, or until a
-/// stop is asked for. What does not pass by itself (<see cref="LedgerUnavailableException.IsPassing"/>) ends the run.
+/// Retries while the ledger is temporarily not available: it reports this once and retries until the ledger can be used
+/// or a stop is requested. An error that is not temporary (<see cref="LedgerUnavailableException.IsTransient"/> is
+/// false) ends the run.
 /// </summary>
 internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, CancellationToken stop)
 {
-    // What does not wait for a lock fails at once, and would again.
+    // Errors other than a lock fail immediately, so without a pause the loop would spin.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private bool _isTold;
+    private bool _isReported;
 
     /// <summary>
-    /// What a use of the ledger gives, once it can be used. A stop ends the waiting at once, also for an answer that is
-    /// still to come. After a stop the ledger is used without waiting for it.
+    /// Runs <paramref name="use"/> until the ledger can be used, and returns its result. A stop ends the waiting
+    /// immediately, even while a call is in progress. After a stop the ledger is used once, without retries.
     /// </summary>
     public Task<T> UntilUsableAsync<T>(Func<Task<T>> use) =>
         UntilUsableAsync(token => Task.Run(use, token).WaitAsync(token));
 
     /// <summary>
-    /// The same for a use that a stop ends by itself. Its answer is never dropped, so it may be something to hold, as a
-    /// lock.
+    /// The same for a call that observes the cancellation token itself. Its result is never dropped, so it may be a
+    /// resource such as a lock.
     /// </summary>
     public async Task<T> UntilUsableAsync<T>(Func<CancellationToken, Task<T>> use)
     {
         var waiting = stop.IsCancellationRequested ? CancellationToken.None : stop;
         try
         {
-            var retrying = RetryPipeline.Create<T>(time, Pause, tried => IsPassing(tried)
-                && !stop.IsCancellationRequested, tried => Tell(tried.Outcome.Exception!));
-            var given = await retrying.ExecuteAsync(async token => await use(token), waiting);
-            TellUsable();
-            return given;
+            var retrying = RetryPipeline.Create<T>(time, Pause, tried => IsTransient(tried)
+                && !stop.IsCancellationRequested, tried => ReportUnavailable(tried.Outcome.Exception!));
+            var result = await retrying.ExecuteAsync(async token => await use(token), waiting);
+            ReportAvailable();
+            return result;
         }
-        catch (LedgerUnavailableException error) when (error.IsPassing)
+        catch (LedgerUnavailableException error) when (error.IsTransient)
         {
             throw new OperationCanceledException(error.Message, error, stop);
         }
     }
 
-    /// <summary>What a read of the ledger gives; null when the ledger cannot be read now.</summary>
+    /// <summary>Returns what <paramref name="read"/> returns, or null when the ledger cannot be read now.</summary>
     public async Task<T?> TryAsync<T>(Func<Task<T>> read)
         where T : class
     {
         try
         {
-            var given = await read();
-            TellUsable();
-            return given;
+            var result = await read();
+            ReportAvailable();
+            return result;
         }
-        catch (LedgerUnavailableException error) when (error.IsPassing)
+        catch (LedgerUnavailableException error) when (error.IsTransient)
         {
-            Tell(error);
+            ReportUnavailable(error);
             return null;
         }
     }
 
-    private static bool IsPassing<T>(Outcome<T> tried) =>
-        tried.Exception is LedgerUnavailableException { IsPassing: true };
+    private static bool IsTransient<T>(Outcome<T> tried) =>
+        tried.Exception is LedgerUnavailableException { IsTransient: true };
 
-    private void Tell(Exception error)
+    private void ReportUnavailable(Exception error)
     {
-        if (!_isTold) console.Warn($"{error.Message}; trying again");
-        _isTold = true;
+        if (!_isReported) console.Warn($"{error.Message}; retrying");
+        _isReported = true;
     }
 
-    private void TellUsable()
+    private void ReportAvailable()
     {
-        if (_isTold) console.Warn("the ledger can be used again");
-        _isTold = false;
+        if (_isReported) console.Warn("the ledger is available again");
+        _isReported = false;
     }
 }

@@ -10,13 +10,13 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
-/// <summary>The end of a run: the table, what did not work, how to go on, and the exit code.</summary>
+/// <summary>The end of a run: the table, the failures, how to continue, and the exit code.</summary>
 internal sealed class RunReport(
     RunOptions options, CommandConsole console, LedgerReader ledger, SweepViewReader views, LedgerRetry retry)
 {
-    /// <summary>Prints and writes the report of a sweep; gives the exit code.</summary>
+    /// <summary>Prints and writes the report of a sweep; returns the exit code.</summary>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="isLeft">True when a joined run leaves a head that goes on.</param>
+    /// <param name="isLeft">True when this run had joined another sbnn, which continues to train.</param>
     public async Task<int> WriteAsync(string sweep, bool isLeft)
     {
         var outcome = (await retry.UntilUsableAsync(() => ledger.FindOutcomeAsync(sweep)))!;
@@ -25,28 +25,29 @@ internal sealed class RunReport(
         var table = SweepTable.Of(outcome);
         if (console.IsPlain) console.Say(MarkdownTable.Render(table));
         else TerminalTable.Write(console.Terminal, table);
-        // What cannot be written was at least seen.
+        // The table is printed first, so that the user sees it even when the files cannot be written.
         await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep));
-        console.Say($"written to {Path.Combine(options.Out, sweep, "table.md")}");
-        SayFailures(failed);
+        console.Say($"table written to {Path.Combine(options.Out, sweep, "table.md")}");
+        PrintFailures(failed);
         if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;
 
         console.Say(failed.Summary.DesiredState == DesiredState.Cancelled
-            ? $"{sweep} was cancelled; results that are there stay, and the same command makes it active again"
-            : isLeft ? Leaving(sweep) : "stopped; the same command goes on from here");
+            ? $"{sweep} was cancelled; existing results are kept. To make it active again, repeat the command"
+            : isLeft ? LeaveMessage(sweep) : "stopped; to continue, repeat the command");
         return ExitCode.Interrupted;
     }
 
-    private string Leaving(string sweep) => options.Home.TryFindHead(out var head)
-        ? $"left; {sweep} goes on as long as the sbnn that runs here does ({head}); "
+    private string LeaveMessage(string sweep) => options.Home.TryFindHead(out var head)
+        ? $"detached; {sweep} continues in the sbnn that runs here ({head}); "
             + $"`{options.Home.Command($"pause {sweep}")}` stops it"
-        : "left; no other sbnn runs here any more: the same command goes on from here";
+        : "detached; no other sbnn runs here now. To continue, repeat the command";
 
-    private void SayFailures(SweepView failed)
+    private void PrintFailures(SweepView failed)
     {
         if (failed.Total == 0) return;
-        foreach (var line in FailureWording.Tell(failed)) console.Say(line);
-        var spec = SpecFile.IsLasting(options.Spec) ? options.Spec : "<spec>"; // What a pipe held is gone.
+        foreach (var line in FailureWording.Lines(failed)) console.Say(line);
+        // A spec from a pipe cannot be read a second time, so the command cannot name it.
+        var spec = SpecFile.IsLasting(options.Spec) ? options.Spec : "<spec>";
         console.Say(FailureWording.Advice(failed, $"{options.Home.Command($"run {spec}")} --retry-failed"));
     }
 }

@@ -4,12 +4,12 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Cli.Running;
 
-/// <summary>What is known of a spec's images.</summary>
-/// <param name="Digests">The digest of each dataset, or what stands in for one that is not known yet.</param>
+/// <summary>The known properties of a spec's images.</summary>
+/// <param name="Digests">The digest of each dataset, or a placeholder when it is not known yet.</param>
 /// <param name="Known">The datasets whose sizes are known.</param>
 internal sealed record SpecImages(
     IReadOnlyDictionary<DatasetLocation, string> Digests, IReadOnlyDictionary<DatasetLocation, PreparedDataset> Known)
 {
-    /// <summary>Training images of a trial's dataset; null when that is not known.</summary>
+    /// <summary>Training images of a trial's dataset; null when unknown.</summary>
     public int? TrainImagesOf(TrialSpec trial) => Known.GetValueOrDefault(DatasetLocation.Of(trial))?.TrainImages;
 }

@@ -20,28 +20,28 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// <c>sbnn run</c> from the spec to the table, as the home's head or joined to it. Everything that can be wrong with
-/// the input is found before anything starts; what is trained already is not trained again; and the table comes from
-/// the ledger alone.
+/// <c>sbnn run</c> from the spec to the table, as the home's head or joined to it. All errors of the input are found
+/// before anything starts. Finished trials are not trained again. The table is made from the ledger alone.
 /// </summary>
 internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
-    private const int LatestResults = 2000; // More than are committed at once, with some to spare.
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    // More than one transaction commits, so no result of a killed head is missed.
+    private const int LatestResults = 2000;
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly LedgerRetry _retry = new(console, time, stop);
     private readonly IProgressView _view = console.IsPlain
         ? new PlainProgress(console.Output, options.Home.Command)
         : new LiveProgress(console.Terminal, options.Home.Command);
 
-    /// <summary>Gives the exit code.</summary>
+    /// <summary>Runs the sweep; returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
         try
         {
             var file = await SpecReader.ReadFileAsync(options.Spec, stop);
 
-            // Known now, not after hours of training.
+            // The output folder is checked now, because an error after hours of training would come too late.
             var hasFigure = file.Spec.Table.Figure is not null;
             ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure);
             var trainer = TrainerProgram.Find();
@@ -49,12 +49,12 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             using var first = await BecomeHeadOrJoinAsync(submission);
             using var successor = first is null ? await FollowAsync(submission.Name) : null;
             if (first is not null || successor is not null)
-                await LeadOrStopAsync(submission, isSubmitted: first is null, trainer);
+                await TrainAsHeadOrStopAsync(submission, isSubmitted: first is null, trainer);
             return await ReportAsync(submission.Name, isJoined: first is null && successor is null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            console.Say("stopped; the same command goes on from here");
+            console.Say("stopped; to continue, repeat the command");
             return ExitCode.Interrupted;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
     }
 
-    // The head's lock; null: another sbnn is the head, and has the submission.
+    // Returns the head's lock, or null when another sbnn is the head and has the submission.
     private Task<FileLock?> BecomeHeadOrJoinAsync(SweepSubmission submission)
     {
         var headship = new Headship(options.Home, console.Say, time, Timeout.InfiniteTimeSpan);
@@ -87,48 +87,49 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         using var ledger = LedgerReader.Open(options.Home.Ledger);
         if (await ledger.IsFinishedAsync(submission)) return;
         var revision = await api.SubmitAsync(submission.ToRequest(), stop);
-        console.Say($"joined the sbnn that runs here ({head}); its slots and threads are what counts");
+        console.Say($"joined the sbnn that runs here ({head}); its slots and threads apply");
         console.Say(RunWording.Recorded(revision));
         if (options.RetryFailed && await api.RetryFailedAsync(submission.Name, stop) is { Retried: > 0 } again)
-            console.Say($"{Wording.Count(again.Retried, "failed trial")} tried again");
+            console.Say($"retrying {Wording.Count(again.Retried, "failed trial")}");
     }
 
-    // The head trains, this run watches in the ledger: until the sweep is over or a stop is asked for, then null; or
-    // until the head is gone. Then its lock is free, and whoever takes it is the next head.
+    // Another process is the head and trains; this run watches the ledger. Returns null when the sweep is over or a
+    // stop is requested. When the head is gone, its lock is free, and the process that takes the lock is the next head:
+    // then this returns the lock.
     private async Task<FileLock?> FollowAsync(string sweep)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
         FileLock? taken = null;
         using var watch = Views(ledger).Watch(sweep);
-        await _view.ShowAsync(watch, async look =>
+        await _view.ShowAsync(watch, async refresh =>
         {
-            using var tick = new PeriodicTimer(BetweenLooks, time);
+            using var tick = new PeriodicTimer(RefreshInterval, time);
             do
             {
-                if (await _retry.TryAsync(look) is { IsOver: true } || stop.IsCancellationRequested) return;
-                DemandLedger(); // Becoming the head would make a new home where the old one was removed.
+                if (await _retry.TryAsync(refresh) is { IsOver: true } || stop.IsCancellationRequested) return;
+                // Otherwise this process would become the head of a new, empty home in place of the removed one.
+                ThrowIfLedgerRemoved();
                 taken = options.Home.TryBecomeHead();
             }
             while (taken is null && await tick.WaitForNextTickAsync(CancellationToken.None));
         });
 
-        // The sweep stays as it is in the ledger: somebody may have paused it, or submitted a newer revision.
-        if (taken is not null) console.Say("the sbnn that ran here has ended; this one goes on in its place");
+        // The sweep is not submitted again, because another user may have paused it or submitted a newer revision.
+        if (taken is not null) console.Say("the sbnn that ran here has ended; this run continues its training");
         return taken;
     }
 
-    private void DemandLedger()
+    private void ThrowIfLedgerRemoved()
     {
         if (!File.Exists(options.Home.Ledger)) throw LedgerUnavailableException.OfLoss(options.Home.Ledger, "removed");
     }
 
-    // A stop may come before the silo has adopted the trainers that an earlier head left, or before it could record
-    // anything.
-    private async Task LeadOrStopAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
+    // A stop may come before the silo has adopted the trainers of an earlier head; they are stopped here.
+    private async Task TrainAsHeadOrStopAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
     {
         try
         {
-            await LeadAsync(submission, isSubmitted, trainer);
+            await TrainAsHeadAsync(submission, isSubmitted, trainer);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -137,20 +138,20 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
     }
 
-    private async Task LeadAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
+    private async Task TrainAsHeadAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
     {
         using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
         await using var ledger = await _retry.UntilUsableAsync(
             () => SweepLedger.OpenAsync(options.Home.Ledger, time, logging.CreateLogger<SweepLedger>()));
 
-        // With everything trained there is nothing to start: the table is printed at once.
+        // When every trial is finished, nothing is started and the table is printed immediately.
         if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission))) return;
         PruneAfter(await _retry.UntilUsableAsync(() => ledger.Reader.ReadLatestResultsAsync(LatestResults)));
         await new HeadTraining(options, console, trainer, ledger, _retry, time, stop)
             .TrainAsync(submission, isSubmitted, _view);
     }
 
-    // What a killed head had committed and not pruned any more.
+    // A killed head may have committed results without pruning their folders.
     private void PruneAfter(IReadOnlyList<AttemptId> results)
     {
         try
@@ -163,8 +164,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // No reason not to train.
-            console.Say($"{error.Message}; `{options.Home.Command("doctor --prune")}` tries again");
+            // Pruning only frees disk space, so an error must not prevent the training.
+            console.Say($"{error.Message}; to retry: `{options.Home.Command("doctor --prune")}`");
         }
     }
 

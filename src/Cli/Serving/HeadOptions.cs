@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary>The options of <c>serve --role head</c>, checked.</summary>
+/// <summary>The validated options of <c>serve --role head</c>.</summary>
 internal sealed record HeadOptions(
     HomeFolder Home, string DataRoot, string Out, int Slots, NodeGpus Gpus, int Threads, int Port, TimeSpan Grace,
     ListenSettings? Listen, string Checkpoints, CheckpointLimits CheckpointLimits, bool Verbose);

@@ -13,24 +13,24 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>
-/// <c>serve --role head</c>: takes sweeps and gives their trials to nodes, until a stop is asked for.
+/// <c>serve --role head</c>: accepts sweeps and assigns their trials to nodes, until a stop is requested.
 /// </summary>
 internal sealed class HeadService(
     HeadOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan FirstToken = TimeSpan.FromHours(24);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstTokenLifetime = TimeSpan.FromHours(24);
 
     private readonly LedgerRetry _retry = new(console, time, stop);
     private readonly bool _trains = options.Slots > 0 || options.Gpus.Devices.Count > 0;
 
-    /// <summary>Gives the exit code.</summary>
+    /// <summary>Runs the head; returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
         if (SharedFileSystem.Refusal(options.Home) is { } shared) throw new BadInputException(shared);
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
-        using var mine = options.Home.TryBecomeHead()
+        using var headLock = options.Home.TryBecomeHead()
             ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         using var logging = LoggerFactory.Create(builder => SbnnLogging.Configure(builder, options.Verbose));
         try
@@ -66,10 +66,10 @@ internal sealed class HeadService(
         try
         {
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");
-            if (options.Listen is not null) SayHowToJoin(silo.Nodes.DrawToken(FirstToken));
+            if (options.Listen is not null) PrintJoinCommands(silo.Nodes.DrawToken(FirstTokenLifetime));
             await WatchAsync(silo, ledger);
         }
-        catch (LedgerUnavailableException error) when (!error.IsPassing && ledger.Writer.FindLoss() is { } loss)
+        catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
         {
             await silo.AbandonTrainersAsync();
             throw loss;
@@ -80,30 +80,32 @@ internal sealed class HeadService(
         }
     }
 
-    private void SayHowToJoin(JoinToken token)
+    private void PrintJoinCommands(JoinToken token)
     {
         console.Say("");
-        console.Say("To let a machine join within 24 hours, paste this there (`sbnn nodes token` prints another):");
+        console.Say("To let a machine join, run these commands there within 24 hours (`sbnn nodes token` prints new "
+            + "ones):");
         console.Say("");
         foreach (var line in JoinScript.ForNode(token)) console.Say(line);
         console.Say("");
         console.Say(
-            "To submit and watch sweeps from another machine, paste this there. It may do whatever you may here:");
+            "To submit and watch sweeps from another machine, run these commands there. They grant that machine full "
+                + "access to this head:");
         console.Say("");
         foreach (var line in JoinScript.ForCommands(token, options.Home.MakeToken())) console.Say(line);
         console.Say("");
     }
 
-    // A stop leaves the nodes' trainers alone: they wait for the next head. Only the head's own node ends with it.
+    // A stop does not stop the trainers on other nodes: they wait for the next head. Only the head's own node stops.
     private async Task WatchAsync(SiloHost silo, SweepLedger ledger)
     {
-        using var tick = new PeriodicTimer(BetweenLooks, time);
+        using var tick = new PeriodicTimer(CheckInterval, time);
         var loss = new LedgerLossWatch(ledger, time);
         var reports = new ReportsAtEnd(ledger.Reader, options.Out, console, time);
         while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None))
         {
-            loss.Demand();
-            await reports.LookAsync();
+            loss.ThrowIfLost();
+            await reports.WriteIfDueAsync();
         }
 
         if (_trains) await silo.LeaveAsync();

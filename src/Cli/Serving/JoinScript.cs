@@ -6,20 +6,20 @@ using Sbnn.Sweeps.Api.Contracts;
 namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>
-/// What an operator pastes on a machine. A here-document, so no secret is in a list of processes or of earlier
-/// commands.
+/// The shell commands that an operator pastes on a machine. They use a here-document, so that no secret appears in a
+/// process list or as a command's argument.
 /// </summary>
 internal static class JoinScript
 {
     private const string End = "SBNN-END";
 
-    /// <summary>Writes the join file, and starts a node.</summary>
+    /// <summary>Commands that write the join file and start a node.</summary>
     public static IEnumerable<string> ForNode(JoinToken token) =>
         [.. Write("sbnn-join", token, ApiToken.TryParse(token.Token)!), "sbnn serve --role node --join-file sbnn-join"];
 
-    /// <summary>Writes the file that <c>SBNN_HEAD</c> names, and names it.</summary>
-    /// <param name="token">Where the head is, and its authority.</param>
-    /// <param name="home">The home's own token.</param>
+    /// <summary>Commands that write a head's access file and set <c>SBNN_HEAD</c> to it.</summary>
+    /// <param name="token">The head's address and its certificate authority.</param>
+    /// <param name="home">The home's token.</param>
     public static IEnumerable<string> ForCommands(JoinToken token, ApiToken home) =>
         [.. Write("sbnn-head", token, home), "export SBNN_HEAD=\"$PWD/sbnn-head\""];
 

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary>The options of <c>serve --role node</c>, checked.</summary>
+/// <summary>The validated options of <c>serve --role node</c>.</summary>
 internal sealed record NodeOptions(
     HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, NodeGpus Gpus, int Threads,
     TimeSpan Grace,

@@ -9,13 +9,13 @@ using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary><c>serve --role node</c>: joins a head, and runs its trials until a stop is asked for.</summary>
+/// <summary><c>serve --role node</c>: joins a head and runs its trials until a stop is requested.</summary>
 internal sealed class NodeService(
     NodeOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gives the exit code.</summary>
+    /// <summary>Runs the node; returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
         if (options.JoinFile is null && NodeMembership.Find(options.Home.Membership) is null)
@@ -23,8 +23,8 @@ internal sealed class NodeService(
         var trainer = TrainerProgram.Find();
         foreach (var fault in SiloTelemetry.TurnOffFaultyExports()) console.Warn(fault);
 
-        // The lock of a head: one sbnn for each home, whatever it is.
-        using var mine = options.Home.TryBecomeHead()
+        // A node takes the same lock as a head, so that only one sbnn runs on a home.
+        using var homeLock = options.Home.TryBecomeHead()
             ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         using var shown = options.Home.ShowNode();
         try
@@ -36,33 +36,34 @@ internal sealed class NodeService(
             var membership = await JoinAsync(node);
             console.Say(
                 $"node {node.Name}: {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}; "
-                + $"dialling the head at {membership.Head.Authority}");
+                + $"connecting to the head at {membership.Head.Authority}");
             await using var host = await NodeHost.StartAsync(
                 node, membership, options.Upload, options.Verbose, time, stop);
             console.Say("connected");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
-            console.Say("leaving: trainers write checkpoints and stop");
+            console.Say("stopping: trainers write checkpoints");
             await host.LeaveAsync();
-            console.Say("left");
+            console.Say("stopped");
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await OrphanedTrainers.StopAsync(options.Home.Trials, time); // Those of an earlier node of this home.
-            console.Say("stopped before the head answered");
+            // An earlier node process of this home may have left trainers running.
+            await OrphanedTrainers.StopAsync(options.Home.Trials, time);
+            console.Say("stopped before the node was connected");
             return ExitCode.Interrupted;
         }
     }
 
-    // A head that is not there yet is waited for, as it is later, when it is gone for a while.
+    // The node waits for a head that does not answer yet, as it does when the head is away later.
     private async Task<NodeMembership> JoinAsync(NodeSettings node)
     {
-        var isTold = false;
+        var isReported = false;
         var trying = RetryPipeline.Create<NodeMembership>(
-            time, BetweenTries, static tried => tried.Exception is HeadUnreachableException, tried =>
+            time, RetryInterval, static tried => tried.Exception is HeadUnreachableException, tried =>
         {
-            if (!isTold) console.Warn($"{tried.Outcome.Exception!.Message}; trying again");
-            isTold = true;
+            if (!isReported) console.Warn($"{tried.Outcome.Exception!.Message}; retrying");
+            isReported = true;
         });
         return await trying.ExecuteAsync(
             async token => await NodeEnrollment.JoinAsync(

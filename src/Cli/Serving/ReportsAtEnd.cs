@@ -8,11 +8,11 @@ using Sbnn.Sweeps.Reports.Tables;
 namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>
-/// Writes each sweep's report when the sweep ends, and again when it ends with more. Not for several threads at once.
+/// Writes each sweep's report when the sweep ends, and again when a changed sweep ends. Not thread-safe.
 /// </summary>
 /// <param name="ledger">Where the sweeps are.</param>
-/// <param name="folder">Below it each sweep has a folder of its name.</param>
-/// <param name="console">Is told what is written, and what cannot be.</param>
+/// <param name="folder">The folder for the reports; each sweep has a subfolder with its name.</param>
+/// <param name="console">Reports what is written and what cannot be written.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandConsole console, TimeProvider time)
 {
@@ -21,25 +21,25 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
 
     private readonly Dictionary<string, SweepSummary> _written = new(StringComparer.Ordinal);
     private TimeSpan _pause;
-    private long _lookedAt;
+    private long _checkedAt;
 
     /// <summary>
-    /// Looks for sweeps that have ended, when it is time for that: reading takes about a percent of the time, however
-    /// many there are.
+    /// Writes the reports of sweeps that have ended, if the last check was long enough ago that reading takes about a
+    /// percent of the time, however many sweeps there are.
     /// </summary>
-    public async Task LookAsync()
+    public async Task WriteIfDueAsync()
     {
-        if (time.GetElapsedTime(_lookedAt) < _pause) return;
+        if (time.GetElapsedTime(_checkedAt) < _pause) return;
         var begun = time.GetTimestamp();
         await WriteAsync();
-        _lookedAt = time.GetTimestamp();
-        var pause = 100 * time.GetElapsedTime(begun, _lookedAt);
+        _checkedAt = time.GetTimestamp();
+        var pause = 100 * time.GetElapsedTime(begun, _checkedAt);
         _pause = pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause;
     }
 
     /// <summary>
-    /// Writes the reports of those that have ended since the last time. What is not written now is tried again when the
-    /// sweep changes.
+    /// Writes the reports of the sweeps that have ended since the last call. A report that cannot be written is retried
+    /// when its sweep changes.
     /// </summary>
     public async Task WriteAsync()
     {
@@ -48,9 +48,9 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
             foreach (var sweep in await ledger.ReadSweepsAsync())
                 if (sweep.IsOver && _written.GetValueOrDefault(sweep.Name) != sweep) await WriteAsync(sweep);
         }
-        catch (LedgerUnavailableException error) when (error.IsPassing)
+        catch (LedgerUnavailableException error) when (error.IsTransient)
         {
-            // It can be read again later.
+            // The next call reads the ledger again.
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
         try
         {
             await ReportWriter.WriteAsync(outcome, SweepTable.Of(outcome), into);
-            console.Say($"{sweep.Name}: written to {Path.Combine(into, "table.md")}");
+            console.Say($"{sweep.Name}: table written to {Path.Combine(into, "table.md")}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -4,13 +4,13 @@ using Spectre.Console;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>Where a verb prints: results to standard output, everything else to standard error.</summary>
+/// <summary>Where a command prints: results to standard output, everything else to standard error.</summary>
 /// <param name="output">Standard output, as text.</param>
 /// <param name="error">Standard error, as text.</param>
 /// <param name="terminal">Standard output, as a terminal with colours and tables that are redrawn.</param>
-/// <param name="isPlain">True when nothing can be redrawn on standard output: then lines are added.</param>
+/// <param name="isPlain">True when standard output cannot be redrawn, so that progress is printed as lines.</param>
 /// <param name="openBytes">Opens standard output for bytes.</param>
-/// <param name="hasDropped">Tells whether standard output has dropped something.</param>
+/// <param name="hasDropped">Returns whether standard output has dropped some text.</param>
 internal sealed class CommandConsole(
     TextWriter output, TextWriter error, IAnsiConsole terminal, bool isPlain, Func<Stream> openBytes,
     Func<bool> hasDropped)
@@ -21,19 +21,20 @@ internal sealed class CommandConsole(
     /// <summary>Standard error, for plain lines.</summary>
     public TextWriter Error => error;
 
-    /// <summary>Standard output, for what is drawn.</summary>
+    /// <summary>Standard output, for tables and progress that are drawn.</summary>
     public IAnsiConsole Terminal => terminal;
 
     /// <summary>
-    /// True when standard output is no terminal, or one that cannot move its cursor (<c>TERM=dumb</c>).
+    /// True when standard output is not a terminal, or is one that cannot move its cursor (<c>TERM=dumb</c>).
     /// </summary>
     public bool IsPlain => isPlain;
 
-    /// <summary>True when not all that was to be printed found room on standard output.</summary>
+    /// <summary>True when some text could not be written to standard output.</summary>
     public bool HasDropped => hasDropped();
 
     /// <summary>
-    /// The console of this process. Logs and libraries that print by themselves endure what it endures.
+    /// The console of this process. It also replaces <see cref="Console.Out"/> and <see cref="Console.Error"/>, so that
+    /// logs and libraries survive the same write errors.
     /// </summary>
     public static CommandConsole OfProcess()
     {
@@ -45,19 +46,19 @@ internal sealed class CommandConsole(
                 || !AnsiConsole.Profile.Capabilities.Ansi, Console.OpenStandardOutput, () => output.HasDropped);
     }
 
-    /// <summary>A line on standard output.</summary>
+    /// <summary>Prints a line to standard output.</summary>
     public void Say(string line) => output.WriteLine(line);
 
-    /// <summary>A line on standard error.</summary>
+    /// <summary>Prints a line to standard error.</summary>
     public void Warn(string line) => error.WriteLine(line);
 
-    /// <summary>A record as JSON, alone on standard output.</summary>
+    /// <summary>Prints a record as JSON to standard output.</summary>
     public void Json<T>(T value) => Say(JsonSerializer.Serialize(value, SbnnJson.Indented));
 
-    /// <summary>Standard output for bytes.</summary>
+    /// <summary>Opens standard output for bytes.</summary>
     public Stream OpenBytes() => openBytes();
 
-    /// <summary>Bytes on standard output, which are the same whatever the terminal's encoding is.</summary>
+    /// <summary>Writes bytes to standard output; they do not depend on the terminal's encoding.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         await using var stream = openBytes();

@@ -5,18 +5,17 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>Some trial failed for good.</summary>
+    /// <summary>At least one trial failed.</summary>
     public const int SomeFailed = 1;
 
     /// <summary>The spec, an option or the data cannot be used; nothing was started.</summary>
     public const int BadInput = 2;
 
     /// <summary>
-    /// The ledger or another file cannot be read or written now; nothing is lost, and the same command may be
-    /// repeated.
+    /// The ledger or another file cannot be read or written now; nothing is lost, and the command may be repeated.
     /// </summary>
     public const int Unavailable = 3;
 
-    /// <summary>Stopped by Ctrl-C, SIGTERM or <c>sbnn cancel</c>; the same command goes on.</summary>
+    /// <summary>Stopped by Ctrl-C, SIGTERM or <c>sbnn cancel</c>; the same command continues.</summary>
     public const int Interrupted = 130;
 }

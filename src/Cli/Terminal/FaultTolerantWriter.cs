@@ -3,9 +3,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// Standard output or standard error, whatever becomes of it: words for which there is no room (a log on a full
-/// disk), or nobody any more (a
-/// terminal that is gone), are dropped, and what they tell of goes on.
+/// Standard output or standard error that survives write errors. Text that cannot be written, because the disk is full
+/// or the terminal is gone, is dropped, and the command continues.
 /// </summary>
 internal sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
 {
@@ -30,7 +29,8 @@ internal sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException) // The latter: it is closed.
+        // A closed terminal throws the latter.
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             HasDropped = true;
         }

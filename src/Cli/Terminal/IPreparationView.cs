@@ -2,9 +2,9 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>Shows how images are fetched and prepared.</summary>
+/// <summary>Shows the progress while images are downloaded and prepared.</summary>
 internal interface IPreparationView
 {
-    /// <summary>Shows the events as they come, and gives the last one.</summary>
+    /// <summary>Shows the events as they arrive; returns the last one.</summary>
     Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events);
 }

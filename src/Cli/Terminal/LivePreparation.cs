@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>A progress bar while an archive is fetched; what else happens stands in a line above it.</summary>
+/// <summary>Shows a progress bar while an archive is downloaded; other events are printed as lines above it.</summary>
 internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
 {
     public async Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events)
@@ -20,7 +20,7 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
                 continue;
             }
 
-            // Only now: an empty display would leave blank lines behind where nothing is fetched.
+            // The bar starts only now, because an empty one would leave blank lines behind when nothing is downloaded.
             news = await console.Progress()
                 .AutoClear(true)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
@@ -53,10 +53,10 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
     {
         ImagesAwaited awaited => awaited.Reason,
         FetchInterrupted interrupted => SubmissionWording.Interrupted(interrupted),
-        _ => throw new InvalidOperationException($"no words for {news}"),
+        _ => throw new InvalidOperationException($"no text for {news}"),
     });
 
-    // What is here already is no part of the speed: the bar stands there before its clock starts.
+    // Bytes from an earlier download must not count towards the speed, so they are set before the bar's clock starts.
     private static ProgressTask Begin(ProgressContext progress, ArchiveFetched fetched)
     {
         var file = Markup.Escape(new Uri(fetched.Url).Segments[^1]);
@@ -68,5 +68,5 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
 
     private static async Task<PrepareEvent> NextAsync(IAsyncEnumerator<PrepareEvent> coming) =>
         await coming.MoveNextAsync() ? coming.Current
-            : throw new InvalidOperationException("the trainer ended without telling of its images");
+            : throw new InvalidOperationException("the trainer ended without reporting its images");
 }

@@ -9,8 +9,8 @@ using Spectre.Console.Rendering;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// A table on the terminal that is redrawn in place. A grid larger than the screen shows what is active first, and
-/// counts the rest.
+/// A table that is redrawn in place on the terminal. When the grid is larger than the screen, it shows active trials
+/// first and counts the rest.
 /// </summary>
 internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> command) : IProgressView
 {
@@ -32,7 +32,7 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
         foreach (var header in sweep.Labels.Headers) table.AddColumn(Markup.Escape(header));
         table.AddColumns("state", "epoch", "top-1", "ones", "left");
 
-        // Lines of a whole grid keep their places.
+        // When all trials fit on the screen, each keeps its row.
         foreach (var trial in hidden == 0 ? sweep.Trials.OrderBy(static trial => trial.Progress.Order)
             : sweep.Trials.AsEnumerable())
             table.AddRow(Cells(trial, sweep.Labels));
@@ -40,23 +40,23 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
         var summary = ProgressWording.Summary(sweep.Summary);
         var counted = hidden > 0 ? $"{summary} ({hidden} not shown)" : summary;
         return new Rows(
-            table, new Text(Wording.Listed("; ", counted, SweepStateWording.Standstill(sweep.Summary, command))));
+            table, new Text(Wording.Listed("; ", counted, SweepStateWording.WhyInactive(sweep.Summary, command))));
     }
 
     private static IEnumerable<IRenderable> Cells(TrialView view, TrialLabels labels)
     {
         var trial = view.Progress;
-        var style = new Style(ColourOf(trial.State));
+        var style = new Style(ColorOf(trial.State));
         string[] cells =
         [
-            .. labels.Of(trial.Spec), ProgressWording.Standing(view), ProgressWording.Epoch(trial),
+            .. labels.Of(trial.Spec), ProgressWording.Describe(view), ProgressWording.Epoch(trial),
                 ProgressWording.Accuracy(trial),
             ProgressWording.Ones(trial), ProgressWording.Remaining(trial),
         ];
         return cells.Select(cell => new Text(cell, style));
     }
 
-    private static Color ColourOf(TrialState state) => state switch
+    private static Color ColorOf(TrialState state) => state switch
     {
         TrialState.Running => Color.Aqua,
         TrialState.Finished => Color.Green,

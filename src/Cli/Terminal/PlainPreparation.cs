@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>Lines for pipes and logs (<see cref="PreparationLines"/>).</summary>
+/// <summary>Prints the preparation as lines, for pipes and logs (<see cref="PreparationLines"/>).</summary>
 internal sealed class PlainPreparation(TextWriter output) : IPreparationView
 {
     public async Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events)
@@ -17,6 +17,6 @@ internal sealed class PlainPreparation(TextWriter output) : IPreparationView
         }
 
         return last as PreparedDataset
-            ?? throw new InvalidOperationException("the trainer ended without telling of its images");
+            ?? throw new InvalidOperationException("the trainer ended without reporting its images");
     }
 }

@@ -6,27 +6,27 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// A line for each change of a trial, for pipes and logs: no colours, nothing redrawn. Long trials print about twenty
-/// epochs.
+/// Prints a line for each change of a trial, for pipes and logs: no colours, nothing redrawn. A long trial prints about
+/// twenty of its epochs.
 /// </summary>
 internal sealed class PlainProgress(TextWriter output, Func<string, string> command) : IProgressView
 {
-    private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _told = [];
+    private readonly Dictionary<TrialKey, (TrialState State, int Epoch, string? Doing)> _printed = [];
     private DesiredState _desired = DesiredState.Active;
 
     public Task ShowAsync(SweepWatch sweep, Func<Func<Task<SweepSummary>>, Task> during) =>
-        during(() => sweep.ShowChangesAsync(Tell));
+        during(() => sweep.ShowChangesAsync(Print));
 
-    private void Tell(SweepView sweep)
+    private void Print(SweepView sweep)
     {
         var desired = sweep.Summary.DesiredState;
         if (desired != _desired) output.WriteLine(
-            SweepStateWording.Standstill(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
+            SweepStateWording.WhyInactive(sweep.Summary, command) ?? $"{sweep.Summary.Name} is active again");
         _desired = desired;
         foreach (var view in sweep.Trials)
         {
             var trial = view.Progress;
-            var before = _told.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0, Doing: null));
+            var before = _printed.GetValueOrDefault(trial.Key, (State: TrialState.Waiting, Epoch: 0, Doing: null));
             if (trial.State == before.State && trial.Epoch == before.Epoch
                 && (trial.Doing == before.Doing || trial.Doing is null))
                 continue;
@@ -34,7 +34,7 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
             if (trial.State == before.State && trial.Epoch > before.Epoch
                 && trial.Epoch / every == before.Epoch / every)
                 continue;
-            _told[trial.Key] = (trial.State, trial.Epoch, trial.Doing);
+            _printed[trial.Key] = (trial.State, trial.Epoch, trial.Doing);
             output.WriteLine(Line(view, sweep.Labels));
         }
     }
@@ -43,7 +43,7 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     {
         var trial = view.Progress;
         var parts = new List<string> { trial.Key.Short, string.Join(' ', labels.Of(trial.Spec)),
-            ProgressWording.Standing(view) };
+            ProgressWording.Describe(view) };
         if (trial.Epoch > 0) parts.Add($"epoch {ProgressWording.Epoch(trial)}");
         if (ProgressWording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
         if (ProgressWording.Ones(trial) is { Length: > 0 } ones) parts.Add($"ones {ones}");

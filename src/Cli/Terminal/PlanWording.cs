@@ -3,19 +3,19 @@ using Sbnn.Sweeps.Reports.Plans;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>An estimate in words that say how far it can be trusted.</summary>
+/// <summary>The message about an estimated time; it names what the estimate is based on.</summary>
 internal static class PlanWording
 {
     public static string Time(PlannedTime time) => time switch
     {
         { Timed: 0, Untimed: 0 } => "nothing to train",
-        { Timed: 0 } => $"time: unknown, for no past trial is like {(time.Untimed == 1 ? "it" : "these")}",
+        { Timed: 0 } => "time: unknown, because no similar trial has been trained",
         { Untimed: 0 } => $"time: about {Known(time)}",
-        _ => $"time: at least {Known(time)}; no past trial is like {time.Untimed} of those to train",
+        _ => $"time: at least {Known(time)}; no trial similar to {time.Untimed} of those to train has been trained",
     };
 
     private static string Known(PlannedTime time) =>
         $"{Wording.Duration(time.Duration)} with {Wording.Count(time.Slots, "slot")}, "
-        + (time.PastTrials == 0 ? "by the speed of trials of their shapes"
-            : $"by the epochs of {Wording.Count(time.PastTrials, "past trial")}");
+        + (time.PastTrials == 0 ? "based on the speed of trials of the same shape"
+            : $"based on {Wording.Count(time.PastTrials, "past trial")}");
 }

@@ -7,36 +7,36 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>What a run says of images that it lacks, and of its submission.</summary>
+/// <summary>Messages about missing images and about what a submission did.</summary>
 internal static class RunWording
 {
-    /// <summary>The images that are not here, and what a run does about that.</summary>
+    /// <summary>Reports the images that are missing on this machine, and what a run will do about them.</summary>
     /// <param name="place">Which images.</param>
     /// <param name="missing">What is missing.</param>
-    /// <param name="isRecorded">True when the ledger knows their digest, so that trials can be compared all the
-    /// same.</param>
+    /// <param name="isRecorded">True when the ledger has their digest, so that trials can still be compared.</param>
     public static string Missing(DatasetLocation place, ImagesMissing missing, bool isRecorded)
     {
         var run = missing.Source is { } source
-            ? string.Create(CultureInfo.InvariantCulture, $"run fetches {source.Url} ({source.Bytes / 1e6:0.0} MB)")
-            : "run needs them";
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"run will download {source.Url} ({source.Bytes / 1e6:0.0} MB)")
+            : "run requires them";
         var trials = isRecorded
-            ? "trials are compared by the digest in the ledger"
-            : "their trials have no keys before that";
+            ? "until then trials are compared by the digest in the ledger"
+            : "until then their trials have no keys";
         var name = place.Folder ?? EnumWords.Of(place.Dataset);
-        return $"images: {name}, not here yet: {missing.Reason}; {run}, and {trials}";
+        return $"images: {name} is not on this machine yet: {missing.Reason}; {run}; {trials}";
     }
 
-    /// <summary>What a submission came to.</summary>
+    /// <summary>What a submission did.</summary>
     public static string Recorded(SubmittedSweep revision) => Wording.Listed(
         ", ",
         $"revision {revision.Revision}: {revision.NewTrials} new",
-        Wording.Some(revision.Finished, "finished already"),
-        Wording.Some(revision.Running, "running already"),
-        Wording.Some(revision.Waiting - revision.NewTrials, "waiting already"),
+        Wording.Some(revision.Finished, "already finished"),
+        Wording.Some(revision.Running, "already running"),
+        Wording.Some(revision.Waiting - revision.NewTrials, "already waiting"),
         Wording.Some(revision.Failed, "failed before"),
         Wording.Some(revision.Withdrawn, "withdrawn"),
-        Wording.Some(revision.Stopping, "stopping, for no sweep wants them any more"),
+        Wording.Some(revision.Stopping, "stopping because no sweep needs them"),
         revision.DesiredStateBefore is { } before and not DesiredState.Active
             ? $"active again (it was {EnumWords.Of(before)})" : null);
 }

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one leaves at once. Trainers left behind write
-/// checkpoints and leave by themselves, or are adopted by the next run. Who stops a process group often sends two
-/// signals together: they are one request.
+/// Handles Ctrl-C and SIGTERM. The first signal requests a clean stop; a second one exits immediately. Trainers that
+/// still run then write checkpoints and exit after their grace period, or the next run adopts them. Two signals within
+/// a second are one request, because tools that stop a process group often send two.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {

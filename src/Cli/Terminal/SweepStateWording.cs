@@ -3,15 +3,15 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>Why a whole sweep stands still.</summary>
+/// <summary>Messages about a sweep that does not train because of its desired state.</summary>
 internal static class SweepStateWording
 {
-    /// <summary>Why nothing is done for a sweep, and what ends that; null for an active one.</summary>
+    /// <summary>Why nothing is trained for a sweep, and how to change that; null for an active sweep.</summary>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="command">Gives a verb with its arguments as a user would type it.</param>
-    public static string? Standstill(SweepSummary sweep, Func<string, string> command) => sweep.DesiredState switch
+    /// <param name="command">Returns the command line for a command and its arguments, as a user would type it.</param>
+    public static string? WhyInactive(SweepSummary sweep, Func<string, string> command) => sweep.DesiredState switch
     {
-        DesiredState.Paused => $"{sweep.Name} is paused; `{command($"resume {sweep.Name}")}` goes on",
+        DesiredState.Paused => $"{sweep.Name} is paused; `{command($"resume {sweep.Name}")}` resumes it",
         DesiredState.Cancelled => $"{sweep.Name} is cancelled",
         _ => null,
     };

@@ -5,14 +5,14 @@ using Spectre.Console.Rendering;
 namespace Sbnn.Sweeps.Cli.Terminal;
 
 /// <summary>
-/// The finished table on the terminal: the cells of the written report, framed; or row by row where the terminal is too
-/// narrow for whole words.
+/// Prints the finished table on the terminal: the cells of the written report in a frame, or row by row when the
+/// terminal is too narrow for whole words.
 /// </summary>
 internal static class TerminalTable
 {
     public static void Write(IAnsiConsole console, TableModel model)
     {
-        console.Write(new Text($"{model.Title}\n")); // No markup: a title is a user's words.
+        console.Write(new Text($"{model.Title}\n")); // Text instead of markup, because the title comes from the user.
         if (Framed(model) is var framed && Measure(console, framed) <= console.Profile.Width) console.Write(framed);
         else WriteByRow(console, model);
         foreach (var note in model.Footnotes) console.WriteLine(note);
@@ -28,7 +28,7 @@ internal static class TerminalTable
         return table;
     }
 
-    // The least width at which no word is broken.
+    // The smallest width at which no word is broken.
     private static int Measure(IAnsiConsole console, Table table) =>
         ((IRenderable)table).Measure(RenderOptions.Create(console, console.Profile.Capabilities), int.MaxValue).Min;
 

@@ -2,10 +2,12 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>What verbs print for people.</summary>
+/// <summary>Text that commands print for people.</summary>
 internal static class TextOutput
 {
-    /// <summary>Aligned columns, two spaces apart: the same on a terminal and in a pipe, and never folded.</summary>
+    /// <summary>
+    /// Aligned columns, two spaces apart. They are the same on a terminal and in a pipe, and lines are never wrapped.
+    /// </summary>
     public static IEnumerable<string> Columns(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
         List<IReadOnlyList<string>> lines = [headers, .. rows];
@@ -15,8 +17,8 @@ internal static class TextOutput
     }
 }
 
-/// <summary>The head in the verbs' JSON.</summary>
-/// <param name="Pid">Its process; null for a head that is asked from anywhere.</param>
+/// <summary>The head in the JSON of commands.</summary>
+/// <param name="Pid">The process id of the head; null for a head on another machine.</param>
 /// <param name="Address">The base address of its HTTP API.</param>
 internal sealed record HeadOutput(int? Pid, string Address)
 {

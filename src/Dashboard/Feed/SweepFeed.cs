@@ -9,16 +9,15 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Dashboard.Feed;
 
 /// <summary>
-/// Looks once a second whether the ledger has changed, and tells the open pages: however many there are, they cost
-/// nothing while nothing
-/// happens. The list of sweeps is read once for all of them.
+/// Checks once a second whether the ledger has changed, and then notifies the open pages, so that pages cost nothing
+/// while nothing changes. The list of sweeps is read once for all pages.
 /// </summary>
 internal sealed partial class SweepFeed(
     SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)
     : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LastRedraw = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastRedrawTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly LedgerWatch _watch = ledger.Watch();
@@ -29,12 +28,10 @@ internal sealed partial class SweepFeed(
     private long _version;
     private long _announced;
 
-    /// <summary>
-    /// True when this is the last thing that the pages are told: their browsers must have it before they return.
-    /// </summary>
+    /// <summary>True during the last redraw: a page must not return before its browser has drawn it.</summary>
     public bool IsEnding { get; private set; }
 
-    /// <summary>All sweeps as they stand now.</summary>
+    /// <summary>All sweeps in their current state.</summary>
     public async Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync()
     {
         await _reading.WaitAsync();
@@ -53,7 +50,7 @@ internal sealed partial class SweepFeed(
         }
     }
 
-    /// <summary>Calls <paramref name="redraw"/> after changes, once a second at most, until disposed.</summary>
+    /// <summary>Calls <paramref name="redraw"/> after changes, at most once a second, until disposed.</summary>
     public IDisposable Subscribe(Func<Task> redraw)
     {
         ImmutableInterlocked.Update(ref _redraws, static (all, one) => all.Add(one), redraw);
@@ -61,18 +58,21 @@ internal sealed partial class SweepFeed(
             ImmutableInterlocked.Update(ref _redraws, static (all, one) => all.Remove(one), redraw));
     }
 
-    /// <summary>The open pages show how the run ended: told before the host closes their connections.</summary>
+    /// <summary>
+    /// Redraws the open pages a last time, before the host closes their connections, so that they show how the run
+    /// ended.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         IsEnding = true;
         _announced = -1;
         try
         {
-            await AnnounceAsync().WaitAsync(LastRedraw, time, cancellationToken);
+            await AnnounceAsync().WaitAsync(LastRedrawTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            LogSlowPages(LastRedraw.TotalSeconds);
+            LogSlowPages(LastRedrawTimeout.TotalSeconds);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class SweepFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var pace = new PeriodicTimer(Pace, time);
+        using var pace = new PeriodicTimer(CheckInterval, time);
         while (await pace.WaitForNextTickAsync(stoppingToken)) await AnnounceAsync();
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class SweepFeed(
         }
         catch (Exception error)
         {
-            // The pages read for themselves, and show what they then meet.
+            // The pages are notified anyway: each reads the ledger itself and shows the error.
             if (!_isUnreadable) LogNotRead(LedgerUnavailableException.TraceOf(error), error.Message);
             _isUnreadable = true;
         }
@@ -123,17 +123,17 @@ internal sealed partial class SweepFeed(
         }
         catch (Exception error)
         {
-            LogNotRedrawn(error); // One page must not end the run.
+            LogNotRedrawn(error); // An error of one page must not end the run.
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "A page of the dashboard could not be redrawn")]
     private partial void LogNotRedrawn(Exception error);
 
-    [LoggerMessage(LogLevel.Error, "The dashboard cannot read the ledger, and tries again: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "The dashboard cannot read the ledger and retries: {Reason}")]
     private partial void LogNotRead(Exception? error, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Some page of the dashboard did not show the end within {Seconds} s")]
+    [LoggerMessage(LogLevel.Information, "A page of the dashboard did not show the end of the run within {Seconds} s")]
     private partial void LogSlowPages(double seconds);
 
     private sealed class Subscription(Action end) : IDisposable

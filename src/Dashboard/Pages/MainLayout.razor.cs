@@ -7,6 +7,6 @@ public sealed partial class MainLayout
 {
     private ErrorBoundary? _boundary;
 
-    // Another page is another try.
+    // An error of one page must not hide the next page.
     protected override void OnParametersSet() => _boundary?.Recover();
 }

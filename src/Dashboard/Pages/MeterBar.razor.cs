@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Components;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
-/// <summary>A figure with a bar below it that shows what share of the whole it is.</summary>
+/// <summary>A value with a bar below it that shows the share of the whole.</summary>
 public sealed partial class MeterBar
 {
     /// <summary>The share, from 0 to 100.</summary>
     [Parameter, EditorRequired]
     public int Percent { get; set; }
 
-    /// <summary>The figure.</summary>
+    /// <summary>The value as text.</summary>
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
 

@@ -7,11 +7,11 @@ using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
-/// <summary>The machines that train, each with its CPU and its GPUs.</summary>
+/// <summary>The page of the nodes, each with its CPU and its GPUs.</summary>
 public sealed partial class NodesPage : IDisposable
 {
-    // A node synchronises once a second.
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    // A node reports once a second.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<NodeView> _nodes = [];
@@ -40,13 +40,13 @@ public sealed partial class NodesPage : IDisposable
     /// <inheritdoc/>
     protected override void OnAfterRender(bool firstRender)
     {
-        // Only a page in a browser gets here: prerendering ends before.
+        // This runs only for a page in a browser, not for prerendering.
         if (firstRender) _ = RedrawAsync(_closed.Token);
     }
 
     private async Task RedrawAsync(CancellationToken closed)
     {
-        using var pace = new PeriodicTimer(Pace, Time);
+        using var pace = new PeriodicTimer(RefreshInterval, Time);
         try
         {
             while (await pace.WaitForNextTickAsync(closed))
@@ -64,7 +64,7 @@ public sealed partial class NodesPage : IDisposable
         }
         catch (Exception error)
         {
-            await DispatchExceptionAsync(error); // To this page's error boundary: other pages go on.
+            await DispatchExceptionAsync(error); // The error boundary of this page handles it; other pages continue.
         }
     }
 
@@ -82,7 +82,7 @@ public sealed partial class NodesPage : IDisposable
             ? title
             : null;
 
-    private static string Standing(NodeView node) => node.Reason is { } reason
+    private static string StateText(NodeView node) => node.Reason is { } reason
         ? string.Create(CultureInfo.InvariantCulture, $"{EnumWords.Of(node.State)}: {reason}")
         : EnumWords.Of(node.State);
 
@@ -90,7 +90,7 @@ public sealed partial class NodesPage : IDisposable
     /// <param name="Node">The node.</param>
     /// <param name="Gpu">The GPU; null: the CPU.</param>
     /// <param name="Taken">Slots that trials hold.</param>
-    /// <param name="Slots">Slots in all.</param>
+    /// <param name="Slots">The number of slots.</param>
     /// <param name="IsFirst">True for the node's first row, which names it.</param>
     private sealed record DeviceRow(NodeView Node, GpuOffer? Gpu, int Taken, int Slots, bool IsFirst);
 }

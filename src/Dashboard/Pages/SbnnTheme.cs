@@ -3,8 +3,8 @@ using MudBlazor;
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>
-/// The looks, light and dark. Both palettes are in every page and a class on the root element chooses (theme.js), so
-/// the right one is there before the first paint and no server needs to know.
+/// The light and the dark theme. Every page contains both palettes, and a class on the root element selects one
+/// (theme.js), so the browser has the right one before the first paint and the server does not need the choice.
 /// </summary>
 internal static class SbnnTheme
 {

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
-/// <summary>How many of a sweep's trials are in each state, in the order in which pages show them.</summary>
+/// <summary>The number of a sweep's trials in each state, in the order of the pages.</summary>
 internal static class StateCounts
 {
     private static readonly TrialState[] Order =

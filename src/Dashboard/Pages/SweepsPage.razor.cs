@@ -11,9 +11,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>
-/// The sweeps, and the trials of one: that of the address, else one that runs. The address holds what is chosen, so
-/// that it can be kept, sent
-/// and gone back from.
+/// The page of the sweeps, with the trials of one sweep: the one in the address, else a running one. The address
+/// contains all choices, so that it can be bookmarked and shared, and the browser's back button works.
 /// </summary>
 public sealed partial class SweepsPage : IDisposable
 {
@@ -29,13 +28,13 @@ public sealed partial class SweepsPage : IDisposable
     public string? Name { get; set; }
 
     [SupplyParameterFromQuery(Name = "state")]
-    private string? StateWord { get; set; }
+    private string? StateText { get; set; }
 
     [SupplyParameterFromQuery(Name = "order")]
-    private string? OrderWord { get; set; }
+    private string? OrderText { get; set; }
 
     [SupplyParameterFromQuery(Name = "page")]
-    private string? PageWord { get; set; }
+    private string? PageText { get; set; }
 
     [Inject]
     private SweepFeed Feed { get; set; } = null!;
@@ -52,20 +51,20 @@ public sealed partial class SweepsPage : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    // What an address says is anybody's text: what is not understood is as if it were not there.
+    // Users can edit the address, so values that are not valid are ignored.
     private TrialState? Filter =>
         Enum.GetValues<TrialState>().Cast<TrialState?>()
-            .FirstOrDefault(state => EnumWords.Of(state!.Value) == StateWord);
+            .FirstOrDefault(state => EnumWords.Of(state!.Value) == StateText);
 
-    private TrialOrder Order => Array.Find(Enum.GetValues<TrialOrder>(), order => EnumWords.Of(order) == OrderWord);
+    private TrialOrder Order => Array.Find(Enum.GetValues<TrialOrder>(), order => EnumWords.Of(order) == OrderText);
 
-    private int PageAsked => int.TryParse(PageWord, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    private int RequestedPage => int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? Math.Clamp(number, 1, 1_000_000) : 1;
 
     private int PageCount => _page is null ? 0 : (_page.Total + TrialsOnPage - 1) / TrialsOnPage;
 
-    // Trials may leave a filter while its last page is shown: then the page before it is.
-    private int PageNumber => Math.Min(PageAsked, Math.Max(1, PageCount));
+    // When trials leave the filter, the last page may become empty; then the page before it is shown.
+    private int PageNumber => Math.Min(RequestedPage, Math.Max(1, PageCount));
 
     private string Range => string.Create(
         CultureInfo.InvariantCulture,
@@ -78,7 +77,7 @@ public sealed partial class SweepsPage : IDisposable
 
     protected override void OnAfterRender(bool firstRender)
     {
-        // Only a page in a browser gets here: prerendering ends before.
+        // This runs only for a page in a browser, not for prerendering.
         if (firstRender) _subscription = Feed.Subscribe(RedrawAsync);
     }
 
@@ -89,19 +88,19 @@ public sealed partial class SweepsPage : IDisposable
             await LoadAsync();
             StateHasChanged();
 
-            // An answer from the browser follows what was drawn before it; a closed connection would drop what is
-            // still on its way.
+            // The browser answers after it has drawn the page. Without this wait, closing the connection could drop the
+            // last update.
             if (Feed.IsEnding) await Browser.InvokeVoidAsync("sbnnTheme.choice");
         }
         catch (Exception error)
         {
-            await DispatchExceptionAsync(error); // To this page's error boundary: other pages go on.
+            await DispatchExceptionAsync(error); // The error boundary of this page handles it; other pages continue.
         }
     });
 
     private async Task LoadAsync()
     {
-        var asked = (Name, Filter, Order, PageAsked);
+        var requested = (Name, Filter, Order, RequestedPage);
         try
         {
             var sweeps = (await Feed.ReadSweepsAsync()).OrderByDescending(static s => s.Counts.Running > 0)
@@ -109,22 +108,23 @@ public sealed partial class SweepsPage : IDisposable
             var chosen = sweeps.Find(sweep => Name is null || sweep.Name == Name);
             var page = chosen is null ? null : await ReadPageAsync(chosen.Name);
 
-            // Something else was chosen while this was read: its own reading is under way, and must not be undone.
-            if (asked != (Name, Filter, Order, PageAsked)) return;
+            // When the user has chosen something else meanwhile, another load is in progress, and this result must not
+            // replace its result.
+            if (requested != (Name, Filter, Order, RequestedPage)) return;
             (_sweeps, _chosen, _page, _problem) = (sweeps, chosen, page, null);
         }
         catch (LedgerUnavailableException error)
         {
             _problem = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The ledger cannot be read ({error.Message}). What is shown is older than "
+                $"The ledger cannot be read ({error.Message}). The page shows the state from before "
                     + $"{Time.GetLocalNow():HH:mm:ss}.");
         }
     }
 
     private async Task<SweepView?> ReadPageAsync(string sweep)
     {
-        var page = await Views.FindAsync(sweep, Request(PageAsked));
+        var page = await Views.FindAsync(sweep, Request(RequestedPage));
         if (page is not { Trials: [], Total: > 0 }) return page;
         return await Views.FindAsync(sweep, Request((page.Total + TrialsOnPage - 1) / TrialsOnPage));
     }
@@ -141,6 +141,6 @@ public sealed partial class SweepsPage : IDisposable
             ["order"] = order == TrialOrder.Activity ? null : EnumWords.Of(order),
         });
 
-    private void Turn(int number) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(
+    private void GoToPage(int number) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(
         Address(Filter, Order), new Dictionary<string, object?> { ["page"] = number == 1 ? null : number }));
 }

@@ -4,7 +4,9 @@ using MudBlazor;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
-/// <summary>Light, dark, or as the system has it. The browser remembers (theme.js); the server only asks.</summary>
+/// <summary>
+/// Switches between the light, the dark and the system's theme. The browser stores the choice (theme.js).
+/// </summary>
 public sealed partial class ThemeSwitch
 {
     private static readonly (string Choice, string Icon)[] Choices =

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
-/// <summary>A page of trials: what tells them apart, and where each stands.</summary>
+/// <summary>A table of a page of trials, with their distinguishing settings, states and metrics.</summary>
 public sealed partial class TrialTable
 {
     [Parameter, EditorRequired]
@@ -14,5 +14,5 @@ public sealed partial class TrialTable
 
     private static int Percent(TrialProgress trial) => 100 * trial.Epoch / trial.Spec.Epochs;
 
-    private static string Known(string figure) => figure.Length == 0 ? "–" : figure;
+    private static string ValueOrDash(string value) => value.Length == 0 ? "–" : value;
 }

@@ -1,5 +1,5 @@
-// A run ends, and its pages with it: that is said plainly, with what the page last knew left to read. If sbnn answers again (a short loss, or a
-// new run on the same port), the page goes on by itself.
+// When the run has ended, the page shows a notice and keeps its last known state. When sbnn answers again, after a short
+// loss of the connection or in a new run on the same port, the page continues automatically.
 (() => {
   const lost = document.getElementById("run-lost");
   const ended = document.getElementById("run-ended");
@@ -24,7 +24,7 @@
     while (isDown) {
       if (await answers()) {
         show(lost);
-        if (!(await Blazor.reconnect().catch(() => false))) location.reload(); // Another run: it does not know this page.
+        if (!(await Blazor.reconnect().catch(() => false))) location.reload(); // A new run does not know this page.
         return;
       }
       show(ended);

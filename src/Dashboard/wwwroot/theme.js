@@ -1,4 +1,4 @@
-// Runs before the first paint, so that no page flashes in the other theme. The choice stays in this browser.
+// This script runs before the first paint, so that no page flashes in the wrong theme. The browser stores the choice.
 (() => {
   const key = "sbnn-theme";
   const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -14,6 +14,6 @@
     },
   };
   systemIsDark.addEventListener("change", apply);
-  addEventListener("storage", apply); // Chosen in another tab.
+  addEventListener("storage", apply); // The user chose another theme in another tab.
   apply();
 })();

@@ -1,20 +1,23 @@
 namespace Sbnn.Sweeps.Ledger.Audit;
 
-/// <summary>Something that is not as it must be, or that a person should know.</summary>
+/// <summary>A problem or a note that <c>sbnn doctor</c> reports.</summary>
 /// <param name="Severity">How bad it is.</param>
-/// <param name="Place">What it is about: a trial's short key, an attempt, a file.</param>
-/// <param name="What">What is the matter.</param>
-/// <param name="Remedy">What to do about it.</param>
+/// <param name="Place">What the finding is about: a trial's short key, an attempt, a file.</param>
+/// <param name="What">The problem.</param>
+/// <param name="Remedy">What to do.</param>
 public sealed record Finding(Severity Severity, string Place, string What, string Remedy)
 {
-    /// <summary>The place of findings about the ledger's file itself: nothing else in it can be trusted then.</summary>
+    /// <summary>
+    /// The place of findings about the ledger's file itself. After such a finding nothing else in the file can be
+    /// trusted.
+    /// </summary>
     public const string LedgerFile = "the ledger's file";
 }
 
 /// <summary>How bad a <see cref="Finding"/> is.</summary>
 public enum Severity
 {
-    /// <summary>Worth knowing; nothing is wrong.</summary>
+    /// <summary>Information; nothing is wrong.</summary>
     Note = 0,
 
     /// <summary>An invariant is broken.</summary>

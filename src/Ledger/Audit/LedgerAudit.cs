@@ -10,30 +10,30 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Audit;
 
 /// <summary>
-/// Every invariant of the ledger that its own constraints do not already hold. Each is a query for what breaks it; a
-/// sound ledger gives no rows. They all see one moment, so a ledger that is being written can be audited.
+/// Checks every invariant of the ledger that the schema's constraints do not enforce. Each invariant is a query for the
+/// rows that violate it. All queries read one snapshot, so a ledger can be audited while it is written.
 /// </summary>
 internal static class LedgerAudit
 {
     private const string Restore = "restore a copy made by sbnn backup, or report this with the ledger";
     private const string RunAgain = "report this with the ledger; running the sweep again queues the trial";
 
-    /// <summary>The version since which the form of a result's bytes is known.</summary>
+    /// <summary>The first version that records the format of a result's bytes.</summary>
     private const int DigestsSince = 8;
 
-    // Each with the version since which the ledger has what it asks for.
+    // Each query has the first ledger version that has the columns it reads.
     private static readonly (string Sql, string Remedy, int Since)[] Invariants =
     [
         (
             """
-            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a row of ' || parent
-                || ' that is not there' AS what
+            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a missing row of ' || parent
+                AS what
             FROM pragma_foreign_key_check
             """,
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' is in the place of one of attempt '
+            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' replaced that of attempt '
                 || r.attempt || ', whose result was committed' AS what
             FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial
             WHERE e.attempt <> r.attempt
@@ -41,7 +41,7 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || a.attempt AS place, 'what its resume preflight found is not there' AS what
+            SELECT t.key || '/' || a.attempt AS place, 'the result of its resume preflight is missing' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
             WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight
                 AND (a.device_class IS NULL OR p.device_class = a.device_class))
@@ -70,7 +70,7 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result is not its own' AS what
+            SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result belongs to another attempt' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial
                 AND r.attempt = a.attempt
             WHERE a.ending = 'completed' AND r.trial IS NULL
@@ -108,28 +108,29 @@ internal static class LedgerAudit
             RunAgain, 1),
         (
             """
-            SELECT key AS place, 'it waits, but no active sweep wants it' AS what FROM trials t
+            SELECT key AS place, 'it waits, but no active sweep needs it' AS what FROM trials t
             WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
             RunAgain, 2),
         (
             """
-            SELECT key AS place, 'it is withdrawn, but an active sweep wants it' AS what FROM trials t
+            SELECT key AS place, 'it is withdrawn, but an active sweep needs it' AS what FROM trials t
             WHERE state = 'withdrawn' AND EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
             RunAgain, 2),
-        ("SELECT key AS place, 'it has failed without a reason' AS what FROM trials WHERE state = 'failed' AND reason "
+        ("SELECT key AS place, 'it has failed, but no reason is recorded' AS what FROM trials WHERE state = 'failed' "
+            + "AND reason "
             + "IS NULL", RunAgain, 1),
         (
             """
-            SELECT key AS place, 'it counts ' || failures || ' failures, and its attempts count '
+            SELECT key AS place, 'it counts ' || failures || ' failures, but its attempts count '
                 || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
             FROM trials t WHERE failures > (SELECT total(counts) FROM attempts WHERE trial = t.id)
             """,
             RunAgain, 1),
         (
             """
-            SELECT name AS place, 'its latest revision, ' || revision || ', is not there' AS what FROM sweeps s
+            SELECT name AS place, 'its latest revision, ' || revision || ', is missing' AS what FROM sweeps s
             WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE sweep = s.name AND revision = s.revision)
             """,
             Restore, 1),
@@ -141,8 +142,8 @@ internal static class LedgerAudit
         if (findings.Count > 0) return findings;
         foreach (var (sql, remedy, _) in Invariants.Where(invariant => invariant.Since <= version))
         {
-            var broken = connection.Query<(string Place, string What)>(sql);
-            findings.AddRange(broken.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
+            var violations = connection.Query<(string Place, string What)>(sql);
+            findings.AddRange(violations.Select(row => new Finding(Severity.Problem, row.Place, row.What, remedy)));
         }
 
         findings.AddRange(CheckSpecs(connection));
@@ -150,7 +151,7 @@ internal static class LedgerAudit
         return findings;
     }
 
-    // A trial that has no result is asked for its spec too, by whoever would train or show it.
+    // Specs of all trials are checked, because a trial without a result is trained or shown from its spec.
     private static IEnumerable<Finding> CheckSpecs(SqliteConnection connection) =>
         from stored in connection.Query<(TrialKey Key, string Spec)>(
             "SELECT key, spec FROM trials ORDER BY id", buffered: false)
@@ -174,8 +175,8 @@ internal static class LedgerAudit
         }
     }
 
-    // Tables are made from the rows of epochs: put together again, they must be what was committed, to the last bit.
-    // (The bytes of results of an older form cannot be made any more.) Reads them all.
+    // Tables are made from the rows of epochs, so the rows must give the same bytes as the committed result. (The bytes
+    // of results of an older format can no longer be produced.) This reads all epochs.
     private static List<Finding> CheckResults(SqliteConnection connection)
     {
         var findings = new List<Finding>();
@@ -188,13 +189,13 @@ internal static class LedgerAudit
             new { TrialResult.Form });
         foreach (var committed in results)
         {
-            if (WhyNotReadable(committed.Spec, out var spec) is not null) continue; // CheckSpecs names it.
+            if (WhyNotReadable(committed.Spec, out var spec) is not null) continue; // CheckSpecs reports it.
             var found = FindDigest(connection, committed, spec!);
             if (found == committed.Sha256) continue;
             findings.Add(new Finding(
                 Severity.Problem, committed.Key.Hex,
-                $"its result was altered: it has the SHA-256 {found ?? "of nothing, for its epochs cannot be read"}, "
-                + $"and {committed.Sha256} was committed",
+                $"its result was altered: {(found is null ? "its epochs cannot be read" : $"its SHA-256 is {found}")}, "
+                    + $"but {committed.Sha256} was committed",
                 Restore));
         }
 
@@ -216,7 +217,7 @@ internal static class LedgerAudit
         }
         catch (Exception error) when (error is not SqliteException)
         {
-            return null; // Its layers are missing, or no text of ours.
+            return null; // The epochs' layers are missing or cannot be parsed.
         }
     }
 
@@ -230,11 +231,12 @@ internal static class LedgerAudit
         }
         catch (JsonException error)
         {
-            return error.Message; // Names the member.
+            return error.Message; // The message names the JSON member.
         }
     }
 
-    // SQLite keeps no sign of a zero: where no kernel is saved, the trainer's BOPs PR is −0. The counts tell.
+    // SQLite does not store the sign of a zero, but the trainer's BOPs PR is −0 when no kernel is saved. The sign is
+    // recomputed from the counts.
     private static EpochRecord WithSign(EpochRecord epoch, TrialSpec spec)
     {
         if (epoch.BopsPr != 0) return epoch;

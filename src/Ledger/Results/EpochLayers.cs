@@ -5,15 +5,15 @@ using Sbnn.Sweeps.Core.Arithmetic;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// An epoch's layers in one JSON text: for each an array of order, weights, ones, empty filters, dense binary
-/// operations, τ, φ and, for a 3×3 layer, h0…h9. One row instead of sixteen is what lets the ledger keep up; the view
-/// <c>layers</c> shows them as rows.
+/// Stores an epoch's layers as one JSON text. Each layer is an array of order, weights, ones, empty filters, dense
+/// binary operations, τ, φ and, for a 3×3 layer, h0…h9. One row for each epoch instead of sixteen keeps writes fast;
+/// the view <c>layers</c> shows the layers as rows.
 /// </summary>
 internal static class EpochLayers
 {
     private const int Fixed = 7;
 
-    /// <summary>The text, in UTF-8.</summary>
+    /// <summary>Returns the text in UTF-8.</summary>
     public static byte[] Write(IReadOnlyList<LayerRecord> layers)
     {
         var text = new ArrayBufferWriter<byte>(4096);

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>Reads a trial's epochs whole, as they were reported.</summary>
+/// <summary>Reads a trial's epochs with all their values, as they were reported.</summary>
 internal static class EpochQueries
 {
     public static IReadOnlyList<EpochRecord> Read(SqliteConnection connection, TrialKey trial)

@@ -5,14 +5,14 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// Writes the rows of epochs and their layers. A trial has one row for each epoch, whichever attempt trained it:
-/// provisional from an event, then the result's. Layers come as <see cref="EpochLayers"/> writes them, which callers do
-/// before they queue for the one writer.
+/// Writes the rows of epochs and their layers. A trial has one row for each epoch, whichever attempt trained it. A row
+/// first has the values of an event and later those of the result. Callers serialize layers with
+/// <see cref="EpochLayers"/> before they queue a write, because there is only one writer.
 /// </summary>
 internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 {
-    // Seconds and speed are known from events only, and kept when the result's figures replace the event's. Mostly
-    // these are the same, and then nothing is written: the row need not go into the log again.
+    // Seconds and speed come from events only, so they are kept when the result's values replace the event's. Usually
+    // the values are equal, and then nothing is written, which saves a copy of the row in SQLite's log.
     private readonly Statement _putEpoch = new(
         connection,
         """
@@ -49,22 +49,23 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
         ON CONFLICT (trial, epoch) DO UPDATE SET layers = excluded.layers WHERE layers <> excluded.layers
         """);
 
-    // Their layers go with them.
+    // A foreign key also deletes the epochs' layers.
     private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?");
 
-    /// <summary>Puts an epoch that the running attempt has just trained.</summary>
+    /// <summary>Writes an epoch that the running attempt has just trained.</summary>
     public void PutProvisional(long trial, int attempt, EpochCompleted trained, byte[] layers) =>
         Put(trial, attempt, trained.Epoch, layers, trained.Seconds, trained.ImagesPerSecond);
 
     /// <summary>
-    /// Forgets the epochs after <paramref name="epoch"/>: they will be trained again, or are not the result's.
+    /// Deletes the epochs after <paramref name="epoch"/>, because they will be trained again or are not part of the
+    /// result.
     /// </summary>
-    public void CutAfter(long trial, int epoch) => _cut.With(trial).With(epoch).Run();
+    public void DeleteAfter(long trial, int epoch) => _cut.With(trial).With(epoch).Run();
 
-    /// <summary>Puts a result's epochs in place of whatever the trial has.</summary>
+    /// <summary>Replaces the trial's epochs with those of a result.</summary>
     public void Replace(long trial, int attempt, TrialResult result, IReadOnlyList<byte[]> layers)
     {
-        CutAfter(trial, result.Last.Epoch);
+        DeleteAfter(trial, result.Last.Epoch);
         foreach (var (i, epoch) in result.Epochs.Index())
             Put(trial, attempt, epoch, layers[i], seconds: null, imagesPerSecond: null);
     }

@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>Reads what a report is made of: five queries, however many trials there are.</summary>
+/// <summary>Reads the data of a report, in five queries for any number of trials.</summary>
 internal static class OutcomeQueries
 {
     public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
@@ -49,12 +49,12 @@ internal static class OutcomeQueries
         return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))]);
 
         TrialOutcome Complete(long id, TrialOutcome trial) =>
-            (chosen.GetValueOrDefault(id) is not { } its ? trial : trial with
+            (chosen.GetValueOrDefault(id) is not { } choice ? trial : trial with
             {
-                Constraint = its.Constraint,
-                Reported = its.Reported is { } reported ? epochs[(id, reported)].Figures : null,
-                Last = epochs[(id, its.Last)].Figures,
-                Layers = epochs[(id, its.Reported ?? its.Last)].Layers,
+                Constraint = choice.Constraint,
+                Reported = choice.Reported is { } reported ? epochs[(id, reported)].Metrics : null,
+                Last = epochs[(id, choice.Last)].Metrics,
+                Layers = epochs[(id, choice.Reported ?? choice.Last)].Layers,
             }) with
             {
                 Attempts = [.. attempts[id]],
@@ -74,11 +74,11 @@ internal static class OutcomeQueries
             new { sweep, revision },
             splitOn: "epoch").ToLookup(static row => row.Trial, static row => row.Score);
 
-    // Only of the epochs that are shown: a layer's counts are long.
+    // Reads only the epochs that the report shows, because the layer counts are large.
     private static Dictionary<(long Trial, int Epoch),
-        (EpochMetrics Figures, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
+        (EpochMetrics Metrics, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
         SqliteConnection connection, IReadOnlyDictionary<long, ChosenEpochs> chosen) =>
-        connection.Query<long, EpochMetrics, string?, (long Trial, EpochMetrics Figures, string? Layers)>(
+        connection.Query<long, EpochMetrics, string?, (long Trial, EpochMetrics Metrics, string? Layers)>(
             """
             SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr,
                 e.bparams_pr AS bParamsPr,
@@ -90,15 +90,15 @@ internal static class OutcomeQueries
             JOIN epochs e ON e.trial = shown.trial AND e.epoch = shown.epoch
             LEFT JOIN layer_counts c ON c.trial = e.trial AND c.epoch = e.epoch
             """,
-            static (trial, figures, layers) => (trial, figures, layers),
+            static (trial, metrics, layers) => (trial, metrics, layers),
             new
             {
                 shown = JsonSerializer.Serialize(
                     chosen.SelectMany(static trial => trial.Value.Shown.Select(epoch => new[] { trial.Key, epoch }))),
             },
             splitOn: "epoch,counts").ToDictionary(
-                static row => (row.Trial, row.Figures.Epoch),
-                static row => (row.Figures,
+                static row => (row.Trial, row.Metrics.Epoch),
+                static row => (row.Metrics,
                     row.Layers is null ? (IReadOnlyList<LayerRecord>)[] : EpochLayers.Read(row.Layers)));
 
     /// <summary>The epochs of a finished trial that a report shows.</summary>

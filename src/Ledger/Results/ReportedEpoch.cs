@@ -5,24 +5,25 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// Which epoch of a finished trial a table reports, and how the trial stood to its target. Derived from the recorded
-/// epochs whenever a report is made: the trainer's own choice (<see cref="TrialResult.BestEpoch"/>) is part of the
-/// result's bytes, and no report shows it.
+/// Chooses the epoch of a finished trial that a table reports, and decides whether the trial reached its target. Both
+/// are computed from the recorded epochs whenever a report is made. The trainer's own choice
+/// (<see cref="TrialResult.BestEpoch"/>) is part of the result's bytes, but no report shows it.
 /// </summary>
 internal static class ReportedEpoch
 {
     /// <summary>
-    /// At the target, U/N is at most this many times EC: the same share of EC at every target. Our convention.
+    /// An epoch is at the target when U/N is at most this many times EC. This tolerance is a convention of this
+    /// project, relative to EC so that it is the same share at every target.
     /// </summary>
     private const decimal Slack = 1.05m;
 
     /// <summary>
-    /// The epoch of a trial that a table reports; null when the table's rule finds none. The first of equally accurate
-    /// epochs wins.
+    /// The epoch of a trial that a table reports; null when no epoch satisfies the table's rule. Of equally accurate
+    /// epochs the first is chosen.
     /// </summary>
     /// <param name="spec">The trial.</param>
     /// <param name="choice">The table's rule.</param>
-    /// <param name="epochs">All its epochs, first to last.</param>
+    /// <param name="epochs">All epochs of the trial, in order.</param>
     public static EpochScore? Choose(TrialSpec spec, AccuracyChoice choice, IReadOnlyList<EpochScore> epochs) =>
         choice switch
         {
@@ -30,10 +31,10 @@ internal static class ReportedEpoch
                 epochs.Where(epoch => IsAtTarget(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)),
             AccuracyChoice.Last => IsAtTarget(spec, epochs[^1]) ? epochs[^1] : null,
             AccuracyChoice.BestOfAll => epochs.MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)),
-            _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "no rule of a table"),
+            _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "not a rule of a table"),
         };
 
-    /// <summary>How a trial stood to its target, over all its epochs.</summary>
+    /// <summary>Whether a trial reached its target in any of its epochs.</summary>
     public static ConstraintOutcome Outcome(TrialSpec spec, IReadOnlyList<EpochScore> epochs) =>
         !HasTarget(spec) ? ConstraintOutcome.Unconstrained
         : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
@@ -42,7 +43,7 @@ internal static class ReportedEpoch
 
     private static bool HasTarget(TrialSpec spec) => spec.Recipe.HasTarget(spec.ExpectedConnections);
 
-    // In decimals: a target is not missed by a rounding of EC.
+    // Decimal arithmetic, so that a binary rounding of EC cannot make a trial miss its target.
     private static bool IsAtTarget(TrialSpec spec, EpochScore epoch) =>
         !HasTarget(spec) || spec.Sparsity is not { } sparsity
             || epoch.Ones <= Slack * (1 - (sparsity / 100)) * epoch.Weights;
@@ -51,7 +52,7 @@ internal static class ReportedEpoch
         split == SelectionSplit.Validation ? epoch.ValidationCorrect!.Value : epoch.Correct;
 }
 
-/// <summary>What an epoch is chosen by.</summary>
+/// <summary>The values by which an epoch is chosen.</summary>
 internal sealed record EpochScore
 {
     /// <summary>1, 2, ….</summary>
@@ -63,9 +64,9 @@ internal sealed record EpochScore
     /// <summary>Validation images classified correctly; null where none are held out.</summary>
     public int? ValidationCorrect { get; init; }
 
-    /// <summary>U.</summary>
+    /// <summary>U, the number of binary weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>N.</summary>
+    /// <summary>N, the number of binary weights.</summary>
     public required long Weights { get; init; }
 }

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>What a committed result is recognised by.</summary>
+/// <summary>The digest that identifies a committed result.</summary>
 internal static class ResultDigest
 {
     /// <summary>SHA-256 (lower-case hex) of the bytes of a result's file.</summary>

@@ -6,56 +6,58 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// All that a report is made of, at one moment: the table that a sweep's latest revision asks for, and its trials.
+/// The data of a report, from one snapshot: the table spec of a sweep's latest revision, and its trials.
 /// </summary>
 /// <param name="Name">The sweep's id.</param>
 /// <param name="Revision">The latest revision.</param>
 /// <param name="Table">The table to fill.</param>
-/// <param name="Trials">The trials, in the order of the grid.</param>
+/// <param name="Trials">The trials, in the grid's order.</param>
 public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials);
 
-/// <summary>A trial as reports see it.</summary>
+/// <summary>A trial with everything that reports show of it.</summary>
 public sealed record TrialOutcome
 {
     public required TrialKey Key { get; init; }
 
     public required TrialSpec Spec { get; init; }
 
-    /// <summary>Classes of its images; null until it has started.</summary>
+    /// <summary>The number of image classes; null until the trial has started.</summary>
     public int? Classes { get; init; }
 
     public required TrialState State { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why the trial failed.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How it stood to its target; null until it is finished.</summary>
+    /// <summary>Whether the trial reached its target; null until it is finished.</summary>
     public ConstraintOutcome? Constraint { get; init; }
 
-    /// <summary>SHA-256 of the result's file; null until it is finished.</summary>
+    /// <summary>SHA-256 of the result's file; null until the trial is finished.</summary>
     public string? ResultSha256 { get; init; }
 
     /// <summary>
-    /// The epoch that the table reports (<see cref="AccuracyChoice"/>); null when unfinished, or when it would have to
-    /// be at the target and none is.
+    /// The epoch that the table reports (<see cref="AccuracyChoice"/>); null when the trial is unfinished, or when the
+    /// epoch must be at the target and none is.
     /// </summary>
     public EpochMetrics? Reported { get; init; }
 
-    /// <summary>The last epoch; null until it is finished.</summary>
+    /// <summary>The last epoch; null until the trial is finished.</summary>
     public EpochMetrics? Last { get; init; }
 
     /// <summary>
-    /// Its binary layers in forward order, at the epoch that the table reports, or at the last one where it reports
-    /// none; empty when unfinished.
+    /// The binary layers in forward order, at the reported epoch, or at the last epoch when none is reported; empty
+    /// when the trial is unfinished.
     /// </summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
-    /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
+    /// <summary>
+    /// Where and when the trial was attempted, in order. For the manifest only; tables must not depend on it.
+    /// </summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 
     /// <summary>
-    /// Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known.
-    /// What an attempt could not find out, an earlier one on the same device class may have.
+    /// Whether a stopped training resumes to the same bytes on the device class of this trial; null when that is not
+    /// known. If the last attempt has no preflight result, an earlier attempt on the same device class counts.
     /// </summary>
     public bool? IsResumeExact => Attempts is [.., { } last]
         ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null
@@ -63,23 +65,23 @@ public sealed record TrialOutcome
         : null;
 
     /// <summary>
-    /// The device class on which it was last trained: a trial resumes on no other. Null when it is not known.
+    /// The device class on which the trial was last trained, and the only one on which it resumes; null when unknown.
     /// </summary>
     public string? DeviceClass =>
         Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
 
     /// <summary>
-    /// True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt
-    /// would.
+    /// True when the trial failed because its loss became NaN or infinite. Reports treat this as a result, because
+    /// every attempt would end the same way.
     /// </summary>
     public bool HasDiverged => State == TrialState.Failed && Attempts is [.., { Ending: { } ending }]
         && ending == EnumWords.Of(AttemptEnding.Diverged);
 }
 
-/// <summary>What tables show of an epoch.</summary>
+/// <summary>The metrics of an epoch that tables show.</summary>
 public sealed record EpochMetrics
 {
-    /// <summary>Epochs trained.</summary>
+    /// <summary>The number of the epoch: 1, 2, ….</summary>
     public required int Epoch { get; init; }
 
     /// <summary>Test images classified correctly.</summary>
@@ -88,13 +90,13 @@ public sealed record EpochMetrics
     /// <summary>Test images.</summary>
     public required int Total { get; init; }
 
-    /// <summary>U.</summary>
+    /// <summary>U, the number of binary weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>N.</summary>
+    /// <summary>N, the number of binary weights.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>h(U/N), bits a weight.</summary>
+    /// <summary>h(U/N), in bits per weight.</summary>
     public required double Entropy { get; init; }
 
     /// <summary>K₀ in [0, 1].</summary>
@@ -113,7 +115,7 @@ public sealed record EpochMetrics
     public required int Layers { get; init; }
 
     /// <summary>
-    /// Binary layers whose weights all hold one value: they compute the same for every output channel.
+    /// Binary layers whose weights all have the same value, so that all their output channels are equal.
     /// </summary>
     public required int OneValuedLayers { get; init; }
 }
@@ -126,34 +128,34 @@ public sealed record AttemptProvenance
 
     public required NodeName Node { get; init; }
 
-    /// <summary>Its device class, once it started.</summary>
+    /// <summary>The device class; null before the attempt has started to train.</summary>
     public string? DeviceClass { get; init; }
 
-    /// <summary>When it was given its slot.</summary>
+    /// <summary>When the attempt got its slot.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>How it ended (a word of <see cref="AttemptEnding"/>); null while it runs.</summary>
+    /// <summary>How the attempt ended (a word of <see cref="AttemptEnding"/>); null while it runs.</summary>
     public string? Ending { get; init; }
 
-    /// <summary>Why, in a sentence.</summary>
+    /// <summary>Why it ended, in a sentence.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Epochs that its checkpoint had; null when it began at the start.</summary>
+    /// <summary>The epoch of the checkpoint from which it resumed; null when it started from the beginning.</summary>
     public int? ResumedAtEpoch { get; init; }
 
-    /// <summary>Why a checkpoint that was there was not used, if so.</summary>
+    /// <summary>Why an existing checkpoint was not used; null otherwise.</summary>
     public string? StartedAfresh { get; init; }
 
     /// <summary>
-    /// The short trial whose preflight stands for this one on its device class; null when there was none.
+    /// The short trial whose preflight tested resuming for this trial on its device class; null when there was none.
     /// </summary>
     public TrialKey? Preflight { get; init; }
 
-    /// <summary>What that preflight found: whether a stopped training resumes to the same bytes.</summary>
+    /// <summary>Whether that preflight resumed to the same bytes.</summary>
     public bool? IsResumeExact { get; init; }
 
-    /// <summary>What it compared, in a sentence.</summary>
+    /// <summary>What the preflight compared, in a sentence.</summary>
     public string? PreflightDetail { get; init; }
 }

@@ -9,12 +9,12 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// How Dapper reads a column into our types: keys as text, specs as JSON, times as milliseconds since 1970, durations
-/// as seconds. (States and outcomes are single words, which Dapper reads by name without help.)
+/// Registers how Dapper reads columns: keys as text, specs as JSON, times as milliseconds since 1970, durations as
+/// seconds. (Dapper reads states and outcomes itself, because they are single enum words.)
 /// </summary>
 internal static class ColumnTypes
 {
-    /// <summary>Dapper keeps these for the whole process; they must be there before the first query.</summary>
+    /// <summary>Registers the types for the whole process. Must be called before the first query.</summary>
     public static void Register()
     {
         SqlMapper.AddTypeHandler(new Column<TrialKey>(static text => new TrialKey((string)text)));

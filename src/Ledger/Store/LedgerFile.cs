@@ -3,18 +3,20 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// The ledger's file as it was when it was opened. SQLite goes on with an open file that was deleted, or replaced by
-/// another: what is committed then is in no file that anybody can open again.
+/// Detects that the ledger's file was deleted or replaced after it was opened. SQLite continues to write to the open
+/// file then, and its commits are in a file that can no longer be opened.
 /// </summary>
 internal sealed class LedgerFile(string path)
 {
     private readonly FileStatus? _opened = Posix.StatusOf(path, followsLink: true);
     private volatile LedgerUnavailableException? _loss;
 
-    /// <summary>What was found to be wrong, by the latest look.</summary>
+    /// <summary>The loss that <see cref="FindLoss"/> found; null when there is none.</summary>
     public LedgerUnavailableException? Loss => _loss;
 
-    /// <summary>Looks, at the cost of one stat; null while the path still leads to the file.</summary>
+    /// <summary>
+    /// Looks at the file with one call of stat; returns null while the path still leads to the opened file.
+    /// </summary>
     public LedgerUnavailableException? FindLoss()
     {
         if (_loss is not null || _opened is not { } opened) return _loss;
@@ -27,7 +29,7 @@ internal sealed class LedgerFile(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null; // A folder above it is closed, or its disk does not answer: the open file may well be there.
+            return null; // The path cannot be examined now, which does not mean that the file is lost.
         }
     }
 }

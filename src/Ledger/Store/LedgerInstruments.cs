@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Sbnn.Sweeps.Ledger.Store;
 
-/// <summary>What the ledger measures of itself.</summary>
+/// <summary>The ledger's metrics.</summary>
 internal static class LedgerInstruments
 {
     private static readonly Meter Meter = new(typeof(LedgerInstruments).Assembly.GetName().Name!);
 
-    // From a flush of a fast disk to waiting for another process's lock.
+    // The buckets reach from a flush on a fast disk to a wait for another process's lock.
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
-        "sbnn.ledger.commit.duration", "s", "How long a group of writes took to be durable.",
+        "sbnn.ledger.commit.duration", "s", "Time until a group of writes was durable.",
         advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries =
@@ -20,7 +20,7 @@ internal static class LedgerInstruments
         "sbnn.ledger.commit.size", "{write}", "Writes committed together.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] });
 
-    /// <summary>A group is durable.</summary>
+    /// <summary>Records that a group of writes is durable.</summary>
     public static void Committed(int writes, TimeSpan duration)
     {
         CommitDuration.Record(duration.TotalSeconds);

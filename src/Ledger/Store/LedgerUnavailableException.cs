@@ -4,23 +4,20 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Ledger.Store;
 
-/// <summary>The ledger cannot be read or written now. Nothing of a write happened; it may be tried again.</summary>
+/// <summary>The ledger cannot be read or written now. A failed write has changed nothing and may be retried.</summary>
 public sealed class LedgerUnavailableException : Exception
 {
-    public LedgerUnavailableException(string message, bool isPassing, Exception? inner = null)
-        // A field would not cross from a grain to its caller.
-        : base(message, inner) => Data[nameof(IsPassing)] = isPassing;
+    public LedgerUnavailableException(string message, bool isTransient, Exception? inner = null)
+        // Orleans passes Data from a grain to its caller, but no fields of its own.
+        : base(message, inner) => Data[nameof(IsTransient)] = isTransient;
 
     /// <summary>
-    /// True when it may be over in a moment (locked, disk full); false when somebody has to see to it first (damaged,
-    /// read-only).
+    /// True when the fault can pass without help (locked, disk full); false when a person must repair it first
+    /// (damaged, read-only).
     /// </summary>
-    public bool IsPassing => Data[nameof(IsPassing)] is true;
+    public bool IsTransient => Data[nameof(IsTransient)] is true;
 
-    /// <summary>
-    /// What a person can do about it; null where the message says all there is to say, or <c>sbnn doctor</c> knows
-    /// more.
-    /// </summary>
+    /// <summary>What a person can do; null when the message is enough or <c>sbnn doctor</c> gives details.</summary>
     public string? Remedy
     {
         get => Data[nameof(Remedy)] as string;
@@ -28,63 +25,61 @@ public sealed class LedgerUnavailableException : Exception
     }
 
     /// <summary>
-    /// What a log should trace of an error that is tried again: nothing of this one, whose message says all.
+    /// The exception to log when an operation is retried: null for this type, because its message is enough.
     /// </summary>
     public static Exception? TraceOf(Exception error) => error is LedgerUnavailableException ? null : error;
 
-    /// <summary>
-    /// Puts an error of the file or the disk into words for people; any other error is given back as it is.
-    /// </summary>
+    /// <summary>Translates an SQLite error of the file or the disk; returns any other error unchanged.</summary>
     internal static Exception Of(Exception error, string path) =>
         error is SqliteException sqlite && Explain(sqlite) is { } reason
-            ? new LedgerUnavailableException($"{path}: {reason}", IsPassingFault(sqlite), error)
+            ? new LedgerUnavailableException($"{path}: {reason}", IsTransientFault(sqlite), error)
             {
                 Remedy = RemedyOf(sqlite),
             }
             : error;
 
     /// <summary>
-    /// Puts into words why a file cannot be opened; one that is not there is a <see cref="BadInputException"/>.
+    /// Translates an error of opening the ledger; a missing file is a <see cref="BadInputException"/>.
     /// </summary>
     internal static Exception OfOpening(SqliteException error, string path)
     {
         var reason = $"{path}: the ledger cannot be opened: {Explain(error) ?? error.Message}";
         return error.SqliteErrorCode != 14 && Explain(error) is not null
-            ? new LedgerUnavailableException(reason, IsPassingFault(error), error) { Remedy = RemedyOf(error) }
+            ? new LedgerUnavailableException(reason, IsTransientFault(error), error) { Remedy = RemedyOf(error) }
             : new BadInputException(reason, error);
     }
 
-    /// <summary>The file is not where it was opened any more.</summary>
+    /// <summary>The file is no longer at the path where it was opened.</summary>
     public static LedgerUnavailableException OfLoss(string path, string how) => new(
-        $"{path}: the ledger was {how} while an sbnn wrote it, so what is recorded from now on would be lost",
-        isPassing: false)
+        $"{path}: the ledger was {how} while an sbnn was using it, so new results would be lost",
+        isTransient: false)
     {
-        Remedy = "put the file, or a copy made by sbnn backup, back in its place while no sbnn runs there; "
-            + "without one, the same command trains anew",
+        Remedy = "while no sbnn runs there, put the file or a copy made by sbnn backup back in its place; otherwise "
+            + "the same command trains again from the start",
     };
 
     /// <summary>True when the file itself is damaged.</summary>
     internal static bool IsDamage(SqliteException error) => error.SqliteErrorCode is 11 or 26;
 
-    /// <summary>True when it may be over in a moment: locked, a failing or a full disk.</summary>
-    private static bool IsPassingFault(SqliteException error) => error.SqliteErrorCode is 5 or 6 or 10 or 13;
+    /// <summary>True when the fault can pass without help: a lock, a failing disk or a full disk.</summary>
+    private static bool IsTransientFault(SqliteException error) => error.SqliteErrorCode is 5 or 6 or 10 or 13;
 
-    // A copy in its place would be as closed.
+    // For a missing permission, restoring a backup would not help.
     private static string? RemedyOf(SqliteException error) => error.SqliteErrorCode is 8 or 14
-        ? $"repeat the command as a user who may write there (this is {Environment.UserName}), "
-            + "or have the owner allow it with chmod"
+        ? $"repeat the command as a user with write permission (the current user is {Environment.UserName}), or ask "
+            + "the owner to grant it with chmod"
         : null;
 
-    /// <summary>What is the matter with the file or the disk; null for an error that is neither's.</summary>
+    /// <summary>The fault of the file or the disk; null for any other error.</summary>
     private static string? Explain(SqliteException error) => error.SqliteErrorCode switch
     {
-        5 or 6 => "another process keeps the ledger locked",
+        5 or 6 => "another process has locked the ledger",
         8 => "the ledger cannot be written: the file or its folder is read-only",
         10 => string.Create(CultureInfo.InvariantCulture,
             $"the disk failed ({error.Message}, extended code {error.SqliteExtendedErrorCode})"),
         11 => $"the ledger's file is damaged ({error.Message})",
         13 => "the disk is full",
-        14 => "the ledger cannot be opened: is its folder there, and may it be written?",
+        14 => "the ledger cannot be opened; check that its folder exists and is writable",
         26 => "the file is not a SQLite database",
         _ => null,
     };

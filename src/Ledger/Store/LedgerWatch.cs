@@ -3,10 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Ledger.Store;
 
-/// <summary>
-/// Notices commits to the ledger, whichever process made them, at the cost of reading one number. Not for several
-/// threads at once.
-/// </summary>
+/// <summary>Detects commits to the ledger by any process, by reading one number. Not thread-safe.</summary>
 public sealed class LedgerWatch : IDisposable
 {
     private readonly ReadConnections _connections;
@@ -15,7 +12,7 @@ public sealed class LedgerWatch : IDisposable
 
     internal LedgerWatch(ReadConnections connections) => _connections = connections;
 
-    /// <summary>True when something was committed since the last call, and at the first.</summary>
+    /// <summary>True when something was committed since the last call, and at the first call.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<bool> HasChangedAsync() => ReadConnections.OffThreadAsync(_connections.Path, () =>
     {

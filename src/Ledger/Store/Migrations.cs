@@ -6,12 +6,12 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// The schema, as numbered steps: the files of <c>Migrations/</c>. A ledger of any earlier version is brought up to
-/// date, each step in a transaction. A released step never changes: what follows is a new step.
+/// The schema as numbered steps: the files in <c>Migrations/</c>. A ledger of any earlier version is upgraded, each
+/// step in a transaction. A released step never changes; each further change is a new step.
 /// </summary>
 internal static class Migrations
 {
-    /// <summary>"SBNN" in SQLite's application id: tells a ledger from any other database.</summary>
+    /// <summary>"SBNN" in SQLite's application id; it distinguishes a ledger from other databases.</summary>
     private const long ApplicationId = 0x53424E4E;
 
     private static readonly string[] Steps = ReadSteps();
@@ -19,34 +19,35 @@ internal static class Migrations
     /// <summary>The version that this build writes.</summary>
     public static int Latest => Steps.Length;
 
-    /// <summary>The steps' SQL, first to last.</summary>
+    /// <summary>The SQL of the steps, in order.</summary>
     public static IReadOnlyList<string> All => Steps;
 
-    /// <summary>Brings the file to <see cref="Latest"/>. A crash in between leaves a whole earlier version.</summary>
+    /// <summary>Upgrades the file to <see cref="Latest"/>. A crash leaves a complete earlier version.</summary>
     public static void Apply(SqliteConnection connection, string path) => Apply(connection, path, Latest);
 
     /// <summary>
-    /// Brings the file to a version, as the sbnn that wrote that version did; one of a later version is left as it is.
+    /// Upgrades the file to a version, as the sbnn that wrote that version did; a file of a later version stays
+    /// unchanged.
     /// </summary>
     internal static void Apply(SqliteConnection connection, string path, int version)
     {
-        // SQLite's own text of a number has 15 digits.
+        // SQLite formats a number with 15 digits, which is not enough to read the same value back.
         connection.CreateFunction("round_trip",
             static (double value) => value.ToString("R", CultureInfo.InvariantCulture), isDeterministic: true);
 
-        // Dropping a table that others refer to, to put a new one in its place, would delete what refers to it. Off
-        // only between transactions.
+        // A step that replaces a table drops the old one, which would delete the rows that refer to it. Foreign keys
+        // can only be switched off outside a transaction.
         connection.Execute("PRAGMA foreign_keys = OFF");
         while (VersionOf(connection, path) < version)
         {
-            // Asked again under the lock: another process may be migrating the same file.
+            // The version is read again under the lock, because another process may be upgrading the same file.
             connection.Execute("BEGIN IMMEDIATE");
             var present = VersionOf(connection, path);
             if (present < version)
             {
                 connection.Execute(
                     $"{Steps[present]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {present + 1};");
-                DemandReferences(connection, path, present);
+                CheckReferences(connection, path, present);
             }
 
             connection.Execute("COMMIT");
@@ -55,35 +56,35 @@ internal static class Migrations
         connection.Execute("PRAGMA foreign_keys = ON");
     }
 
-    /// <summary>The file's version; throws when a reader of this build cannot understand the file.</summary>
+    /// <summary>Returns the file's version; throws when this build cannot read the file.</summary>
     /// <param name="connection">An open connection to it.</param>
     /// <param name="path">Its path, for messages.</param>
-    /// <param name="anyVersion">True when the reader understands earlier versions too.</param>
-    public static int Demand(SqliteConnection connection, string path, bool anyVersion)
+    /// <param name="anyVersion">True when the reader can also read earlier versions.</param>
+    public static int VersionToRead(SqliteConnection connection, string path, bool anyVersion)
     {
         var version = VersionOf(connection, path);
         if (version < Latest && (!anyVersion || version == 0))
         {
             throw new BadInputException(
-                $"{path}: the ledger is of version {version}, and this sbnn reads version {Latest}; a command that "
-                    + "writes it (sbnn run) brings it up to date");
+                $"{path}: the ledger has version {version}, and this sbnn reads version {Latest}; a command that "
+                    + "writes it (sbnn run) upgrades it");
         }
 
         return version;
     }
 
-    // Thrown before the commit: the file stays as it was.
-    private static void DemandReferences(SqliteConnection connection, string path, int version)
+    // This is checked before the commit, so on an error the file stays unchanged.
+    private static void CheckReferences(SqliteConnection connection, string path, int version)
     {
         if (connection.QueryFirstOrDefault<string>("SELECT \"table\" FROM pragma_foreign_key_check") is { } table)
             throw new BadInputException(
-                $"{path}: the ledger is of version {version} and cannot be brought up to date: rows of {table} refer "
-                    + "to rows that are not there");
+                $"{path}: the ledger has version {version} and cannot be upgraded: rows of {table} refer to missing "
+                    + "rows; restore a copy made by sbnn backup");
     }
 
     private static int VersionOf(SqliteConnection connection, string path)
     {
-        // One statement, so that all three are of one moment.
+        // One statement, so that all three values come from one snapshot.
         var (version, application, tables) = connection.QuerySingle<(int, long, long)>(
             """
             SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
@@ -91,11 +92,10 @@ internal static class Migrations
             """);
         var isEmpty = version == 0 && tables == 0;
         if (application != ApplicationId && !isEmpty)
-            throw new BadInputException($"{path}: a SQLite database, but not a ledger of sbnn; it is left as it is");
+            throw new BadInputException($"{path}: not a ledger, but another SQLite database; choose another home");
         if (version > Latest)
             throw new BadInputException(
-                $"{path}: the ledger is of version {version}, from a newer sbnn; this one knows versions up to "
-                    + $"{Latest}");
+                $"{path}: the ledger has version {version}, from a newer sbnn; this one reads versions up to {Latest}");
         return version;
     }
 

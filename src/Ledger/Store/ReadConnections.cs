@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// Every read of a ledger goes through here. SQLite's library works synchronously, behind asynchronous names too, so a
-/// read leaves its caller's thread: a grain or a page does not wait for the disk. A read sees one moment, and its
-/// errors are <see cref="LedgerUnavailableException"/>.
+/// All reads of a ledger. SQLite's library is synchronous even behind its asynchronous methods, so a read runs on a
+/// thread of the pool and does not block a grain or a page. A read sees one snapshot, and its errors are
+/// <see cref="LedgerUnavailableException"/>.
 /// </summary>
 internal sealed class ReadConnections(string path) : IDisposable
 {
@@ -17,19 +17,18 @@ internal sealed class ReadConnections(string path) : IDisposable
     /// <summary>The ledger's file.</summary>
     public string Path => path;
 
-    /// <summary>Reads on a thread of the pool.</summary>
+    /// <summary>Reads on a pool thread.</summary>
     public Task<T> ReadAsync<T>(Func<ReadConnection, T> read) => OffThreadAsync(path, () => Use(read));
 
-    /// <summary>Reads on the caller's thread, which must be one that may wait for the disk.</summary>
-    public T Read<T>(Func<ReadConnection, T> read) => Translated(path, () => Use(read));
+    /// <summary>Reads on the caller's thread, which must be allowed to wait for the disk.</summary>
+    public T Read<T>(Func<ReadConnection, T> read) => TranslateErrors(path, () => Use(read));
 
-    /// <summary>
-    /// Does something that may wait for the disk on a thread of the pool, and puts its errors into words.
-    /// </summary>
-    public static Task<T> OffThreadAsync<T>(string path, Func<T> work) => Task.Run(() => Translated(path, work));
+    /// <summary>Runs work that may wait for the disk on a pool thread, and translates its errors.</summary>
+    public static Task<T> OffThreadAsync<T>(string path, Func<T> work) => Task.Run(() => TranslateErrors(path, work));
 
-    /// <summary>Opens a connection that nothing can be written through.</summary>
-    /// <param name="still">A ledger whose rest is to be asked for after each read; null: SQLite sees to that.</param>
+    /// <summary>Opens a read-only connection.</summary>
+    /// <param name="still">A read-only ledger that must be checked for writes after each read; null when SQLite itself
+    /// isolates reads.</param>
     public SqliteConnection Open(out ReadOnlyLedger? still)
     {
         still = ReadOnlyLedger.Find(path);
@@ -43,7 +42,7 @@ internal sealed class ReadConnections(string path) : IDisposable
         try
         {
             connection.Open();
-            // A prepared statement does not wait for a lock by itself.
+            // Prepared statements need this timeout to wait for a lock.
             connection.Execute("PRAGMA busy_timeout = 5000");
             return connection;
         }
@@ -54,17 +53,17 @@ internal sealed class ReadConnections(string path) : IDisposable
         }
     }
 
-    /// <summary>Opens a connection to read at one moment only.</summary>
+    /// <summary>Opens a connection for a single read.</summary>
     public SqliteConnection Open() => Open(out _);
 
-    /// <summary>Closes the idle connections; a read under way closes its own when it ends.</summary>
+    /// <summary>Closes the idle connections; a read in progress closes its own when it ends.</summary>
     public void Dispose()
     {
         _isDisposed = true;
         while (_idle.TryTake(out var connection)) connection.Dispose();
     }
 
-    private static T Translated<T>(string path, Func<T> work)
+    private static T TranslateErrors<T>(string path, Func<T> work)
     {
         try
         {
@@ -76,7 +75,7 @@ internal sealed class ReadConnections(string path) : IDisposable
         }
     }
 
-    // A transaction that only reads blocks no other connection under WAL, and makes several queries see one moment. Its
+    // Under WAL a read transaction blocks no other connection, and several queries in it see one snapshot. Its
     // statements are prepared, because every start of an attempt reads.
     private T Use<T>(Func<ReadConnection, T> read)
     {
@@ -86,29 +85,31 @@ internal sealed class ReadConnections(string path) : IDisposable
         {
             connection.Statements["BEGIN"].Run();
             var result = read(connection);
-            // There is nothing to commit, and a damaged ledger refuses a COMMIT.
+            // A read has nothing to commit, and COMMIT fails on a damaged ledger.
             connection.Statements["ROLLBACK"].Run();
-            connection.Still?.DemandStillness();
-            isSound = connection.Still is null; // The next read looks anew how the ledger is to be opened.
+            connection.Still?.ThrowIfWritten();
+            isSound = connection.Still is null; // For a read-only ledger, the next read decides again how to open it.
             return result;
         }
         catch (SqliteException)
         {
-            connection.Still?.DemandStillness(); // Half of a change looks like damage.
+            // A write during the read can look like damage, and is reported instead of it.
+            connection.Still?.ThrowIfWritten();
             throw;
         }
         finally
         {
             if (isSound) _idle.Add(connection);
             else connection.Dispose();
-            if (_isDisposed) Dispose(); // Asked after the connection is back: whichever of the two is later closes it.
+            // Checked after the connection was returned, so that either Dispose or this read closes it.
+            if (_isDisposed) Dispose();
         }
     }
 }
 
-/// <summary>A connection to read through, with the statements that were prepared on it.</summary>
+/// <summary>A read connection with the statements that were prepared on it.</summary>
 /// <param name="database">The connection.</param>
-/// <param name="still">The ledger, where it can be read only while nobody writes it.</param>
+/// <param name="still">The read-only ledger that can be read only while no process writes it; null otherwise.</param>
 internal sealed class ReadConnection(SqliteConnection database, ReadOnlyLedger? still) : IDisposable
 {
     public ReadOnlyLedger? Still => still;

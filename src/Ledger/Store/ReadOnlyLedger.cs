@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// A ledger that is at rest in a folder that this user may not write. SQLite reads a ledger with the help of files
-/// beside it, which the last writer removes and a reader makes again; where it may not, the ledger's file alone can be
-/// read for as long as nobody writes it.
+/// A ledger in a folder that this user may not write. SQLite reads a ledger with the help of files beside it, which the
+/// last writer removes and a reader creates again. When a reader may not create them, the ledger's file can be read
+/// alone, as long as no process writes it.
 /// </summary>
 internal sealed class ReadOnlyLedger
 {
@@ -14,10 +14,10 @@ internal sealed class ReadOnlyLedger
 
     private ReadOnlyLedger(string path, FileStatus file) => (_path, _file) = (path, file);
 
-    /// <summary>What SQLite opens instead of the path: it then takes the file for one that nobody changes.</summary>
+    /// <summary>The name that SQLite opens instead of the path. It makes SQLite treat the file as immutable.</summary>
     public string Source => $"file:{string.Join('/', _path.Split('/').Select(Uri.EscapeDataString))}?immutable=1";
 
-    /// <summary>The ledger at a path; null when SQLite needs no such help, or more than that.</summary>
+    /// <summary>The ledger at a path; null when SQLite can open it normally, or cannot read the file alone.</summary>
     public static ReadOnlyLedger? Find(string path)
     {
         var full = Path.GetFullPath(path);
@@ -26,14 +26,14 @@ internal sealed class ReadOnlyLedger
     }
 
     /// <summary>
-    /// To be asked after a read. Throws <see cref="LedgerUnavailableException"/> when somebody may have written
+    /// Must be called after each read. Throws <see cref="LedgerUnavailableException"/> when a process may have written
     /// meanwhile.
     /// </summary>
-    public void DemandStillness()
+    public void ThrowIfWritten()
     {
         if (StatusOf(_path) == _file && !HasLog(_path)) return;
         throw new LedgerUnavailableException(
-            $"{_path}: another process wrote the ledger while it was read", isPassing: true);
+            $"{_path}: another process wrote the ledger while this process read it", isTransient: true);
     }
 
     private static bool HasLog(string path) => StatusOf($"{path}-wal") is { Length: > 0 };

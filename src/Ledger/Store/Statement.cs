@@ -5,9 +5,8 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// A statement that is prepared once and run many times: an epoch event brings tens of values, and binding them through
-/// ADO.NET's boxed, named parameters is what would limit the ledger. Values are given in the order of the statement's
-/// <c>?</c>.
+/// A statement that is prepared once and run many times. An epoch event has tens of values, and ADO.NET's boxed, named
+/// parameters would be too slow for them. Values are bound in the order of the statement's <c>?</c>.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -23,24 +22,24 @@ internal sealed class Statement : IDisposable
         _parameters = raw.sqlite3_bind_parameter_count(_statement);
     }
 
-    public Statement With(long value) => Bound(raw.sqlite3_bind_int64(_statement, ++_bound, value));
+    public Statement With(long value) => CheckBound(raw.sqlite3_bind_int64(_statement, ++_bound, value));
 
     public Statement With(long? value) =>
-        value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
+        value is { } number ? With(number) : CheckBound(raw.sqlite3_bind_null(_statement, ++_bound));
 
-    public Statement With(double value) => Bound(raw.sqlite3_bind_double(_statement, ++_bound, value));
+    public Statement With(double value) => CheckBound(raw.sqlite3_bind_double(_statement, ++_bound, value));
 
     public Statement With(double? value) =>
-        value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(_statement, ++_bound));
+        value is { } number ? With(number) : CheckBound(raw.sqlite3_bind_null(_statement, ++_bound));
 
     public Statement With(string? value) =>
-        Bound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound)
+        CheckBound(value is null ? raw.sqlite3_bind_null(_statement, ++_bound)
             : raw.sqlite3_bind_text(_statement, ++_bound, value));
 
-    /// <summary>A text in UTF-8.</summary>
-    public Statement With(byte[] text) => Bound(raw.sqlite3_bind_text(_statement, ++_bound, text));
+    /// <summary>Binds a text in UTF-8.</summary>
+    public Statement With(byte[] text) => CheckBound(raw.sqlite3_bind_text(_statement, ++_bound, text));
 
-    /// <summary>Runs a statement that gives no rows; the answer is how many rows it changed.</summary>
+    /// <summary>Runs a statement that returns no rows; returns the number of changed rows.</summary>
     public int Run()
     {
         Step();
@@ -49,7 +48,7 @@ internal sealed class Statement : IDisposable
     }
 
     /// <summary>
-    /// Runs a statement that gives at most one row; the answer is whether there was one, and what was read of it.
+    /// Runs a statement that returns at most one row; returns whether there was a row, and what was read from it.
     /// </summary>
     public bool TryRead<T>(Func<Statement, T> read, [MaybeNullWhen(false)] out T row)
     {
@@ -65,22 +64,22 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>A whole number of the row that is being read; NULL reads as 0.</summary>
-    public long Whole(int column) => raw.sqlite3_column_int64(_statement, column);
+    /// <summary>Reads an integer of the current row; NULL reads as 0.</summary>
+    public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
 
-    /// <summary>A text of the row that is being read; null for NULL.</summary>
+    /// <summary>Reads a text of the current row; null for NULL.</summary>
     public string? Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
-    /// <summary>True when a value of the row that is being read is NULL.</summary>
+    /// <summary>True when a value of the current row is NULL.</summary>
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public void Dispose() => _statement.Dispose();
 
     private bool Step()
     {
-        // A forgotten value would silently be the last run's.
+        // SQLite would silently reuse the value of the last run for a parameter that is not bound.
         if (_bound != _parameters)
-            throw new InvalidOperationException($"{_bound} values are given for {_parameters} parameters");
+            throw new InvalidOperationException($"{_bound} values were bound for {_parameters} parameters");
         _bound = 0;
         var result = raw.sqlite3_step(_statement);
         if (result is raw.SQLITE_ROW or raw.SQLITE_DONE) return result == raw.SQLITE_ROW;
@@ -91,7 +90,7 @@ internal sealed class Statement : IDisposable
         throw error;
     }
 
-    private Statement Bound(int result)
+    private Statement CheckBound(int result)
     {
         if (result != raw.SQLITE_OK) _bound = 0;
         Check(result);

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// The statements of a connection by their text, each prepared when it is first run: SQL can stand where it is run and
-/// yet be parsed once.
+/// The prepared statements of a connection by their SQL text. Each is prepared when it is first used, so SQL can be
+/// written where it runs and is still parsed only once.
 /// </summary>
 internal sealed class Statements(SqliteConnection connection) : IDisposable
 {

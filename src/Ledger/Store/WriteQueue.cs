@@ -8,42 +8,40 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// Group commit: the writes that wait are put into one transaction, each in a savepoint of its own, and are completed
-/// only after the commit. A write that throws undoes itself and fails alone; a commit that fails fails them all, and
-/// none of them happened.
+/// Group commit: the queued writes run in one transaction, each in its own savepoint, and their tasks complete after
+/// the commit. A write that throws is rolled back and fails alone. When the commit fails, all of its writes fail and
+/// none has an effect.
 /// </summary>
 internal sealed partial class WriteQueue : IAsyncDisposable
 {
-    // Bounds what one write waits for; a larger group gains nothing, the cost of the disk's flush being spread already.
+    // Limits how long one write waits for others. A larger group would not be faster, because the cost of the disk
+    // flush is already shared.
     private const int LargestGroup = 1000;
-    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LockRetryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _lockTimeout;
     private readonly ILogger _logger;
     private readonly LedgerFile _file;
     private readonly Statement _save;
     private readonly Statement _release;
     private readonly Channel<IWrite> _waiting =
         Channel.CreateUnbounded<IWrite>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ResiliencePipeline<int> _beginning;
+    private readonly ResiliencePipeline<int> _beginRetry;
     private readonly Task _loop;
     private long _beganAt;
-    private bool _isLockTold;
-    private volatile bool _isGivenUp;
+    private bool _isLockReported;
+    private volatile bool _failsOnLock;
 
-    /// <summary>
-    /// Writes through a connection that nobody else uses; a lock that another process holds is waited for with
-    /// patience.
-    /// </summary>
-    public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan patience, ILogger logger)
+    /// <summary>Creates a queue that has the connection for itself.</summary>
+    public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan lockTimeout, ILogger logger)
     {
-        (_connection, _time, _patience, _logger) = (connection, time, patience, logger);
+        (_connection, _time, _lockTimeout, _logger) = (connection, time, lockTimeout, logger);
         _file = new LedgerFile(connection.DataSource);
         _save = new Statement(connection, "SAVEPOINT one_write");
         _release = new Statement(connection, "RELEASE one_write");
-        _beginning = Beginning();
+        _beginRetry = CreateBeginRetry();
         _loop = Task.Run(LoopAsync);
     }
 
@@ -58,7 +56,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
 
     private sqlite3 Database => _connection.Handle!;
 
-    // True between BEGIN and COMMIT. Some errors (a full disk) make SQLite roll back by itself.
+    // True between BEGIN and COMMIT. After some errors, such as a full disk, SQLite rolls back automatically.
     private bool IsInTransaction => raw.sqlite3_get_autocommit(Database) == 0;
 
     /// <summary>Queues a write; the task completes when it is durable.</summary>
@@ -70,17 +68,17 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Why nothing can be written any more: a commit found the ledger's file gone. Null while it is there.
+    /// Why writes are no longer possible: a commit found that the ledger's file is gone. Null otherwise.
     /// </summary>
     public LedgerUnavailableException? Loss => _file.Loss;
 
-    /// <summary>As <see cref="Loss"/>, looked for now.</summary>
+    /// <summary>The same as <see cref="Loss"/>, but looks at the file now.</summary>
     public LedgerUnavailableException? FindLoss() => _file.FindLoss();
 
-    /// <summary>From now on a lock that another process holds fails a write at once.</summary>
-    public void StopWaitingForLocks() => _isGivenUp = true;
+    /// <summary>From now on a write fails immediately when another process holds the lock.</summary>
+    public void StopWaitingForLocks() => _failsOnLock = true;
 
-    /// <summary>Takes no more writes, and waits for those that are queued.</summary>
+    /// <summary>Accepts no more writes, and waits for those in the queue.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
@@ -94,7 +92,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         var group = new List<IWrite>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            // Behind those that the last commit let go on: one flush then serves all that they write next.
+            // Callers that continue after the last commit run first, so that their next writes join this group.
             await Task.Yield();
             group.Clear();
             while (group.Count < LargestGroup && _waiting.Reader.TryRead(out var write)) group.Add(write);
@@ -111,7 +109,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
             await BeginAsync();
             var applied = group.FindAll(TryApply);
             Execute("COMMIT");
-            DemandFile(); // Asked after the commit: what is completed was in the file that the path leads to.
+            ThrowIfFileLost(); // Checked after the commit, so that a completed write is in the file at the path.
             LedgerInstruments.Committed(applied.Count, _time.GetElapsedTime(began));
             applied.ForEach(static write => write.Complete());
         }
@@ -124,36 +122,36 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         }
     }
 
-    private void DemandFile()
+    private void ThrowIfFileLost()
     {
         if (_file.FindLoss() is not { } loss) return;
 
-        // When SQLite closes the last connection it removes the log beside the ledger by its name: that may be another
-        // ledger's by now.
+        // When SQLite closes the last connection, it deletes the log beside the ledger by name. That log may belong to
+        // another ledger by now.
         _ = raw.sqlite3_db_config(Database, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         throw loss;
     }
 
-    // Another process (a backup, a shell) may hold the lock for a while. Asked without SQLite's own wait, which would
-    // block the thread.
+    // Another process (a backup, a shell) may hold the lock for a while. The retry is done here, because SQLite's own
+    // wait would block the thread.
     private async Task BeginAsync()
     {
-        (_beganAt, _isLockTold) = (_time.GetTimestamp(), false);
-        var result = await _beginning.ExecuteAsync(_ =>
+        (_beganAt, _isLockReported) = (_time.GetTimestamp(), false);
+        var result = await _beginRetry.ExecuteAsync(_ =>
             ValueTask.FromResult(raw.sqlite3_exec(Database, "BEGIN IMMEDIATE")));
         SqliteException.ThrowExceptionForRC(result, Database);
-        if (_isLockTold) LogUnlocked(_connection.DataSource, _time.GetElapsedTime(_beganAt).TotalSeconds);
+        if (_isLockReported) LogUnlocked(_connection.DataSource, _time.GetElapsedTime(_beganAt).TotalSeconds);
     }
 
-    private ResiliencePipeline<int> Beginning() => RetryPipeline.Create<int>(
+    private ResiliencePipeline<int> CreateBeginRetry() => RetryPipeline.Create<int>(
         _time,
-        BusyPause,
-        tried => tried is { Exception: null, Result: raw.SQLITE_BUSY } && !_isGivenUp
-            && _time.GetElapsedTime(_beganAt) < _patience,
+        LockRetryInterval,
+        tried => tried is { Exception: null, Result: raw.SQLITE_BUSY } && !_failsOnLock
+            && _time.GetElapsedTime(_beganAt) < _lockTimeout,
         _ =>
         {
-            if (!_isLockTold) LogLocked(_connection.DataSource, _patience.TotalSeconds);
-            _isLockTold = true;
+            if (!_isLockReported) LogLocked(_connection.DataSource, _lockTimeout.TotalSeconds);
+            _isLockReported = true;
         });
 
     private bool TryApply(IWrite write)
@@ -163,7 +161,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         {
             write.Run();
         }
-        // If it is not, the writes before this one are undone too: all of them fail.
+        // Outside the transaction, SQLite has rolled back the earlier writes too, so all of them must fail.
         catch (Exception error) when (IsInTransaction)
         {
             Execute("ROLLBACK TO one_write; RELEASE one_write");
@@ -178,13 +176,13 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Database, sql), Database);
 
     [LoggerMessage(LogLevel.Warning,
-        "{Path}: another process holds the write lock; waiting for it, {Patience} s at most")]
-    private partial void LogLocked(string path, double patience);
+        "{Path}: another process holds the write lock; waiting at most {Timeout} s")]
+    private partial void LogLocked(string path, double timeout);
 
-    [LoggerMessage(LogLevel.Information, "{Path}: the write lock is ours again, after {Seconds} s")]
+    [LoggerMessage(LogLevel.Information, "{Path}: the write lock is free again after {Seconds} s")]
     private partial void LogUnlocked(string path, double seconds);
 
-    [LoggerMessage(LogLevel.Error, "{Count} writes failed together and none of them happened: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "{Count} writes failed together and none took effect: {Reason}")]
     private partial void LogNotWritten(int count, string reason);
 
     private sealed class Write<T>(Func<T> write) : IWrite

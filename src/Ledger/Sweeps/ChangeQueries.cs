@@ -7,11 +7,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
-/// Finds the trials that changed since a mark, without reading those that did not. A trial of an active sweep changes
-/// while an attempt of it
-/// runs: such a trial was open at the mark, or is now, or began an attempt in between. What moves trials without
-/// attempts shows in the sweep itself, and then all
-/// are read.
+/// Finds the trials that changed since a mark, without reading the others. A trial of an active sweep changes only
+/// while one of its attempts runs. So it was open at the mark, is open now, or began an attempt in between. Other
+/// changes of trials also change the sweep itself, and then all trials are read.
 /// </summary>
 internal static class ChangeQueries
 {
@@ -37,7 +35,7 @@ internal static class ChangeQueries
             new { sweep.Name, sweep.Revision, since?.LastAttempt, open = JsonSerializer.Serialize(since?.Open ?? []) })
                 .ToList();
 
-        // Rows of attempts are numbered upwards, and no attempt is ever deleted.
+        // Row numbers of attempts only increase, because attempts are never deleted.
         var lastAttempt = connection.QuerySingle<long>("SELECT coalesce(max(rowid), 0) FROM attempts");
         List<long> open =
             [.. rows.Where(static row => row.Trial is { State: not TrialState.Finished, Attempt: > 0 })

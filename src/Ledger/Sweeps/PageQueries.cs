@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
-/// <summary>Reads a page of trials: ordered and cut first, so that only what is shown is read whole.</summary>
+/// <summary>
+/// Reads a page of trials. It orders and limits the trials first, so that only those on the page are read in full.
+/// </summary>
 internal static class PageQueries
 {
     /// <summary>
@@ -42,7 +44,7 @@ internal static class PageQueries
         }
 
         var total = request.State is { } only ? sweep.Counts.Of(only) : sweep.Counts.Trials;
-        var end = trials.Count == request.Take ? PlaceOf(trials[^1], last, request.Order) : null;
+        var end = trials.Count == request.Take ? PositionOf(trials[^1], last, request.Order) : null;
         return new TrialPage(sweep, total, trials, end);
     }
 
@@ -50,8 +52,8 @@ internal static class PageQueries
         SqliteConnection connection, SweepSummary sweep, TrialOrder order, List<TrialState> states, int count,
         TrialPosition? after, int skip, int take)
     {
-        // A few trials of a large grid are found by their state; many, by walking along the grid until there are
-        // enough.
+        // When few trials are in the states, the index by state is faster; when many are, walking along the grid until
+        // the page is full is faster.
         const string ByState = "trials t CROSS JOIN revision_trials rt ON rt.trial = t.id";
         const string AlongGrid = "revision_trials rt CROSS JOIN trials t ON t.id = rt.trial";
         var words = string.Join(", ", states.Select(static state => $"'{EnumWords.Of(state)}'"));
@@ -74,7 +76,7 @@ internal static class PageQueries
         ];
     }
 
-    private static TrialPosition PlaceOf(TrialProgress trial, int group, TrialOrder order)
+    private static TrialPosition PositionOf(TrialProgress trial, int group, TrialOrder order)
     {
         var accuracy = order != TrialOrder.Accuracy ? 0 : trial.Total == 0 ? -1 : (double)trial.Correct / trial.Total;
         return new TrialPosition(group, accuracy, trial.Order);

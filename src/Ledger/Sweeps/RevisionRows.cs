@@ -11,13 +11,12 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
-/// Writes a sweep's revision with its trials (up to a hundred thousand of them in one transaction) and what is wanted
-/// of it. A trial that
-/// no active sweep wants is withdrawn when it waits; when it runs, its node is told to stop it.
+/// Writes a sweep's revision with its trials (up to 100,000 in one transaction) and its desired state. A waiting trial
+/// that no active sweep needs is withdrawn; a running one is stopped by its node.
 /// </summary>
 internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 {
-    // Equal keys can differ in where their images lie; the newest word on that is the one to use.
+    // Trials with equal keys can name different folders of the same images; the latest folder is used.
     private readonly Statement _putTrial = new(
         connection,
         """
@@ -64,15 +63,15 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             latest.Revision > 0 ? latest.DesiredState : null);
     }
 
-    /// <summary>Changes what is wanted of a sweep; null when there is none of that name.</summary>
-    public DesiredStateChange? SetDesiredState(string sweep, DesiredState wish)
+    /// <summary>Changes a sweep's desired state; null when there is no such sweep.</summary>
+    public DesiredStateChange? SetDesiredState(string sweep, DesiredState desired)
     {
         var (before, revision) =
             connection.QuerySingleOrDefault<(DesiredState, int)>(
                 "SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
         connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep",
-            new { sweep, wish = EnumWords.Of(wish) });
+            new { sweep, wish = EnumWords.Of(desired) });
         var withdrawn = WithdrawUnneeded(sweep, revision);
         var requeued = connection.Execute(
             """
@@ -80,12 +79,13 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             WHERE state = 'withdrawn' AND id IN (SELECT trial FROM live_trials WHERE sweep = @sweep)
             """,
             new { sweep });
-        return new DesiredStateChange(before, wish, withdrawn, CountUnneededRunning(sweep, revision), requeued,
+        return new DesiredStateChange(before, desired, withdrawn, CountUnneededRunning(sweep, revision), requeued,
             Count(sweep).Finished);
     }
 
     /// <summary>
-    /// Changes a sweep's priority until its next revision; gives the one before, or null when there is no such sweep.
+    /// Changes a sweep's priority until its next revision; returns the previous one, or null when there is no such
+    /// sweep.
     /// </summary>
     public int? SetPriority(string sweep, int priority)
     {
@@ -96,8 +96,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// The failed trials of a sweep wait again with a fresh count of failures; gives how many, or null when there is
-    /// no such sweep.
+    /// The failed trials of a sweep wait again with a new count of failures; returns how many, or null when there is no
+    /// such sweep.
     /// </summary>
     public int? RetryFailed(string sweep)
     {
@@ -122,8 +122,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// What makes a revision: trials, their order, table and limits. The text is not part of it: a changed comment is
-    /// no new revision.
+    /// The digest of what makes a revision: trials, their order, table and limits. The spec's text is not part of it,
+    /// so a changed comment does not make a new revision.
     /// </summary>
     public static string DigestOf(SweepSubmission submission)
     {

@@ -5,9 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
-/// Counts the trials of sweeps. Only those without a result are visited, through the index by state; the finished
-/// ones are the rest. So a
-/// summary of 40,000 finished trials costs about a millisecond, however often it is read.
+/// Counts the trials of sweeps by state. Only trials without a result are visited, through the index by state; the
+/// others are finished. So a summary of 40,000 finished trials takes about a millisecond.
 /// </summary>
 internal static class SummaryQueries
 {
@@ -46,7 +45,7 @@ internal static class SummaryQueries
         FROM sized s LEFT JOIN counted c ON c.name = s.name ORDER BY s.name
         """;
 
-    /// <summary>The sweep of that name; null when there is none.</summary>
+    /// <summary>The sweep with that name; null when there is none.</summary>
     public static SweepSummary? Find(SqliteConnection connection, string sweep) =>
         Query(connection, sweep, after: null, take: 1).SingleOrDefault();
 

@@ -2,17 +2,17 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
-/// <summary>A sweep as it is submitted: its trials, its table, and its limits.</summary>
+/// <summary>A submitted sweep: its trials, table and limits.</summary>
 /// <param name="Name">The sweep's id.</param>
-/// <param name="SpecText">The YAML as written, kept for people.</param>
+/// <param name="SpecText">The YAML as the author wrote it, kept for readers.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Run">Limits and priority.</param>
-/// <param name="Trials">The distinct trials, in the order of the grid.</param>
+/// <param name="Trials">The distinct trials, in the grid's order.</param>
 public sealed record SweepSubmission(
     string Name, string SpecText, TableSpec Table, RunSpec Run, IReadOnlyList<KeyedTrial> Trials)
 {
     /// <summary>
-    /// The W3C <c>traceparent</c> of the span that submits it; null: nobody traces. No part of what makes a revision.
+    /// The W3C <c>traceparent</c> of the submitting span; null without tracing. It does not make a new revision.
     /// </summary>
     public string? TraceParent { get; init; }
 

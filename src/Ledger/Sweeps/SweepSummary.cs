@@ -12,25 +12,24 @@ public sealed record SweepSummary
     /// <summary>The latest revision.</summary>
     public required int Revision { get; init; }
 
-    /// <summary>What its owner wants of it.</summary>
+    /// <summary>The desired state.</summary>
     public required DesiredState DesiredState { get; init; }
 
-    /// <summary>Higher goes first.</summary>
+    /// <summary>Trials of a higher priority get free slots first.</summary>
     public required int Priority { get; init; }
 
     /// <summary>Its trials by state.</summary>
     public required TrialCounts Counts { get; init; }
 
     /// <summary>
-    /// How long it takes until all are settled if things go on as now: the epochs ahead at the pace of the trials
-    /// under way, shared by those
-    /// that run. Null while none runs or no pace is known.
+    /// The estimated time until all trials have ended: the remaining epochs at the speed of the running trials, divided
+    /// by the number of running trials. Null while no trial runs or no speed is known.
     /// </summary>
     public TimeSpan? TimeLeft { get; init; }
 
     /// <summary>
-    /// True when nothing more is to come: the sweep is cancelled, or each of its trials is finished or failed. A
-    /// paused one is only waiting.
+    /// True when no trial will run again: the sweep is cancelled, or each of its trials is finished or failed. A paused
+    /// sweep is not over.
     /// </summary>
     public bool IsOver => DesiredState == DesiredState.Cancelled || HasEnded;
 

@@ -2,9 +2,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
-/// <summary>A sweep and some of its trials, as of one moment.</summary>
+/// <summary>A sweep and a page of its trials, from one snapshot.</summary>
 /// <param name="Sweep">The sweep as a whole.</param>
-/// <param name="Total">How many trials there are, on this and all other pages.</param>
-/// <param name="Trials">Those of this page.</param>
+/// <param name="Total">The number of trials on all pages.</param>
+/// <param name="Trials">The trials of this page.</param>
 /// <param name="End">Where the page ends; null when no trial follows.</param>
 public sealed record TrialPage(SweepSummary Sweep, int Total, IReadOnlyList<TrialProgress> Trials, TrialPosition? End);

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>The GPU that an attempt has a slot on.</summary>
-/// <param name="Uuid">Its UUID.</param>
-/// <param name="Model">Its model.</param>
+/// <summary>The GPU of an attempt's slot.</summary>
+/// <param name="Uuid">The GPU's UUID.</param>
+/// <param name="Model">The GPU's model.</param>
 public sealed record AttemptGpu(string Uuid, string Model);

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>A trial that the ledger has, whichever sweep brought it, as a plan for further trials needs it.</summary>
+/// <summary>A trial of the ledger, of any sweep, with what the plan for a new sweep needs.</summary>
 public sealed record KnownTrial
 {
     public required TrialKey Key { get; init; }
@@ -11,7 +11,7 @@ public sealed record KnownTrial
 
     public required TrialState State { get; init; }
 
-    /// <summary>Why it failed, or why it waits after an attempt.</summary>
+    /// <summary>Why the trial failed, or why it waits after an attempt.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Epochs trained; 0: none yet.</summary>
@@ -20,9 +20,9 @@ public sealed record KnownTrial
     /// <summary>Epochs whose time is known.</summary>
     public required int TimedEpochs { get; init; }
 
-    /// <summary>How long these took together.</summary>
+    /// <summary>The total time of these epochs.</summary>
     public required TimeSpan TrainingTime { get; init; }
 
-    /// <summary>The sweeps that have or had it in some revision, by name.</summary>
+    /// <summary>The names of the sweeps that have or had the trial in some revision.</summary>
     public required IReadOnlyList<string> Sweeps { get; init; }
 }

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <summary>Reads trials with their current attempt and last epoch.</summary>
 internal static class ProgressRows
 {
-    // Failures come last: Dapper makes a record of their own of them, and none where all of it is null.
+    // The columns of a failure come last, because Dapper reads them into a record of their own, and into null when all
+    // are null.
     private const string Columns =
         $"""
         t.key, t.spec, t.state, chosen.ordinal AS "order", t.attempt, t.reason, t.not_before AS notBefore,
@@ -21,12 +22,10 @@ internal static class ProgressRows
         CASE t.state WHEN 'failed' THEN a.stderr_tail END AS stderrTail
         """;
 
-    /// <summary>
-    /// Reads the trials that <paramref name="chosen"/> gives: a SELECT of their <c>id</c> and <c>ordinal</c>, and of
-    /// what orders them.
-    /// </summary>
+    /// <summary>Reads the trials that <paramref name="chosen"/> selects.</summary>
     /// <param name="connection">The ledger.</param>
-    /// <param name="chosen">SQL of that SELECT.</param>
+    /// <param name="chosen">SQL: a SELECT of the trials' <c>id</c> and <c>ordinal</c>, and of the columns of
+    /// <paramref name="orderBy"/>.</param>
     /// <param name="orderBy">The order, by columns of <c>chosen</c>.</param>
     /// <param name="parameters">The parameters of <paramref name="chosen"/>.</param>
     public static IEnumerable<(long Row, TrialProgress Trial)> Read(
@@ -46,8 +45,8 @@ internal static class ProgressRows
             parameters,
             splitOn: "id,ending");
 
-    // Dapper takes the type of a computed column from the first row, so a word that may be absent there must not be
-    // read as an enum.
+    // Dapper takes the type of a computed column from the first row, where the ending may be null, so the ending is
+    // read as text instead of an enum.
     private sealed record Failure
     {
         public string? Ending { get; init; }

@@ -2,8 +2,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>The most GPU memory that trials of a shape take on a model of GPU.</summary>
+/// <summary>The peak GPU memory of a trial shape on a GPU model.</summary>
 /// <param name="Shape">The shape.</param>
 /// <param name="Model">The model.</param>
-/// <param name="PeakMiB">What was measured of one that was alone, or more after one ran out of memory.</param>
+/// <param name="PeakMiB">The peak measured while a trial was alone on its GPU, increased after a trial of the shape ran
+/// out of memory.</param>
 public sealed record ShapePeak(TrialShape Shape, string Model, int PeakMiB);

@@ -5,19 +5,19 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>Reads what is known of shapes.</summary>
+/// <summary>Reads the measured memory and speed of trial shapes.</summary>
 internal static class ShapeQueries
 {
     /// <summary>The peaks of all shapes.</summary>
     public static IReadOnlyList<ShapePeak> ReadPeaks(SqliteConnection connection) =>
         [.. Read(connection, "peak_mib IS NOT NULL", parameters: null)];
 
-    /// <summary>One of them; null when it is not known.</summary>
+    /// <summary>The peak of one shape on one device; null when it has not been measured.</summary>
     public static ShapePeak? FindPeak(SqliteConnection connection, TrialShape shape, string device) =>
         Read(connection, "shape = @Text AND device = @device AND peak_mib IS NOT NULL", new { shape.Text, device })
             .SingleOrDefault();
 
-    /// <summary>The images a second of each shape, on models of GPU or on CPUs.</summary>
+    /// <summary>The images per second of each shape, on GPU models or on CPUs.</summary>
     public static IReadOnlyDictionary<TrialShape, double> ReadPaces(
         SqliteConnection connection, IReadOnlyCollection<string>? gpuModels) =>
         connection.Query<(string Shape, double Pace)>(
@@ -31,8 +31,8 @@ internal static class ShapeQueries
             new { models = gpuModels is null ? null : JsonSerializer.Serialize(gpuModels) })
             .ToDictionary(static row => new TrialShape(row.Shape), static row => row.Pace);
 
-    private static IEnumerable<ShapePeak> Read(SqliteConnection connection, string which, object? parameters) =>
+    private static IEnumerable<ShapePeak> Read(SqliteConnection connection, string condition, object? parameters) =>
         connection.Query<(string Shape, string Device, int Peak)>(
-            $"SELECT shape, device, peak_mib FROM shapes WHERE {which} ORDER BY shape, device", parameters)
+            $"SELECT shape, device, peak_mib FROM shapes WHERE {condition} ORDER BY shape, device", parameters)
             .Select(static row => new ShapePeak(new TrialShape(row.Shape), row.Device, row.Peak));
 }

@@ -2,11 +2,11 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>Writes what trials of a shape take on a device, and how fast they are there.</summary>
+/// <summary>Records the memory and speed of trial shapes on devices.</summary>
 internal sealed class ShapeRows(Statements statements)
 {
-    /// <summary>Keeps the greatest peak; true when this is it.</summary>
-    public bool NotePeak(ShapePeak peak) => statements[
+    /// <summary>Keeps the largest peak; returns true when this one is the largest.</summary>
+    public bool RecordPeak(ShapePeak peak) => statements[
         """
         INSERT INTO shapes (shape, device, peak_mib) VALUES (?, ?, ?)
         ON CONFLICT (shape, device) DO UPDATE SET peak_mib = excluded.peak_mib
@@ -14,7 +14,8 @@ internal sealed class ShapeRows(Statements statements)
         """].With(peak.Shape.Text).With(peak.Model).With(peak.PeakMiB).Run() == 1;
 
     /// <summary>
-    /// An attempt ran out of memory: the peak of its shape on its GPU is a quarter more, if it is known.
+    /// Called when an attempt ran out of memory: increases the peak of its shape on its GPU model by a quarter, if a
+    /// peak is recorded.
     /// </summary>
     public void Raise(long trial, int attempt, int memoryMiB) => statements[
         """
@@ -24,8 +25,11 @@ internal sealed class ShapeRows(Statements statements)
             WHERE t.id = ? AND a.attempt = ?)
         """].With(memoryMiB).With(trial).With(attempt).Run();
 
-    /// <summary>How fast an attempt's epoch was; later ones weigh more. On a CPU the device is its class.</summary>
-    public void NotePace(long trial, int attempt, double imagesPerSecond)
+    /// <summary>
+    /// Records the speed of an epoch in a moving average, so that later epochs have more weight. For a CPU, the device
+    /// is its device class.
+    /// </summary>
+    public void RecordPace(long trial, int attempt, double imagesPerSecond)
     {
         if (!(imagesPerSecond > 0) || double.IsInfinity(imagesPerSecond)) return;
         statements[

@@ -5,17 +5,15 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Trials;
 
 /// <summary>
-/// Finds single trials. Each start of an attempt needs one, so the statement is prepared once on each connection.
+/// Finds single trials. Every start of an attempt does this, so the statement is prepared once on each connection.
 /// </summary>
 internal static class TrialLookup
 {
-    /// <summary>
-    /// SQL: whether the trial <c>t</c> has run out of memory, and so gets a device for itself from then on.
-    /// </summary>
+    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, so that it gets a device for itself.</summary>
     public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
 
     /// <summary>
-    /// SQL: the kind of device on which the trial <c>t</c> last ran out of memory; any: it never did.
+    /// SQL: the kind of device on which the trial <c>t</c> last ran out of memory; 'any' when it never did.
     /// </summary>
     public const string RanOutOn =
         """
@@ -40,15 +38,16 @@ internal static class TrialLookup
         $$"""
         SELECT t.spec, t.state, t.attempt, t.failures, t.not_before, coalesce(a.last_sequence, 0),
             a.checkpoint_epoch IS NOT NULL,
-               a.started_at, a.trace_parent, {{Wanting("sweep")}}, coalesce({{Wanting("run_spec")}}, '{}'),
-                   {{Wanting("trace_parent")}},
+               a.started_at, a.trace_parent, {{ColumnOfNeedingSweep("sweep")}},
+                   coalesce({{ColumnOfNeedingSweep("run_spec")}}, '{}'),
+                   {{ColumnOfNeedingSweep("trace_parent")}},
                {{RanOutOn}}, a.node, a.gpu, a.gpu_model, {{ResumesOn}}, {{Trained}}
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
         WHERE t.key = ?
         """;
 
-    /// <summary>Null when the ledger does not know the trial.</summary>
+    /// <summary>Returns null when the ledger does not have the trial.</summary>
     public static TrialRow? Find(ReadConnection connection, TrialKey trial)
     {
         var isFound = connection.Statements[Sql].With(trial.Hex).TryRead(
@@ -57,12 +56,12 @@ internal static class TrialLookup
                 Key = trial,
                 Spec = ColumnTypes.FromJson<TrialSpec>(row.Text(0)!),
                 State = Enum.Parse<TrialState>(row.Text(1)!, ignoreCase: true),
-                Attempt = (int)row.Whole(2),
-                Failures = (int)row.Whole(3),
-                NotBefore = row.IsNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Whole(4)),
-                LastSequence = row.Whole(5),
-                HasProgressed = row.Whole(6) != 0,
-                AttemptStartedAt = row.IsNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Whole(7)),
+                Attempt = (int)row.Integer(2),
+                Failures = (int)row.Integer(3),
+                NotBefore = row.IsNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(4)),
+                LastSequence = row.Integer(5),
+                HasProgressed = row.Integer(6) != 0,
+                AttemptStartedAt = row.IsNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(7)),
                 AttemptTrace = row.Text(8),
                 Sweep = row.Text(9),
                 Run = ColumnTypes.FromJson<RunSpec>(row.Text(10)!),
@@ -71,14 +70,14 @@ internal static class TrialLookup
                 Node = row.Text(13) is { } node ? new NodeName(node) : null,
                 Gpu = row.Text(14) is { } gpu ? new AttemptGpu(gpu, row.Text(15)!) : null,
                 ResumesOn = row.Text(16),
-                Trained = TimeSpan.FromSeconds(row.Whole(17)),
+                Trained = TimeSpan.FromSeconds(row.Integer(17)),
             },
             out var found);
         return isFound ? found : null;
     }
 
-    // Of the sweep on whose behalf it runs. Asked one by one: joined, the view would be made whole for each trial,
-    // all sweeps' trials of it.
-    private static string Wanting(string column) =>
+    // A column of the sweep for which the trial runs. A subquery for each column is faster than a join, for which
+    // SQLite would compute the whole view for each trial.
+    private static string ColumnOfNeedingSweep(string column) =>
         $"(SELECT {column} FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1)";
 }

@@ -1,14 +1,14 @@
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>What comes first of a sweep's trials; equals stand in the order of the grid.</summary>
+/// <summary>The order of a sweep's trials. Equal trials are in the grid's order.</summary>
 public enum TrialOrder
 {
-    /// <summary>What runs, then what failed, then what waits.</summary>
+    /// <summary>Running trials, then failed, then waiting ones, then the others.</summary>
     Activity = 0,
 
-    /// <summary>The order of the grid.</summary>
+    /// <summary>The grid's order.</summary>
     Grid = 1,
 
-    /// <summary>The greatest top-1 accuracy of the latest epoch.</summary>
+    /// <summary>By top-1 accuracy of the latest epoch, highest first.</summary>
     Accuracy = 2,
 }

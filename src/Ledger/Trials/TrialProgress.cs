@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>Where a trial of a sweep stands.</summary>
+/// <summary>The state and progress of a sweep's trial.</summary>
 public sealed record TrialProgress
 {
     public required TrialKey Key { get; init; }
@@ -11,19 +11,19 @@ public sealed record TrialProgress
 
     public required TrialState State { get; init; }
 
-    /// <summary>Its place in the order of the sweep's grid, from 0.</summary>
+    /// <summary>The position in the sweep's grid, from 0.</summary>
     public required int Order { get; init; }
 
     /// <summary>The current attempt; 0 before the first.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>Why it failed, or why it waits after an attempt.</summary>
+    /// <summary>Why the trial failed, or why it waits after an attempt.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>A waiting trial's backoff ends here; null: it may start immediately.</summary>
+    /// <summary>The end of a waiting trial's backoff; null: it may start immediately.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>It ran out of memory once: it waits for, or has, a node for itself.</summary>
+    /// <summary>True after the trial ran out of memory: it waits for, or has, a device for itself.</summary>
     public bool RunsAlone { get; init; }
 
     /// <summary>
@@ -31,21 +31,21 @@ public sealed record TrialProgress
     /// </summary>
     public string? ResumesOn { get; init; }
 
-    /// <summary>The active sweep on whose behalf it runs or waits; null: no active sweep needs it.</summary>
+    /// <summary>The active sweep for which the trial runs or waits; null when no active sweep needs it.</summary>
     public string? NeededBy { get; init; }
 
-    /// <summary>The node of its current attempt.</summary>
+    /// <summary>The node of the current attempt.</summary>
     public NodeName? Node { get; init; }
 
     /// <summary>
-    /// What its current attempt does, or waits for, before it can train; null when it trains, or is about to.
+    /// What the current attempt does, or waits for, before it can train; null when it trains or is about to train.
     /// </summary>
     public string? Doing { get; init; }
 
-    /// <summary>Epochs trained; the metrics below are this epoch's. 0: none yet.</summary>
+    /// <summary>The number of trained epochs; the metrics below are from the last of them.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Test images that were classified correctly.</summary>
+    /// <summary>Test images classified correctly.</summary>
     public required int Correct { get; init; }
 
     /// <summary>Test images.</summary>
@@ -57,12 +57,12 @@ public sealed record TrialProgress
     /// <summary>Binary weights.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>How long this epoch took; null when not known.</summary>
+    /// <summary>How long this epoch took; null when unknown.</summary>
     public TimeSpan? EpochTime { get; init; }
 
     /// <summary>How a failed trial's last attempt ended; null for a trial in another state.</summary>
     public TrialFailure? Failure { get; init; }
 
-    /// <summary>Its current attempt.</summary>
+    /// <summary>The current attempt.</summary>
     public AttemptId AttemptId => new(Key, Attempt);
 }

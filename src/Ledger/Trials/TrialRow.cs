@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>A trial as the ledger has it, with its current attempt.</summary>
+/// <summary>A trial's row in the ledger, with its current attempt.</summary>
 public sealed record TrialRow
 {
     public required TrialKey Key { get; init; }
@@ -21,23 +21,24 @@ public sealed record TrialRow
     /// <summary>Attempts that count towards the limit.</summary>
     public required int Failures { get; init; }
 
-    /// <summary>A waiting trial's backoff ends here; null: it may go at once.</summary>
+    /// <summary>The end of a waiting trial's backoff; null: it may start immediately.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>The limits of the sweep that wants it.</summary>
+    /// <summary>The limits of the sweep for which the trial runs.</summary>
     public required RunSpec Run { get; init; }
 
     /// <summary>Events of the current attempt up to this sequence are recorded.</summary>
     public required long LastSequence { get; init; }
 
-    /// <summary>The current attempt has written a checkpoint of its own.</summary>
+    /// <summary>True when the current attempt has written a checkpoint.</summary>
     public required bool HasProgressed { get; init; }
 
     /// <summary>The GPU of the current attempt; null on a CPU slot.</summary>
     public AttemptGpu? Gpu { get; init; }
 
     /// <summary>
-    /// The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.
+    /// The kind of device on which the trial last ran out of memory, of which it now gets one for itself;
+    /// <see cref="DeviceKind.Any"/> when it never did.
     /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
@@ -47,7 +48,7 @@ public sealed record TrialRow
     /// <summary>How long its epochs so far took.</summary>
     public TimeSpan Trained { get; init; }
 
-    /// <summary>The sweep that wants it; null: none does.</summary>
+    /// <summary>The sweep for which the trial runs; null when no active sweep needs it.</summary>
     public string? Sweep { get; init; }
 
     /// <summary>The <c>traceparent</c> of that sweep's submission.</summary>
@@ -60,48 +61,49 @@ public sealed record TrialRow
     public DateTimeOffset? AttemptStartedAt { get; init; }
 }
 
-/// <summary>The trials that are neither settled nor unwanted, at one moment.</summary>
-/// <param name="Waiting">Those that want a slot, by sweep and grid order.</param>
-/// <param name="Running">Those that hold one, wanted or not.</param>
+/// <summary>The trials that wait for a slot or hold one, from one snapshot.</summary>
+/// <param name="Waiting">The trials that wait for a slot, by sweep and grid order.</param>
+/// <param name="Running">The trials that hold a slot, including those that no active sweep needs.</param>
 public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnlyList<RunningTrial> Running)
 {
-    /// <summary>How much GPU memory trials take, as far as it is known.</summary>
+    /// <summary>The peak GPU memory of trial shapes, where it has been measured.</summary>
     public IReadOnlyList<ShapePeak> Peaks { get; init; } = [];
 }
 
-/// <summary>A trial that waits for a slot, or holds one: what the scheduler rebuilds its memory from.</summary>
+/// <summary>A trial that waits for a slot or holds one. The scheduler rebuilds its state from these.</summary>
 public sealed record ScheduledTrial
 {
     public required TrialKey Key { get; init; }
 
-    /// <summary>The sweep on whose behalf it runs; empty for a running trial that no active sweep wants.</summary>
+    /// <summary>The sweep for which the trial runs; empty for a running trial that no active sweep needs.</summary>
     public required string Sweep { get; init; }
 
     public required int Priority { get; init; }
 
-    /// <summary>Its place within the sweep.</summary>
+    /// <summary>The position within the sweep's grid.</summary>
     public required int Order { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>
-    /// The kind of device on which it last ran out of memory: it gets one for itself; any: it never did.
+    /// The kind of device on which the trial last ran out of memory, of which it now gets one for itself;
+    /// <see cref="DeviceKind.Any"/> when it never did.
     /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
-    /// <summary>What decides how much GPU memory it takes, as <see cref="TrialShape"/> writes it.</summary>
+    /// <summary>The trial's shape, which determines its GPU memory, as <see cref="TrialShape"/> writes it.</summary>
     public string Shape { get; init; } = "";
 
-    /// <summary>The kinds of device that it may run on, by the limits of that sweep.</summary>
+    /// <summary>The kind of device that the sweep's limits allow.</summary>
     public DeviceKind Device { get; init; }
 
-    /// <summary>GPU memory that it needs by those limits; 0: no word of it.</summary>
+    /// <summary>The GPU memory that the sweep's limits state, in MiB; 0 when they state none.</summary>
     public int MemoryMiB { get; init; }
 
-    /// <summary>Whether it has its device for itself, by those limits.</summary>
+    /// <summary>True when the sweep's limits require a device for this trial alone.</summary>
     public bool Exclusive { get; init; }
 
-    /// <summary>True when it shares its device with no other trial.</summary>
+    /// <summary>True when the trial does not share its device with other trials.</summary>
     public bool RunsAlone => Exclusive || RanOutOn != DeviceKind.Any;
 
     /// <summary>The device class on which its latest checkpoint resumes exactly; null: it has none.</summary>
@@ -110,28 +112,30 @@ public sealed record ScheduledTrial
     /// <summary>How long its epochs so far took.</summary>
     public TimeSpan Trained { get; init; }
 
-    /// <summary>The digest of its images; empty when it is not known.</summary>
+    /// <summary>The digest of the trial's images; empty when unknown.</summary>
     public string Images { get; init; } = "";
 
     /// <summary>The last committed attempt; 0 before the first.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>How long its trainer may show no sign of life, by the limits of that sweep; zero: for ever.</summary>
+    /// <summary>
+    /// How long the trainer may be silent before it counts as hung, by the sweep's limits; zero: without a limit.
+    /// </summary>
     public TimeSpan HangAfter { get; init; }
 }
 
-/// <summary>A trial on a slot.</summary>
+/// <summary>A running trial and its slot.</summary>
 public sealed record RunningTrial
 {
     public required ScheduledTrial Trial { get; init; }
 
-    /// <summary>False when no active sweep wants it (any more): it is to stop.</summary>
+    /// <summary>False when no active sweep needs the trial, so that it must stop.</summary>
     public required bool IsNeeded { get; init; }
 
     public required NodeName Node { get; init; }
 
     public required int Slot { get; init; }
 
-    /// <summary>The UUID of the GPU that the slot is of; null: a CPU slot.</summary>
+    /// <summary>The UUID of the slot's GPU; null: a CPU slot.</summary>
     public string? Gpu { get; init; }
 }

@@ -9,15 +9,15 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// </summary>
 /// <param name="Title">The heading.</param>
 /// <param name="Rows">Labels of the rows, left to right.</param>
-/// <param name="Layers">Places among the binary layers, from 1, top to bottom.</param>
+/// <param name="Layers">The shown binary layers, counted from 1, top to bottom.</param>
 /// <param name="Panels">A panel for each layer and row: the rows of the first layer, then those of the next.</param>
 public sealed record HistogramFigure(
     string Title, IReadOnlyList<string> Rows, IReadOnlyList<int> Layers, IReadOnlyList<HistogramPanel> Panels)
 {
-    /// <summary>Hamming weights of a 3×3 kernel: 0 to 9.</summary>
+    /// <summary>The number of Hamming weights of a 3×3 kernel: 0 to 9.</summary>
     public const int Weights = 10;
 
-    /// <summary>The figure that a spec asks for.</summary>
+    /// <summary>The figure of a spec.</summary>
     public static HistogramFigure Of(FigureSpec spec, IReadOnlyList<RowMetrics> rows)
     {
         var shown = spec.Rows.Select(label => rows.First(row => row.Row.Label == label)).ToList();

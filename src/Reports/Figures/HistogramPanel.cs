@@ -3,13 +3,13 @@ using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Figures;
 
-/// <summary>One panel: a layer's kernels in a row.</summary>
+/// <summary>One panel of the figure: the kernels of a layer, in a row of the table.</summary>
 /// <param name="Row">The row's label.</param>
 /// <param name="Layer">The layer.</param>
-/// <param name="Shares">For each Hamming weight, the kernels that have it, in percent of the layer's, over the seeds;
-/// null where they are not known.</param>
-/// <param name="Gap">Why they are not known, where a word for it is needed.</param>
-/// <param name="Resume">Whether resuming is exact where the row was trained.</param>
+/// <param name="Shares">For each Hamming weight, the share of the layer's kernels in percent, over the seeds; null when
+/// unknown.</param>
+/// <param name="Gap">Why the shares are unknown, for the panel; null when the panel needs no explanation.</param>
+/// <param name="Resume">Whether resuming is exact on the devices that trained the row.</param>
 public sealed record HistogramPanel(
     string Row, int Layer, IReadOnlyList<Estimate>? Shares, string? Gap, ResumeCheck Resume)
 {

@@ -7,13 +7,13 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Reports.Figures;
 
 /// <summary>
-/// A <see cref="HistogramFigure"/> as SVG. Places are whole numbers and decimals only, and no text is measured, so the
+/// A <see cref="HistogramFigure"/> as SVG. Positions are integers and decimals only, and no text is measured, so the
 /// bytes are the same on every machine.
 /// </summary>
 public static class HistogramSvg
 {
     private const int PanelWidth = 230;
-    private const int PanelHeight = 120; // Of 100 %.
+    private const int PanelHeight = 120; // The height of 100 %.
     private const int Gap = 24;
     private const int Across = PanelWidth + Gap;
     private const int Down = PanelHeight + 40;
@@ -21,10 +21,10 @@ public static class HistogramSvg
     private const int Top = 76;
     private const int Step = PanelWidth / HistogramFigure.Weights;
     private const int BarWidth = 17;
-    private const string Removed = "#0072b2"; // Of Okabe and Ito's colours, which all eyes tell apart.
+    private const string Removed = "#0072b2"; // From Okabe and Ito's palette, which colour-blind readers can distinguish.
     private const string Kept = "#b5b5b5";
 
-    /// <summary>The whole file, with '\n' line ends.</summary>
+    /// <summary>Renders the file, with '\n' line ends.</summary>
     public static string Render(HistogramFigure figure)
     {
         var width = Left + (Across * figure.Rows.Count);
@@ -93,7 +93,8 @@ public static class HistogramSvg
         void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 
-    // Percent as pixels, in hundredths, without trailing zeros: 0.10 and 0.1 are one length.
+    // Converts percent to pixels, rounded to hundredths and without trailing zeros, so that equal lengths have equal
+    // texts.
     private static decimal Length(decimal percent) =>
         Math.Round(percent * PanelHeight / 100, 2, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 

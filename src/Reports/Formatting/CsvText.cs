@@ -4,11 +4,11 @@ using System.Text;
 namespace Sbnn.Sweeps.Reports.Formatting;
 
 /// <summary>
-/// CSV after RFC 4180, but with '\n' line ends; numbers the same in every culture, nothing as an empty field.
+/// CSV by RFC 4180, but with '\n' line ends. Numbers do not depend on the culture, and null is an empty field.
 /// </summary>
 internal static class CsvText
 {
-    /// <summary>A header, then a line for each row.</summary>
+    /// <summary>Writes a header, then a line for each row.</summary>
     public static string Of(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
     {
         var text = new StringBuilder();
@@ -22,7 +22,7 @@ internal static class CsvText
         var text = value switch
         {
             null => "",
-            // Without trailing zeros.
+            // The division removes trailing zeros.
             decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Reports.Formatting;
 
 /// <summary>
-/// Numbers as tables print them: rounded half away from zero, with a true minus sign, the same in every culture.
+/// Formats numbers for tables: rounded half away from zero, with the character '−' as minus sign, the same in every
+/// culture.
 /// </summary>
 internal static class NumberText
 {
-    /// <summary>A number with so many decimals.</summary>
+    /// <summary>A number with a fixed number of decimals.</summary>
     public static string Fixed(decimal value, int decimals)
     {
         var rounded = Math.Round(value, decimals, MidpointRounding.AwayFromZero);
@@ -15,7 +16,7 @@ internal static class NumberText
         return rounded < 0 ? "−" + digits : digits;
     }
 
-    /// <summary>A difference: with its sign, unless it rounds to nothing.</summary>
+    /// <summary>A difference with its sign, unless it rounds to zero.</summary>
     public static string Signed(decimal value, int decimals) =>
         Math.Round(value, decimals, MidpointRounding.AwayFromZero) > 0 ? "+" + Fixed(value, decimals)
             : Fixed(value, decimals);

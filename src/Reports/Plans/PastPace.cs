@@ -6,29 +6,30 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Reports.Plans;
 
 /// <summary>
-/// How fast trials were, by their likeness: alike in everything but domain, target, γ, seed and number of epochs, which
-/// hardly change how long an epoch takes. Where no past trial is like one, the speed of its shape counts.
+/// The training speed of past trials that are similar to a planned one. Similar trials differ only in domain, target,
+/// γ, seed and number of epochs, which hardly change the time of an epoch. Without a similar trial, the speed of the
+/// trial's shape is used.
 /// </summary>
 internal sealed class PastPace(IEnumerable<KnownTrial> past, ShapePace shapes)
 {
     private readonly Dictionary<TrialSpec, Pace> _paces = past.Where(static trial => trial.TimedEpochs > 0)
-        .GroupBy(static trial => LikenessOf(trial.Spec))
-        .ToDictionary(static alike => alike.Key, static alike => PaceOf([.. alike]));
+        .GroupBy(static trial => SimilarityKey(trial.Spec))
+        .ToDictionary(static similar => similar.Key, static similar => PaceOf([.. similar]));
 
     /// <summary>
-    /// The mean over all timed epochs of past trials like this one, or what its shape's speed makes of its images; null
-    /// when neither is known.
+    /// The mean over all timed epochs of similar past trials, or an estimate from the shape's speed and the number of
+    /// images; null when neither is known.
     /// </summary>
-    public Pace? Find(TrialSpec trial) => _paces.GetValueOrDefault(LikenessOf(trial))
+    public Pace? Find(TrialSpec trial) => _paces.GetValueOrDefault(SimilarityKey(trial))
         ?? (shapes.PerEpoch(trial) is { } time ? new Pace(time, PastTrials: 0) : null);
 
-    private static Pace PaceOf(IReadOnlyCollection<KnownTrial> alike)
+    private static Pace PaceOf(IReadOnlyCollection<KnownTrial> similar)
     {
-        var together = alike.Aggregate(TimeSpan.Zero, static (sum, trial) => sum + trial.TrainingTime);
-        return new Pace(together / alike.Sum(static trial => trial.TimedEpochs), alike.Count);
+        var together = similar.Aggregate(TimeSpan.Zero, static (sum, trial) => sum + trial.TrainingTime);
+        return new Pace(together / similar.Sum(static trial => trial.TimedEpochs), similar.Count);
     }
 
-    private static TrialSpec LikenessOf(TrialSpec trial) => trial with
+    private static TrialSpec SimilarityKey(TrialSpec trial) => trial with
     {
         Folder = null,
         Domain = DomainKind.Learned,
@@ -39,9 +40,10 @@ internal sealed class PastPace(IEnumerable<KnownTrial> past, ShapePace shapes)
     };
 }
 
-/// <summary>A pace of training.</summary>
+/// <summary>The training speed of a trial.</summary>
 /// <param name="PerEpoch">The mean duration of an epoch.</param>
-/// <param name="PastTrials">Trials that it was taken from; 0: it is that of the trial's shape.</param>
+/// <param name="PastTrials">The number of past trials from which it was computed; 0 when it comes from the trial's
+/// shape.</param>
 public sealed record Pace(
     [property: JsonPropertyName("secondsPerEpoch"), JsonConverter(typeof(SecondsJsonConverter))] TimeSpan PerEpoch,
     int PastTrials);

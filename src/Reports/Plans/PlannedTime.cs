@@ -3,12 +3,12 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Reports.Plans;
 
-/// <summary>How long a plan would take: its trials, in order, each on the slot that is free first.</summary>
-/// <param name="Duration">For the trials whose pace is known.</param>
-/// <param name="Slots">Trials at once, as assumed.</param>
-/// <param name="Timed">Trials to train whose pace is known.</param>
-/// <param name="Untimed">Trials to train that are in no past trial's likeness: they come on top.</param>
-/// <param name="PastTrials">Past trials that the pace was taken from.</param>
+/// <summary>The estimated time of a plan, with each trial in order on the slot that is free first.</summary>
+/// <param name="Duration">The time for the trials whose speed is known.</param>
+/// <param name="Slots">The assumed number of slots.</param>
+/// <param name="Timed">Trials to train whose speed is known.</param>
+/// <param name="Untimed">Trials to train whose speed is unknown; the duration does not include them.</param>
+/// <param name="PastTrials">The number of past trials from which the speed was computed.</param>
 public sealed record PlannedTime(
     [property: JsonPropertyName("seconds"), JsonConverter(typeof(SecondsJsonConverter))] TimeSpan Duration,
     int Slots,
@@ -23,7 +23,7 @@ public sealed record PlannedTime(
         var end = TimeSpan.Zero;
         var open = trials.Where(static trial => trial.EpochsLeft > 0).ToList();
 
-        // What runs holds its slot already; a stable order otherwise.
+        // Running trials already hold slots, so they come first. The order is stable otherwise.
         foreach (var trial in open.Where(static trial => trial.Pace is not null)
             .OrderBy(static trial => trial.State == PlannedState.Running ? 0 : 1))
         {

@@ -2,16 +2,16 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports.Plans;
 
-/// <summary>How fast trials of a shape train, on the devices that a plan is for.</summary>
-/// <param name="imagesPerSecond">By shape, as it was measured.</param>
-/// <param name="trainImages">How many training images a trial's data set has; null where that is not known.</param>
+/// <summary>The training speed of trial shapes on the devices of a plan.</summary>
+/// <param name="imagesPerSecond">The measured images per second of each shape.</param>
+/// <param name="trainImages">Returns the number of training images of a trial's dataset; null when unknown.</param>
 public sealed class ShapePace(
     IReadOnlyDictionary<TrialShape, double> imagesPerSecond, Func<TrialSpec, int?> trainImages)
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>An instance without measurements.</summary>
     public static ShapePace Unknown { get; } = new(new Dictionary<TrialShape, double>(), static _ => null);
 
-    /// <summary>The time of an epoch's training; null when it is not known.</summary>
+    /// <summary>The estimated training time of an epoch; null when unknown.</summary>
     public TimeSpan? PerEpoch(TrialSpec trial)
     {
         var images = (trial.TrainImages ?? trainImages(trial)) - (trial.ValidationImages ?? 0);

@@ -4,7 +4,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Reports.Plans;
 
 /// <summary>
-/// Says what is new about a trial, against trials that are known: the settings of which they have other values only.
+/// Explains what is new about a trial in comparison with known trials: the settings for which no known trial has the
+/// same value.
 /// </summary>
 internal sealed class SpecDifference
 {
@@ -19,38 +20,39 @@ internal sealed class SpecDifference
             (setting, _known.Where(setting.HasEffect).Select(setting.ValueOf).ToHashSet(StringComparer.Ordinal)))];
     }
 
-    /// <summary>Why the ledger does not know this trial.</summary>
+    /// <summary>Explains why the ledger does not have this trial.</summary>
     public string Explain(TrialSpec trial)
     {
-        if (_known.Count == 0) return "new: nothing is known to compare it with";
+        if (_known.Count == 0) return "new: there are no earlier trials to compare it with";
         var other = _values.Where(known => known.Setting.HasEffect(trial)
             && !known.Values.Contains(known.Setting.ValueOf(trial))).ToList();
         if (other.Count > 0)
         {
             var names = string.Join(" and ", other.Select(static known => known.Setting.Name));
             var values = string.Join("; ",
-                other.Select(known => other.Count == 1 ? Shown(known.Values)
-                    : $"{known.Setting.Name} {Shown(known.Values)}"));
-            return $"new: {names} {(other.Count == 1 ? "differs" : "differ")} from what is known ({values})";
+                other.Select(known => other.Count == 1 ? Listed(known.Values)
+                    : $"{known.Setting.Name} {Listed(known.Values)}"));
+            return $"new: {names} {(other.Count == 1 ? "differs" : "differ")} from earlier trials ({values})";
         }
 
         if (_known.Exists(known => Setting.All.All(setting => setting.ValueOf(known) == setting.ValueOf(trial))))
-            return "new: trained before by an earlier version of the recipe, whose results are not mixed with this "
-                + "one's";
+            return "new: an earlier version of the training recipe has trained it, but its results are not comparable";
         var varying = _values.Where(static known => known.Values.Count > 1).Select(static known => known.Setting.Name);
         return $"new: this combination of {string.Join(", ", varying)}";
     }
 
-    private static string Shown(HashSet<string> values)
+    private static string Listed(HashSet<string> values)
     {
-        if (values.Count == 0) return "none has it";
+        if (values.Count == 0) return "none has one";
         var sorted = values.OrderBy(static value =>
             decimal.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
             .ThenBy(static value => value, StringComparer.Ordinal);
         return string.Join(", ", sorted.Take(MostShown)) + (values.Count > MostShown ? ", …" : "");
     }
 
-    /// <summary>A hyperparameter, the seed, or the images: whatever makes a trial's identity.</summary>
+    /// <summary>
+    /// A setting that is part of a trial's identity: a hyperparameter, the seed, or the images' digest.
+    /// </summary>
     private sealed record Setting(string Name, Func<TrialSpec, string> ValueOf, Func<TrialSpec, bool> HasEffect)
     {
         public static IReadOnlyList<Setting> All { get; } =

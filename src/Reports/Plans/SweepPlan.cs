@@ -5,25 +5,25 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Reports.Plans;
 
-/// <summary>What running a spec would do, trial by trial, as the ledger stands.</summary>
+/// <summary>What running a spec would do with each trial, given the current ledger.</summary>
 /// <param name="Name">The sweep's id.</param>
 /// <param name="GridSize">Cells × seeds before exclusions and merging.</param>
-/// <param name="Excluded">Of these, left out by <c>exclude:</c>.</param>
-/// <param name="Merged">Of these, equal to an earlier one, whose trial they share.</param>
-/// <param name="Dropped">Trials of the sweep's latest revision that the spec does not have any more.</param>
-/// <param name="Trials">Its trials, in the order of the grid.</param>
-/// <param name="Time">How long it would take.</param>
+/// <param name="Excluded">Grid points that <c>exclude:</c> leaves out.</param>
+/// <param name="Merged">Grid points that equal an earlier one and share its trial.</param>
+/// <param name="Dropped">Trials of the sweep's latest revision that the spec no longer contains.</param>
+/// <param name="Trials">The trials, in the grid's order.</param>
+/// <param name="Time">The estimated time.</param>
 public sealed record SweepPlan(
     string Name, int GridSize, int Excluded, int Merged, int Dropped, IReadOnlyList<PlannedTrial> Trials,
     PlannedTime Time)
 {
     /// <summary>Plans an expanded spec.</summary>
     /// <param name="name">The sweep's id.</param>
-    /// <param name="expansion">Its trials.</param>
+    /// <param name="expansion">The expanded trials.</param>
     /// <param name="latest">The sweep's latest revision; null when it was never submitted.</param>
-    /// <param name="ledger">All trials that the ledger has.</param>
-    /// <param name="slots">How many trials are assumed to run at once.</param>
-    /// <param name="shapes">How fast trials of a shape train; null: not known.</param>
+    /// <param name="ledger">All trials of the ledger.</param>
+    /// <param name="slots">The assumed number of slots.</param>
+    /// <param name="shapes">The training speed of shapes; null when unknown.</param>
     public static SweepPlan Of(
         string name, Expansion expansion, SweepProgress? latest, IReadOnlyList<KnownTrial> ledger, int slots,
         ShapePace? shapes = null)
@@ -42,14 +42,13 @@ public sealed record SweepPlan(
     }
 
     /// <summary>
-    /// The same plan without keys and digests for the trials whose images' digest only stands in for one that is not
-    /// known yet.
+    /// The same plan without keys and digests for the trials whose images' digest is only a placeholder.
     /// </summary>
-    public SweepPlan WithoutKeys(Func<string, bool> isStandIn) => this with
+    public SweepPlan WithoutKeys(Func<string, bool> isPlaceholder) => this with
     {
         Trials =
         [
-            .. Trials.Select(trial => trial.Spec.DataDigest is { } digest && isStandIn(digest)
+            .. Trials.Select(trial => trial.Spec.DataDigest is { } digest && isPlaceholder(digest)
                 ? trial with { Key = null, Spec = trial.Spec with { DataDigest = null } }
                 : trial),
         ],
@@ -63,8 +62,8 @@ public sealed record SweepPlan(
             TrialState.Finished => (PlannedState.Cached, $"finished{InSweeps(known)}"),
             TrialState.Running => (PlannedState.Running, $"runs now{InSweeps(known)}"),
             TrialState.Waiting => (PlannedState.Waiting, $"waits for a slot{InSweeps(known)}"),
-            TrialState.Failed => (PlannedState.Failed, $"failed, and stays so until it is retried: {known.Reason}"),
-            _ => (PlannedState.Withdrawn, $"no active sweep wants it now{InSweeps(known)}"),
+            TrialState.Failed => (PlannedState.Failed, $"failed, and runs again only after a retry: {known.Reason}"),
+            _ => (PlannedState.Withdrawn, $"no active sweep needs it{InSweeps(known)}"),
         };
         var done = known?.Epoch ?? 0;
         return new PlannedTrial(
@@ -77,34 +76,34 @@ public sealed record SweepPlan(
         known.Sweeps.Count == 0 ? "" : $", in sweep {string.Join(", ", known.Sweeps)}";
 }
 
-/// <summary>What would become of one trial.</summary>
-/// <param name="Key">Its identity; null while its images, and so their digest, are not known.</param>
-/// <param name="Spec">Its settings.</param>
-/// <param name="State">How it stands in the ledger.</param>
-/// <param name="Why">Why, in words.</param>
-/// <param name="EpochsLeft">Epochs that are to be trained; 0 for one that is finished or failed.</param>
-/// <param name="Pace">How fast trials like it were; null: there is none.</param>
+/// <summary>What a run would do with one trial.</summary>
+/// <param name="Key">The trial's key; null while the digest of its images is unknown.</param>
+/// <param name="Spec">The trial's settings.</param>
+/// <param name="State">The trial's state in the ledger.</param>
+/// <param name="Why">The reason, for people.</param>
+/// <param name="EpochsLeft">The number of epochs to train; 0 for a finished or failed trial.</param>
+/// <param name="Pace">The speed of similar trials; null when unknown.</param>
 public sealed record PlannedTrial(
     TrialKey? Key, TrialSpec Spec, PlannedState State, string Why, int EpochsLeft, Pace? Pace);
 
-/// <summary>How a planned trial stands in the ledger.</summary>
+/// <summary>The state of a planned trial in the ledger.</summary>
 public enum PlannedState
 {
-    /// <summary>Its result is there.</summary>
+    /// <summary>The trial has a result.</summary>
     Cached = 0,
 
-    /// <summary>It trains now.</summary>
+    /// <summary>The trial trains now.</summary>
     Running = 1,
 
-    /// <summary>It is submitted, and waits.</summary>
+    /// <summary>The trial is submitted and waits.</summary>
     Waiting = 2,
 
-    /// <summary>It failed, and is not tried again by itself.</summary>
+    /// <summary>The trial failed, and is not retried automatically.</summary>
     Failed = 3,
 
-    /// <summary>It was submitted, and no active sweep wants it.</summary>
+    /// <summary>The trial was submitted, but no active sweep needs it.</summary>
     Withdrawn = 4,
 
-    /// <summary>The ledger does not know it.</summary>
+    /// <summary>The ledger does not have the trial.</summary>
     Missing = 5,
 }

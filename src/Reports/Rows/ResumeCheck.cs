@@ -3,28 +3,28 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
-/// Whether a trial that is stopped and resumed ends with the bytes of an undisturbed one on the machines where these
-/// were trained, as the preflights found.
+/// Whether a stopped and resumed trial ends with the same bytes as an uninterrupted one, according to the preflights on
+/// the machines that trained these trials.
 /// </summary>
 public enum ResumeCheck
 {
-    /// <summary>Nothing is finished that could be said of.</summary>
+    /// <summary>No trial is finished.</summary>
     None = 0,
 
-    /// <summary>It does, for every trial that is finished.</summary>
+    /// <summary>The bytes are the same for every finished trial.</summary>
     Exact = 1,
 
-    /// <summary>No preflight was made for some of them.</summary>
+    /// <summary>Some finished trials had no preflight.</summary>
     Unchecked = 2,
 
-    /// <summary>It does not, for some of them.</summary>
+    /// <summary>The bytes differ for some finished trials.</summary>
     Inexact = 3,
 }
 
-/// <summary>What follows from the trials, and the words for it.</summary>
+/// <summary>The check of a trial, and its words in reports.</summary>
 public static class ResumeCheckExtensions
 {
-    /// <summary>What is true of a trial.</summary>
+    /// <summary>The check of one trial.</summary>
     public static ResumeCheck CheckOf(this TrialOutcome trial) => trial switch
     {
         { Last: null } => ResumeCheck.None,
@@ -33,7 +33,7 @@ public static class ResumeCheckExtensions
         _ => ResumeCheck.Inexact,
     };
 
-    /// <summary>In the words of the files.</summary>
+    /// <summary>The word in report files.</summary>
     public static string InWords(this ResumeCheck check) => check switch
     {
         ResumeCheck.None => "",

@@ -10,27 +10,27 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Reports.Rows;
 
 /// <summary>
-/// A row's figures in full precision. Means are there only when every seed has a result at its target, and those of
-/// binary weights only where the network has any.
+/// A row's metrics in full precision. A mean is null unless every seed has a result at its target, and a mean over
+/// binary weights is null when the network has none.
 /// </summary>
 public sealed record RowMetrics
 {
-    /// <summary>The row as the spec asks for it.</summary>
+    /// <summary>The row's spec.</summary>
     public required TableRowSpec Row { get; init; }
 
     /// <summary>The row's trials, in seed order.</summary>
     public required IReadOnlyList<TrialOutcome> Trials { get; init; }
 
-    /// <summary>How many trials have a figure to report: n of n/N.</summary>
+    /// <summary>The number of trials with a reported epoch: n of n/N.</summary>
     public required int Reported { get; init; }
 
-    /// <summary>Why there is no mean, in words for the cell; null when there is one.</summary>
+    /// <summary>Why there is no mean, as text for the cell; null when there is one.</summary>
     public string? Gap { get; init; }
 
     /// <summary>Top-1 accuracy, percent.</summary>
     public Estimate? Top1 { get; init; }
 
-    /// <summary>Mean top-1 less the baseline's, percentage points.</summary>
+    /// <summary>Mean top-1 minus the baseline's, in percentage points.</summary>
     public decimal? Delta { get; init; }
 
     /// <summary>BOPs PR, percent.</summary>
@@ -48,7 +48,7 @@ public sealed record RowMetrics
     /// <summary>U/N, percent.</summary>
     public Estimate? Ones { get; init; }
 
-    /// <summary>h(U/N), bits a weight.</summary>
+    /// <summary>h(U/N), in bits per weight.</summary>
     public Estimate? Entropy { get; init; }
 
     /// <summary>BOPs PR when a kernel with a single 1 keeps one operation of nine, percent.</summary>
@@ -60,15 +60,17 @@ public sealed record RowMetrics
     /// <summary>BOPs PR by sparse operations without XNORs, percent.</summary>
     public Estimate? BopsPrSparseHalf { get; init; }
 
-    /// <summary>Output channels whose every kernel is empty.</summary>
+    /// <summary>Output channels of which all kernels are empty.</summary>
     public Estimate? EmptyFilters { get; init; }
 
-    /// <summary>What an image costs in the row's network; null where its layers or classes are not known.</summary>
+    /// <summary>
+    /// The operations for one image in the row's network; null when its layers or classes are unknown.
+    /// </summary>
     public Architecture? Cost { get; init; }
 
     /// <summary>
-    /// What the trials that missed the target came to at their last epoch; null when none did. For a reader to learn
-    /// from: never the row's result.
+    /// The metrics, at the last epoch, of the trials that missed their target; null when none did. They inform the
+    /// reader and are never the row's result.
     /// </summary>
     public RowMetrics? Missed { get; init; }
 
@@ -78,18 +80,19 @@ public sealed record RowMetrics
     /// <summary>The difference to the baseline row with its test; null for the baseline, and without a mean.</summary>
     public RowComparison? Comparison { get; init; }
 
-    /// <summary>Mean top-1 less the published one, percentage points; null where either is missing.</summary>
+    /// <summary>Mean top-1 minus the published one, in percentage points; null when either is missing.</summary>
     public Interval? Difference { get; init; }
 
-    /// <summary>How the row stands to the published one.</summary>
+    /// <summary>The comparison with the published row.</summary>
     public Verdict Verdict { get; init; }
 
     /// <summary>
-    /// For each seed with a figure to report, the binary layers whose weights all hold one value, and all of them.
+    /// For each seed with a reported epoch, the number of binary layers whose weights all have the same value, and of
+    /// all binary layers.
     /// </summary>
     public IReadOnlyList<(int OneValued, int Layers)> OneValuedLayers { get; init; } = [];
 
-    /// <summary>Whether resuming is exact where the row's trials were trained: the worst of them.</summary>
+    /// <summary>Whether resuming is exact on the devices that trained the row: the worst check of its trials.</summary>
     public ResumeCheck Resume => Trials.Select(static trial => trial.CheckOf()).DefaultIfEmpty().Max();
 
     /// <summary>True when finished trials of the row were trained on different device classes.</summary>
@@ -97,58 +100,59 @@ public sealed record RowMetrics
         Trials.Where(static trial => trial.Last is not null).Select(static trial => trial.DeviceClass).OfType<string>()
             .Distinct().Skip(1).Any();
 
-    /// <summary>Seeds whose network ended with one value in all its binary weights.</summary>
+    /// <summary>Seeds whose network ended with the same value in all binary weights.</summary>
     public IReadOnlyList<int> CollapsedSeeds =>
         [.. Trials.Where(static trial => trial.Constraint == ConstraintOutcome.Collapsed)
             .Select(static trial => trial.Spec.Seed)];
 
     /// <summary>
-    /// The figures of a row; Δ is left for <see cref="Compared"/>. Throws <see cref="BadInputException"/> when the
-    /// row's condition fits trials of several settings, over which no mean makes sense.
+    /// Computes the metrics of a row, except Δ (see <see cref="Compared"/>). Throws <see cref="BadInputException"/>
+    /// when the row's condition matches trials with different settings, whose mean would have no meaning.
     /// </summary>
     public static RowMetrics Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
     {
         if (row.IsQuote) return new RowMetrics { Row = row, Trials = [], Reported = 0, Gap = "quoted" };
         List<TrialOutcome> trials =
         [
-            .. all.Where(trial => row.Where.All(where => HyperparameterText.Holds(trial.Spec, where.Key, where.Value)))
+            .. all.Where(trial =>
+                row.Where.All(where => HyperparameterText.HasValue(trial.Spec, where.Key, where.Value)))
                 .OrderBy(static trial => trial.Spec.Seed).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal),
         ];
         if (trials.CountBy(static trial => trial.Spec.Seed).Any(static seed => seed.Value > 1))
             throw new BadInputException(
-                $"table row '{row.Label}': its where: fits trials of several settings; name the hyperparameters that "
-                    + "tell them apart");
+                $"table row '{row.Label}': where: matches trials with different settings; add the hyperparameters that "
+                    + "distinguish them");
 
-        var figures = new RowMetrics
+        var metrics = new RowMetrics
         {
             Row = row,
             Trials = trials,
             Reported = trials.Count(static trial => trial.Reported is not null)
         };
-        figures = figures with { Gap = FindGap(trials, figures.Reported) };
-        figures = figures.Gap is null ? figures.Measured(trials, static trial => trial.Reported!)
-            : figures with
+        metrics = metrics with { Gap = FindGap(trials, metrics.Reported) };
+        metrics = metrics.Gap is null ? metrics.Measured(trials, static trial => trial.Reported!)
+            : metrics with
             {
                 OneValuedLayers =
                 OneValuedLayersOf(trials.Where(static trial => trial.Reported is not null),
                     static trial => trial.Reported!)
             };
 
-        // A trial that is not at its target has nothing to report, but it can be learned from.
+        // A trial that missed its target has no reported epoch, but its metrics inform the reader.
         var missed = trials.FindAll(static trial => trial.Reported is null);
         if (missed.Count > 0 && trials.TrueForAll(static trial => trial.State == TrialState.Finished))
-            figures = figures with
+            metrics = metrics with
             {
-                Missed = (figures with { Trials = missed })
+                Missed = (metrics with { Trials = missed })
                 .Measured(missed, static trial => trial.Last!)
             };
-        figures = figures with
+        metrics = metrics with
         {
             Differences = FindDifferences(trials, table, row.Published),
-            Difference = figures.Top1 is { } ours && row.Published?.Top1 is { } published
+            Difference = metrics.Top1 is { } ours && row.Published?.Top1 is { } published
                 ? Interval.Between(ours, published) : null,
         };
-        return figures with { Verdict = Judge(figures) };
+        return metrics with { Verdict = Judge(metrics) };
     }
 
     /// <summary>The rows with Δ, and its test, to the baseline among them; as they are when it has no mean.</summary>
@@ -169,21 +173,22 @@ public sealed record RowMetrics
 
     private static decimal PercentOf(EpochMetrics epoch) => 100m * epoch.Correct / epoch.Total;
 
-    // Means over trials, each at one of its epochs, whose layers it holds.
+    // Computes means over trials, each at the epoch that the function selects.
     private RowMetrics Measured(List<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at)
     {
-        Estimate? Over(Func<EpochMetrics, decimal> figure) =>
-            Estimate.Of(trials.ConvertAll(trial => figure(at(trial))));
+        Estimate? Over(Func<EpochMetrics, decimal> metric) =>
+            Estimate.Of(trials.ConvertAll(trial => metric(at(trial))));
         var method = trials[0].Spec.Method;
-        var isSparse = method == MethodKind.Sbnn; // No other method removes kernels, or codes them by their weight.
+        // Other methods neither remove kernels nor code them by their Hamming weight.
+        var isSparse = method == MethodKind.Sbnn;
         var counted = trials.ConvertAll(static trial =>
             new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
         var hasLayers = counted.TrueForAll(static counts => counts.DenseBops > 0);
-        Estimate? Count(Func<KernelStatistics, double> figure) =>
-            hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)figure(counts))) : null;
-        Estimate? Spare(Func<KernelStatistics, double> figure) => isSparse ? Count(figure) : null;
-        Estimate? OverBinary(Func<EpochMetrics, decimal> figure) =>
-            trials.Exists(trial => at(trial).Weights == 0) ? null : Over(figure);
+        Estimate? Count(Func<KernelStatistics, double> metric) =>
+            hasLayers ? Estimate.Of(counted.ConvertAll(counts => (decimal)metric(counts))) : null;
+        Estimate? OverSparse(Func<KernelStatistics, double> metric) => isSparse ? Count(metric) : null;
+        Estimate? OverBinary(Func<EpochMetrics, decimal> metric) =>
+            trials.Exists(trial => at(trial).Weights == 0) ? null : Over(metric);
         return this with
         {
             OneValuedLayers = OneValuedLayersOf(trials, at),
@@ -195,9 +200,9 @@ public sealed record RowMetrics
             K1 = OverBinary(static e => 100 * (decimal)e.K1),
             Ones = OverBinary(static e => 100m * e.Ones / e.Weights),
             Entropy = OverBinary(static e => (decimal)e.Entropy),
-            BopsPrK1EightNinths = Spare(static c => 100 * c.BopsPrK1EightNinths),
-            BopsPrSparse = Spare(static c => 100 * c.BopsPrSparse),
-            BopsPrSparseHalf = Spare(static c => 100 * c.BopsPrSparseNoXnor),
+            BopsPrK1EightNinths = OverSparse(static c => 100 * c.BopsPrK1EightNinths),
+            BopsPrSparse = OverSparse(static c => 100 * c.BopsPrSparse),
+            BopsPrSparseHalf = OverSparse(static c => 100 * c.BopsPrSparseNoXnor),
             EmptyFilters = Count(static c => c.EmptyFilters),
             Cost = CostOf(trials[0]),
         };
@@ -250,7 +255,7 @@ public sealed record RowMetrics
         return
         [
             .. from setting in settings
-               where trials.Exists(trial => !HyperparameterText.Holds(trial.Spec, setting.Key, setting.Value))
+               where trials.Exists(trial => !HyperparameterText.HasValue(trial.Spec, setting.Key, setting.Value))
                select $"{setting.Key} {HyperparameterText.Of(setting.Key, trials.Select(static trial => trial.Spec))} "
                    + $"(published: {setting.Value})",
             .. source.Accuracy is { } accuracy && accuracy != table.Accuracy
@@ -259,8 +264,8 @@ public sealed record RowMetrics
         ];
     }
 
-    // The trainer accepts a smaller copy of a published dataset only when it is cut down evenly, so the test images
-    // tell of the others too.
+    // The trainer accepts a smaller copy of a published dataset only when all splits are reduced by the same factor, so
+    // comparing the test images is enough.
     private static IEnumerable<string> CutDown(List<TrialOutcome> trials) => trials
         .Where(static trial => trial is { Spec.TestImages: null, Last: { } last }
             && trial.Spec.Dataset.PublishedSize() is { } published && published.Test != last.Total)

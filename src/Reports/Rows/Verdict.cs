@@ -2,10 +2,10 @@ using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Rows;
 
-/// <summary>How a row stands to the published one.</summary>
+/// <summary>The comparison of a row with the published one.</summary>
 public enum Verdict
 {
-    /// <summary>No published top-1 accuracy stands beside it.</summary>
+    /// <summary>There is no published top-1 accuracy.</summary>
     None = 0,
 
     /// <summary>The 95 % interval of ours − published lies inside ±δ.</summary>
@@ -14,7 +14,9 @@ public enum Verdict
     /// <summary>The interval lies outside ±δ.</summary>
     NotReproduced = 2,
 
-    /// <summary>The interval reaches over ±δ, there are fewer than two seeds, or some missed their target.</summary>
+    /// <summary>
+    /// The interval crosses a bound of ±δ, there are fewer than two seeds, or some missed their target.
+    /// </summary>
     Underpowered = 3,
 
     /// <summary>Our settings or data differ from the published ones.</summary>
@@ -24,10 +26,10 @@ public enum Verdict
     NotRun = 5,
 }
 
-/// <summary>The verdict's rule and words.</summary>
+/// <summary>The rule and the words of verdicts.</summary>
 public static class VerdictExtensions
 {
-    /// <summary>δ: a difference in top-1 accuracy, in percentage points, that counts as none.</summary>
+    /// <summary>δ: the largest difference in top-1 accuracy, in percentage points, that counts as equal.</summary>
     public const decimal Tolerance = 0.5m;
 
     /// <summary>The verdict on comparable runs.</summary>

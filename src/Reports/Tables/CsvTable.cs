@@ -7,26 +7,23 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// The table's figures in full precision as CSV, the usual columns whatever the spec shows and further ones that it
-/// asks for. Accuracies, rates and shares in percent, differences in percentage points, entropy in bits, operations in
-/// units of 10⁸.
+/// The table's metrics in full precision as CSV: the standard columns, and further columns of the spec. Accuracies,
+/// rates and shares are in percent, differences in percentage points, entropy in bits, operations in units of 10⁸.
 /// </summary>
 public static class CsvTable
 {
-    /// <summary>
-    /// The whole file: a header, then a line for each row. A figure that is not there is an empty field.
-    /// </summary>
+    /// <summary>Renders the file: a header, then a line for each row. A missing metric is an empty field.</summary>
     public static string Render(TableModel table)
     {
         var columns = Columns(
-            [.. TableFigure.All.Where(figure => figure.IsInEveryFile || table.Shown.Contains(figure.Column))]).ToList();
+            [.. TableMetric.All.Where(metric => metric.IsInEveryFile || table.Shown.Contains(metric.Column))]).ToList();
         if (table.Shown.Any(static column => column >= TableColumn.PredictionInterval)) columns.AddRange(Tests);
         return CsvText.Of(columns.Select(static column => column.Name),
-            table.Figures.Select(row => columns.Select(column => column.Value(row))));
+            table.Metrics.Select(row => columns.Select(column => column.Value(row))));
     }
 
     private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Columns(
-        IReadOnlyList<TableFigure> figures) =>
+        IReadOnlyList<TableMetric> metrics) =>
     [
         ("row", static r => r.Row.Label),
         ("domain", static r => Setting(r, "domain")),
@@ -37,10 +34,10 @@ public static class CsvTable
         ("N", static r => r.Trials.Count),
         ("gap", static r => r.Gap),
         ("collapsed_seeds", static r => string.Join(' ', r.CollapsedSeeds)),
-        .. figures.SelectMany(Ours),
-        .. figures.Where(static figure => figure is { IsCost: false, Column: not TableColumn.Delta }).Select(Missed),
+        .. metrics.SelectMany(Ours),
+        .. metrics.Where(static metric => metric is { IsCost: false, Column: not TableColumn.Delta }).Select(Missed),
         ("published_row", static r => r.Row.Published?.Name),
-        .. figures.SelectMany(Published),
+        .. metrics.SelectMany(Published),
         ("published_quoted", static r => r.Row.Published is { } published ? published.Quoted ? "true" : "false" : null),
         ("difference", static r => r.Difference?.Middle),
         ("difference_low", static r => r.Difference?.Low),
@@ -62,28 +59,28 @@ public static class CsvTable
         ("delta_family", static r => r.Comparison is { P: not null } test ? test.FamilySize : null),
     ];
 
-    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Ours(TableFigure figure)
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Ours(TableMetric metric)
     {
-        var name = figure.Name.Replace('-', '_');
-        yield return (name, row => figure.Ours(row));
-        if (figure.Column != TableColumn.Delta && !figure.IsCost) yield return ($"{name}_sd", row => figure.Sd(row));
+        var name = metric.Name.Replace('-', '_');
+        yield return (name, row => metric.Ours(row));
+        if (metric.Column != TableColumn.Delta && !metric.IsCost) yield return ($"{name}_sd", row => metric.Sd(row));
     }
 
-    private static (string Name, Func<RowMetrics, object?> Value) Missed(TableFigure figure) =>
-        ($"missed_{figure.Name.Replace('-', '_')}", row => row.Missed is { } missed ? figure.Ours(missed) : null);
+    private static (string Name, Func<RowMetrics, object?> Value) Missed(TableMetric metric) =>
+        ($"missed_{metric.Name.Replace('-', '_')}", row => row.Missed is { } missed ? metric.Ours(missed) : null);
 
-    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Published(TableFigure figure)
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Published(TableMetric metric)
     {
-        if (!PublishedReader.ValueNames.Contains(figure.Name)) yield break; // No paper prints these.
-        yield return ($"published_{figure.Name.Replace('-', '_')}", row => row.Row.Published switch
+        if (!PublishedReader.ValueNames.Contains(metric.Name)) yield break; // Papers print no other metrics.
+        yield return ($"published_{metric.Name.Replace('-', '_')}", row => row.Row.Published switch
         {
             null => null,
-            var published when figure.IsLost(published) => "lost",
-            var published => figure.Published(published),
+            var published when metric.IsLost(published) => "lost",
+            var published => metric.Published(published),
         });
     }
 
-    // γ without a target is no setting of the row's, whatever stands in the spec.
+    // γ has no effect without a target, so it is left out then, even if the spec sets it.
     private static string Setting(RowMetrics row, string parameter) =>
         HyperparameterText.Of(parameter, row.Trials.Select(static trial => trial.Spec)
             .Where(trial => Hyperparameters.Get(parameter).HasEffect(trial)));

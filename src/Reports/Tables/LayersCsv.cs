@@ -7,13 +7,13 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// All that is counted of the binary layers, at the epoch that the table reports: a line for each row, seed and layer,
-/// and one for all layers together, with what an image costs. Shares and changes in percent, entropy in bits a weight,
-/// operations as they are.
+/// The counts of the binary layers at the epoch that the table reports, as CSV: a line for each row, seed and layer,
+/// and one for all layers together with the operations for one image. Shares and changes are in percent, entropy in
+/// bits per weight, operations in single operations.
 /// </summary>
 public static class LayersCsv
 {
-    // Nine decimals: the last digits of a logarithm are not the same on every machine.
+    // Nine decimals, because the last digits of a logarithm differ between machines.
     private const int Decimals = 9;
 
     private static readonly (string Name, Func<Line, object?> Value)[] Columns =
@@ -43,10 +43,10 @@ public static class LayersCsv
         ("resume", static line => line.Trial.CheckOf().InWords()),
     ];
 
-    /// <summary>The whole file. Trials without a figure to report have no lines.</summary>
+    /// <summary>Renders the file. Trials without a reported epoch have no lines.</summary>
     public static string Render(TableModel table) => CsvText.Of(
         Columns.Select(static column => column.Name),
-        table.Figures.SelectMany(Lines).Select(static line => Columns.Select(column => column.Value(line))));
+        table.Metrics.SelectMany(Lines).Select(static line => Columns.Select(column => column.Value(line))));
 
     private static IEnumerable<Line> Lines(RowMetrics row)
     {

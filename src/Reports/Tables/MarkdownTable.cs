@@ -6,11 +6,11 @@ using Sbnn.Sweeps.Reports.Formatting;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>The table as Markdown, its columns aligned for those who read the source.</summary>
+/// <summary>The table as Markdown, with aligned columns so that the source is readable.</summary>
 public static partial class MarkdownTable
 {
-    // Characters that Markdown may read as its own, wherever they stand. An underscore within a word, as in a file's
-    // name, is not one of them.
+    // Characters that have a meaning in Markdown at any position. An underscore within a word, as in a file's name, has
+    // none.
     private const string Special = "\\|*`<[~";
 
     private static readonly TableHeading[] HistogramColumns =
@@ -21,14 +21,14 @@ public static partial class MarkdownTable
                 new TableHeading(string.Create(CultureInfo.InvariantCulture, $"{ones} %"), IsNumber: true)),
     ];
 
-    /// <summary>The whole file, with '\n' line ends.</summary>
+    /// <summary>Renders the file, with '\n' line ends.</summary>
     public static string Render(TableModel table)
     {
         var text = new StringBuilder($"# {Escape(table.Title)}\n\n");
         AppendGrid(text, table.Columns, table.Rows);
         text.Append('\n');
         foreach (var note in table.Footnotes) text.Append("- ").Append(Escape(note)).Append('\n');
-        text.Append("\nFigures in full precision: [table.csv](table.csv). When, where and in how many attempts the "
+        text.Append("\nValues in full precision: [table.csv](table.csv). When, where and in how many attempts the "
             + "trials ran: [manifest.json](manifest.json).\n");
         if (table.Histograms is { } figure) AppendFigure(text, figure);
         return text.ToString();
@@ -43,7 +43,7 @@ public static partial class MarkdownTable
             + "with standard deviations: [figure.csv](figure.csv).\n");
     }
 
-    // A line for each panel, shares in percent.
+    // The cells of a panel's line, with shares in percent.
     private static List<string> Shares(HistogramPanel panel) =>
     [
         panel.Layer.ToString(CultureInfo.InvariantCulture), panel.Row,
@@ -70,23 +70,23 @@ public static partial class MarkdownTable
             .Append(" |\n");
     }
 
-    private static string Pad(string cell, int width, bool toTheRight)
+    private static string Pad(string cell, int width, bool alignRight)
     {
         var space = new string(' ', width - Width(cell));
-        return toTheRight ? space + cell : cell + space;
+        return alignRight ? space + cell : cell + space;
     }
 
     private static int Width(string text) => new StringInfo(text).LengthInTextElements;
 
-    // Labels and notes are a user's words: they must come out as written, whatever signs they hold.
+    // Labels and notes come from the user, so all characters with a meaning in Markdown are escaped.
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var (i, sign) in text.Index())
+        foreach (var (i, character) in text.Index())
         {
-            if (Special.Contains(sign) || IsEmphasis(text, i) || IsEntity(text, i) || IsEmoji(text, i))
+            if (Special.Contains(character) || IsEmphasis(text, i) || IsEntity(text, i) || IsEmoji(text, i))
                 escaped.Append('\\');
-            escaped.Append(sign is '\r' or '\n' ? ' ' : sign);
+            escaped.Append(character is '\r' or '\n' ? ' ' : character);
         }
 
         return escaped.ToString();

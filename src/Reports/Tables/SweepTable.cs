@@ -11,17 +11,17 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// Makes a sweep's table from what the ledger knows. A cell that is not complete says so and never becomes a mean.
+/// Makes a sweep's table from the ledger. An incomplete cell is labelled as such and never shows a mean.
 /// </summary>
 public static class SweepTable
 {
-    /// <summary>What stands in a cell that has nothing to show.</summary>
+    /// <summary>The text of an empty cell.</summary>
     public const string Nothing = "–";
 
     private const string Lost = "not in our copy";
 
     /// <summary>
-    /// The table of a sweep. Throws <see cref="BadInputException"/> when a row fits trials of several settings.
+    /// The table of a sweep. Throws <see cref="BadInputException"/> when a row matches trials with different settings.
     /// </summary>
     public static TableModel Of(SweepOutcome sweep)
     {
@@ -60,7 +60,7 @@ public static class SweepTable
         TableColumn.PredictionInterval => [Column.Number("next seed %", Prediction)],
         TableColumn.DeltaInterval => [Column.Number("Δ 95 % pp", DeltaInterval)],
         TableColumn.DeltaP => [Column.Number("p (Holm)", AdjustedP)],
-        _ => Measured(table, TableFigure.All.First(figure => figure.Column == column)),
+        _ => Measured(table, TableMetric.All.First(metric => metric.Column == column)),
     };
 
     private static IEnumerable<Column> Top1(TableSpec table)
@@ -69,7 +69,7 @@ public static class SweepTable
         yield return Column.Number("n",
             static row => row.Row.IsQuote ? Nothing
             : string.Create(CultureInfo.InvariantCulture, $"{row.Reported}/{row.Trials.Count}"));
-        foreach (var published in Published(table, TableFigure.All[0])) yield return published;
+        foreach (var published in Published(table, TableMetric.All[0])) yield return published;
         if (table.Rows.Any(static row => row.Published?.Top1 is not null))
             yield return Column.Number("ours − paper pp",
                 static row => row.Difference is { } difference ? NumberText.Signed(difference.Middle, 2) : Nothing);
@@ -101,35 +101,35 @@ public static class SweepTable
     private static string WithSpread(Estimate top1) =>
         NumberText.Fixed(top1.Mean, 2) + (top1.Sd is { } sd ? $" ± {NumberText.Fixed(sd, 2)}" : "");
 
-    private static IEnumerable<Column> Measured(TableSpec table, TableFigure figure) =>
+    private static IEnumerable<Column> Measured(TableSpec table, TableMetric metric) =>
     [
-        Column.Number(figure.FullHeading, row => figure.Ours(row) is { } value ? Shown(figure, value)
-            : row.Missed is { } missed && figure.Ours(missed) is { } reached ? $"({Shown(figure, reached)})" : Nothing),
-        .. Published(table, figure),
+        Column.Number(metric.FullHeading, row => metric.Ours(row) is { } value ? Shown(metric, value)
+            : row.Missed is { } missed && metric.Ours(missed) is { } reached ? $"({Shown(metric, reached)})" : Nothing),
+        .. Published(table, metric),
     ];
 
-    // A published column stands beside ours only where the paper prints a figure in it.
-    private static IEnumerable<Column> Published(TableSpec table, TableFigure figure)
+    // A column of published values appears only when the paper prints a value in it.
+    private static IEnumerable<Column> Published(TableSpec table, TableMetric metric)
     {
         if (table.Rows.Any(row => row.Published is { } published
-            && (figure.Published(published) is not null || figure.IsLost(published))))
-            yield return Column.Number($"paper {figure.FullHeading}", row => TextOutput(figure, row.Row.Published));
+            && (metric.Published(published) is not null || metric.IsLost(published))))
+            yield return Column.Number($"paper {metric.FullHeading}", row => TextOutput(metric, row.Row.Published));
     }
 
-    private static string TextOutput(TableFigure figure, PublishedRow? row) => row switch
+    private static string TextOutput(TableMetric metric, PublishedRow? row) => row switch
     {
         null => Nothing,
-        _ when figure.IsLost(row) => Lost,
-        // Operations are printed with as many decimals as the paper found worth printing.
-        _ when figure.Published(row) is { } value =>
-            (figure.IsCost ? NumberText.Fixed(value, value.Scale) : Shown(figure, value))
+        _ when metric.IsLost(row) => Lost,
+        // Operations have as many decimals as in the paper.
+        _ when metric.Published(row) is { } value =>
+            (metric.IsCost ? NumberText.Fixed(value, value.Scale) : Shown(metric, value))
             + (row.Quoted ? " (quoted)" : ""),
         _ => Nothing,
     };
 
-    private static string Shown(TableFigure figure, decimal value) =>
-        figure.Column == TableColumn.Delta ? NumberText.Signed(value, figure.Decimals)
-            : NumberText.Fixed(value, figure.Decimals);
+    private static string Shown(TableMetric metric, decimal value) =>
+        metric.Column == TableColumn.Delta ? NumberText.Signed(value, metric.Decimals)
+            : NumberText.Fixed(value, metric.Decimals);
 
     private static string Setting(RowMetrics row, string parameter, Func<TrialSpec, string> shown) =>
         row.Trials.Count == 0

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>What a reader of the table must know: conventions, sources, and what is special about which row.</summary>
+/// <summary>The notes below a table: conventions, sources, and remarks on rows.</summary>
 internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
@@ -19,23 +19,22 @@ internal static class TableNotes
         yield return table.Accuracy switch
         {
             AccuracyChoice.Best =>
-                $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ "
+                $"Values are those of each trial's best epoch by {ChosenBy(rows)}, among epochs at the target (U/N ≤ "
                     + "1.05·EC): our convention.",
             AccuracyChoice.BestOfAll =>
-                $"Figures are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the "
+                $"Values are those of each trial's best epoch by {ChosenBy(rows)}, at the target or not, as the "
                     + "authors choose.",
-            _ => "Figures are those of each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
+            _ => "Values are those of each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
         };
         yield return rows.Any(static row => row.Trials.Count > 1)
-            ? "n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the "
-                + "other figures are means; a row that lacks a seed has no mean."
-            : "n: seeds with a figure to report, of all.";
+            ? "n: seeds with a value to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the "
+                + "other values are means; a row that lacks a seed has no mean."
+            : "n: seeds with a value to report, of all.";
         if (rows.Any(static row => row.Row.Baseline) && table.Columns.Contains(TableColumn.Delta))
             yield return $"Δ: top-1 less that of the row {rows.First(static row => row.Row.Baseline).Row.Label}.";
     }
 
-    // The paper's text allows several readings of BOPs PR; where more than one stands in a table, it says which is
-    // which.
+    // The paper's text allows several definitions of BOPs PR. When a table shows more than one, a note explains each.
     private static IEnumerable<string> Readings(TableSpec table)
     {
         var shown = table.Columns;
@@ -46,7 +45,7 @@ internal static class TableNotes
             List<string> readings = [];
             if (shown.Contains(TableColumn.BopsPr))
                 readings.Add("kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the "
-                    + "paper's words (Sec. 4.2), and what stands beside its figures");
+                    + "paper's text (Sec. 4.2), and what is compared with its values");
             if (shown.Contains(TableColumn.BopsPrK1EightNinths))
                 readings.Add("(8/9), a kernel with a single 1 keeps one operation of nine");
             if (shown.Contains(TableColumn.BopsPrSparse))
@@ -111,11 +110,12 @@ internal static class TableNotes
             : $"test accuracy, or ({string.Join("; ", validated.Select(static row => row.Row.Label))}) by {Validation}";
     }
 
-    // Only what follows from the results: the reasons hold what varies between runs, and stand in the manifest.
+    // The notes contain only what follows from the results. Reasons can differ between runs, so they are in the
+    // manifest.
     private static IEnumerable<string> Gaps(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
-            yield return "failed: so many seeds ended without a result; the reasons stand in manifest.json.";
+            yield return "failed: so many seeds ended without a result; the reasons are in manifest.json.";
         if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
             yield return "diverged: the loss of so many seeds became NaN or infinite, as it would again.";
         if (rows.Any(static row => row.Missed is not null))
@@ -132,7 +132,7 @@ internal static class TableNotes
                 + $"{string.Join(", ", row.CollapsedSeeds)}.";
     }
 
-    // A layer of one value computes the same for every output channel: a reader of K₀ and BOPs PR should know.
+    // All output channels of a layer with a single value are equal, which matters to readers of K₀ and BOPs PR.
     private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
@@ -141,7 +141,8 @@ internal static class TableNotes
                 string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
         select $"{row.Row.Label}: binary layers whose weights all hold one value, by seed: {shown}.";
 
-    // Sec. 3.2 excludes it, the training does not: behind a batch normalisation such a layer computes correctly.
+    // Sec. 3.2 of the paper excludes a negative τ, but training does not. Before a batch normalisation such a layer is
+    // still correct.
     private static IEnumerable<string> NegativeTaus(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         let counted = row.Trials.Where(static trial => trial.Layers.Count > 0).Select(static trial => string.Create(
@@ -151,7 +152,7 @@ internal static class TableNotes
         select $"{row.Row.Label}: binary layers with a negative τ, whose α lies above β (layers.csv), by seed: "
             + $"{string.Join(", ", counted)}.";
 
-    // What the preflights found. Where is left to the manifest: equal runs on other machines have equal tables.
+    // The results of the preflights. The manifest has the machines, so that runs on other machines have the same table.
     private static IEnumerable<string> Resuming(IReadOnlyList<RowMetrics> rows)
     {
         var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);
@@ -159,11 +160,11 @@ internal static class TableNotes
             known.Count == 1 ? "all rows" : string.Join("; ", known[check].Select(static row => row.Row.Label));
         if (known.Contains(ResumeCheck.Exact))
             yield return $"resume-exact ({Those(ResumeCheck.Exact)}): a short trial of the same model and method, "
-                + "stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an "
+                + "stopped and resumed, gave the bytes of an undisturbed one where these were trained; an "
                 + "interruption is taken to have changed nothing.";
         if (known.Contains(ResumeCheck.Inexact))
             yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): where these were trained, a short trial "
-                + "that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials "
+                + "that was stopped and resumed did not give the bytes of an undisturbed one; values of trials "
                 + "that were interrupted (manifest.json) may differ from those of undisturbed ones.";
         if (known.Contains(ResumeCheck.Unchecked))
             yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): whether an interruption changes nothing "
@@ -196,7 +197,7 @@ internal static class TableNotes
         }
 
         if (rows.Any(static row => row.Row.IsQuote))
-            yield return "Not trained here, the paper's figures alone: "
+            yield return "Not trained here, the paper's values alone: "
                 + $"{string.Join("; ", rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label))}.";
 
         foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null)

@@ -48,7 +48,7 @@ public sealed class GpuTests : IDisposable
         var notes = a.Notes.Concat(b.Notes).ToDictionary(static note => $"{note[0]} {note[1]}", static note => note[3]);
         var plan = Path.Combine(AppContext.BaseDirectory, "gpu-plan.txt");
         var shown = Plan(attempts, notes, reasons, await _machines.DoAsync("nodes"));
-        await File.WriteAllLinesAsync(plan, shown, Workplace.Patience);
+        await File.WriteAllLinesAsync(plan, shown, Workplace.Cancellation);
 
         Assert.Contains(reasons, static reason => reason.Contains("is not measured yet", StringComparison.Ordinal));
 

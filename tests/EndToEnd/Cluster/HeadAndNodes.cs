@@ -115,7 +115,7 @@ internal sealed class HeadAndNodes : IDisposable
 
     /// <summary>The nodes that the head knows; null when the head does not answer.</summary>
     public Task<IReadOnlyList<Node>?> NodesAsync() =>
-        AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Patience)).Items);
+        AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Cancellation)).Items);
 
     /// <summary>A sweep's trials; null when the head does not answer.</summary>
     public async Task<IReadOnlyList<TrialProgress>?> TrialsAsync(string sweep) =>
@@ -124,7 +124,7 @@ internal sealed class HeadAndNodes : IDisposable
     /// <summary>A sweep's trials with the reasons of their states; null when the head does not answer.</summary>
     public Task<IReadOnlyList<TrialView>?> ViewsAsync(string sweep) => AskAsync(async client =>
     {
-        var sweeps = new HeadSweeps(client, TimeProvider.System, Workplace.Patience);
+        var sweeps = new HeadSweeps(client, TimeProvider.System, Workplace.Cancellation);
         return (await sweeps.FindAsync(sweep, PageRequest.All))!.Trials;
     });
 
@@ -174,7 +174,7 @@ internal sealed class HeadAndNodes : IDisposable
     {
         var watched = await VerbAsync("watch", sweep);
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr + Head.Output);
-        await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: written to ", StringComparison.Ordinal),
+        await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: table written to ", StringComparison.Ordinal),
             "the head to write the report");
         quiet.DemandSame(Path.Combine(Out, sweep));
     }

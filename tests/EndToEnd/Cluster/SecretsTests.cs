@@ -35,7 +35,7 @@ public sealed class SecretsTests : IDisposable
         foreach (var pid in trainers.Concat([_machines.Head.Pid, a.Pid, b.Pid]))
         {
             foreach (var file in (string[])["cmdline", "environ"]) // A trainer does not need its node's secret.
-                AssertNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Patience),
+                AssertNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Cancellation),
                     $"{file} of {pid}");
         }
 
@@ -51,7 +51,7 @@ public sealed class SecretsTests : IDisposable
 
         AssertNone(secrets, Encoding.UTF8.GetBytes(_machines.TextOutput()), "the printed output");
         var manifest = Path.Combine(_machines.Out, ClusterSpecs.MovedName, "manifest.json");
-        AssertNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Patience), manifest);
+        AssertNone(secrets, await File.ReadAllBytesAsync(manifest, Workplace.Cancellation), manifest);
         var searched = 0;
         foreach (var file in Directory.EnumerateFiles(_machines.Folder.Path, "*", SearchOption.AllDirectories))
         {
@@ -61,7 +61,7 @@ public sealed class SecretsTests : IDisposable
                 continue;
             }
 
-            AssertNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Patience), file);
+            AssertNone(secrets, await File.ReadAllBytesAsync(file, Workplace.Cancellation), file);
             searched++;
         }
 

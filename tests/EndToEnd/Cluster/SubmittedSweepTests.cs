@@ -50,7 +50,7 @@ public sealed class SubmittedSweepTests : IDisposable
         foreach (var trial in trials)
         {
             var folder = _machines.FolderOf(trial.Node!.Value.Value, new AttemptId(trial.Key, 1));
-            Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Patience),
+            Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Cancellation),
                 await _machines.DoAsync("logs", trial.Key.Short, "--file", "events"));
         }
     }
@@ -64,8 +64,8 @@ public sealed class SubmittedSweepTests : IDisposable
         var refused = await _machines.VerbAsync("submit", table2);
 
         Assert.Equal(2, refused.ExitCode);
-        var line = refused.Stderr.Split('\n')[0]; // The other lines explain what the user can do.
-        Assert.Contains("refuses this: ", line, StringComparison.Ordinal);
+        var line = refused.Stderr.Split('\n')[0]; // The rest says what may be done.
+        Assert.Contains("rejected the request: ", line, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:1/cifar-10-binary.tar.gz", line, StringComparison.Ordinal);
         Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // The refused sweep is not recorded.
         Assert.Contains("endless: revision 1: 1 new", await _machines.SubmitAsync(ClusterSpecs.Endless("endless")),

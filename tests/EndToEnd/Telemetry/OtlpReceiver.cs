@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>A collector that keeps what it is sent: OTLP over HTTP, in protobuf.</summary>
+/// <summary>A collector that keeps the received spans: OTLP over HTTP in protobuf.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,18 +27,19 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public int MetricExports => _metricExports;
 
-    /// <summary>The environment that has a process export here.</summary>
+    /// <summary>The environment with which a process exports to this collector.</summary>
     public Dictionary<string, string?> Environment => new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.First(),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "50", // Milliseconds: what is killed soon after has told most of what it did.
+        // Milliseconds. A short delay, so that a killed process has exported most of its spans.
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
     };
 
     public static async Task<OtlpReceiver> StartAsync()
     {
         var receiver = new OtlpReceiver();
-        await receiver._app.StartAsync(Workplace.Patience);
+        await receiver._app.StartAsync(Workplace.Cancellation);
         return receiver;
     }
 

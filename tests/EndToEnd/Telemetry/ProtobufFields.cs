@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
 /// <summary>
-/// Walks the fields of one protobuf message, in the order of the wire: as much of the format as OTLP's traces use.
+/// Iterates over the fields of a protobuf message in their order. It supports the part of the format that OTLP's traces
+/// use.
 /// </summary>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
 {
@@ -12,10 +13,10 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
     /// <summary>The field's number in its message.</summary>
     public int Number { get; private set; }
 
-    /// <summary>A string's, bytes' or message's contents.</summary>
+    /// <summary>The content of a string, bytes or message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>A number's bits: of a varint, or of 64 fixed ones.</summary>
+    /// <summary>The bits of a number: a varint, or 32 or 64 fixed bits.</summary>
     public ulong Value { get; private set; }
 
     /// <summary>Steps to the next field; false at the end.</summary>
@@ -32,22 +33,22 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
                 Value = ReadVarint();
                 break;
             case 1:
-                Value = BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+                Value = BinaryPrimitives.ReadUInt64LittleEndian(ReadBytes(8));
                 break;
             case 2:
-                Bytes = Take((int)ReadVarint());
+                Bytes = ReadBytes((int)ReadVarint());
                 break;
             case 5:
-                Value = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+                Value = BinaryPrimitives.ReadUInt32LittleEndian(ReadBytes(4));
                 break;
             case var wireType:
-                throw new InvalidDataException($"field {Number} is of wire type {wireType}");
+                throw new InvalidDataException($"field {Number} has the unknown wire type {wireType}");
         }
 
         return true;
     }
 
-    private ReadOnlySpan<byte> Take(int count)
+    private ReadOnlySpan<byte> ReadBytes(int count)
     {
         var taken = _rest[..count];
         _rest = _rest[count..];
@@ -59,7 +60,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
         var value = 0UL;
         for (var shift = 0; ; shift += 7)
         {
-            var part = Take(1)[0];
+            var part = ReadBytes(1)[0];
             value |= (ulong)(part & 0x7F) << shift;
             if (part < 0x80) return value;
         }

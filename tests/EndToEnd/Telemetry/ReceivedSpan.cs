@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>A span as it came over the wire; numbers refer to fields of OTLP's <c>trace.proto</c>.</summary>
+/// <summary>A received span. Numbers refer to fields of OTLP's <c>trace.proto</c>.</summary>
 internal sealed record ReceivedSpan
 {
     public required string Service { get; init; }
@@ -92,7 +92,7 @@ internal sealed record ReceivedSpan
         return span;
     }
 
-    // A list of KeyValue, in the given field of a message.
+    // Reads a list of KeyValue from a field of a message.
     private static void ReadAttributes(ReadOnlySpan<byte> message, int number, Dictionary<string, object> into)
     {
         for (var fields = new ProtobufFields(message); fields.Next();)
@@ -118,7 +118,7 @@ internal sealed record ReceivedSpan
             2 => field.Value != 0,
             3 => (long)field.Value,
             4 => BitConverter.UInt64BitsToDouble(field.Value),
-            var other => throw new InvalidDataException($"a value of kind {other}"),
+            var other => throw new InvalidDataException($"unknown kind of value: {other}"),
         };
     }
 }

@@ -7,10 +7,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>What a collector and Prometheus get to see of a real run.</summary>
+/// <summary>The traces and metrics of a real run.</summary>
 public sealed partial class TelemetryTests : IDisposable
 {
-    // Long enough to be seen, and killed, before they are over.
+    // Long enough that a test can observe and kill a trial before it ends.
     private const int Epochs = 24;
 
     private const string TwoTrials = """
@@ -39,7 +39,7 @@ public sealed partial class TelemetryTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task One_trace_runs_from_submit_through_the_attempts_to_the_epochs_and_metrics_tell_the_rest()
+    public async Task Run_ExportsOneTraceAndMetrics_FromSubmissionToEpochs()
     {
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = collector.Environment;
@@ -88,7 +88,7 @@ public sealed partial class TelemetryTests : IDisposable
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.accuracy"], 0, 1);
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.ones"], 0, 1);
                 Assert.True((double)epoch.Attributes["sbnn.epoch.images_per_second"] > 0);
-                Assert.InRange(ChildrenOf(epoch, spans, "checkpoint").Count, 0, 1); // Short epochs go without.
+                Assert.InRange(ChildrenOf(epoch, spans, "checkpoint").Count, 0, 1); // Short epochs have no checkpoint.
             });
             Assert.Single(ChildrenOf(epochs[0], spans, "checkpoint"));
         }
@@ -111,7 +111,7 @@ public sealed partial class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killed_trainer_gives_two_attempts_in_the_one_trace_which_is_the_caller_s_if_there_is_one()
+    public async Task Trace_HasBothAttemptsOfAKilledTrial_InTheCallersTrace()
     {
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = new(collector.Environment) { ["TRACEPARENT"] = $"00-{CallerTrace}-{CallerSpan}-01" };
@@ -139,7 +139,7 @@ public sealed partial class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trace_goes_on_when_sbnn_is_killed_and_started_again()
+    public async Task Trace_Continues_WhenSbnnIsKilledAndRestarted()
     {
         await using var collector = await OtlpReceiver.StartAsync();
         _workplace.Environment = collector.Environment;
@@ -155,24 +155,25 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
 
         var submissions = collector.Spans.Where(static span => span.Name == "submit sweep").ToList();
-        Assert.Equal(2, submissions.Count); // The second has a trace of its own; the trials belong to the first.
+        // The second submission has a trace of its own; the trials belong to the first.
+        Assert.Equal(2, submissions.Count);
         var spans = collector.Spans.Where(span => span.TraceId == submissions[0].TraceId).ToList();
         Assert.Equal(spans.Count + 1, collector.Spans.Count);
         var adopted = Assert.Single(spans, static span => span.Attributes.ContainsKey("sbnn.attempt.adopted"));
         Assert.Equal("completed", adopted.Attributes["sbnn.attempt.ending"]);
         Assert.Single(spans, span => span.Name == "train" && span.ParentId == adopted.ParentId);
-        Assert.Single(ChildrenOf(submissions[0], spans, "attempt")); // The other trial's.
+        Assert.Single(ChildrenOf(submissions[0], spans, "attempt")); // The attempt of the other trial.
     }
 
     [Fact]
-    public async Task A_collector_that_never_answers_holds_nothing_up_and_changes_no_result()
+    public async Task Run_IsNotDelayed_WhenTheCollectorNeverAnswers()
     {
         var shortTrial = OneTrial.Replace("train-images: 400", "train-images: 40", StringComparison.Ordinal);
         using var quiet = new Workplace();
         var undisturbed = await quiet.RunAsync(quiet.WriteSpec(shortTrial));
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Stdout + undisturbed.Stderr);
 
-        // Connections are accepted, and nothing ever comes back.
+        // The collector accepts connections but never answers.
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         _workplace.Environment = new()
@@ -186,7 +187,7 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.True(silent.Pending(), "nothing was exported");
 
-        // Ten minutes, had anybody waited for the collector.
+        // Waiting for the collector would take ten minutes.
         Assert.InRange(DateTime.UtcNow - File.GetLastWriteTimeUtc(ResultOf(_workplace)), TimeSpan.Zero,
             TimeSpan.FromMinutes(5));
         Assert.Equal(File.ReadAllBytes(ResultOf(quiet)), File.ReadAllBytes(ResultOf(_workplace)));
@@ -199,9 +200,10 @@ public sealed partial class TelemetryTests : IDisposable
     [InlineData(
         "OTEL_EXPORTER_OTLP_HEADERS", "garbage",
         "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value pairs, separated by commas)")]
-    // A file, and no certificate.
+    // This file exists but is not a certificate.
     [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be created: ")]
-    public async Task Run_TrainsAndWarnsOnce_WhenTelemetryIsSetUpWrongly(string variable, string value, string warning)
+    public async Task Run_TrainsAndWarnsOnce_WhenATelemetrySettingIsNotValid(
+        string variable, string value, string warning)
     {
         _workplace.Environment = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://127.0.0.1:9", [variable] = value };
 
@@ -227,7 +229,7 @@ public sealed partial class TelemetryTests : IDisposable
         var address = new Uri(
             running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
         using var http = workplace.Client();
-        var text = await http.GetStringAsync(new Uri(address, "/metrics"), Workplace.Patience);
+        var text = await http.GetStringAsync(new Uri(address, "/metrics"), Workplace.Cancellation);
         return Sample().Matches(text).ToDictionary(
             static sample =>
                 ScopeLabels().Replace(sample.Groups[1].Value, "").Replace("{}", "", StringComparison.Ordinal),

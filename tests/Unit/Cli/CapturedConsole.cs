@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli;
 
-/// <summary>A console whose two streams are kept as text.</summary>
+/// <summary>A console that keeps its two streams as text.</summary>
 internal sealed class CapturedConsole : IDisposable
 {
     private readonly StringWriter _output = new();
@@ -19,10 +19,10 @@ internal sealed class CapturedConsole : IDisposable
 
     public CommandConsole Console { get; }
 
-    /// <summary>What is written as bytes.</summary>
+    /// <summary>The written bytes.</summary>
     public MemoryStream Bytes { get; } = new();
 
-    /// <summary>What the console says about words that found no room.</summary>
+    /// <summary>The value of <see cref="CommandConsole.HasDropped"/>.</summary>
     public bool HasDropped { get; init; }
 
     public string Output => _output.ToString();

@@ -4,23 +4,22 @@ using System.Text.RegularExpressions;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// A source file without its comments and the text of its strings; what stands in the holes of interpolated strings
-/// stays.
+/// Removes comments and the text of strings from a source file; the code in interpolated strings stays.
 /// </summary>
 internal static partial class CodeText
 {
-    /// <summary>The code of a C# or Razor file.</summary>
+    /// <summary>Returns the code of a C# or Razor file.</summary>
     public static string Of(string source)
     {
         source = RazorComment().Replace(source, " ");
         var code = new StringBuilder(source.Length);
         var at = 0;
-        Copy(source, ref at, code, isHole: false);
+        Copy(source, ref at, code, isInterpolation: false);
         return code.ToString();
     }
 
-    // Copies to the end, or to the brace that closes a hole.
-    private static void Copy(string source, ref int at, StringBuilder code, bool isHole)
+    // Copies code to the end of the file, or to the brace that closes an interpolation.
+    private static void Copy(string source, ref int at, StringBuilder code, bool isInterpolation)
     {
         var depth = 0;
         while (at < source.Length)
@@ -31,13 +30,14 @@ internal static partial class CodeText
             else
             {
                 depth += source[at] switch { '{' => 1, '}' => -1, _ => 0 };
-                if (isHole && depth < 0) return;
+                if (isInterpolation && depth < 0) return;
                 code.Append(source[at++]);
             }
         }
     }
 
-    // Skips a string. Holes are as many braces as the string has dollars; a regular one doubles a brace that it means.
+    // Skips a string. An interpolation begins with as many braces as the string has dollars. A string with one quote
+    // writes a literal brace twice.
     private static void Skip(string source, ref int at, StringBuilder code, Match quote)
     {
         var (sign, marks) = (quote.Groups["sign"].Value, quote.Groups["marks"].Value);
@@ -54,7 +54,7 @@ internal static partial class CodeText
             {
                 at += dollars;
                 code.Append(' ');
-                Copy(source, ref at, code, isHole: true);
+                Copy(source, ref at, code, isInterpolation: true);
                 code.Append(' ');
                 at += dollars;
             }

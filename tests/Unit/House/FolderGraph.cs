@@ -3,14 +3,13 @@ using System.Text.RegularExpressions;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// Which folders of a project use types of which others, as far as names tell: a type is declared in one folder, and
-/// its name stands in the code of a file in another. Names of members, of enum members and of types that two folders
-/// declare
-/// are left out.
+/// Finds which folders of a project use types of which other folders, by name: a type is declared in one folder, and a
+/// file in another folder contains its name. Names of members, enum members and types that two folders declare are
+/// ignored.
 /// </summary>
 internal sealed partial class FolderGraph
 {
-    private const string NoTypes =
+    private const string Keywords =
         "as|async|await|abstract|case|class|const|enum|else|event|in|interface|internal|is|nameof"
         + "|new|not|operator|or|and|out|override|partial|private|protected|public|readonly|record|ref|required|return"
         + "|sealed|static|struct|this|throw|using|virtual|when|where|yield";
@@ -18,7 +17,7 @@ internal sealed partial class FolderGraph
     private readonly Dictionary<string, Dictionary<string, Use>> _uses = new(StringComparer.Ordinal);
 
     /// <summary>The graph of a project's files.</summary>
-    /// <param name="files">Paths below the project's folder, and their texts.</param>
+    /// <param name="files">The paths below the project's folder, with the files' texts.</param>
     public FolderGraph(IReadOnlyDictionary<string, string> files)
     {
         var codes = files.ToDictionary(
@@ -42,7 +41,7 @@ internal sealed partial class FolderGraph
     }
 
     /// <summary>
-    /// The shortest cycle: "A -> B (A/File.cs: Type) -> A (B/Other.cs: Type)"; null where there is none.
+    /// The shortest cycle: "A -> B (A/File.cs: Type) -> A (B/Other.cs: Type)"; null when there is none.
     /// </summary>
     public string? FindCycle() => _uses.Keys.Select(PathToItself).OfType<List<string>>()
         .OrderBy(static path => path.Count).ThenBy(static path => path[0], StringComparer.Ordinal)
@@ -74,8 +73,9 @@ internal sealed partial class FolderGraph
         Declaration().Matches(code).Select(static d => d.Groups["name"].Value)
             .Concat(file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)] : []);
 
-    // A name that the file gives to a member too is the type's only where a type must stand: before another name. One
-    // behind a dot is the type's only where the word before the dot is its folder's, and so its namespace's.
+    // When the file also has a member with the name, the name means the type only in the position of a type: before
+    // another name. After a dot, the name means the type only when the word before the dot is its folder, which is its
+    // namespace.
     private static IEnumerable<(string? Qualifier, string Type)> Used(string code)
     {
         var members = Member().Matches(code).Select(static m => m.Groups["name"]).ToList();
@@ -89,7 +89,7 @@ internal sealed partial class FolderGraph
         ReadOnlySpan<char> After(Match name) => code.AsSpan(name.Index + name.Length);
     }
 
-    // The word before the dot before a name; null without a dot. The dots of a range are none.
+    // The word before the dot before a name; null without a dot. The dots of a range do not count.
     private static string? QualifierOf(string code, int at)
     {
         var before = code.AsSpan(0, at).TrimEnd();
@@ -111,14 +111,14 @@ internal sealed partial class FolderGraph
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    // A type and a name after it: a property, a method, a field, a parameter of a record. Keywords are no types.
-    [GeneratedRegex(@"(?:[>?\])]|\b(?!(?:" + NoTypes + @")\b)\w+)\s+(?<name>[A-Z]\w*)\s*(?:[{(;,)<]|=>|=(?!=))")]
+    // A type followed by a name: a property, a method, a field, or a parameter of a record. Keywords are not types.
+    [GeneratedRegex(@"(?:[>?\])]|\b(?!(?:" + Keywords + @")\b)\w+)\s+(?<name>[A-Z]\w*)\s*(?:[{(;,)<]|=>|=(?!=))")]
     private static partial Regex Member();
 
     [GeneratedRegex(@"(?<![\w@])[A-Z]\w*")]
     private static partial Regex Name();
 
-    // An argument or a pattern's property by name, or what is assigned to in an initialiser.
+    // A named argument, a property in a pattern, or a member in an initialiser.
     [GeneratedRegex(@"^(?::(?!:)|\s*=(?![=>]))")]
     private static partial Regex MemberUse();
 

@@ -10,7 +10,7 @@ public sealed class FolderGraphTests
             ("B/Two.cs", "internal static class Two { static One Of() => new(); }")));
 
     [Fact]
-    public void FindCycle_NamesEachStep_WhenThreeFoldersFormARing() => Assert.Equal(
+    public void FindCycle_NamesEachStep_WhenThreeFoldersFormACycle() => Assert.Equal(
         "(root) -> A (Start.cs: One) -> A/B (A/One.cs: Two) -> (root) (A/B/Two.cs: Start)",
         Find(
             ("Start.cs", "class Start : One;"),
@@ -18,11 +18,11 @@ public sealed class FolderGraphTests
             ("A/B/Two.cs", "enum Kind { X }\nreadonly struct Two { object x = typeof(Start); }")));
 
     [Fact]
-    public void FindCycle_SeesATypeBehindItsNamespace() => Assert.NotNull(Find(
+    public void FindCycle_FindsAType_AfterItsNamespace() => Assert.NotNull(Find(
         ("A/One.cs", "class One { object _two = typeof(B.Two); }"), ("B/Two.cs", "class Two { Sbnn.A.One? _one; }")));
 
     [Fact]
-    public void FindCycle_SeesATagOfARazorFile() => Assert.Equal(
+    public void FindCycle_FindsAType_InARazorTag() => Assert.Equal(
         "A -> B (A/Page.razor: Card) -> A (B/Card.razor.cs: Page)",
         Find(
             ("A/Page.razor", "<div>@* Card *@<Card /></div>"),
@@ -30,7 +30,7 @@ public sealed class FolderGraphTests
             ("B/Card.razor.cs", "public partial class Card { Page? _page; }")));
 
     [Fact]
-    public void FindCycle_SeesTheHolesOfStrings() => Assert.NotNull(Find(
+    public void FindCycle_FindsAType_InAnInterpolatedString() => Assert.NotNull(Find(
         ("A/One.cs", "class One { string s = $\"{{Three}} {(x ? \"a\" : Two.Name)}\"; }"),
         ("B/Two.cs", "class Two { string s = $$\"\"\"{{One.S}}\"\"\"; }")));
 
@@ -51,11 +51,11 @@ public sealed class FolderGraphTests
     [InlineData("var x = list\n    .One();")]
     [InlineData("var x = new Other { One = 1 };")]
     [InlineData("bool b = x is { One: 1 };")]
-    public void FindCycle_LeavesOut_WhatIsNotTheType(string code) =>
+    public void FindCycle_IgnoresTheName_WhereItIsNotTheType(string code) =>
         Assert.Null(Find(("A/One.cs", "class One { Two? _two; }"), ("B/Two.cs", "class Two { " + code + " }")));
 
     [Fact]
-    public void FindCycle_CountsTheType_OfAMemberWithItsName() => Assert.NotNull(Find(
+    public void FindCycle_FindsTheType_OfAMemberWithTheSameName() => Assert.NotNull(Find(
         ("A/One.cs", "class One { Two? _two; }"), ("B/Two.cs", "class Two { public One One { get; } }")));
 
     private static string? Find(params (string Path, string Text)[] files) =>

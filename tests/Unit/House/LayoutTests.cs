@@ -3,14 +3,14 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>Files lie where their namespaces say, and unit tests where the code is that they test.</summary>
+/// <summary>Files are in the folders of their namespaces, and unit tests in the folders of the tested code.</summary>
 public sealed partial class LayoutTests
 {
     [Theory]
     [InlineData("src", "Sbnn.Sweeps")]
     [InlineData("tests", "Sbnn.Sweeps.Tests")]
     [InlineData("benchmarks", "Sbnn.Sweeps.Benchmarks")]
-    public void Namespace_IsTheFolder_OfEveryFile(string root, string prefix)
+    public void Namespace_MatchesTheFolder_OfEveryFile(string root, string prefix)
     {
         var files = Directory.EnumerateFiles(Repository.PathOf(root), "*.cs", SearchOption.AllDirectories);
         var misplaced = from file in files
@@ -23,14 +23,14 @@ public sealed partial class LayoutTests
     }
 
     [Fact]
-    public void UnitTests_LieInFoldersOfSrc()
+    public void UnitTests_AreInFoldersOfSrc()
     {
         var unit = Repository.PathOf("tests", "Unit");
-        var strangers = Directory.EnumerateFiles(unit, "*.cs", SearchOption.AllDirectories)
+        var unknownFolders = Directory.EnumerateFiles(unit, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(unit, Path.GetDirectoryName(file)!)).Distinct()
             .Where(static folder => folder != "House" && !Directory.Exists(Repository.PathOf("src", folder)));
 
-        Assert.Empty(strangers);
+        Assert.Empty(unknownFolders);
     }
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

@@ -3,10 +3,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>References between the projects point one way only.</summary>
+/// <summary>References between the projects point in one direction.</summary>
 public sealed class ReferenceTests
 {
-    // What each project may reference, directly. Order is that of the design: from the words to the command.
+    // The projects that each project may reference directly.
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Core"] = [],
@@ -21,25 +21,25 @@ public sealed class ReferenceTests
     };
 
     [Fact]
-    public void Every_project_references_only_what_the_design_allows()
+    public void Projects_ReferenceOnlyAllowedProjects()
     {
         var projects = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
             .ToList();
         Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), projects.Select(NameOf).Order(StringComparer.Ordinal));
 
         var forbidden = projects.SelectMany(project => References(project)
-            .Where(r => !Allowed[NameOf(project)].Contains(r.Name) && !IsTheOneException(NameOf(project), r))
+            .Where(r => !Allowed[NameOf(project)].Contains(r.Name) && !IsTrainerBuildReference(NameOf(project), r))
             .Select(r => $"{NameOf(project)} -> {r.Name}"));
 
         Assert.Empty(forbidden);
     }
 
     [Fact]
-    public void The_silo_builds_the_trainer_without_linking_it()
+    public void Silo_BuildsTheTrainer_WithoutReferencingItsAssembly()
     {
         var silo = Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj");
 
-        Assert.Single(References(silo), r => IsTheOneException("Silo", r));
+        Assert.Single(References(silo), r => IsTrainerBuildReference("Silo", r));
     }
 
     [Theory]
@@ -50,9 +50,9 @@ public sealed class ReferenceTests
     [InlineData("Dapper", "Ledger")]
     [InlineData("YamlDotNet", "Core")]
     [InlineData("Polly", "Core", "Silo")]
-    // The two processes; what they carry uses .NET's own activities and meters.
+    // Only the two processes export telemetry. Their libraries use .NET's activities and meters.
     [InlineData("OpenTelemetry", "Silo", "Trainer")]
-    public void A_package_is_named_by_its_own_projects_only(string package, params string[] projects)
+    public void Package_IsReferenced_OnlyByItsOwnProjects(string package, params string[] projects)
     {
         var users = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
             .Where(p => XDocument.Load(p).Descendants("PackageReference")
@@ -66,7 +66,7 @@ public sealed class ReferenceTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Folders_FormNoCycle_WithinAProject(string project)
+    public void Folders_HaveNoCycle_WithinAProject(string project)
     {
         var folder = Repository.PathOf("src", project);
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -79,7 +79,7 @@ public sealed class ReferenceTests
         Assert.True(cycle is null, $"src/{project}: {cycle}");
     }
 
-    private static bool IsTheOneException(string from, (string Name, bool Linked) reference) =>
+    private static bool IsTrainerBuildReference(string from, (string Name, bool Linked) reference) =>
         from == "Silo" && reference == ("Trainer", false);
 
     private static IEnumerable<(string Name, bool Linked)> References(string project) =>

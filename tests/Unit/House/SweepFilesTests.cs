@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Tests.Unit.House;
 
 public sealed class SweepFilesTests
 {
-    // A new file of sweeps/ is entered here: its number of trials is what its comments promise.
+    // Every file in sweeps/ has an entry here: the number of trials that its comments state.
     private static readonly Dictionary<string, int> Trials = new(StringComparer.Ordinal)
     {
         ["quickstart.yaml"] = 8,
@@ -25,7 +25,7 @@ public sealed class SweepFilesTests
     };
 
     [Fact]
-    public void Every_sweep_file_reads_and_expands_to_its_number_of_trials()
+    public void SweepFiles_ExpandToTheirNumberOfTrials()
     {
         var counts = Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml")
             .ToDictionary(f => Path.GetFileName(f)!, f => SpecReader.Read(f).Expand(_ => "digest").Trials.Count);
@@ -37,7 +37,7 @@ public sealed class SweepFilesTests
     [Theory]
     [InlineData("sparsity-gamma-domain.yaml", 4, 4)]
     [InlineData("sparsity-gamma-domain-small.yaml", 2, 3)]
-    public void The_grids_are_full_products_beside_an_unconstrained_row_for_each_domain(
+    public void Grids_AreFullProducts_WithAnUnconstrainedRowForEachDomain(
         string file, int sparsities, int gammas)
     {
         var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
@@ -49,9 +49,9 @@ public sealed class SweepFilesTests
             three => Assert.Equal(["symmetric", "closed-form", "learned"], three.Select(r => r.Where["domain"])));
     }
 
-    /// <summary>No user is warned of a spec that ships, except of the weak end of a grid over γ.</summary>
+    /// <summary>The specs in the repository cause no hints, except for the smallest γ of a grid.</summary>
     [Fact]
-    public void SpecHints_AreSilent_ForEverySweepFile()
+    public void SpecHints_AreEmpty_ForEverySweepFile()
     {
         var warned = from file in Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml")
                      where !Path.GetFileName(file).StartsWith("sparsity-gamma-domain", StringComparison.Ordinal)
@@ -62,7 +62,7 @@ public sealed class SweepFilesTests
     }
 
     [Fact]
-    public void Quickstart_HasNoPublishedFigures_BesideGeneratedImages()
+    public void Quickstart_HasNoPublishedResults_BecauseItsImagesAreGenerated()
     {
         var spec = SpecReader.Read(Repository.PathOf("sweeps", "quickstart.yaml"));
 
@@ -74,7 +74,7 @@ public sealed class SweepFilesTests
     [Theory]
     [InlineData("table1.yaml")]
     [InlineData("table1-small.yaml")]
-    public void The_small_sweeps_stand_beside_the_rows_of_the_paper_s_table_1(string file)
+    public void Table1Sweeps_HaveThePublishedRowsOfTable1(string file)
     {
         var table = SpecReader.Read(Repository.PathOf("sweeps", file)).Table;
 
@@ -84,13 +84,13 @@ public sealed class SweepFilesTests
     }
 
     /// <summary>
-    /// EC and γ of the authors' code, and three seeds; the settings are those that the published file names.
+    /// The sweeps use EC and γ of the authors' code, three seeds, and the settings of the published file.
     /// </summary>
     [Theory]
     [InlineData("table2.yaml", "none/0.07 50/0 75/0.02 90/0.04 95/0.07 96/0.07 97/0.08 98/0.08 99/0.1")]
     [InlineData("table3.yaml", "none/0.07 50/0 95/0.05 96/0.05 97/0.05 98/0.06 99/0.07")]
     [InlineData("table1.yaml", "none/0.07 95/0.07")]
-    public void The_paper_s_tables_stand_at_its_settings(string file, string pairs)
+    public void PaperTables_UseThePapersSettings(string file, string pairs)
     {
         var spec = SpecReader.Read(Repository.PathOf("sweeps", file));
         var (sparsity, gamma) = (Hyperparameters.Get("sparsity"), Hyperparameters.Get("gamma"));
@@ -109,7 +109,7 @@ public sealed class SweepFilesTests
     [InlineData("table1")]
     [InlineData("table2")]
     [InlineData("table3")]
-    public void Every_published_row_has_its_row_at_full_size_and_in_small(string table)
+    public void PublishedRows_AppearInTheFullAndTheSmallSweep(string table)
     {
         var published =
             PublishedReader.Read(Repository.PathOf("sweeps", "published", $"{table}.yaml")).Rows.Values.Select(r =>
@@ -125,7 +125,7 @@ public sealed class SweepFilesTests
     }
 
     [Fact]
-    public void The_figure_s_trials_are_partly_those_of_the_tables()
+    public void FigureSweeps_ShareTrialsWithTheTables()
     {
         var figure = SpecReader.Read(Repository.PathOf("sweeps", "figure2.yaml"));
         var small = SpecReader.Read(Repository.PathOf("sweeps", "figure2-small.yaml"));

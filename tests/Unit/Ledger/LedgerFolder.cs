@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
-/// <summary>A folder of its own for a test's ledger, gone with the test.</summary>
+/// <summary>A temporary folder for a test's ledger.</summary>
 internal sealed class LedgerFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-ledger-");
@@ -20,35 +20,35 @@ internal sealed class LedgerFolder : IDisposable
 
     public string In(string name) => Path.Combine(_folder.FullName, name);
 
-    public Task<SweepLedger> OpenAsync(ILogger? logger = null, TimeSpan? patience = null) =>
-        SweepLedger.OpenAsync(Ledger, Clock, logger, patience);
+    public Task<SweepLedger> OpenAsync(ILogger? logger = null, TimeSpan? lockTimeout = null) =>
+        SweepLedger.OpenAsync(Ledger, Clock, logger, lockTimeout);
 
-    /// <summary>A connection as another program would have: none of ours.</summary>
-    public SqliteConnection OpenAsStranger(string? file = null)
+    /// <summary>A connection of another program.</summary>
+    public SqliteConnection OpenOtherConnection(string? file = null)
     {
         var connection = new SqliteConnection($"Data Source={file ?? Ledger};Pooling=False;Foreign Keys=True");
         connection.Open();
         return connection;
     }
 
-    /// <summary>The one value that a query gives, as text.</summary>
-    public string? Ask(string sql)
+    /// <summary>Runs a query that returns one value; returns it as text.</summary>
+    public string? Query(string sql)
     {
-        using var connection = OpenAsStranger();
+        using var connection = OpenOtherConnection();
         return Convert.ToString(connection.ExecuteScalar(sql), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A trial's epochs as they are stored.</summary>
+    /// <summary>A trial's stored epochs.</summary>
     public IReadOnlyList<EpochRecord> ReadEpochs(TrialKey trial)
     {
-        using var connection = OpenAsStranger();
+        using var connection = OpenOtherConnection();
         return EpochQueries.Read(connection, trial);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
 
-/// <summary>A clock whose time of day stands still. Time spans are real, so that what waits goes on.</summary>
+/// <summary>A clock with a fixed time of day. Timers and elapsed times are real, so that waits end.</summary>
 internal sealed class FixedClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
-/// <summary>Made-up trials, events and results, whole in form.</summary>
+/// <summary>Sample trials, events and results with all members.</summary>
 internal static class Sample
 {
     public static TrialSpec Spec(int seed = 1) =>
@@ -32,7 +32,7 @@ internal static class Sample
             ResumedAtEpoch = resumedAt
         };
 
-    /// <summary>What a preflight found. Those that found another thing are of another kind.</summary>
+    /// <summary>The outcome of a preflight. Exact and inexact ones have different keys.</summary>
     public static ResumeChecked Checked(long sequence, bool isExact) => new()
     {
         Sequence = sequence,
@@ -71,7 +71,7 @@ internal static class Sample
             true, DateTimeOffset? notBefore = null) =>
         new(ending, $"it {ending}", 1, "end of stderr", next, counts, notBefore);
 
-    // Figures that no rounding leaves unchanged: what is read back must be what was written, to the last bit.
+    // Any rounding would change these numbers, so tests notice when a bit is lost.
     public static EpochRecord Epoch(int epoch, int correct) => new()
     {
         Epoch = epoch,

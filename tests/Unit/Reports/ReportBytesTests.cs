@@ -11,7 +11,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>The report's files, byte by byte, for a ledger with a cell of every kind.</summary>
+/// <summary>The bytes of the report's files, for a ledger with every kind of cell.</summary>
 public sealed class ReportBytesTests : IDisposable
 {
     private static readonly PublishedSource Source = new()
@@ -37,7 +37,7 @@ public sealed class ReportBytesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_cell_of_every_kind_is_written_as_it_should_be()
+    public async Task Report_HasTheExpectedBytes_ForEveryKindOfCell()
     {
         await using var ledger = await _folder.OpenAsync();
         await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
@@ -49,7 +49,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task Layers_of_one_value_are_counted_for_each_seed()
+    public async Task Notes_CountLayersOfOneValue_ForEachSeed()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
@@ -65,7 +65,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_diverged_seed_is_told_from_one_that_failed_otherwise()
+    public async Task Cell_DistinguishesDivergedSeeds_FromOtherFailures()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
@@ -81,7 +81,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_network_without_binary_layers_has_an_accuracy_and_no_figures_of_binary_weights()
+    public async Task Row_HasNoBinaryMetrics_WithoutBinaryLayers()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
@@ -95,7 +95,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_smaller_copy_of_a_published_dataset_does_not_compare_with_it()
+    public async Task Row_IsNotComparable_OnASmallerCopyOfTheDataset()
     {
         var whole = Learned(95) with { Dataset = DatasetKind.Cifar10, Width = 8 };
         await using var ledger = await _folder.OpenAsync();
@@ -110,14 +110,14 @@ public sealed class ReportBytesTests : IDisposable
                 seeds: [Ends(40, total: 100), Ends(41, total: 100)])
             .RecordAsync(ledger, "Copies", source, TableColumn.Top1));
 
-        Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Figures.Select(static row => row.Verdict));
+        Assert.Equal([Verdict.Reproduced, Verdict.NotComparable], table.Metrics.Select(static row => row.Verdict));
         Assert.Contains(
             "Not comparable with the paper's runs: smaller, by a smaller copy of cifar10, 100 test images (published: "
                 + "10000).", table.Footnotes);
     }
 
     [Fact]
-    public async Task A_table_says_on_which_images_the_epochs_were_chosen()
+    public async Task Notes_NameTheImages_ByWhichEpochsWereChosen()
     {
         var chosen = Learned(95) with { ValidationImages = 100, SelectOn = SelectionSplit.Validation, Width = 9 };
         await using var ledger = await _folder.OpenAsync();
@@ -135,7 +135,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_culture_another_time_and_a_ledger_with_more_in_it_give_the_same_bytes()
+    public async Task Report_HasTheSameBytes_WithAnotherCultureTimeAndLedger()
     {
         var before = CultureInfo.CurrentCulture;
         try
@@ -160,7 +160,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_later_preflight_of_the_same_kind_finds_goes_over_what_an_earlier_one_found()
+    public async Task Notes_UseTheLatestPreflight_OfTheSameKind()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep().Row("row", Sample.Spec(), seeds: [Ends(9000, resume: true)])
@@ -199,14 +199,14 @@ public sealed class ReportBytesTests : IDisposable
                 + "that.",
             Assert.Single(table.Footnotes, static note => note.StartsWith('§')));
         Assert.Equal([false, true, false],
-            outcome.Table.Rows.Select(row => table.Figures.Single(figures => figures.Row == row).MixesDevices));
+            outcome.Table.Rows.Select(row => table.Metrics.Single(metrics => metrics.Row == row).MixesDevices));
         await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
         Assert.Equal(["| mixed"], (await ReadAsync("table.md")).Split('\n')
             .Where(static line => line.Contains("§ |", StringComparison.Ordinal)).Select(static line => line[..7]));
     }
 
     [Fact]
-    public async Task Without_a_paper_no_column_is_wasted_on_it()
+    public async Task Table_HasNoPaperColumns_WithoutAPaper()
     {
         await using var ledger = await _folder.OpenAsync();
         var sweep = new SampleSweep().Row("only", Sample.Spec(), seeds: [Ends(9050)]);
@@ -219,7 +219,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_epoch_is_reported_when_the_table_asks_for_it()
+    public async Task Table_ReportsTheLastEpoch_WhenTheSpecSaysSo()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.Last }
@@ -235,7 +235,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_ReportsTheBestEpochOfAll_WhenItAsksForIt()
+    public async Task Table_ReportsTheBestEpochOfAll_WhenTheSpecSaysSo()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.BestOfAll }
@@ -249,7 +249,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_files_time_stays_when_its_bytes_do_and_the_manifest_tells_what_varies()
+    public async Task WriteReports_RewritesNoUnchangedFile_AndPutsWhatVariesInTheManifest()
     {
         await using var ledger = await _folder.OpenAsync();
         await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
@@ -272,7 +272,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_that_fits_several_settings_is_refused_not_averaged()
+    public async Task Table_Throws_WhenARowMatchesDifferentSettings()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep().Row("wide", Sample.Spec() with { Width = 16 }, seeds: [Ends(9000)])
@@ -326,21 +326,21 @@ public sealed class ReportBytesTests : IDisposable
         | wider            | {α, β} learned |         99 | 0.07 |              60.00 ± 0.00 | 2/2 |  60.00 (quoted) |            0.00 | −28.88 |               – |     −50.0 |               – |        −12.5 |   77.1 |          – |   11.8 |          – |    1.0 |       0.286 | not comparable |
         | not run          | {α, β} learned |         98 | 0.07 |                   not run | 0/2 |           90.00 |               – |      – |               – |         – |               – |            – |      – |          – |      – |          – |      – |           – | not run        |
 
-        - Figures are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ 1.05·EC): our convention.
-        - n: seeds with a figure to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other figures are means; a row that lacks a seed has no mean.
+        - Values are those of each trial's best epoch by test accuracy, among epochs at the target (U/N ≤ 1.05·EC): our convention.
+        - n: seeds with a value to report, of all. Top-1 is mean ± standard deviation (n − 1) over them, the other values are means; a row that lacks a seed has no mean.
         - Δ: top-1 less that of the row baseline \| real.
-        - failed: so many seeds ended without a result; the reasons stand in manifest.json.
+        - failed: so many seeds ended without a result; the reasons are in manifest.json.
         - target missed: so many seeds were not at the target sparsity (U/N ≤ 1.05·EC). In parentheses, what these came to at their last epoch, to learn from: not the row's result. A larger γ, a higher learning rate or more steps (more epochs, more images, smaller batches) lower U/N.
         - † collapsed: at the end all its binary weights hold one value (collapsed), with seed 1.
-        - resume-exact (baseline \| real): a short trial of the same model and method, stopped and gone on with, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.
-        - ‡ resume-inexact (far): where these were trained, a short trial that was stopped and gone on with did not give the bytes of an undisturbed one; figures of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.
+        - resume-exact (baseline \| real): a short trial of the same model and method, stopped and resumed, gave the bytes of an undisturbed one where these were trained; an interruption is taken to have changed nothing.
+        - ‡ resume-inexact (far): where these were trained, a short trial that was stopped and resumed did not give the bytes of an undisturbed one; values of trials that were interrupted (manifest.json) may differ from those of undisturbed ones.
         - resume-unchecked ("one", seed; incomplete; failed; missed; collapsed; wider): whether an interruption changes nothing was not checked where these were trained.
         - Paper: A. Author: A paper. A venue 2023, Table 1.
         - Verdict, by the 95 % interval (Student's t) of ours − paper: reproduced if it lies inside ±0.5 pp, not reproduced if outside, underpowered if it reaches over or there is no interval; not comparable if our settings differ; not run if a result is missing.
         - Not comparable with the paper's runs: wider, by width 16 (published: 8).
         - failed, in the paper: the printed accuracies give -0.34.
 
-        Figures in full precision: [table.csv](table.csv). When, where and in how many attempts the trials ran: [manifest.json](manifest.json).
+        Values in full precision: [table.csv](table.csv). When, where and in how many attempts the trials ran: [manifest.json](manifest.json).
 
         """";
 

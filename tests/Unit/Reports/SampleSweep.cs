@@ -11,17 +11,17 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>Brings a sweep into a real ledger row by row, each trial to the end that a test wants.</summary>
+/// <summary>Records a sweep in a real ledger row by row, each trial with the ending that a test chooses.</summary>
 internal sealed class SampleSweep
 {
     private readonly List<TableRowSpec> _rows = [];
-    private readonly List<(KeyedTrial Trial, Func<LedgerWriter, KeyedTrial, Task> Bring)> _trials = [];
+    private readonly List<(KeyedTrial Trial, Func<LedgerWriter, KeyedTrial, Task> Apply)> _trials = [];
 
     public FigureSpec? Figure { get; init; }
 
     public AccuracyChoice Accuracy { get; init; }
 
-    /// <summary>Writes the files of the sample's reports, as a run does at its end.</summary>
+    /// <summary>Writes the report files of the sample sweep, as a run does at its end.</summary>
     public static async Task WriteReportsAsync(SweepLedger ledger, string folder)
     {
         var outcome = (await ledger.Reader.FindOutcomeAsync("sample"))!;
@@ -42,11 +42,11 @@ internal sealed class SampleSweep
             ["width"] = HyperparameterOf("width", cell)
         };
         _rows.Add(new TableRowSpec { Label = label, Where = where, Baseline = baseline, Published = published });
-        _trials.AddRange(seeds.Select((bring, i) => (Sample.Keyed(cell with { Seed = i + 1 }), bring)));
+        _trials.AddRange(seeds.Select((apply, i) => (Sample.Keyed(cell with { Seed = i + 1 }), apply)));
         return this;
     }
 
-    /// <summary>Records the sweep, brings its trials to their ends, and gives what a report is made of.</summary>
+    /// <summary>Records the sweep and the endings of its trials; returns the data of the report.</summary>
     public async Task<SweepOutcome> RecordAsync(
         SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
     {
@@ -61,7 +61,7 @@ internal sealed class SampleSweep
         };
         await ledger.Writer.RecordRevisionAsync(
             new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));
-        foreach (var (trial, bring) in _trials) await bring(ledger.Writer, trial);
+        foreach (var (trial, apply) in _trials) await apply(ledger.Writer, trial);
         return (await ledger.Reader.FindOutcomeAsync("sample"))!;
     }
 
@@ -75,9 +75,9 @@ internal sealed class SampleSweep
     };
 
     /// <summary>
-    /// Three epochs; the first is the best, and every figure of it follows from the correct of 10,000 and the ones of
-    /// 1,000, which are no more than the target allows unless the trial misses it. A preflight came first if it is said
-    /// what that found.
+    /// Finishes a trial of three epochs, of which the first is the best. All its metrics follow from the correct images
+    /// of 10,000 and the ones of 1,000 weights, which are at most as many as the target allows unless the trial misses
+    /// it. A preflight is recorded first if <paramref name="resume"/> is given.
     /// </summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false,
         bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, string? device =
@@ -122,7 +122,7 @@ internal sealed class SampleSweep
         });
     };
 
-    /// <summary>Equal epochs, reported by a trainer that counted these layers.</summary>
+    /// <summary>Finishes a trial with equal epochs and the given layer counts.</summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) =>
         async (writer, trial) =>
     {
@@ -145,7 +145,7 @@ internal sealed class SampleSweep
         });
     };
 
-    /// <summary>A row that quotes a published one.</summary>
+    /// <summary>Adds a row that quotes a published one.</summary>
     public SampleSweep Quote(PublishedRow published)
     {
         _rows.Add(new TableRowSpec

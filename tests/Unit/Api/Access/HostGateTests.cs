@@ -17,9 +17,9 @@ public sealed class HostGateTests
     [InlineData(null, "http", "localhost", 403)]
     [InlineData("192.0.2.1", "https", "head.example:7700", 200)]
     [InlineData("192.0.2.1", "https", "10.0.0.1:7700", 200)]
-    [InlineData("192.0.2.1", "https", "localhost:7700", 200)] // At the end of a tunnel.
+    [InlineData("192.0.2.1", "https", "localhost:7700", 200)] // Through a tunnel.
     [InlineData("192.0.2.1", "https", "example.org", 403)]
-    public async Task UseHostGate_Refuses_WhenTheAddressOrTheHostIsForeign(
+    public async Task UseHostGate_Rejects_UnknownAddressesAndHosts(
         string? remote, string scheme, string host, int status)
     {
         await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();

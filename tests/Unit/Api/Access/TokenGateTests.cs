@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Api.Access;
 
 public sealed class TokenGateTests : IAsyncDisposable
 {
-    private static readonly string Kept = new('0', 32);
+    private static readonly string NodeIdentity = new('0', 32);
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private readonly ApiToken _token = ApiToken.Draw();
@@ -48,21 +48,22 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("expired join", 401, 401, 401)]
     [InlineData("node", 401, 401, 200)]
     [InlineData("wrong", 401, 401, 401)]
-    public async Task UseToken_TakesEachSecret_OnlyWhereItsHolderMayCall(
-        string secret, int usual, int joining, int node)
+    public async Task UseToken_AcceptsEachSecret_OnlyForItsEndpoints(
+        string secret, int ordinary, int joining, int node)
     {
         var sent = secret switch
         {
             "home" => _token.Text,
             "join" or "expired join" => _nodes.DrawToken(TimeSpan.FromHours(1)).Token,
             "node" => _nodes.Admit(
-                new JoinRequest { Name = "gpu-1", Identity = Kept, Csr = CertificateAuthorityTests.Request() }).Secret,
+                new JoinRequest { Name = "gpu-1", Identity = NodeIdentity,
+                    Csr = CertificateAuthorityTests.Request() }).Secret,
             _ => ApiToken.Draw().Text,
         };
         if (secret == "expired join") _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(
-            (usual, joining, node),
+            (ordinary, joining, node),
             (await CallAsync(null), await CallAsync(Caller.NodeEnrollment), await CallAsync(Caller.Node)));
 
         async Task<int> CallAsync(Caller? caller)
@@ -85,7 +86,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("/api/v1/sweeps", 401)]
     [InlineData("/_blazor", 401)]
     [InlineData("/healthz/x", 401)]
-    public async Task UseToken_RefusesEveryPathButHealth_WithoutAToken(string path, int status)
+    public async Task UseToken_RejectsEveryPathExceptHealth_WithoutAToken(string path, int status)
     {
         var context = await AskAsync(request => request.Path = path);
 
@@ -99,7 +100,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("Bearer {0}0", 401)]
     [InlineData("Bearer ", 401)]
     [InlineData("Basic {0}", 401)]
-    public async Task UseToken_TakesTheTokenOfAProgram_AsABearerToken(string header, int status)
+    public async Task UseToken_AcceptsTheToken_AsABearerToken(string header, int status)
     {
         var context = await AskAsync(request =>
             request.Headers.Authorization = string.Format(null, header, _token.Text));
@@ -108,7 +109,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task UseToken_GivesABrowserACookie_AndLeadsAwayFromTheAddressWithTheToken()
+    public async Task UseToken_SetsACookie_AndRedirectsToTheAddressWithoutTheToken()
     {
         var login = await AskAsync(request =>
             (request.Path, request.QueryString) = ("/sweeps/x", new QueryString($"?state=failed&token={_token.Text}")));
@@ -128,7 +129,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("GET", true, "http://127.0.0.1:4711", 200)]
     [InlineData("POST", false, "http://127.0.0.1:4711", 200)]
     [InlineData("GET", false, "http://127.0.0.1:1", 200)]
-    public async Task UseToken_RefusesChangesAndWebSockets_WhenAPageOfAnotherOriginSendsTheCookie(
+    public async Task UseToken_RejectsChangesAndWebSockets_FromAnotherOrigin(
         string method, bool isWebSocket, string origin, int status)
     {
         var login = await AskAsync(request => request.QueryString = new QueryString($"?token={_token.Text}"));
@@ -145,16 +146,16 @@ public sealed class TokenGateTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task UseToken_Answers429_AfterManyWrongTokens_AndStillTakesTheRightOne()
+    public async Task UseToken_Answers429AfterManyWrongTokens_ButAcceptsTheRightToken()
     {
         var wrong = ApiToken.Draw();
-        for (var i = 0; i < 20; i++) Assert.Equal(401, (await BearAsync(wrong)).Response.StatusCode);
+        for (var i = 0; i < 20; i++) Assert.Equal(401, (await SendTokenAsync(wrong)).Response.StatusCode);
 
-        var tooMany = await BearAsync(wrong);
+        var tooMany = await SendTokenAsync(wrong);
 
         Assert.Equal((429, "60"), (tooMany.Response.StatusCode, tooMany.Response.Headers.RetryAfter.ToString()));
         Assert.Equal(401, (await AskAsync(static _ => { })).Response.StatusCode);
-        Assert.Equal(200, (await BearAsync(_token)).Response.StatusCode);
+        Assert.Equal(200, (await SendTokenAsync(_token)).Response.StatusCode);
     }
 
     [Theory]
@@ -162,14 +163,14 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("0123")]
     [InlineData("g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     [InlineData("A123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF")]
-    public void TryParse_GivesNull_ForWhatIsNoToken(string text) => Assert.Null(ApiToken.TryParse(text));
+    public void TryParse_ReturnsNull_WhenTheTextIsNotAToken(string text) => Assert.Null(ApiToken.TryParse(text));
 
     [Fact]
-    public void Draw_GivesAnotherTokenEachTime() => Assert.NotEqual(ApiToken.Draw().Text, ApiToken.Draw().Text);
+    public void Draw_ReturnsADifferentTokenEachTime() => Assert.NotEqual(ApiToken.Draw().Text, ApiToken.Draw().Text);
 
     private static string CookieIn(string setCookie) => setCookie[..setCookie.IndexOf(';', StringComparison.Ordinal)];
 
-    private Task<HttpContext> BearAsync(ApiToken token) =>
+    private Task<HttpContext> SendTokenAsync(ApiToken token) =>
         AskAsync(request => request.Headers.Authorization = $"Bearer {token.Text}");
 
     private async Task<HttpContext> AskAsync(Action<HttpRequest> change)

@@ -9,58 +9,59 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>Which certificates a command takes for the head's, over real TLS.</summary>
+/// <summary>Which certificates a client accepts for the head, over real TLS.</summary>
 public sealed class HeadCertificateTests : IDisposable
 {
-    private readonly MadeUpAuthority _authority = MadeUpAuthority.Create();
+    private readonly TestAuthority _authority = TestAuthority.Create();
     private int _requests;
 
     public void Dispose() => _authority.Dispose();
 
     [Fact]
-    public async Task Request_IsAnswered_WhenTheHeadsOwnAuthorityIssuedItsCertificate()
+    public async Task Request_IsAnswered_WhenTheExpectedAuthorityIssuedTheCertificate()
     {
         // The sweep does not exist, so the head answered.
-        Assert.Null(await AskAsync(_authority.Issue("CN=head", MadeUpAuthority.ForServers)));
+        Assert.Null(await AskAsync(_authority.Issue("CN=head", TestAuthority.ForServers)));
         Assert.Equal(1, _requests);
     }
 
     [Theory]
-    [InlineData("CN=node-1", MadeUpAuthority.ForServers, 20, "its certificate is that of CN=node-1, not of the head")]
-    [InlineData("CN=node-1 + CN=head", MadeUpAuthority.ForServers, 20, "not of the head")]
-    [InlineData("CN=head", null, 20, "its certificate is not one for servers")]
-    [InlineData("CN=head", MadeUpAuthority.ForServers, 0, "its certificate is not one of the expected authority's")]
+    [InlineData("CN=node-1", TestAuthority.ForServers, 20, "its certificate belongs to CN=node-1, not to the head")]
+    [InlineData("CN=node-1 + CN=head", TestAuthority.ForServers, 20, "not to the head")]
+    [InlineData("CN=head", null, 20, "its certificate is not for servers")]
+    [InlineData("CN=head", TestAuthority.ForServers, 0, "its certificate was not issued by the expected authority")]
     public async Task Request_IsNotSent_WhenTheCertificateIsNotTheHeads(
         string subject, string? usage, int validDays, string why) =>
-        await RefusedAsync(_authority.Issue(subject, usage, validDays), why);
+        await AssertRejectedAsync(_authority.Issue(subject, usage, validDays), why);
 
     [Fact]
-    public void FindFault_RefusesTheCertificate_WhenItIsOneForClients() // A server refuses to show such a one.
+    public void FindFault_RejectsTheCertificate_WhenItIsForClients() // A server cannot present such a certificate.
     {
-        using var certificate = _authority.Issue("CN=head", MadeUpAuthority.ForClients);
+        using var certificate = _authority.Issue("CN=head", TestAuthority.ForClients);
 
         var fault = HeadCertificate.FindFault(certificate, _authority.Certificate);
 
-        Assert.StartsWith("its certificate is not one of the expected authority's", fault, StringComparison.Ordinal);
+        Assert.StartsWith("its certificate was not issued by the expected authority", fault, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Request_IsNotSent_WhenAnotherAuthorityIssuedTheCertificate()
     {
-        using var other = MadeUpAuthority.Create();
-        await RefusedAsync(other.Issue("CN=head", MadeUpAuthority.ForServers),
-            "its certificate is not one of the expected authority's");
+        using var other = TestAuthority.Create();
+        await AssertRejectedAsync(other.Issue("CN=head", TestAuthority.ForServers),
+            "its certificate was not issued by the expected authority");
     }
 
     [Fact]
-    public async Task Request_IsNotSent_WhenTheCertificateIsSignedByItself()
+    public async Task Request_IsNotSent_WhenTheCertificateIsSelfSigned()
     {
-        using var other = MadeUpAuthority.Create();
-        await RefusedAsync(X509CertificateLoader.LoadPkcs12(other.Certificate.Export(X509ContentType.Pkcs12), null),
-            "its certificate is not one of the expected authority's");
+        using var other = TestAuthority.Create();
+        await AssertRejectedAsync(
+            X509CertificateLoader.LoadPkcs12(other.Certificate.Export(X509ContentType.Pkcs12), null),
+            "its certificate was not issued by the expected authority");
     }
 
-    private async Task RefusedAsync(X509Certificate2 shown, string why)
+    private async Task AssertRejectedAsync(X509Certificate2 shown, string why)
     {
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => AskAsync(shown));
 
@@ -68,7 +69,7 @@ public sealed class HeadCertificateTests : IDisposable
         Assert.Equal(0, _requests);
     }
 
-    // The API's own answer for a sweep that there is not.
+    // Sends a request to a server with the certificate; the server answers that the sweep does not exist.
     private async Task<object?> AskAsync(X509Certificate2 shown)
     {
         using var certificate = shown;

@@ -14,7 +14,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>What is read from a head is what its ledger has.</summary>
+/// <summary>Reading through a head gives the same as reading its ledger.</summary>
 public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
     private SweepLedger _ledger = null!;
     private ApiHost _api = null!;
     private SweepsClient _client = null!;
-    private SweepViewReader _here = null!;
+    private SweepViewReader _local = null!;
     private HeadSweeps _head = null!;
 
     public async ValueTask InitializeAsync()
@@ -37,7 +37,7 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
         _api = await ApiHost.StartAsync(_ledger.Reader);
         _client = new SweepsClient(new HeadAccess(_api.Address, Token: null));
         _head = new HeadSweeps(_client, _time, TestContext.Current.CancellationToken);
-        _here = new SweepViewReader(_ledger.Reader, new SaidFacts(Head: true), _time);
+        _local = new SweepViewReader(_ledger.Reader, new FakeFacts(Head: true), _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -50,19 +50,19 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ReadSweeps_GivesThoseOfTheLedger() =>
-        Assert.Equal(await _here.ReadSweepsAsync(), await _head.ReadSweepsAsync());
+    public async Task ReadSweeps_ReturnsTheLedgersSweeps() =>
+        Assert.Equal(await _local.ReadSweepsAsync(), await _head.ReadSweepsAsync());
 
     [Theory]
     [MemberData(nameof(Pages), DisableDiscoveryEnumeration = true)]
-    public async Task Find_GivesWhatTheLedgerHas(PageRequest page) =>
-        Assert.Equal(Text(await _here.FindAsync("b", page)), Text(await _head.FindAsync("b", page)));
+    public async Task Find_ReturnsTheLedgersTrials(PageRequest page) =>
+        Assert.Equal(Text(await _local.FindAsync("b", page)), Text(await _head.FindAsync("b", page)));
 
     public static TheoryData<PageRequest> Pages =>
         [PageRequest.All, PageRequest.AllOf(TrialState.Failed), new PageRequest(0, 7), new PageRequest(0, 1001)];
 
     [Fact]
-    public async Task Find_GivesNull_WhenThereIsNoSuchSweep()
+    public async Task Find_ReturnsNull_WhenThereIsNoSuchSweep()
     {
         Assert.Null(await _head.FindAsync("none", PageRequest.All));
         Assert.Null(await _head.FindSweepAsync("none"));
@@ -70,25 +70,25 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindReport_GivesTheTable() =>
-        Assert.Equal(await _here.FindReportAsync("b"), await _head.FindReportAsync("b"));
+    public async Task FindReport_ReturnsTheTable() =>
+        Assert.Equal(await _local.FindReportAsync("b"), await _head.FindReportAsync("b"));
 
     [Fact]
-    public async Task Watch_ShowsAllTrials_ThenThoseThatChanged()
+    public async Task Watch_ShowsAllTrials_ThenTheChangedOnes()
     {
         using var watch = _head.Watch("a");
         var shown = new List<string>();
 
-        await LookAsync();
+        await RefreshAsync();
         await _ledger.Writer.StartAttemptAsync(new(_trials[0].Key, 1), new("n"), 0);
-        var running = await LookAsync();
+        var running = await RefreshAsync();
         await _ledger.Writer.SetDesiredStateAsync("a", DesiredState.Paused);
-        await LookAsync();
+        await RefreshAsync();
 
         Assert.Equal(["1 Waiting", "1 Running", "1 Running"], shown);
         Assert.Equal(1, running.Counts.Running);
 
-        async Task<Sbnn.Sweeps.Ledger.Sweeps.SweepSummary> LookAsync()
+        async Task<Sbnn.Sweeps.Ledger.Sweeps.SweepSummary> RefreshAsync()
         {
             _time.Advance(TimeSpan.FromSeconds(5));
             return await watch.ShowChangesAsync(

@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>What a verb makes of the head's answers.</summary>
+/// <summary>How the client handles the head's answers.</summary>
 public sealed class SweepsClientTests
 {
     private const string Problem = "application/problem+json";
@@ -17,46 +17,47 @@ public sealed class SweepsClientTests
     [InlineData(HttpStatusCode.ServiceUnavailable, true)]
     [InlineData(HttpStatusCode.InternalServerError, false)]
     public async Task SetDesiredState_ThrowsLedgerUnavailable_WhenTheHeadCannotWriteItsLedger(
-        HttpStatusCode status, bool isPassing)
+        HttpStatusCode status, bool isTransient)
     {
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => PauseAsync(
                 status, Problem, $$"""{"type": "{{ProblemType.Ledger}}", "detail": "ledger.db: the disk is full"}"""));
 
-        Assert.Equal(("ledger.db: the disk is full", isPassing), (error.Message, error.IsPassing));
+        Assert.Equal(("ledger.db: the disk is full", isTransient), (error.Message, error.IsTransient));
     }
 
     [Theory]
     [InlineData("text/plain", "ending")]
     [InlineData(Problem, """{"detail": "ending"}""")]
-    public async Task SetDesiredState_ThrowsHeadUnreachable_WhenTheHeadFailsOtherwise(string type, string body)
+    public async Task SetDesiredState_ThrowsHeadUnreachable_WhenTheHeadHasAnotherError(string type, string body)
     {
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() =>
             PauseAsync(HttpStatusCode.InternalServerError, type, body));
 
-        Assert.Equal("it answers 500: ending", error.Message);
+        Assert.Equal("it answered with status 500: ending", error.Message);
     }
 
     [Fact]
-    public async Task SetDesiredState_ThrowsBadInput_WhenTheHeadRefuses()
+    public async Task SetDesiredState_ThrowsBadInput_WhenTheHeadRejectsTheRequest()
     {
         var error = await Assert.ThrowsAsync<BadInputException>(
             () => PauseAsync(HttpStatusCode.BadRequest, Problem, """{"detail": "no such state"}"""));
 
-        Assert.Equal("the sbnn at http://head/ refuses this: no such state", error.Message);
+        Assert.Equal("the sbnn at http://head/ rejected the request: no such state", error.Message);
     }
 
     [Fact]
-    public async Task SetDesiredState_NamesTheSourceOfTheToken_WhenTheHeadRefusesIt()
+    public async Task SetDesiredState_NamesTheSourceOfTheToken_WhenTheHeadRejectsIt()
     {
         var error = await Assert.ThrowsAsync<BadInputException>(
-            () => PauseAsync(HttpStatusCode.Unauthorized, Problem, """{"detail": "the token is not this home's"}"""));
+            () => PauseAsync(
+                HttpStatusCode.Unauthorized, Problem, """{"detail": "the token is not valid for this home"}"""));
 
-        Assert.Equal("home/token: the token there is not that of the sbnn at http://head/", error.Message);
+        Assert.Equal("home/token: the token is not valid for the sbnn at http://head/", error.Message);
     }
 
     [Fact]
-    public async Task SetDesiredState_GivesNull_WhenThereIsNoSuchSweep() =>
+    public async Task SetDesiredState_ReturnsNull_WhenThereIsNoSuchSweep() =>
         Assert.Null(await PauseAsync(HttpStatusCode.NotFound, Problem, "{}"));
 
     private static async Task<ChangedDesiredState?> PauseAsync(HttpStatusCode status, string type, string body)

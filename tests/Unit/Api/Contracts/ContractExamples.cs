@@ -6,7 +6,7 @@ using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
 
-/// <summary>One of each contract, with every member.</summary>
+/// <summary>An example of each contract, with every member set.</summary>
 internal static class ContractExamples
 {
     private static readonly TrialSpec Spec =
@@ -79,7 +79,7 @@ internal static class ContractExamples
         Failure = Failure,
     };
 
-    /// <summary>By the names of their types.</summary>
+    /// <summary>The examples, sorted by the names of their types.</summary>
     public static IReadOnlyList<object> All { get; } =
     [
         new ChangedDesiredState { Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 1, Stopping = 2,

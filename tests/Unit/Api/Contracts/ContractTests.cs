@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
 
 /// <summary>
-/// Holds the HTTP API's JSON: clients of other versions read it. Members and words may be added to
-/// <c>contracts.txt</c>; none may change or go.
+/// The HTTP API's JSON must not change, because clients of other versions read it. Members and enum words may be added
+/// to <c>contracts.txt</c>; none may change or be removed.
 /// </summary>
 public sealed class ContractTests
 {
@@ -31,18 +31,18 @@ public sealed class ContractTests
     };
 
     [Fact]
-    public void Contracts_AreTheKeptOnes()
+    public void Contracts_MatchTheKeptFile()
     {
         var actual = Describe();
         var written = Path.Combine(AppContext.BaseDirectory, "contracts.actual.txt");
         File.WriteAllText(written, actual);
 
         Assert.True(File.ReadAllText(Kept) == actual,
-            $"{Kept} differs from the contracts; where members were only added, put {written} in its place");
+            $"{Kept} differs from the contracts; if members were only added, replace it with {written}");
     }
 
     [Fact]
-    public void Contracts_KeepTheirValues_WhenTheyAreReadAgain()
+    public void Contracts_KeepTheirValues_WhenReadBack()
     {
         foreach (var example in ContractExamples.All)
         {

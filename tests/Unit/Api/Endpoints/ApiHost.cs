@@ -14,7 +14,7 @@ using Sbnn.Sweeps.Tests.Unit.Api.Views;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>The HTTP API over a ledger, on a port of its own, without a silo.</summary>
+/// <summary>Hosts the HTTP API over a ledger, on its own port, without a silo.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,18 +24,18 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         _app = app;
 
-        // On a busy machine, a body that is sent before the refusal arrives breaks the connection.
-        var patient = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
-        _http = new HttpClient(patient) { BaseAddress = new Uri(app.Urls.First()) };
+        // Without this, a body that is sent before a rejection arrives would break the connection on a busy machine.
+        var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
-    /// <summary>Where it answers, with a slash at its end.</summary>
+    /// <summary>The base address, with a slash at its end.</summary>
     public Uri Address => new(_app.Urls.First() + "/");
 
     /// <summary>What the host logged.</summary>
     public StringBuilder Logged { get; } = new();
 
-    public static async Task<ApiHost> StartAsync(LedgerReader ledger, SaidImages? images = null)
+    public static async Task<ApiHost> StartAsync(LedgerReader ledger, FakeImages? images = null)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -43,7 +43,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
         builder.Services.AddSweepApi(
-            new SaidFacts(Head: true), images ?? new SaidImages(),
+            new FakeFacts(Head: true), images ?? new FakeImages(),
             new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var logs = new LogKeeper();
@@ -56,13 +56,13 @@ internal sealed class ApiHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Tells the host to end, as far as an endpoint notices.</summary>
+    /// <summary>Begins to stop the host, as endpoints can observe.</summary>
     public void BeginEnd() => _app.Lifetime.StopApplication();
 
     public Task<(int Status, string Type, string Text)> GetAsync(string path) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>A list's page; it must be there.</summary>
+    /// <summary>Reads a page of a list that must exist.</summary>
     public async Task<JsonElement> PageAsync(string path)
     {
         var (status, _, text) = await GetAsync(path);
@@ -77,7 +77,7 @@ internal sealed class ApiHost : IAsyncDisposable
             ?? "", await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Sends a request, and gives the answer once it begins.</summary>
+    /// <summary>Sends a request; returns the answer when its headers have arrived.</summary>
     public Task<HttpResponseMessage> BeginAsync(HttpRequestMessage request) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
@@ -110,9 +110,7 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 }
 
-/// <summary>
-/// Stands in for a silo where there is none: nothing that needs one may be reached. (A proxy's class is not sealed.)
-/// </summary>
+/// <summary>Replaces the silo in tests without one: every call throws. (A proxy's class cannot be sealed.)</summary>
 public class NoGrains : DispatchProxy
 {
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>Who gets a next certificate.</summary>
+/// <summary>Renewal of node certificates.</summary>
 public sealed class RenewalsTests : IDisposable
 {
     private readonly TempFolder _data = new();
@@ -18,7 +18,7 @@ public sealed class RenewalsTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task Renewal_GivesTheNodeItsNextCertificate()
+    public async Task Renewal_ReturnsTheNodesNextCertificate()
     {
         await using var host = await FileHost.StartAsync(_data.Path);
         using var node = host.Client();
@@ -34,7 +34,7 @@ public sealed class RenewalsTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("the token of the home")]
-    public async Task Renewal_IsForbidden_WhenTheCallerIsNoNode(string? bearer)
+    public async Task Renewal_IsForbidden_WhenTheCallerIsNotANode(string? bearer)
     {
         await using var host = await FileHost.StartAsync(_data.Path);
         using var stranger = host.Client(node: null);

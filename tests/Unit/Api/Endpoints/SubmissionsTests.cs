@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>What a head takes as a spec from anywhere, and what it refuses before it does anything.</summary>
+/// <summary>Which submitted specs a head accepts, and which it rejects.</summary>
 public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 {
     private const string Spec =
@@ -33,7 +33,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     public async ValueTask InitializeAsync()
     {
         _ledger = await _folder.OpenAsync();
-        _api = await ApiHost.StartAsync(_ledger.Reader, new SaidImages(Images) { Gate = _gate });
+        _api = await ApiHost.StartAsync(_ledger.Reader, new FakeImages(Images) { Gate = _gate });
     }
 
     public async ValueTask DisposeAsync()
@@ -45,16 +45,17 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Submit_IsRefused_WhenAFileIsTooLong()
+    public async Task Submit_IsRejected_WhenAFileIsTooLong()
     {
         var tooLong = new string('#', SpecFile.Longest + 1);
 
-        await RefusedAsync(413, "spec: more than 1048576 bytes", new() { Spec = tooLong });
-        await RefusedAsync(413, "published: more than 1048576 bytes", new() { Spec = Spec, Published = tooLong });
+        await AssertRejectedAsync(413, "spec: more than 1048576 bytes", new() { Spec = tooLong });
+        await AssertRejectedAsync(
+            413, "published: more than 1048576 bytes", new() { Spec = Spec, Published = tooLong });
     }
 
     [Fact]
-    public async Task Submit_IsRefusedBeforeItIsRead_WhenTheRequestIsTooLong()
+    public async Task Submit_IsRejectedUnread_WhenTheRequestIsTooLong()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/submissions")
         {
@@ -68,13 +69,13 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData('[')]
     [InlineData('{')]
-    public async Task Submit_IsRefusedWithoutRecursion_WhenTheSpecIsNestedTooDeep(char bracket) =>
-        await RefusedAsync(
+    public async Task Submit_IsRejectedWithoutRecursion_WhenTheSpecIsNestedTooDeep(char bracket) =>
+        await AssertRejectedAsync(
             400, "sent.yaml:1", new() { Spec = "name: " + new string(bracket, 500_000), FileName = "sent.yaml" });
 
     [Fact]
-    public async Task Submit_IsRefused_WhenTheSpecIsNestedMoreThanSixteenDeep() =>
-        await RefusedAsync(
+    public async Task Submit_IsRejected_WhenTheSpecIsNestedTooDeep() =>
+        await AssertRejectedAsync(
             400, "nested more than 50 levels deep", new() { Spec = "name: " + new string('[', 60) + new string(']', 60) });
 
     [Theory]
@@ -83,8 +84,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     [InlineData("trial: {dataset: image-folder, folder: ../etc}", "../etc is not allowed")]
     [InlineData("trial: {dataset: image-folder, folder: /etc}", "/etc is not allowed")]
     [InlineData("seeds: 100000\naxes: [{gamma: [0.1, 0.2]}]", "multiply to 200,000 trials")]
-    public async Task Submit_IsRefused_WhenTheSpecAsksForMoreThanItMay(string more, string why) =>
-        await RefusedAsync(400, why, new() { Spec = $"name: sent\n{more}\n", Published = "{}" });
+    public async Task Submit_IsRejected_WhenTheSpecUsesForbiddenPathsOrTooManyTrials(string more, string why) =>
+        await AssertRejectedAsync(400, why, new() { Spec = $"name: sent\n{more}\n", Published = "{}" });
 
     [Fact]
     public async Task Submit_ReadsNoFileOfTheHead_WhenTheSpecNamesOne()
@@ -94,9 +95,9 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
             file, "{citation: c, rows: [{id: a, name: A}]}", TestContext.Current.CancellationToken);
         try
         {
-            await RefusedAsync(400, "its text was not sent with the spec",
+            await AssertRejectedAsync(400, "its text was not sent with the spec",
                 new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}" });
-            await RefusedAsync(400, "of-the-head.yaml:1: citation: missing",
+            await AssertRejectedAsync(400, "of-the-head.yaml:1: citation: missing",
                 new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}", Published = "rows: []" });
         }
         finally
@@ -106,11 +107,11 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Submit_IsRefused_WhenTheNameOfTheFileHasControlCharacters() =>
-        await RefusedAsync(400, "fileName", new() { Spec = Spec, FileName = "a\u001b[2J" });
+    public async Task Submit_IsRejected_WhenTheFileNameHasControlCharacters() =>
+        await AssertRejectedAsync(400, "fileName", new() { Spec = Spec, FileName = "a\u001b[2J" });
 
     [Fact]
-    public async Task Submit_IsRefused_WhenAPageOfAnotherOriginSendsIt()
+    public async Task Submit_IsRejected_WhenItComesFromAnotherOrigin()
     {
         using var request = Request(new() { Spec = Spec });
         request.Headers.Add("Origin", "http://evil.example");
@@ -119,7 +120,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Submit_SaysWhatDoesNotGoWithTheImages_InItsLastEvent()
+    public async Task Submit_ReportsSettingsThatDoNotFitTheImages_InTheLastEvent()
     {
         _gate.SetResult();
 
@@ -128,57 +129,57 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((200, "text/event-stream"), (status, type));
         Assert.Contains(
-            "event: preparing\ndata: {\"text\":\"images: synthetic, 100 to train on", text, StringComparison.Ordinal);
+            "event: preparing\ndata: {\"text\":\"images: synthetic, 100 for training", text, StringComparison.Ordinal);
         Assert.Contains("event: refused\ndata: {", text, StringComparison.Ordinal);
         Assert.Contains("\"status\":400", text, StringComparison.Ordinal);
         Assert.Contains("2000 of the 100 training images", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task SubmitSpec_ThrowsBadInput_WhenTheHeadRefusesInItsLastEvent()
+    public async Task SubmitSpec_ThrowsBadInput_WhenTheLastEventIsARejection()
     {
         _gate.SetResult();
         using var client = new SweepsClient(new HeadAccess(_api.Address, Token: null));
-        var told = new List<string>();
+        var steps = new List<string>();
 
         var error = await Assert.ThrowsAsync<BadInputException>(() => client.SubmitSpecAsync(
             new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) },
-            (_, words) => told.Add(words), TestContext.Current.CancellationToken));
+            (_, text) => steps.Add(text), TestContext.Current.CancellationToken));
 
         Assert.Contains("2000 of the 100 training images", error.Message, StringComparison.Ordinal);
-        Assert.Equal("looks for the images of synthetic", told[0]);
+        Assert.Equal("looking for the images of synthetic", steps[0]);
     }
 
     [Fact]
-    public async Task Submit_WaitsAndSaysForWhom_WhileAnotherIsPrepared_AndGoesOnWhenItHangsUp()
+    public async Task Submit_WaitsForAnotherSubmission_AndContinuesWhenItDisconnects()
     {
         using var first = await _api.BeginAsync(Request(new() { Spec = Spec }));
         using (var firstLines = new StreamReader(
             await first.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)))
         {
-            await ReadUntilAsync(firstLines, "looks for the images");
+            await ReadUntilAsync(firstLines, "looking for the images");
             using var second = await _api.BeginAsync(
                 Request(new() { Spec = Spec.Replace("name: sent", "name: second", StringComparison.Ordinal) }));
             using var lines = new StreamReader(
                 await second.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-            await ReadUntilAsync(lines, "waits for the head, which prepares sweep sent");
+            await ReadUntilAsync(lines, "waiting, because the head is preparing sweep sent");
 
             firstLines.Dispose();
-            first.Dispose(); // It hangs up.
+            first.Dispose(); // The first client disconnects.
 
-            await ReadUntilAsync(lines, "looks for the images");
+            await ReadUntilAsync(lines, "looking for the images");
             _gate.SetResult();
-            await ReadUntilAsync(lines, "event: refused"); // There is no silo to record it.
+            await ReadUntilAsync(lines, "event: refused"); // Recording fails, because there is no silo.
         }
     }
 
     [Fact]
-    public async Task Submit_IsRefusedAtOnce_WhenTheHeadEndsMeanwhile()
+    public async Task Submit_IsRejectedImmediately_WhenTheHeadEnds()
     {
         using var answer = await _api.BeginAsync(Request(new() { Spec = Spec }));
         using var lines = new StreamReader(
             await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        await ReadUntilAsync(lines, "looks for the images");
+        await ReadUntilAsync(lines, "looking for the images");
 
         _api.BeginEnd();
 
@@ -186,17 +187,17 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
         await ReadUntilAsync(lines, "this sbnn is ending");
     }
 
-    private static async Task ReadUntilAsync(StreamReader lines, string words)
+    private static async Task ReadUntilAsync(StreamReader lines, string text)
     {
         while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
-            if (line.Contains(words, StringComparison.Ordinal)) return;
+            if (line.Contains(text, StringComparison.Ordinal)) return;
         }
 
-        Assert.Fail($"it ended without: {words}");
+        Assert.Fail($"the stream ended without: {text}");
     }
 
-    private async Task RefusedAsync(int status, string why, SpecSubmissionRequest submission)
+    private async Task AssertRejectedAsync(int status, string why, SpecSubmissionRequest submission)
     {
         var answer = await _api.SendAsync(Request(submission));
         Assert.True(answer.Status == status, $"{answer.Status} {answer.Text}");

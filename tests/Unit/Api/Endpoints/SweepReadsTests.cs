@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>What the HTTP API tells of sweeps, and of what goes wrong.</summary>
+/// <summary>The HTTP API's answers about sweeps, and its problem documents.</summary>
 public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
 {
     private const string Problem = "application/problem+json";
@@ -51,7 +51,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Sweep_HasItsCounts()
+    public async Task Sweep_HasCounts()
     {
         var counts = (await _api.PageAsync("/api/v1/sweeps/b")).GetProperty("counts");
 
@@ -69,7 +69,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
             trial.GetProperty("spec").GetProperty("seed").GetInt32().ToString(CultureInfo.InvariantCulture))));
 
     [Fact]
-    public async Task Trial_HasItsReasonAndFailure()
+    public async Task Trial_HasReasonAndFailure()
     {
         var trials = (await _api.PageAsync("/api/v1/sweeps/b/trials?state=failed")).GetProperty("items");
 
@@ -80,8 +80,8 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("/api/v1/sweeps/none", 404, "there is no sweep named none")]
-    [InlineData("/api/v1/sweeps/none/trials", 404, "there is no sweep named none")]
+    [InlineData("/api/v1/sweeps/none", 404, "name: no sweep is named none")]
+    [InlineData("/api/v1/sweeps/none/trials", 404, "name: no sweep is named none")]
     [InlineData("/api/v1/sweeps?limit=0", 400, "limit: 0 is not allowed (allowed: a whole number from 1 to 1000)")]
     [InlineData("/api/v1/sweeps?cursor=%25", 400, "cursor: % is not a cursor of this list")]
     [InlineData("/api/v1/sweeps/b/trials?limit=x", 400, "limit: x is not allowed")]
@@ -90,7 +90,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         "order: best is not allowed (allowed: activity, grid, accuracy)")]
     [InlineData("/api/v1/sweeps/b/trials?cursor=e30", 400, "cursor: e30 is not a cursor of this list")]
     [InlineData("/api/sweeps", 404, "the API has no GET /api/sweeps")]
-    public async Task WhatIsWrong_IsSaidInAProblemDocument(string path, int status, string detail)
+    public async Task Errors_AreProblemDocuments(string path, int status, string detail)
     {
         var answer = await _api.GetAsync(path);
 
@@ -99,7 +99,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Cursor_IsRefused_InAListWithAnotherOrder()
+    public async Task Cursor_IsRejected_InAListWithAnotherOrder()
     {
         var cursor = (await _api.PageAsync("/api/v1/sweeps/b/trials?limit=2")).GetProperty("nextCursor").GetString();
         var answer = await _api.GetAsync($"/api/v1/sweeps/b/trials?order=grid&cursor={cursor}");
@@ -109,7 +109,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Cursor_IsRefused_AfterANewRevision()
+    public async Task Cursor_IsRejected_AfterANewRevision()
     {
         var cursor = (await _api.PageAsync("/api/v1/sweeps/b/trials?limit=2")).GetProperty("nextCursor").GetString();
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("b", _trials[..4]));
@@ -145,7 +145,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task LockedLedger_IsAProblemThatMayPass()
+    public async Task LockedLedger_IsATransientProblem()
     {
         var locked = _folder.In("locked.db");
         await _ledger.Reader.BackUpAsync(locked);
@@ -158,7 +158,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         var answer = await api.GetAsync("/api/v1/sweeps");
 
         Assert.Equal((503, Problem), (answer.Status, answer.Type));
-        Assert.Contains("another process keeps the ledger locked", Detail(answer.Text), StringComparison.Ordinal);
+        Assert.Contains("another process has locked the ledger", Detail(answer.Text), StringComparison.Ordinal);
         Assert.Contains(ProblemType.Ledger, answer.Text, StringComparison.Ordinal);
         Assert.Equal("", api.Logged.ToString());
     }
@@ -166,7 +166,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("desired-state", "desiredState")]
     [InlineData("priority", "priority")]
-    public async Task Change_IsRefused_WhenItsMemberIsMissing(string what, string member)
+    public async Task Change_IsRejected_WhenAMemberIsMissing(string what, string member)
     {
         var answer = await PutAsync($"/api/v1/sweeps/b/{what}", "{}");
 
@@ -175,7 +175,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Change_IsRefused_WhenItComesFromAnotherOrigin()
+    public async Task Change_IsRejected_WhenItComesFromAnotherOrigin()
     {
         var answer = await PutAsync("/api/v1/sweeps/b/desired-state", """{"desiredState":"paused"}""",
             origin: "http://evil.example");
@@ -184,7 +184,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Change_IsRefused_WhenItIsNotJson()
+    public async Task Change_IsRejected_WhenItIsNotJson()
     {
         var answer = await PutAsync("/api/v1/sweeps/b/desired-state", """{"desiredState":"paused"}""",
             type: "text/plain");
@@ -217,13 +217,13 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         return await _api.SendAsync(request);
     }
 
-    private async Task<List<string>> ReadAllAsync(string path, Func<JsonElement, string> tell)
+    private async Task<List<string>> ReadAllAsync(string path, Func<JsonElement, string> select)
     {
         var read = new List<string>();
         for (string? cursor = ""; cursor is not null;)
         {
             var page = await _api.PageAsync(cursor.Length == 0 ? path : $"{path}&cursor={cursor}");
-            read.AddRange(page.GetProperty("items").EnumerateArray().Select(tell));
+            read.AddRange(page.GetProperty("items").EnumerateArray().Select(select));
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
         }
 

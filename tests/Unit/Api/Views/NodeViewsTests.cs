@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>Where nodes stand, and what that means for trials that wait.</summary>
+/// <summary>The states of nodes, and why waiting trials cannot start.</summary>
 public sealed class NodeViewsTests : IDisposable
 {
     private static readonly NodeName Name = new("gpu-1");
@@ -27,13 +27,13 @@ public sealed class NodeViewsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void WhyNoSlots_SaysThatNoneHasJoined_WhenNoneHas() =>
+    public void WhyNoSlots_ReportsThatNoNodeHasJoined() =>
         Assert.Equal("no node has joined", _views.WhyNoSlots());
 
     [Fact]
     public void WhyNoSlots_IsNull_WhileANodeIsReady()
     {
-        Hear();
+        ReportNode();
 
         Assert.Null(_views.WhyNoSlots());
         Assert.Equal((NodeState.Ready, (string?)null), (_views.Find("gpu-1")!.State, _views.Find("gpu-1")!.Reason));
@@ -42,7 +42,7 @@ public sealed class NodeViewsTests : IDisposable
     [Fact]
     public void WhyNoSlots_NamesTheOnlyNode_WhenItIsSilent()
     {
-        Hear();
+        ReportNode();
         _time.Advance(TimeSpan.FromSeconds(12));
 
         Assert.Equal("node gpu-1: not heard for 12 s", _views.WhyNoSlots());
@@ -50,20 +50,20 @@ public sealed class NodeViewsTests : IDisposable
     }
 
     [Fact]
-    public void WhyNoSlots_CountsTheNodes_WhenSeveralDoNotTrain()
+    public void WhyNoSlots_CountsTheNodes_WhenSeveralTakeNoTrials()
     {
-        Hear();
+        ReportNode();
         _registry.Drain(Name, isDraining: true);
         _board.Note(new HeardNode(new("gpu-2"), "0.1.0", NodeOffer.OfCpu(1), _time.GetUtcNow()) { HasLeft = true });
 
-        Assert.Equal("none of 2 nodes takes trials; `sbnn nodes` says why", _views.WhyNoSlots());
+        Assert.Equal("none of 2 nodes accepts trials; `sbnn nodes` shows why", _views.WhyNoSlots());
         Assert.Equal(
             [("gpu-1", NodeState.Draining, "it is draining"), ("gpu-2", NodeState.Away, "it has left the cluster")],
             _views.List().Select(static node => (node.Name.Value, node.State, node.Reason)));
     }
 
     [Fact]
-    public void Find_SaysThatAnotherIsRefused_OfANodeThatTrains()
+    public void Find_ReportsARejectedNode_WithTheSameName()
     {
         _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow())
         {
@@ -77,5 +77,5 @@ public sealed class NodeViewsTests : IDisposable
         Assert.Null(_views.WhyNoSlots());
     }
 
-    private void Hear() => _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()));
+    private void ReportNode() => _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()));
 }

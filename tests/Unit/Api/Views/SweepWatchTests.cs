@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>When a watched sweep is read again.</summary>
+/// <summary>When a watched sweep is read and shown again.</summary>
 public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     {
         _ledger = await _folder.OpenAsync();
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("s", _trials));
-        _watch = new SweepViewReader(_ledger.Reader, new SaidFacts(Head: true), _time).Watch("s");
+        _watch = new SweepViewReader(_ledger.Reader, new FakeFacts(Head: true), _time).Watch("s");
     }
 
     public ValueTask DisposeAsync()
@@ -35,7 +35,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ShowPage_ShowsNothingAgain_WhenTheLedgerHasNotChanged()
+    public async Task ShowPage_ShowsNothing_WhenTheLedgerHasNotChanged()
     {
         var first = await ShowPageAsync();
         var second = await ShowPageAsync();
@@ -55,7 +55,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ShowPage_WaitsTwoHundredTimesAsLongAsReadingTook()
+    public async Task ShowPage_WaitsTwoHundredTimesTheReadingTime()
     {
         await ShowPageAsync(seconds: 0.01);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);
@@ -69,7 +69,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ShowPage_WaitsFiveSecondsAtMost()
+    public async Task ShowPage_WaitsAtMostFiveSeconds()
     {
         await ShowPageAsync(seconds: 3);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);
@@ -80,7 +80,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ShowChanges_ShowsOnlyWhatChanged_AfterTheFirstTime()
+    public async Task ShowChanges_ShowsOnlyChangedTrials_AfterTheFirstCall()
     {
         await _watch.ShowChangesAsync(Show);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);

@@ -6,10 +6,10 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>Why a trial stands where it does, and how that is put into words.</summary>
+/// <summary>The reason of each trial state, and its text.</summary>
 public sealed class TrialReasonTests
 {
-    private static readonly StandingClock Clock = new();
+    private static readonly FixedClock Clock = new();
 
     [Theory]
     [InlineData(TrialState.Running, DesiredState.Active, "s", true, true, ReasonKind.Starting, "starting")]
@@ -17,9 +17,9 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Running, DesiredState.Paused, null, true, true, ReasonKind.Stopping,
         "stopping, because no active sweep needs it")]
     [InlineData(TrialState.Running, DesiredState.Active, "s", false, true, ReasonKind.TrainerOnItsOwn,
-        "its trainer outlived its sbnn; the next run adopts it")]
+        "its sbnn has ended, but its trainer still runs; the next run adopts it")]
     [InlineData(TrialState.Running, DesiredState.Active, "s", false, false, ReasonKind.TrainerGone,
-        "its trainer is gone; the next run resumes from its last checkpoint")]
+        "its trainer has ended; the next run resumes from the last checkpoint")]
     [InlineData(TrialState.Waiting, DesiredState.Active, "s", true, false, ReasonKind.FreeSlot, "for a free slot")]
     [InlineData(TrialState.Waiting, DesiredState.Cancelled, "t", true, false, ReasonKind.FreeSlot,
         "for a free slot, for sweep t")]
@@ -30,35 +30,35 @@ public sealed class TrialReasonTests
         "its sweep is cancelled")]
     [InlineData(TrialState.Withdrawn, DesiredState.Active, null, true, false, ReasonKind.NotNeeded,
         "no active sweep needs it")]
-    public void Of_GivesKindAndWords_ForEachState(
+    public void Of_ReturnsKindAndText_ForEachState(
         TrialState state, DesiredState desired, string? neededBy, bool hasHead, bool isTraining, ReasonKind kind,
         string words)
     {
         var trial = ViewSamples.Trial(state) with { NeededBy = neededBy };
 
-        Assert.Equal(new TrialReason(kind, words), Of(trial, desired, new SaidFacts(hasHead, isTraining)));
+        Assert.Equal(new TrialReason(kind, words), Of(trial, desired, new FakeFacts(hasHead, isTraining)));
     }
 
     [Fact]
-    public void Of_SaysWhyNoNodeTakesTrials_WhenNoneDoes() => Assert.Equal(
+    public void Of_ReportsWhyNoNodeAcceptsTrials() => Assert.Equal(
         new TrialReason(ReasonKind.NoNode, "for a node: no node has joined"),
         Of(ViewSamples.Trial(TrialState.Waiting) with { NeededBy = "s" }, DesiredState.Active,
-            new SaidFacts(Head: true, NoSlots: "no node has joined")));
+            new FakeFacts(Head: true, NoSlots: "no node has joined")));
 
     [Fact]
-    public void Of_GivesNone_WhenTheTrialIsFinishedOrTrains()
+    public void Of_ReturnsNull_WhenTheTrialIsFinishedOrTrains()
     {
         Assert.Null(Of(ViewSamples.Trial(TrialState.Finished)));
         Assert.Null(Of(ViewSamples.Trial(TrialState.Running) with { Epoch = 1, NeededBy = "s" }));
     }
 
     [Fact]
-    public void Of_GivesTheAttemptsEnd_WhenTheTrialFailed() => Assert.Equal(
+    public void Of_ReturnsTheAttemptsEnd_WhenTheTrialFailed() => Assert.Equal(
         new TrialReason(ReasonKind.AttemptFailed, "exited with code 9"),
         Of(ViewSamples.Trial(TrialState.Failed) with { Attempt = 3, Reason = "exited with code 9" }));
 
     [Fact]
-    public void Of_TellsWhenAndAfterWhat_DuringABackoff()
+    public void Of_ReportsTimeAndCause_DuringABackoff()
     {
         var trial = ViewSamples.Trial(TrialState.Waiting) with
         {
@@ -75,7 +75,7 @@ public sealed class TrialReasonTests
     }
 
     [Fact]
-    public void Of_TellsThatATrialWaitsForANodeOfItsOwn_WhenItRanOutOfMemory()
+    public void Of_ReportsWaitingForAnIdleNode_WhenTheTrialRanOutOfMemory()
     {
         var trial = ViewSamples.Trial(TrialState.Waiting) with { RunsAlone = true };
 
@@ -87,10 +87,10 @@ public sealed class TrialReasonTests
     [InlineData(WaitCause.IdleDevice, ReasonKind.IdleNode)]
     [InlineData(WaitCause.GpuMemory, ReasonKind.GpuMemory)]
     [InlineData(WaitCause.NoDevice, ReasonKind.NoDevice)]
-    public void Of_TellsWhatTheSchedulerSays_OfAWaitingTrial(WaitCause cause, ReasonKind kind)
+    public void Of_ReturnsTheSchedulersReason_OfAWaitingTrial(WaitCause cause, ReasonKind kind)
     {
         var trial = ViewSamples.Trial(TrialState.Waiting) with { RunsAlone = true };
-        var facts = new SaidFacts(Head: true, Waits: new WaitReason(cause, "for 9 GiB of GPU memory"));
+        var facts = new FakeFacts(Head: true, Waits: new WaitReason(cause, "for 9 GiB of GPU memory"));
 
         Assert.Equal(new TrialReason(kind, "for 9 GiB of GPU memory"), Of(trial, facts: facts));
     }
@@ -102,29 +102,29 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Running, null, "starting")]
     [InlineData(TrialState.Failed, "diverged", "failed: diverged")]
     [InlineData(TrialState.Finished, null, "finished")]
-    public void Standing_PutsStateAndReasonInOneLine(TrialState state, string? reason, string line)
+    public void Describe_ShowsStateAndReason_InOneLine(TrialState state, string? reason, string line)
     {
         var trial = ViewSamples.Trial(state) with { Attempt = reason is null ? 0 : 1, Reason = reason, NeededBy = "s" };
 
-        Assert.Equal(line, ProgressWording.Standing(new TrialView(trial, Of(trial), null)));
+        Assert.Equal(line, ProgressWording.Describe(new TrialView(trial, Of(trial), null)));
     }
 
     [Fact]
-    public void Standing_TellsWhatATrainerDoesBeforeItTrains()
+    public void Describe_ShowsTheTrainersStep_BeforeItTrains()
     {
         var trial = ViewSamples.Trial(TrialState.Running) with { Doing = "waits for its turn", NeededBy = "s" };
 
-        Assert.Equal("starting: waits for its turn", ProgressWording.Standing(new TrialView(trial, Of(trial), null)));
+        Assert.Equal("starting: waits for its turn", ProgressWording.Describe(new TrialView(trial, Of(trial), null)));
     }
 
     private static TrialReason? Of(
-        TrialProgress trial, DesiredState desired = DesiredState.Active, SaidFacts? facts = null)
+        TrialProgress trial, DesiredState desired = DesiredState.Active, FakeFacts? facts = null)
     {
-        var said = facts ?? new SaidFacts(Head: true);
-        return TrialReason.Of(trial, desired, said.HasHead(), said, Clock);
+        var chosen = facts ?? new FakeFacts(Head: true);
+        return TrialReason.Of(trial, desired, chosen.HasHead(), chosen, Clock);
     }
 
-    private sealed class StandingClock : TimeProvider
+    private sealed class FixedClock : TimeProvider
     {
         public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 

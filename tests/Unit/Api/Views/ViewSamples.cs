@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>Made-up trials as a page of a ledger has them.</summary>
+/// <summary>Sample trials of a ledger page.</summary>
 internal static class ViewSamples
 {
     public static TrialProgress Trial(TrialState state) => new()
@@ -23,8 +23,8 @@ internal static class ViewSamples
     };
 }
 
-/// <summary>What a test says of a home.</summary>
-internal sealed record SaidFacts(
+/// <summary>Facts about a home that a test chooses.</summary>
+internal sealed record FakeFacts(
     bool Head, bool Trainer = false, string? NoSlots = null, WaitReason? Waits = null) : IHomeFacts
 {
     public bool HasHead() => Head;

@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>Verbs with <c>--head</c>, which open nothing of a home.</summary>
+/// <summary>Commands with <c>--head</c>, which do not open a home.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class HeadOptionTests : IDisposable
 {
@@ -23,29 +23,30 @@ public sealed class HeadOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Verbs_ExitWith3AndTheAddress_WhenTheHeadIsNotThere()
+    public async Task Commands_ExitWith3AndTheAddress_WhenTheHeadIsNotRunning()
     {
         var file = Write(new Uri("http://127.0.0.1:1/"));
 
         Assert.Equal(3, await RunAsync("status", "--head", file));
 
         Assert.Equal(
-            "--head: http://127.0.0.1:1/ cannot be asked: Connection refused (127.0.0.1:1); "
-            + "nothing that was recorded is lost, and the same command may be repeated\n",
+            "--head: the head at http://127.0.0.1:1/ is not available: Connection refused (127.0.0.1:1); nothing "
+                + "recorded is lost. Repeat the command later\n",
             _captured.Error);
     }
 
     [Fact]
-    public async Task Verbs_ExitWith2_WhenBothAHomeAndAHeadAreNamed()
+    public async Task Commands_ExitWith2_WhenBothAHomeAndAHeadAreNamed()
     {
         Assert.Equal(2, await RunAsync(
             "pause", "x", "--head", Write(new Uri("http://127.0.0.1:1/")), "--home", _folder.In("home")));
 
-        Assert.Equal("--head: not together with --home; name the one where the sweeps are\n", _captured.Error);
+        Assert.Equal("--head: not allowed together with --home; use only the one that has the sweeps\n",
+            _captured.Error);
     }
 
     [Fact]
-    public async Task Reads_PrintWhatTheHeadHas_AndNamesItInCommands()
+    public async Task Reads_PrintTheHeadsSweeps_AndNameItInSuggestedCommands()
     {
         using var folder = new LedgerFolder();
         await using var ledger = await folder.OpenAsync();
@@ -56,10 +57,11 @@ public sealed class HeadOptionTests : IDisposable
 
         Assert.Equal(0, await RunAsync("show", "first", "--head", file));
         Assert.Contains(
-            $"first is paused; `sbnn resume first --head {file}` goes on", _captured.Output, StringComparison.Ordinal);
+            $"first is paused; `sbnn resume first --head {file}` resumes it", _captured.Output,
+            StringComparison.Ordinal);
         Assert.Equal(2, await RunAsync("show", "frist", "--head", file));
         Assert.Contains(
-            "there is no sweep named frist; did you mean first?", _captured.Error, StringComparison.Ordinal);
+            "no sweep is named frist; did you mean first?", _captured.Error, StringComparison.Ordinal);
         using var json = new CapturedConsole();
         Assert.Equal(0, await SbnnCommand.RunAsync(json.Console, ["status", "--json", "--head", file]));
         var status = JsonSerializer.Deserialize<JsonElement>(json.Output);

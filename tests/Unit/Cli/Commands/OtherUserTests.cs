@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>What another user than the owner of the files can do, and is told.</summary>
+/// <summary>What a user who does not own the files can do, and the messages for the rest.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class OtherUserTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class OtherUserTests : IDisposable
     [InlineData("status")]
     [InlineData("show", "first")]
     [InlineData("doctor")]
-    public async Task Verbs_Read_WhenTheHomeIsAtRestAndOnlyReadable(params string[] args)
+    public async Task Commands_Read_WhenTheHomeIsReadOnlyAndNotInUse(params string[] args)
     {
         await SubmitAsync();
         Assert.Equal(["ledger.db"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));
@@ -31,11 +31,11 @@ public sealed class OtherUserTests : IDisposable
 
         Assert.True(await sbnn.WaitAsync() == 0, sbnn.Output);
         Assert.Equal("", sbnn.Stderr);
-        Assert.Contains(args is ["doctor"] ? "sound" : "first", sbnn.Stdout, StringComparison.Ordinal);
+        Assert.Contains(args is ["doctor"] ? "no problems" : "first", sbnn.Stdout, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Backup_CopiesTheLedger_WhenTheHomeIsAtRestAndOnlyReadable()
+    public async Task Backup_CopiesTheLedger_WhenTheHomeIsReadOnlyAndNotInUse()
     {
         await SubmitAsync();
         var copies = Directory.CreateDirectory(_folder.In("copies")).FullName;
@@ -65,7 +65,7 @@ public sealed class OtherUserTests : IDisposable
     [Theory]
     [InlineData("status")]
     [InlineData("doctor")]
-    public async Task Verbs_SayWhoseCommandHelps_WhenOnlyTheOwnerCanReadWhatACrashLeft(string verb)
+    public async Task Commands_NameTheOwnersCommand_WhenOnlyTheOwnerCanReadAfterACrash(string verb)
     {
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
@@ -76,8 +76,8 @@ public sealed class OtherUserTests : IDisposable
         using var before = OtherUser.Start("/", verb, "--home", crashed);
         Assert.Equal(2, await before.WaitAsync());
         Assert.EndsWith(
-            $" to write there, which reading {crashed}/ledger.db-wal takes; "
-                + $"run `sbnn status --home {crashed}` as its owner once, then repeat this command\n",
+            $" may not write there, which reading {crashed}/ledger.db-wal requires; run `sbnn status --home {crashed}` "
+                + "once as its owner, then repeat this command\n",
             before.Stderr,
             StringComparison.Ordinal);
 
@@ -115,7 +115,7 @@ public sealed class OtherUserTests : IDisposable
 
         Assert.Equal(2, await sbnn.WaitAsync());
         Assert.Equal("", sbnn.Stdout);
-        Assert.StartsWith($"{_folder.In("ledger.db")}: permission denied to ", sbnn.Stderr, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder.In("ledger.db")}: the user ", sbnn.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("backup", sbnn.Stderr, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>What the command does before anything is trained: the arguments, the home, and the errors.</summary>
+/// <summary>The command without training: arguments, home and errors.</summary>
 public sealed class SbnnCommandTests : IDisposable
 {
     private const string Spec =
@@ -19,7 +19,7 @@ public sealed class SbnnCommandTests : IDisposable
             + "10}}";
 
     private const string Advertised =
-        "--advertise: head:0 is not allowed: a name or an address of a machine, or name:port, ";
+        "--advertise: head:0 is not allowed (allowed: a name or an address of a machine, or name:port, ";
 
     private readonly TempFolder _folder = new();
     private readonly CapturedConsole _captured = new();
@@ -31,12 +31,12 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--grace: 5s is not allowed: a whole number from 5 to 86400", "--grace", "5s")]
-    [InlineData("--slots: 0 is not allowed: a whole number from 1 to 1024", "--slots", "0")]
+    [InlineData("--grace: 5s is not allowed (allowed: a whole number from 5 to 86400)", "--grace", "5s")]
+    [InlineData("--slots: 0 is not allowed (allowed: a whole number from 1 to 1024)", "--slots", "0")]
     [InlineData("Unrecognized command or argument '--slotz'.", "--slotz")]
     [InlineData("Option '--threads' expects a single argument but 2 were provided.", "--threads", "1",
         "--threads", "2")]
-    public async Task Run_ExitsWith2AndTheReason_WhenAnOptionCannotBeUsed(string reason, params string[] options)
+    public async Task Run_ExitsWith2AndTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
     {
         Assert.Equal(2, await RunAsync(["run", WriteSpec(Spec), .. options]));
 
@@ -46,13 +46,13 @@ public sealed class SbnnCommandTests : IDisposable
 
     [Theory]
     [InlineData("--role: worker is not allowed (allowed: head, node)", "--role", "worker")]
-    [InlineData("--listen: here is not allowed: an address of this machine, or address:port, such as 10.0.0.1 or "
-        + "10.0.0.1:7700", "--role", "head", "--listen", "here")]
-    [InlineData(Advertised + "such as head.example.org or head.example.org:17700", "--role", "head",
+    [InlineData("--listen: here is not allowed (allowed: an address of this machine, or address:port, such as 10.0.0.1 "
+        + "or 10.0.0.1:7700)", "--role", "head", "--listen", "here")]
+    [InlineData(Advertised + "such as head.example.org or head.example.org:17700)", "--role", "head",
         "--listen", "10.0.0.1", "--advertise", "head:0")]
-    [InlineData("--checkpoint-disk: 0 is not allowed: a whole number from 1 to 1000000", "--role", "head",
+    [InlineData("--checkpoint-disk: 0 is not allowed (allowed: a whole number from 1 to 1000000)", "--role", "head",
         "--checkpoint-disk", "0")]
-    public async Task Serve_ExitsWith2AndTheReason_WhenAnOptionCannotBeUsed(string reason, params string[] options)
+    public async Task Serve_ExitsWith2AndTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
     {
         Assert.Equal(2, await RunAsync(["serve", "--home", _folder.In("home"), .. options]));
 
@@ -71,14 +71,14 @@ public sealed class SbnnCommandTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public async Task Guard_GivesTheExitCodeOfAFailure(Exception failure, int exitCode)
+    public async Task Guard_ReturnsTheExitCode_OfEachFailure(Exception failure, int exitCode)
     {
         Assert.Equal(exitCode, await SbnnCommand.GuardAsync(_captured.Console, () => throw failure));
         Assert.StartsWith("it", Assert.Single(Lines(_captured.Error)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Run_ExitsWith2AndTheLine_WhenTheSpecIsBad()
+    public async Task Run_ExitsWith2AndTheLine_WhenTheSpecIsNotValid()
     {
         var spec = WriteSpec("name: tiny\ntrial:\n  widht: 4\n");
 
@@ -91,7 +91,7 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ExitsWith2_WhenTheSpecHasNoEnd()
+    public async Task Run_ExitsWith2_WhenTheSpecIsEndless()
     {
         Assert.Equal(2, await RunAsync("run", "/dev/zero", "--home", _folder.In("home")));
         Assert.Equal("/dev/zero: the file is too large (allowed: at most 1048576 bytes)",
@@ -105,14 +105,14 @@ public sealed class SbnnCommandTests : IDisposable
 
         Assert.Equal(2, await RunAsync("run", WriteSpec(Spec), "--out", _folder.In("file")));
 
-        Assert.StartsWith($"--out: {_folder.In("file")}/tiny cannot be made: ", _captured.Error,
+        Assert.StartsWith($"--out: {_folder.In("file")}/tiny cannot be created: ", _captured.Error,
             StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("table.md")]
     [InlineData("manifest.json")]
-    public async Task Run_ExitsWith2BeforeTraining_WhenAFolderHasTheNameOfATable(string name)
+    public async Task Run_ExitsWith2BeforeTraining_WhenAFolderHasTheNameOfAReportFile(string name)
     {
         var taken = Directory.CreateDirectory(_folder.In("out", "tiny", name)).FullName;
 
@@ -122,8 +122,8 @@ public sealed class SbnnCommandTests : IDisposable
         Assert.Equal("", _captured.Output);
         Assert.Equal(
             [
-                $"--out: {_folder.In("out")}/tiny cannot be written: {taken} is a folder, "
-                    + "and a file of the report has that name; remove it, or name another folder",
+                $"--out: {_folder.In("out")}/tiny cannot be written: {taken} is a folder, but a file of the report has "
+                    + "that name; remove it, or choose another folder",
             ],
             Lines(_captured.Error));
         Assert.False(Directory.Exists(_folder.In("home")));
@@ -133,9 +133,9 @@ public sealed class SbnnCommandTests : IDisposable
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]
-    public async Task Pause_ExitsWith2AtOnce_WhenTheNameIsNoSweepName(string name)
+    public async Task Pause_ExitsWith2Immediately_WhenTheNameIsNotValid(string name)
     {
-        // With a head that would be waited for.
+        // The command would wait for this head, which never answers.
         using var head = new HomeFolder(_folder.In("home")).TryBecomeHead();
 
         Assert.Equal(2, await RunAsync("pause", name, "--home", _folder.In("home")));
@@ -146,21 +146,21 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancel_ExitsWith2AndTheNamesThereAre_WhenTheSweepIsUnknown()
+    public async Task Cancel_ExitsWith2AndTheKnownNames_WhenTheSweepIsUnknown()
     {
         await SubmitAsync("first");
 
         Assert.Equal(2, await RunAsync("cancel", "frist", "--home", _folder.Path));
 
         Assert.Equal("", _captured.Output);
-        Assert.Contains("there is no sweep named frist; did you mean first?; the ledger has first", _captured.Error,
+        Assert.Contains("no sweep is named frist; did you mean first?; the ledger has first", _captured.Error,
             StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("retry", "first")]
     [InlineData("priority", "first", "5000")]
-    public async Task Verbs_ExitWith2_WhenAValueIsMissingOrNotAllowed(params string[] args)
+    public async Task Commands_ExitWith2_WhenAValueIsMissingOrNotAllowed(params string[] args)
     {
         await SubmitAsync("first");
 
@@ -175,15 +175,15 @@ public sealed class SbnnCommandTests : IDisposable
     [InlineData("pause", "first")]
     [InlineData("doctor")]
     [InlineData("backup", "copy.db")]
-    public async Task Verbs_ExitWith2_WhenTheHomeHasNoLedger(params string[] args)
+    public async Task Commands_ExitWith2_WhenTheHomeHasNoLedger(params string[] args)
     {
         Assert.Equal(2, await RunAsync([.. args, "--home", _folder.Path]));
-        Assert.StartsWith($"--home: there is no ledger in {_folder.Path}; `sbnn run <spec>", _captured.Error,
+        Assert.StartsWith($"--home: {_folder.Path} has no ledger; `sbnn run <spec>", _captured.Error,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Priority_PrintsOneDocument_WithJson()
+    public async Task Priority_PrintsOneJsonDocument_WithJsonOption()
     {
         await SubmitAsync("first");
 
@@ -202,14 +202,15 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Verbs_ExitWith3_WhenNotAllFoundRoomOnStandardOutput()
+    public async Task Commands_ExitWith3_WhenStdoutIsFull()
     {
         await SubmitAsync("first");
         using var full = new CapturedConsole { HasDropped = true };
 
         Assert.Equal(3, await SbnnCommand.RunAsync(full.Console, ["status", "--home", _folder.Path]));
 
-        Assert.Equal("standard output: not all that was to be printed found room", Assert.Single(Lines(full.Error)));
+        Assert.Equal("standard output: a part of the output could not be written; free disk space or reopen the "
+            + "terminal, then repeat the command", Assert.Single(Lines(full.Error)));
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -6,12 +6,12 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>Specs that are no files: standard input and pipes.</summary>
+/// <summary>Specs that are not regular files: standard input and pipes.</summary>
 public sealed class SpecInputTests : IDisposable
 {
-    // The only mistake is in line 3: the published figures are found beside the working folder's other files.
-    private const string Bad = "name: tiny\ntrial:\n  widht: 4\ntable: {published: figures.yaml}\n";
-    private const string Figures = "citation: A paper\nrows:\n  - {id: a, name: A, top1: 90}\n";
+    // The only mistake is in line 3, so the file of published results was found in the working folder.
+    private const string InvalidSpec = "name: tiny\ntrial:\n  widht: 4\ntable: {published: figures.yaml}\n";
+    private const string PublishedResults = "citation: A paper\nrows:\n  - {id: a, name: A, top1: 90}\n";
 
     private readonly TempFolder _folder = new();
 
@@ -22,11 +22,13 @@ public sealed class SpecInputTests : IDisposable
     [InlineData("run - < below/spec.yaml", "standard input")]
     [InlineData("explain /dev/stdin < <(cat below/spec.yaml)", "/dev/stdin")]
     [InlineData("run <(cat below/spec.yaml)", "/dev/fd/63")]
-    public async Task Verbs_ReadASpecFromAPipe_WithReferencesFromTheWorkingFolder(string command, string name)
+    public async Task Commands_ReadASpecFromAPipe_AndItsReferencesFromTheWorkingFolder(string command, string name)
     {
         Directory.CreateDirectory(_folder.In("below"));
-        await File.WriteAllTextAsync(_folder.In("below", "spec.yaml"), Bad, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_folder.In("figures.yaml"), Figures, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.In("below", "spec.yaml"), InvalidSpec,
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.In("figures.yaml"), PublishedResults,
+            TestContext.Current.CancellationToken);
 
         string[] shell = ["bash", "-c", $"exec {RunningSbnn.Program} {command}"];
         using var sbnn = RunningSbnn.Start(_folder.Path, new Dictionary<string, string?>(), shell);
@@ -37,7 +39,7 @@ public sealed class SpecInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ExitsWith130_WhenItIsStoppedWhileItWaitsForASpec()
+    public async Task Run_ExitsWith130_WhenStoppedWhileWaitingForASpec()
     {
         using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);

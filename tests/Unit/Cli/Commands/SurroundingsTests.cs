@@ -5,14 +5,14 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>The environment and the working folder that a command finds.</summary>
+/// <summary>How a command uses environment variables and the working folder.</summary>
 [Collection(typeof(ProcessState))]
 public sealed class SurroundingsTests
 {
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public void Defaults_AreTaken_WhenTheVariablesAreBlank(string blank)
+    public void Defaults_AreUsed_WhenVariablesAreBlank(string blank)
     {
         using var home = ProcessState.Set("SBNN_HOME", blank);
         using var data = ProcessState.Set("SBNN_DATA", blank);
@@ -27,7 +27,7 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
-    public async Task Verbs_ExitWith2AndOneLine_WhenTheWorkingFolderIsGone()
+    public async Task Commands_ExitWith2AndOneLine_WhenTheWorkingFolderIsGone()
     {
         var before = Environment.CurrentDirectory;
         using var captured = new CapturedConsole();
@@ -42,7 +42,7 @@ public sealed class SurroundingsTests
         }
 
         Assert.Equal(
-            "working folder: it no longer exists or cannot be read; change to a folder that exists, and repeat the "
+            "working folder: it no longer exists or cannot be read; change to a folder that exists and repeat the "
                 + "command\n", captured.Error);
     }
 }

@@ -8,131 +8,131 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Head;
 
 public sealed class HeadshipTests : IDisposable
 {
-    private static readonly TimeSpan UsualPatience = Headship.UsualPatience;
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DefaultTimeout = Headship.DefaultTimeout;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
     private readonly TempFolder _folder = new();
     private readonly WatchedTime _time = new();
-    private readonly List<string> _said = [];
+    private readonly List<string> _messages = [];
 
     private HomeFolder Home => new(_folder.Path);
 
-    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task BecomeOrAsk_RefusesAtOnce_WhenANodeHasTheHome()
+    public async Task BecomeOrAsk_FailsImmediately_WhenANodeUsesTheHome()
     {
-        using var mine = Home.TryBecomeHead();
+        using var headLock = Home.TryBecomeHead();
         using var shown = Home.ShowNode();
 
         var refused = await Assert.ThrowsAsync<BadInputException>(
-            () => Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNobody, Patience));
+            () => CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation));
 
         Assert.StartsWith($"--home: {Home.Path} is in use by a node", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task BecomeOrAsk_GivesTheLock_WhereNoHeadIs()
+    public async Task BecomeOrAsk_ReturnsTheLock_WhenThereIsNoHead()
     {
-        using var mine = await Waiting(UsualPatience).BecomeOrAskAsync(AskNobody, Patience);
-        Assert.NotNull(mine);
+        using var headLock = await CreateHeadship(DefaultTimeout).BecomeOrAskAsync(AskNoHead, Cancellation);
+        Assert.NotNull(headLock);
         Assert.Null(Home.TryBecomeHead());
     }
 
     [Fact]
-    public async Task BecomeOrAsk_AsksTheHead_OnceItAnswers()
+    public async Task BecomeOrAsk_AsksTheHead_WhenItHasPublishedItsAddress()
     {
         using var other = Home.TryBecomeHead();
         string? asked = null;
-        var waiting = Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
             (_, head) =>
             {
                 asked = head.Address;
                 return Task.CompletedTask;
             },
-            Patience);
+            Cancellation);
 
         Home.Announce("http://127.0.0.1:9");
-        await TickAsync(BetweenTries);
+        await TickAsync(RetryInterval);
 
         Assert.Null(await waiting);
         Assert.Equal("http://127.0.0.1:9", asked);
-        Assert.Empty(_said);
+        Assert.Empty(_messages);
     }
 
-    // A head that waits for a locked ledger has not said yet where it answers.
+    // A head that waits for a locked ledger has not published its address yet.
     [Fact]
-    public async Task BecomeOrAsk_WaitsWithoutEndAndSaysSoOnce_WhileAHeadDoesNotAnnounceItself()
+    public async Task BecomeOrAsk_WaitsWithoutLimitAndReportsOnce_WhileTheHeadHasNoAddress()
     {
         var other = Home.TryBecomeHead()!;
-        var waiting = Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNobody, Patience);
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation);
         for (var i = 0; i < 10; i++) await TickAsync(TimeSpan.FromSeconds(3600));
 
-        Assert.Equal($"another sbnn starts or ends on {_folder.Path}; waiting for it", Assert.Single(_said));
+        Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for it", Assert.Single(_messages));
         other.Dispose();
-        await TickAsync(BetweenTries);
-        using var mine = await waiting;
-        Assert.NotNull(mine);
+        await TickAsync(RetryInterval);
+        using var headLock = await waiting;
+        Assert.NotNull(headLock);
     }
 
     [Fact]
-    public async Task BecomeOrAsk_GivesUpAsUnreachable_WhenThePatienceEnds()
+    public async Task BecomeOrAsk_ThrowsUnreachable_AfterTheTimeout()
     {
         using var other = Home.TryBecomeHead();
-        var waiting = Waiting(UsualPatience).BecomeOrAskAsync(AskNobody, Patience);
+        var waiting = CreateHeadship(DefaultTimeout).BecomeOrAskAsync(AskNoHead, Cancellation);
         await TickAsync(TimeSpan.FromSeconds(3));
         await TickAsync(TimeSpan.FromSeconds(60));
         Assert.False(waiting.IsCompleted);
         await TickAsync(TimeSpan.FromSeconds(60));
 
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => waiting);
-        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that cannot be asked (it does not say where it "
-            + "answers)", error.Message);
-        Assert.Equal($"another sbnn starts or ends on {_folder.Path}; waiting for it, 120 s at most",
-            Assert.Single(_said));
+        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that does not answer (it has not published its "
+            + "address)", error.Message);
+        Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for it, at most 120 s",
+            Assert.Single(_messages));
     }
 
     [Fact]
-    public async Task BecomeOrAsk_TakesItsPlace_WhenTheHeadGoesAwayWhileItIsAsked()
+    public async Task BecomeOrAsk_ReturnsTheLock_WhenTheHeadEndsWhileItIsAsked()
     {
         var other = Home.TryBecomeHead()!;
         Home.Announce("http://127.0.0.1:9");
-        var waiting = Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
             (_, _) =>
             {
                 other.Dispose();
                 throw new HeadUnreachableException("it is gone");
             },
-            Patience);
+            Cancellation);
 
-        await TickAsync(BetweenTries);
+        await TickAsync(RetryInterval);
 
-        using var mine = await waiting;
-        Assert.NotNull(mine);
+        using var headLock = await waiting;
+        Assert.NotNull(headLock);
     }
 
     [Fact]
-    public async Task BecomeOrAsk_IsCancelled_WhileItWaits()
+    public async Task BecomeOrAsk_CanBeCancelled_WhileItWaits()
     {
         using var other = Home.TryBecomeHead();
         using var stop = new CancellationTokenSource();
-        var waiting = Waiting(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNobody, stop.Token);
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, stop.Token);
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static Task AskNobody(SweepsClient api, HeadIdentity head) =>
-        throw new InvalidOperationException("there is nobody to ask");
+    private static Task AskNoHead(SweepsClient api, HeadIdentity head) =>
+        throw new InvalidOperationException("no head must be asked");
 
-    private Headship Waiting(TimeSpan patience) => new(Home, _said.Add, _time, patience);
+    private Headship CreateHeadship(TimeSpan timeout) => new(Home, _messages.Add, _time, timeout);
 
-    // Goes on once the next pause has begun.
+    // Waits until the next pause has begun, then advances the clock.
     private async Task TickAsync(TimeSpan time)
     {
-        await Eventually.UntilAsync(() => _time.HasTimer(BetweenTries), "the next pause");
+        await Eventually.UntilAsync(() => _time.HasTimer(RetryInterval), "the next pause");
         _time.Advance(time);
     }
 }

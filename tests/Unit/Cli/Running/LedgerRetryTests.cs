@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Cli.Running;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Running;
 
-/// <summary>How a run waits for its ledger, and what a stop does to the waiting.</summary>
+/// <summary>How a run waits for its ledger, and how a stop ends the waiting.</summary>
 public sealed class LedgerRetryTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -14,9 +14,11 @@ public sealed class LedgerRetryTests : IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>A lock that was taken just then must not be lost: its process would hold it and not know.</summary>
+    /// <summary>
+    /// A lock that was just acquired must not be lost, because the process would hold it without using it.
+    /// </summary>
     [Fact]
-    public async Task UntilUsable_KeepsTheAnswer_WhenAStopComesAsItIsGiven()
+    public async Task UntilUsable_ReturnsTheResult_WhenAStopComesAtTheSameTime()
     {
         var answer = new TaskCompletionSource<string>();
         var waiting = Retry().UntilUsableAsync(_ => answer.Task);
@@ -28,7 +30,7 @@ public sealed class LedgerRetryTests : IDisposable
     }
 
     [Fact]
-    public async Task UntilUsable_EndsAtOnce_WhenAStopComesBeforeAnAnswerThatNeverDoes()
+    public async Task UntilUsable_EndsImmediately_WhenAStopComesDuringACallThatHangs()
     {
         var waiting = Retry().UntilUsableAsync(static () => new TaskCompletionSource<string>().Task);
 

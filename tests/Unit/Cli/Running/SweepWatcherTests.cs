@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Running;
 
-/// <summary>A watch outlives its head's absence, for as long as a machine takes to restart.</summary>
+/// <summary>A watch retries while the head is away, up to a limit.</summary>
 public sealed class SweepWatcherTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -22,25 +22,25 @@ public sealed class SweepWatcherTests : IDisposable
     public void Dispose() => _captured.Dispose();
 
     [Fact]
-    public async Task Run_GoesOnAndPrintsTheTable_WhenTheHeadAnswersAgain()
+    public async Task Run_ResumesAndPrintsTheTable_WhenTheHeadAnswersAgain()
     {
-        var head = new SaidHead(_time) { IsAway = true };
+        var head = new FakeHead(_time) { IsAway = true };
         var watching = new SweepWatcher(head, _captured.Console, _time, TestContext.Current.CancellationToken)
             .RunAsync("s");
-        await UntilAsync(() => _captured.Error.Contains("it is away; trying again\n", StringComparison.Ordinal));
+        await UntilAsync(() => _captured.Error.Contains("it is away; retrying\n", StringComparison.Ordinal));
 
         head.IsAway = false;
         await UntilAsync(() => watching.IsCompleted);
 
         Assert.Equal(0, await watching);
-        Assert.Equal("it is away; trying again\nit answers again\n", _captured.Error);
+        Assert.Equal("it is away; retrying\nthe connection is back\n", _captured.Error);
         Assert.EndsWith("the table\n", _captured.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_Throws_WhenTheHeadIsAwayForTooLong()
     {
-        var watching = new SweepWatcher(new SaidHead(_time) { IsAway = true }, _captured.Console, _time,
+        var watching = new SweepWatcher(new FakeHead(_time) { IsAway = true }, _captured.Console, _time,
             TestContext.Current.CancellationToken).RunAsync("s");
         await UntilAsync(() => _captured.Error.Length > 0);
 
@@ -56,10 +56,10 @@ public sealed class SweepWatcherTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
             return condition();
         },
-        "what the watch does next");
+        "the watch's next step");
 
-    // A head with one finished sweep, or none that answers.
-    private sealed class SaidHead(TimeProvider time) : ISweepTarget, ISweepReads, IWatchedSweep
+    // A head with one finished sweep, or a head that does not answer.
+    private sealed class FakeHead(TimeProvider time) : ISweepTarget, ISweepReads, IWatchedSweep
     {
         public bool IsAway { get; set; }
 
@@ -67,7 +67,7 @@ public sealed class SweepWatcherTests : IDisposable
 
         public HeadOutput? Head => null;
 
-        public string Standing => "";
+        public string Status => "";
 
         public string? Dashboard => null;
 
@@ -92,7 +92,7 @@ public sealed class SweepWatcherTests : IDisposable
             },
             new TrialLabels([]), 0, [], End: null);
 
-        public string Command(string words) => $"sbnn {words}";
+        public string Command(string arguments) => $"sbnn {arguments}";
 
         public SweepsClient Connect() => throw new NotSupportedException();
 

@@ -18,7 +18,7 @@ public sealed class TerminalTableTests
         Histograms: null);
 
     [Fact]
-    public void Write_PrintsAUsersWordsAsWritten()
+    public void Write_PrintsUserTextUnchanged()
     {
         var text = Write(width: 120);
 
@@ -28,7 +28,7 @@ public sealed class TerminalTableTests
     }
 
     [Fact]
-    public void Write_PrintsRowByRow_WhenWordsWouldBreak()
+    public void Write_PrintsRowByRow_WhenTheTerminalIsTooNarrow()
     {
         var text = Write(width: 30);
 

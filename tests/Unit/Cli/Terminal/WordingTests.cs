@@ -12,13 +12,13 @@ using Sbnn.Sweeps.Tests.Unit.Api.Views;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Terminal;
 
-/// <summary>What people read about sweeps and trials.</summary>
+/// <summary>Messages of commands about sweeps and trials.</summary>
 public sealed class WordingTests
 {
     private static readonly HomeTarget Home = new(HomeFolder.Default, null!, CancellationToken.None);
 
     [Fact]
-    public void Of_CountsWhatAPauseDid()
+    public void Of_CountsTheChanges_OfAPause()
     {
         var after = new SweepSummary
         {
@@ -48,11 +48,11 @@ public sealed class WordingTests
         };
 
         Assert.Equal(
-            "s is paused: 3 trials stop with a checkpoint, 12 withdrawn; 4 finished keep their results, 1 goes on for "
-                + "other sweeps",
+            "s is paused: 3 trials stop with a checkpoint, 12 withdrawn; 4 finished keep their results, 1 continues "
+                + "for other sweeps",
             ChangeWording.Of(new Changed<ChangedDesiredState>(paused, head, after), Home));
         Assert.Equal(
-            "s is paused already: 4 finished keep their results",
+            "s is already paused: 4 finished keep their results",
             ChangeWording.Of(
                 new Changed<ChangedDesiredState>(
                     paused with { Before = DesiredState.Paused, Withdrawn = 0, Stopping = 0 }, head, after), Home));
@@ -60,21 +60,21 @@ public sealed class WordingTests
 
     [Theory]
     [InlineData(0, 0, 0, "nothing to train")]
-    [InlineData(0, 2, 0, "time: unknown, for no past trial is like these")]
-    [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, by the epochs of 1 past trial")]
+    [InlineData(0, 2, 0, "time: unknown, because no similar trial has been trained")]
+    [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, based on 1 past trial")]
     [InlineData(3, 1, 4,
-        "time: at least 1 min 30 s with 2 slots, by the epochs of 4 past trials; no past trial is like 1 of those to "
-            + "train")]
-    public void An_estimate_says_how_far_it_can_be_trusted(int timed, int untimed, int past, string words) =>
+        "time: at least 1 min 30 s with 2 slots, based on 4 past trials; no trial similar to 1 of those to train has "
+            + "been trained")]
+    public void Time_NamesTheBasisOfTheEstimate(int timed, int untimed, int past, string words) =>
         Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
 
     [Theory]
-    [InlineData(2, 0, "2 failed; to try them again: sbnn run s.yaml --retry-failed")]
-    [InlineData(0, 1, "1 failed; another attempt would end the same way: change the spec or its images")]
+    [InlineData(2, 0, "2 failed; to retry: sbnn run s.yaml --retry-failed")]
+    [InlineData(0, 1, "1 failed; a retry would fail again: change the spec or its images")]
     [InlineData(1, 1,
-        "2 failed; to try them again: sbnn run s.yaml --retry-failed; for 1 of them another attempt would end the same "
-            + "way: change the spec or its images")]
-    public void Advice_FitsTheCause(int crashed, int badInput, string words)
+        "2 failed; to retry: sbnn run s.yaml --retry-failed; a retry of 1 of them would fail again: change the spec or "
+            + "its images")]
+    public void Advice_SuggestsARetry_OnlyWhereItMayHelp(int crashed, int badInput, string words)
     {
         TrialView[] trials =
         [

@@ -12,7 +12,7 @@ public sealed class AuditTests : IAsyncLifetime
     private readonly LedgerFolder _folder = new();
     private SweepLedger _ledger = null!;
 
-    // One trial in each state: 1 finished at its second attempt, 2 running, 3 failed, 4 waiting after an attempt, 5
+    // One trial in each state: 1 finished in its second attempt, 2 is running, 3 failed, 4 waits after an attempt, 5 is
     // withdrawn.
     public async ValueTask InitializeAsync()
     {
@@ -38,7 +38,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sound_ledger_gives_no_finding() => Assert.Empty(await _ledger.Reader.AuditAsync());
+    public async Task Audit_FindsNothing_InASoundLedger() => Assert.Empty(await _ledger.Reader.AuditAsync());
 
     [Theory]
     [InlineData("DELETE FROM results", 1, "it is finished, but has no result")]
@@ -46,7 +46,7 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("UPDATE attempts SET ending = 'crashed' WHERE ending = 'completed'", 1,
         "committed by an attempt that ended as crashed")]
     [InlineData("UPDATE attempts SET ending = 'completed' WHERE trial = 3", 3,
-        "it completed, but the result is not its own")]
+        "it completed, but the result belongs to another attempt")]
     [InlineData("DELETE FROM epochs WHERE epoch = 2", 1, "its epochs are not 1 to 3")]
     [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1, "its 1 attempts are not numbered 1 to 2")]
     [InlineData("UPDATE attempts SET ending = NULL WHERE trial = 4", 4,
@@ -54,28 +54,29 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("UPDATE attempts SET ending = 'killed' WHERE trial = 2", 2,
         "it is running, but its current attempt has ended")]
     [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'withdrawn'", 5,
-        "it waits, but no active sweep wants it")]
+        "it waits, but no active sweep needs it")]
     [InlineData("UPDATE trials SET state = 'withdrawn' WHERE state = 'waiting'", 4,
-        "it is withdrawn, but an active sweep wants it")]
-    [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3, "it has failed without a reason")]
-    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, and its attempts count 1")]
+        "it is withdrawn, but an active sweep needs it")]
+    [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3,
+        "it has failed, but no reason is recorded")]
+    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, but its attempts count 1")]
     [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1,
-        "its result was altered: it has the SHA-256 ")]
+        "its result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1,
-        "its result was altered: it has the SHA-256 ")]
+        "its result was altered: its SHA-256 is ")]
     [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1,
-        "its result was altered: it has the SHA-256 ")]
+        "its result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET total = 1 << 40 WHERE epoch = 1", 1, "its epochs cannot be read")]
-    [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: it has the SHA-256 ")]
+    [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: its SHA-256 is ")]
     [InlineData("DELETE FROM layer_counts WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE layer_counts SET layers = '[[1]]' WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE epochs SET attempt = 1 WHERE trial = 1 AND epoch = 2", 1,
-        "its epoch 2 is in the place of one of attempt 2")]
+        "its epoch 2 replaced that of attempt 2")]
     [InlineData("UPDATE attempts SET preflight = 'gone' WHERE trial = 2", 2,
-        "what its resume preflight found is not there")]
-    public async Task Whatever_breaks_an_invariant_is_found_and_named(string damage, int seed, string what)
+        "the result of its resume preflight is missing")]
+    public async Task Audit_FindsAndNames_EachViolatedInvariant(string damage, int seed, string what)
     {
-        _folder.Ask(damage);
+        _folder.Query(damage);
 
         var found = await _ledger.Reader.AuditAsync();
 
@@ -85,9 +86,9 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_zero_without_its_sign_is_no_damage()
+    public async Task Audit_IgnoresTheMissingSign_OfAZero()
     {
-        // No kernel of weight 0 or 1 among them: nothing is saved, as the trainer counts it.
+        // Without kernels of weight 0 or 1, nothing is saved, and the trainer reports −0.
         LayerRecord[] layers =
             [new() { Order = 1, Weights = 18, Ones = 4, Hamming = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0,
                 DenseBops = 900, Tau = 1, Phi = 0 }];
@@ -108,9 +109,9 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_file_is_a_finding_whichever_page_it_is()
+    public async Task Audit_FindsDamage_InEveryPageOfTheFile()
     {
-        await _ledger.DisposeAsync(); // All of it is in the one file then.
+        await _ledger.DisposeAsync(); // Moves everything from the log into the one file.
         var whole = await File.ReadAllBytesAsync(_folder.Ledger, TestContext.Current.CancellationToken);
         const int Page = 4096;
         var (found, refused) = (0, 0);
@@ -129,7 +130,7 @@ public sealed class AuditTests : IAsyncLifetime
             }
             catch (Exception error) when (error is LedgerUnavailableException or BadInputException)
             {
-                // What is read first of all is in the first page.
+                // The first pages are needed to open the file.
                 Assert.StartsWith(copy, error.Message, StringComparison.Ordinal);
                 refused++;
             }
@@ -142,16 +143,16 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_refers_to_nothing_is_found()
+    public async Task Audit_FindsARow_ThatRefersToAMissingRow()
     {
-        _folder.Ask("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 5");
+        _folder.Query("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 5");
 
         Assert.Contains(await _ledger.Reader.AuditAsync(),
             static finding => finding.Place.StartsWith("revision_trials", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_backup_made_while_the_ledger_is_open_holds_all_that_was_committed_and_nothing_is_overwritten()
+    public async Task BackUp_CopiesAllCommits_AndOverwritesNothing()
     {
         await _ledger.Reader.BackUpAsync(_folder.In("copy.db"));
         await _ledger.Writer.RecordRevisionAsync(Sample.Submission("later", Sample.Trial(9)));
@@ -164,7 +165,7 @@ public sealed class AuditTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() =>
             _ledger.Reader.BackUpAsync(_folder.In("copy.db")));
-        Assert.Contains("copy.db: there is a file already", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("copy.db: the file already exists", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<BadInputException>(() => _ledger.Reader.BackUpAsync(_folder.In("nowhere/copy.db")));
     }
 }

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Audit;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Audit;
 
-/// <summary>What doctor and backup do with ledgers and rows that this build did not write.</summary>
+/// <summary>Doctor and backup, for ledgers and rows of other versions.</summary>
 public sealed class OlderVersionTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class OlderVersionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task AuditAsync_FindsNothing_InASoundLedgerOfTheFirstVersion()
+    public async Task Audit_FindsNothing_InASoundLedgerOfVersion1()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", "version-1.db"), _folder.Ledger);
 
@@ -26,7 +26,7 @@ public sealed class OlderVersionTests : IDisposable
     }
 
     [Fact]
-    public async Task BackUpAsync_CopiesALedgerOfAnEarlierVersion()
+    public async Task BackUp_CopiesALedger_OfAnEarlierVersion()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", "version-1.db"), _folder.Ledger);
         using var reader = LedgerReader.Open(_folder.Ledger, anyVersion: true);
@@ -38,11 +38,11 @@ public sealed class OlderVersionTests : IDisposable
     }
 
     [Fact]
-    public async Task AuditAsync_NamesTrialAndMember_WhenATrialWithoutAResultHasAMemberThatItDoesNotKnow()
+    public async Task Audit_NamesTrialAndMember_WhenAnUnfinishedTrialHasAnUnknownMember()
     {
         await using (var ledger = await _folder.OpenAsync())
             await ledger.Writer.RecordRevisionAsync(Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2)));
-        using (var stranger = _folder.OpenAsStranger())
+        using (var stranger = _folder.OpenOtherConnection())
             stranger.Execute("UPDATE trials SET spec = json_insert(spec, '$.teacher', 'resnet34') WHERE id = 2");
         using var reader = LedgerReader.Open(_folder.Ledger);
 
@@ -53,7 +53,7 @@ public sealed class OlderVersionTests : IDisposable
     }
 
     [Fact]
-    public async Task AuditAsync_NamesTrialAndMember_WhenASpecHasAMemberThatItDoesNotKnow()
+    public async Task Audit_NamesTrialAndMember_WhenAFinishedTrialHasAnUnknownMember()
     {
         await using (var ledger = await _folder.OpenAsync())
         {
@@ -62,7 +62,7 @@ public sealed class OlderVersionTests : IDisposable
             await ledger.Writer.CommitResultAsync(new(Sample.Trial().Key, 1), Sample.Result(Sample.Trial(), 1, 2, 3));
         }
 
-        using (var stranger = _folder.OpenAsStranger())
+        using (var stranger = _folder.OpenOtherConnection())
             stranger.Execute("UPDATE trials SET spec = json_insert(spec, '$.teacher', 'resnet34')");
         using var reader = LedgerReader.Open(_folder.Ledger);
 

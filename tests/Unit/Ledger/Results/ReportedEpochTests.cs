@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Results;
 
-/// <summary>Which epoch a table reports.</summary>
+/// <summary>The choice of the epoch that a table reports.</summary>
 public sealed class ReportedEpochTests
 {
     private static readonly TrialSpec Spec = Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = 99 };
@@ -14,7 +14,7 @@ public sealed class ReportedEpochTests
     [InlineData(1050, 1)] // U/N = 1.05·EC
     [InlineData(1051, null)]
     [InlineData(0, 1)]
-    public void Choose_FindsAnEpoch_AtTheTargetOnly(long ones, int? chosen) =>
+    public void Choose_FindsAnEpoch_OnlyAtTheTarget(long ones, int? chosen) =>
         Assert.Equal(chosen, ReportedEpoch.Choose(Spec, AccuracyChoice.Best, [Epoch(1, correct: 5, ones)])?.Epoch);
 
     [Theory]
@@ -33,12 +33,12 @@ public sealed class ReportedEpochTests
     }
 
     [Fact]
-    public void Choose_FindsNoLastEpoch_WhenThatIsNotAtTheTarget() =>
+    public void Choose_ReturnsNull_WhenTheLastEpochIsNotAtTheTarget() =>
         Assert.Null(ReportedEpoch.Choose(Spec, AccuracyChoice.Last,
             [Epoch(1, correct: 1, ones: 1000), Epoch(2, correct: 1, ones: 1100)]));
 
     [Fact]
-    public void Choose_GoesByTheValidationImages_WhenTheTrialDoes()
+    public void Choose_UsesTheValidationImages_WhenTheTrialDoes()
     {
         var spec = Spec with { SelectOn = SelectionSplit.Validation };
         EpochScore[] epochs =
@@ -55,7 +55,7 @@ public sealed class ReportedEpochTests
     [InlineData(1100, ConstraintOutcome.Missed)]
     [InlineData(0, ConstraintOutcome.Collapsed)]
     [InlineData(100_000, ConstraintOutcome.Collapsed)]
-    public void Outcome_SaysHowATrialStoodToItsTarget(long ones, ConstraintOutcome outcome) =>
+    public void Outcome_ReportsWhetherTheTargetWasReached(long ones, ConstraintOutcome outcome) =>
         Assert.Equal(outcome, ReportedEpoch.Outcome(Spec, [Epoch(1, correct: 1, ones)]));
 
     [Fact]

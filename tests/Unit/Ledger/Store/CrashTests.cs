@@ -10,9 +10,9 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// A process that is killed leaves its files as they are at that moment. They are copied before every single statement
-/// that the ledger executes, and each copy must be a sound ledger from which the same calls, made again, lead to the
-/// same end.
+/// Kills at any moment. A killed process leaves its files as they are at that moment, so the files are copied before
+/// every statement that the ledger executes. Each copy must be a sound ledger, and repeating the same calls on it must
+/// give the same final content.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
@@ -22,12 +22,12 @@ public sealed class CrashTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Killed_between_any_two_statements_it_goes_on_to_the_same_end()
+    public async Task Ledger_ReachesTheSameContent_AfterAKillBetweenAnyTwoStatements()
     {
         await using (var ledger = await _folder.OpenAsync())
         {
             CopyBeforeEachStatement(ledger.Connection);
-            await LiveAsync(ledger);
+            await ApplyChangesAsync(ledger);
         }
 
         var end = ContentsOf(_folder.Ledger);
@@ -36,9 +36,10 @@ public sealed class CrashTests : IDisposable
         {
             await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock))
             {
-                ledger.Connection.Execute("PRAGMA synchronous = OFF"); // Nobody pulls the plug on the copy.
+                // The copy does not have to survive a power failure.
+                ledger.Connection.Execute("PRAGMA synchronous = OFF");
                 Assert.Empty(await ledger.Reader.AuditAsync());
-                await LiveAsync(ledger);
+                await ApplyChangesAsync(ledger);
                 Assert.Empty(await ledger.Reader.AuditAsync());
             }
 
@@ -47,10 +48,10 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_between_any_two_statements_of_an_upgrade_it_is_upgraded_all_the_same()
+    public async Task Upgrade_Completes_AfterAKillBetweenAnyTwoStatements()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", "version-1.db"), _folder.Ledger);
-        using (var connection = _folder.OpenAsStranger())
+        using (var connection = _folder.OpenOtherConnection())
         {
             connection.Execute("PRAGMA journal_mode = WAL");
             CopyBeforeEachStatement(connection);
@@ -67,8 +68,9 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    // Every kind of change, in an order that can be repeated from the start: what is done already is passed over.
-    private static async Task LiveAsync(SweepLedger ledger)
+    // Makes every kind of change. The sequence can be repeated from the start, because changes that were made before
+    // have no effect.
+    private static async Task ApplyChangesAsync(SweepLedger ledger)
     {
         var (writer, one, two) = (ledger.Writer, Sample.Trial(1), Sample.Trial(2));
         await writer.RecordRevisionAsync(Sample.Submission("sweep", one, two));
@@ -92,7 +94,7 @@ public sealed class CrashTests : IDisposable
     private void CopyBeforeEachStatement(SqliteConnection connection) =>
         raw.sqlite3_trace(connection.Handle, CopyFiles, null);
 
-    // The wal-index is not copied: it belongs to the processes that have the file open.
+    // The wal-index is not copied, because it belongs to the processes that have the file open.
     private void CopyFiles(object user, string statement)
     {
         var copy = _folder.In($"moment-{_moments.Count}.db");

@@ -15,12 +15,13 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// Released migrations, and what ee4ed76 wrote into a ledger of version 8
-/// (<c>../../Core/Protocol/frozen/make-samples.sh</c> says how). Never adapt a kept value: a ledger somewhere holds it.
+/// Released migrations, and the content that commit ee4ed76 wrote into a ledger of version 8
+/// (<c>../../Core/Protocol/frozen/make-samples.sh</c> made it). A kept value must never be adapted, because users'
+/// ledgers contain it.
 /// </summary>
 public sealed class FrozenLedgerTests : IDisposable
 {
-    private const string Kept8 = "version-8.db";
+    private const string Version8 = "version-8.db";
 
     private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "Core", "Protocol", "frozen");
 
@@ -43,9 +44,9 @@ public sealed class FrozenLedgerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Schemas))]
-    public void Migrations_GiveTheSameSchema_UpToEachReleasedVersion(int version, string sha256)
+    public void Migrations_CreateTheSameSchema_ForEachReleasedVersion(int version, string sha256)
     {
-        using var ledger = _folder.OpenAsStranger();
+        using var ledger = _folder.OpenOtherConnection();
         for (var step = 1; step <= version; step++) Migrations.Apply(ledger, _folder.Ledger, step);
 
         Assert.Equal(version, ledger.ExecuteScalar<int>("PRAGMA user_version"));
@@ -54,12 +55,12 @@ public sealed class FrozenLedgerTests : IDisposable
             "SELECT concat_ws('|', type, name, tbl_name, sql) FROM sqlite_schema ORDER BY type, name"))));
     }
 
-    /// <summary>Those that move rows are seen in the rows only.</summary>
+    /// <summary>The schema does not show how a migration moves rows, so the rows are compared.</summary>
     [Fact]
-    public void Migrations_MoveTheRowsOfALedgerOfVersion1_AsTheyDid()
+    public void Migrations_KeepTheRows_OfALedgerOfVersion1()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
-        using var ledger = _folder.OpenAsStranger();
+        using var ledger = _folder.OpenOtherConnection();
         for (var step = 2; step <= 8; step++) Migrations.Apply(ledger, _folder.Ledger, step);
 
         Assert.Equal("1584da48e0c35cdaf920a4cf7b4de4545cec8a25ff19d294a7db649554a77ee3",
@@ -69,10 +70,10 @@ public sealed class FrozenLedgerTests : IDisposable
     [Theory]
     [InlineData("json_set(run_spec, '$.priority', 7)", 7)]
     [InlineData("json_remove(run_spec, '$.priority')", 0)]
-    public void Migrations_TakeThePriorityOfARevision_OfALedgerOfVersion1(string runSpec, int priority)
+    public void Migrations_ReadThePriorityFromTheRevision_OfALedgerOfVersion1(string runSpec, int priority)
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
-        using var ledger = _folder.OpenAsStranger();
+        using var ledger = _folder.OpenOtherConnection();
         ledger.Execute($"UPDATE revisions SET run_spec = {runSpec}");
 
         Migrations.Apply(ledger, _folder.Ledger, 2);
@@ -83,18 +84,18 @@ public sealed class FrozenLedgerTests : IDisposable
     [Fact]
     public async Task Open_KeepsEveryRow_OfALedgerOfVersion8()
     {
-        File.Copy(Kept(Kept8), _folder.Ledger);
+        File.Copy(Kept(Version8), _folder.Ledger);
         IReadOnlyList<(string, string)> tables;
         string before;
-        // Dropped since.
-        using (var kept = _folder.OpenAsStranger())
+        // A later migration drops this table.
+        using (var kept = _folder.OpenOtherConnection())
             before = RowsOf(kept, tables = [.. TablesOf(kept).Where(static table => table.Item1 != "nodes")]);
 
         await using var ledger = await _folder.OpenAsync();
 
-        using var stranger = _folder.OpenAsStranger();
+        using var stranger = _folder.OpenOtherConnection();
         Assert.Equal(before, RowsOf(stranger, tables));
-        Assert.Empty(await ledger.Reader.AuditAsync()); // Every result has the SHA-256 that it had.
+        Assert.Empty(await ledger.Reader.AuditAsync()); // Every result still has its SHA-256.
     }
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed class FrozenLedgerTests : IDisposable
     [InlineData("SELECT spec FROM preflights", typeof(TrialSpec))]
     [InlineData("SELECT table_spec FROM revisions", typeof(TableSpec))]
     [InlineData("SELECT run_spec FROM revisions", typeof(RunSpec))]
-    public void JsonColumn_IsReadAndWrittenToTheSameText_OfAnEarlierVersion(string query, Type type)
+    public void JsonColumns_RoundTripToTheSameText_FromAnEarlierVersion(string query, Type type)
     {
         using var kept = OpenKept();
         var texts = kept.Query<string>(query).ToList();
@@ -114,12 +115,12 @@ public sealed class FrozenLedgerTests : IDisposable
     }
 
     /// <summary>
-    /// A spec that was submitted by an earlier version is no new revision, and its trials are those that were trained.
-    /// But for ReActNet's (the sweep rich), whose recipe is at version 2 since: their keys are new, all else of them is
-    /// what it was.
+    /// A spec that an earlier version submitted is not a new revision, and its trials have the same keys. Except for
+    /// ReActNet's trials (the sweep rich): their recipe has version 2 now, so their keys are new and everything else is
+    /// unchanged.
     /// </summary>
     [Fact]
-    public async Task Submit_GivesTheSameKeysColumnsAndDigest_ForTheSameSpec()
+    public async Task Submit_WritesTheSameKeysColumnsAndDigest_ForTheSameSpec()
     {
         const string Revision =
             "SELECT concat_ws('|', sweep, iif(sweep = 'rich', NULL, digest), table_spec, run_spec) "
@@ -141,7 +142,7 @@ public sealed class FrozenLedgerTests : IDisposable
             }
         }
 
-        using var written = _folder.OpenAsStranger();
+        using var written = _folder.OpenOtherConnection();
         Assert.Equal(kept.Query<string>(Revision), written.Query<string>(Revision));
         Assert.Equal(kept.Query<string>(Trials), written.Query<string>(Trials));
         Assert.Equal(
@@ -161,7 +162,7 @@ public sealed class FrozenLedgerTests : IDisposable
     public async Task Commit_WritesTheSameRows_ForTheSameResult(string name)
     {
         var earlier = DurableFile.ReadJson<TrialResult>(Path.Combine(Samples, name));
-        // Another one where the recipe was raised since.
+        // The key differs when the recipe's version was raised since.
         var result = earlier with { Trial = TrialKey.Of(earlier.Spec) };
         await using (var ledger = await _folder.OpenAsync())
         {
@@ -172,7 +173,7 @@ public sealed class FrozenLedgerTests : IDisposable
         }
 
         using var kept = OpenKept();
-        using var written = _folder.OpenAsStranger();
+        using var written = _folder.OpenOtherConnection();
         foreach (var query in (string[])
             [
                 "SELECT concat_ws('|', spec, state) FROM trials WHERE key = @key",
@@ -191,7 +192,7 @@ public sealed class FrozenLedgerTests : IDisposable
                 "SELECT layers FROM layer_counts l JOIN trials t ON t.id = l.trial WHERE key = @key ORDER BY epoch",
             ])
         {
-            var isRaised = result.Trial != earlier.Trial; // The digest is over the key, too.
+            var isRaised = result.Trial != earlier.Trial; // The digest also covers the key.
             var expected = kept.Query<string>(query, new { key = earlier.Trial.Hex, isRaised }).ToList();
             Assert.NotEmpty(expected);
             Assert.Equal(expected, written.Query<string>(query, new { key = result.Trial.Hex, isRaised }));
@@ -200,11 +201,11 @@ public sealed class FrozenLedgerTests : IDisposable
 
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);
 
-    // A copy, for a reader writes files beside it.
+    // A copy, because a reader writes files beside the ledger.
     private SqliteConnection OpenKept()
     {
-        File.Copy(Kept(Kept8), _folder.In(Kept8));
-        return _folder.OpenAsStranger(_folder.In(Kept8));
+        File.Copy(Kept(Version8), _folder.In(Version8));
+        return _folder.OpenOtherConnection(_folder.In(Version8));
     }
 
     private static IReadOnlyList<(string Name, string Columns)> TablesOf(SqliteConnection ledger) =>
@@ -216,7 +217,7 @@ public sealed class FrozenLedgerTests : IDisposable
             """),
     ];
 
-    // In an order of their own: that of the rows in the file means nothing.
+    // Sorted, because the order of rows in the file has no meaning.
     private static string RowsOf(SqliteConnection ledger, IReadOnlyList<(string Name, string Columns)> tables) =>
         string.Join(
         '\n',
@@ -227,7 +228,7 @@ public sealed class FrozenLedgerTests : IDisposable
                 .Order(StringComparer.Ordinal)
                 .Prepend(table.Name))));
 
-    // Every bit of a number, which no library's own text of it is sure to have.
+    // The bits of a number, because its text may lose some.
     private static string? TextOf(object? value) => value is double number
         ? BitConverter.DoubleToInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture)
         : Convert.ToString(value, CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
-/// <summary>A real file system of two megabytes, which a test fills up.</summary>
+/// <summary>Tests on a real file system of two megabytes that they fill up.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-small-disk-");
@@ -12,7 +12,7 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task When_the_disk_is_full_nothing_committed_is_lost_and_it_goes_on_when_there_is_room_again()
+    public async Task Write_FailsOnAFullDisk_AndWorksWhenThereIsSpaceAgain()
     {
         using var disk = SmallDisk.MountOn(Path.Combine(_folder.FullName, "disk"), megabytes: 2);
         var file = Path.Combine(disk.Path, "ledger.db");
@@ -37,7 +37,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task BackUpAsync_SaysThatTheDiskIsFull_AndLeavesNothing()
+    public async Task BackUp_ReportsThatTheDiskIsFull_AndLeavesNoFile()
     {
         using var disk = SmallDisk.MountOn(Path.Combine(_folder.FullName, "disk"), megabytes: 2);
         await using var ledger =

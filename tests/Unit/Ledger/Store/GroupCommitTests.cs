@@ -16,31 +16,32 @@ public sealed class GroupCommitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_write_that_throws_fails_alone_among_many_that_are_kept()
+    public async Task Write_FailsAlone_WhenItThrowsInAGroup()
     {
         var trials = Enumerable.Range(1, 64).Select(Sample.Trial).ToArray();
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("many", trials));
         foreach (var trial in trials) await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
 
-        // While a stranger holds the lock, all of them queue up behind it and so share a transaction.
-        using var stranger = _folder.OpenAsStranger();
+        // While another connection holds the lock, all writes queue up and then share a transaction.
+        using var stranger = _folder.OpenOtherConnection();
         stranger.Execute("BEGIN IMMEDIATE");
         var writes = trials.Select(trial => ledger.Writer.RecordEventsAsync(new(
-            trial.Key, 1), [Sample.Started(1), trial.Spec.Seed == 33 ? Broken(2) : Sample.Trained(2, 1)])).ToList();
+            trial.Key, 1), [Sample.Started(1), trial.Spec.Seed == 33 ? InvalidEpoch(2) : Sample.Trained(2, 1)]))
+                .ToList();
         stranger.Execute("COMMIT");
 
         var error = await Assert.ThrowsAsync<SqliteException>(() => writes[32]);
         Assert.Contains("NOT NULL constraint failed: epochs.train_loss", error.Message, StringComparison.Ordinal);
         Assert.All(await Task.WhenAll(writes.Where(static (_, i) => i != 32)), Assert.True);
-        Assert.Equal("63", _folder.Ask("SELECT count(*) FROM epochs"));
-        // Its first event went with its second.
-        Assert.Equal("63", _folder.Ask("SELECT count(device_class) FROM attempts"));
+        Assert.Equal("63", _folder.Query("SELECT count(*) FROM epochs"));
+        // The first event of the failed write was rolled back with the second.
+        Assert.Equal("63", _folder.Query("SELECT count(device_class) FROM attempts"));
         Assert.Equal(0, (await ledger.Reader.FindTrialAsync(trials[32].Key))!.LastSequence);
     }
 
     [Fact]
-    public async Task Many_writers_at_once_lose_nothing()
+    public async Task Writes_AreAllKept_FromManyConcurrentWriters()
     {
         var trials = Enumerable.Range(1, 8).Select(Sample.Trial).ToArray();
         await using var ledger = await _folder.OpenAsync();
@@ -53,12 +54,12 @@ public sealed class GroupCommitTests : IDisposable
                 Assert.True(await ledger.Writer.RecordEventsAsync(new(trial.Key, 1), [Sample.Trained(epoch, epoch)]));
         })));
 
-        Assert.Equal("400", _folder.Ask("SELECT count(*) FROM epochs"));
-        Assert.Equal("50", _folder.Ask("SELECT min(last_sequence) FROM attempts"));
+        Assert.Equal("400", _folder.Query("SELECT count(*) FROM epochs"));
+        Assert.Equal("50", _folder.Query("SELECT min(last_sequence) FROM attempts"));
     }
 
     [Fact]
-    public async Task A_completed_write_is_seen_by_every_reader_at_once()
+    public async Task CompletedWrite_IsVisibleToReadersImmediately()
     {
         await using var ledger = await _folder.OpenAsync();
         for (var seed = 1; seed <= 20; seed++)
@@ -69,14 +70,14 @@ public sealed class GroupCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_that_another_process_holds_is_waited_for_and_told()
+    public async Task Write_WaitsAndLogs_WhileAnotherProcessHoldsTheLock()
     {
         var log = new FakeLogger();
         await using var ledger = await _folder.OpenAsync(log);
-        using var stranger = _folder.OpenAsStranger();
+        using var stranger = _folder.OpenOtherConnection();
         stranger.Execute("BEGIN IMMEDIATE");
 
-        var write = ledger.Writer.RecordRevisionAsync(Sample.Submission("patient", Sample.Trial()));
+        var write = ledger.Writer.RecordRevisionAsync(Sample.Submission("waiting", Sample.Trial()));
         await Eventually.UntilAsync(() => log.Collector.Count > 0, "a warning in the log");
         Assert.False(write.IsCompleted);
         stranger.Execute("ROLLBACK");
@@ -88,45 +89,45 @@ public sealed class GroupCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_that_is_not_given_back_fails_the_write_clearly_and_the_next_one_is_tried_afresh()
+    public async Task Write_FailsAfterTheLockTimeout_AndTheNextOneSucceeds()
     {
-        await using var ledger = await _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(100));
-        using var stranger = _folder.OpenAsStranger();
+        await using var ledger = await _folder.OpenAsync(lockTimeout: TimeSpan.FromMilliseconds(100));
+        using var stranger = _folder.OpenOtherConnection();
         stranger.Execute("BEGIN IMMEDIATE");
 
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
         stranger.Execute("ROLLBACK");
 
-        Assert.Equal($"{_folder.Ledger}: another process keeps the ledger locked", error.Message);
+        Assert.Equal($"{_folder.Ledger}: another process has locked the ledger", error.Message);
         Assert.Empty(await ledger.Reader.ReadSweepsAsync());
         Assert.Equal(1, (await ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial()))).Revision);
     }
 
     [Fact]
-    public async Task Opening_a_ledger_that_stays_locked_fails_clearly()
+    public async Task Open_Fails_WhenTheLedgerStaysLocked()
     {
         await using (await _folder.OpenAsync())
         {
         }
 
-        using var stranger = _folder.OpenAsStranger();
-        // A step of migration is due, so the lock is wanted.
+        using var stranger = _folder.OpenOtherConnection();
+        // A migration is due, so opening requires the lock.
         stranger.Execute("PRAGMA user_version = 8; CREATE TABLE nodes (name TEXT);");
         stranger.Execute("BEGIN IMMEDIATE");
 
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
-            _folder.OpenAsync(patience: TimeSpan.FromMilliseconds(1)));
-        Assert.Contains("another process keeps the ledger locked", error.Message, StringComparison.Ordinal);
-        Assert.True(error.IsPassing);
+            _folder.OpenAsync(lockTimeout: TimeSpan.FromMilliseconds(1)));
+        Assert.Contains("another process has locked the ledger", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsTransient);
     }
 
     [Fact]
-    public async Task A_full_disk_fails_the_writes_that_shared_the_transaction_and_harms_nothing_committed()
+    public async Task FullDisk_FailsTheTransaction_AndKeepsEarlierCommits()
     {
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("small", Sample.Trial()));
-        var pages = int.Parse(_folder.Ask("PRAGMA page_count")!, System.Globalization.CultureInfo.InvariantCulture);
+        var pages = int.Parse(_folder.Query("PRAGMA page_count")!, System.Globalization.CultureInfo.InvariantCulture);
         await ledger.Writer.WriteAsync(() => Limit(ledger, pages + 3));
 
         var large = Sample.Submission("large", [.. Enumerable.Range(2, 500).Select(Sample.Trial)]);
@@ -140,7 +141,7 @@ public sealed class GroupCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task Disposing_waits_for_the_writes_under_way_and_takes_no_more()
+    public async Task Dispose_WaitsForQueuedWrites_AndRejectsNewOnes()
     {
         var ledger = await _folder.OpenAsync();
         var writes = Enumerable.Range(1, 100)
@@ -149,15 +150,15 @@ public sealed class GroupCommitTests : IDisposable
         await ledger.DisposeAsync();
 
         Assert.All(writes, static write => Assert.True(write.IsCompletedSuccessfully));
-        Assert.Equal("100", _folder.Ask("SELECT count(*) FROM sweeps"));
+        Assert.Equal("100", _folder.Query("SELECT count(*) FROM sweeps"));
         await Assert.ThrowsAsync<ObjectDisposedException>(() =>
             ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
     }
 
-    // SQLite's own limit stands in for the disk's.
+    // SQLite's page limit simulates a full disk.
     private static int Limit(SweepLedger ledger, int pages) =>
         ledger.Connection.ExecuteScalar<int>($"PRAGMA max_page_count = {pages}");
 
-    private static EpochCompleted Broken(long sequence) =>
+    private static EpochCompleted InvalidEpoch(long sequence) =>
         Sample.Trained(sequence, 1) with { Epoch = Sample.Epoch(1, 0) with { TrainLoss = double.NaN } };
 }

@@ -17,19 +17,18 @@ public sealed class LostLedgerTests : IDisposable
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
         File.Delete(_folder.Ledger);
 
-        var error = await FailsAsync(ledger, priority: 3);
+        var error = await AssertFailsAsync(ledger, priority: 3);
 
         Assert.Equal(
-            $"{_folder.Ledger}: the ledger was removed while an sbnn wrote it, "
-                + "so what is recorded from now on would be lost",
+            $"{_folder.Ledger}: the ledger was removed while an sbnn was using it, so new results would be lost",
             error.Message);
-        Assert.False(error.IsPassing);
+        Assert.False(error.IsTransient);
         Assert.Equal(error.Message, ledger.Writer.Loss?.Message);
-        await FailsAsync(ledger, priority: 4);
+        await AssertFailsAsync(ledger, priority: 4);
     }
 
     [Fact]
-    public async Task Write_FailsAndLeavesTheOtherFileAlone_WhenTheFileWasReplaced()
+    public async Task Write_FailsWithoutChangingTheOtherFile_WhenTheFileWasReplaced()
     {
         await using (var ledger = await _folder.OpenAsync())
         {
@@ -39,7 +38,7 @@ public sealed class LostLedgerTests : IDisposable
             File.Delete($"{_folder.Ledger}-wal");
             File.WriteAllText($"{_folder.Ledger}-wal", "another ledger's");
 
-            var error = await FailsAsync(ledger, priority: 3);
+            var error = await AssertFailsAsync(ledger, priority: 3);
             Assert.Contains("the ledger was replaced by another file", error.Message, StringComparison.Ordinal);
         }
 
@@ -60,6 +59,6 @@ public sealed class LostLedgerTests : IDisposable
         Assert.Null(ledger.Writer.FindLoss());
     }
 
-    private static Task<LedgerUnavailableException> FailsAsync(SweepLedger ledger, int priority) =>
+    private static Task<LedgerUnavailableException> AssertFailsAsync(SweepLedger ledger, int priority) =>
         Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.SetPriorityAsync("first", priority));
 }

@@ -14,23 +14,23 @@ public sealed class OpeningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_new_ledger_is_durable_strict_and_of_the_latest_version()
+    public async Task Open_CreatesADurableStrictLedger_OfTheLatestVersion()
     {
         await using (await _folder.OpenAsync())
         {
         }
 
-        Assert.Equal("wal", _folder.Ask("PRAGMA journal_mode"));
-        Assert.Equal("10", _folder.Ask("PRAGMA user_version"));
+        Assert.Equal("wal", _folder.Query("PRAGMA journal_mode"));
+        Assert.Equal("10", _folder.Query("PRAGMA user_version"));
         const string Tables =
             "attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials";
-        Assert.Equal(Tables, _folder.Ask(
+        Assert.Equal(Tables, _folder.Query(
             "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE "
                 + "'%STRICT%' ORDER BY name)"));
     }
 
     [Fact]
-    public async Task What_was_recorded_is_there_after_reopening_and_nothing_is_migrated_twice()
+    public async Task Open_KeepsTheContent_WhenReopened()
     {
         await using (var first = await _folder.OpenAsync())
             await first.Writer.RecordRevisionAsync(Sample.Submission("kept", Sample.Trial()));
@@ -40,13 +40,13 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_recorded_survives_an_end_without_a_checkpoint()
+    public async Task Open_RecoversCommits_FromTheLogAfterACrash()
     {
         await using var living = await _folder.OpenAsync();
         await living.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
         await living.Writer.StartAttemptAsync(new(Sample.Trial().Key, 1), new("node"), 0);
 
-        // The files as they lie on the disk while the process lives: what a crash leaves.
+        // A crash leaves the files as they are on the disk while the process runs.
         Directory.CreateDirectory(_folder.In("crashed"));
         File.Copy(_folder.Ledger, _folder.In("crashed/ledger.db"));
         File.Copy(_folder.Ledger + "-wal", _folder.In("crashed/ledger.db-wal"));
@@ -57,7 +57,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task A_commit_that_a_crash_tore_is_gone_whole_and_the_ones_before_it_are_kept()
+    public async Task Open_DropsATornCommit_AndKeepsEarlierOnes()
     {
         await using var living = await _folder.OpenAsync();
         await living.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
@@ -76,13 +76,13 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ledger_of_a_newer_version_is_refused_by_writer_and_reader_and_left_alone()
+    public async Task Open_RejectsANewerVersion_AndLeavesItUnchanged()
     {
         await using (await _folder.OpenAsync())
         {
         }
 
-        _folder.Ask("PRAGMA user_version = 999");
+        _folder.Query("PRAGMA user_version = 999");
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
         Assert.Contains("version 999, from a newer sbnn", refused.Message, StringComparison.Ordinal);
@@ -90,46 +90,46 @@ public sealed class OpeningTests : IDisposable
         Assert.Contains("version 999",
             Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.Ledger)).Message,
             StringComparison.Ordinal);
-        Assert.Equal("999", _folder.Ask("PRAGMA user_version"));
+        Assert.Equal("999", _folder.Query("PRAGMA user_version"));
     }
 
     [Fact]
-    public async Task Another_programs_database_is_refused_and_left_alone()
+    public async Task Open_RejectsAnotherDatabase_AndLeavesItUnchanged()
     {
-        _folder.Ask("CREATE TABLE theirs (a INTEGER)");
+        _folder.Query("CREATE TABLE theirs (a INTEGER)");
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
 
-        Assert.Contains("not a ledger of sbnn", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("theirs", _folder.Ask("SELECT group_concat(name) FROM sqlite_schema"));
+        Assert.Contains("not a ledger, but another SQLite database", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("theirs", _folder.Query("SELECT group_concat(name) FROM sqlite_schema"));
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_refused_by_name()
+    public async Task Open_NamesTheFile_WhenItIsNotADatabase()
     {
         await File.WriteAllTextAsync(_folder.Ledger, new string('x', 5000), TestContext.Current.CancellationToken);
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _folder.OpenAsync());
 
-        Assert.False(refused.IsPassing);
+        Assert.False(refused.IsTransient);
         Assert.Contains($"{_folder.Ledger}: the ledger cannot be opened: the file is not a SQLite database",
             refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_said_so()
+    public async Task Open_ReportsAMissingFolder()
     {
         var refused = await Assert.ThrowsAsync<BadInputException>(() =>
             SweepLedger.OpenAsync(_folder.In("missing/ledger.db"), _folder.Clock));
 
-        Assert.Contains("is its folder there", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("there is no ledger here",
+        Assert.Contains("check that its folder exists", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("no ledger exists here",
             Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.In("none.db"))).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_reader_reads_beside_the_writer_and_cannot_write()
+    public async Task Reader_ReadsDuringWrites_AndCannotWrite()
     {
         await using var ledger = await _folder.OpenAsync();
         using var reader = LedgerReader.Open(_folder.Ledger);

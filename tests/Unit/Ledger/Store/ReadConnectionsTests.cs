@@ -14,7 +14,7 @@ public sealed class ReadConnectionsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Every read of a ledger.</summary>
+    /// <summary>Every kind of read of a ledger.</summary>
     public static TheoryData<string, Func<LedgerReader, Task>> Reads => new()
     {
         { "open", static ledger => ledger.ReadOpenAsync() },
@@ -35,7 +35,7 @@ public sealed class ReadConnectionsTests : IDisposable
     };
 
     [Fact]
-    public async Task ReadAsync_LeavesTheCallersThread()
+    public async Task Read_RunsOnAnotherThread()
     {
         await using var ledger = await _folder.OpenAsync();
         using var connections = new ReadConnections(_folder.Ledger);
@@ -47,18 +47,18 @@ public sealed class ReadConnectionsTests : IDisposable
             return 1;
         });
 
-        Assert.False(read.IsCompleted); // The caller is back, and the read still waits.
+        Assert.False(read.IsCompleted); // The caller continues while the read still waits.
         mayEnd.Set();
         Assert.Equal(1, await read);
     }
 
     [Fact]
-    public async Task ReadAsync_LeavesTheCallersSchedulerFree_AndResumesThere()
+    public async Task Read_LeavesTheCallersSchedulerFree_AndResumesThere()
     {
         await using var ledger = await _folder.OpenAsync();
         using var connections = new ReadConnections(_folder.Ledger);
 
-        // One task at a time, as a grain runs its turns.
+        // Runs one task at a time, as a grain does.
         var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
         using var mayEnd = new ManualResetEventSlim();
 
@@ -66,7 +66,7 @@ public sealed class ReadConnectionsTests : IDisposable
         {
             var reader = await connections.ReadAsync(_ =>
             {
-                // A read that held the turn would otherwise wait for ever for the turn that lets it end.
+                // If the read blocked the scheduler, the task that lets the read end could not run.
                 Assert.True(mayEnd.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
                 return TaskScheduler.Current;
             });
@@ -88,7 +88,7 @@ public sealed class ReadConnectionsTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_SeesOneMoment_WhateverIsCommittedMeanwhile()
+    public async Task Read_SeesOneSnapshot_DuringCommits()
     {
         await using var ledger = await _folder.OpenAsync();
         using var connections = new ReadConnections(_folder.Ledger);
@@ -111,7 +111,7 @@ public sealed class ReadConnectionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispose_ClosesTheConnectionOfAReadUnderWay_WhenTheReadEnds()
+    public async Task Dispose_ClosesTheConnectionOfARunningRead_WhenItEnds()
     {
         await using var ledger = await _folder.OpenAsync();
         var connections = new ReadConnections(_folder.Ledger);
@@ -133,7 +133,7 @@ public sealed class ReadConnectionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task EachRead_SaysThatTheLedgerIsUnavailable_WhenItsFileIsDamaged(
+    public async Task EachRead_ThrowsLedgerUnavailable_WhenTheFileIsDamaged(
         string name, Func<LedgerReader, Task> read)
     {
         await using (var ledger = await _folder.OpenAsync()) await ledger.Writer.RecordRevisionAsync(
@@ -144,6 +144,6 @@ public sealed class ReadConnectionsTests : IDisposable
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => read(reader));
 
         Assert.True(error.Message.StartsWith(_folder.Ledger, StringComparison.Ordinal), $"{name}: {error.Message}");
-        Assert.False(error.IsPassing);
+        Assert.False(error.IsTransient);
     }
 }

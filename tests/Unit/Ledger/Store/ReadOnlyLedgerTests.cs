@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// When the ledger's file alone is read. That it can be is tested as another user: root may write everywhere.
+/// When the ledger's file is read alone. Reading it alone is tested as another user, because root may write everywhere.
 /// </summary>
 public sealed class ReadOnlyLedgerTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class ReadOnlyLedgerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Find_FindsNothing_WhereTheFolderMayBeWritten()
+    public async Task Find_ReturnsNull_WhenTheFolderIsWritable()
     {
         await (await _folder.OpenAsync()).DisposeAsync();
 
@@ -21,7 +21,7 @@ public sealed class ReadOnlyLedgerTests : IDisposable
     }
 
     [Fact]
-    public void IsWritable_TellsFoldersFromOneThatIsReadOnly()
+    public void IsWritable_DistinguishesWritableAndReadOnlyFolders()
     {
         Assert.True(Posix.IsWritable(Path.GetDirectoryName(_folder.Ledger)!));
         Assert.False(Posix.IsWritable("/proc/sys/kernel/osrelease/none"));

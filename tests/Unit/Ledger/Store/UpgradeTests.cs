@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
-/// <summary>Ledgers written by earlier versions, kept as files: what they hold must stay readable.</summary>
+/// <summary>Ledgers of earlier versions, kept as files. Their content must stay readable.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -15,10 +15,10 @@ public sealed class UpgradeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_ledger_of_version_1_is_brought_up_to_date_and_nothing_is_lost()
+    public async Task Open_UpgradesALedgerOfVersion1_WithoutLosses()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
-        Assert.Contains("is of version 1",
+        Assert.Contains("has version 1",
             Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.Ledger)).Message,
             StringComparison.Ordinal);
 
@@ -40,11 +40,11 @@ public sealed class UpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_layers_of_a_ledger_of_version_2_or_before_keep_every_bit()
+    public async Task Open_KeepsEveryBitOfTheLayers_OfALedgerOfVersion2OrEarlier()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         List<OldLayer> rows;
-        using (var old = _folder.OpenAsStranger())
+        using (var old = _folder.OpenOtherConnection())
         {
             old.Execute("UPDATE layers SET h0 = NULL, h1 = NULL, h2 = NULL, h3 = NULL, h4 = NULL, h5 = NULL, h6 = "
                 + "NULL, h7 = NULL, h8 = NULL, h9 = NULL WHERE layer = 4");
@@ -78,43 +78,43 @@ public sealed class UpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_attempts_of_a_ledger_of_version_5_or_before_are_all_kept_and_what_refers_to_them_still_does()
+    public async Task Open_KeepsAttemptsAndReferences_OfALedgerOfVersion5OrEarlier()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         const string Attempts =
             "SELECT group_concat(trial || ' ' || attempt || ' ' || node || ' ' || last_sequence || ' ' || "
                 + "coalesce(ending, '-') || ' ' || started_at) FROM attempts";
-        var before = _folder.Ask(Attempts);
+        var before = _folder.Query(Attempts);
         Assert.NotNull(before);
 
         await using var ledger = await _folder.OpenAsync();
 
-        Assert.Equal(before, _folder.Ask(Attempts));
+        Assert.Equal(before, _folder.Query(Attempts));
         Assert.Empty(await ledger.Reader.AuditAsync());
         var running = Assert.Single((await ledger.Reader.ReadOpenAsync()).Running);
         Assert.True(await ledger.Writer.EndAttemptAsync(new(running.Trial.Key, 1),
             Sample.Conclusion(AttemptEnding.Hung)));
-        Assert.Equal("hung", _folder.Ask("SELECT ending FROM attempts WHERE ending NOT IN ('completed')"));
+        Assert.Equal("hung", _folder.Query("SELECT ending FROM attempts WHERE ending NOT IN ('completed')"));
 
-        // The writer's own connection demands references again.
+        // The writer's connection enforces foreign keys again after the migration.
         Assert.Equal(1L, ledger.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
         Assert.Equal(19,
             Assert.Throws<SqliteException>(() =>
-                _folder.Ask("DELETE FROM attempts WHERE ending = 'completed'")).SqliteErrorCode);
+                _folder.Query("DELETE FROM attempts WHERE ending = 'completed'")).SqliteErrorCode);
     }
 
     [Fact]
-    public async Task A_ledger_with_rows_that_refer_to_nothing_is_left_as_it_is()
+    public async Task Open_LeavesALedgerUnchanged_WhenRowsReferToMissingRows()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
-        _folder.Ask("PRAGMA foreign_keys = OFF; DELETE FROM attempts WHERE ending = 'completed'");
+        _folder.Query("PRAGMA foreign_keys = OFF; DELETE FROM attempts WHERE ending = 'completed'");
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => _folder.OpenAsync());
 
         Assert.Contains(
-            "is of version 1 and cannot be brought up to date: rows of results refer to rows that are not there",
+            "has version 1 and cannot be upgraded: rows of results refer to missing rows",
             refused.Message, StringComparison.Ordinal);
-        Assert.Equal("1", _folder.Ask("PRAGMA user_version"));
+        Assert.Equal("1", _folder.Query("PRAGMA user_version"));
     }
 
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);

@@ -28,22 +28,22 @@ public sealed class DesiredStateTests : IAsyncLifetime
     [Theory]
     [InlineData(DesiredState.Paused)]
     [InlineData(DesiredState.Cancelled)]
-    public async Task What_only_a_paused_or_cancelled_sweep_wants_is_withdrawn_and_waits_again_when_it_is_resumed(
-        DesiredState wish)
+    public async Task SetDesiredState_WithdrawsTrials_AndQueuesThemAgainWhenResumed(
+        DesiredState desired)
     {
-        Assert.Equal(new DesiredStateChange(DesiredState.Active, wish, Withdrawn: 2, Stopping: 0, Requeued: 0,
-            Finished: 0), await Writer.SetDesiredStateAsync("one", wish));
+        Assert.Equal(new DesiredStateChange(DesiredState.Active, desired, Withdrawn: 2, Stopping: 0, Requeued: 0,
+            Finished: 0), await Writer.SetDesiredStateAsync("one", desired));
         Assert.Equal("WWwa", await StatesAsync());
         Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0));
-        Assert.Equal(wish, (await _ledger.Reader.FindProgressAsync("one"))!.DesiredState);
+        Assert.Equal(desired, (await _ledger.Reader.FindProgressAsync("one"))!.DesiredState);
 
-        Assert.Equal(new DesiredStateChange(wish, DesiredState.Active, 0, 0, Requeued: 2, 0),
+        Assert.Equal(new DesiredStateChange(desired, DesiredState.Active, 0, 0, Requeued: 2, 0),
             await Writer.SetDesiredStateAsync("one", DesiredState.Active));
         Assert.Equal("wwwa", await StatesAsync());
     }
 
     [Fact]
-    public async Task A_wish_outlives_the_process_and_repeating_it_changes_nothing()
+    public async Task SetDesiredState_IsPersistent_AndRepeatable()
     {
         await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
         await _ledger.DisposeAsync();
@@ -55,12 +55,12 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_running_trial_that_nobody_wants_any_more_is_withdrawn_when_its_attempt_ends_and_waits_when_somebody_does()
+    public async Task EndAttempt_WithdrawsTheTrial_UnlessAnotherSweepNeedsIt()
     {
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.StartAttemptAsync(new(Sample.Trial(3).Key, 1), new("node"), 1);
 
-        // The other one is also the second sweep's.
+        // The second sweep also needs the other trial.
         Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping);
         Assert.Equal(
             [(Sample.Trial(1).Key, false), (Sample.Trial(3).Key, true)],
@@ -74,7 +74,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_result_counts_even_when_nobody_wants_it_any_more()
+    public async Task CommitResult_Applies_WhenNoSweepNeedsTheTrial()
     {
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled);
@@ -87,7 +87,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RecordRevisionAsync_MakesTheSweepActive_WhenItWasPaused()
+    public async Task RecordRevision_MakesTheSweepActive_WhenItWasPaused()
     {
         await Writer.SetDesiredStateAsync("one", DesiredState.Paused);
 
@@ -99,7 +99,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Retrying_a_paused_sweeps_failures_starts_nothing_before_it_is_resumed()
+    public async Task RetryFailed_QueuesNothing_WhileTheSweepIsPaused()
     {
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.EndAttemptAsync(new(Sample.Trial(1).Key, 1), Sample.Conclusion(next: TrialState.Failed));
@@ -111,7 +111,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_priority_stays_until_a_revision_brings_another()
+    public async Task SetPriority_Applies_UntilARevisionSetsAnother()
     {
         Assert.Equal(0, await Writer.SetPriorityAsync("two", 5));
         var submission = Sample.Submission("two", Sample.Trial(3), Sample.Trial(4));
@@ -124,15 +124,15 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sweep_that_is_not_there_cannot_be_changed()
+    public async Task Changes_ReturnNull_WhenThereIsNoSuchSweep()
     {
         Assert.Null(await Writer.SetDesiredStateAsync("none", DesiredState.Paused));
         Assert.Null(await Writer.SetPriorityAsync("none", 1));
         Assert.Null(await Writer.RetryFailedAsync("none"));
     }
 
-    // w: waits, r: runs, f: finished, W: withdrawn; trial 4, which only the second sweep has, as a (waits) or A
-    // (anything else).
+    // w: waiting, r: running, f: finished, W: withdrawn. Trial 4, which only the second sweep has: a (waiting) or A
+    // (otherwise).
     private async Task<string> StatesAsync()
     {
         var one = (await _ledger.Reader.FindProgressAsync("one"))!.Trials.Select(static t => t.State switch

@@ -19,7 +19,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RecordRevisionAsync_RenewsOnlyTheText_WhenTheSubmissionIsTheSame()
+    public async Task RecordRevision_UpdatesOnlyTheText_WhenTheSubmissionIsTheSame()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
         var bothWait = new TrialCounts
@@ -38,12 +38,12 @@ public sealed class RevisionTests : IAsyncLifetime
             new RecordedRevision(1, NewTrials: 0, bothWait, 0, 0, DesiredState.Active),
             await RecordAsync(submission with { SpecText = "# why\nname: sweep\n" }));
 
-        Assert.Equal("1|# why\nname: sweep\n|2", _folder.Ask(
+        Assert.Equal("1|# why\nname: sweep\n|2", _folder.Query(
             "SELECT concat_ws('|', revision, spec_text, (SELECT count(*) FROM revision_trials)) FROM revisions"));
     }
 
     [Fact]
-    public async Task Other_trials_another_order_another_table_or_other_limits_are_a_new_revision()
+    public async Task RecordRevision_MakesANewRevision_WhenTrialsOrderTableOrLimitsChange()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
         await RecordAsync(submission);
@@ -61,7 +61,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RecordRevisionAsync_SharesTrials_ThatAnotherSweepHas()
+    public async Task RecordRevision_SharesTrials_WithOtherSweeps()
     {
         await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2)));
         await _ledger.Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
@@ -87,7 +87,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RecordRevisionAsync_WithdrawsWaitingTrials_ThatNoSweepNeedsAnyLonger()
+    public async Task RecordRevision_WithdrawsWaitingTrials_ThatNoSweepNeeds()
     {
         await RecordAsync(Sample.Submission("one", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));
         await RecordAsync(Sample.Submission("two", Sample.Trial(2)));
@@ -98,7 +98,7 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal((1, 1), (narrowed.Withdrawn, narrowed.Stopping));
         Assert.Equal(TrialState.Withdrawn, await StateAsync(1));
         Assert.Equal(TrialState.Waiting, await StateAsync(2));
-        Assert.Equal(TrialState.Running, await StateAsync(3)); // Until its node has stopped it.
+        Assert.Equal(TrialState.Running, await StateAsync(3)); // The trial runs until its node has stopped it.
         Assert.Equal("",
             Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsNeeded).Trial.Sweep);
 
@@ -108,30 +108,30 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_trial_goes_by_the_sweep_of_the_highest_priority_among_those_that_want_it()
+    public async Task ReadOpen_UsesTheSweepOfTheHighestPriority()
     {
-        var modest = Sample.Submission("a-modest", Sample.Trial(1), Sample.Trial(2));
-        await RecordAsync(modest);
+        var lowPriority = Sample.Submission("a-low", Sample.Trial(1), Sample.Trial(2));
+        await RecordAsync(lowPriority);
         await RecordAsync(
-            Sample.Submission("b-urgent", Sample.Trial(3),
+            Sample.Submission("b-high", Sample.Trial(3),
                 Sample.Trial(2)) with
             { Run = new RunSpec { Priority = 10, MaxAttempts = 7 } });
 
         var waiting = ((await _ledger.Reader.ReadOpenAsync()).Waiting)
             .Select(static t => (t.Sweep, t.Order, t.Priority, t.Key)).ToList();
         Assert.Equal(
-            [("a-modest", 0, 0, Sample.Trial(1).Key), ("b-urgent", 0, 10, Sample.Trial(3).Key),
-                ("b-urgent", 1, 10, Sample.Trial(2).Key)], waiting);
+            [("a-low", 0, 0, Sample.Trial(1).Key), ("b-high", 0, 10, Sample.Trial(3).Key),
+                ("b-high", 1, 10, Sample.Trial(2).Key)], waiting);
         Assert.Equal(7, (await _ledger.Reader.FindTrialAsync(Sample.Trial(2).Key))!.Run.MaxAttempts);
         Assert.Equal(3, (await _ledger.Reader.FindTrialAsync(Sample.Trial(1).Key))!.Run.MaxAttempts);
 
-        await RecordAsync(modest with { Run = new RunSpec { Priority = 11 } });
+        await RecordAsync(lowPriority with { Run = new RunSpec { Priority = 11 } });
         Assert.All((await _ledger.Reader.ReadOpenAsync()).Waiting,
-            static t => Assert.True(t.Sweep == "a-modest" || t.Order == 0));
+            static t => Assert.True(t.Sweep == "a-low" || t.Order == 0));
     }
 
     [Fact]
-    public async Task The_newest_word_on_where_the_images_lie_is_the_one_that_counts()
+    public async Task RecordRevision_KeepsTheLatestImageFolder_OfATrial()
     {
         var here = Sample.Keyed(Sample.Spec() with { Dataset = DatasetKind.ImageFolder, Folder = "here" });
         var there = Sample.Keyed(here.Spec with { Folder = "there" });
@@ -144,7 +144,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sweep_is_finished_when_this_very_submission_is_recorded_and_all_its_trials_are()
+    public async Task IsFinished_IsTrue_OnlyForTheRecordedSubmissionWithAllResults()
     {
         var submission = Sample.Submission("sweep", Sample.Trial());
         Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
@@ -161,7 +161,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sweep_that_is_not_there_is_null()
+    public async Task Finds_ReturnNull_WhenThereIsNoSuchSweepOrTrial()
     {
         Assert.Null(await _ledger.Reader.FindProgressAsync("none"));
         Assert.Null(await _ledger.Reader.FindOutcomeAsync("none"));
@@ -169,13 +169,13 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revision_that_names_a_trial_twice_is_recorded_not_at_all()
+    public async Task RecordRevision_RecordsNothing_WhenATrialIsDuplicate()
     {
         await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
             RecordAsync(Sample.Submission("twice", Sample.Trial(), Sample.Trial())));
 
         Assert.Empty(await _ledger.Reader.ReadSweepsAsync());
-        Assert.Equal("0", _folder.Ask("SELECT count(*) FROM trials"));
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM trials"));
     }
 
     private Task<RecordedRevision> RecordAsync(SweepSubmission submission) =>

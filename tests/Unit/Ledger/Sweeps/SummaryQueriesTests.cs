@@ -7,7 +7,7 @@ public sealed class SummaryQueriesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ReadSweepsAsync_CountsAFinishedSweep_BesideOneThatRuns()
+    public async Task ReadSweeps_CountsTrials_OfAFinishedAndARunningSweep()
     {
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("a-finished", Sample.Trial(1)));

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>Which trials are read again after a change.</summary>
+/// <summary>Which trials are read after a change.</summary>
 public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -30,10 +30,11 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task FindChanges_GivesWhatRuns_WhenNothingElseChanged() => Assert.Equal([2], await ChangedAsync());
+    public async Task FindChanges_ReturnsRunningTrials_WhenNothingElseChanged() =>
+        Assert.Equal([2], await ChangedAsync());
 
     [Fact]
-    public async Task FindChanges_GivesATrialOnceMore_WhenItEnded()
+    public async Task FindChanges_ReturnsATrialOnce_AfterItEnded()
     {
         await Writer.CommitResultAsync(Attempt(2), Sample.Result(_trials[1], 1, 2, 3));
 
@@ -42,7 +43,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesATrial_ThatStartedAndEndedInBetween()
+    public async Task FindChanges_ReturnsATrial_ThatStartedAndEndedInBetween()
     {
         await Writer.StartAttemptAsync(Attempt(4), new("n"), 1);
         await Writer.CommitResultAsync(Attempt(4), Sample.Result(_trials[3], 1, 2, 3));
@@ -51,7 +52,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesATrial_ThatWaitsAfterAnAttempt()
+    public async Task FindChanges_ReturnsATrial_ThatWaitsAfterAnAttempt()
     {
         await Writer.EndAttemptAsync(Attempt(2), Sample.Conclusion());
 
@@ -59,7 +60,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesAFailedTrial_WhenItIsRetried()
+    public async Task FindChanges_ReturnsAFailedTrial_WhenItIsRetried()
     {
         await Writer.EndAttemptAsync(Attempt(2), Sample.Conclusion(next: TrialState.Failed));
         await ChangedAsync();
@@ -69,7 +70,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesAll_WhenTheSweepIsPaused()
+    public async Task FindChanges_ReturnsAllTrials_WhenTheSweepIsPaused()
     {
         await Writer.SetDesiredStateAsync("s", DesiredState.Paused);
 
@@ -78,7 +79,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesAll_WhenThereIsANewRevision()
+    public async Task FindChanges_ReturnsAllTrials_AfterANewRevision()
     {
         await Writer.RecordRevisionAsync(Sample.Submission("s", _trials[1..]));
 
@@ -86,7 +87,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_GivesNull_ForAnUnknownSweep() =>
+    public async Task FindChanges_ReturnsNull_WhenThereIsNoSuchSweep() =>
         Assert.Null(await _ledger.Reader.FindChangesAsync("none", _mark));
 
     private AttemptId Attempt(int seed) => new(_trials[seed - 1].Key, 1);

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>What a page of the dashboard reads.</summary>
+/// <summary>Reading of pages of trials.</summary>
 public sealed class PageTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class PageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_page_is_cut_from_the_order_that_is_asked_for()
+    public async Task FindPage_ReadsAPart_InTheRequestedOrder()
     {
         await using var ledger = await OpenAsync();
 
@@ -26,7 +26,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_one_state_counts_that_state()
+    public async Task FindPage_CountsTrials_OfTheRequestedState()
     {
         await using var ledger = await OpenAsync();
 
@@ -38,7 +38,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_shows_of_a_trial_what_the_whole_sweep_shows()
+    public async Task FindPage_ReadsTheSameTrials_AsFindProgress()
     {
         await using var ledger = await OpenAsync();
 
@@ -54,7 +54,7 @@ public sealed class PageTests : IDisposable
     [InlineData(TrialOrder.Grid, null)]
     [InlineData(TrialOrder.Accuracy, null)]
     [InlineData(TrialOrder.Activity, TrialState.Waiting)]
-    public async Task FindPage_ContinuesBehindItsEnd_InEveryOrder(TrialOrder order, TrialState? state)
+    public async Task FindPage_ContinuesAfterItsEnd_InEveryOrder(TrialOrder order, TrialState? state)
     {
         await using var ledger = await OpenAsync();
         var whole = await SeedsAsync(ledger, new PageRequest(0, 10, state, order));
@@ -73,7 +73,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task FindPage_RepeatsNoTrialThatDidNotMove_WhenTrialsBeforeItMove()
+    public async Task FindPage_RepeatsNoTrial_WhenTrialsOfTheLastPageMove()
     {
         await using var ledger = await OpenAsync();
         var first = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 3)))!; // 4, 3 and 2.
@@ -85,7 +85,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task FindPage_TellsOfFailedTrialsHowTheyEnded()
+    public async Task FindPage_ReadsHowFailedTrialsEnded()
     {
         await using var ledger = await OpenAsync();
 
@@ -98,7 +98,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_summary_counts_the_states_and_tells_the_time_left()
+    public async Task Summary_CountsStates_AndEstimatesTheTimeLeft()
     {
         await using var ledger = await OpenAsync();
 
@@ -107,12 +107,12 @@ public sealed class PageTests : IDisposable
         Assert.Equal(new TrialCounts { Trials = 6, Finished = 2, Failed = 1, Running = 1, Waiting = 2, Withdrawn = 0 },
             sweep.Counts);
         Assert.Equal(sweep, await ledger.Reader.FindSweepAsync("s"));
-        // One runs, at 1.5 s an epoch: two epochs of its own, and three of each that waits.
+        // One trial runs at 1.5 s per epoch: two epochs of its own are left, and three of each waiting trial.
         Assert.Equal((2 + 3 + 3) * TimeSpan.FromSeconds(1.5), sweep.TimeLeft);
     }
 
     [Fact]
-    public async Task No_time_left_is_told_while_nothing_runs()
+    public async Task Summary_HasNoTimeLeft_WhileNothingRuns()
     {
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("s", _trials));
@@ -121,7 +121,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_watch_notices_each_commit_once()
+    public async Task Watch_DetectsEachCommitOnce()
     {
         await using var ledger = await OpenAsync();
         using var watch = ledger.Reader.Watch();
@@ -135,7 +135,7 @@ public sealed class PageTests : IDisposable
         Assert.False(await watch.HasChangedAsync());
     }
 
-    // 1 and 5 are finished, 4 runs, 3 failed without an epoch, 2 and 6 wait.
+    // Trials 1 and 5 are finished, 4 runs, 3 failed without an epoch, 2 and 6 wait.
     private async Task<SweepLedger> OpenAsync()
     {
         var ledger = await _folder.OpenAsync();

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>What the ledger knows of devices, and of the memory and pace of trials on them.</summary>
+/// <summary>The recorded memory and speed of trial shapes on devices.</summary>
 public sealed class ShapeTests : IDisposable
 {
     private static readonly AttemptGpu Gpu = new("GPU-1", "A100");
@@ -21,7 +21,7 @@ public sealed class ShapeTests : IDisposable
     [Theory]
     [InlineData(PrecisionKind.Float32, MethodKind.Sbnn, ModelKind.ResNet18, "resnet18/sbnn/8/512/float32")]
     [InlineData(PrecisionKind.BFloat16, MethodKind.IrNet, ModelKind.ReActNet18, "reactnet18/ir-net/8/512/bfloat16")]
-    public async Task ReadOpenAsync_GivesShapes_AsTheyAreWritten(
+    public async Task ReadOpen_ReturnsShapes_AsWritten(
         PrecisionKind precision, MethodKind method, ModelKind model, string shape)
     {
         var spec = Sample.Spec() with { Precision = precision, Method = method, Model = model };
@@ -34,7 +34,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadOpenAsync_GivesWhatASpecDemands_AndNothingWhereItIsSilent()
+    public async Task ReadOpen_ReturnsTheDeviceLimits_OfTheSpec()
     {
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("plain", Sample.Trial(1)));
@@ -49,7 +49,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task StartAttemptAsync_RecordsTheGpu()
+    public async Task StartAttempt_RecordsTheGpu()
     {
         await using var ledger = await StartAsync(Gpu);
 
@@ -58,7 +58,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task RecordPeakAsync_KeepsTheGreatest()
+    public async Task RecordPeak_KeepsTheLargest()
     {
         await using var ledger = await StartAsync(Gpu);
 
@@ -73,15 +73,16 @@ public sealed class ShapeTests : IDisposable
 
     [Theory]
     [InlineData(80_000, 3750)]
-    [InlineData(3500, 3500)] // Not more than there is.
-    public async Task EndAttemptAsync_RaisesThePeak_WhenMemoryRanOut(int memory, int expected)
+    [InlineData(3500, 3500)] // At most the memory of the GPU.
+    public async Task EndAttempt_RaisesThePeak_WhenMemoryRanOut(int memory, int expected)
     {
         await using var ledger = await StartAsync(Gpu);
         await ledger.Writer.RecordPeakAsync(new ShapePeak(Shape, "A100", 3000));
         var end = Sample.Conclusion(AttemptEnding.OutOfMemory) with { MemoryMiB = memory };
 
         Assert.True(await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), end));
-        Assert.False(await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), end)); // And not twice.
+        // A second call changes nothing.
+        Assert.False(await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), end));
 
         Assert.Equal(expected, (await ledger.Reader.FindPeakAsync(Shape, "A100"))!.PeakMiB);
         Assert.Equal(DeviceKind.Gpu, Assert.Single((await ledger.Reader.ReadOpenAsync()).Waiting).RanOutOn);
@@ -89,7 +90,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadOpenAsync_NamesTheDeviceClass_OfTheLatestCheckpoint()
+    public async Task ReadOpen_ReturnsTheDeviceClass_OfTheLatestCheckpoint()
     {
         await using var ledger = await StartAsync(gpu: null);
         Assert.Null(Assert.Single((await ledger.Reader.ReadOpenAsync()).Running).Trial.ResumesOn);
@@ -107,19 +108,19 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task EndAttemptAsync_KnowsThatMemoryRanOut_OnACpu()
+    public async Task EndAttempt_RecordsThatMemoryRanOut_OnACpu()
     {
         await using var ledger = await StartAsync(gpu: null);
         await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), Sample.Conclusion(AttemptEnding.OutOfMemory));
 
         Assert.Equal(DeviceKind.Cpu, Assert.Single((await ledger.Reader.ReadOpenAsync()).Waiting).RanOutOn);
-        Assert.Equal("0", _folder.Ask("SELECT count(*) FROM shapes"));
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM shapes"));
     }
 
     [Theory]
     [InlineData(true, "A100: 325")]
     [InlineData(false, "cpu: test, 1 thread: 325")]
-    public async Task RecordEventsAsync_KeepsThePace_ByDevice(bool isOnGpu, string expected)
+    public async Task RecordEvents_RecordsTheSpeed_ByDevice(bool isOnGpu, string expected)
     {
         await using var ledger = await StartAsync(isOnGpu ? Gpu : null);
         await ledger.Writer.RecordEventsAsync(new AttemptId(_trial.Key, 1),
@@ -135,7 +136,8 @@ public sealed class ShapeTests : IDisposable
         Assert.Empty(await ledger.Reader.ReadPacesAsync(elsewhere));
         Assert.Equal((3, 3), EpochsOf(await ledger.Reader.ReadTrialsAsync(here)));
         Assert.Equal((3, 0), EpochsOf(await ledger.Reader.ReadTrialsAsync(elsewhere)));
-        Assert.Equal(expected, _folder.Ask("SELECT device || ': ' || CAST(images_per_second AS INTEGER) FROM shapes"));
+        Assert.Equal(expected,
+            _folder.Query("SELECT device || ': ' || CAST(images_per_second AS INTEGER) FROM shapes"));
     }
 
     private static (int, int) EpochsOf(IReadOnlyList<KnownTrial> trials) =>

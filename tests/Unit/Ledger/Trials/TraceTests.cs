@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>What of a trace must outlive a silo, and what is counted for <c>/metrics</c>.</summary>
+/// <summary>Trace contexts that must outlive a silo, and the counts for <c>/metrics</c>.</summary>
 public sealed class TraceTests : IAsyncLifetime
 {
     private readonly LedgerFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revision_keeps_the_trace_of_its_first_submission_that_had_one()
+    public async Task Revision_KeepsTheTrace_OfItsFirstTracedSubmission()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1));
         await _ledger.Writer.RecordRevisionAsync(submission);
@@ -35,7 +35,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_trace_of_a_trial_is_that_of_the_sweep_which_runs_it()
+    public async Task Trial_HasTheTrace_OfTheSweepForWhichItRuns()
     {
         var low = Sample.Submission("a", Sample.Trial(1)) with { TraceParent = "low" };
         await _ledger.Writer.RecordRevisionAsync(low);
@@ -48,7 +48,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_keeps_its_trace_and_start_for_whoever_sees_its_end()
+    public async Task Attempt_KeepsItsTraceAndStart_AfterReopening()
     {
         await _ledger.Writer.RecordRevisionAsync(
             Sample.Submission("sweep", Sample.Trial(1)) with { TraceParent = "submission" });
@@ -61,7 +61,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trials_are_counted_in_every_state()
+    public async Task CountTrials_CountsEveryState()
     {
         await _ledger.Writer.RecordRevisionAsync(
             Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2), Sample.Trial(3)));

@@ -29,12 +29,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_waiting_trial_starts_its_next_attempt_only_if_its_attempts_are_as_expected()
+    public async Task StartAttempt_Applies_OnlyToTheNextAttemptOfAWaitingTrial()
     {
         Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
         Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(9).Key, 1), new("node"), 0));
         Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 3));
-        Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // It runs.
+        Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // The trial already runs.
 
         var running = Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running);
         Assert.Equal((_trial.Key, "sweep", "node", 3, 1),
@@ -43,7 +43,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_trainer_does_before_it_trains_is_told_until_it_trains()
+    public async Task Progress_ShowsTheTrainersStep_UntilItTrains()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.RecordEventsAsync(
@@ -59,7 +59,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_that_come_again_change_nothing()
+    public async Task RecordEvents_ChangesNothing_WhenRepeated()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         TrainerEvent[] events =
@@ -81,7 +81,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stale_attempt_changes_nothing_at_all()
+    public async Task StaleAttempt_ChangesNothing()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("first"), 0);
         Assert.True(await Writer.EndAttemptAsync(new(_trial.Key, 1),
@@ -92,7 +92,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Trained(7, 3, correct: 90)]));
         Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 1), Sample.Result(_trial, 1, 2, 3)));
         Assert.False(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed)));
-        // Nor does one that is not there yet.
+        // An attempt that has not started cannot record events either.
         Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)]));
 
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
@@ -101,7 +101,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_resumes_keeps_the_epochs_of_its_checkpoint_and_one_that_starts_afresh_none()
+    public async Task RecordEvents_KeepsOnlyTheEpochsOfTheCheckpoint_WhenAnAttemptStarts()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.RecordEventsAsync(
@@ -110,7 +110,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal(1, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).Attempt);
 
         await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0);
-        Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count); // Shown until it is known where it goes on.
+        // The epochs are shown until the attempt reports where it resumes.
+        Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count);
         await Writer.RecordEventsAsync(new(_trial.Key, 2), [Sample.Started(1, resumedAt: 1)]);
         Assert.Equal(1, Assert.Single(_folder.ReadEpochs(_trial.Key)).Epoch);
         await Writer.EndAttemptAsync(new(_trial.Key, 2), Sample.Conclusion(AttemptEnding.Killed));
@@ -118,16 +119,16 @@ public sealed class TrialChangesTests : IAsyncLifetime
         await Writer.StartAttemptAsync(new(_trial.Key, 3), new("elsewhere"), 0);
         await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)]);
         Assert.Empty(_folder.ReadEpochs(_trial.Key));
-        Assert.Equal("0", _folder.Ask("SELECT count(*) FROM layers"));
+        Assert.Equal("0", _folder.Query("SELECT count(*) FROM layers"));
     }
 
     [Fact]
-    public async Task An_epochs_layers_can_be_asked_for_as_rows()
+    public async Task LayersView_ShowsLayersAsRows()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Started(1), Sample.Trained(2, 1)]);
 
-        Assert.Equal("1,1:90,20,1,900,0.333,4; 1,2:2469135780156,1234567890103,0,100,-2.0,-", _folder.Ask(
+        Assert.Equal("1,1:90,20,1,900,0.333,4; 1,2:2469135780156,1234567890103,0,100,-2.0,-", _folder.Query(
             """
             SELECT group_concat(epoch || ',' || layer || ':' || weights || ',' || ones || ',' || empty_filters || ','
                 || dense_bops || ','
@@ -136,7 +137,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_result_replaces_what_was_reported_bit_by_bit_and_finishes_the_trial()
+    public async Task CommitResult_ReplacesReportedEpochs_AndFinishesTheTrial()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.RecordEventsAsync(new(_trial.Key, 1),
@@ -156,12 +157,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
             (trial.Constraint!.Value, trial.ResultSha256));
         Assert.Equal("completed", Assert.Single(trial.Attempts).Ending);
         Assert.Equal(1.5,
-            double.Parse(_folder.Ask("SELECT seconds FROM epochs WHERE epoch = 1")!,
+            double.Parse(_folder.Query("SELECT seconds FROM epochs WHERE epoch = 1")!,
                 System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
-    public async Task Committing_a_result_again_is_true_and_changes_nothing_and_another_result_is_refused()
+    public async Task CommitResult_ReturnsTrueForTheSameResult_AndFalseForAnother()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var result = Sample.Result(_trial, 50, 70, 60);
@@ -173,11 +174,11 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 2), result));
 
         Assert.Equal(60, Assert.Single((await _ledger.Reader.FindOutcomeAsync("sweep"))!.Trials).Last!.Correct);
-        Assert.Equal("1767323045000", _folder.Ask("SELECT committed_at FROM results"));
+        Assert.Equal("1767323045000", _folder.Query("SELECT committed_at FROM results"));
     }
 
     [Fact]
-    public async Task A_result_that_is_not_one_of_the_trial_is_refused_with_the_reason()
+    public async Task CommitResult_ThrowsWithTheReason_WhenTheResultIsIncomplete()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var result = Sample.Result(_trial, 50, 70, 60);
@@ -192,7 +193,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_ended_attempt_leaves_its_trial_waiting_with_backoff_reason_and_count()
+    public async Task EndAttempt_LetsTheTrialWait_WithBackoffReasonAndCount()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var until = _folder.Clock.Now + TimeSpan.FromSeconds(8);
@@ -207,7 +208,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal(until, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).NotBefore);
         Assert.Equal("it OutOfMemory", Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials).Reason);
         Assert.Equal("out-of-memory|1|end of stderr|1",
-            _folder.Ask("SELECT concat_ws('|', ending, exit_code, stderr_tail, counts) FROM attempts"));
+            _folder.Query("SELECT concat_ws('|', ending, exit_code, stderr_tail, counts) FROM attempts"));
 
         await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0);
         await Writer.EndAttemptAsync(new(_trial.Key, 2), Sample.Conclusion(AttemptEnding.NodeLost, counts: false));
@@ -215,7 +216,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_cannot_end_as_completed_without_a_result()
+    public async Task EndAttempt_Throws_WhenItEndsAsCompleted()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
 
@@ -226,7 +227,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_ending_and_state_can_be_stored()
+    public async Task EndAttempt_StoresEveryEnding()
     {
         foreach (var (ending, i) in Enum.GetValues<AttemptEnding>().Where(static e => e != AttemptEnding.Completed)
             .Select(static (e, i) => (e, i)))
@@ -239,7 +240,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RetryFailedAsync_LetsFailedTrialsWait_WithAFreshCount()
+    public async Task RetryFailed_QueuesFailedTrials_WithANewCount()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.EndAttemptAsync(
@@ -254,12 +255,12 @@ public sealed class TrialChangesTests : IAsyncLifetime
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 0, null), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore));
-        // Attempts are counted on: they name folders.
+        // The number of attempts is not reset, because attempts name folders.
         Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
     }
 
     [Fact]
-    public async Task ReadLatestResultsAsync_GivesTheAttempts_NewestFirst()
+    public async Task ReadLatestResults_ReturnsAttempts_NewestFirst()
     {
         await Writer.RecordRevisionAsync(Sample.Submission("more", [.. Enumerable.Range(11, 3).Select(Sample.Trial)]));
         foreach (var seed in new[] { 12, 13, 11 })

@@ -8,7 +8,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Figures;
 
-/// <summary>The figure of a table, after Fig. 2: kernels by Hamming weight.</summary>
+/// <summary>The figure of a table, like Fig. 2 of the paper: kernels by Hamming weight.</summary>
 public sealed class HistogramTests : IDisposable
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
@@ -18,7 +18,7 @@ public sealed class HistogramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_figure_is_drawn_tabled_and_kept_in_full_precision()
+    public async Task Figure_IsWritten_AsSvgMarkdownAndCsv()
     {
         await using var ledger = await _folder.OpenAsync();
         await Sweep().RecordAsync(ledger, "Kernels", source: null, TableColumn.K0);
@@ -52,7 +52,7 @@ public sealed class HistogramTests : IDisposable
     }
 
     [Fact]
-    public async Task The_picture_has_a_panel_for_each_layer_and_row_and_bars_as_tall_as_the_shares()
+    public async Task Svg_HasAPanelForEachLayerAndRow_WithBarsOfTheShares()
     {
         await using var ledger = await _folder.OpenAsync();
         var figure = SweepTable.Of(
@@ -60,8 +60,8 @@ public sealed class HistogramTests : IDisposable
 
         var svg = XDocument.Parse(HistogramSvg.Render(figure)).Root!;
 
-        // Heights of 120 pixels for 100 %, by the panels' order: 60, 20 and 20 % of layer 2, then 25 and 75 % of layer
-        // 1; and the legend.
+        // 120 pixels are 100 %. In the panels' order: 60, 20 and 20 % of layer 2, then 25 and 75 % of layer 1, then the
+        // legend.
         var bars = svg.Elements(Svg + "rect").Where(static bar => bar.Attribute("x") is not null).ToList();
         Assert.Equal(["72", "24", "24", "30", "90", "11"], bars.Select(static bar => bar.Attribute("height")!.Value));
         Assert.Equal(["#0072b2", "#0072b2", "#b5b5b5", "#0072b2", "#0072b2", "#0072b2"],
@@ -73,12 +73,12 @@ public sealed class HistogramTests : IDisposable
             texts[..7]);
         Assert.Equal(2, texts.Count(static text => text == "not run"));
         Assert.Equal(4, texts.Count(static text => text == "9"));
-        // A spread of ± 14 % where the seeds differ.
+        // Error bars of ± 14 % where the seeds differ.
         Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("fill")?.Value == "none"));
     }
 
     [Fact]
-    public async Task A_layer_without_3x3_kernels_leaves_its_panel_empty()
+    public async Task Panel_IsEmpty_ForALayerWithout3x3Kernels()
     {
         await using var ledger = await _folder.OpenAsync();
         var sweep = new SampleSweep { Figure = new FigureSpec { Title = "One by one", Layers = [1], Rows = ["a"] } }

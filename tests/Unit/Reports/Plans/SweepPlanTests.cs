@@ -13,7 +13,7 @@ public sealed class SweepPlanTests
     private static readonly TrialSpec Base = new() { DataDigest = new string('d', 64), Width = 8, Epochs = 10 };
 
     [Fact]
-    public void Each_trial_says_how_it_stands_and_why()
+    public void Plan_ShowsStateAndReason_OfEachTrial()
     {
         var specs = Seeds(1, 2, 3, 4, 5, 6);
         var plan = Plan(
@@ -26,19 +26,19 @@ public sealed class SweepPlanTests
             [
                 (PlannedState.Cached, "finished, in sweep a, b", 0), (PlannedState.Running, "runs now, in sweep a", 6),
                     (PlannedState.Waiting, "waits for a slot, in sweep a", 7),
-                (PlannedState.Failed, "failed, and stays so until it is retried: diverged", 0),
-                (PlannedState.Withdrawn, "no active sweep wants it now, in sweep a", 10),
-                (PlannedState.Missing, "new: seed differs from what is known (1, 2, 3, 4, …)", 10),
+                (PlannedState.Failed, "failed, and runs again only after a retry: diverged", 0),
+                (PlannedState.Withdrawn, "no active sweep needs it, in sweep a", 10),
+                (PlannedState.Missing, "new: seed differs from earlier trials (1, 2, 3, 4, …)", 10),
             ],
             plan.Trials.Select(static trial => (trial.State, trial.Why, trial.EpochsLeft)));
     }
 
     [Fact]
-    public void What_is_new_is_named_against_the_sweeps_latest_revision()
+    public void Plan_NamesNewSettings_ComparedWithTheLatestRevision()
     {
         var known = Base with { Domain = DomainKind.Symmetric, Sparsity = 75, Gamma = 0.1 };
         var other = Base with { Width = 16, Domain = DomainKind.Learned, Sparsity = 95, Gamma = 0.1 };
-        TrialSpec[] ask =
+        TrialSpec[] specs =
         [
             known with { Width = 16 }, known with { Domain = DomainKind.Learned }, known with { Seed = 2, Gamma = 0.2 },
                 known with { DataDigest = new string('e', 64) },
@@ -46,18 +46,18 @@ public sealed class SweepPlanTests
 
         Assert.Equal(
             [
-                "new: width differs from what is known (8)", "new: domain differs from what is known (symmetric)",
-                    "new: gamma and seed differ from what is known (gamma 0.1; seed 1)",
-                "new: the images' digest differs from what is known (dddddddd…)",
+                "new: width differs from earlier trials (8)", "new: domain differs from earlier trials (symmetric)",
+                    "new: gamma and seed differ from earlier trials (gamma 0.1; seed 1)",
+                "new: the images' digest differs from earlier trials (dddddddd…)",
             ],
-            PlanAgainst([known], ask).Trials.Select(static trial => trial.Why));
+            PlanAgainst([known], specs).Trials.Select(static trial => trial.Why));
         Assert.Equal("new: this combination of width, domain, sparsity",
-            PlanAgainst([known, other], ask[0]).Trials[0].Why);
-        Assert.Equal("new: nothing is known to compare it with", Plan([known]).Trials[0].Why);
+            PlanAgainst([known, other], specs[0]).Trials[0].Why);
+        Assert.Equal("new: there are no earlier trials to compare it with", Plan([known]).Trials[0].Why);
     }
 
     [Fact]
-    public void A_trial_of_an_earlier_recipe_says_so()
+    public void Plan_NamesAnEarlierRecipe()
     {
         var earlier = new KnownTrial
         {
@@ -70,15 +70,16 @@ public sealed class SweepPlanTests
             Sweeps = [],
         };
 
-        Assert.Contains("earlier version of the recipe", Plan([Base], earlier).Trials[0].Why, StringComparison.Ordinal);
+        Assert.Contains("earlier version of the training recipe", Plan([Base], earlier).Trials[0].Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Trials_that_the_spec_has_no_more_are_counted() =>
+    public void Plan_CountsTrials_ThatTheSpecNoLongerContains() =>
         Assert.Equal(2, PlanAgainst(Seeds(1, 2, 3), Seeds(3, 4)).Dropped);
 
     [Fact]
-    public void Time_comes_from_past_trials_that_differ_in_nothing_that_makes_an_epoch_longer()
+    public void Time_IsEstimated_FromSimilarPastTrials()
     {
         var past = Known(Base with { Domain = DomainKind.Symmetric, Sparsity = 95, Seed = 7, Epochs = 3 },
             TrialState.Finished, epoch: 3, seconds: 6);
@@ -86,24 +87,24 @@ public sealed class SweepPlanTests
 
         var plan = Plan([Base, Base with { Width = 64 }, Base with { Seed = 2 }, Base with { Seed = 3 }], past, slower);
 
-        // (6 + 4) / (3 + 1) seconds an epoch, ten epochs each: three on two slots take two rounds.
+        // (6 + 4) / (3 + 1) seconds per epoch and ten epochs each: three trials on two slots take two rounds.
         Assert.Equal(new PlannedTime(TimeSpan.FromSeconds(50), Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2),
             plan.Time);
         Assert.Null(plan.Trials[1].Pace);
     }
 
     [Fact]
-    public void What_runs_holds_its_slot_and_only_its_remaining_epochs_count()
+    public void Time_CountsRemainingEpochs_OfARunningTrial()
     {
         var specs = Seeds(1, 2);
 
-        // Eight epochs are left of the second, which runs; the first takes the other slot.
+        // The second trial runs and has eight epochs left; the first takes the other slot.
         Assert.Equal(TimeSpan.FromSeconds(10),
             Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Duration);
     }
 
     [Fact]
-    public void Plan_IsWrittenInSeconds_UnderTheNamesThatExplainDocuments()
+    public void Plan_HasItsTimesInSeconds_InJson()
     {
         var past = Known(Base with { Seed = 7 }, TrialState.Finished, epoch: 4, seconds: 10);
 
@@ -116,7 +117,7 @@ public sealed class SweepPlanTests
     private static TrialSpec[] Seeds(params int[] seeds) => [.. seeds.Select(static seed => Base with { Seed = seed })];
 
     [Fact]
-    public void Time_ComesFromTheSpeedOfAShape_WhereNoPastTrialIsAlike()
+    public void Time_IsEstimatedFromTheShape_WithoutASimilarTrial()
     {
         var shapes = new ShapePace(
             new Dictionary<TrialShape, double> { [TrialShape.Of(Base)] = 100 },

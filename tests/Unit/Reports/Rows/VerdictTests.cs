@@ -7,9 +7,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Reports.Rows;
 public sealed class VerdictTests
 {
     [Fact]
-    public void The_standard_deviation_divides_by_n_less_one()
+    public void Estimate_DividesByNMinusOne_ForTheStandardDeviation()
     {
-        // By hand: mean 91; squares 1 + 0 + 4 + 9 = 14, by 3; the root of 4.666… .
+        // Computed by hand: mean 91; squares 1 + 0 + 4 + 9 = 14, divided by 3; the square root of 4.666….
         var estimate = Estimate.Of([90, 91, 89, 94])!;
 
         Assert.Equal((91m, 2.16024689946929m, 4), (estimate.Mean, estimate.Sd!.Value, estimate.Count));
@@ -24,7 +24,7 @@ public sealed class VerdictTests
     [InlineData(31, 2.0395)]
     [InlineData(40, 2.0211)]
     [InlineData(120, 1.9799)]
-    public void Students_t_is_that_of_the_tables(int freedom, double expected) =>
+    public void StudentT_MatchesPublishedTables(int freedom, double expected) =>
         Assert.Equal(expected, Student.Quantile95(freedom), tolerance: 0.0005);
 
     [Theory]
@@ -36,8 +36,8 @@ public sealed class VerdictTests
     [InlineData("88.13 88.23 88.03", "88.93", "not reproduced")] // the same below
     [InlineData("88.93 90.93 86.93", "88.93", "underpowered")] // wide
     [InlineData("89.43 89.43", "88.93", "reproduced")] // exactly on the edge, without spread
-    [InlineData("88.93", "88.93", "underpowered")] // one seed tells nothing of the spread
-    public void The_verdict_is_by_the_whole_interval(string ours, string published, string expected)
+    [InlineData("88.93", "88.93", "underpowered")] // one seed has no spread
+    public void Judge_UsesTheWholeInterval(string ours, string published, string expected)
     {
         var estimate = Estimate.Of([.. ours.Split(' ').Select(Parse)])!;
 
@@ -51,7 +51,7 @@ public sealed class VerdictTests
     [InlineData("0.004", 2, "0.00", "0.00")]
     [InlineData("88.9", 2, "88.90", "+88.90")]
     [InlineData("-63.25", 1, "−63.3", "−63.3")]
-    public void Numbers_are_rounded_half_away_from_zero_and_zero_has_no_sign(
+    public void NumberText_RoundsHalfAwayFromZero_WithoutASignForZero(
         string value, int decimals, string plain, string signed)
     {
         Assert.Equal(plain, NumberText.Fixed(Parse(value), decimals));

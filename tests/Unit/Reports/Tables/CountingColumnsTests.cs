@@ -8,11 +8,13 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 
-/// <summary>What the layers of the ledger give: readings of BOPs PR, costs, and the file of all counts.</summary>
+/// <summary>
+/// The metrics from the ledger's layer counts: definitions of BOPs PR, costs, and the file of all counts.
+/// </summary>
 public sealed class CountingColumnsTests : IDisposable
 {
-    // Ten kernels, ten output positions: 450 of 900 operations in empty kernels, 180 in those of a single 1; and a 1×1
-    // layer beside it.
+    // A layer of ten kernels and ten output positions, with 450 of 900 operations in empty kernels and 180 in kernels
+    // with a single 1; and a 1×1 layer.
     private static readonly LayerRecord[] Layers =
     [
         new() { Order = 1, Weights = 90, Ones = 11, Hamming = [5, 2, 1, 1, 1, 0, 0, 0, 0, 0], EmptyFilters = 1,
@@ -25,7 +27,7 @@ public sealed class CountingColumnsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Every_reading_stands_in_its_column_and_the_notes_say_which_is_which()
+    public async Task Table_ShowsEachDefinitionInAColumn_AndExplainsItInANote()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep().Row("a", Learned(80), seeds: [Counts(9000, Layers), Counts(9000, Layers)])
@@ -40,13 +42,13 @@ public sealed class CountingColumnsTests : IDisposable
             ["row", "BOPs PR %", "BOPs PR (8/9) %", "BOPs PR (sparse) %", "BOPs PR (sparse/2) %", "empty filters",
                 "BOPs 10⁸", "FLOPs 10⁸", "OPs 10⁸"],
             table.Columns.Select(static column => column.Text));
-        // BOPs PR is the trainer's own (−30 % in the sample); the others are counted here. Operations are those of
-        // ResNet-18 at width 8.
+        // BOPs PR is the trainer's value (−30 % in the sample); the others are computed from the counts. The operations
+        // are those of ResNet-18 with width 8.
         Assert.Equal(["a", "−30.0", "−61.0", "−84.0", "−92.0", "3.0", "0.086", "0.003", "0.005"],
             Assert.Single(table.Rows));
         Assert.Contains(
             "BOPs PR: kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the paper's "
-                + "words (Sec. 4.2), and what stands beside its figures; (8/9), a kernel with a single 1 keeps one "
+                + "text (Sec. 4.2), and what is compared with its values; (8/9), a kernel with a single 1 keeps one "
                 + "operation of nine; (sparse), the operations of weights that are 1 remain (Sec. 3.5); (sparse/2), "
                 + "half of those, without XNORs (Eq. 19, which is printed upside down).",
             table.Footnotes);
@@ -57,7 +59,7 @@ public sealed class CountingColumnsTests : IDisposable
     }
 
     [Fact]
-    public async Task All_that_is_counted_stands_in_a_file_by_layer_and_in_total()
+    public async Task LayersCsv_HasTheCounts_OfEachLayerAndInTotal()
     {
         await using var ledger = await _folder.OpenAsync();
         await new SampleSweep()
@@ -81,7 +83,7 @@ public sealed class CountingColumnsTests : IDisposable
     }
 
     [Fact]
-    public async Task Counts_are_those_of_the_epoch_that_the_table_reports()
+    public async Task Layers_AreThoseOfTheReportedEpoch()
     {
         await using var ledger = await _folder.OpenAsync();
         var trial = Sample.Keyed(Sample.Spec() with { Epochs = 2 });
@@ -112,7 +114,7 @@ public sealed class CountingColumnsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_that_did_not_tell_its_layers_or_classes_leaves_the_counted_columns_empty()
+    public async Task Table_LeavesComputedColumnsEmpty_WithoutLayersOrClasses()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep().Row("old", Learned(95), seeds: [Ends(9000)])
@@ -121,11 +123,11 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(["old", "77.1", "–", "–"], Assert.Single(SweepTable.Of(outcome).Rows));
     }
 
-    /// <summary>As the paper does: its baselines have no change, and Subbit has its own.</summary>
+    /// <summary>As in the paper: its baselines have no change of parameters, and Subbit has its own.</summary>
     [Theory]
     [InlineData(MethodKind.ReActNet, "–", "–", "10.0")]
     [InlineData(MethodKind.Subbit056, "−10.7", "−44.4", "10.0")]
-    public async Task BopsPr_IsOfTheMethod_ThatRemovesNoKernels(
+    public async Task Table_ShowsTheMethodsOwnBopsPr_WhenItRemovesNoKernels(
         MethodKind method, string bops, string bparams, string k0)
     {
         await using var ledger = await _folder.OpenAsync();
@@ -138,7 +140,7 @@ public sealed class CountingColumnsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_quoted_row_shows_the_paper_s_figures_and_is_no_gap()
+    public async Task Table_ShowsPublishedValues_InAQuotedRow()
     {
         await using var ledger = await _folder.OpenAsync();
         var source = new PublishedSource { Citation = "A paper, Table 2" };
@@ -162,7 +164,7 @@ public sealed class CountingColumnsTests : IDisposable
             "paper BOPs PR %", "verdict"], table.Columns.Select(static column => column.Text));
         Assert.Equal(["STQ", "–", "–", "–", "86.56 (quoted)", "–", "–", "−40.0 (quoted)", "–"], table.Rows[1]);
         Assert.Equal(["Other", "–", "–", "–", "not in our copy", "–", "–", "−80.6", "–"], table.Rows[2]);
-        Assert.Contains("Not trained here, the paper's figures alone: STQ; Other.", table.Footnotes);
+        Assert.Contains("Not trained here, the paper's values alone: STQ; Other.", table.Footnotes);
         Assert.Contains("STQ, in the paper: the printed figures give -4.94.", table.Footnotes);
         Assert.Contains("STQ,,,,,0,0,quoted,", CsvTable.Render(table), StringComparison.Ordinal);
     }

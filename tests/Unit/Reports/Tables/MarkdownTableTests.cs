@@ -13,7 +13,7 @@ public sealed class MarkdownTableTests
     [InlineData("a &amp; b & c", @"a \&amp; b & c")]
     [InlineData(":warning: 10:30", @"\:warning: 10:30")]
     [InlineData("a | b * c ` d < e", @"a \| b \* c \` d \< e")]
-    public void Render_PrintsAUsersWordsAsWritten(string label, string markdown)
+    public void Render_EscapesUserText(string label, string markdown)
     {
         var table = new TableModel(label, [new TableHeading("row", IsNumber: false)], [[label]], [], [], [],
             Histograms: null);

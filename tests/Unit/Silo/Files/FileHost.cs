@@ -62,7 +62,7 @@ internal sealed class FileHost : IAsyncDisposable
             CertificateAuthority.OpenOrCreate(trust.In("authority.pem"), TimeProvider.System),
             "https://head:7700", 7701);
         builder.Services.AddSweepApi(
-            new SaidFacts(Head: true), new SaidImages(),
+            new FakeFacts(Head: true), new FakeImages(),
             new NodeRegistry(trust.In("nodes.json"), gateway, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var app = builder.Build();

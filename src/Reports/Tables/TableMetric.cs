@@ -6,23 +6,21 @@ using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>
-/// A figure that rows are measured by and that the paper may print: where ours and the paper's are found.
-/// </summary>
-/// <param name="Column">The column that asks for it.</param>
-/// <param name="Heading">Its heading, without the unit.</param>
-/// <param name="Unit">Its unit.</param>
+/// <summary>A metric of rows that the paper may also print, with the functions that read both values.</summary>
+/// <param name="Column">The column of the metric.</param>
+/// <param name="Heading">The heading, without the unit.</param>
+/// <param name="Unit">The unit.</param>
 /// <param name="Decimals">Decimals that tables show.</param>
-/// <param name="Ours">Our mean.</param>
-/// <param name="Sd">Our standard deviation; null for one seed, and for a figure that has none.</param>
-/// <param name="Published">What the paper prints.</param>
-internal sealed record TableFigure(
+/// <param name="Ours">Reads our mean.</param>
+/// <param name="Sd">Reads our standard deviation; null for one seed, and for a metric without one.</param>
+/// <param name="Published">Reads the published value.</param>
+internal sealed record TableMetric(
     TableColumn Column, string Heading, string Unit, int Decimals, Func<RowMetrics, decimal?> Ours,
     Func<RowMetrics, decimal?> Sd,
     Func<PublishedRow, decimal?> Published)
 {
-    /// <summary>All of them, in the order of the CSV file.</summary>
-    public static IReadOnlyList<TableFigure> All { get; } =
+    /// <summary>All metrics, in the order of the CSV file.</summary>
+    public static IReadOnlyList<TableMetric> All { get; } =
     [
         Over(TableColumn.Top1, "top-1", "%", 2, static r => r.Top1, static p => p.Top1),
         new(TableColumn.Delta, "Δ", "pp", 2, static r => r.Delta, static _ => null, static p => p.Delta),
@@ -43,27 +41,29 @@ internal sealed record TableFigure(
         Cost(TableColumn.Ops, "OPs", static cost => (decimal)cost.Ops, static p => p.Ops),
     ];
 
-    /// <summary>The figure's name in specs and in published files.</summary>
+    /// <summary>The metric's name in specs and in published files.</summary>
     public string Name { get; } = EnumWords.Of(Column);
 
     /// <summary>The heading with its unit.</summary>
     public string FullHeading => Unit.Length == 0 ? Heading : $"{Heading} {Unit}";
 
-    /// <summary>True for a figure that the CSV file holds whether the table shows it or not.</summary>
+    /// <summary>True for a metric that the CSV file always contains.</summary>
     public bool IsInEveryFile => Column <= TableColumn.Entropy;
 
-    /// <summary>True for a figure of the network alone, the same for every seed.</summary>
+    /// <summary>True for a metric of the network alone, the same for every seed.</summary>
     public bool IsCost => Column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops;
 
-    /// <summary>True when the paper prints the figure for this row but our copy of it lost it.</summary>
+    /// <summary>
+    /// True when the paper prints the metric for this row, but it is missing in our copy of the paper.
+    /// </summary>
     public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
 
-    private static TableFigure Cost(
+    private static TableMetric Cost(
         TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published) =>
         new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null,
             static _ => null, published);
 
-    private static TableFigure Over(
+    private static TableMetric Over(
         TableColumn column, string heading, string unit, int decimals, Func<RowMetrics, Estimate?> ours,
         Func<PublishedRow, decimal?> published) =>
         new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published);

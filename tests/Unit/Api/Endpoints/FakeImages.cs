@@ -6,8 +6,8 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>The images that a test says are prepared; no others are.</summary>
-internal sealed class SaidImages(params PreparedDataset[] prepared) : IPreparedImages
+/// <summary>Prepared images that a test chooses.</summary>
+internal sealed class FakeImages(params PreparedDataset[] prepared) : IPreparedImages
 {
     public Task<PreparedDataset?> FindAsync(DatasetLocation place, string digest, CancellationToken cancellation) =>
         Task.FromResult(Array.Find(prepared, images => images.Digest == digest));
@@ -18,9 +18,9 @@ internal sealed class SaidImages(params PreparedDataset[] prepared) : IPreparedI
         if (Gate is not null) await Gate.Task.WaitAsync(cancellation);
         yield return prepared.Length > 0
             ? prepared[0]
-            : throw new BadInputException($"there are no images of {place.Dataset}");
+            : throw new BadInputException($"images: there are none of {place.Dataset}");
     }
 
-    /// <summary>What a preparation waits for; null: nothing.</summary>
+    /// <summary>A preparation waits for this task; null: it does not wait.</summary>
     public TaskCompletionSource? Gate { get; init; }
 }

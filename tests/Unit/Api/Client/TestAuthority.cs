@@ -3,28 +3,28 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>An authority as a head's own is, and certificates that it issues.</summary>
-internal sealed class MadeUpAuthority : IDisposable
+/// <summary>A certificate authority like a head's, with certificates that it issues.</summary>
+internal sealed class TestAuthority : IDisposable
 {
     public const string ForServers = "1.3.6.1.5.5.7.3.1";
     public const string ForClients = "1.3.6.1.5.5.7.3.2";
 
     private static readonly DateTimeOffset Begin = DateTimeOffset.UtcNow.AddDays(-1);
 
-    private MadeUpAuthority(X509Certificate2 certificate) => Certificate = certificate;
+    private TestAuthority(X509Certificate2 certificate) => Certificate = certificate;
 
     public X509Certificate2 Certificate { get; }
 
-    public static MadeUpAuthority Create()
+    public static TestAuthority Create()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=sbnn", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(
             new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        return new MadeUpAuthority(request.CreateSelfSigned(Begin, Begin.AddDays(30)));
+        return new TestAuthority(request.CreateSelfSigned(Begin, Begin.AddDays(30)));
     }
 
-    /// <summary>A certificate with its key. Without a usage, it names none.</summary>
+    /// <summary>Issues a certificate with its key. Without a usage, the certificate has none.</summary>
     public X509Certificate2 Issue(string subject, string? usage, int validDays = 20)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
