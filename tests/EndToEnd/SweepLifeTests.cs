@@ -163,7 +163,7 @@ public sealed class SweepLifeTests : IDisposable
                 "attempt 1: the trainer could not start (exit code 9): apart (crashed, exit code 9); its logs are in "
                     // The reason contains it.
                     + $"{Text(failure, "logs")}", printed, StringComparison.Ordinal);
-                    Assert.DoesNotContain("end of its stderr", printed, StringComparison.Ordinal);
+            Assert.DoesNotContain("end of its stderr", printed, StringComparison.Ordinal);
         }
 
         var retried = await _workplace.CommandAsync("retry", "f", "--failed");

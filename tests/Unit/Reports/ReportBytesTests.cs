@@ -347,9 +347,9 @@ public sealed class ReportBytesTests : IDisposable
     private const string ExpectedCsv =
         """"
         row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,missed_top1,missed_bops_pr,missed_bparams_pr,missed_k0,missed_k1,missed_ones,missed_entropy,published_row,published_top1,published_delta,published_bops_pr,published_bparams_pr,published_k0,published_k1,published_quoted,difference,difference_low,difference_high,verdict,differs_in,resume
-        baseline | real,symmetric,none,,1 2,2,2,,,88.875,0.176776695296637,,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,,,,,,,,Baseline,88.93,,,,,,false,-0.055,-1.6432749999999955076799084438,1.5332749999999955076799084438,underpowered,,resume-exact
+        baseline | real,symmetric,none,,1 2,2,2,,,88.875,0.176776695296637,,-50,0,-12.5,0,77.1,0,11.8,0,50,0,0.2864,0,,,,,,,,Baseline,88.93,,,,,,false,-0.055,-1.6432755920249955076782339442,1.5332755920249955076782339442,underpowered,,resume-exact
         """one"", seed",learned,50,0.07,1,1,1,,,91.7,,2.825,-11.1,,-12.5,,77.1,,11.8,,11.1,,0.2864,,,,,,,,,One,91.7,0.2,-11.1,,5.6,6.8,false,0,,,underpowered,,resume-unchecked
-        far,learned,60,0.07,1 2 3,3,3,,,80.1,0.1,-8.775,-50,0,-12.5,0,77.1,0,11.8,0,40,0,0.2864,0,,,,,,,,Far,91,-0.5,,,,,false,-10.9,-11.148416500324219889524036225,-10.651583499675780110475963775,not reproduced,,resume-inexact
+        far,learned,60,0.07,1 2 3,3,3,,,80.1,0.1,-8.775,-50,0,-12.5,0,77.1,0,11.8,0,40,0,0.2864,0,,,,,,,,Far,91,-0.5,,,,,false,-10.9,-11.148413771175063673437571267,-10.651586228824936326562428733,not reproduced,,resume-inexact
         incomplete,learned,75,0.07,1 2,1,2,incomplete,,,,,,,,,,,,,,,,,,,,,,,,Lost,lost,lost,-24.5,,,,false,,,,,,resume-unchecked
         failed,learned,90,0.07,1 2,1,2,failed 1/2,,,,,,,,,,,,,,,,,,,,,,,,Failed,91.16,,,,,,false,,,,not run,,resume-unchecked
         missed,learned,95,0.07,1 2,1,2,target missed 1/2,,,,,,,,,,,,,,,,,89,-50,-12.5,77.1,11.8,50,0.2864,Missed,90.94,,,,,,false,,,,underpowered,,resume-unchecked

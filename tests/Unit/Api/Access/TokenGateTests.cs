@@ -56,8 +56,12 @@ public sealed class TokenGateTests : IAsyncDisposable
             "home" => _token.Text,
             "join" or "expired join" => _nodes.DrawToken(TimeSpan.FromHours(1)).Token,
             "node" => _nodes.Admit(
-                new JoinRequest { Name = "gpu-1", Identity = NodeIdentity,
-                    Csr = CertificateAuthorityTests.Request() }).Secret,
+                new JoinRequest
+                {
+                    Name = "gpu-1",
+                    Identity = NodeIdentity,
+                    Csr = CertificateAuthorityTests.Request()
+                }).Secret,
             _ => ApiToken.Draw().Text,
         };
         if (secret == "expired join") _time.Advance(TimeSpan.FromHours(1));

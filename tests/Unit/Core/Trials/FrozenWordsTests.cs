@@ -33,7 +33,7 @@ public sealed class FrozenWordsTests
             typeof(TableColumn),
             "domain constraint top1 delta bops-pr bparams-pr k0 k1 gamma ones entropy bops-pr-8-9 bops-pr-sparse "
                 + "bops-pr-sparse-half "
-            + "empty-filters bops flops ops"
+            + "empty-filters bops flops ops prediction-interval delta-interval delta-p"
         },
     };
 

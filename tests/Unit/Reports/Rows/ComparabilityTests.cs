@@ -18,7 +18,10 @@ public sealed class ComparabilityTests
         Top1 = 90.94m,
         Setting = new Dictionary<string, string>
         {
-            ["method"] = "sbnn", ["domain"] = "learned", ["sparsity"] = "95", ["gamma"] = "0.07",
+            ["method"] = "sbnn",
+            ["domain"] = "learned",
+            ["sparsity"] = "95",
+            ["gamma"] = "0.07",
         },
     };
 
@@ -82,11 +85,17 @@ public sealed class ComparabilityTests
     {
         var row = new TableRowSpec
         {
-            Label = "row", Where = new Dictionary<string, string>(), Published = Published,
+            Label = "row",
+            Where = new Dictionary<string, string>(),
+            Published = Published,
         };
         var table = new TableSpec
         {
-            Title = "table", Rows = [row], Columns = [TableColumn.Top1], Source = Source, Accuracy = accuracy,
+            Title = "table",
+            Rows = [row],
+            Columns = [TableColumn.Top1],
+            Source = Source,
+            Accuracy = accuracy,
         };
         var effective = spec.Effective();
         return RowMetrics.Of(row, table,
