@@ -179,7 +179,7 @@ public sealed class RetryTests : IDisposable
 
         var attempts = Assert.Single((await cluster.Reader.FindOutcomeAsync("sweep"))!.Trials).Attempts;
         Assert.Equal(["crashed", "completed"], attempts.Select(static attempt => attempt.Ending));
-        Assert.EndsWith(": its best epoch is 99 of 2", attempts[0].Reason, StringComparison.Ordinal);
+        Assert.EndsWith(": its best epoch is 99, but it has 2 epochs", attempts[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]

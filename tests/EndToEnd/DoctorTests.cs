@@ -53,8 +53,8 @@ public sealed class DoctorTests : IDisposable
 
         await File.WriteAllTextAsync(Attempt.Checkpoint(9, 0), "left behind", Workplace.Cancellation);
         await File.WriteAllTextAsync($"{Attempt.Result}.{int.MaxValue}.tmp", "half", Workplace.Cancellation);
-        Assert.Contains("half-written files are left: 2 files, 0.0 MB", (await _workplace.CommandAsync("doctor")).Stdout,
-            StringComparison.Ordinal);
+        Assert.Contains("half-written files are left: 2 files, 0.0 MB",
+            (await _workplace.CommandAsync("doctor")).Stdout, StringComparison.Ordinal);
         Assert.Contains("2 files removed:", (await _workplace.CommandAsync("doctor", "--prune")).Stdout,
             StringComparison.Ordinal);
         Assert.Equal("[]", (await _workplace.CommandAsync("doctor", "--json")).Stdout.Trim());

@@ -139,7 +139,8 @@ public sealed class FaultTests(
         Assert.All(await AttemptsAsync("faulty"), static attempts =>
         {
             Assert.Equal(["crashed", "completed"], attempts.Select(static attempt => attempt.Ending));
-            Assert.EndsWith("/1/result.json: not a result of this trial: its best epoch is 9, but it has 4 epochs", attempts[0].Reason,
+            Assert.EndsWith("/1/result.json: not a result of this trial: its best epoch is 9, but it has 4 epochs",
+                attempts[0].Reason,
                 StringComparison.Ordinal);
             Assert.True(attempts[1].ResumedAtEpoch >= 1);
         });

@@ -51,6 +51,10 @@ public sealed partial class SweepsPage : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
+    private string PageTitleText => _chosen is { Counts: var counts }
+        ? string.Create(CultureInfo.InvariantCulture, $"{counts.Finished}/{counts.Trials} {_chosen.Name} – sbnn")
+        : "sbnn";
+
     // Users can edit the address, so values that are not valid are ignored.
     private TrialState? Filter =>
         Enum.GetValues<TrialState>().Cast<TrialState?>()

@@ -1,5 +1,5 @@
-// When the run has ended, the page shows a notice and keeps its last known state. When sbnn answers again, after a short
-// loss of the connection or in a new run on the same port, the page continues automatically.
+// When the run has ended, the page shows a notice and keeps its last known state. When sbnn answers again, after a
+// short loss of the connection or in a new run on the same port, the page continues automatically.
 (() => {
   const lost = document.getElementById("run-lost");
   const ended = document.getElementById("run-ended");

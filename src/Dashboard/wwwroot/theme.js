@@ -4,7 +4,8 @@
   const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
   const choice = () => localStorage.getItem(key) ?? "system";
   const apply = () =>
-    document.documentElement.classList.toggle("dark", choice() === "dark" || (choice() === "system" && systemIsDark.matches));
+    document.documentElement.classList.toggle(
+    "dark", choice() === "dark" || (choice() === "system" && systemIsDark.matches));
 
   window.sbnnTheme = {
     choice,

@@ -16,6 +16,11 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// </summary>
 internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 {
+    /// <summary>
+    /// The column of a sweep's desired state, by the name that it has had since the ledger's version 2.
+    /// </summary>
+    internal const string DesiredStateColumn = "wish"; // frozen word
+
     // Trials with equal keys can name different folders of the same images; the latest folder is used.
     private readonly Statement _putTrial = new(
         connection,
@@ -36,8 +41,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     {
         var digest = DigestOf(submission);
         var latest = connection.QuerySingleOrDefault<(int Revision, string Digest, DesiredState DesiredState)>(
-            """
-            SELECT r.revision, r.digest, s.wish FROM sweeps s JOIN revisions r ON r.sweep = s.name
+            $"""
+            SELECT r.revision, r.digest, s.{DesiredStateColumn} FROM sweeps s JOIN revisions r ON r.sweep = s.name
                 AND r.revision = s.revision
             WHERE s.name = @Name
             """,
@@ -68,10 +73,10 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     {
         var (before, revision) =
             connection.QuerySingleOrDefault<(DesiredState, int)>(
-                "SELECT wish, revision FROM sweeps WHERE name = @sweep", new { sweep });
+                $"SELECT {DesiredStateColumn}, revision FROM sweeps WHERE name = @sweep", new { sweep });
         if (revision == 0) return null;
-        connection.Execute("UPDATE sweeps SET wish = @wish WHERE name = @sweep",
-            new { sweep, wish = EnumWords.Of(desired) });
+        connection.Execute($"UPDATE sweeps SET {DesiredStateColumn} = @word WHERE name = @sweep",
+            new { sweep, word = EnumWords.Of(desired) });
         var withdrawn = WithdrawUnneeded(sweep, revision);
         var requeued = connection.Execute(
             """
@@ -135,10 +140,10 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     private void PutRevision(SweepSubmission submission, int revision, string digest, long now) => connection.Execute(
-        """
+        $"""
         INSERT INTO sweeps (name, revision, created_at, priority) VALUES (@Name, @revision, @now, @Priority)
             ON CONFLICT (name) DO UPDATE SET
-                wish = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority),
+                {DesiredStateColumn} = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority),
                     revision = excluded.revision;
         INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
             VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)

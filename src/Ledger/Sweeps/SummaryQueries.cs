@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 internal static class SummaryQueries
 {
     private const string Sql =
-        """
+        $"""
         WITH unfinished AS MATERIALIZED (
             SELECT s.name, t.state, CASE WHEN t.state IN ('waiting',
                 'running') THEN (t.spec ->> '$.epochs') - coalesce(e.epoch, 0) END AS ahead,
@@ -38,7 +38,7 @@ internal static class SummaryQueries
             WHERE (@sweep IS NULL OR s.name = @sweep) AND (@after IS NULL OR s.name > @after)
             ORDER BY s.name LIMIT @take
         )
-        SELECT s.name, s.revision, s.wish AS desiredState, s.priority, c.timeLeft,
+        SELECT s.name, s.revision, s.{RevisionRows.DesiredStateColumn} AS desiredState, s.priority, c.timeLeft,
                s.trials, coalesce(c.waiting, 0) AS waiting, coalesce(c.running, 0) AS running,
                s.trials - coalesce(c.unfinished, 0) AS finished, coalesce(c.failed, 0) AS failed, coalesce(c.withdrawn,
                    0) AS withdrawn

@@ -21,7 +21,8 @@ public static class HistogramSvg
     private const int Top = 76;
     private const int Step = PanelWidth / HistogramFigure.Weights;
     private const int BarWidth = 17;
-    private const string Removed = "#0072b2"; // From Okabe and Ito's palette, which colour-blind readers can distinguish.
+    // From Okabe and Ito's palette, which colour-blind readers can distinguish.
+    private const string Removed = "#0072b2";
     private const string Kept = "#b5b5b5";
 
     /// <summary>Renders the file, with '\n' line ends.</summary>

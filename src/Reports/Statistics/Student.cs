@@ -3,8 +3,8 @@ using MathNet.Numerics.Distributions;
 namespace Sbnn.Sweeps.Reports.Statistics;
 
 /// <summary>
-/// Student's t distribution. Results are rounded to twelve significant digits, so that they do not depend on a machine's
-/// mathematical library.
+/// Student's t distribution. Results are rounded to twelve significant digits, so that they do not depend on a
+/// machine's mathematical library.
 /// </summary>
 internal static class Student
 {

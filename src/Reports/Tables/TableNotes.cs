@@ -196,9 +196,8 @@ internal static class TableNotes
                     + $"missing.");
         }
 
-        if (rows.Any(static row => row.Row.IsQuote))
-            yield return "Not trained here, the paper's values alone: "
-                + $"{string.Join("; ", rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label))}.";
+        var quotes = rows.Where(static row => row.Row.IsQuote).Select(static row => row.Row.Label).ToList();
+        if (quotes.Count > 0) yield return $"Not trained here, the paper's values alone: {string.Join("; ", quotes)}.";
 
         foreach (var group in rows.Where(static row => row.Differences.Count > 0 && row.Row.Published is not null)
             .GroupBy(static row => string.Join(", ", row.Differences)))

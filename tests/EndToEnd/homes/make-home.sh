@@ -74,7 +74,7 @@ wait 2>/dev/null || true
 for trial in 1 2 3 4 5 6; do echo "$trial $(state "$trial")"; done
 tar -C "$place" --sort=name --owner=0 --group=0 --numeric-owner -cf - home | gzip -9n > "$here/home.tar.gz"
 
-# What ee4ed76 writes when it goes on with a copy of the home. (finished and open first: they are cached afterwards.)
+# What ee4ed76 writes when it resumes in a copy of the home. (finished and open first: they are cached afterwards.)
 cp -a "$place/home" "$place/copy"
 rm -rf "$here/expected"
 run finished "$place/copy" "$place/expected"

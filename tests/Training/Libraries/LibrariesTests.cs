@@ -80,7 +80,8 @@ public sealed class LibrariesTests : IDisposable
         var error = Assert.Throws<BadInputException>(() =>
             TorchFolder.Find(_folder.Path).Check(["_ZN2at13globalContextEv"]));
         Assert.Matches(
-            @"does not fit: \d+ functions and tables that training requires are missing: (at|torch)::\S+, .* and \d+ more \(\d+ of all \d+ are missing\)",
+            @"does not fit: \d+ functions and tables that training requires are missing: (at|torch)::\S+, .* and "
+                + @"\d+ more \(\d+ of all \d+ are missing\)",
             error.Message);
     }
 

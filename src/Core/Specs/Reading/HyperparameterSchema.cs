@@ -118,7 +118,9 @@ internal static class HyperparameterSchema
     private static bool HasDefault(Hyperparameter parameter) =>
         parameter.Default is not null || parameter.Type.NullWord is not null;
 
-    private static string Text(Hyperparameter parameter) =>
-        $"{parameter.Description} Allowed: "
-            + $"{parameter.Allowed}.{(HasDefault(parameter) ? $" Default: {parameter.Format(parameter.Default)}." : "")}";
+    private static string Text(Hyperparameter parameter)
+    {
+        var otherwise = HasDefault(parameter) ? $" Default: {parameter.Format(parameter.Default)}." : "";
+        return $"{parameter.Description} Allowed: {parameter.Allowed}.{otherwise}";
+    }
 }

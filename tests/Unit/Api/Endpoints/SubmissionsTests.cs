@@ -76,7 +76,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Submit_IsRejected_WhenTheSpecIsNestedTooDeep() =>
         await AssertRejectedAsync(
-            400, "nested more than 50 levels deep", new() { Spec = "name: " + new string('[', 60) + new string(']', 60) });
+            400, "nested more than 50 levels deep",
+            new() { Spec = "name: " + new string('[', 60) + new string(']', 60) });
 
     [Theory]
     [InlineData("table: {published: ../x.yaml}", "../x.yaml is not allowed")]

@@ -80,7 +80,10 @@ public sealed class TrialKeyTests
         },
         {
             "everything set", Everything,
-            "{'batch-size':64,'crop':0,'data':'9f86d081','dataset':'image-folder','domain':'closed-form','epochs':20,'flip':false,'gamma':0.1,'learning-rate':2.5E-07,'mixup':0.30000000000000004,'recipe-version':1,'seed':2147483647,'sparsity':97.5,'test-images':2000,'train-images':5000,'width':16}",
+            "{'batch-size':64,'crop':0,'data':'9f86d081','dataset':'image-folder','domain':'closed-form',"
+                + "'epochs':20,'flip':false,'gamma':0.1,'learning-rate':2.5E-07,'mixup':0.30000000000000004,"
+                + "'recipe-version':1,'seed':2147483647,'sparsity':97.5,'test-images':2000,'train-images':5000,"
+                + "'width':16}",
             "dcc3cd0d740eb21b264d7388c07eaeaa7beeeedd64378b813e64455acdf000b5"
         },
         {
@@ -92,7 +95,8 @@ public sealed class TrialKeyTests
             "chosen on validation images",
                 Plain with { Dataset = DatasetKind.Cifar10, ValidationImages = 5000,
                     SelectOn = SelectionSplit.Validation },
-            "{'data':'9f86d081','dataset':'cifar10','recipe-version':1,'seed':1,'select-on':'validation','validation-images':5000}",
+            "{'data':'9f86d081','dataset':'cifar10','recipe-version':1,'seed':1,'select-on':'validation',"
+                + "'validation-images':5000}",
             "0ce1da33b66cb9cd65cd29707e98324d943b1886a3b109a4d0a98b8cd5938f1d"
         },
         {

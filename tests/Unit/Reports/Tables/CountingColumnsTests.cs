@@ -54,7 +54,13 @@ public sealed class CountingColumnsTests : IDisposable
             table.Footnotes);
         Assert.Contains("Counts of every layer and seed: layers.csv.", table.Footnotes);
         Assert.StartsWith(
-            "row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,bops_pr_8_9,bops_pr_8_9_sd,bops_pr_sparse,bops_pr_sparse_sd,bops_pr_sparse_half,bops_pr_sparse_half_sd,empty_filters,empty_filters_sd,bops,flops,ops,missed_top1,missed_bops_pr,missed_bparams_pr,missed_k0,missed_k1,missed_ones,missed_entropy,missed_bops_pr_8_9,missed_bops_pr_sparse,missed_bops_pr_sparse_half,missed_empty_filters,published_row",
+            "row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,"
+                + "bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,"
+                + "bops_pr_8_9,bops_pr_8_9_sd,bops_pr_sparse,bops_pr_sparse_sd,bops_pr_sparse_half,"
+                + "bops_pr_sparse_half_sd,empty_filters,empty_filters_sd,bops,flops,ops,missed_top1,"
+                + "missed_bops_pr,missed_bparams_pr,missed_k0,missed_k1,missed_ones,missed_entropy,"
+                + "missed_bops_pr_8_9,missed_bops_pr_sparse,missed_bops_pr_sparse_half,missed_empty_filters,"
+                + "published_row",
             CsvTable.Render(table), StringComparison.Ordinal);
     }
 

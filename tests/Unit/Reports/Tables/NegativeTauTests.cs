@@ -25,7 +25,8 @@ public sealed class NegativeTauTests : IDisposable
         var notes = SweepTable.Of(outcome).Footnotes.Where(static note => note.Contains('τ', StringComparison.Ordinal));
 
         Assert.Equal(
-            ["turned: binary layers with a negative τ, whose α lies above β (layers.csv), by seed: 1 of 2, 0 of 2."], notes);
+            ["turned: binary layers with a negative τ, whose α lies above β (layers.csv), by seed: 1 of 2, 0 of 2."],
+            notes);
     }
 
     private static LayerRecord[] Layers(params double[] taus) =>

@@ -51,7 +51,8 @@ public sealed class NvidiaSmiTests : IDisposable
 
     [Fact]
     public async Task ReadAsync_QuotesALine_ThatCannotBeRead() =>
-        Assert.EndsWith("smi: its output cannot be read: 'hello'", (await ReadAsync("echo hello")).Problem, StringComparison.Ordinal);
+        Assert.EndsWith("smi: its output cannot be read: 'hello'", (await ReadAsync("echo hello")).Problem,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task ReadAsync_GivesUp_WhenTheProgramHangs()

@@ -29,7 +29,10 @@ public sealed class EventReaderTests : IDisposable
     [InlineData("rubbish\n", "the line is not an event: ")]
     [InlineData("\n", "the line is not an event: ")]
     [InlineData("{\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\"}\n", "the line is not an event: ")]
-    [InlineData("{\"$type\":\"epoch\",\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\",\"epoch\":null,\"seconds\":1,\"imagesPerSecond\":1}\n", "the line is not an event: ")]
+    [InlineData(
+        "{\"$type\":\"epoch\",\"sequence\":3,\"at\":\"2026-01-01T00:00:00Z\",\"epoch\":null,\"seconds\":1,"
+            + "\"imagesPerSecond\":1}\n",
+        "the line is not an event: ")]
     [InlineData("null\n", "the line is null")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":2,\"at\":\"2026-01-01T00:00:00Z\"}\n",
         "the event has the sequence 2 (allowed: 3)")]

@@ -231,7 +231,8 @@ public sealed class BadSpecTests
             "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: one of domain, constraint, top1, delta, "
                 + "bops-pr, "
                 + "bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, "
-                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p); did you mean bops-pr?" },
+                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p); did you mean "
+            + "bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
             "x.yaml:2: table.accuracy: final is not allowed (allowed: one of best, last, best-of-all)" },
@@ -330,13 +331,24 @@ public sealed class BadSpecTests
                 + "1h)" },
     };
 
-    private static string Huge =>
-        "name: x\naxes:\n"
-            + string.Concat(
-                new[] { "width", "epochs", "batch-size", "train-images", "test-images", "learning-rate",
-                    "mixup" }.Select(k =>
-            $"  - {k}: [{string.Join(", ", Enumerable.Range(1, 2000).Select(i => k is "learning-rate" or "mixup" ? $"{i}e-3" : k == "width" ? $"{1 + (i % 1000)}" : $"{i}"))}]\n"))
-        + "seeds: 100000";
+    private static string Huge
+    {
+        get
+        {
+            string[] names =
+                ["width", "epochs", "batch-size", "train-images", "test-images", "learning-rate", "mixup"];
+            var axes = names.Select(static name =>
+                $"  - {name}: [{string.Join(", ", Enumerable.Range(1, 2000).Select(i => Value(name, i)))}]\n");
+            return $"name: x\naxes:\n{string.Concat(axes)}seeds: 100000";
+
+            static string Value(string name, int i) => name switch
+            {
+                "learning-rate" or "mixup" => $"{i}e-3",
+                "width" => $"{1 + (i % 1000)}",
+                _ => $"{i}",
+            };
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
