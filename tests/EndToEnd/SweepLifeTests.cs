@@ -97,7 +97,7 @@ public sealed class SweepLifeTests : IDisposable
         await UntilPrintsAsync(first, "API:");
 
         // The second sweep's own trial is so long that it does not finish while the first run ends.
-        var second = _workplace.Start(Spec("second", epochs: 3, "1", "axes: [{epochs: [3, 30]}]"), "--slots", "1");
+        var second = _workplace.Start(Spec("second", epochs: 3, "1", "axes: [{epochs: [3, 300]}]"), "--slots", "1");
         await UntilStatesAsync("second", "running", "waiting");
         await File.WriteAllTextAsync(gate, "", Workplace.Cancellation);
 

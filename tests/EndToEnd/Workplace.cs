@@ -172,9 +172,31 @@ internal sealed class Workplace : IDisposable
     public void Dispose()
     {
         _started.ForEach(static sbnn => sbnn.Dispose());
-        foreach (var trainer in LiveTrainers()) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
-        SpinWait.SpinUntil(() => LiveTrainers().Count == 0, TimeSpan.FromSeconds(10));
+        SpinWait.SpinUntil(() => KillTrainers() == 0, TimeSpan.FromSeconds(10));
         _disk?.Dispose();
-        Directory.Delete(Folder, recursive: true);
+
+        // A trainer that has just started has no process file yet, and creates files while the folder is deleted.
+        Assert.True(SpinWait.SpinUntil(TryRemove, TimeSpan.FromSeconds(20)), $"{Folder} cannot be removed");
+    }
+
+    private int KillTrainers()
+    {
+        var trainers = LiveTrainers();
+        foreach (var trainer in trainers) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
+        return trainers.Count;
+    }
+
+    private bool TryRemove()
+    {
+        try
+        {
+            if (KillTrainers() > 0) return false;
+            Directory.Delete(Folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

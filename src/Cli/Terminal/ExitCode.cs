@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>The exit codes of <c>sbnn</c>, as the README lists them.</summary>
+/// <summary>The exit codes of <c>sbnn</c>, as docs/command.md lists them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
