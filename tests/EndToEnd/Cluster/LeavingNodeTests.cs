@@ -28,7 +28,7 @@ public sealed class LeavingNodeTests : IDisposable
         node.Signal(Posix.SigTerm);
 
         Assert.Equal(0, await node.WaitAsync());
-        Assert.EndsWith("left\n", node.Stdout, StringComparison.Ordinal);
+        Assert.EndsWith("stopped\n", node.Stdout, StringComparison.Ordinal);
         Assert.Empty(_machines.TrainersOf(left));
         await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
         var moved = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
