@@ -18,7 +18,7 @@ public static class SubmissionEvent
     /// <summary>A hint for the spec's author. Data: <see cref="SubmissionProgress"/>.</summary>
     public const string Hint = "hint";
 
-    /// <summary>A sign of life of the head without news.</summary>
+    /// <summary>A heartbeat of the head, sent when it has nothing new to report.</summary>
     public const string Alive = "alive";
 
     /// <summary>The last event when the sweep is recorded. Data: <see cref="SubmittedSweep"/>.</summary>

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <summary>Facts outside the ledger that explain a trial's state.</summary>
 public interface IHomeFacts
 {
-    /// <summary>True when an sbnn runs on the home as its head.</summary>
+    /// <summary>True when a head process is running for this home.</summary>
     bool HasHead();
 
     /// <summary>Why no trial at all can start; null while a node accepts trials, or when unknown.</summary>

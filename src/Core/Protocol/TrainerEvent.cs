@@ -109,7 +109,7 @@ public sealed record CheckpointWritten : TrainerEvent
 /// <summary>All epochs are trained and <c>result.json</c> is in place.</summary>
 public sealed record TrialCompleted : TrainerEvent;
 
-/// <summary>The trainer gives up with a known reason.</summary>
+/// <summary>The trainer stops with a failure and reports the reason.</summary>
 public sealed record TrialFailed : TrainerEvent
 {
     /// <summary>How the attempt ended.</summary>

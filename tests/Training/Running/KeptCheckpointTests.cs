@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Trainer.Running;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Resumes checkpoints of commit ee4ed76 (<c>tests/EndToEnd/homes/README.md</c>) on any device class. Theirs is
-/// replaced by this machine's, so the later epochs cannot be compared with stored bytes.
+/// Resumes checkpoints of commit ee4ed76 (<c>tests/EndToEnd/homes/README.md</c>) on any device class. The class
+/// that a checkpoint names is replaced by this machine's, so epochs after the resume need not match the stored bytes.
 /// </summary>
 public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
 {

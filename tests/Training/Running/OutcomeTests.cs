@@ -77,7 +77,7 @@ public sealed class OutcomeTests
         Assert.Equal((ConstraintOutcome.Unconstrained, 1), (result.Constraint, result.BestEpoch));
     }
 
-    /// <summary>The authors' code treats an EC of one half as "no constraint"; the paper does not.</summary>
+    /// <summary>The authors' code treats EC = 0.5 (a target of 50 %) as "no constraint"; the paper does not.</summary>
     [Theory]
     [InlineData(RecipeKind.Authors, ConstraintOutcome.Unconstrained)]
     [InlineData(RecipeKind.Corrected, ConstraintOutcome.Missed)]

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Sixteen elements at a time, as float32 for any type in memory; the last ones of a tensor may be fewer.
+/// Reads and writes 16 elements at a time, converted to and from float32; a tensor's last group may be smaller.
 /// </summary>
 internal static unsafe class Lane
 {

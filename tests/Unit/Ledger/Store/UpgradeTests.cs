@@ -15,7 +15,7 @@ public sealed class UpgradeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Open_UpgradesALedgerOfVersion1_WithoutLosses()
+    public async Task Open_UpgradesALedgerOfVersion1_WithoutDataLoss()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         Assert.Contains("has version 1",

@@ -55,7 +55,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EndAttempt_WithdrawsTheTrial_UnlessAnotherSweepNeedsIt()
+    public async Task EndAttempt_WithdrawsTheTrial_WhenNoActiveSweepNeedsIt()
     {
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.StartAttemptAsync(new(Sample.Trial(3).Key, 1), new("node"), 1);

@@ -43,7 +43,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Progress_ShowsTheTrainersStep_UntilItTrains()
+    public async Task Progress_ShowsThePreparation_UntilTheTrainerTrains()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         await Writer.RecordEventsAsync(
@@ -193,7 +193,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EndAttempt_LetsTheTrialWait_WithBackoffReasonAndCount()
+    public async Task EndAttempt_RecordsBackoffReasonAndFailures_OfATrialToRetry()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var until = _folder.Clock.Now + TimeSpan.FromSeconds(8);

@@ -53,7 +53,7 @@ public sealed class TrainerHostTests : IDisposable
     [Theory]
     [InlineData("exit 5")] // The trainer found the folder's lock taken.
     [InlineData("kill -9 $$")] // The trainer was killed while it waited for the lock.
-    public async Task LaunchAsync_AdoptsATrainerOfADeadSilo_ThatTookTheLockFirst(string second)
+    public async Task LaunchAsync_AdoptsTheRunningTrainer_OfADeadSilo(string second)
     {
         var (go, exited) = (Path.Combine(_root, "go"), new TaskCompletionSource());
         var host = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; {second}");
