@@ -23,9 +23,7 @@ internal static class WaitWording
             return new WaitReason(WaitCause.IdleDevice, $"for {IdleOf(open)}, because {Because(demand)}");
         if (demand.IsOwnClassOnly && IsRoomElsewhere(demand, here, board.Peaks))
         {
-            return new WaitReason(WaitCause.FreeSlot,
-                $"for a free slot of device class '{demand.ResumesOn}', on which its checkpoint resumes; after a while "
-                    + "it starts over on another class");
+            return new WaitReason(WaitCause.FreeSlot, $"for a free slot {OfOwnClass(demand)}");
         }
 
         var withFreeSlot = open.Where(static device => device.Free > 0).ToList();
@@ -44,11 +42,13 @@ internal static class WaitWording
     {
         var anywhere = demand with { IsOwnClassOnly = false };
         return here.Exists(device => device.CanTake(anywhere))
-            ? new WaitReason(WaitCause.NoDevice,
-                $"for a device of class '{demand.ResumesOn}', on which its checkpoint resumes; after a while it starts "
-                    + "over on another class")
+            ? new WaitReason(WaitCause.NoDevice, $"for a device {OfOwnClass(demand)}")
             : Explain(anywhere, board);
     }
+
+    private static string OfOwnClass(in TrialDemand demand) =>
+        $"of class '{demand.ResumesOn}', on which its checkpoint resumes; after a while it starts over on another "
+            + "class";
 
     // Even an empty device could not run the trial.
     private static WaitReason Unfit(in TrialDemand demand, List<DeviceSlots> here)

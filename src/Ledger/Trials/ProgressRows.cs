@@ -13,7 +13,7 @@ internal static class ProgressRows
         $"""
         t.key, t.spec, t.state, chosen.ordinal AS "order", t.attempt, t.reason, t.not_before AS notBefore,
             {TrialLookup.RunsAlone} AS runsAlone,
-        CASE WHEN t.state = 'waiting' AND t.attempt > 0 THEN {TrialLookup.ResumesOn} END AS resumesOn,
+        {TrialLookup.ResumesOn} AS resumesOn,
         (SELECT sweep FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1) AS neededBy,
         a.node, a.doing, coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0)
             AS total,

@@ -22,17 +22,22 @@ internal static class TrialLookup
         """;
 
     /// <summary>
-    /// SQL: the device class that wrote the latest checkpoint of the trial <c>t</c>; null: it has none.
+    /// SQL: the device class that wrote the latest checkpoint of the trial <c>t</c>; null: it has none, or does not
+    /// wait for a slot. Other trials have no use for it, and each start and report of an attempt reads its trial.
     /// </summary>
     public const string ResumesOn =
         """
-        (SELECT device_class FROM attempts
-         WHERE trial = t.id AND checkpoint_epoch IS NOT NULL ORDER BY attempt DESC LIMIT 1)
+        CASE WHEN t.state = 'waiting' AND t.attempt > 0 THEN
+            (SELECT device_class FROM attempts
+             WHERE trial = t.id AND checkpoint_epoch IS NOT NULL ORDER BY attempt DESC LIMIT 1) END
         """;
 
-    /// <summary>SQL: the whole seconds that the epochs of the trial <c>t</c> took so far.</summary>
+    /// <summary>SQL: the whole seconds that the epochs of a waiting trial <c>t</c> took; 0 for others.</summary>
     public const string Trained =
-        "iif(t.attempt = 0, 0, (SELECT CAST(total(seconds) AS INTEGER) FROM epochs WHERE trial = t.id))";
+        """
+        iif(t.state = 'waiting' AND t.attempt > 0,
+            (SELECT CAST(total(seconds) AS INTEGER) FROM epochs WHERE trial = t.id), 0)
+        """;
 
     private static readonly string Sql =
         $$"""

@@ -42,10 +42,12 @@ public sealed record TrialRow
     /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
-    /// <summary>The device class on which its latest checkpoint resumes exactly; null: it has none.</summary>
+    /// <summary>
+    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: it has none.
+    /// </summary>
     public string? ResumesOn { get; init; }
 
-    /// <summary>How long its epochs so far took.</summary>
+    /// <summary>How long a waiting trial's epochs took.</summary>
     public TimeSpan Trained { get; init; }
 
     /// <summary>The sweep for which the trial runs; null when no active sweep needs it.</summary>
@@ -106,10 +108,12 @@ public sealed record ScheduledTrial
     /// <summary>True when the trial does not share its device with other trials.</summary>
     public bool RunsAlone => Exclusive || RanOutOn != DeviceKind.Any;
 
-    /// <summary>The device class on which its latest checkpoint resumes exactly; null: it has none.</summary>
+    /// <summary>
+    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: it has none.
+    /// </summary>
     public string? ResumesOn { get; init; }
 
-    /// <summary>How long its epochs so far took.</summary>
+    /// <summary>How long a waiting trial's epochs took.</summary>
     public TimeSpan Trained { get; init; }
 
     /// <summary>The digest of the trial's images; empty when unknown.</summary>

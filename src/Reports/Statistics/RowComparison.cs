@@ -6,11 +6,9 @@ namespace Sbnn.Sweeps.Reports.Statistics;
 /// </summary>
 /// <param name="Difference">The difference and its interval, in percentage points.</param>
 /// <param name="IsPaired">True for a test that is paired by seed.</param>
-/// <param name="Seeds">Seeds of the row.</param>
-/// <param name="BaselineSeeds">Seeds of the baseline.</param>
 /// <param name="P">The two-sided p-value; null where there is no spread to test by: a single seed, or equal values.
 /// </param>
-public sealed record RowComparison(Interval Difference, bool IsPaired, int Seeds, int BaselineSeeds, double? P)
+public sealed record RowComparison(Interval Difference, bool IsPaired, double? P)
 {
     /// <summary>The p-value by Holm's correction over all comparisons of the table; null without a p-value.</summary>
     public double? AdjustedP { get; init; }
@@ -58,7 +56,7 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, int Seeds
         var differences = Estimate.Of(
             [.. row.OrderBy(static trial => trial.Seed).Select(trial => trial.Top1 - other[trial.Seed])])!;
         double? error = differences.Sd is { } sd ? (double)sd / Math.Sqrt(differences.Count) : null;
-        return Test(differences.Mean, error, differences.Count - 1, isPaired: true, row.Count, baseline.Count);
+        return Test(differences.Mean, error, differences.Count - 1, isPaired: true);
     }
 
     private static RowComparison Welch(
@@ -67,10 +65,10 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, int Seeds
         var (one, two) = (EstimateOf(row), EstimateOf(baseline));
         var difference = one.Mean - two.Mean;
         if (one.Sd is not { } sdOfOne || two.Sd is not { } sdOfTwo)
-            return Test(difference, error: null, freedom: 0, isPaired: false, row.Count, baseline.Count);
+            return Test(difference, error: null, freedom: 0, isPaired: false);
         var (a, b) = (Math.Pow((double)sdOfOne, 2) / one.Count, Math.Pow((double)sdOfTwo, 2) / two.Count);
         var freedom = (a + b) * (a + b) / ((a * a / (one.Count - 1)) + (b * b / (two.Count - 1)));
-        return Test(difference, Math.Sqrt(a + b), freedom, isPaired: false, row.Count, baseline.Count);
+        return Test(difference, Math.Sqrt(a + b), freedom, isPaired: false);
     }
 
     private static Estimate EstimateOf(IReadOnlyList<(int Seed, decimal Top1)> row) =>
@@ -78,14 +76,13 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, int Seeds
 
     // Equal values leave no spread to test by.
     private static RowComparison Test(
-        decimal difference, double? error, double freedom, bool isPaired, int seeds, int baselineSeeds)
+        decimal difference, double? error, double freedom, bool isPaired)
     {
         if (error is not > 0)
-            return new RowComparison(new Interval(difference, Low: null, High: null), isPaired, seeds,
-                baselineSeeds, P: null);
+            return new RowComparison(new Interval(difference, Low: null, High: null), isPaired, P: null);
         var half = (decimal)(Student.Quantile95(freedom) * error.Value);
         return new RowComparison(
-            new Interval(difference, difference - half, difference + half), isPaired, seeds, baselineSeeds,
+            new Interval(difference, difference - half, difference + half), isPaired,
             Student.TwoSided((double)difference / error.Value, freedom));
     }
 }
