@@ -103,6 +103,7 @@ internal static class SbnnCommand
             new StatusCommand(console),
             new ShowCommand(console),
             new LogsCommand(console),
+            new ExportCommand(console),
             DesiredStateCommand.Pause(console),
             DesiredStateCommand.Resume(console),
             DesiredStateCommand.Cancel(console),

@@ -14,17 +14,11 @@ internal static class OutcomeQueries
 {
     public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
     {
-        var table = ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
-            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
+        var table = ReadTable(connection, sweep, revision);
         var attempts = (connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
-            """
-            SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at
-                AS endedAt, a.ending,
-                   a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh, p.key
-                       AS preflight,
-                   p.is_exact AS isResumeExact, p.detail AS preflightDetail
-            FROM revision_trials rt JOIN attempts a ON a.trial = rt.trial
-            LEFT JOIN preflights p ON p.key = a.preflight AND p.device_class = a.device_class
+            $"""
+            SELECT {AttemptQueries.Columns}
+            FROM revision_trials rt JOIN attempts a ON a.trial = rt.trial {AttemptQueries.Preflight}
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY a.trial, a.attempt
             """,
             static (trial, attempt) => (trial, attempt),
@@ -60,6 +54,11 @@ internal static class OutcomeQueries
                 Attempts = [.. attempts[id]],
             };
     }
+
+    /// <summary>The table that a revision asks for.</summary>
+    public static TableSpec ReadTable(SqliteConnection connection, string sweep, int revision) =>
+        ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
+            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
 
     private static ILookup<long, EpochScore> ReadScores(SqliteConnection connection, string sweep, int revision) =>
         connection.Query<long, EpochScore, (long Trial, EpochScore Score)>(

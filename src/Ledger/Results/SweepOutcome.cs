@@ -57,16 +57,12 @@ public sealed record TrialOutcome
     /// Whether a stopped training resumes to the same bytes where this one was trained; null when that is not known.
     /// What an attempt could not find out, an earlier one on the same device class may have.
     /// </summary>
-    public bool? IsResumeExact => Attempts is [.., { } last]
-        ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null
-            && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
-        : null;
+    public bool? IsResumeExact => Attempts.FindResumeCheck();
 
     /// <summary>
     /// The device class on which it was last trained: a trial resumes on no other. Null when it is not known.
     /// </summary>
-    public string? DeviceClass =>
-        Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
+    public string? DeviceClass => Attempts.FindDeviceClass();
 
     /// <summary>
     /// True when it failed because its loss became NaN or infinite: as much a finding as a result, for every attempt
@@ -116,44 +112,4 @@ public sealed record EpochMetrics
     /// Binary layers whose weights all hold one value: they compute the same for every output channel.
     /// </summary>
     public required int OneValuedLayers { get; init; }
-}
-
-/// <summary>Where and when an attempt ran, and how it ended.</summary>
-public sealed record AttemptProvenance
-{
-    /// <summary>1, 2, ….</summary>
-    public required int Attempt { get; init; }
-
-    public required NodeName Node { get; init; }
-
-    /// <summary>Its device class, once it started.</summary>
-    public string? DeviceClass { get; init; }
-
-    /// <summary>When it was given its slot.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>How it ended (a word of <see cref="AttemptEnding"/>); null while it runs.</summary>
-    public string? Ending { get; init; }
-
-    /// <summary>Why, in a sentence.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>Epochs that its checkpoint had; null when it began at the start.</summary>
-    public int? ResumedAtEpoch { get; init; }
-
-    /// <summary>Why a checkpoint that was there was not used, if so.</summary>
-    public string? StartedAfresh { get; init; }
-
-    /// <summary>
-    /// The short trial whose preflight stands for this one on its device class; null when there was none.
-    /// </summary>
-    public TrialKey? Preflight { get; init; }
-
-    /// <summary>What that preflight found: whether a stopped training resumes to the same bytes.</summary>
-    public bool? IsResumeExact { get; init; }
-
-    /// <summary>What it compared, in a sentence.</summary>
-    public string? PreflightDetail { get; init; }
 }
