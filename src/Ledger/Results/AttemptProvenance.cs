@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Results;
@@ -15,6 +16,18 @@ public sealed record AttemptProvenance
 
     /// <summary>The model of its GPU; null when it ran on CPU threads.</summary>
     public string? GpuModel { get; init; }
+
+    /// <summary>With what it trained, and on what system; null where its trainer did not say.</summary>
+    public TrainerFacts? Trainer { get; init; }
+
+    /// <summary>The most memory that its process held, in MiB; null where it is not known.</summary>
+    public int? PeakMemoryMiB { get; init; }
+
+    /// <summary>
+    /// The most GPU memory that trials of its shape took on its model of GPU, in MiB; null on a CPU, and where it is
+    /// not known.
+    /// </summary>
+    public int? PeakGpuMemoryMiB { get; init; }
 
     /// <summary>When it was given its slot.</summary>
     public required DateTimeOffset StartedAt { get; init; }

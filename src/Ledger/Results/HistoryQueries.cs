@@ -25,15 +25,10 @@ internal static class HistoryQueries
             static (id, trial) => (id, trial),
             new { sweep, revision, after, take },
             splitOn: "ordinal").ToList();
-        var attempts = connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
-            $"""
-            SELECT {AttemptQueries.Columns}
-            FROM json_each(@ids) id JOIN attempts a ON a.trial = id.value {AttemptQueries.Preflight}
-            ORDER BY a.trial, a.attempt
-            """,
-            static (trial, attempt) => (trial, attempt),
-            new { ids = JsonSerializer.Serialize(trials.Select(static trial => trial.Id)) },
-            splitOn: "attempt").ToLookup(static row => row.Trial, static row => row.Attempt);
+        var attempts = AttemptQueries.Read(
+            connection,
+            "SELECT value AS id FROM json_each(@ids)",
+            new { ids = JsonSerializer.Serialize(trials.Select(static trial => trial.Id)) });
         return
         [
             .. trials.Select(trial => WithOutcome(

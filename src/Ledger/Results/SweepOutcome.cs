@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
@@ -12,7 +13,11 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <param name="Revision">The latest revision.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Trials">The trials, in the order of the grid.</param>
-public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials);
+public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials)
+{
+    /// <summary>SHA-256 of the spec's text as it was submitted.</summary>
+    public string SpecSha256 { get; init; } = "";
+}
 
 /// <summary>A trial as reports see it.</summary>
 public sealed record TrialOutcome
@@ -34,6 +39,10 @@ public sealed record TrialOutcome
 
     /// <summary>SHA-256 of the result's file; null until it is finished.</summary>
     public string? ResultSha256 { get; init; }
+
+    /// <summary>The form of the result's JSON (<see cref="TrialResult.Form"/>); null where it is not known.</summary>
+    [JsonIgnore] // Of the sbnn that wrote it, and not of the trial.
+    public int? ResultForm { get; init; }
 
     /// <summary>
     /// The epoch that the table reports (<see cref="AccuracyChoice"/>); null when unfinished, or when it would have to
