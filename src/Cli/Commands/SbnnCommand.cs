@@ -111,6 +111,7 @@ internal static class SbnnCommand
             new PriorityCommand(console),
             new NodesCommand(console),
             new DrainCommand(console),
+            new AuditCommand(console),
             new DoctorCommand(console),
             new BackupCommand(console),
             new SchemaCommand(console),
