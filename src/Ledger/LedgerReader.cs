@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Audit;
 using Sbnn.Sweeps.Ledger.Results;
@@ -206,6 +207,25 @@ public sealed class LedgerReader : IDisposable
     /// </summary>
     public Task<SweepOutcome?> FindOutcomeAsync(string sweep) => ReadAsync(connection =>
         FindRevision(connection, sweep) is { } revision ? OutcomeQueries.Read(connection, sweep, revision) : null);
+
+    /// <summary>
+    /// Some trials of a sweep with all their epochs, in the order of the grid: for those who read a whole sweep, part
+    /// by part, each part at one moment.
+    /// </summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="revision">Its revision.</param>
+    /// <param name="accuracy">The table's rule for the epoch that it reports.</param>
+    /// <param name="after">Only those after this ordinal; null: from the first.</param>
+    /// <param name="take">So many at most.</param>
+    public Task<IReadOnlyList<TrialHistory>> ReadHistoriesAsync(
+        string sweep, int revision, AccuracyChoice accuracy, int? after, int take) =>
+        ReadAsync(connection => HistoryQueries.Read(connection, sweep, revision, accuracy, after ?? -1, take));
+
+    /// <summary>The table of a sweep's latest revision; null when there is no such sweep.</summary>
+    public Task<(int Revision, TableSpec Table)?> FindTableAsync(string sweep) =>
+        ReadAsync<(int, TableSpec)?>(connection => FindRevision(connection, sweep) is { } revision
+            ? (revision, OutcomeQueries.ReadTable(connection, sweep, revision))
+            : null);
 
     /// <summary>
     /// True when every one of these trials is finished and the sweep's latest revision is this submission.

@@ -256,12 +256,22 @@ public sealed class LedgerWriter : IAsyncDisposable
                     + "= ? WHERE trial = ? AND attempt = ?"]
                     .With(started.DeviceClass).With(started.ResumedAtEpoch).With(started.StartedAfreshBecause)
                         .With(trial).With(attempt).Run();
+                if (started.Trainer is { } trainer) RecordTrainer(trial, attempt, trainer);
                 _statements["UPDATE trials SET classes = coalesce(?, classes) WHERE id = ?"].With(started.Classes)
                     .With(trial).Run();
                 break;
             case EpochCompleted trained:
                 _epochs.PutProvisional(trial, attempt, trained, layers);
                 _shapes.RecordPace(trial, attempt, trained.ImagesPerSecond);
+                if (trained.PeakMemoryMiB is { } peak)
+                {
+                    _statements[
+                        """
+                        UPDATE attempts SET peak_mib = ?1
+                        WHERE trial = ?2 AND attempt = ?3 AND (peak_mib IS NULL OR peak_mib < ?1)
+                        """].With(peak).With(trial).With(attempt).Run();
+                }
+
                 break;
             case CheckpointWritten written:
                 _statements["UPDATE attempts SET checkpoint_epoch = ?, checkpoint_step = ? WHERE trial = ? AND attempt "
@@ -270,6 +280,14 @@ public sealed class LedgerWriter : IAsyncDisposable
                 break;
         }
     }
+
+    private void RecordTrainer(long trial, int attempt, TrainerFacts trainer) => _statements[
+        """
+        UPDATE attempts SET trainer_version = ?, torchsharp = ?, libtorch = ?, dotnet = ?, os = ?, kernel = ?,
+            memory_mib = ?
+        WHERE trial = ? AND attempt = ?
+        """].With(trainer.Version).With(trainer.TorchSharp).With(trainer.Libtorch).With(trainer.DotNet)
+        .With(trainer.Os).With(trainer.Kernel).With(trainer.MemoryMiB).With(trial).With(attempt).Run();
 
     private (long Id, long LastSequence)? FindRunning(AttemptId attempt)
     {

@@ -1,6 +1,8 @@
 using System.Reflection;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Provenance;
+using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
 
@@ -14,13 +16,28 @@ namespace Sbnn.Sweeps.Reports;
 /// <param name="Trials">The trials, in the order of the grid.</param>
 public sealed record Manifest(string Sweep, int Revision, string Version, IReadOnlyList<ManifestTrial> Trials)
 {
-    /// <summary>The manifest of a sweep.</summary>
-    public static Manifest Of(SweepOutcome sweep) => new(
+    /// <summary>SHA-256 of the spec's text as it was submitted.</summary>
+    public required string SpecSha256 { get; init; }
+
+    /// <summary>The rows of the table, in its order, with what each was made of.</summary>
+    public required IReadOnlyList<RowProvenance> Cells { get; init; }
+
+    /// <summary>What all trials of the sweep took.</summary>
+    public required ComputeUse Compute { get; init; }
+
+    /// <summary>The manifest of a sweep and its table.</summary>
+    public static Manifest Of(SweepOutcome sweep, TableModel table) => new(
         sweep.Name,
         sweep.Revision,
         typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         [.. sweep.Trials.Select(static trial =>
-            new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))]);
+            new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))])
+    {
+        SpecSha256 = sweep.SpecSha256,
+        Cells = [.. table.Figures.Where(static row => row.Trials.Count > 0)
+            .Select(row => RowProvenance.Of(row, sweep.SpecSha256))],
+        Compute = ComputeUse.Of(sweep.Trials),
+    };
 }
 
 /// <summary>A trial's provenance.</summary>

@@ -64,7 +64,8 @@ public static class ReportWriter
             await PutAsync("figure.csv", figure.ToCsv());
         }
 
-        await PutAsync("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
+        var manifest = Manifest.Of(outcome, table);
+        await PutAsync("manifest.json", JsonSerializer.Serialize(manifest, SbnnJson.Indented) + "\n");
 
         async Task PutAsync(string name, string text)
         {

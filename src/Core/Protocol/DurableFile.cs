@@ -22,7 +22,20 @@ public static class DurableFile
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the bytes.</param>
     /// <param name="isSecret">True when only the owner may read the file, from its first byte on.</param>
-    public static void Write(string path, Action<Stream> write, bool isSecret = false)
+    public static void Write(string path, Action<Stream> write, bool isSecret = false) => WriteAsync(
+        path,
+        stream =>
+        {
+            write(stream);
+            return Task.CompletedTask;
+        },
+        isSecret).GetAwaiter().GetResult(); // Nothing in it waits: it ends on this thread.
+
+    /// <summary>As <see cref="Write"/>, for what is written bit by bit.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the bytes.</param>
+    /// <param name="isSecret">True when only the owner may read the file, from its first byte on.</param>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write, bool isSecret = false)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         RemoveLeftovers(folder, Path.GetFileName(path));
@@ -38,7 +51,7 @@ public static class DurableFile
             };
             if (isSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
             using var stream = new FileStream(temporary, options);
-            write(stream);
+            await write(stream);
             stream.Flush(flushToDisk: true);
             File.Move(temporary, path, overwrite: true); // Still locked, so no process takes it for a leftover.
         }

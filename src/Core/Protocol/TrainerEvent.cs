@@ -81,6 +81,9 @@ public sealed record TrialStarted : TrainerEvent
     /// Why an existing checkpoint is not used (another device class, an incomplete file); null otherwise.
     /// </summary>
     public string? StartedAfreshBecause { get; init; }
+
+    /// <summary>With what it trains, and on what system; null from a trainer that did not say.</summary>
+    public TrainerFacts? Trainer { get; init; }
 }
 
 /// <summary>An epoch is trained and evaluated.</summary>
@@ -94,6 +97,9 @@ public sealed record EpochCompleted : TrainerEvent
 
     /// <summary>Training images per second, evaluation not included.</summary>
     public required double ImagesPerSecond { get; init; }
+
+    /// <summary>The most memory that the process has held so far, in MiB; null where it is not known.</summary>
+    public int? PeakMemoryMiB { get; init; }
 }
 
 /// <summary>A checkpoint is durably in place.</summary>

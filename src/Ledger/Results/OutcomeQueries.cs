@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -14,25 +16,15 @@ internal static class OutcomeQueries
 {
     public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
     {
-        var table = ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
-            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
-        var attempts = (connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
-            """
-            SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at
-                AS endedAt, a.ending,
-                   a.reason, a.resumed_at_epoch AS resumedAtEpoch, a.started_afresh AS startedAfresh, p.key
-                       AS preflight,
-                   p.is_exact AS isResumeExact, p.detail AS preflightDetail
-            FROM revision_trials rt JOIN attempts a ON a.trial = rt.trial
-            LEFT JOIN preflights p ON p.key = a.preflight AND p.device_class = a.device_class
-            WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY a.trial, a.attempt
-            """,
-            static (trial, attempt) => (trial, attempt),
-            new { sweep, revision },
-            splitOn: "attempt")).ToLookup(static row => row.Trial, static row => row.Attempt);
+        var table = ReadTable(connection, sweep, revision);
+        var attempts = AttemptQueries.Read(
+            connection,
+            "SELECT trial AS id FROM revision_trials WHERE sweep = @sweep AND revision = @revision",
+            new { sweep, revision });
         var trials = connection.Query<long, TrialOutcome, (long Id, TrialOutcome Trial)>(
             """
-            SELECT t.id, t.key, t.spec, t.classes, t.state, t.reason, r.sha256 AS resultSha256
+            SELECT t.id, t.key, t.spec, t.classes, t.state, t.reason, r.sha256 AS resultSha256,
+                   r.form AS resultForm
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
             LEFT JOIN results r ON r.trial = t.id
@@ -46,7 +38,12 @@ internal static class OutcomeQueries
             static trial => trial.Id, trial =>
                 ChosenEpochs.Of(trial.Trial.Spec, table.Accuracy, [.. scores[trial.Id]]));
         var epochs = ReadEpochs(connection, chosen);
-        return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))]);
+        var spec = connection.QuerySingle<string>(
+            "SELECT spec_text FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision });
+        return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))])
+        {
+            SpecSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec))),
+        };
 
         TrialOutcome Complete(long id, TrialOutcome trial) =>
             (chosen.GetValueOrDefault(id) is not { } choice ? trial : trial with
@@ -60,6 +57,11 @@ internal static class OutcomeQueries
                 Attempts = [.. attempts[id]],
             };
     }
+
+    /// <summary>The table that a revision asks for.</summary>
+    public static TableSpec ReadTable(SqliteConnection connection, string sweep, int revision) =>
+        ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
+            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
 
     private static ILookup<long, EpochScore> ReadScores(SqliteConnection connection, string sweep, int revision) =>
         connection.Query<long, EpochScore, (long Trial, EpochScore Score)>(

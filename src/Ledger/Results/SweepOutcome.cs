@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
@@ -12,7 +13,11 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <param name="Revision">The latest revision.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Trials">The trials, in the grid's order.</param>
-public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials);
+public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials)
+{
+    /// <summary>SHA-256 of the spec's text as it was submitted.</summary>
+    public string SpecSha256 { get; init; } = "";
+}
 
 /// <summary>A trial with everything that reports show of it.</summary>
 public sealed record TrialOutcome
@@ -34,6 +39,10 @@ public sealed record TrialOutcome
 
     /// <summary>SHA-256 of the result's file; null until the trial is finished.</summary>
     public string? ResultSha256 { get; init; }
+
+    /// <summary>The form of the result's JSON (<see cref="TrialResult.Form"/>); null when it is unknown.</summary>
+    [JsonIgnore] // The form depends on the sbnn that wrote the result, not on the trial.
+    public int? ResultForm { get; init; }
 
     /// <summary>
     /// The epoch that the table reports (<see cref="AccuracyChoice"/>); null when the trial is unfinished, or when the
@@ -59,16 +68,12 @@ public sealed record TrialOutcome
     /// Whether a stopped training resumes to the same bytes on the device class of this trial; null when that is not
     /// known. If the last attempt has no preflight result, an earlier attempt on the same device class counts.
     /// </summary>
-    public bool? IsResumeExact => Attempts is [.., { } last]
-        ? Attempts.LastOrDefault(attempt => attempt.IsResumeExact is not null
-            && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
-        : null;
+    public bool? IsResumeExact => Attempts.FindResumeCheck();
 
     /// <summary>
     /// The device class on which the trial was last trained, and the only one on which it resumes; null when unknown.
     /// </summary>
-    public string? DeviceClass =>
-        Attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
+    public string? DeviceClass => Attempts.FindDeviceClass();
 
     /// <summary>
     /// True when the trial failed because its loss became NaN or infinite. Reports treat this as a result, because
@@ -118,44 +123,4 @@ public sealed record EpochMetrics
     /// Binary layers whose weights all have the same value, so that all their output channels are equal.
     /// </summary>
     public required int OneValuedLayers { get; init; }
-}
-
-/// <summary>Where and when an attempt ran, and how it ended.</summary>
-public sealed record AttemptProvenance
-{
-    /// <summary>1, 2, ….</summary>
-    public required int Attempt { get; init; }
-
-    public required NodeName Node { get; init; }
-
-    /// <summary>The device class; null before the attempt has started to train.</summary>
-    public string? DeviceClass { get; init; }
-
-    /// <summary>When the attempt got its slot.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>How the attempt ended (a word of <see cref="AttemptEnding"/>); null while it runs.</summary>
-    public string? Ending { get; init; }
-
-    /// <summary>Why it ended, in a sentence.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>The epoch of the checkpoint from which it resumed; null when it started from the beginning.</summary>
-    public int? ResumedAtEpoch { get; init; }
-
-    /// <summary>Why an existing checkpoint was not used; null otherwise.</summary>
-    public string? StartedAfresh { get; init; }
-
-    /// <summary>
-    /// The short trial whose preflight tested resuming for this trial on its device class; null when there was none.
-    /// </summary>
-    public TrialKey? Preflight { get; init; }
-
-    /// <summary>Whether that preflight resumed to the same bytes.</summary>
-    public bool? IsResumeExact { get; init; }
-
-    /// <summary>What the preflight compared, in a sentence.</summary>
-    public string? PreflightDetail { get; init; }
 }

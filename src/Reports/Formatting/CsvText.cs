@@ -17,6 +17,10 @@ internal static class CsvText
         return text.ToString();
     }
 
+    /// <summary>A field, in quotation marks where its text requires them.</summary>
+    public static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
+        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     private static string Field(object? value)
     {
         var text = value switch
@@ -27,7 +31,6 @@ internal static class CsvText
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,
         };
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
-            : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return Quoted(text);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sbnn.Sweeps.Core;
@@ -231,13 +230,7 @@ internal sealed class TrainerHost(
                 folder.Path, folder.Stdout, folder.Stderr },
             UseShellExecute = false,
         };
-        start.Environment["OMP_NUM_THREADS"] = node.ThreadsPerSlot.ToString(CultureInfo.InvariantCulture);
-
-        // The trainer sees one GPU or none, so that it cannot use another trainer's GPU.
-        start.Environment[VisibleDevices.Variable] = gpu?.Uuid ?? "";
-
-        // These variables could reduce the number of threads, and the trainer would then wait forever for missing ones.
-        foreach (var name in (string[])["OMP_THREAD_LIMIT", "OMP_DYNAMIC"]) start.Environment.Remove(name);
+        TrainerEnvironment.Prepare(start, node.ThreadsPerSlot, gpu?.Uuid);
 
         // The trainer's parent span is the attempt's span, not the span of the program that started sbnn. The variables
         // for exporters are inherited.

@@ -54,12 +54,15 @@ internal static partial class DeviceClass
             var other => throw new BadInputException(
                 $"trial.json: device: '{other}' is not allowed (allowed: cpu, cuda)"),
         };
-        var libtorch = LoadedTorch.FindOther(TorchFolder.Named()?.Version) ?? torch.__version__;
         var torchBuild = typeof(torch).Assembly.GetName().Version!.ToString(3);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{assignment.Device} {device} t{torch.get_num_threads()} libtorch-{libtorch} torchsharp-{torchBuild}");
+            $"{assignment.Device} {device} t{torch.get_num_threads()} libtorch-{Libtorch()} torchsharp-{torchBuild}");
     }
+
+    /// <summary>The version of the libtorch that is loaded.</summary>
+    internal static string Libtorch() =>
+        LoadedTorch.FindOther(TorchFolder.Named()?.Version) ?? torch.__version__;
 
     /// <summary>The GPU's part of the class: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".</summary>
     internal static string OfGpu(GpuFacts gpu, string? cuda) =>

@@ -155,6 +155,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             Classes = images.Classes.Count,
             ResumedAtEpoch = restored?.History.Count,
             StartedAfreshBecause = restored is null ? skipped : null,
+            Trainer = SystemFacts.Read(),
         });
 
         var (saved, hasWritten) = (time.GetTimestamp(), false);
@@ -196,6 +197,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                 Seconds = time.GetElapsedTime(began).TotalSeconds,
                 ImagesPerSecond = trained > began
                     ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
+                PeakMemoryMiB = SystemFacts.PeakMemoryMiB(),
             });
             TrainerTelemetry.Describe(span, news);
 

@@ -15,7 +15,7 @@ internal static class CommandPage
         (ExitCode.Done, "The command did its work. For `run` and `watch`: every trial of the sweep is finished."),
         (ExitCode.SomeFailed,
             "`run`, `watch`: some trial failed, and the table shows which cells are incomplete. "
-            + "`doctor`: it found a problem."),
+            + "`doctor`: it found a problem. `audit`: a result is not the committed one, or a training failed."),
         (ExitCode.BadInput,
             "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
             + "Nothing was started."),

@@ -20,6 +20,9 @@ public sealed class GeneratedPagesTests
     [Fact]
     public void SpecReference_IsUpToDate() => Check("docs/spec-reference.md", SpecPage.Of(SweepSchema.Text));
 
+    [Fact]
+    public void ExportPage_NamesEveryColumn() => Check("docs/export.md", ExportPage.Text);
+
     private static void Check(string page, string text)
     {
         var path = Repository.PathOf(page);
