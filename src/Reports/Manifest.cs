@@ -13,11 +13,15 @@ namespace Sbnn.Sweeps.Reports;
 /// <param name="Trials">The trials, in the order of the grid.</param>
 public sealed record Manifest(string Sweep, int Revision, string Version, IReadOnlyList<ManifestTrial> Trials)
 {
+    /// <summary>The version of this sbnn, with its commit.</summary>
+    internal static string SbnnVersion { get; } =
+        typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     /// <summary>The manifest of a sweep.</summary>
     public static Manifest Of(SweepOutcome sweep) => new(
         sweep.Name,
         sweep.Revision,
-        typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        SbnnVersion,
         [.. sweep.Trials.Select(static trial =>
             new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))]);
 }

@@ -1,10 +1,8 @@
 using System.Text;
-using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
-using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
@@ -12,9 +10,6 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>Writes a sweep's report files, of what the ledger has and nothing else.</summary>
 public static class ReportWriter
 {
-    private static readonly string[] Files = ["table.md", "table.csv", "layers.csv", "manifest.json"];
-    private static readonly string[] FilesOfFigure = ["figure.svg", "figure.csv"];
-
     /// <summary>
     /// Makes the folder of a sweep's report, and finds out whether <see cref="WriteAsync"/> can write there: to be
     /// asked before the work that the report is about. Throws <see cref="BadInputException"/> with the path that is in
@@ -23,7 +18,7 @@ public static class ReportWriter
     public static void Prepare(string folder, bool hasFigure)
     {
         Try(() => Directory.CreateDirectory(folder), "cannot be made");
-        foreach (var name in hasFigure ? [.. Files, .. FilesOfFigure] : Files)
+        foreach (var name in ReportFiles.Names(hasFigure))
         {
             var path = Path.Combine(folder, name);
             Try(() => DemandFile(path), "cannot be written");
@@ -31,7 +26,7 @@ public static class ReportWriter
 
         // Nothing but a file that is made there tells: permissions, a read-only disk and quotas have no common
         // question. The first report removes one that a killed process left.
-        var probe = Path.Combine(folder, $"{Files[0]}.{Environment.ProcessId}.tmp");
+        var probe = Path.Combine(folder, $"table.md.{Environment.ProcessId}.tmp");
         Try(() => File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose(), "cannot be written");
 
         void Try(Action use, string what)
@@ -49,27 +44,15 @@ public static class ReportWriter
     }
 
     /// <summary>
-    /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and
-    /// <c>figure.csv</c> where the spec asks for a figure; a file that is up to date is left alone.
+    /// Writes every file of <see cref="ReportFiles"/>; a file that is up to date is left alone.
     /// </summary>
     public static async Task WriteAsync(SweepOutcome outcome, TableModel table, string folder)
     {
         Directory.CreateDirectory(folder);
-        await PutAsync("table.md", MarkdownTable.Render(table));
-        await PutAsync("table.csv", CsvTable.Render(table));
-        await PutAsync("layers.csv", LayersCsv.Render(table));
-        if (table.Histograms is { } figure)
-        {
-            await PutAsync("figure.svg", HistogramSvg.Render(figure));
-            await PutAsync("figure.csv", figure.ToCsv());
-        }
-
-        await PutAsync("manifest.json", JsonSerializer.Serialize(Manifest.Of(outcome), SbnnJson.Indented) + "\n");
-
-        async Task PutAsync(string name, string text)
+        foreach (var (name, text) in ReportFiles.Of(outcome, table))
         {
             var (path, bytes) = (Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
-            if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) return;
+            if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) continue;
             DurableFile.Write(path, stream => stream.Write(bytes));
         }
     }

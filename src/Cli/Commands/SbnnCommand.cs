@@ -102,6 +102,7 @@ internal static class SbnnCommand
             new ServeCommand(console),
             new StatusCommand(console),
             new ShowCommand(console),
+            new TablesCommand(console),
             new LogsCommand(console),
             DesiredStateCommand.Pause(console),
             DesiredStateCommand.Resume(console),

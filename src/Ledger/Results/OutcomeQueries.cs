@@ -14,8 +14,10 @@ internal static class OutcomeQueries
 {
     public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
     {
-        var table = ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
-            "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));
+        var (tableSpec, specText) = connection.QuerySingle<(string, string)>(
+            "SELECT table_spec, spec_text FROM revisions WHERE sweep = @sweep AND revision = @revision",
+            new { sweep, revision });
+        var table = ColumnTypes.FromJson<TableSpec>(tableSpec);
         var attempts = (connection.Query<long, AttemptProvenance, (long Trial, AttemptProvenance Attempt)>(
             """
             SELECT a.trial, a.attempt, a.node, a.device_class AS deviceClass, a.started_at AS startedAt, a.ended_at
@@ -46,7 +48,10 @@ internal static class OutcomeQueries
             static trial => trial.Id, trial =>
                 ChosenEpochs.Of(trial.Trial.Spec, table.Accuracy, [.. scores[trial.Id]]));
         var epochs = ReadEpochs(connection, chosen);
-        return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))]);
+        return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))])
+        {
+            SpecText = specText,
+        };
 
         TrialOutcome Complete(long id, TrialOutcome trial) =>
             (chosen.GetValueOrDefault(id) is not { } its ? trial : trial with
@@ -55,6 +60,7 @@ internal static class OutcomeQueries
                 Reported = its.Reported is { } reported ? epochs[(id, reported)].Figures : null,
                 Last = epochs[(id, its.Last)].Figures,
                 Layers = epochs[(id, its.Reported ?? its.Last)].Layers,
+                Epochs = [.. scores[id]],
             }) with
             {
                 Attempts = [.. attempts[id]],
@@ -64,7 +70,7 @@ internal static class OutcomeQueries
     private static ILookup<long, EpochScore> ReadScores(SqliteConnection connection, string sweep, int revision) =>
         connection.Query<long, EpochScore, (long Trial, EpochScore Score)>(
             """
-            SELECT e.trial, e.epoch, e.correct, e.validation_correct AS validationCorrect, e.ones, e.weights
+            SELECT e.trial, e.epoch, e.correct, e.total, e.validation_correct AS validationCorrect, e.ones, e.weights
             FROM revision_trials rt
             JOIN results r ON r.trial = rt.trial
             JOIN epochs e ON e.trial = r.trial

@@ -12,7 +12,11 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <param name="Revision">The latest revision.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Trials">The trials, in the order of the grid.</param>
-public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials);
+public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials)
+{
+    /// <summary>The revision's YAML, as submitted.</summary>
+    public string SpecText { get; init; } = "";
+}
 
 /// <summary>A trial as reports see it.</summary>
 public sealed record TrialOutcome
@@ -49,6 +53,9 @@ public sealed record TrialOutcome
     /// none; empty when unfinished.
     /// </summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
+
+    /// <summary>The counts of every epoch, in order; empty until the trial is finished.</summary>
+    public IReadOnlyList<EpochScore> Epochs { get; init; } = [];
 
     /// <summary>Where and when it was tried, first to last: for the manifest only, never for a table.</summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
