@@ -46,14 +46,39 @@ public static class ReportWriter
     /// <summary>
     /// Writes every file of <see cref="ReportFiles"/>; a file that is up to date is left alone.
     /// </summary>
-    public static async Task WriteAsync(SweepOutcome outcome, TableModel table, string folder)
+    /// <param name="outcome">The sweep.</param>
+    /// <param name="table">The sweep's table.</param>
+    /// <param name="folder">The folder of the report; it is made if it is missing.</param>
+    /// <param name="isDurable">
+    /// False for files that are written again soon: a rename makes each whole or absent to a reader, and after a power
+    /// failure some may be empty.
+    /// </param>
+    public static async Task WriteAsync(
+        SweepOutcome outcome, TableModel table, string folder, bool isDurable = true)
     {
         Directory.CreateDirectory(folder);
         foreach (var (name, text) in ReportFiles.Of(outcome, table))
         {
             var (path, bytes) = (Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
             if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) continue;
-            DurableFile.Write(path, stream => stream.Write(bytes));
+            if (isDurable) DurableFile.Write(path, stream => stream.Write(bytes));
+            else await ReplaceAsync(path, bytes);
+        }
+    }
+
+    private static async Task ReplaceAsync(string path, byte[] bytes)
+    {
+        DurableFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
     }
 
