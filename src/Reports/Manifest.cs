@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Provenance;
@@ -16,26 +18,29 @@ namespace Sbnn.Sweeps.Reports;
 /// <param name="Trials">The trials, in the order of the grid.</param>
 public sealed record Manifest(string Sweep, int Revision, string Version, IReadOnlyList<ManifestTrial> Trials)
 {
+    /// <summary>The version of this sbnn, with its commit.</summary>
+    internal static string SbnnVersion { get; } =
+        typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     /// <summary>SHA-256 of the spec's text as it was submitted.</summary>
     public required string SpecSha256 { get; init; }
 
-    /// <summary>The rows of the table, in its order, with what each was made of.</summary>
+    /// <summary>The rows of the table, in its order, with the trials and the software behind each.</summary>
     public required IReadOnlyList<RowProvenance> Cells { get; init; }
 
-    /// <summary>What all trials of the sweep took.</summary>
+    /// <summary>The time, memory and devices that all trials of the sweep used.</summary>
     public required ComputeUse Compute { get; init; }
 
     /// <summary>The manifest of a sweep and its table.</summary>
     public static Manifest Of(SweepOutcome sweep, TableModel table) => new(
         sweep.Name,
         sweep.Revision,
-        typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        SbnnVersion,
         [.. sweep.Trials.Select(static trial =>
             new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))])
     {
-        SpecSha256 = sweep.SpecSha256,
-        Cells = [.. table.Figures.Where(static row => row.Trials.Count > 0)
-            .Select(row => RowProvenance.Of(row, sweep.SpecSha256))],
+        SpecSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sweep.SpecText))),
+        Cells = [.. table.Metrics.Where(static row => row.Trials.Count > 0).Select(RowProvenance.Of)],
         Compute = ComputeUse.Of(sweep.Trials),
     };
 }

@@ -1,10 +1,8 @@
 using System.Text;
-using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
-using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
@@ -12,9 +10,6 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>Writes a sweep's report files from the ledger alone.</summary>
 public static class ReportWriter
 {
-    private static readonly string[] Files = ["table.md", "table.csv", "layers.csv", "manifest.json"];
-    private static readonly string[] FigureFiles = ["figure.svg", "figure.csv"];
-
     /// <summary>
     /// Creates the folder of a sweep's report, and checks that <see cref="WriteAsync"/> can write there. Called before
     /// the training, so that it does not run in vain. Throws <see cref="BadInputException"/> with the path that
@@ -23,7 +18,7 @@ public static class ReportWriter
     public static void Prepare(string folder, bool hasFigure)
     {
         Try(() => Directory.CreateDirectory(folder), "cannot be created");
-        foreach (var name in hasFigure ? [.. Files, .. FigureFiles] : Files)
+        foreach (var name in ReportFiles.Names(hasFigure))
         {
             var path = Path.Combine(folder, name);
             Try(() => CheckExistingFile(path), "cannot be written");
@@ -31,7 +26,7 @@ public static class ReportWriter
 
         // Only creating a file detects missing permissions, a read-only disk and quotas alike. The first report removes
         // a file that a killed process left.
-        var probe = Path.Combine(folder, $"{Files[0]}.{Environment.ProcessId}.tmp");
+        var probe = Path.Combine(folder, $"table.md.{Environment.ProcessId}.tmp");
         Try(() => File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose(), "cannot be written");
 
         void Try(Action use, string what)
@@ -49,29 +44,41 @@ public static class ReportWriter
     }
 
     /// <summary>
-    /// Writes <c>table.md</c>, <c>table.csv</c>, <c>layers.csv</c>, <c>manifest.json</c>, and <c>figure.svg</c> and
-    /// <c>figure.csv</c> when the spec has a figure. A file that is up to date is not written.
+    /// Writes every file of <see cref="ReportFiles"/>. A file that is up to date is not written.
     /// </summary>
-    public static async Task WriteAsync(SweepOutcome outcome, TableModel table, string folder)
+    /// <param name="outcome">The sweep.</param>
+    /// <param name="table">The sweep's table.</param>
+    /// <param name="folder">The folder of the report; it is made if it is missing.</param>
+    /// <param name="isDurable">
+    /// False for files that are written again soon: a rename makes each whole or absent to a reader, and after a power
+    /// failure some may be empty.
+    /// </param>
+    public static async Task WriteAsync(
+        SweepOutcome outcome, TableModel table, string folder, bool isDurable = true)
     {
         Directory.CreateDirectory(folder);
-        await PutAsync("table.md", MarkdownTable.Render(table));
-        await PutAsync("table.csv", CsvTable.Render(table));
-        await PutAsync("layers.csv", LayersCsv.Render(table));
-        if (table.Histograms is { } figure)
-        {
-            await PutAsync("figure.svg", HistogramSvg.Render(figure));
-            await PutAsync("figure.csv", figure.ToCsv());
-        }
-
-        var manifest = Manifest.Of(outcome, table);
-        await PutAsync("manifest.json", JsonSerializer.Serialize(manifest, SbnnJson.Indented) + "\n");
-
-        async Task PutAsync(string name, string text)
+        foreach (var (name, text) in ReportFiles.Of(outcome, table))
         {
             var (path, bytes) = (Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
-            if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) return;
-            DurableFile.Write(path, stream => stream.Write(bytes));
+            if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) continue;
+            if (isDurable) DurableFile.Write(path, stream => stream.Write(bytes));
+            else await ReplaceAsync(path, bytes);
+        }
+    }
+
+    private static async Task ReplaceAsync(string path, byte[] bytes)
+    {
+        DurableFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
     }
 

@@ -103,6 +103,7 @@ internal static class SbnnCommand
             new ServeCommand(console),
             new StatusCommand(console),
             new ShowCommand(console),
+            new TablesCommand(console),
             new LogsCommand(console),
             new ExportCommand(console),
             DesiredStateCommand.Pause(console),

@@ -11,12 +11,11 @@ internal static class UnknownSweep
     public static BadInputException Here(HomeFolder home) =>
         new($"--home: {home.Path} has no ledger; `{home.Command("run <spec>")}` creates one");
 
-    public static async Task<BadInputException> OfAsync(string sweep, ISweepReads sweeps)
-    {
-        var known = (await sweeps.ReadSweepsAsync()).Select(static known => known.Name).ToList();
-        return new BadInputException(known.Count == 0
-            ? $"name: no sweep is named {sweep}; the ledger has no sweeps"
-            : $"name: no sweep is named {sweep}{SpellingSuggestion.Hint(sweep, known)}; the ledger has "
-                + $"{string.Join(", ", known)}");
-    }
+    public static async Task<BadInputException> OfAsync(string sweep, ISweepReads sweeps) =>
+        Of(sweep, [.. (await sweeps.ReadSweepsAsync()).Select(static known => known.Name)]);
+
+    public static BadInputException Of(string sweep, IReadOnlyList<string> known) => new(known.Count == 0
+        ? $"name: no sweep is named {sweep}; the ledger has no sweeps"
+        : $"name: no sweep is named {sweep}{SpellingSuggestion.Hint(sweep, known)}; the ledger has "
+            + $"{string.Join(", ", known)}");
 }

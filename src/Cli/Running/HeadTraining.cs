@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Cli.Reporting;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
@@ -82,9 +83,11 @@ internal sealed class HeadTraining(
     {
         using var tick = new PeriodicTimer(RefreshInterval, time);
         var loss = new LedgerLossWatch(ledger, time);
+        await using var reports = new LiveReports(ledger.Reader, options.Home.Reports, console, time);
         while (await tick.WaitForNextTickAsync(CancellationToken.None))
         {
             loss.ThrowIfLost();
+            _ = reports.LookAsync();
             var shown = await retry.TryAsync(refresh);
             if (!stop.IsCancellationRequested && shown is not { IsOver: true }) continue;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Cli.Reporting;
 using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -102,9 +103,11 @@ internal sealed class HeadService(
         using var tick = new PeriodicTimer(CheckInterval, time);
         var loss = new LedgerLossWatch(ledger, time);
         var reports = new ReportsAtEnd(ledger.Reader, options.Out, console, time);
+        await using var live = new LiveReports(ledger.Reader, options.Home.Reports, console, time);
         while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None))
         {
             loss.ThrowIfLost();
+            _ = live.LookAsync();
             await reports.WriteIfDueAsync();
         }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -16,7 +14,10 @@ internal static class OutcomeQueries
 {
     public static SweepOutcome Read(SqliteConnection connection, string sweep, int revision)
     {
-        var table = ReadTable(connection, sweep, revision);
+        var (tableSpec, specText) = connection.QuerySingle<(string, string)>(
+            "SELECT table_spec, spec_text FROM revisions WHERE sweep = @sweep AND revision = @revision",
+            new { sweep, revision });
+        var table = ColumnTypes.FromJson<TableSpec>(tableSpec);
         var attempts = AttemptQueries.Read(
             connection,
             "SELECT trial AS id FROM revision_trials WHERE sweep = @sweep AND revision = @revision",
@@ -38,11 +39,9 @@ internal static class OutcomeQueries
             static trial => trial.Id, trial =>
                 ChosenEpochs.Of(trial.Trial.Spec, table.Accuracy, [.. scores[trial.Id]]));
         var epochs = ReadEpochs(connection, chosen);
-        var spec = connection.QuerySingle<string>(
-            "SELECT spec_text FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision });
         return new SweepOutcome(sweep, revision, table, [.. trials.Select(trial => Complete(trial.Id, trial.Trial))])
         {
-            SpecSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec))),
+            SpecText = specText,
         };
 
         TrialOutcome Complete(long id, TrialOutcome trial) =>
@@ -52,6 +51,7 @@ internal static class OutcomeQueries
                 Reported = choice.Reported is { } reported ? epochs[(id, reported)].Metrics : null,
                 Last = epochs[(id, choice.Last)].Metrics,
                 Layers = epochs[(id, choice.Reported ?? choice.Last)].Layers,
+                Epochs = [.. scores[id]],
             }) with
             {
                 Attempts = [.. attempts[id]],
@@ -66,7 +66,7 @@ internal static class OutcomeQueries
     private static ILookup<long, EpochScore> ReadScores(SqliteConnection connection, string sweep, int revision) =>
         connection.Query<long, EpochScore, (long Trial, EpochScore Score)>(
             """
-            SELECT e.trial, e.epoch, e.correct, e.validation_correct AS validationCorrect, e.ones, e.weights
+            SELECT e.trial, e.epoch, e.correct, e.total, e.validation_correct AS validationCorrect, e.ones, e.weights
             FROM revision_trials rt
             JOIN results r ON r.trial = rt.trial
             JOIN epochs e ON e.trial = r.trial

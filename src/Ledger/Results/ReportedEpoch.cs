@@ -51,22 +51,3 @@ internal static class ReportedEpoch
     private static int CorrectOn(SelectionSplit split, EpochScore epoch) =>
         split == SelectionSplit.Validation ? epoch.ValidationCorrect!.Value : epoch.Correct;
 }
-
-/// <summary>The values by which an epoch is chosen.</summary>
-internal sealed record EpochScore
-{
-    /// <summary>1, 2, ….</summary>
-    public required int Epoch { get; init; }
-
-    /// <summary>Test images classified correctly.</summary>
-    public required int Correct { get; init; }
-
-    /// <summary>Validation images classified correctly; null where none are held out.</summary>
-    public int? ValidationCorrect { get; init; }
-
-    /// <summary>U, the number of binary weights that are 1.</summary>
-    public required long Ones { get; init; }
-
-    /// <summary>N, the number of binary weights.</summary>
-    public required long Weights { get; init; }
-}

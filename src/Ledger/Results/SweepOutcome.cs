@@ -15,8 +15,8 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <param name="Trials">The trials, in the grid's order.</param>
 public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials)
 {
-    /// <summary>SHA-256 of the spec's text as it was submitted.</summary>
-    public string SpecSha256 { get; init; } = "";
+    /// <summary>The spec's YAML, as submitted.</summary>
+    public string SpecText { get; init; } = "";
 }
 
 /// <summary>A trial with everything that reports show of it.</summary>
@@ -58,6 +58,10 @@ public sealed record TrialOutcome
     /// when the trial is unfinished.
     /// </summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
+
+    /// <summary>The counts of every epoch, in order; empty until the trial is finished.</summary>
+    [JsonIgnore] // The result's digest covers them.
+    public IReadOnlyList<EpochScore> Epochs { get; init; } = [];
 
     /// <summary>
     /// Where and when the trial was attempted, in order. For the manifest only; tables must not depend on it.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security;
 using System.Text;
 using Sbnn.Sweeps.Reports.Formatting;
 using Sbnn.Sweeps.Reports.Statistics;
@@ -99,5 +98,5 @@ public static class HistogramSvg
     private static decimal Length(decimal percent) =>
         Math.Round(percent * PanelHeight / 100, 2, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 
-    private static string Escape(string text) => SecurityElement.Escape(text);
+    private static string Escape(string text) => MarkupText.Escape(text);
 }

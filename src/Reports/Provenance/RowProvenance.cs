@@ -28,9 +28,6 @@ public sealed record RowProvenance
     /// <summary>SHA-256 of the prepared images that its trials were trained on.</summary>
     public required IReadOnlyList<string> DataDigests { get; init; }
 
-    /// <summary>SHA-256 of the spec's text as it was submitted.</summary>
-    public required string SpecSha256 { get; init; }
-
     /// <summary>
     /// SHA-256 of what the ledger has of its trials and the table uses: key, settings, state, the result's digest, the
     /// reported and the last epoch, and the layers. Equal runs have equal digests.
@@ -41,7 +38,7 @@ public sealed record RowProvenance
     public required ComputeUse Compute { get; init; }
 
     /// <summary>The provenance of a row.</summary>
-    public static RowProvenance Of(RowMetrics row, string specSha256)
+    public static RowProvenance Of(RowMetrics row)
     {
         var attempts = row.Trials.SelectMany(static trial => trial.Attempts).ToList();
         return new RowProvenance
@@ -52,7 +49,6 @@ public sealed record RowProvenance
             Trainers = [.. attempts.Select(static attempt => attempt.Trainer).OfType<TrainerFacts>().Distinct()],
             DeviceClasses = [.. attempts.Select(static attempt => attempt.DeviceClass).OfType<string>().Distinct()],
             DataDigests = [.. row.Trials.Select(static trial => trial.Spec.DataDigest).OfType<string>().Distinct()],
-            SpecSha256 = specSha256,
             LedgerRowsSha256 = DigestOf(row.Trials),
             Compute = ComputeUse.Of(row.Trials),
         };

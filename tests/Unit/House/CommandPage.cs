@@ -88,7 +88,8 @@ internal static class CommandPage
     {
         var options = command.Options
             .Where(static option => !option.Hidden && option.Name is not ("--help" or "--version")).ToList();
-        var arguments = string.Concat(command.Arguments.Select(static argument => $" <{argument.Name}>"));
+        var arguments = string.Concat(command.Arguments.Select(static argument =>
+            argument.Arity.MinimumNumberOfValues == 0 ? $" [<{argument.Name}>]" : $" <{argument.Name}>"));
         page.Heading(2, name)
             .Paragraph(command.Description!)
             .Code("text", $"{name}{arguments}{(options.Count > 0 ? " [options]" : "")}")

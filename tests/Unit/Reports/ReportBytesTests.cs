@@ -14,7 +14,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Reports;
 /// <summary>The bytes of the report's files, for a ledger with every kind of cell.</summary>
 public sealed class ReportBytesTests : IDisposable
 {
-    private static readonly PublishedSource Source = new()
+    internal static readonly PublishedSource Source = new()
     {
         Citation = "A. Author: A paper. A venue 2023, Table 1.",
         Setting = new Dictionary<string, string>
@@ -25,7 +25,7 @@ public sealed class ReportBytesTests : IDisposable
         },
     };
 
-    private static readonly TableColumn[] AllColumns =
+    internal static readonly TableColumn[] AllColumns =
     [
         TableColumn.Domain, TableColumn.Constraint, TableColumn.Gamma, TableColumn.Top1, TableColumn.Delta,
             TableColumn.BopsPr, TableColumn.BParamsPr,
@@ -262,8 +262,12 @@ public sealed class ReportBytesTests : IDisposable
         Assert.All(Directory.GetFiles(_folder.In("out")),
             file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
 
-        Assert.Equal(["layers.csv", "manifest.json", "table.csv", "table.md"], Directory.GetFiles(_folder.In("out"))
-            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "accuracy-bops.svg", "index.html", "layers.csv", "learning-curves.svg", "manifest.json", "table.csv",
+                "table.html", "table.json", "table.md", "table.tex",
+            ],
+            Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var varying in (string[])["some-node", "2026-01-02T03:04:05", "it Crashed", "crashed", "exact: False"])
         {
             Assert.Contains(varying, manifest, StringComparison.Ordinal);
@@ -286,7 +290,7 @@ public sealed class ReportBytesTests : IDisposable
         Assert.Contains("table row 'wide'", error.Message, StringComparison.Ordinal);
     }
 
-    private static SampleSweep EveryKind() => new SampleSweep()
+    internal static SampleSweep EveryKind() => new SampleSweep()
         .Row("baseline | real", Sample.Spec() with { Domain = DomainKind.Symmetric },
             new PublishedRow { Name = "Baseline", Top1 = 88.93m }, baseline: true, Ends(8875, resume: true),
             Ends(8900, resume: true))

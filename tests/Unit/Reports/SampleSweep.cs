@@ -17,6 +17,13 @@ internal sealed class SampleSweep
     private readonly List<TableRowSpec> _rows = [];
     private readonly List<(KeyedTrial Trial, Func<LedgerWriter, KeyedTrial, Task> Apply)> _trials = [];
 
+    public SampleSweep()
+    {
+    }
+
+    /// <summary>The same rows as another sample's.</summary>
+    public SampleSweep(SampleSweep other) => (_rows, _trials) = (other._rows, other._trials);
+
     public FigureSpec? Figure { get; init; }
 
     public AccuracyChoice Accuracy { get; init; }

@@ -64,5 +64,5 @@ public sealed class ReportedEpochTests
             ReportedEpoch.Outcome(Spec with { Sparsity = null }, [Epoch(1, correct: 1, ones: 50_000)]));
 
     private static EpochScore Epoch(int epoch, int correct, long ones) =>
-        new() { Epoch = epoch, Correct = correct, Ones = ones, Weights = 100_000 };
+        new() { Epoch = epoch, Correct = correct, Total = 10_000, Ones = ones, Weights = 100_000 };
 }

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Text;
+using Sbnn.Sweeps.Cli.Head;
+using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Reports.Tables;
+
+namespace Sbnn.Sweeps.Cli.Commands;
+
+/// <summary>
+/// <c>sbnn tables [NAME]</c>: the report files of sweeps, from a ledger or from a spec alone. Nothing is started.
+/// </summary>
+internal sealed class TablesCommand : HomeCommand
+{
+    private static readonly Dictionary<string, TableFormat> Formats =
+        Enum.GetValues<TableFormat>().ToDictionary(static format => EnumWords.Of(format));
+
+    private readonly Argument<string> _sweep = SharedOptions.Sweep();
+
+    private readonly Option<DirectoryInfo> _out = new("--out")
+    {
+        Description = "The folder below which each sweep's files are written, in a folder of the sweep's name.",
+        DefaultValueFactory = _ => new DirectoryInfo("out"),
+    };
+
+    private readonly Option<string?> _format = new("--format")
+    {
+        Description = $"Print the table in one format and write no files: {string.Join(", ", Formats.Keys)}.",
+    };
+
+    private readonly Option<FileInfo?> _ledger = new("--ledger")
+    {
+        Description = "A ledger's file, such as a backup, in place of a home's.",
+    };
+
+    private readonly Option<FileInfo?> _spec = new("--spec")
+    {
+        Description = "Write the tables of a spec without a ledger: published values, and \"not run\".",
+    };
+
+    public TablesCommand(CommandConsole console)
+        : base(
+            console,
+            "tables",
+            "Write the tables, figures and pages of a sweep, or of all sweeps, as run writes them. Starts nothing.",
+            printsJson: false)
+    {
+        _sweep.Arity = ArgumentArity.ZeroOrOne;
+        _sweep.Description = "The sweep's name; without one, all sweeps of the ledger.";
+        _format.Validators.Add(static read =>
+        {
+            if (read.Tokens is [var given] && !Formats.ContainsKey(given.Value))
+                read.AddError(
+                    $"--format: {given.Value} is not allowed (allowed: {string.Join(", ", Formats.Keys)})");
+        });
+        Add(_sweep);
+        foreach (var option in (Option[])[_out, _format, _ledger, _spec]) Add(option);
+        Validators.Add(command =>
+        {
+            bool Has(Option option) => command.GetResult(option) is { Implicit: false };
+            if (Has(_format) && Has(_out)) command.AddError("--format: not together with --out; it prints to stdout");
+            if (Has(_spec) && (Has(_ledger) || command.GetResult(_sweep) is { Tokens.Count: > 0 }))
+                command.AddError("--spec: not together with a sweep's name or --ledger; it needs no ledger");
+        });
+    }
+
+    protected override async Task<int> RunAsync(HomeCall call)
+    {
+        if (call.Get(_spec) is { } path)
+        {
+            var file = await SpecReader.ReadFileAsync(path.ToString(), call.Cancellation);
+            await PutAsync(call, SpecOutcome.Of(file.Spec, file.Text));
+            return ExitCode.Done;
+        }
+
+        using var ledger = call.Get(_ledger) is { } given ? LedgerReader.Open(given.FullName) : call.OpenLedger();
+        foreach (var name in await NamesAsync(call, ledger))
+            if (await ledger.FindOutcomeAsync(name) is { } outcome) await PutAsync(call, outcome);
+        return ExitCode.Done;
+    }
+
+    // Several tables one after another would be no file of any format.
+    private async Task<IReadOnlyList<string>> NamesAsync(HomeCall call, LedgerReader ledger)
+    {
+        var known = (await ledger.ReadSweepsAsync()).Select(static sweep => sweep.Name).ToList();
+        if (call.Parsed.GetValue(_sweep) is { } name)
+            return known.Contains(name) ? [name] : throw UnknownSweep.Of(name, known);
+        return call.Get(_format) is null || known.Count == 1 ? known
+            : throw new BadInputException(known.Count == 0
+                ? "name: the ledger has no sweep"
+                : $"name: --format prints one sweep; name it (allowed: {string.Join(", ", known)})");
+    }
+
+    private async Task PutAsync(HomeCall call, SweepOutcome outcome)
+    {
+        var table = SweepTable.Of(outcome);
+        if (call.Get(_format) is { } format)
+        {
+            await call.Console.WriteAsync(
+                Encoding.UTF8.GetBytes(Formats[format].Render(table)), call.Cancellation);
+            return;
+        }
+
+        var folder = Path.Combine(call.Get(_out)!.ToString(), outcome.Name);
+        ReportWriter.Prepare(folder, table.Histograms is not null);
+        await ReportWriter.WriteAsync(outcome, table, folder);
+        call.Console.Say($"written to {Path.Combine(folder, "index.html")}");
+    }
+}

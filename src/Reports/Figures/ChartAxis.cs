@@ -1,0 +1,50 @@
+namespace Sbnn.Sweeps.Reports.Figures;
+
+/// <summary>A linear axis.</summary>
+/// <param name="Title">The quantity with its unit.</param>
+/// <param name="Low">The value at the axis' start.</param>
+/// <param name="High">The value at its end.</param>
+/// <param name="Ticks">Values with a label, ascending.</param>
+/// <param name="Decimals">Decimals of the labels.</param>
+internal sealed record ChartAxis(string Title, decimal Low, decimal High, IReadOnlyList<decimal> Ticks, int Decimals)
+{
+    /// <summary>An axis that shows all values, with ticks at round numbers.</summary>
+    /// <param name="title">The quantity with its unit.</param>
+    /// <param name="values">The values; at least one.</param>
+    /// <param name="most">The greatest possible value: no tick exceeds it.</param>
+    /// <param name="intervals">Intervals between ticks, at most.</param>
+    public static ChartAxis Of(string title, IReadOnlyCollection<decimal> values, decimal most, int intervals)
+    {
+        var (least, greatest) = (values.Min(), values.Max());
+        var span = greatest - least;
+        if (span < 0.1m) (least, greatest, span) = (least - 0.5m, greatest + 0.5m, span + 1);
+        var (low, high) = (least - (span * 0.08m), greatest + (span * 0.08m));
+        var (step, decimals) = Step(span / intervals);
+        var ticks = new List<decimal>();
+        for (var tick = decimal.Ceiling(low / step) * step; tick <= Math.Min(high, most); tick += step) ticks.Add(tick);
+        return new ChartAxis(title, low, high, ticks, decimals);
+    }
+
+    /// <summary>An axis of epochs, from the first to the last.</summary>
+    public static ChartAxis OfEpochs(int last)
+    {
+        var step = decimal.Ceiling(Step(Math.Max(1, last / 5m)).Step);
+        List<decimal> ticks = [];
+        for (var tick = step; tick <= last; tick += step) ticks.Add(tick);
+        return new ChartAxis("epoch", 1, Math.Max(2, last), ticks, 0);
+    }
+
+    // The least of 1, 2, 5 times a power of ten that is not below the given step.
+    private static (decimal Step, int Decimals) Step(decimal least)
+    {
+        var (power, decimals) = (1m, 0);
+        for (; power > least; power /= 10) decimals++;
+        for (; power * 10 <= least; power *= 10)
+        {
+        }
+
+        foreach (var factor in (decimal[])[1, 2, 5])
+            if (factor * power >= least) return (factor * power, decimals);
+        return (10 * power, Math.Max(0, decimals - 1));
+    }
+}

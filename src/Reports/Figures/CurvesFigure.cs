@@ -1,0 +1,38 @@
+using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports.Statistics;
+
+namespace Sbnn.Sweeps.Reports.Figures;
+
+/// <summary>Learning curves: test accuracy by epoch of the rows with a finished trial.</summary>
+/// <param name="Title">The heading.</param>
+/// <param name="Curves">The curves, in the order of the table.</param>
+/// <param name="Omitted">Rows that the figure does not show, because it could not tell so many apart.</param>
+public sealed record CurvesFigure(string Title, IReadOnlyList<LearningCurve> Curves, int Omitted)
+{
+    /// <summary>The figure of a table; null when no trial of its rows is finished.</summary>
+    public static CurvesFigure? Of(string title, IEnumerable<RowMetrics> rows)
+    {
+        var trained = rows.Where(static row => row.Trials.Any(static trial => trial.Epochs.Count > 0)).ToList();
+        return trained.Count == 0 ? null
+            : new CurvesFigure(title, [.. trained.Take(Palette.Most).Select(LearningCurve.Of)],
+                Math.Max(0, trained.Count - Palette.Most));
+    }
+}
+
+/// <summary>A row's curve.</summary>
+/// <param name="Label">The row's label.</param>
+/// <param name="Seeds">Finished trials of the row.</param>
+/// <param name="Trials">All trials of the row.</param>
+/// <param name="Accuracies">Test accuracy in percent over the finished trials, for each epoch from the first.</param>
+public sealed record LearningCurve(string Label, int Seeds, int Trials, IReadOnlyList<Estimate> Accuracies)
+{
+    internal static LearningCurve Of(RowMetrics row)
+    {
+        var finished = row.Trials.Where(static trial => trial.Epochs.Count > 0).ToList();
+        var epochs = finished.Min(static trial => trial.Epochs.Count);
+        return new LearningCurve(
+            row.Row.Label, finished.Count, row.Trials.Count,
+            [.. Enumerable.Range(0, epochs).Select(epoch => Estimate.Of(finished.ConvertAll(trial =>
+                trial.Epochs[epoch] is { Total: > 0 } counts ? 100m * counts.Correct / counts.Total : 0))!)]);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using Sbnn.Sweeps.Reports.Formatting;
+
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>
+/// The table as a LaTeX document with booktabs rules, which compiles as it is with pdfLaTeX and LuaLaTeX. A paper takes
+/// the tabular from it.
+/// </summary>
+public static class LatexTable
+{
+    /// <summary>Rows of one tabular. Further rows follow on another page, below the same heading.</summary>
+    private const int RowsPerPage = 26;
+
+    private const string Preamble =
+        $$$"""
+        % Compile with pdflatex or lualatex. A paper that takes the tabular needs the package booktabs.
+        \documentclass[10pt]{article}
+        \ifdefined\directlua\else\usepackage[T1]{fontenc}\fi
+        \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+        \usepackage[a4paper,landscape,margin=15mm]{geometry}
+        \usepackage{booktabs}
+        \usepackage{graphicx}
+        \pagestyle{empty}
+        \setlength{\parindent}{0pt}
+        % A character of another script: LuaLaTeX prints it if the font has it, pdfLaTeX prints its code.
+        \ifdefined\directlua
+          \newcommand{{{{LatexText.OtherCharacter}}}}[1]{\symbol{"#1}}
+        \else
+          \newcommand{{{{LatexText.OtherCharacter}}}}[1]{\texttt{U+#1}}
+        \fi
+        % A table that is wider than the page is scaled to the page's width.
+        \newsavebox{\sbnnbox}
+        \newcommand{\sbnnfit}[1]{\sbox{\sbnnbox}{#1}%
+          \ifdim\wd\sbnnbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\sbnnbox}}\else\usebox{\sbnnbox}\fi}
+        \begin{document}
+        """;
+
+    /// <summary>Renders the file, with '\n' line ends and in ASCII.</summary>
+    public static string Render(TableModel table)
+    {
+        var text = new StringBuilder(Preamble).Append('\n');
+        text.Append($"{{\\large\\bfseries {LatexText.Escape(table.Title)}\\par}}\n\\bigskip\n");
+        var pages = table.Rows.Chunk(RowsPerPage).ToList();
+        foreach (var (i, page) in pages.Index())
+        {
+            if (i > 0) text.Append("\\clearpage\n");
+            AppendTabular(text, table.Columns, page);
+        }
+
+        if (pages.Count == 0) AppendTabular(text, table.Columns, []);
+        if (table.Footnotes.Count > 0) AppendNotes(text, table.Footnotes);
+        return text.Append("\\end{document}\n").ToString();
+    }
+
+    private static void AppendTabular(
+        StringBuilder text, IReadOnlyList<TableHeading> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var alignment = string.Concat(columns.Select(static column => column.IsNumber ? 'r' : 'l'));
+        text.Append($"\\sbnnfit{{%\n\\begin{{tabular}}{{{alignment}}}\n\\toprule\n");
+        Line(columns.Select(static column => column.Text));
+        text.Append("\\midrule\n");
+        foreach (var row in rows) Line(row);
+        text.Append("\\bottomrule\n\\end{tabular}}\n");
+
+        void Line(IEnumerable<string> cells) =>
+            text.AppendJoin(" & ", cells.Select(LatexText.Escape)).Append(" \\\\\n");
+    }
+
+    private static void AppendNotes(StringBuilder text, IReadOnlyList<string> notes)
+    {
+        text.Append("\\par\\bigskip\n\\footnotesize\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n");
+        foreach (var note in notes) text.Append("\\item ").Append(LatexText.Escape(note)).Append('\n');
+        text.Append("\\end{itemize}\n");
+    }
+}

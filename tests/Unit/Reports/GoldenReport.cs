@@ -1,0 +1,65 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports;
+using Sbnn.Sweeps.Reports.Tables;
+using Sbnn.Sweeps.Tests.Support;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
+
+namespace Sbnn.Sweeps.Tests.Unit.Reports;
+
+/// <summary>
+/// The files of a report, kept in Golden/, for a ledger with a cell of every kind. With SBNN_UPDATE_GOLDEN=1 a check
+/// writes them.
+/// </summary>
+internal static class GoldenReport
+{
+    /// <summary>A label with the reserved characters of every format.</summary>
+    public const string Hostile =
+        "<script>alert('x')</script> & \"q\" \\input{/etc/passwd} $x$ 50% #1 a_b ^ ~ [x] | `c` *b* \u0001 ünï 中 −τ";
+
+    /// <summary>The files that are kept.</summary>
+    public static string[] Names { get; } =
+    [
+        "accuracy-bops.svg", "figure.svg", "index.html", "learning-curves.svg", "table.csv", "table.html", "table.json",
+        "table.md", "table.tex",
+    ];
+
+    /// <summary>The files of the sample, by name; VERSION in place of the version of this build.</summary>
+    public static async Task<Dictionary<string, string>> RenderAsync(LedgerFolder folder)
+    {
+        await using var ledger = await folder.OpenAsync();
+        return Texts(await new SampleSweep(ReportBytesTests.EveryKind())
+        {
+            Figure = new FigureSpec { Title = "Kernels", Layers = [1], Rows = ["far", "incomplete"] },
+        }.RecordAsync(ledger, "Every kind of cell", ReportBytesTests.Source, ReportBytesTests.AllColumns));
+    }
+
+    /// <summary>The files of a sweep whose every text is <see cref="Hostile"/>.</summary>
+    public static async Task<Dictionary<string, string>> RenderHostileAsync(LedgerFolder folder)
+    {
+        await using var ledger = await folder.OpenAsync();
+        return Texts(await new SampleSweep
+        {
+            Figure = new FigureSpec { Title = Hostile, Layers = [1], Rows = [Hostile] },
+        }
+            .Row(Hostile, Learned(50), new PublishedRow { Name = Hostile, Top1 = 90, BopsPr = -20, Note = Hostile },
+                seeds: [Ends(9000), Ends(9010)])
+            .RecordAsync(ledger, Hostile, new PublishedSource { Citation = Hostile }, ReportBytesTests.AllColumns));
+    }
+
+    /// <summary>Compares a file with the kept one.</summary>
+    public static void Check(string name, string text, bool mayUpdate = true)
+    {
+        var path = Repository.PathOf("tests", "Unit", "Reports", "Golden", name);
+        if (mayUpdate && Environment.GetEnvironmentVariable("SBNN_UPDATE_GOLDEN") == "1") File.WriteAllText(path, text);
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == text,
+            $"{name} has changed; look at the difference after: SBNN_UPDATE_GOLDEN=1 dotnet test --project tests/Unit "
+                + "-c Release --filter-class \"*GoldenReportTests\"");
+    }
+
+    private static Dictionary<string, string> Texts(SweepOutcome outcome) =>
+        ReportFiles.Of(outcome, SweepTable.Of(outcome)).ToDictionary(static file => file.Name,
+            static file => file.Text.Replace(Manifest.SbnnVersion, "VERSION", StringComparison.Ordinal));
+}

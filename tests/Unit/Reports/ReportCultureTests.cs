@@ -1,0 +1,42 @@
+using System.Globalization;
+using Sbnn.Sweeps.Tests.Unit.Ledger;
+
+namespace Sbnn.Sweeps.Tests.Unit.Reports;
+
+/// <summary>Reports do not depend on the reader's place. The time zone is the process's, so no other test runs.</summary>
+[Collection(typeof(ProcessState))]
+public sealed class ReportCultureTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Files_HaveTheKeptBytes_InAnotherCultureAndTimeZone()
+    {
+        var (culture, zone) = (CultureInfo.CurrentCulture, Environment.GetEnvironmentVariable("TZ"));
+        try
+        {
+            // As Turkish and Hindi would have it: this build knows no cultures by name (InvariantGlobalization).
+            var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (odd.NumberFormat.NegativeSign, odd.NumberFormat.NumberDecimalSeparator) = ("~", ",");
+            (odd.DateTimeFormat.DateSeparator, odd.DateTimeFormat.TimeSeparator) = ("/", ".");
+            CultureInfo.CurrentCulture = odd;
+            SetZone("Asia/Kolkata");
+            Assert.Equal(TimeSpan.FromHours(5.5), TimeZoneInfo.Local.BaseUtcOffset);
+            var files = await GoldenReport.RenderAsync(_folder);
+            foreach (var name in GoldenReport.Names) GoldenReport.Check(name, files[name], mayUpdate: false);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+            SetZone(zone);
+        }
+
+        static void SetZone(string? zone)
+        {
+            Environment.SetEnvironmentVariable("TZ", zone);
+            TimeZoneInfo.ClearCachedData();
+        }
+    }
+}
