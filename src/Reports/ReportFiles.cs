@@ -57,7 +57,8 @@ internal static class ReportFiles
         yield return ("index.html", SweepPage.Render(sweep, table, figures, Manifest.SbnnVersion));
         // Without a revision there is nothing that a manifest could record: a spec was rendered.
         if (sweep.Revision > 0)
-            yield return ("manifest.json", JsonSerializer.Serialize(Manifest.Of(sweep, table), SbnnJson.Indented) + "\n");
+            yield return ("manifest.json",
+                JsonSerializer.Serialize(Manifest.Of(sweep, table), SbnnJson.Indented) + "\n");
     }
 
     private static string NameOf(TableFormat format) =>

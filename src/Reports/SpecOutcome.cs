@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>A spec of which nothing was run, as reports see it: published values, counts of trials, "not run".</summary>
+/// <summary>
+/// A spec of which nothing was run, as reports see it: published values, counts of trials, "not run".
+/// </summary>
 public static class SpecOutcome
 {
     /// <summary>

@@ -42,11 +42,11 @@ public sealed class AuditTests : IDisposable
         Assert.Equal("cpu of another machine t1", elsewhere.GetProperty("deviceClass").GetString());
         Assert.Equal(0, elsewhere.GetProperty("accuracyDifference").GetDecimal());
         Assert.False(here.GetProperty("bytesAgree").GetBoolean());
-        Assert.Equal(2, (await _workplace.VerbAsync("audit", "strange", "--data", _workplace.DataRoot)).ExitCode);
+        Assert.Equal(2, (await _workplace.CommandAsync("audit", "strange", "--data", _workplace.DataRoot)).ExitCode);
     }
 
     private Task<(int ExitCode, string Stdout, string Stderr)> AuditAsync(params string[] options) =>
-        _workplace.VerbAsync("audit", ["audited", "--data", _workplace.DataRoot, .. options]);
+        _workplace.CommandAsync("audit", ["audited", "--data", _workplace.DataRoot, .. options]);
 
     private void Change(string sql)
     {

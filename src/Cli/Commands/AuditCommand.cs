@@ -19,10 +19,10 @@ internal sealed class AuditCommand : HomeCommand
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
 
-    private readonly Option<int> _cells = SharedOptions.Whole(
+    private readonly Option<int> _cells = SharedOptions.WholeNumber(
         "--cells", 1, 100_000, fallback: 2, "How many finished trials to train again.");
 
-    private readonly Option<int> _seed = SharedOptions.Whole(
+    private readonly Option<int> _seed = SharedOptions.WholeNumber(
         "--seed", 1, int.MaxValue, fallback: null,
         "Chooses the trials: equal seeds choose equal trials. If not given, one is drawn and printed.");
 
@@ -60,14 +60,14 @@ internal sealed class AuditCommand : HomeCommand
             List<AuditedTrial> trials = [];
             foreach (var (i, trial) in chosen.Index())
             {
-                if (!call.WantsJson)
+                if (!call.PrintsJson)
                 {
                     call.Console.Say($"{trial.Key.Short}: training {i + 1} of {chosen.Count}, "
                         + $"{Wording.Count(trial.Spec.Epochs, "epoch")}");
                 }
 
                 trials.Add(await AuditedTrial.OfAsync(trial, training, call.Cancellation));
-                if (!call.WantsJson) call.Console.Say(Line(trials[^1]));
+                if (!call.PrintsJson) call.Console.Say(Line(trials[^1]));
             }
 
             var audit = new SweepAudit(name, sweep.Revision, seed, trials);

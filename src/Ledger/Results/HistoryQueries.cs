@@ -49,8 +49,8 @@ internal static class HistoryQueries
             FROM epochs e LEFT JOIN layer_counts c ON c.trial = e.trial AND c.epoch = e.epoch
             WHERE e.trial = @trial ORDER BY e.epoch
             """,
-            static (figures, validation, origin) => new RecordedEpoch(
-                figures with
+            static (metrics, validation, origin) => new RecordedEpoch(
+                metrics with
                 {
                     Validation = validation,
                     Layers = origin.Layers is null ? [] : EpochLayers.Read(origin.Layers),
@@ -65,11 +65,12 @@ internal static class HistoryQueries
         if (trial.ResultSha256 is null) return trial;
         var scores = trial.Epochs.Select(static epoch => new EpochScore
         {
-            Epoch = epoch.Figures.Epoch,
-            Correct = epoch.Figures.Correct,
-            ValidationCorrect = epoch.Figures.Validation?.Correct,
-            Ones = epoch.Figures.Ones,
-            Weights = epoch.Figures.Weights,
+            Epoch = epoch.Metrics.Epoch,
+            Correct = epoch.Metrics.Correct,
+            Total = epoch.Metrics.Total,
+            ValidationCorrect = epoch.Metrics.Validation?.Correct,
+            Ones = epoch.Metrics.Ones,
+            Weights = epoch.Metrics.Weights,
         }).ToList();
         return trial with
         {

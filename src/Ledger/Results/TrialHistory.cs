@@ -41,9 +41,9 @@ public sealed record TrialHistory
 }
 
 /// <summary>An epoch as the ledger has it.</summary>
-/// <param name="Figures">What was measured.</param>
+/// <param name="Metrics">The measured values.</param>
 /// <param name="Attempt">The attempt that reported it.</param>
 /// <param name="Seconds">Wall-clock seconds of training and evaluation; null when the epoch came with the
 /// result.</param>
 /// <param name="ImagesPerSecond">Training images a second, without evaluation; null likewise.</param>
-public sealed record RecordedEpoch(EpochRecord Figures, int Attempt, double? Seconds, double? ImagesPerSecond);
+public sealed record RecordedEpoch(EpochRecord Metrics, int Attempt, double? Seconds, double? ImagesPerSecond);

@@ -63,9 +63,9 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
             foreach (var epoch in row.History.Epochs)
             {
                 await epochs.AddAsync(new ExportedEpoch(row.History.Key, epoch), cancellation);
-                foreach (var layer in epoch.Figures.Layers)
+                foreach (var layer in epoch.Metrics.Layers)
                 {
-                    var its = new ExportedLayer(row.History.Key, epoch.Figures.Epoch, layer);
+                    var its = new ExportedLayer(row.History.Key, epoch.Metrics.Epoch, layer);
                     await layers.AddAsync(its, cancellation);
                 }
             }

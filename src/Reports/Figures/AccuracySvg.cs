@@ -20,7 +20,8 @@ public static class AccuracySvg
         var frame = new ChartFrame(
             figure.Title,
             ChartAxis.Of("BOPs PR, %", [.. points.SelectMany(static point => X(point))], most: 0, intervals: 5),
-            ChartAxis.Of("top-1 accuracy, %", [.. points.SelectMany(static point => Y(point))], most: 100, intervals: 7),
+            ChartAxis.Of("top-1 accuracy, %", [.. points.SelectMany(static point => Y(point))], most: 100,
+                intervals: 7),
             [.. Kinds(points).Select(static kind => kind.Text), .. isNumbered ? Names(points) : []]);
         foreach (var (i, point) in points.Index()) Joined(frame, point, Palette.Colour(i));
         foreach (var (i, point) in points.Index()) Marks(frame, point, Palette.Colour(i));

@@ -24,8 +24,14 @@ public static class CurvesSvg
         var frame = new ChartFrame(
             figure.Title,
             ChartAxis.OfEpochs(curves.Max(static curve => curve.Accuracies.Count)),
-            ChartAxis.Of("test accuracy, %", [.. curves.SelectMany(static curve => curve.Accuracies)
-                .SelectMany(static at => new[] { at.Mean - (at.Sd ?? 0), at.Mean + (at.Sd ?? 0) })], most: 100, intervals: 7),
+            ChartAxis.Of(
+                "test accuracy, %",
+                [
+                    .. curves.SelectMany(static curve => curve.Accuracies)
+                        .SelectMany(static at => new[] { at.Mean - (at.Sd ?? 0), at.Mean + (at.Sd ?? 0) }),
+                ],
+                most: 100,
+                intervals: 7),
             legend);
         foreach (var (i, curve) in curves.Index())
             if (curve.Accuracies[0].Sd is not null) frame.Canvas.Fill(Band(frame, curve), Palette.Colour(i), 0.16m);

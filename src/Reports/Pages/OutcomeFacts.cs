@@ -55,7 +55,7 @@ internal static class OutcomeFacts
 
     private static string? Verdicts(TableModel table)
     {
-        var counts = table.Figures.Where(static row => row.Verdict != Verdict.None)
+        var counts = table.Metrics.Where(static row => row.Verdict != Verdict.None)
             .CountBy(static row => row.Verdict).OrderBy(static verdict => verdict.Key).ToList();
         return counts.Count == 0 ? null : string.Join(", ", counts.Select(static verdict =>
             string.Create(CultureInfo.InvariantCulture, $"{verdict.Value} {verdict.Key.InWords()}")));

@@ -39,7 +39,11 @@ public static class HtmlTable
         {
             html.Append($"<tr><th scope=\"row\">{MarkupText.Escape(row[0])}</th>");
             for (var i = 1; i < columns.Count; i++)
-                html.Append($"<td data-head=\"{heads[i]}\"{Class(columns[i], row[i])}>{MarkupText.Escape(row[i])}</td>");
+            {
+                var text = MarkupText.Escape(row[i]);
+                html.Append($"<td data-head=\"{heads[i]}\"{Class(columns[i], row[i])}>{text}</td>");
+            }
+
             html.Append("</tr>\n");
         }
 

@@ -12,27 +12,29 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// </summary>
 public static class JsonTable
 {
-    /// <summary>The version of the file's form: raised when a member is renamed, removed or changes its meaning.</summary>
+    /// <summary>
+    /// The version of the file's form: raised when a member is renamed, removed or changes its meaning.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>Renders the file, with '\n' line ends.</summary>
     public static string Render(TableModel table)
     {
-        List<TableFigure> metrics =
-            [.. TableFigure.All.Where(metric => metric.IsInEveryFile || table.Shown.Contains(metric.Column))];
+        List<TableMetric> metrics =
+            [.. TableMetric.All.Where(metric => metric.IsInEveryFile || table.Shown.Contains(metric.Column))];
         var root = new JsonObject
         {
             ["version"] = Version,
             ["title"] = table.Title,
             ["columns"] = new JsonArray([.. table.Columns.Select(static JsonNode (column) =>
                 new JsonObject { ["heading"] = column.Text, ["isNumber"] = column.IsNumber })]),
-            ["rows"] = new JsonArray([.. table.Rows.Zip(table.Figures, (cells, row) => Row(cells, row, metrics))]),
+            ["rows"] = new JsonArray([.. table.Rows.Zip(table.Metrics, (cells, row) => Row(cells, row, metrics))]),
             ["notes"] = Texts(table.Footnotes),
         };
         return root.ToJsonString(SbnnJson.Indented) + "\n";
     }
 
-    private static JsonNode Row(IReadOnlyList<string> cells, RowMetrics row, List<TableFigure> metrics)
+    private static JsonNode Row(IReadOnlyList<string> cells, RowMetrics row, List<TableMetric> metrics)
     {
         var json = new JsonObject
         {
@@ -57,7 +59,7 @@ public static class JsonTable
         return json;
     }
 
-    private static JsonObject Metrics(RowMetrics row, List<TableFigure> metrics)
+    private static JsonObject Metrics(RowMetrics row, List<TableMetric> metrics)
     {
         var json = new JsonObject();
         foreach (var metric in metrics)
@@ -70,7 +72,7 @@ public static class JsonTable
         return json;
     }
 
-    private static JsonObject Published(PublishedRow row, List<TableFigure> metrics)
+    private static JsonObject Published(PublishedRow row, List<TableMetric> metrics)
     {
         var values = new JsonObject();
         foreach (var metric in metrics)

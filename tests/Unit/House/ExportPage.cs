@@ -48,8 +48,8 @@ internal static class ExportPage
                 "A report's folder has a `layers.csv` of its own with other columns, so an export into such a folder "
                 + "is refused.")
             .Heading(2, "First steps")
-            .Paragraph("Mean and standard deviation over the seeds in Python, with pandas, which rounds the last digit unless "
-                + "`float_precision` says otherwise:")
+            .Paragraph("Mean and standard deviation over the seeds in Python, with pandas, which rounds the last digit "
+                + "unless `float_precision` says otherwise:")
             .Code("python", Pandas)
             .Paragraph("In R:")
             .Code("r", R);

@@ -10,7 +10,9 @@ internal static class LatexCompiler
 {
     private static readonly string[] Programs = ["pdflatex", "lualatex"];
 
-    /// <summary>Compiles files with each program of <see cref="Programs"/> that is installed; any error fails.</summary>
+    /// <summary>
+    /// Compiles files with each program of <see cref="Programs"/> that is installed; any error fails.
+    /// </summary>
     public static async Task CompileAsync(IEnumerable<string> files)
     {
         var installed = Programs.Where(static name => File.Exists($"/usr/bin/{name}")).ToList();

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>Reports do not depend on the reader's place. The time zone is the process's, so no other test runs.</summary>
+/// <summary>
+/// Reports do not depend on the reader's place. The time zone is the process's, so no other test runs.
+/// </summary>
 [Collection(typeof(ProcessState))]
 public sealed class ReportCultureTests : IDisposable
 {

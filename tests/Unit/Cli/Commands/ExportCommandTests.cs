@@ -49,7 +49,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name: there is no sweep named sampel; did you mean sample?; the ledger has sample", "sampel")]
+    [InlineData("name: no sweep is named sampel; did you mean sample?; the ledger has sample", "sampel")]
     [InlineData("Argument 'xlsx' not recognized. Must be one of:", "sample", "--format", "xlsx")]
     public async Task Export_ExitsWith2AndTheReason_WhenItCannotBeDone(string reason, params string[] args)
     {

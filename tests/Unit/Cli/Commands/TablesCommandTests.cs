@@ -87,7 +87,7 @@ public sealed class TablesCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name: there is no sweep named smaple; did you mean sample?; the ledger has sample", "smaple")]
+    [InlineData("name: no sweep is named smaple; did you mean sample?; the ledger has sample", "smaple")]
     [InlineData("--format: pdf is not allowed (allowed: md, csv, tex, html, json)", "--format", "pdf")]
     [InlineData("--format: not together with --out; it prints to stdout", "--format", "md", "--out", "x")]
     [InlineData("--spec: not together with a sweep's name or --ledger; it needs no ledger", "sample", "--spec", "x")]

@@ -89,7 +89,8 @@ public sealed class LiveReportsTests : IDisposable
         }
 
         Assert.Contains("the report of first cannot be written",
-            Assert.Single(_captured.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Single(_captured.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     private static SweepSubmission Submission(string name, KeyedTrial trial) => new(

@@ -42,7 +42,8 @@ public sealed class SweepExportTests : IDisposable
         Assert.Equal(
             Query("""
                 SELECT rt.ordinal, t.key, t.state, t.reason, t.classes, r.sha256, t.spec ->> '$.seed',
-                       t.spec ->> '$.sparsity', t.spec ->> '$.width', (SELECT max(node) FROM attempts WHERE trial = t.id)
+                       t.spec ->> '$.sparsity', t.spec ->> '$.width', (SELECT max(node) FROM attempts
+                        WHERE trial = t.id)
                 FROM revision_trials rt JOIN trials t ON t.id = rt.trial LEFT JOIN results r ON r.trial = t.id
                 ORDER BY rt.ordinal
                 """),
@@ -57,8 +58,9 @@ public sealed class SweepExportTests : IDisposable
                 ORDER BY rt.ordinal, e.epoch
                 """),
             Pick(epochs, "trial", "epoch", "attempt", "learning_rate", "train_loss", "train_penalty", "lambda",
-                "test_loss", "test_correct", "test_total", "validation_loss", "validation_correct", "validation_total", "ones",
-                "weights", "entropy", "k0", "k1", "bops_pr", "bparams_pr", "seconds", "images_per_second"));
+                "test_loss", "test_correct", "test_total", "validation_loss", "validation_correct",
+                "validation_total",
+                "ones", "weights", "entropy", "k0", "k1", "bops_pr", "bparams_pr", "seconds", "images_per_second"));
         Assert.Equal(
             Query("""
                 SELECT t.key, l.epoch, l.layer, l.weights, l.ones, l.empty_filters, l.dense_bops, l.tau, l.phi,
@@ -211,7 +213,8 @@ public sealed class SweepExportTests : IDisposable
             await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
             _folder.Clock.Now += TimeSpan.FromSeconds(31.5);
             await writer.EndAttemptAsync(
-                new(trial.Key, 1), Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed) with { Reason = Reason });
+                new(trial.Key, 1),
+                Sample.Conclusion(AttemptEnding.Crashed, TrialState.Failed) with { Reason = Reason });
         }
 
         static async Task Trains(LedgerWriter writer, KeyedTrial trial)
@@ -225,7 +228,7 @@ public sealed class SweepExportTests : IDisposable
 
     private List<string[]> Query(string sql)
     {
-        using var connection = _folder.OpenAsStranger();
+        using var connection = _folder.OpenOtherConnection();
         return
         [
             .. connection.Query(sql).Select(static row => ((IDictionary<string, object?>)row).Values

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
@@ -37,7 +38,12 @@ public sealed class ManifestTests : IDisposable
         var outcome = await new SampleSweep().Row("one", Learned(95), seeds: [Trains(), Trains()])
             .Row("two", Learned(90), seeds: [Waits()]).RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
 
-        var cells = (await WriteAsync(ledger, _folder)).GetProperty("cells");
+        var manifest = await WriteAsync(ledger, _folder);
+
+        var cells = manifest.GetProperty("cells");
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(outcome.SpecText))),
+            manifest.GetProperty("specSha256").GetString());
 
         var (one, two) = (cells[0], cells[1]);
         Assert.Equal("one", one.GetProperty("row").GetString());
@@ -55,7 +61,6 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(
             "cpu: test, 1 thread", Assert.Single(one.GetProperty("deviceClasses").EnumerateArray()).GetString());
         Assert.Equal(new string('d', 64), Assert.Single(one.GetProperty("dataDigests").EnumerateArray()).GetString());
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([])), one.GetProperty("specSha256").GetString());
         Assert.Equal(0, two.GetProperty("trainers").GetArrayLength());
         Assert.NotEqual(
             one.GetProperty("ledgerRowsSha256").GetString(), two.GetProperty("ledgerRowsSha256").GetString());
