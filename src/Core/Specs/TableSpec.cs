@@ -22,6 +22,14 @@ public sealed record TableSpec
     /// <summary>The source of the published values, and the settings behind them; null when no row names any.</summary>
     public PublishedSource? Source { get; init; }
 
+    /// <summary>
+    /// The largest difference to a published value that counts as equal, by metric and in its unit; null when the spec
+    /// states none. See <see cref="PublishedTolerance"/>.
+    /// </summary>
+    // Omitted when null, so that sweeps without it keep their revision's digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<TableColumn, decimal>? Tolerance { get; init; }
+
     /// <summary>A figure drawn from the rows; null for none.</summary>
     public FigureSpec? Figure { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class OutcomeFacts
             ? string.Create(CultureInfo.InvariantCulture, $"{sweep.Name}, revision {sweep.Revision}") : sweep.Name);
         yield return ("Trials", sweep.Revision > 0 ? Trials(trials)
             : string.Create(CultureInfo.InvariantCulture, $"{trials.Count}, not run"));
-        if (Verdicts(table) is { } verdicts) yield return ("Compared with the paper", verdicts);
+        if (VerdictSummary.Of(table.Metrics) is { } verdicts) yield return ("Compared with the paper", verdicts);
         if (trials.Count > 0)
         {
             yield return ("Scope", Scope(trials));
@@ -51,14 +51,6 @@ internal static class OutcomeFacts
             .. new[] { TrialState.Failed, TrialState.Running, TrialState.Waiting, TrialState.Withdrawn }
                 .Select(state => Wording.Some(Count(state), EnumWords.Of(state))).OfType<string>(),
         ]);
-    }
-
-    private static string? Verdicts(TableModel table)
-    {
-        var counts = table.Metrics.Where(static row => row.Verdict != Verdict.None)
-            .CountBy(static row => row.Verdict).OrderBy(static verdict => verdict.Key).ToList();
-        return counts.Count == 0 ? null : string.Join(", ", counts.Select(static verdict =>
-            string.Create(CultureInfo.InvariantCulture, $"{verdict.Value} {verdict.Key.InWords()}")));
     }
 
     private static string Scope(IReadOnlyList<TrialOutcome> trials) =>

@@ -80,11 +80,14 @@ public sealed record RowMetrics
     /// <summary>The difference to the baseline row with its test; null for the baseline, and without a mean.</summary>
     public RowComparison? Comparison { get; init; }
 
-    /// <summary>Mean top-1 minus the published one, in percentage points; null when either is missing.</summary>
-    public Interval? Difference { get; init; }
+    /// <summary>The comparisons with the published values that the table shows, in the order of its metrics.</summary>
+    public IReadOnlyList<MetricVerdict> Verdicts { get; init; } = [];
 
-    /// <summary>The comparison with the published row.</summary>
-    public Verdict Verdict { get; init; }
+    /// <summary>Mean top-1 minus the published one, in percentage points; null when either is missing.</summary>
+    public Interval? Difference => VerdictOn(TableColumn.Top1)?.Difference;
+
+    /// <summary>The comparison of top-1 with the published one.</summary>
+    public Verdict Verdict => VerdictOn(TableColumn.Top1)?.Verdict ?? Verdict.None;
 
     /// <summary>
     /// For each seed with a reported epoch, the number of binary layers whose weights all have the same value, and of
@@ -146,14 +149,11 @@ public sealed record RowMetrics
                 Missed = (metrics with { Trials = missed })
                 .Measured(missed, static trial => trial.Last!)
             };
-        metrics = metrics with
-        {
-            Differences = FindDifferences(trials, table, row.Published),
-            Difference = metrics.Top1 is { } ours && row.Published?.Top1 is { } published
-                ? Interval.Between(ours, published) : null,
-        };
-        return metrics with { Verdict = Judge(metrics) };
+        return metrics with { Differences = FindDifferences(trials, table, row.Published) };
     }
+
+    /// <summary>The comparison of a metric with the published value; null when the table shows none.</summary>
+    public MetricVerdict? VerdictOn(TableColumn metric) => Verdicts.FirstOrDefault(one => one.Metric == metric);
 
     /// <summary>The rows with Δ, and its test, to the baseline among them; as they are when it has no mean.</summary>
     public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows)
@@ -233,15 +233,6 @@ public sealed record RowMetrics
         if (finished < trials.Count) return "incomplete";
         return reported == trials.Count ? null
             : string.Create(CultureInfo.InvariantCulture, $"target missed {finished - reported}/{trials.Count}");
-    }
-
-    private static Verdict Judge(RowMetrics row)
-    {
-        if (row.Row.Published?.Top1 is null) return Verdict.None;
-        if (row.Trials.Count == 0 || row.Trials.Any(static trial => trial.State != TrialState.Finished))
-            return Verdict.NotRun;
-        if (row.Differences.Count > 0) return Verdict.NotComparable;
-        return row.Difference is { } difference ? VerdictExtensions.Judge(difference) : Verdict.Underpowered;
     }
 
     // The settings that the published row states, its own before those of all rows, and how its epoch was chosen.

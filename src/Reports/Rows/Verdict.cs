@@ -2,10 +2,10 @@ using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Rows;
 
-/// <summary>The comparison of a row with the published one.</summary>
+/// <summary>The comparison of a metric with the published value.</summary>
 public enum Verdict
 {
-    /// <summary>There is no published top-1 accuracy.</summary>
+    /// <summary>There is no published value.</summary>
     None = 0,
 
     /// <summary>The 95 % interval of ours − published lies inside ±δ.</summary>
@@ -29,16 +29,14 @@ public enum Verdict
 /// <summary>The rule and the words of verdicts.</summary>
 public static class VerdictExtensions
 {
-    /// <summary>δ: the largest difference in top-1 accuracy, in percentage points, that counts as equal.</summary>
-    public const decimal Tolerance = 0.5m;
-
     /// <summary>The verdict on comparable runs.</summary>
-    /// <param name="difference">Ours − published, percentage points.</param>
-    public static Verdict Judge(Interval difference) => difference switch
+    /// <param name="difference">Ours − published, in the metric's unit.</param>
+    /// <param name="tolerance">δ, in the same unit.</param>
+    public static Verdict Judge(Interval difference, decimal tolerance) => difference switch
     {
         { Low: null } => Verdict.Underpowered,
-        { Low: >= -Tolerance, High: <= Tolerance } => Verdict.Reproduced,
-        { Low: > Tolerance } or { High: < -Tolerance } => Verdict.NotReproduced,
+        _ when difference.Low >= -tolerance && difference.High <= tolerance => Verdict.Reproduced,
+        _ when difference.Low > tolerance || difference.High < -tolerance => Verdict.NotReproduced,
         _ => Verdict.Underpowered,
     };
 
@@ -52,5 +50,14 @@ public static class VerdictExtensions
         Verdict.NotComparable => "not comparable",
         Verdict.NotRun => "not run",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+    };
+
+    /// <summary>The sign that follows a published value in a table; empty when the row was not compared.</summary>
+    public static string Sign(this Verdict verdict) => verdict switch
+    {
+        Verdict.Reproduced => "=",
+        Verdict.NotReproduced => "≠",
+        Verdict.Underpowered => "?",
+        _ => "",
     };
 }

@@ -21,6 +21,9 @@ public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
     /// <summary>Half the width of the mean's 95 % interval (Student's t); null for one value.</summary>
     public decimal? HalfWidth => Sd is { } sd ? Quantile * sd / (decimal)Math.Sqrt(Count) : null;
 
+    /// <summary>The mean with its 95 % interval.</summary>
+    public Interval Interval => new(Mean, Mean - HalfWidth, Mean + HalfWidth);
+
     /// <summary>
     /// Half the width of the 95 % interval in which a further seed's value lies (Student's t); null for one value.
     /// </summary>

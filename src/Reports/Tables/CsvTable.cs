@@ -17,6 +17,10 @@ public static class CsvTable
     {
         var columns = Columns(
             [.. TableMetric.All.Where(metric => metric.IsInEveryFile || table.Shown.Contains(metric.Column))]).ToList();
+        columns.AddRange(TableMetric.All
+            .Where(metric => metric.Column != TableColumn.Top1
+                && table.Metrics.Any(row => row.VerdictOn(metric.Column) is not null))
+            .SelectMany(Verdicts));
         if (table.Shown.Any(static column => column >= TableColumn.PredictionInterval)) columns.AddRange(Tests);
         return CsvText.Of(columns.Select(static column => column.Name),
             table.Metrics.Select(row => columns.Select(column => column.Value(row))));
@@ -78,6 +82,15 @@ public static class CsvTable
             var published when metric.IsLost(published) => "lost",
             var published => metric.Published(published),
         });
+    }
+
+    private static IEnumerable<(string Name, Func<RowMetrics, object?> Value)> Verdicts(TableMetric metric)
+    {
+        var name = metric.Name.Replace('-', '_');
+        yield return ($"difference_{name}", row => row.VerdictOn(metric.Column)?.Difference?.Middle);
+        yield return ($"difference_{name}_low", row => row.VerdictOn(metric.Column)?.Difference?.Low);
+        yield return ($"difference_{name}_high", row => row.VerdictOn(metric.Column)?.Difference?.High);
+        yield return ($"verdict_{name}", row => row.VerdictOn(metric.Column)?.Verdict.InWords());
     }
 
     // γ has no effect without a target, so it is left out then, even if the spec sets it.

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Statistics;
 
@@ -51,9 +52,8 @@ public static class JsonTable
         if (row.CollapsedSeeds.Count > 0)
             json["collapsedSeeds"] = new JsonArray([.. row.CollapsedSeeds.Select(static JsonNode (seed) => seed)]);
         if (row.Row.Published is { } published) json["published"] = Published(published, metrics);
-        if (row.Difference is { } difference) json["difference"] = Difference(difference);
+        if (row.Verdicts.Count > 0) json["verdicts"] = Verdicts(row);
         if (row.Comparison is { } comparison) json["toBaseline"] = Comparison(comparison);
-        if (row.Verdict != Verdict.None) json["verdict"] = row.Verdict.InWords();
         if (row.Differences.Count > 0) json["differsIn"] = Texts(row.Differences);
         if (row.Resume != ResumeCheck.None) json["resume"] = row.Resume.InWords();
         return json;
@@ -80,6 +80,19 @@ public static class JsonTable
         var json = new JsonObject { ["name"] = row.Name, ["metrics"] = values, ["isQuoted"] = row.Quoted };
         if (row.Lost.Count > 0) json["lost"] = Texts(row.Lost);
         if (row.Note is not null) json["note"] = row.Note;
+        return json;
+    }
+
+    private static JsonObject Verdicts(RowMetrics row)
+    {
+        var json = new JsonObject();
+        foreach (var (metric, difference, verdict) in row.Verdicts)
+        {
+            var one = difference is { } between ? Difference(between) : [];
+            one["verdict"] = verdict.InWords();
+            json[EnumWords.Of(metric)] = one;
+        }
+
         return json;
     }
 

@@ -26,7 +26,15 @@ public static class SweepTable
     public static TableModel Of(SweepOutcome sweep)
     {
         var table = sweep.Table;
-        var rows = RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))]);
+        var shown = TableMetric.All.Where(metric => table.Columns.Contains(metric.Column)).ToList();
+        List<RowMetrics> rows =
+        [
+            .. RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))])
+                .Select(row => row with
+                {
+                    Verdicts = [.. shown.Select(metric => metric.Compare(row, table)).OfType<MetricVerdict>()],
+                }),
+        ];
         var columns = Columns(table).ToList();
         return new TableModel(
             table.Title,
@@ -113,17 +121,19 @@ public static class SweepTable
     {
         if (table.Rows.Any(row => row.Published is { } published
             && (metric.Published(published) is not null || metric.IsLost(published))))
-            yield return Column.Number($"paper {metric.FullHeading}", row => TextOutput(metric, row.Row.Published));
+            yield return Column.Number($"paper {metric.FullHeading}", row => PublishedText(metric, row));
     }
 
-    private static string TextOutput(TableMetric metric, PublishedRow? row) => row switch
+    private static string PublishedText(TableMetric metric, RowMetrics row) => row.Row.Published switch
     {
         null => Nothing,
-        _ when metric.IsLost(row) => Lost,
-        // Operations have as many decimals as in the paper.
-        _ when metric.Published(row) is { } value =>
+        var published when metric.IsLost(published) => Lost,
+        // Operations have as many decimals as in the paper. The verdict on top-1 has a column of its own.
+        var published when metric.Published(published) is { } value =>
             (metric.IsCost ? NumberText.Fixed(value, value.Scale) : Shown(metric, value))
-            + (row.Quoted ? " (quoted)" : ""),
+            + (published.Quoted ? " (quoted)" : "")
+            + (metric.Column != TableColumn.Top1 && row.VerdictOn(metric.Column)?.Verdict.Sign() is { Length: > 0 } sign
+                ? $" {sign}" : ""),
         _ => Nothing,
     };
 

@@ -14,16 +14,19 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <param name="Ours">Reads our mean.</param>
 /// <param name="Sd">Reads our standard deviation; null for one seed, and for a metric without one.</param>
 /// <param name="Published">Reads the published value.</param>
+/// <param name="Interval">Our mean with its 95 % interval.</param>
 internal sealed record TableMetric(
     TableColumn Column, string Heading, string Unit, int Decimals, Func<RowMetrics, decimal?> Ours,
     Func<RowMetrics, decimal?> Sd,
-    Func<PublishedRow, decimal?> Published)
+    Func<PublishedRow, decimal?> Published,
+    Func<RowMetrics, Interval?> Interval)
 {
     /// <summary>All metrics, in the order of the CSV file.</summary>
     public static IReadOnlyList<TableMetric> All { get; } =
     [
         Over(TableColumn.Top1, "top-1", "%", 2, static r => r.Top1, static p => p.Top1),
-        new(TableColumn.Delta, "Δ", "pp", 2, static r => r.Delta, static _ => null, static p => p.Delta),
+        new(TableColumn.Delta, "Δ", "pp", 2, static r => r.Delta, static _ => null, static p => p.Delta,
+            static r => r.Comparison?.Difference),
         Over(TableColumn.BopsPr, "BOPs PR", "%", 1, static r => r.BopsPr, static p => p.BopsPr),
         Over(TableColumn.BParamsPr, "BParams PR", "%", 1, static r => r.BParamsPr, static p => p.BParamsPr),
         Over(TableColumn.K0, "K₀", "%", 1, static r => r.K0, static p => p.K0),
@@ -58,13 +61,27 @@ internal sealed record TableMetric(
     /// </summary>
     public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
 
+    /// <summary>
+    /// Compares our value with the published one; null when the paper prints none, and for a row that only quotes.
+    /// </summary>
+    public MetricVerdict? Compare(RowMetrics row, TableSpec table) =>
+        !row.Row.IsQuote && row.Row.Published is { } published && Published(published) is { } value
+            ? MetricVerdict.Of(row, Column, Interval(row)?.Less(value), table.ToleranceFor(Column))
+            : null;
+
+    // The operations follow from the network alone, so they have no spread.
     private static TableMetric Cost(
-        TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published) =>
-        new(column, heading, "10⁸", 3, row => row.Cost is { } cost ? ours(cost) / 1e8m : null,
-            static _ => null, published);
+        TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published)
+    {
+        return new(column, heading, "10⁸", 3, Value, static _ => null, published,
+            row => Value(row) is { } value ? new Interval(value, value, value) : null);
+
+        decimal? Value(RowMetrics row) => row.Cost is { } cost ? ours(cost) / 1e8m : null;
+    }
 
     private static TableMetric Over(
         TableColumn column, string heading, string unit, int decimals, Func<RowMetrics, Estimate?> ours,
         Func<PublishedRow, decimal?> published) =>
-        new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published);
+        new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published,
+            row => ours(row)?.Interval);
 }

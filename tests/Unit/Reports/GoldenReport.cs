@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Tables;
@@ -30,11 +31,15 @@ internal static class GoldenReport
     public static async Task<Dictionary<string, string>> RenderAsync(LedgerFolder folder)
     {
         await using var ledger = await folder.OpenAsync();
-        return Texts(await new SampleSweep(ReportBytesTests.EveryKind())
+        return await RecordAsync(ledger);
+    }
+
+    /// <summary>Records the sample, and returns its files as <see cref="RenderAsync"/> does.</summary>
+    public static async Task<Dictionary<string, string>> RecordAsync(SweepLedger ledger) =>
+        Texts(await new SampleSweep(ReportBytesTests.EveryKind())
         {
             Figure = new FigureSpec { Title = "Kernels", Layers = [1], Rows = ["far", "incomplete"] },
         }.RecordAsync(ledger, "Every kind of cell", ReportBytesTests.Source, ReportBytesTests.AllColumns));
-    }
 
     /// <summary>The files of a sweep whose every text is <see cref="Hostile"/>.</summary>
     public static async Task<Dictionary<string, string>> RenderHostileAsync(LedgerFolder folder)

@@ -65,6 +65,20 @@ internal sealed class Section
         return otherwise;
     }
 
+    /// <summary>
+    /// A number above 0 in decimal notation; null when the value is something else, which is reported.
+    /// </summary>
+    public decimal? Positive(YamlNode node, decimal most)
+    {
+        var allowed = FormattableString.Invariant($"a number above 0, at most {most}");
+        if (TextOf(node, allowed) is not { } text) return null;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= most)
+            return number;
+        Problems.Add(node, NotAllowed(text, allowed));
+        return null;
+    }
+
     public bool Flag(string key)
     {
         if (Text(key, "true or false") is not { } text) return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sbnn.Sweeps.Core.Trials;
 
@@ -91,6 +92,7 @@ public static class SweepSchema
             ["type"] = "string",
             ["pattern"] = @"\.yaml$",
         },
+        ["tolerance"] = Tolerance(),
         ["columns"] = new JsonObject
         {
             ["description"] =
@@ -114,6 +116,14 @@ public static class SweepSchema
         },
         ["figure"] = Figure(),
     });
+
+    private static JsonObject Tolerance() => Section(
+        string.Create(CultureInfo.InvariantCulture,
+            $"The largest difference to a published value that counts as equal, by metric. Default: "
+            + $"{PublishedTolerance.Points} percentage points, and {PublishedTolerance.Operations}·10⁸ operations."),
+        new JsonObject(PublishedReader.ValueNames.Select(static name => KeyValuePair.Create<string, JsonNode?>(
+            name,
+            new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0, ["maximum"] = PublishedTolerance.Most }))));
 
     private static JsonObject Figure() =>
         Section("Bars of the binary kernels by Hamming weight: a panel for each layer and row.", new JsonObject

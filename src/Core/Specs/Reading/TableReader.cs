@@ -30,6 +30,7 @@ internal sealed class TableReader
     private AccuracyChoice _accuracy = AccuracyChoice.Best;
     private IReadOnlyList<TableColumn> _columns = DefaultColumns;
     private PublishedTable? _published;
+    private IReadOnlyDictionary<TableColumn, decimal>? _tolerance;
     private FigureReader? _figure;
 
     /// <summary>Reads what does not need the grid. Mistakes go to the section's problems.</summary>
@@ -39,13 +40,15 @@ internal sealed class TableReader
     public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
-        const string Allowed = "a map of title, accuracy, published, columns, rows, figure";
+        const string Allowed = "a map of title, accuracy, published, tolerance, columns, rows, figure";
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
-        var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows", "figure");
+        var table = new Section(
+            map, _problems, "title", "accuracy", "published", "tolerance", "columns", "rows", "figure");
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy) _accuracy = ReadAccuracy(table, accuracy) ?? _accuracy;
         ReadColumns(table);
         ReadPublished(table, references);
+        _tolerance = ReadTolerance(table);
         ReadRows(table);
         _figure = FigureReader.Read(table, _title);
     }
@@ -73,6 +76,7 @@ internal sealed class TableReader
             Columns = _columns,
             Rows = rows,
             Source = _published?.Source,
+            Tolerance = _tolerance,
             Figure = _figure?.Resolve(rows, cells),
         };
     }
@@ -121,6 +125,21 @@ internal sealed class TableReader
         {
             _problems.AddFrom(entry.Line, error);
         }
+    }
+
+    private static Dictionary<TableColumn, decimal>? ReadTolerance(Section table)
+    {
+        const string Allowed = "a map of metrics to the largest difference that counts as equal, such as {top1: 0.5}";
+        if (table.Entry("tolerance") is not { } entry || table.MapOf(entry.Value, Allowed) is not { } map) return null;
+        var section = new Section(map, table.Problems, PublishedReader.ValueNames);
+        var tolerance = new Dictionary<TableColumn, decimal>();
+        foreach (var metric in section.Entries)
+        {
+            if (section.Positive(metric.Value, PublishedTolerance.Most) is { } value)
+                tolerance.Add((TableColumn)Array.IndexOf(ColumnWords, metric.Key), value);
+        }
+
+        return tolerance;
     }
 
     private void ReadRows(Section table)

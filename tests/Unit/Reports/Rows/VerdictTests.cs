@@ -41,7 +41,7 @@ public sealed class VerdictTests
     {
         var estimate = Estimate.Of([.. ours.Split(' ').Select(Parse)])!;
 
-        Assert.Equal(expected, VerdictExtensions.Judge(Interval.Between(estimate, Parse(published))).InWords());
+        Assert.Equal(expected, VerdictExtensions.Judge(estimate.Interval.Less(Parse(published)), 0.5m).InWords());
     }
 
     [Theory]

@@ -47,12 +47,12 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(["a", "−30.0", "−61.0", "−84.0", "−92.0", "3.0", "0.086", "0.003", "0.005"],
             Assert.Single(table.Rows));
         Assert.Contains(
-            "BOPs PR: kernels with no 1 or a single 1 are saved whole, each weighted by its operations: the paper's "
-                + "text (Sec. 4.2), and what is compared with its values; (8/9), a kernel with a single 1 keeps one "
-                + "operation of nine; (sparse), the operations of weights that are 1 remain (Sec. 3.5); (sparse/2), "
-                + "half of those, without XNORs (Eq. 19, which is printed upside down).",
+            "BOPs PR: kernels with no 1 or a single 1 cost nothing, and each kernel is weighted by its operations "
+                + "(Sec. 4.2; compared with the paper's values); (8/9): a kernel with a single 1 costs one operation "
+                + "of nine; (sparse): only weights that are 1 cost an operation (Sec. 3.5); (sparse/2): half of that, "
+                + "without XNORs (Eq. 19, which is printed upside down).",
             table.Footnotes);
-        Assert.Contains("Counts of every layer and seed: layers.csv.", table.Footnotes);
+        Assert.Contains("The counts of every layer and seed are in layers.csv.", table.Footnotes);
         Assert.StartsWith(
             "row,domain,sparsity,gamma,seeds,n,N,gap,collapsed_seeds,top1,top1_sd,delta,bops_pr,"
                 + "bops_pr_sd,bparams_pr,bparams_pr_sd,k0,k0_sd,k1,k1_sd,ones,ones_sd,entropy,entropy_sd,"
@@ -170,7 +170,7 @@ public sealed class CountingColumnsTests : IDisposable
             "paper BOPs PR %", "verdict"], table.Columns.Select(static column => column.Text));
         Assert.Equal(["STQ", "–", "–", "–", "86.56 (quoted)", "–", "–", "−40.0 (quoted)", "–"], table.Rows[1]);
         Assert.Equal(["Other", "–", "–", "–", "not in our copy", "–", "–", "−80.6", "–"], table.Rows[2]);
-        Assert.Contains("Not trained here, the paper's values alone: STQ; Other.", table.Footnotes);
+        Assert.Contains("Published values only, not trained here: STQ; Other.", table.Footnotes);
         Assert.Contains("STQ, in the paper: the printed figures give -4.94.", table.Footnotes);
         Assert.Contains("STQ,,,,,0,0,quoted,", CsvTable.Render(table), StringComparison.Ordinal);
     }

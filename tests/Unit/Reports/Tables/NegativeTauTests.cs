@@ -25,7 +25,9 @@ public sealed class NegativeTauTests : IDisposable
         var notes = SweepTable.Of(outcome).Footnotes.Where(static note => note.Contains('τ', StringComparison.Ordinal));
 
         Assert.Equal(
-            ["turned: binary layers with a negative τ, whose α lies above β (layers.csv), by seed: 1 of 2, 0 of 2."],
+            [
+                "turned: binary layers with a negative τ, and so with α above β (layers.csv), by seed: 1 of 2, 0 of 2.",
+            ],
             notes);
     }
 

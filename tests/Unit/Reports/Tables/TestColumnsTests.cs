@@ -37,16 +37,16 @@ public sealed class TestColumnsTests : IDisposable
         Assert.Equal("+0.10", table.Rows[2][4]);
         Assert.Equal(["–", "+0.40", "–", "–"], table.Rows[3].Skip(3));
         Assert.Equal(["–", "–", "–", "–"], table.Rows[4].Skip(3));
-        Assert.Contains("Next seed: the 95 % prediction interval (Student's t) of one more seed, over seeds of initial "
-            + "weights, order and augmentation (n − 1).", table.Footnotes);
-        Assert.Contains("Δ 95 %, paired by seed (paired): Student's t of the seeds' differences, over seeds of initial "
-            + "weights, order and augmentation (n − 1).", table.Footnotes);
+        Assert.Contains("Next seed: the interval in which the top-1 accuracy of one more seed lies with 95 % "
+            + "(Student's t).", table.Footnotes);
+        Assert.Contains("Δ 95 % of paired: Student's t, paired by seed.", table.Footnotes);
         Assert.Contains(
-            "p: two-sided, of no difference to the baseline; Holm's correction over 2 comparisons.", table.Footnotes);
+            "p: two-sided test of no difference to the baseline, with Holm's correction over 2 comparisons.",
+            table.Footnotes);
         Assert.Contains(
-            "Without a test (single): a single seed, or seeds without spread, reach no level.", table.Footnotes);
+            "Not tested: single, because a test needs at least two seeds with different values.", table.Footnotes);
         Assert.Contains(table.Footnotes,
-            static note => note.StartsWith("Δ 95 %, Welch's t (other seeds)", StringComparison.Ordinal));
+            static note => note.StartsWith("Δ 95 % of other seeds: Welch's t", StringComparison.Ordinal));
         var csv = CsvTable.Render(table).Split('\n');
         Assert.EndsWith("delta_low,delta_high,delta_test,delta_p,delta_p_holm,delta_family", csv[0],
             StringComparison.Ordinal);

@@ -236,6 +236,14 @@ public sealed class BadSpecTests
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
             "x.yaml:2: table.accuracy: final is not allowed (allowed: one of best, last, best-of-all)" },
+        { "tolerance of an unknown metric", "name: x\ntable: {tolerance: {top-1: 0.5}}",
+            "x.yaml:2: table.tolerance.top-1: unknown key; did you mean top1? (allowed: top1, delta, bops-pr, "
+                + "bparams-pr, k0, k1, bops, flops, ops)" },
+        { "tolerance of 0", "name: x\ntable: {tolerance: {top1: 0}}",
+            "x.yaml:2: table.tolerance.top1: 0 is not allowed (allowed: a number above 0, at most 100)" },
+        { "tolerance for all metrics", "name: x\ntable: {tolerance: 0.5}",
+            "x.yaml:2: table.tolerance: 0.5 is a single value (allowed: a map of metrics to the largest difference "
+                + "that counts as equal, such as {top1: 0.5})" },
         { "two baselines",
             Rows("{baseline: true, label: a, where: {sparsity: 50}}",
                 "{baseline: true, label: b, where: {sparsity: 95}}"),

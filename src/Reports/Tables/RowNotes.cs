@@ -1,0 +1,110 @@
+using System.Globalization;
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Reports.Rows;
+
+namespace Sbnn.Sweeps.Reports.Tables;
+
+/// <summary>Remarks on rows: conventions that decide them, missing values, and how their trials were trained.</summary>
+internal static class RowNotes
+{
+    public static IEnumerable<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
+    [
+        .. Domains(rows), .. Clamped(rows), .. Subbit(table, rows), .. Gaps(rows), .. OneValuedLayers(rows),
+        .. NegativeTaus(rows), .. Resuming(rows), .. Devices(rows),
+    ];
+
+    // The paper leaves open how τ and φ of these domains are found while the penalty removes ones.
+    private static IEnumerable<string> Domains(IReadOnlyList<RowMetrics> rows)
+    {
+        if (rows.Any(static row => row.Trials is [{ Spec: { Method: MethodKind.Sbnn, Sparsity: not null } spec }, ..]
+            && spec.Domain != DomainKind.Learned))
+            yield return "{−β, +β} and {α, β} by Eq. 15: τ and φ are computed for each layer in each forward pass, "
+                + "without a gradient through them, from weights that are not standardised (conventions of sbnn).";
+    }
+
+    private static IEnumerable<string> Clamped(IReadOnlyList<RowMetrics> rows)
+    {
+        List<RowMetrics> clamped = [.. rows.Where(static row => row.Trials is [{ Spec.Method: MethodKind.IrNet }, ..])];
+        if (clamped.Count > 0)
+            yield return $"{TableNotes.Labels(clamped, clamped.Count + 1)}: the real weights of binary layers are "
+                + "clamped to ±1.5 after each step, as for SBNN; the paper leaves this open.";
+    }
+
+    private static IEnumerable<string> Subbit(TableSpec table, IReadOnlyList<RowMetrics> rows)
+    {
+        if (!rows.Any(static row => row.Trials is [{ } trial, ..] && trial.Spec.Method.PatternBits() is not null))
+            yield break;
+        yield return "Subbit: the patterns learn at each 25th training step, and of two equal patterns the later one "
+            + "is replaced by an unused one (conventions of sbnn).";
+        if (table.Columns.Contains(TableColumn.BopsPr))
+            yield return "BOPs PR of Subbit: with P patterns and C filters, a layer costs min(P, C)/C of its dense "
+                + "operations, and 1/18 more where P < C.";
+    }
+
+    // The notes contain only what follows from the results. Reasons can differ between runs, so they are in the
+    // manifest.
+    private static IEnumerable<string> Gaps(IReadOnlyList<RowMetrics> rows)
+    {
+        if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
+            yield return "failed: the number of seeds whose trial failed; manifest.json has the reasons.";
+        if (rows.Any(static row => row.Gap?.StartsWith("diverged", StringComparison.Ordinal) == true))
+            yield return "diverged: the number of seeds whose loss became NaN or infinite; a retry would end the same "
+                + "way.";
+        if (rows.Any(static row => row.Missed is not null))
+            yield return "target missed: the number of seeds whose trial was not at its target (U/N ≤ 1.05·EC). Their "
+                + "values at the last epoch are in parentheses and are not a result of the row. A larger γ, a higher "
+                + "learning rate or more steps (more epochs or images, smaller batches) lower U/N.";
+        foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
+            yield return $"† {row.Row.Label}: at the end all binary weights have the same value (collapsed), with "
+                + $"seed {string.Join(", ", row.CollapsedSeeds)}.";
+    }
+
+    // All output channels of a layer with a single value are equal, which matters to readers of K₀ and BOPs PR.
+    private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowMetrics> rows) =>
+        from row in rows
+        where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)
+        let shown = string.Join(", ",
+            row.OneValuedLayers.Select(static seed =>
+                string.Create(CultureInfo.InvariantCulture, $"{seed.OneValued} of {seed.Layers}")))
+        select $"{row.Row.Label}: binary layers whose weights all have the same value, by seed: {shown}.";
+
+    // Sec. 3.2 of the paper excludes a negative τ, but training does not. Before a batch normalisation such a layer is
+    // still correct.
+    private static IEnumerable<string> NegativeTaus(IReadOnlyList<RowMetrics> rows) =>
+        from row in rows
+        let counted = row.Trials.Where(static trial => trial.Layers.Count > 0).Select(static trial => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{trial.Layers.Count(static layer => layer.Tau < 0)} of {trial.Layers.Count}"))
+        where row.Trials.Any(static trial => trial.Layers.Any(static layer => layer.Tau < 0))
+        select $"{row.Row.Label}: binary layers with a negative τ, and so with α above β (layers.csv), by seed: "
+            + $"{string.Join(", ", counted)}.";
+
+    // The results of the preflights. The manifest has the machines, so that runs on other machines have the same table.
+    private static IEnumerable<string> Resuming(IReadOnlyList<RowMetrics> rows)
+    {
+        var known = rows.Where(static row => row.Resume != ResumeCheck.None).ToLookup(static row => row.Resume);
+        var all = known.Sum(static group => group.Count());
+        string Those(ResumeCheck check) => TableNotes.Labels([.. known[check]], all);
+        if (known.Contains(ResumeCheck.Exact))
+            yield return $"resume-exact ({Those(ResumeCheck.Exact)}): on the machines that trained these rows, a short "
+                + "test trial that was stopped and resumed had the same bytes as an uninterrupted one.";
+        if (known.Contains(ResumeCheck.Inexact))
+            yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): on a machine that trained these rows, a "
+                + "short test trial that was stopped and resumed had other bytes than an uninterrupted one, so trials "
+                + "that were interrupted (manifest.json) may have other values.";
+        if (known.Contains(ResumeCheck.Unchecked))
+            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): no test trial was stopped and resumed on "
+                + "the machines that trained these rows.";
+    }
+
+    private static IEnumerable<string> Devices(IReadOnlyList<RowMetrics> rows)
+    {
+        List<RowMetrics> mixed = [.. rows.Where(static row => row.MixesDevices)];
+        if (mixed.Count == 0) yield break;
+        var those = TableNotes.Labels(mixed, rows.Count(static row => row.Trials.Count > 0));
+        yield return $"§ mixed devices ({those}): the seeds were trained on different device classes (processor or "
+            + "GPU, threads, build of torch; manifest.json), whose rounding differs. A part of the spread may come "
+            + "from that.";
+    }
+}
