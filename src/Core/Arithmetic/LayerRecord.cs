@@ -32,7 +32,7 @@ public sealed record LayerRecord
     public required double Phi { get; init; }
 
     /// <summary>The reason why these counts cannot belong to one layer; null when they are consistent.</summary>
-    public string? WhyNotSound()
+    public string? FindInconsistency()
     {
         if (Ones < 0 || Ones > Weights) return $"{Ones} of {Weights} weights are 1";
         if (Hamming.Count == 0) return null;

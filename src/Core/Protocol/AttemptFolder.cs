@@ -87,7 +87,7 @@ public sealed class AttemptFolder(string path)
         {
             if (!File.Exists(Process)) return null;
             var mark = DurableFile.ReadJson<ProcessMark>(Process);
-            return mark.Folder is null || mark.Folder == Posix.TruePathOf(Path) ? mark : null;
+            return mark.Folder is null || mark.Folder == Posix.RealPathOf(Path) ? mark : null;
         }
         catch (BadInputException)
         {

@@ -84,7 +84,7 @@ public sealed record EpochRecord
     /// They are compared because a file that another program altered may be valid JSON. An empty list of layers is
     /// accepted, because a trainer may not report layers, and some networks have no binary layers.
     /// </summary>
-    public string? WhyNotSound()
+    public string? FindInconsistency()
     {
         if (Epoch < 1) return $"epoch {Epoch}: epochs count from 1";
         if (Correct < 0 || Correct > Total) return $"epoch {Epoch}: {Correct} of {Total} test images are correct";
@@ -92,7 +92,7 @@ public sealed record EpochRecord
         {
             // The JSON reader accepts null as an item of a list.
             var why = layer is null ? "the layer is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
-                : layer.WhyNotSound();
+                : layer.FindInconsistency();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
         }
 

@@ -33,7 +33,7 @@ public static partial class Posix
     public static bool SignalGroup(int group, int signal) => Kill(-group, signal) == 0;
 
     /// <summary>A folder's path without symbolic links; null when it cannot be opened.</summary>
-    public static string? TruePathOf(string folder)
+    public static string? RealPathOf(string folder)
     {
         using var opened = OpenFolder(folder);
         return opened.IsInvalid ? null

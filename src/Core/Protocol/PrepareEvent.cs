@@ -12,7 +12,12 @@ namespace Sbnn.Sweeps.Core.Protocol;
 [JsonDerivedType(typeof(FetchInterrupted), "interrupted")]
 [JsonDerivedType(typeof(PreparedDataset), "prepared")]
 [JsonDerivedType(typeof(ImagesMissing), "missing")]
-public abstract record PrepareEvent;
+public abstract record PrepareEvent
+{
+    /// <summary>The message about a trainer that exits with code 0 but without one of the last lines.</summary>
+    public const string NoAnswer =
+        "'sbnn-trainer prepare' exited without printing whether the images are prepared or missing";
+}
 
 /// <summary>Another process is fetching or preparing the same images, and this process waits for it.</summary>
 /// <param name="Reason">A sentence that names what this process waits for.</param>

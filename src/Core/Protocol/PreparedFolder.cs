@@ -10,10 +10,10 @@ namespace Sbnn.Sweeps.Core.Protocol;
 public sealed class PreparedFolder(string dataRoot)
 {
     /// <summary>The position of the digest in a file, after the magic.</summary>
-    public const int DigestAt = 8;
+    public const int DigestPosition = 8;
 
     /// <summary>The position of the first byte that the digest covers.</summary>
-    public const int HashedFrom = DigestAt + SHA256.HashSizeInBytes;
+    public const int HashedPosition = DigestPosition + SHA256.HashSizeInBytes;
 
     private const int DigestDigits = 2 * SHA256.HashSizeInBytes;
 
@@ -53,9 +53,9 @@ public sealed class PreparedFolder(string dataRoot)
         try
         {
             using var file = File.OpenHandle(path);
-            Span<byte> start = stackalloc byte[HashedFrom];
+            Span<byte> start = stackalloc byte[HashedPosition];
             return RandomAccess.Read(file, start, 0) == start.Length && start.StartsWith(Magic)
-                ? Convert.ToHexStringLower(start[DigestAt..])
+                ? Convert.ToHexStringLower(start[DigestPosition..])
                 : null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -70,7 +70,7 @@ public sealed class PreparedFolder(string dataRoot)
         await using var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
             bufferSize: 1 << 20, useAsync: true);
-        file.Position = HashedFrom;
+        file.Position = HashedPosition;
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
     }
 }

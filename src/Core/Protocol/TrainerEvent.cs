@@ -87,7 +87,9 @@ public sealed record TrialStarted : TrainerEvent
     /// </summary>
     public string? StartedAfreshBecause { get; init; }
 
-    /// <summary>With what it trains, and on what system; null from a trainer that did not say.</summary>
+    /// <summary>
+    /// The software and the machine of the trainer; null in events of trainers that did not report them yet.
+    /// </summary>
     public TrainerFacts? Trainer { get; init; }
 }
 
@@ -103,7 +105,7 @@ public sealed record EpochCompleted : TrainerEvent
     /// <summary>Training images per second, without the evaluation.</summary>
     public required double ImagesPerSecond { get; init; }
 
-    /// <summary>The most memory that the process has held so far, in MiB; null where it is not known.</summary>
+    /// <summary>The peak memory of the trainer's process so far, in MiB; null when it is unknown.</summary>
     public int? PeakMemoryMiB { get; init; }
 }
 

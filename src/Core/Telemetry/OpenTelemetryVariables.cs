@@ -22,10 +22,10 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
     public bool IsDisabled => string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True when the process exports spans: they are requested, and no variable is faulty.</summary>
-    public bool WantTraces => IsNeeded("TRACES");
+    public bool ExportsTraces => IsNeeded("TRACES");
 
     /// <summary>True when the process exports metrics: they are requested, and no variable is faulty.</summary>
-    public bool WantMetrics => IsNeeded("METRICS");
+    public bool ExportsMetrics => IsNeeded("METRICS");
 
     /// <summary>
     /// The faults in the variables of a requested export, one sentence each, without secrets. With a fault nothing is

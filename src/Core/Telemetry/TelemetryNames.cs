@@ -10,7 +10,7 @@ public static class TelemetryNames
     /// A pattern that matches the activity sources and meters of all sbnn assemblies, each of which has the name of its
     /// assembly.
     /// </summary>
-    public const string AllOurs = "Sbnn.Sweeps.*";
+    public const string AllSources = "Sbnn.Sweeps.*";
 
     /// <summary>
     /// The environment variable with the <c>traceparent</c> of the W3C trace context: the parent span of a process.

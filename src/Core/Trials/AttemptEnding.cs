@@ -26,7 +26,7 @@ public enum AttemptEnding
     /// </summary>
     BadInput = 5,
 
-    /// <summary>The trainer was asked to stop, wrote a checkpoint and exited.</summary>
+    /// <summary>A stop was requested, and the trainer wrote a checkpoint and exited.</summary>
     Stopped = 6,
 
     /// <summary>

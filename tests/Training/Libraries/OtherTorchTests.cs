@@ -20,7 +20,7 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
     public async Task Trainer_GivesTheSameBytes_WithACopyInAnotherFolder()
     {
         var torch = Directory.CreateDirectory(_folder.In("torch", "lib")).FullName;
-        var packaged = Path.GetDirectoryName(OwnLibraries.Find("libtorch_cpu.so"))!;
+        var packaged = Path.GetDirectoryName(PackagedLibraries.Find("libtorch_cpu.so"))!;
         foreach (var library in Directory.EnumerateFiles(packaged, "lib*").Where(IsOfTorch))
             File.Copy(library, Path.Combine(torch, Path.GetFileName(library)));
         var (own, other) = (_folder.In("own"), _folder.In("other"));
@@ -41,7 +41,7 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
     [InlineData("a trial")]
     public async Task Trainer_EndsAsBadInput_WhenTheLibraryLacksSymbols(string argument)
     {
-        File.Copy(OwnLibraries.Find("libc10.so")!, _folder.In("libtorch_cpu.so"));
+        File.Copy(PackagedLibraries.Find("libc10.so")!, _folder.In("libtorch_cpu.so"));
 
         var (exit, error) = await RunAsync(argument, _folder.Path);
 

@@ -22,8 +22,8 @@ public sealed record SpecFile(SweepSpec Spec, string Text)
     /// True when the file at a path can be read again; false for standard input and pipes, whose text can be read only
     /// once.
     /// </summary>
-    public static bool IsLasting(string path) =>
-        !IsOfProcess(path) && Posix.StatusOf(path, followsLink: true) is { Kind: FileKind.Regular };
+    public static bool CanBeReread(string path) =>
+        !IsWrittenByProcess(path) && Posix.StatusOf(path, followsLink: true) is { Kind: FileKind.Regular };
 
     /// <summary>The text of the file of published values that the spec names; null when it names none.</summary>
     public string? Published { get; init; }
@@ -35,10 +35,10 @@ public sealed record SpecFile(SweepSpec Spec, string Text)
     /// The folder to which a spec's references are relative: the spec's folder, or the working folder when the spec
     /// comes from a process.
     /// </summary>
-    internal static string FolderOf(string path) => IsOfProcess(path) ? "" : Path.GetDirectoryName(path) ?? "";
+    internal static string FolderOf(string path) => IsWrittenByProcess(path) ? "" : Path.GetDirectoryName(path) ?? "";
 
     // True for /dev/stdin, and for the paths that a shell substitutes for <(…).
-    private static bool IsOfProcess(string path) =>
+    private static bool IsWrittenByProcess(string path) =>
         path == StandardInput
         || path.StartsWith("/dev/", StringComparison.Ordinal)
         || path.StartsWith("/proc/", StringComparison.Ordinal);

@@ -65,7 +65,7 @@ public static class SpecReader
     /// <param name="fileName">The file's name in messages.</param>
     /// <param name="published">The text of the file of published values that the spec names; null when it names
     /// none.</param>
-    public static SpecFile ParseSent(string yaml, string fileName, string? published) =>
+    public static SpecFile ParseSubmitted(string yaml, string fileName, string? published) =>
         new(Parse(yaml, fileName, new SubmittedReferences(published)), yaml) { Published = published };
 
     private static SweepSpec Parse(string yaml, string fileName, SpecReferences references)
