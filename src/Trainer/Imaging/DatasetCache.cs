@@ -89,11 +89,9 @@ internal sealed class DatasetCache(TimeProvider time)
     private async Task<FileLock> LockAsync(Place place, CancellationToken cancellation)
     {
         MakeFolder(place.Folder);
+        var reason = $"another process fetches or prepares these images (it holds {place.Lock}); waiting until it ends";
         return await FileLock.WaitAsync(
-            place.Lock, () =>
-                Report(new ImagesAwaited(
-                    $"another process fetches or prepares these images (it holds {place.Lock}); waiting until it ends")), time,
-                    cancellation);
+            place.Lock, () => Report(new ImagesAwaited(reason)), time, cancellation);
     }
 
     /// <summary>
