@@ -48,7 +48,7 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(TrainerExit.BadInput, exit);
         Assert.StartsWith($"sbnn-trainer: SBNN_TORCH: the libtorch in {_folder.Path} does not fit: ", error,
             StringComparison.Ordinal);
-        Assert.Contains("use that of PyTorch 2.10", error, StringComparison.Ordinal);
+        Assert.Contains("use the libtorch of PyTorch 2.10", error, StringComparison.Ordinal);
     }
 
     private static bool IsOfTorch(string library) => Path.GetFileName(library) is var name

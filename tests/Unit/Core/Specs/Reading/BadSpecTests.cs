@@ -37,7 +37,8 @@ public sealed class BadSpecTests
                 + "indentation" },
         { "stray colon", "name: x: y\n",
             "x.yaml:1: invalid YAML at column 8: While scanning a plain scalar value, found invalid mapping" },
-        { "tab as indent", "name: x\ntrial:\n\twidth: 8\n", "x.yaml:3: the line is indented with a tab, but YAML requires spaces" },
+        { "tab as indent", "name: x\ntrial:\n\twidth: 8\n",
+            "x.yaml:3: the line is indented with a tab, but YAML requires spaces" },
         { "two documents", "name: x\n---\nname: y\n",
             "x.yaml:2: a second document starts here; a file may have only one" },
         {
