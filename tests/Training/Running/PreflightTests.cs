@@ -173,7 +173,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         await UntilReportedAsync(one, first, "1 of 3");
         Posix.SignalGroup(one.Id, SigStop); // Ensures that the other trainer finds the check in progress.
         using var other = Start(second);
-        await UntilReportedAsync(other, second, "waits");
+        await UntilReportedAsync(other, second, "waiting");
         Posix.SignalGroup(one.Id, SigCont);
         await one.WaitForExitAsync(Cancellation);
         await other.WaitForExitAsync(Cancellation);

@@ -121,31 +121,31 @@ public static class SweepSchema
     private static JsonObject Figure() =>
         Section("A bar chart of the binary kernels by Hamming weight, with a panel for each layer and row.",
             new JsonObject
-        {
-            ["title"] = Line("The heading. Default: the table's title."),
-            ["layers"] = new JsonObject
             {
-                ["description"] =
-                    "The numbers of the binary layers, from top to bottom. The first binary layer has the number 1.",
-                ["type"] = "array",
-                ["items"] = new JsonObject
+                ["title"] = Line("The heading. Default: the table's title."),
+                ["layers"] = new JsonObject
                 {
-                    ["type"] = "integer",
-                    ["minimum"] = 1,
-                    ["maximum"] = TableReader.MostLayers
+                    ["description"] =
+                    "The numbers of the binary layers, from top to bottom. The first binary layer has the number 1.",
+                    ["type"] = "array",
+                    ["items"] = new JsonObject
+                    {
+                        ["type"] = "integer",
+                        ["minimum"] = 1,
+                        ["maximum"] = TableReader.MostLayers
+                    },
+                    ["minItems"] = 1,
+                    ["uniqueItems"] = true,
                 },
-                ["minItems"] = 1,
-                ["uniqueItems"] = true,
-            },
-            ["rows"] = new JsonObject
-            {
-                ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
-                ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "string" },
-                ["minItems"] = 1,
-                ["uniqueItems"] = true,
-            },
-        });
+                ["rows"] = new JsonObject
+                {
+                    ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "string" },
+                    ["minItems"] = 1,
+                    ["uniqueItems"] = true,
+                },
+            });
 
     private static JsonObject Row() =>
         Section("A cell of the grid, with the mean over its seeds; or only a published row.", new JsonObject
